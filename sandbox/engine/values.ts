@@ -1,0 +1,89 @@
+/**
+ * Property values, kept in the encoding that Pulumi's SDK puts on the wire: plain JSON, with envelopes for what JSON
+ * cannot say. One model serves gRPC messages, provider inputs and the state file, so nothing is converted in between.
+ */
+
+/** A JSON value, or one with envelopes and the unknown marker in it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- values of a foreign program have no static type
+export type Value = any;
+export type Props = Record<string, Value>;
+
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+export const OUTPUT_VALUE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+export const RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
+/** What a preview puts where a value is not known before the resource exists. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function isObject(value: Value): value is Props {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+export function isSecret(value: Value): boolean {
+  return isObject(value) && value[SIGNATURE] === SECRET;
+}
+
+/** Wraps a value in a secret envelope; a secret stays as it is. */
+export function secret(value: Value): Value {
+  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+}
+
+export function mapValue(value: Value, f: (value: Value, key: string | number) => Value): Value {
+  if (Array.isArray(value)) return value.map((item, index) => f(item, index));
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, f(item, key)]));
+  return value;
+}
+
+/** The value without secret envelopes; a resource reference becomes its id, or its URN where it has none. */
+export function plain(value: Value): Value {
+  if (isSecret(value)) return plain(value.value);
+  if (isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE) {
+    if (value["id"] === undefined) return value["urn"];
+    return value["id"] === "" ? UNKNOWN : plain(value["id"]);
+  }
+  return mapValue(value, plain);
+}
+
+/** Output values, which only remote components are sent, become secrets and unknowns. */
+export function lowerOutputs(value: Value): Value {
+  if (isObject(value) && value[SIGNATURE] === OUTPUT_VALUE) {
+    const inner = "value" in value ? lowerOutputs(value["value"]) : UNKNOWN;
+    return value["secret"] === true ? secret(inner) : inner;
+  }
+  return mapValue(value, lowerOutputs);
+}
+
+export function hasUnknown(value: Value): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return isObject(value) && Object.values(value).some(hasUnknown);
+}
+
+export function hasSecret(value: Value): boolean {
+  if (isSecret(value)) return true;
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isObject(value) && Object.values(value).some(hasSecret);
+}
+
+export function equal(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]));
+}
+
+/**
+ * Copies the secretness of `from` onto `to` where their shapes agree: what Pulumi's engine does for a provider that
+ * knows nothing of secrets.
+ */
+export function markSecrets(to: Value, from: Value): Value {
+  if (to === undefined || from === undefined) return to;
+  if (isSecret(from)) return secret(to);
+  if (isSecret(to)) return to;
+  if (isObject(to) && isObject(from)) return mapValue(to, (item, key) => markSecrets(item, from[key]));
+  if (Array.isArray(to) && Array.isArray(from) && to.length === from.length) {
+    return to.map((item, i) => markSecrets(item, from[i]));
+  }
+  return to;
+}

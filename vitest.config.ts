@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start processes (Node, a control plane, tools) and so need more than the five seconds of a pure function. */
+const processTimeoutMs = 300_000;
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./tests/support/closing-line.ts"],
+    projects: [
+      // Pure functions, and the whole program in this process: no child process, no network.
+      { extends: true, test: { name: "unit", include: ["tests/{unit,engine,providers,ops,types}/**/*.test.ts"], testTimeout: 30_000 } },
+      { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
+      // The real thing on this machine: child processes, a real control plane, the stand-ins.
+      {
+        extends: true,
+        test: {
+          name: "sandbox",
+          include: ["tests/{sandbox,cluster,flyctl}/**/*.test.ts"],
+          globalSetup: ["tests/support/build-tools.ts"],
+          fileParallelism: false,
+          testTimeout: processTimeoutMs,
+          hookTimeout: processTimeoutMs,
+        },
+      },
+    ],
+  },
+});
