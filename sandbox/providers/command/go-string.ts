@@ -1,0 +1,19 @@
+const ESCAPES: Record<string, string> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\u0007": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\v": "\\v",
+};
+
+/** The text as Go's %q prints it: quoted, with escapes only for what is not printable. */
+export function asGoString(text: string): string {
+  const quoted = text.replaceAll(/[\\"\p{Cc}]/gu, (character) => {
+    return ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+  return `"${quoted}"`;
+}

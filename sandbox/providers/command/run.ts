@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+import { asGoString } from "./go-string.ts";
+import { exitError } from "./exit-error.ts";
+
+export interface CommandRequest {
+  command: string;
+  interpreter?: string[];
+  dir: string;
+  environment?: Record<string, string>;
+  stdin?: string;
+  /** Output of the run before, for PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR. */
+  previous?: { stdout?: string; stderr?: string };
+  /** Which streams are shown while the command runs; both where it is not said. */
+  logging?: "stdout" | "stderr" | "stdoutAndStderr" | "none";
+}
+
+export interface CommandResult {
+  stdout: string;
+  stderr: string;
+}
+
+const DEFAULT_INTERPRETER = process.platform === "win32" ? ["cmd", "/C"] : ["/bin/sh", "-c"];
+
+/** How long a cancelled command may take to end on its own. */
+const GRACE_MS = 5000;
+
+/** The command's environment: this process's, then the resource's, then the output of the run before. */
+export function commandEnvironment(request: CommandRequest, base: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const { stdout, stderr } = request.previous ?? {};
+  return {
+    ...base,
+    ...request.environment,
+    ...(stdout ? { PULUMI_COMMAND_STDOUT: stdout } : {}),
+    ...(stderr ? { PULUMI_COMMAND_STDERR: stderr } : {}),
+  };
+}
+
+/** Cuts a stream into lines; the last one is given by `end` where it has no newline. */
+function lineWriter(line: (text: string) => void) {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  return {
+    write(chunk: Buffer) {
+      const lines = (rest + decoder.write(chunk)).split("\n");
+      rest = lines.pop() as string;
+      for (const text of lines) line(text.replace(/\r$/, ""));
+    },
+    end() {
+      if (rest !== "") line(rest);
+    },
+  };
+}
+
+/** Runs a command to its end, in a process group of its own so that an abort ends all of it. */
+export function runCommand(
+  request: CommandRequest,
+  signal: AbortSignal,
+  info: (line: string) => void,
+): Promise<CommandResult> {
+  const interpreter = request.interpreter?.length ? request.interpreter : DEFAULT_INTERPRETER;
+  const [file = "", ...args] = [...interpreter, request.command];
+  const logging = request.logging ?? "stdoutAndStderr";
+
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(new Error(`cancelled: running ${asGoString(request.command)}`));
+    const child = spawn(file, args, { cwd: request.dir, env: commandEnvironment(request), detached: true });
+    const chunks: { from: "stdout" | "stderr"; data: Buffer }[] = [];
+    const lines = lineWriter(info);
+    const collect = (from: "stdout" | "stderr") => (data: Buffer) => {
+      chunks.push({ from, data });
+      if (logging === from || logging === "stdoutAndStderr") lines.write(data);
+    };
+    const text = (from?: "stdout" | "stderr") =>
+      Buffer.concat(
+        chunks.filter((chunk) => from === undefined || chunk.from === from).map((chunk) => chunk.data),
+      ).toString();
+    const fail = (reason: string) => reject(new Error(`${reason}: running ${asGoString(request.command)}:\n${text()}`));
+
+    const kill = (name: NodeJS.Signals) => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, name);
+      } catch {
+        // The group has ended already.
+      }
+    };
+    let forced: NodeJS.Timeout | undefined;
+    const abort = () => {
+      kill("SIGTERM");
+      forced = setTimeout(() => kill("SIGKILL"), GRACE_MS);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    const settled = () => {
+      signal.removeEventListener("abort", abort);
+      clearTimeout(forced);
+    };
+
+    child.stdout.on("data", collect("stdout"));
+    child.stderr.on("data", collect("stderr"));
+    // A command that does not read its input closes the pipe: no error of ours.
+    child.stdin.on("error", () => {});
+    child.stdin.end(request.stdin ?? "");
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      settled();
+      fail(exitError.start(error, file, request.dir));
+    });
+    child.on("close", (code, killedBy) => {
+      settled();
+      lines.end();
+      if (signal.aborted) fail("cancelled");
+      else if (code === 0)
+        resolve({ stdout: text("stdout").replace(/\n$/, ""), stderr: text("stderr").replace(/\n$/, "") });
+      else fail(exitError.ended(code, killedBy));
+    });
+  });
+}

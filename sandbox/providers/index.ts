@@ -1,0 +1,2 @@
+export { commandProvider } from "./command/provider.ts";
+export { randomProvider } from "./random/provider.ts";
