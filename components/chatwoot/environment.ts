@@ -1,0 +1,131 @@
+import type { ClaimConfig, S3Config, SharedConfig } from "../../stacks/config/schema.ts";
+import type { PostgresUrl } from "./postgres-url.ts";
+
+/**
+ * The environment that Chatwoot gets, apart into what anybody may read and what nobody may. The names are exactly those
+ * that Chatwoot reads; every process gets the same environment. `Secret` is the type of the secret values: text in
+ * tests, an `Output` in the program, so that the names are known in every preview.
+ */
+export interface ChatwootEnvironment<Secret> {
+  settings: Record<string, string>;
+  secrets: Record<string, Secret>;
+}
+
+export interface EnvironmentArgs<Secret> {
+  config: Pick<SharedConfig, "url" | "mail" | "web" | "worker"> & {
+    target: "fly" | "kubernetes";
+    storage: S3Config | ClaimConfig;
+  };
+  postgres: PostgresUrl<Secret>;
+  /** A whole address that holds the password, or an open address with the password apart. */
+  redis: { url: Secret } | { openUrl: string; password: Secret };
+  secretKeyBase: Secret;
+  encryptionKeys: EncryptionKeys<Secret>;
+  /** Needed by S3 storage. */
+  storageKeys?: { accessKeyId: Secret; secretAccessKey: Secret } | undefined;
+  /** Needed by a relay that authenticates. */
+  smtpPassword?: Secret | undefined;
+}
+
+/** Rails' Active Record encryption; losing them makes second factors and webhook secrets unreadable for ever. */
+export interface EncryptionKeys<Secret> {
+  primaryKey: Secret;
+  deterministicKey: Secret;
+  keyDerivationSalt: Secret;
+}
+
+export function chatwootEnvironment<Secret>(args: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  const parts = [rails(args), postgres(args), redis(args), storage(args), mail(args)];
+  return {
+    settings: Object.assign({}, ...parts.map((part) => part.settings)) as Record<string, string>,
+    secrets: Object.assign({}, ...parts.map((part) => part.secrets)) as Record<string, Secret>,
+  };
+}
+
+function rails<Secret>({
+  config,
+  secretKeyBase,
+  encryptionKeys,
+}: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  return {
+    settings: {
+      RAILS_ENV: "production",
+      NODE_ENV: "production",
+      RAILS_LOG_TO_STDOUT: "true",
+      FRONTEND_URL: config.url,
+      // The edge ends TLS on both targets. Kubernetes probes speak plain HTTP, which Rails would redirect.
+      FORCE_SSL: String(config.target === "fly"),
+      // Only a label in Chatwoot's own statistics.
+      INSTALLATION_ENV: config.target,
+      // The bootstrap sets the row that decides; this covers the time before it has run.
+      ENABLE_ACCOUNT_SIGNUP: "false",
+      RAILS_MAX_THREADS: String(config.web.threads),
+      SIDEKIQ_CONCURRENCY: String(config.worker.concurrency),
+      // Sidekiq's memory grows without bound on glibc's default number of arenas.
+      MALLOC_ARENA_MAX: "2",
+    },
+    secrets: {
+      SECRET_KEY_BASE: secretKeyBase,
+      ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: encryptionKeys.primaryKey,
+      ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: encryptionKeys.deterministicKey,
+      ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: encryptionKeys.keyDerivationSalt,
+    },
+  };
+}
+
+function postgres<Secret>({ postgres: url }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  return {
+    settings: {
+      POSTGRES_HOST: url.host,
+      POSTGRES_PORT: String(url.port),
+      POSTGRES_USERNAME: url.username,
+      POSTGRES_DATABASE: url.database,
+      // Chatwoot's database.yml has no key for it; libpq reads it from here.
+      ...(url.sslMode === undefined ? {} : { PGSSLMODE: url.sslMode }),
+    },
+    secrets: { POSTGRES_PASSWORD: url.password },
+  };
+}
+
+function redis<Secret>({ redis: address }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  if ("url" in address) return { settings: {}, secrets: { REDIS_URL: address.url } };
+  return { settings: { REDIS_URL: address.openUrl }, secrets: { REDIS_PASSWORD: address.password } };
+}
+
+function storage<Secret>({ config, storageKeys }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  const store = config.storage;
+  if (store.kind === "claim") return { settings: { ACTIVE_STORAGE_SERVICE: "local" }, secrets: {} };
+  return {
+    settings: {
+      ACTIVE_STORAGE_SERVICE: "s3_compatible",
+      STORAGE_BUCKET_NAME: store.bucket,
+      STORAGE_ENDPOINT: store.endpoint,
+      STORAGE_REGION: store.region,
+      STORAGE_FORCE_PATH_STYLE: String(store.forcePathStyle),
+      // The AWS client's newer checksums are refused by several compatible stores.
+      AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
+      AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required",
+    },
+    secrets: storageKeys
+      ? { STORAGE_ACCESS_KEY_ID: storageKeys.accessKeyId, STORAGE_SECRET_ACCESS_KEY: storageKeys.secretAccessKey }
+      : {},
+  };
+}
+
+function mail<Secret>({ config, smtpPassword }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  const { sender, smtp, inboundDomain } = config.mail;
+  const settings: Record<string, string> = { MAILER_SENDER_EMAIL: sender };
+  if (inboundDomain !== undefined) settings["MAILER_INBOUND_EMAIL_DOMAIN"] = inboundDomain;
+  if (smtp === undefined) return { settings, secrets: {} };
+  settings["SMTP_ADDRESS"] = smtp.address;
+  settings["SMTP_PORT"] = String(smtp.port);
+  if (smtp.domain !== undefined) settings["SMTP_DOMAIN"] = smtp.domain;
+  settings["SMTP_ENABLE_STARTTLS_AUTO"] = String(smtp.tls === "starttls");
+  if (smtp.tls === "tls") settings["SMTP_TLS"] = "true";
+  if (smtp.tls !== "none") settings["SMTP_OPENSSL_VERIFY_MODE"] = smtp.verify;
+  // Even an empty user name makes Ruby's client authenticate, so a relay without authentication gets none of the three.
+  if (smtp.authentication === "none") return { settings, secrets: {} };
+  settings["SMTP_AUTHENTICATION"] = smtp.authentication;
+  if (smtp.username !== undefined) settings["SMTP_USERNAME"] = smtp.username;
+  return { settings, secrets: smtpPassword === undefined ? {} : { SMTP_PASSWORD: smtpPassword } };
+}

@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { EncryptionKeys } from "./environment.ts";
+
+type Secret = pulumi.Output<string>;
+
+/**
+ * The secrets that nobody chooses, generated once and kept in the stack's encrypted state.
+ *
+ * `RandomPassword` throughout, because the id of a `RandomBytes` or `RandomId` is its value in clear text. The roots,
+ * which must never change, are protected: with another SECRET_KEY_BASE every session and every attachment link is void,
+ * with other encryption keys second factors and webhook secrets are unreadable. The others may rotate: replace the
+ * resource (`pulumi up --replace URN`), and the same run carries the new value to everything that uses it.
+ */
+export class GeneratedSecrets extends pulumi.ComponentResource {
+  /** 128 hexadecimal digits. */
+  readonly secretKeyBase: Secret;
+  readonly encryptionKeys: EncryptionKeys<Secret>;
+  /** 24 characters of the four classes that Chatwoot demands. */
+  readonly adminPassword: Secret;
+  /** 32 letters and digits: the token of the service user that API clients use. */
+  readonly apiToken: Secret;
+  /** 32 letters and digits: the key of the signatures on webhooks. */
+  readonly webhookSecret: Secret;
+
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:chatwoot:GeneratedSecrets", name, {}, opts);
+    const root = { parent: this, protect: true };
+
+    // Hexadecimal is the ten digits, and six letters given as the "special" ones.
+    const hexadecimal = { length: 128, lower: false, upper: false, special: true, overrideSpecial: "abcdef" };
+    this.secretKeyBase = new random.RandomPassword(`${name}-secret-key-base`, hexadecimal, root).result;
+    const encryptionKey = (part: string): Secret => password(`${name}-encryption-${part}`, 32, root);
+    this.encryptionKeys = {
+      primaryKey: encryptionKey("primary-key"),
+      deterministicKey: encryptionKey("deterministic-key"),
+      keyDerivationSalt: encryptionKey("key-derivation-salt"),
+    };
+    const allClasses = {
+      length: 24,
+      minLower: 1,
+      minUpper: 1,
+      minNumeric: 1,
+      minSpecial: 1,
+      overrideSpecial: "!@#%^*_-+=",
+    };
+    this.adminPassword = new random.RandomPassword(`${name}-admin-password`, allClasses, { parent: this }).result;
+    this.apiToken = password(`${name}-api-token`, 32, { parent: this });
+    this.webhookSecret = password(`${name}-webhook-secret`, 32, { parent: this });
+    this.registerOutputs();
+  }
+}
+
+/** A generated password of letters and digits, safe in addresses, shells and files. */
+export function password(name: string, length: number, opts: pulumi.CustomResourceOptions): Secret {
+  return new random.RandomPassword(name, { length, special: false }, opts).result;
+}

@@ -1,0 +1,88 @@
+/** A PostgreSQL address in its parts, and the text that Chatwoot, libpq and Pulumi users know it by. */
+export interface PostgresUrl<Secret = string> {
+  host: string;
+  port: number;
+  username: string;
+  password: Secret;
+  database: string;
+  /** libpq's `sslmode`; undefined leaves the choice to the caller. */
+  sslMode?: SslMode;
+}
+
+export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+export type SslMode = (typeof sslModes)[number];
+
+/** Supabase's session pooler lets 15 clients in on its smallest plan, which is what `MaxClientsInSessionMode` counts. */
+export const supabaseSessionPoolLimit = 15;
+
+/**
+ * Reads a `postgres://` or `postgresql://` address. User, password and database are percent-decoded; a missing port is
+ * 5432. Throws an `Error` whose message says what is wrong and never holds the password.
+ */
+export function parsePostgresUrl(text: string): PostgresUrl {
+  const scheme = /^postgres(ql)?:\/\//;
+  if (!scheme.test(text)) throw new Error("does not start with postgresql://");
+  let url: URL;
+  try {
+    // WHATWG knows the grammar of hosts only for its own schemes, so it is read as one of them.
+    url = new URL(text.replace(scheme, "http://"));
+  } catch {
+    throw new Error("is not a valid address (a password with : / ? # [ ] @ in it must be percent-encoded)");
+  }
+  const decode = (part: string, what: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      throw new Error(`has a ${what} with a % that encodes nothing (write % as %25)`);
+    }
+  };
+  const database = decode(url.pathname.slice(1), "database name");
+  const username = decode(url.username, "user name");
+  const password = decode(url.password, "password");
+  if (url.hostname === "") throw new Error("names no host");
+  if (username === "") throw new Error("names no user");
+  if (password === "") throw new Error("has no password");
+  if (database === "") throw new Error("names no database");
+  if (database.includes("/")) throw new Error("has more than a database name in its path");
+  const sslMode = url.searchParams.get("sslmode");
+  if (sslMode !== null && !isSslMode(sslMode)) throw new Error(`has an sslmode that libpq does not know: ${sslMode}`);
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: portIn(text) ?? 5432,
+    username,
+    password,
+    database,
+    ...(sslMode === null ? {} : { sslMode }),
+  };
+}
+
+/** Taken from the text, because a URL parser drops the port that is its scheme's default. */
+function portIn(text: string): number | undefined {
+  const authority = /^[^/]*\/\/[^/?#]*/.exec(text)?.[0] ?? "";
+  const port = /:(\d+)$/.exec(authority)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
+function isSslMode(text: string): text is SslMode {
+  return (sslModes as readonly string[]).includes(text);
+}
+
+/** The address as text, percent-encoded, always with its port: Chatwoot's entrypoint waits for ever without one. */
+export function formatPostgresUrl({ host, port, username, password, database, sslMode }: PostgresUrl): string {
+  const authority = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `postgresql://${authority}/${encodeURIComponent(database)}${sslMode === undefined ? "" : `?sslmode=${sslMode}`}`;
+}
+
+/** What answers at a host and port, as far as its name tells. */
+export type Pooling = "transaction" | "session" | "unknown";
+
+/**
+ * Supabase's pooler speaks session mode on 5432 and transaction mode on 6543; 6543 is its transaction port on the
+ * direct host too.
+ */
+export function poolingOf({ host, port }: { host: string; port: number }): Pooling {
+  const supabase = /\.supabase\.(co|com)$/.test(host);
+  if (supabase && port === 6543) return "transaction";
+  if (/\.pooler\.supabase\.com$/.test(host)) return "session";
+  return "unknown";
+}

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { flyStep } from "./step.ts";
+
+export interface AppArgs {
+  /** Name of the app, unique on all of Fly. Another name is another app: refused while the app is protected. */
+  app: string;
+  /** Slug of the organization that owns it. */
+  organization: string;
+}
+
+/** The Fly app. One that exists already in the organization is taken over. Deleting it deletes machines and secrets. */
+export class App extends pulumi.ComponentResource {
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:fly:App", name, {}, opts);
+    this.ready = flyStep(
+      `${name}-app`,
+      "app",
+      { inputs: { APP: args.app, ORGANIZATION: args.organization }, identity: ["APP", "ORGANIZATION"], deletes: true },
+      { parent: this, protect: true },
+    );
+    this.registerOutputs();
+  }
+}

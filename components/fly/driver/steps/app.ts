@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { Flyctl } from "../flyctl.ts";
+import { input } from "../inputs.ts";
+import { StepProblem } from "../problem.ts";
+import type { Step } from "./step.ts";
+
+const status = z.object({ Organization: z.object({ Slug: z.string() }) });
+
+/** An app of this name in the organization; null where there is none, or where this token cannot see it. */
+async function organizationOf(fly: Flyctl, app: string): Promise<string | null> {
+  const { ok, stdout } = await fly.attempt(["status", "--app", app, "--json"]);
+  return ok ? status.parse(JSON.parse(stdout)).Organization.Slug : null;
+}
+
+export const app: Step = {
+  async converge() {
+    const name = input("APP");
+    const organization = input("ORGANIZATION");
+    const fly = new Flyctl(name);
+    await fly.preflight();
+    const owner = await organizationOf(fly, name);
+    if (owner === null) await fly.run(["apps", "create", name, "--org", organization]);
+    else if (owner !== organization) {
+      throw new StepProblem(
+        `app ${name}`,
+        `belongs to the organization ${owner}, not to ${organization}`,
+        "Correct chatwoot:fly.organization, or choose another chatwoot:fly.app",
+      );
+    }
+    return { app: name, adopted: owner !== null };
+  },
+
+  async remove() {
+    const name = input("APP");
+    const fly = new Flyctl(name);
+    await fly.preflight();
+    if ((await organizationOf(fly, name)) !== null)
+      await fly.run(["apps", "destroy", name, "--yes"], { timeoutSeconds: 300 });
+  },
+};

@@ -1,0 +1,83 @@
+import { stringify } from "smol-toml";
+import { bootstrapPath, bootstrapScript, preparationScript } from "../chatwoot/preparation.ts";
+import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
+import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
+
+export interface MachineConfigArgs {
+  app: string;
+  region: string;
+  image: string;
+  /** Settings that anybody who can read the app may read. */
+  settings: Record<string, string>;
+  webMemoryMb: number;
+  workerMemoryMb: number;
+  /** Memory of the machine that runs the preparation step. */
+  releaseMemoryMb: number;
+  /** Whether the preparation step has a database address of its own, in the secret MIGRATION_DATABASE_URL. */
+  migratesDirectly: boolean;
+}
+
+/**
+ * The app's fly.toml as text. Durations always carry a unit: in some places a bare number means nanoseconds. Checks and
+ * restart rules name their groups, because without that they apply to the first group alone.
+ */
+export function renderMachineConfig(args: MachineConfigArgs): string {
+  const { app, region, image, settings, migratesDirectly } = args;
+  const prepare = `${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript}`;
+  return stringify({
+    app,
+    primary_region: region,
+    // Fly's own default is SIGINT and five seconds, which kills Sidekiq in the middle of its jobs.
+    kill_signal: "SIGTERM",
+    kill_timeout: `${workerStopSeconds}s`,
+    build: { image },
+    deploy: {
+      strategy: "rolling",
+      release_command: `sh -c '${prepare}'`,
+      release_command_vm: { size: "shared-cpu-2x", memory: megabytes(args.releaseMemoryMb) },
+    },
+    env: settings,
+    processes: { web: webCommand.join(" "), worker: workerCommand.join(" ") },
+    http_service: {
+      processes: ["web"],
+      internal_port: webPort,
+      force_https: true,
+      auto_stop_machines: "off",
+      auto_start_machines: true,
+      min_machines_running: 1,
+      concurrency: { type: "requests", soft_limit: 100, hard_limit: 200 },
+      checks: [
+        {
+          method: "GET",
+          path: healthPaths.live,
+          grace_period: "60s",
+          interval: "15s",
+          timeout: "10s",
+          // Fly checks over plain HTTP, which Rails would answer with a redirect.
+          headers: { "X-Forwarded-Proto": "https" },
+        },
+      ],
+    },
+    checks: {
+      worker: {
+        processes: ["worker"],
+        type: "http",
+        port: workerHealthPort,
+        path: "/",
+        grace_period: "60s",
+        interval: "30s",
+        timeout: "5s",
+      },
+    },
+    vm: [
+      { processes: ["web"], size: "shared-cpu-1x", memory: megabytes(args.webMemoryMb) },
+      { processes: ["worker"], size: "shared-cpu-1x", memory: megabytes(args.workerMemoryMb) },
+    ],
+    files: [{ guest_path: bootstrapPath, raw_value: bootstrapScript }],
+    restart: [{ policy: "on-failure", retries: 10, processes: ["web", "worker"] }],
+  });
+}
+
+function megabytes(count: number): string {
+  return `${count}mb`;
+}

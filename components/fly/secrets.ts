@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import { flyStep } from "./step.ts";
+
+export interface SecretsArgs {
+  app: string;
+  /** The values by the names that Chatwoot reads. */
+  secrets: Record<string, pulumi.Output<string>>;
+  /** Names that must not be secrets of the app: a secret would win over the setting of the same name. */
+  retired: string[];
+}
+
+/**
+ * The app's secrets, staged: they are stored at once, and the next deployment carries them to the machines. The preview
+ * shows their names; a change of a value shows as a change of `stdin`.
+ */
+export class Secrets extends pulumi.ComponentResource {
+  readonly staged: pulumi.Resource;
+
+  constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:fly:Secrets", name, {}, opts);
+    this.staged = flyStep(
+      `${name}-staged`,
+      "secrets",
+      {
+        inputs: {
+          APP: args.app,
+          SECRET_NAMES: Object.keys(args.secrets).sort().join(" "),
+          RETIRED_NAMES: [...args.retired].sort().join(" "),
+        },
+        identity: ["APP"],
+        stdin: pulumi.secret(pulumi.jsonStringify(args.secrets)),
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}

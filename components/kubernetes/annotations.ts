@@ -1,0 +1,12 @@
+/** Annotations that the Pulumi provider reads (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/). */
+export const skipAwait = { "pulumi.com/skipAwait": "true" };
+/** A Job that failed is replaced by the next `pulumi up` instead of being looked at again. */
+export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
+
+/** Custom resources are not waited for by themselves. */
+export function waitFor(...conditions: [string, ...string[]]): Record<string, string> {
+  return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : JSON.stringify(conditions) };
+}
+
+/** Rolls the pods when something that they read at their start has changed. */
+export const checksumAnnotations = { settings: "checksum/settings", secrets: "checksum/secrets" } as const;

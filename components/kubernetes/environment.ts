@@ -1,0 +1,54 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChatwootEnvironment } from "../chatwoot/environment.ts";
+import { secretsFingerprint, shortHash } from "../chatwoot/fingerprint.ts";
+import { checksumAnnotations } from "./annotations.ts";
+import { objectNames } from "./names.ts";
+
+export interface EnvironmentArgs {
+  namespace: pulumi.Input<string>;
+  environment: ChatwootEnvironment<pulumi.Output<string>>;
+  /** Keys the fingerprint of the secrets. */
+  secretKeyBase: pulumi.Output<string>;
+}
+
+/** Chatwoot's environment as objects: settings in a ConfigMap, so that previews show them, and secrets in a Secret. */
+export class Environment extends pulumi.ComponentResource {
+  /** For `envFrom`; later sources win over earlier ones. */
+  readonly sources: k8s.types.input.core.v1.EnvFromSource[];
+  /** For the annotations of pods that read it. */
+  readonly checksums: Record<string, pulumi.Input<string>>;
+  readonly secretName: string;
+
+  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Environment", name, {}, opts);
+    const { namespace, environment } = args;
+    const settings = new k8s.core.v1.ConfigMap(
+      `${name}-settings`,
+      { metadata: { name: objectNames.settings, namespace }, data: environment.settings },
+      { parent: this },
+    );
+    const secrets = new k8s.core.v1.Secret(
+      `${name}-secrets`,
+      { metadata: { name: objectNames.secrets, namespace }, stringData: environment.secrets },
+      { parent: this },
+    );
+    this.secretName = objectNames.secrets;
+    this.sources = [{ configMapRef: { name: settings.metadata.name } }, { secretRef: { name: secrets.metadata.name } }];
+    this.checksums = {
+      [checksumAnnotations.settings]: shortHash(environment.settings),
+      [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, environment.secrets),
+    };
+    this.registerOutputs();
+  }
+}
+
+/** May be shown: it is keyed by a secret. */
+export function fingerprint(
+  key: pulumi.Output<string>,
+  secrets: Record<string, pulumi.Output<string>>,
+): pulumi.Output<string> {
+  return pulumi.unsecret(
+    pulumi.all([key, pulumi.all(secrets)]).apply(([text, values]) => secretsFingerprint(text, values)),
+  );
+}

@@ -1,0 +1,32 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClaimConfig } from "../../stacks/config/schema.ts";
+import { objectNames } from "./names.ts";
+
+export interface StorageArgs {
+  namespace: pulumi.Input<string>;
+  claim: ClaimConfig;
+}
+
+/** The volume for attachments that web and worker share. Protected: class and access mode never change under the files. */
+export class Storage extends pulumi.ComponentResource {
+  readonly claimName: pulumi.Output<string>;
+
+  constructor(name: string, { namespace, claim }: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Storage", name, {}, opts);
+    const volume = new k8s.core.v1.PersistentVolumeClaim(
+      `${name}-claim`,
+      {
+        metadata: { name: objectNames.storage, namespace },
+        spec: {
+          accessModes: [claim.accessMode],
+          storageClassName: claim.storageClass,
+          resources: { requests: { storage: `${claim.sizeGi}Gi` } },
+        },
+      },
+      { parent: this, protect: true },
+    );
+    this.claimName = volume.metadata.name;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,19 @@
+/** What this release of the program was made for; each pin is kept current by the marker above it. */
+export const versions = {
+  // v4.14.0 refuses webhooks to private addresses and has no way out: do not go back to it.
+  // renovate: datasource=docker depName=chatwoot/chatwoot
+  chatwootImage: "chatwoot/chatwoot:v4.16.2",
+  // renovate: datasource=helm depName=chatwoot registryUrl=https://chatwoot.github.io/charts
+  chatwootChart: "2.0.23",
+  // The `standard` flavour is the one that holds pgvector.
+  // renovate: datasource=docker depName=ghcr.io/cloudnative-pg/postgresql
+  postgresImage:
+    "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie@sha256:91e0de662d53895a45f1396f4ee1a75daeb0c26fc87853afc9c8f43e01fdaa21",
+  // renovate: datasource=docker depName=docker.io/library/redis
+  redisImage: "docker.io/library/redis:8.6.4-alpine",
+  // renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
+  oauth2ProxyImage: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
+} as const;
+
+/** Where the official Chatwoot chart is published. */
+export const chatwootChartRepository = "https://chatwoot.github.io/charts";

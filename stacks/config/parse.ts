@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { crossCheck, readAddresses, type Addresses } from "./checks.ts";
+import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
+import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
+import { secretKeys, secretNames, type PartialSettings, type SecretName } from "./secrets.ts";
+
+/** A stack's configuration as Pulumi hands it over: values by key without the namespace, and which are encrypted. */
+export interface RawConfig {
+  stack: string;
+  values: Readonly<Record<string, string>>;
+  encrypted: ReadonlySet<string>;
+}
+
+export interface ParsedConfig {
+  settings: FlyConfig | KubernetesConfig;
+  secrets: Partial<Record<SecretName, string>>;
+  addresses: Addresses;
+}
+
+/** Checks everything before it answers. Throws a `ConfigError` that lists every problem at once. */
+export function parseConfig(raw: RawConfig): ParsedConfig {
+  const values = withoutEmpty(raw.values);
+  const target = targetOf(values);
+  const problems: Problem[] = [];
+  if (target === undefined || values["target"] !== target) {
+    const found = values["target"] === undefined ? "is missing" : `is ${JSON.stringify(values["target"])}`;
+    problems.push({ key: "target", message: `${found}. Set it to fly or kubernetes` });
+  }
+  if (target === undefined) throw new ConfigError(raw.stack, problems);
+
+  const settings = readSettings(target, values, problems);
+  const secrets = readSecrets(settings, raw, values, problems);
+  const { addresses, problems: unreadable } = readAddresses(secrets);
+  problems.push(...unreadable, ...crossCheck(settings, addresses));
+  if (problems.length > 0) throw new ConfigError(raw.stack, problems);
+  return { settings: configSchema.parse(settings), secrets, addresses };
+}
+
+/** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */
+function withoutEmpty(values: RawConfig["values"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "{}"));
+}
+
+/** The target, or the one that the other keys point at, so that a wrong target does not hide what else is wrong. */
+function targetOf(values: Record<string, string>): Target | undefined {
+  const named = values["target"];
+  if (named === "fly" || named === "kubernetes") return named;
+  if ("fly" in values) return "fly";
+  return "kubernetes" in values ? "kubernetes" : undefined;
+}
+
+function readSettings(target: Target, values: Record<string, string>, problems: Problem[]): PartialSettings {
+  const shape: Record<string, z.ZodType> = schemas[target].shape;
+  const known = [...Object.keys(shape), ...secretNames];
+  for (const name of Object.keys(values).filter((key) => !known.includes(key))) {
+    const elsewhere = Object.entries(schemas).find(([, schema]) => name in schema.shape)?.[0];
+    const message =
+      elsewhere === undefined
+        ? unknownKey(name, known)
+        : `is a setting of the ${elsewhere} target, and this stack's is ${target}. Remove it`;
+    problems.push({ key: name, message });
+  }
+  const settings: Record<string, unknown> = { target };
+  for (const [key, schema] of Object.entries(shape)) {
+    if (key === "target") continue;
+    const value = readJson(values[key], schema);
+    const result = schema.safeParse(value, { reportInput: true });
+    if (result.success) settings[key] = result.data;
+    else problems.push(...describeIssues(key, schema, result.error.issues));
+  }
+  return settings as PartialSettings;
+}
+
+/** Pulumi carries objects as JSON text; a setting of one word comes as it is. */
+function readJson(value: string | undefined, schema: z.ZodType): unknown {
+  if (value === undefined || schema.safeParse(value).success || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function readSecrets(
+  settings: PartialSettings,
+  { stack, encrypted }: RawConfig,
+  values: Record<string, string>,
+  problems: Problem[],
+): ParsedConfig["secrets"] {
+  const secrets: ParsedConfig["secrets"] = {};
+  for (const name of secretNames) {
+    const { allowed, required } = secretKeys[name];
+    const command = `\`pulumi config set --secret chatwoot:${name} --stack ${stack}\``;
+    const value = values[name];
+    if (value === undefined) {
+      if (required(settings)) problems.push({ key: name, message: `is missing. Run ${command}` });
+    } else if (!allowed(settings)) {
+      problems.push({
+        key: name,
+        message: "is not used by these settings. Run `pulumi config rm chatwoot:" + name + ` --stack ${stack}\``,
+      });
+    } else if (!encrypted.has(name)) {
+      problems.push({ key: name, message: `is stored in the clear. Replace it by an encrypted one: ${command}` });
+    } else secrets[name] = value;
+  }
+  return secrets;
+}

@@ -1,0 +1,44 @@
+import type { FlyConfig, KubernetesConfig } from "./schema.ts";
+
+/** The settings as far as they could be read: secrets are asked for even when something else is wrong. */
+export type PartialSettings = Partial<Omit<FlyConfig, "target" | "storage">> &
+  Partial<Omit<KubernetesConfig, "target">> & { target: "fly" | "kubernetes" };
+
+interface SecretKey {
+  description: string;
+  /** Whether a stack with these settings can use it. */
+  allowed(settings: PartialSettings): boolean;
+  /** Whether a stack with these settings cannot do without it. */
+  required(settings: PartialSettings): boolean;
+}
+
+const fly = ({ target }: PartialSettings): boolean => target === "fly";
+const usesS3 = ({ storage }: PartialSettings): boolean => storage?.kind === "s3";
+const authenticatesMail = ({ mail }: PartialSettings): boolean =>
+  mail?.smtp !== undefined && mail.smtp.authentication !== "none";
+const backsUp = ({ kubernetes }: PartialSettings): boolean => kubernetes?.postgres.backup !== undefined;
+const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso !== undefined;
+
+function needed(when: (settings: PartialSettings) => boolean, description: string): SecretKey {
+  return { description, allowed: when, required: when };
+}
+
+/** Every secret that a user sets with `pulumi config set --secret`. All others are generated. */
+export const secretKeys = {
+  databaseUrl: needed(fly, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
+  migrationDatabaseUrl: {
+    description: "PostgreSQL address for migrations alone, past any pooler; default databaseUrl",
+    allowed: fly,
+    required: () => false,
+  },
+  storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
+  storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),
+  smtpPassword: needed(authenticatesMail, "Password at the mail relay"),
+  oidcClientId: needed(signsOn, "Client id of Chatwoot at the OpenID Connect issuer"),
+  oidcClientSecret: needed(signsOn, "Client secret of Chatwoot at the OpenID Connect issuer"),
+  backupAccessKeyId: needed(backsUp, "Access key id of the backup bucket"),
+  backupSecretAccessKey: needed(backsUp, "Secret access key of the backup bucket"),
+} as const satisfies Record<string, SecretKey>;
+
+export type SecretName = keyof typeof secretKeys;
+export const secretNames = Object.keys(secretKeys) as SecretName[];

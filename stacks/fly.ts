@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import { chatwootEnvironment } from "../components/chatwoot/environment.ts";
+import { secretsFingerprint } from "../components/chatwoot/fingerprint.ts";
+import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
+import { formatPostgresUrl, type PostgresUrl } from "../components/chatwoot/postgres-url.ts";
+import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
+import { App } from "../components/fly/app.ts";
+import { Deployment } from "../components/fly/deployment.ts";
+import { renderMachineConfig } from "../components/fly/machine-config.ts";
+import { Redis } from "../components/fly/redis.ts";
+import { Secrets } from "../components/fly/secrets.ts";
+import type { Config } from "./config/load.ts";
+import type { FlyConfig } from "./config/schema.ts";
+import { stackOutputs, type StackOutputs } from "./outputs.ts";
+
+/** Secrets that a stack has only under some settings; where it does not, an old value must not stay on the app. */
+const optionalSecrets = ["DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_PASSWORD", "SMTP_PASSWORD"];
+
+/** Chatwoot on Fly.io: app and Redis side by side, then the secrets, then the release, then the counts. */
+export function deployToFly({ settings, secret, optionalSecret, database }: Config<FlyConfig>): StackOutputs {
+  const { app: appName, organization, region } = settings.fly;
+  const postgres = requireDatabase(database);
+  const generated = new GeneratedSecrets("secrets");
+
+  const app = new App("fly", { app: appName, organization });
+  const redis = new Redis("redis", { ...settings.fly.redis, organization, region, plan: settings.fly.redis.plan });
+
+  const environment = chatwootEnvironment({
+    config: settings,
+    postgres,
+    redis: { url: redis.url },
+    secretKeyBase: generated.secretKeyBase,
+    encryptionKeys: generated.encryptionKeys,
+    storageKeys: { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") },
+    smtpPassword: optionalSecret("smtpPassword"),
+  });
+  const bootstrap = bootstrapEnvironment(settings, generated);
+  const migrationUrl = optionalSecret("migrationDatabaseUrl");
+  const secrets = {
+    ...environment.secrets,
+    ...bootstrap.secrets,
+    ...(migrationUrl ? { MIGRATION_DATABASE_URL: migrationUrl } : {}),
+  };
+  const plainSettings = { ...environment.settings, ...bootstrap.settings };
+
+  const staged = new Secrets(
+    "app-secrets",
+    {
+      app: appName,
+      secrets,
+      retired: [...Object.keys(plainSettings), ...optionalSecrets].filter((name) => !(name in secrets)),
+    },
+    { dependsOn: app },
+  );
+  new Deployment(
+    "deployment",
+    {
+      app: appName,
+      machineConfig: renderMachineConfig({
+        app: appName,
+        region,
+        image: settings.image,
+        settings: plainSettings,
+        webMemoryMb: settings.web.memoryMb,
+        workerMemoryMb: settings.worker.memoryMb,
+        releaseMemoryMb: settings.fly.releaseMemoryMb,
+        migratesDirectly: migrationUrl !== undefined,
+      }),
+      secretsFingerprint: pulumi.unsecret(
+        pulumi
+          .all([generated.secretKeyBase, pulumi.all(secrets)])
+          .apply(([key, values]) => secretsFingerprint(key, values)),
+      ),
+      releaseTimeoutMinutes: settings.fly.releaseTimeoutMinutes,
+      waitTimeoutMinutes: settings.fly.waitTimeoutMinutes,
+      counts: { web: settings.web.count, worker: settings.worker.count },
+    },
+    { dependsOn: staged },
+  );
+
+  return stackOutputs({
+    settings,
+    postgres,
+    databaseUrl: postgres.password.apply((password) => formatPostgresUrl({ ...postgres, password })),
+    redisUrl: redis.url,
+    secrets: generated,
+  });
+}
+
+function requireDatabase(database: Config["database"]): PostgresUrl<pulumi.Output<string>> {
+  if (database === undefined) throw new Error("chatwoot:databaseUrl was not checked before it is used");
+  // Supabase's poolers take TLS, and the seeds of every Fly deployment go over the public network.
+  return { ...database, sslMode: database.sslMode ?? "require" };
+}

@@ -1,0 +1,112 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { chatwootEnvironment } from "../components/chatwoot/environment.ts";
+import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
+import { formatPostgresUrl } from "../components/chatwoot/postgres-url.ts";
+import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
+import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
+import { Edge } from "../components/kubernetes/edge.ts";
+import { Environment } from "../components/kubernetes/environment.ts";
+import { Postgres } from "../components/kubernetes/postgres.ts";
+import { Preparation } from "../components/kubernetes/preparation.ts";
+import { Redis } from "../components/kubernetes/redis.ts";
+import { SingleSignOn } from "../components/kubernetes/sso.ts";
+import { Storage } from "../components/kubernetes/storage.ts";
+import type { Config } from "./config/load.ts";
+import type { KubernetesConfig } from "./config/schema.ts";
+import { stackOutputs, type StackOutputs } from "./outputs.ts";
+
+/**
+ * Chatwoot on Kubernetes: the namespace, then database, Redis and storage side by side, then the preparation Job, then
+ * web and worker, then single sign-on, and last the way in.
+ */
+export function deployToKubernetes({ settings, secret, optionalSecret }: Config<KubernetesConfig>): StackOutputs {
+  const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
+  const generated = new GeneratedSecrets("secrets");
+  // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
+  const provider = new k8s.Provider("kubernetes", { context, enableSecretMutable: true, enableConfigMapMutable: true });
+  const opts = { provider };
+  const namespaceResource = new k8s.core.v1.Namespace(
+    "namespace",
+    {
+      metadata: {
+        name: settings.kubernetes.namespace,
+        // Chatwoot's image runs as root, which `restricted` would refuse.
+        labels: { "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/warn": "restricted" },
+      },
+    },
+    { ...opts, protect: true },
+  );
+  const namespace = namespaceResource.metadata.name;
+
+  const backupKeys = postgresConfig.backup && {
+    accessKeyId: secret("backupAccessKeyId"),
+    secretAccessKey: secret("backupSecretAccessKey"),
+  };
+  const postgres = new Postgres("postgres", { namespace, postgres: postgresConfig, backupKeys }, opts);
+  const redis = new Redis("redis", { namespace, ...redisConfig }, opts);
+  const storage =
+    settings.storage.kind === "claim"
+      ? new Storage("storage", { namespace, claim: settings.storage }, opts)
+      : undefined;
+  const secretKeyBase = generated.secretKeyBase;
+
+  const environment = new Environment(
+    "environment",
+    {
+      namespace,
+      secretKeyBase,
+      environment: chatwootEnvironment({
+        config: settings,
+        postgres: postgres.url,
+        redis: { openUrl: redis.openUrl, password: redis.password },
+        secretKeyBase,
+        encryptionKeys: generated.encryptionKeys,
+        storageKeys: storage
+          ? undefined
+          : { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") },
+        smtpPassword: optionalSecret("smtpPassword"),
+      }),
+    },
+    opts,
+  );
+  const { image, web, worker, url } = settings;
+  const preparation = new Preparation(
+    "preparation",
+    { namespace, image, environment, bootstrap: bootstrapEnvironment(settings, generated), secretKeyBase },
+    { ...opts, dependsOn: [postgres, redis, environment] },
+  );
+  const chatwoot = new Chatwoot(
+    "chatwoot",
+    { namespace, chart, image, web, worker, postgres: postgres.url, environment, claimName: storage?.claimName },
+    { ...opts, dependsOn: preparation },
+  );
+  const gate =
+    sso &&
+    new SingleSignOn(
+      "sso",
+      {
+        namespace,
+        url,
+        ...sso,
+        clientId: secret("oidcClientId"),
+        clientSecret: secret("oidcClientSecret"),
+        upstream: chatwoot.service,
+        secretKeyBase,
+      },
+      { ...opts, dependsOn: chatwoot },
+    );
+  new Edge(
+    "edge",
+    { namespace, url, ingress, backend: (gate ?? chatwoot).service },
+    { ...opts, dependsOn: gate ?? chatwoot },
+  );
+
+  return stackOutputs({
+    settings,
+    postgres: postgres.url,
+    databaseUrl: pulumi.output(postgres.url).apply((address) => formatPostgresUrl(address)),
+    redisUrl: redis.url,
+    secrets: generated,
+  });
+}

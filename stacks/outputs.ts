@@ -1,0 +1,72 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { EncryptionKeys } from "../components/chatwoot/environment.ts";
+import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
+import { healthPaths } from "../components/chatwoot/health.ts";
+import type { PostgresUrl } from "../components/chatwoot/postgres-url.ts";
+import type { Target } from "./config/schema.ts";
+
+type Secret = pulumi.Output<string>;
+
+/**
+ * What every stack gives, whatever its target. The names are an interface for other stacks and for the commands around
+ * the deployment: a test freezes them. Everything typed `Secret` is a secret output.
+ */
+export interface StackOutputs {
+  target: Target;
+  /** Public address, without a slash at its end. */
+  url: string;
+  /** The image that was deployed. */
+  image: string;
+  /** Name of the account in Chatwoot. */
+  account: string;
+  postgres: {
+    host: string;
+    port: number;
+    username: string;
+    password: Secret;
+    database: string;
+    /** libpq's `sslmode`. */
+    sslMode: string;
+  };
+  /** The same as one address, percent-encoded. */
+  databaseUrl: Secret;
+  redisUrl: Secret;
+  secretKeyBase: Secret;
+  /** To be kept outside the state too: nothing that they encrypt can be read without them. */
+  encryptionKeys: EncryptionKeys<Secret>;
+  /** The super admin that the bootstrap made; the password is the first one, which the admin may have changed since. */
+  admin: { email: string; password: Secret };
+  /** Token of the service user, for the header `api_access_token`. */
+  apiToken: Secret;
+  /** Key of the signatures on webhooks. */
+  webhookSecret: Secret;
+  /** Addresses of the health routes. */
+  health: { live: string; ready: string };
+}
+
+export interface OutputParts {
+  settings: { target: Target; url: string; image: string; account: string; admin: { email: string } };
+  postgres: PostgresUrl<Secret>;
+  databaseUrl: Secret;
+  redisUrl: Secret;
+  secrets: GeneratedSecrets;
+}
+
+export function stackOutputs({ settings, postgres, databaseUrl, redisUrl, secrets }: OutputParts): StackOutputs {
+  const { target, url, image, account, admin } = settings;
+  return {
+    target,
+    url,
+    image,
+    account,
+    postgres: { ...postgres, sslMode: postgres.sslMode ?? "prefer" },
+    databaseUrl,
+    redisUrl,
+    secretKeyBase: secrets.secretKeyBase,
+    encryptionKeys: secrets.encryptionKeys,
+    admin: { email: admin.email, password: secrets.adminPassword },
+    apiToken: secrets.apiToken,
+    webhookSecret: secrets.webhookSecret,
+    health: { live: `${url}${healthPaths.live}`, ready: `${url}${healthPaths.ready}` },
+  };
+}
