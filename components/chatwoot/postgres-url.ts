@@ -42,6 +42,9 @@ export function parsePostgresUrl(text: string): PostgresUrl {
   if (url.hostname === "") throw new Error("names no host");
   if (username === "") throw new Error("names no user");
   if (password === "") throw new Error("has no password");
+  // An @ in a password ends the user too early, and the rest of it would pass for host and database.
+  if (url.pathname.includes("@"))
+    throw new Error("has an @ behind its host (write / and @ in a password as %2F and %40)");
   if (database === "") throw new Error("names no database");
   if (database.includes("/")) throw new Error("has more than a database name in its path");
   const sslMode = url.searchParams.get("sslmode");

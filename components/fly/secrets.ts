@@ -24,8 +24,8 @@ export class Secrets extends pulumi.ComponentResource {
       {
         inputs: {
           APP: args.app,
-          SECRET_NAMES: Object.keys(args.secrets).sort().join(" "),
-          RETIRED_NAMES: [...args.retired].sort().join(" "),
+          SECRET_NAMES: Object.keys(args.secrets).sort().join("\n"),
+          RETIRED_NAMES: [...args.retired].sort().join("\n"),
         },
         identity: ["APP"],
         stdin: pulumi.secret(pulumi.jsonStringify(args.secrets)),

@@ -68,17 +68,16 @@ interface PodSpec extends Record<string, unknown> {
 
 function completeObjects(args: ChatwootArgs): pulumi.ResourceTransform {
   return ({ type, props, opts }) => {
-    if (type === "kubernetes:core/v1:Service") return { props: withAnnotations(props, skipAwait), opts };
+    if (type === "kubernetes:core/v1:Service")
+      return { props: withAnnotations(props as Pick<Workload, "metadata">, skipAwait), opts };
     if (type === "kubernetes:apps/v1:Deployment") return { props: completeWorkload(props as Workload, args), opts };
     return undefined;
   };
 }
 
-function withAnnotations(props: Record<string, any>, annotations: object): Record<string, unknown> {
-  return {
-    ...props,
-    metadata: { ...props["metadata"], annotations: { ...props["metadata"].annotations, ...annotations } },
-  };
+function withAnnotations(object: Pick<Workload, "metadata">, annotations: object): Record<string, unknown> {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations } } };
 }
 
 function completeWorkload(

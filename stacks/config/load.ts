@@ -12,8 +12,8 @@ type Secret = pulumi.Output<string>;
 export interface Config<Settings = FlyConfig | KubernetesConfig> {
   settings: Settings;
   /** A secret that the settings need; throws for one that they do not. */
-  secret(name: SecretName): Secret;
-  optionalSecret(name: SecretName): Secret | undefined;
+  secret: (name: SecretName) => Secret;
+  optionalSecret: (name: SecretName) => Secret | undefined;
   /** `databaseUrl` in its parts; undefined where the target makes its own database. */
   database: PostgresUrl<Secret> | undefined;
 }
@@ -21,7 +21,7 @@ export interface Config<Settings = FlyConfig | KubernetesConfig> {
 const namespace = "chatwoot";
 
 /** The SDK has it and does not declare it; its own `Config` asks it before it warns of a secret that is read in the clear. */
-const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret(key: string): boolean };
+const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
  * The only reader of Pulumi's configuration. Throws before any resource is registered, with every problem at once, each

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { crossCheck, readAddresses, type Addresses } from "./checks.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
@@ -87,6 +87,8 @@ function readSecrets(
   values: Record<string, string>,
   problems: Problem[],
 ): ParsedConfig["secrets"] {
+  // A part that could not be read may be the one that uses a secret.
+  const settingsAreWhole = problems.length === 0;
   const secrets: ParsedConfig["secrets"] = {};
   for (const name of secretNames) {
     const { allowed, required } = secretKeys[name];
@@ -94,7 +96,7 @@ function readSecrets(
     const value = values[name];
     if (value === undefined) {
       if (required(settings)) problems.push({ key: name, message: `is missing. Run ${command}` });
-    } else if (!allowed(settings)) {
+    } else if (!allowed(settings) && settingsAreWhole) {
       problems.push({
         key: name,
         message: "is not used by these settings. Run `pulumi config rm chatwoot:" + name + ` --stack ${stack}\``,

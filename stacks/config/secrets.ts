@@ -7,9 +7,9 @@ export type PartialSettings = Partial<Omit<FlyConfig, "target" | "storage">> &
 interface SecretKey {
   description: string;
   /** Whether a stack with these settings can use it. */
-  allowed(settings: PartialSettings): boolean;
+  allowed: (settings: PartialSettings) => boolean;
   /** Whether a stack with these settings cannot do without it. */
-  required(settings: PartialSettings): boolean;
+  required: (settings: PartialSettings) => boolean;
 }
 
 const fly = ({ target }: PartialSettings): boolean => target === "fly";
@@ -27,7 +27,7 @@ function needed(when: (settings: PartialSettings) => boolean, description: strin
 export const secretKeys = {
   databaseUrl: needed(fly, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
   migrationDatabaseUrl: {
-    description: "PostgreSQL address for migrations alone, past any pooler; default databaseUrl",
+    description: "PostgreSQL address for migrations, past any pooler; default databaseUrl",
     allowed: fly,
     required: () => false,
   },

@@ -13,9 +13,9 @@ export function wholeInput(name: string): number {
   return z.coerce.number().int().parse(input(name));
 }
 
-/** A list of words. */
+/** A list of words, separated by white space. */
 export function listInput(name: string): string[] {
-  return input(name).split(" ").filter(Boolean);
+  return input(name).split(/\s+/).filter(Boolean);
 }
 
 /** The secrets on standard input, by name. */

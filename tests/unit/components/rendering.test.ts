@@ -1,0 +1,140 @@
+import { parse } from "smol-toml";
+import { expect, test } from "vitest";
+import { bootstrapScript } from "../../../components/chatwoot/preparation.ts";
+import { renderMachineConfig, type MachineConfigArgs } from "../../../components/fly/machine-config.ts";
+import { chartValues, imageParts } from "../../../components/kubernetes/chart-values.ts";
+import { apiRoutes, publicRoutePatterns, publicRoutes } from "../../../components/kubernetes/sso-routes.ts";
+import { proxyFlags } from "../../../components/kubernetes/sso.ts";
+
+const machineConfig: MachineConfigArgs = {
+  app: "hotdash-chatwoot",
+  region: "ord",
+  image: "chatwoot/chatwoot:v4.16.2",
+  settings: { FRONTEND_URL: "https://hotdash-chatwoot.fly.dev" },
+  webMemoryMb: 1024,
+  workerMemoryMb: 2048,
+  releaseMemoryMb: 4096,
+  migratesDirectly: true,
+};
+
+test("fly.toml as text", () => {
+  expect(renderMachineConfig(machineConfig).replace(/raw_value = .*/, 'raw_value = "..."')).toMatchSnapshot();
+});
+
+test("fly.toml carries the bootstrap script whole, and its release command has no quote that ends it", () => {
+  const toml = parse(renderMachineConfig(machineConfig)) as {
+    files: { raw_value: string }[];
+    deploy: { release_command: string };
+  };
+  expect(toml.files[0]?.raw_value).toBe(bootstrapScript);
+  expect(toml.deploy.release_command.match(/'/g)).toHaveLength(2);
+});
+
+test("every duration in fly.toml has a unit", () => {
+  const durations = [...renderMachineConfig(machineConfig).matchAll(/^(.*(?:timeout|period|interval)) = (.*)$/gm)];
+  expect(durations.length).toBeGreaterThan(6);
+  for (const [, key, value] of durations) expect(value, key).toMatch(/^"\d+[sm]"$/);
+});
+
+test("only a stack with an address for migrations uses it", () => {
+  expect(renderMachineConfig(machineConfig)).toContain("MIGRATION_DATABASE_URL");
+  expect(renderMachineConfig({ ...machineConfig, migratesDirectly: false })).not.toContain("MIGRATION_DATABASE_URL");
+});
+
+test.each([
+  ["chatwoot/chatwoot:v4.16.2", "chatwoot/chatwoot", "v4.16.2"],
+  ["registry.example.com:5000/chatwoot:v4.16.2", "registry.example.com:5000/chatwoot", "v4.16.2"],
+  ["chatwoot/chatwoot:v4.16.2@sha256:abc", "chatwoot/chatwoot", "v4.16.2@sha256:abc"],
+  ["chatwoot/chatwoot@sha256:abc", "chatwoot/chatwoot@sha256", "abc"],
+])("%s", (image, repository, tag) => {
+  expect(imageParts(image)).toEqual({ repository, tag });
+});
+
+test("the chart's values", () => {
+  const values = chartValues({
+    image: "chatwoot/chatwoot:v4.16.2",
+    web: { count: 2, memoryMb: 1024 },
+    worker: { count: 1, memoryMb: 2048 },
+    postgres: { host: "chatwoot-db-rw", port: 5432, username: "chatwoot", database: "chatwoot" },
+    postgresSecret: "chatwoot-db-app",
+    redisHost: "chatwoot-redis",
+    redisSecret: "chatwoot-redis",
+    environmentSecret: "chatwoot-secrets",
+  });
+  expect(values).toMatchSnapshot();
+});
+
+/** Whether oauth2-proxy lets a request through without signing on. */
+function passes(method: string, path: string, publicApi: boolean): boolean {
+  return publicRoutePatterns(publicApi).some((route) => {
+    const [, verb, pattern] = /^(?:([A-Z]+)=)?(.*)$/.exec(route) ?? [];
+    return (verb === undefined || verb === method) && new RegExp(pattern as string).test(path);
+  });
+}
+
+test.each([
+  ["GET", "/health"],
+  ["GET", "/api"],
+  ["GET", "/cable"],
+  ["GET", "/packs/js/sdk.js"],
+  ["GET", "/vite/assets/x.js"],
+  ["GET", "/widget"],
+  ["POST", "/api/v1/widget/messages"],
+  ["POST", "/public/api/v1/inboxes/x/contacts"],
+  ["GET", "/survey/responses/1"],
+  ["GET", "/hc/help/en"],
+  ["GET", "/rails/active_storage/blobs/x"],
+  ["POST", "/rails/action_mailbox/relay/inbound_emails"],
+  ["POST", "/webhooks/whatsapp/1"],
+  ["POST", "/bot"],
+  ["POST", "/twilio/callback"],
+  ["POST", "/enterprise/webhooks/stripe"],
+  ["POST", "/omniauth/saml/callback"],
+  ["GET", "/.well-known/assetlinks.json"],
+  ["GET", "/favicon-32x32.png"],
+  ["GET", "/google/callback"],
+])("%s %s needs no sign-on", (method, path) => {
+  expect(passes(method, path, false)).toBe(true);
+});
+
+test.each([
+  ["GET", "/"],
+  ["GET", "/app"],
+  ["GET", "/app/login"],
+  ["GET", "/super_admin"],
+  ["GET", "/monitoring/sidekiq"],
+  ["GET", "/installation/onboarding"],
+  ["GET", "/swagger"],
+  ["POST", "/health"],
+  ["GET", "/apiary"],
+  ["GET", "/healthz"],
+  ["GET", "/widgets"],
+  ["GET", "/x/widget"],
+])("%s %s is for staff, whatever the API policy", (method, path) => {
+  expect([passes(method, path, false), passes(method, path, true)]).toEqual([false, false]);
+});
+
+test.each([
+  ["GET", "/api/v1/accounts/1/conversations"],
+  ["POST", "/auth/sign_in"],
+  ["POST", "/platform/api/v1/users"],
+])("%s %s passes only where the API is public", (method, path) => {
+  expect([passes(method, path, false), passes(method, path, true)]).toEqual([false, true]);
+});
+
+test("every public route gives its reason, once", () => {
+  const routes = [...publicRoutes, ...apiRoutes];
+  expect(new Set(routes.map(({ route }) => route)).size).toBe(routes.length);
+  expect(routes.filter(({ reason }) => reason.length < 5)).toEqual([]);
+});
+
+test("the proxy never trusts a client's word for its route", () => {
+  const flags = proxyFlags({
+    url: "https://chat.newjoy.ro",
+    issuer: "https://id.newjoy.ro",
+    publicApi: true,
+    upstream: { name: "chatwoot", port: 3000 },
+  });
+  expect(flags.filter((flag) => flag.startsWith("--reverse-proxy"))).toEqual([]);
+  expect(flags).toMatchSnapshot();
+});

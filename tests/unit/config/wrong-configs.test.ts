@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+import { parseConfig, type RawConfig } from "../../../stacks/config/parse.ts";
+import { ConfigError } from "../../../stacks/config/problems.ts";
+import { rawConfig, type StackName } from "../../support/stack-files.ts";
+
+type Values = { settings: Record<string, any>; secrets: Record<string, string> };
+
+function problemsOf(raw: RawConfig): string {
+  try {
+    parseConfig(raw);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim())
+        .join("\n");
+    throw error;
+  }
+  return "no problem";
+}
+
+/** Each breaks one good stack file in one way. */
+const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void][] = [
+  ["no target", "staging", ({ settings }) => delete settings["target"]],
+  ["unknown target", "staging", ({ settings }) => (settings["target"] = "flyy")],
+  ["missing url", "staging", ({ settings }) => delete settings["url"]],
+  ["url with a path", "staging", ({ settings }) => (settings["url"] = "https://chat.example.com/app")],
+  ["url without TLS", "prod", ({ settings }) => (settings["url"] = "http://chat.newjoy.ro")],
+  ["another app's address", "staging", ({ settings }) => (settings["url"] = "https://other.fly.dev")],
+  ["image latest", "prod", ({ settings }) => (settings["image"] = "chatwoot/chatwoot:latest")],
+  ["image without a tag", "prod", ({ settings }) => (settings["image"] = "registry.example.com:5000/chatwoot")],
+  ["image with the webhook problem", "prod", ({ settings }) => (settings["image"] = "chatwoot/chatwoot:v4.14.0")],
+  ["bad mail address", "staging", ({ settings }) => (settings["admin"] = { email: "admin" })],
+  ["misspelt key", "staging", ({ settings }) => (settings["imge"] = "x")],
+  ["misspelt nested key", "staging", ({ settings }) => (settings["web"] = { counts: 2 })],
+  [
+    "misspelt key in a variant",
+    "prod",
+    ({ settings }) => (settings["storage"] = { kind: "claim", storageClas: "longhorn-ssd" }),
+  ],
+  ["another target's key", "prod", ({ settings }) => (settings["fly"] = { app: "x" })],
+  ["object given as text", "staging", ({ settings }) => (settings["web"] = "two")],
+  ["text where a number belongs", "staging", ({ settings }) => (settings["web"].threads = "three")],
+  ["zero machines", "staging", ({ settings }) => (settings["worker"].count = 0)],
+  ["odd memory", "staging", ({ settings }) => (settings["web"].memoryMb = 1000)],
+  ["bad app name", "staging", ({ settings }) => (settings["fly"].app = "Hotdash_Chatwoot")],
+  ["bad region", "staging", ({ settings }) => (settings["fly"].region = "chicago")],
+  ["retired Redis plan", "staging", ({ settings }) => (settings["fly"].redis.plan = "standard")],
+  [
+    "attachments on a Fly volume",
+    "staging",
+    ({ settings }) => (settings["storage"] = { kind: "claim", storageClass: "x" }),
+  ],
+  ["claim that only one node can mount", "prod", ({ settings }) => (settings["storage"].accessMode = "ReadWriteOnce")],
+  [
+    "event that webhooks do not have",
+    "staging",
+    ({ settings }) => (settings["support"].events = ["conversation_resolved"]),
+  ],
+  ["unknown event", "staging", ({ settings }) => (settings["support"].events = ["message_sent"])],
+  ["webhook without TLS", "staging", ({ settings }) => (settings["support"].webhookUrl = "http://10.0.0.1/hook")],
+  [
+    "default pools on a session pooler",
+    "staging",
+    ({ settings }) => {
+      delete settings["web"];
+      delete settings["worker"];
+    },
+  ],
+  [
+    "default pools, limit known from the host",
+    "staging",
+    ({ settings }) => {
+      delete settings["database"];
+      delete settings["web"];
+      delete settings["worker"];
+    },
+  ],
+  ["more connections than PostgreSQL has", "prod", ({ settings }) => (settings["worker"].count = 9)],
+  [
+    "transaction pooler",
+    "staging",
+    ({ secrets }) => (secrets["databaseUrl"] = secrets["databaseUrl"]!.replace(":5432/", ":6543/")),
+  ],
+  [
+    "unreadable database address",
+    "staging",
+    ({ secrets }) => (secrets["databaseUrl"] = "postgresql://chatwoot:p@ss/word@host"),
+  ],
+  [
+    "database address without a password",
+    "staging",
+    ({ secrets }) => (secrets["databaseUrl"] = "postgresql://chatwoot@host/db"),
+  ],
+  ["missing secret", "staging", ({ secrets }) => delete secrets["databaseUrl"]],
+  [
+    "missing secrets of single sign-on",
+    "prod",
+    ({ secrets }) => {
+      delete secrets["oidcClientId"];
+      delete secrets["oidcClientSecret"];
+    },
+  ],
+  ["secret that nothing uses", "prod", ({ secrets }) => (secrets["databaseUrl"] = "postgresql://a:b@c/d")],
+  ["mail user without authentication", "prod", ({ settings }) => (settings["mail"].smtp.username = "chat")],
+  [
+    "mail authentication without user and password",
+    "prod",
+    ({ settings }) => (settings["mail"].smtp.authentication = "plain"),
+  ],
+  ["five-field schedule", "prod", ({ settings }) => (settings["kubernetes"].postgres.backup.schedule = "0 3 * * *")],
+  ["retention without a unit", "prod", ({ settings }) => (settings["kubernetes"].postgres.backup.retention = "30")],
+  ["ingress without a class", "prod", ({ settings }) => (settings["kubernetes"].ingress = { mode: "ingress" })],
+  ["unknown ingress mode", "prod", ({ settings }) => (settings["kubernetes"].ingress = { mode: "loadbalancer" })],
+  ["no context", "prod", ({ settings }) => delete settings["kubernetes"].context],
+];
+
+test.each(wrong)("%s", (_what, stack, breakIt) => {
+  expect(problemsOf(rawConfig(stack, breakIt))).toMatchSnapshot();
+});
+
+test("a secret in the clear is refused", () => {
+  const raw = rawConfig("staging");
+  expect(
+    problemsOf({ ...raw, encrypted: new Set(["storageAccessKeyId", "storageSecretAccessKey"]) }),
+  ).toMatchInlineSnapshot(
+    `"chatwoot:databaseUrl: is stored in the clear. Replace it by an encrypted one: \`pulumi config set --secret chatwoot:databaseUrl --stack staging\`."`,
+  );
+});
+
+test("every problem is listed at once", () => {
+  const raw = rawConfig("staging", ({ settings, secrets }) => {
+    settings["target"] = "fly.io";
+    settings["url"] = "hotdash";
+    settings["web"].threads = 20;
+    settings["wroker"] = {};
+    settings["fly"].redis.plan = "pro 2k";
+    delete secrets["storageAccessKeyId"];
+  });
+  expect(problemsOf(raw)).toMatchInlineSnapshot(`
+    "chatwoot:target: is "fly.io". Set it to fly or kubernetes.
+    chatwoot:url: is not a plain https address. Write it as https://host, without a path or a slash at its end.
+    chatwoot:fly.redis.plan: no longer exists. Leave it out for pay-as-you-go, or use "Fixed 250MB" or "Fixed 1GB".
+    chatwoot:storageAccessKeyId: is missing. Run \`pulumi config set --secret chatwoot:storageAccessKeyId --stack staging\`.
+    chatwoot:database.poolLimit: allows 15 connections, but the deployment holds more while it migrates: web 1 x 20 + worker 1 x 5 + preparation 1 = 26. Lower web.threads or worker.concurrency, or raise the limit where the database has it."
+  `);
+});
+
+test("no message shows a secret", () => {
+  const password = "planted-password";
+  for (const databaseUrl of [
+    `postgresql://u:${password}@h:6543x/db`,
+    `mysql://u:${password}@h/db`,
+    `postgresql://u:${password}%@h/db`,
+    `postgresql://u:${password}@h/a/b`,
+  ]) {
+    const message = problemsOf(rawConfig("staging", ({ secrets }) => (secrets["databaseUrl"] = databaseUrl)));
+    expect(message).toContain("chatwoot:databaseUrl");
+    expect(message).not.toContain(password);
+  }
+});
