@@ -1,0 +1,16 @@
+import { createClient, type Client } from "./client.ts";
+import { createDiscovery, type Discovery } from "./discovery.ts";
+import type { Connection } from "./kubeconfig.ts";
+
+/** A cluster to talk to. */
+export interface Cluster {
+  client: Client;
+  discovery: Discovery;
+  /** Where objects go that name no namespace. */
+  defaultNamespace: string;
+}
+
+export function openCluster(connection: Connection, requestTimeoutMs: number): Cluster {
+  const client = createClient(connection.kubeConfig, requestTimeoutMs);
+  return { client, discovery: createDiscovery(client), defaultNamespace: connection.namespace };
+}

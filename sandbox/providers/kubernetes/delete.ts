@@ -1,0 +1,87 @@
+import { isNotFound, NoSuchKindError } from "./api-error.ts";
+import type { Cluster } from "./cluster.ts";
+import { ANNOTATIONS, annotation, isAnnotated, metadata, nameOf, namespaceOf, type KubeObject } from "./objects.ts";
+import { follow } from "./watch.ts";
+
+export interface DeleteOptions {
+  timeoutSeconds: number;
+  signal: AbortSignal;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** Only these kinds take `pulumi.com/skipAwait` to mean deletions too. */
+const SKIPS_AWAIT = new Set([
+  "v1/Namespace",
+  "v1/Pod",
+  "v1/ReplicationController",
+  "apps/v1/DaemonSet",
+  "apps/v1/Deployment",
+  "apps/v1/StatefulSet",
+  "batch/v1/Job",
+]);
+
+/** What becomes of the objects that this one owns. */
+export function propagationPolicy(inputs: KubeObject): "Orphan" | "Background" | "Foreground" {
+  switch (annotation(inputs, ANNOTATIONS.deletionPropagation)?.toLowerCase()) {
+    case "orphan":
+      return "Orphan";
+    case "background":
+      return "Background";
+    default:
+      return "Foreground";
+  }
+}
+
+export function skipsDeletionWait(inputs: KubeObject): boolean {
+  return isAnnotated(inputs, ANNOTATIONS.skipAwait) && SKIPS_AWAIT.has(`${inputs["apiVersion"]}/${inputs["kind"]}`);
+}
+
+/** Deletes an object and waits until it is gone. One that is gone already, even with its kind, is as good as deleted. */
+export async function deleteObject(
+  cluster: Cluster,
+  object: KubeObject,
+  inputs: KubeObject,
+  options: DeleteOptions,
+): Promise<void> {
+  try {
+    const path = await cluster.discovery.path(object, nameOf(object));
+    await cluster.client.request("DELETE", path, {
+      query: { propagationPolicy: propagationPolicy(inputs) },
+      signal: options.signal,
+    });
+  } catch (error) {
+    if (isNotFound(error) || error instanceof NoSuchKindError) return;
+    throw error;
+  }
+  if (!skipsDeletionWait(inputs)) await waitUntilGone(cluster, object, options);
+}
+
+async function waitUntilGone(cluster: Cluster, object: KubeObject, options: DeleteOptions): Promise<void> {
+  const gone = new AbortController();
+  const limit = AbortSignal.timeout(options.timeoutSeconds * 1000);
+  const uid: unknown = metadata(object)["uid"];
+  let last = object;
+  const self = {
+    apiVersion: object["apiVersion"],
+    kind: object["kind"],
+    namespace: namespaceOf(object),
+    name: nameOf(object),
+  };
+  await follow(cluster, self, AbortSignal.any([gone.signal, limit, options.signal]), (objects) => {
+    const found = objects.get(nameOf(object));
+    // Another object under the name means that this one is gone.
+    if (!found || (uid !== undefined && metadata(found)["uid"] !== uid)) return gone.abort();
+    last = found;
+    const blocked: { type: string; status: string; message?: string }[] = found["status"]?.conditions ?? [];
+    for (const { type, status, message } of blocked) {
+      if (object["kind"] === "Namespace" && type.startsWith("Namespace") && status === "True" && message)
+        options.info(message);
+    }
+  });
+  if (gone.signal.aborted) return;
+  if (options.signal.aborted) throw new Error(`Resource operation was cancelled for "${nameOf(object)}"`);
+  const finalizers: string[] = metadata(last)["finalizers"] ?? [];
+  options.warn(`finalizers might be preventing deletion (${finalizers.join(", ")})`);
+  throw new Error(`timed out waiting for the condition: ${object["kind"]} "${nameOf(object)}" still exists`);
+}

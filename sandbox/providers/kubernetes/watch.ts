@@ -1,0 +1,62 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ApiError } from "./api-error.ts";
+import type { Cluster } from "./cluster.ts";
+import { metadata, nameOf, type KubeObject } from "./objects.ts";
+
+/** How long one watch lasts before a new one takes over. */
+const WATCH_SECONDS = 240;
+const RETRY_MS = 1000;
+
+export interface Collection {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  /** Only the object of this name. */
+  name?: string;
+}
+
+/**
+ * Follows a collection until the signal: `onChange` gets all of its objects, by name, after the first list and after
+ * every event. A watch that ends or has a gap starts over from a list.
+ */
+export async function follow(
+  cluster: Cluster,
+  collection: Collection,
+  signal: AbortSignal,
+  onChange: (objects: Map<string, KubeObject>) => void,
+): Promise<void> {
+  const { apiVersion, kind, namespace, name } = collection;
+  const query = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
+  const scope = { apiVersion, kind, metadata: { namespace } };
+  while (!signal.aborted) {
+    try {
+      const path = await cluster.discovery.path(scope);
+      const list = await cluster.client.request("GET", path, { query, signal });
+      const objects = new Map<string, KubeObject>();
+      // Items of a list do not say their kind.
+      for (const item of list.items) objects.set(nameOf(item), { apiVersion, kind, ...item });
+      onChange(objects);
+      const events = cluster.client.lines(path, {
+        query: {
+          ...query,
+          watch: true,
+          resourceVersion: metadata(list)["resourceVersion"],
+          timeoutSeconds: WATCH_SECONDS,
+        },
+        limitMs: (WATCH_SECONDS + 30) * 1000,
+        signal,
+      });
+      for await (const event of events) {
+        if (event.type === "ERROR") throw new ApiError(event.object?.code ?? 500, event.object);
+        if (event.type === "DELETED") objects.delete(nameOf(event.object));
+        else objects.set(nameOf(event.object), event.object);
+        onChange(objects);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      // Gone means only that the list is too old. Anything else may pass too; the time limit of the wait decides.
+      if (!(error instanceof ApiError && error.status === 410))
+        await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  isAlreadyExists,
+  isConflict,
+  isInvalid,
+  isNamespaceMissing,
+  isNotFound,
+  NoSuchKindError,
+} from "./api-error.ts";
+import { CONTENT_TYPES } from "./client.ts";
+import type { Cluster } from "./cluster.ts";
+import { patchForce, takeOverPatch } from "./managed-fields.ts";
+import { ANNOTATIONS, isAnnotated, isCrd, metadata, nameOf, withMetadata, type KubeObject } from "./objects.ts";
+
+/** Creations use one fixed manager, whose fields the first update takes over. */
+const CREATION_MANAGER = "pulumi-kubernetes";
+const MAX_RETRIES = 5;
+
+export interface WriteOptions {
+  fieldManager: string;
+  preview: boolean;
+  enablePatchForce: boolean;
+  upsert: boolean;
+  retryDelayMs: number;
+  signal: AbortSignal;
+  info(message: string): void;
+}
+
+const ALREADY_EXISTS_HELP =
+  "The resource already exists in the cluster. This can happen when:\n\n" +
+  "  - Renaming a Pulumi resource: use an alias to preserve the identity,\n" +
+  "    or use deleteBeforeReplace if the resource needs replacement.\n" +
+  "  - Managing an existing resource: use a Patch resource (e.g. NamespacePatch)\n" +
+  "    to manage specific fields without owning the resource lifecycle.\n" +
+  "  - Adopting a resource into Pulumi: use `pulumi import`. Note that\n" +
+  "    protected resources (e.g. kube-system) cannot be deleted on destroy.\n" +
+  "  - Intentional upsert: set upsertExistingObjects on the provider to allow\n" +
+  "    server-side apply to update existing objects on create.";
+
+/** The namespace of a previewed object does not exist yet, so nothing can be said about it. */
+export class NamespaceMissingError extends Error {}
+
+const dryRun = (preview: boolean) => (preview ? { dryRun: "All" } : {});
+
+function explainConflict(error: unknown, fieldManager: string): Error {
+  if (!isConflict(error)) return error as Error;
+  const help =
+    "server-side apply field conflict detected, see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/" +
+    "managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources for troubleshooting help\n" +
+    `The resource managed by field manager "${fieldManager}" had an apply conflict: ${error.message}`;
+  return new Error(help, { cause: error });
+}
+
+async function applyObject(
+  cluster: Cluster,
+  object: KubeObject,
+  live: KubeObject | undefined,
+  options: WriteOptions,
+): Promise<KubeObject> {
+  const force = patchForce({
+    annotated: isAnnotated(object, ANNOTATIONS.patchForce),
+    enabled: options.enablePatchForce,
+    preview: options.preview,
+    live,
+  });
+  const query = {
+    fieldManager: options.fieldManager,
+    force,
+    ...dryRun(options.preview),
+    ...(live ? {} : { fieldValidation: "Warn" }),
+  };
+  const path = await cluster.discovery.path(object, nameOf(object));
+  try {
+    return await cluster.client.request("PATCH", path, {
+      query,
+      body: object,
+      contentType: CONTENT_TYPES.apply,
+      signal: options.signal,
+    });
+  } catch (error) {
+    throw explainConflict(error, options.fieldManager);
+  }
+}
+
+async function createOnce(cluster: Cluster, object: KubeObject, options: WriteOptions): Promise<KubeObject> {
+  if (!options.upsert) {
+    const query = { fieldManager: CREATION_MANAGER, ...dryRun(options.preview) };
+    return cluster.client.request("POST", await cluster.discovery.path(object), {
+      query,
+      body: object,
+      signal: options.signal,
+    });
+  }
+  try {
+    return await applyObject(cluster, object, undefined, options);
+  } catch (error) {
+    // The dry run of a replacement meets the object that will be gone by then: try under another name.
+    if (!options.preview || !isInvalid(error) || !(error as Error).message.includes("field is immutable")) throw error;
+    return applyObject(cluster, withMetadata(object, { name: `${nameOf(object)}-preview` }), undefined, options);
+  }
+}
+
+/**
+ * Creates an object. A kind or a namespace that is missing is waited for a while, since whatever brings it may be on
+ * its way.
+ */
+export async function createObject(cluster: Cluster, object: KubeObject, options: WriteOptions): Promise<KubeObject> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await createOnce(cluster, object, options);
+    } catch (error) {
+      if (options.preview && isNamespaceMissing(error))
+        throw new NamespaceMissingError(`namespace does not exist for "${nameOf(object)}"`);
+      if (isAlreadyExists(error)) {
+        if (options.preview) throw error;
+        throw new Error(`${(error as Error).message}\n\n${ALREADY_EXISTS_HELP}`, { cause: error });
+      }
+      const missing = isNotFound(error) || error instanceof NoSuchKindError;
+      if (missing) options.info(`Retry #${attempt}; creation failed: ${(error as Error).message}`);
+      if (!missing) throw error;
+      await delay(options.retryDelayMs * 2 ** attempt, undefined, { signal: options.signal });
+      if (attempt >= MAX_RETRIES) throw error;
+    }
+  }
+}
+
+/** Brings a living object to the new inputs; gives it as it is now, and as it was just before. */
+export async function updateObject(
+  cluster: Cluster,
+  name: string,
+  object: KubeObject,
+  options: WriteOptions,
+): Promise<{ before: KubeObject; after: KubeObject }> {
+  const path = await cluster.discovery.path(object, name);
+  const { signal, preview, fieldManager } = options;
+  const before = await cluster.client.request("GET", path, { signal });
+  if (isCrd(object)) {
+    // A definition is replaced as a whole: an apply would keep versions that the program dropped.
+    const body = withMetadata(object, { resourceVersion: metadata(before)["resourceVersion"] });
+    const after = await cluster.client.request("PUT", path, {
+      query: { fieldManager, ...dryRun(preview) },
+      body,
+      signal,
+    });
+    return { before, after };
+  }
+  const patch = preview ? undefined : takeOverPatch(before, fieldManager);
+  const live = patch
+    ? await cluster.client.request("PATCH", path, { body: patch, contentType: CONTENT_TYPES.jsonPatch, signal })
+    : before;
+  return { before, after: await applyObject(cluster, object, live, options) };
+}
