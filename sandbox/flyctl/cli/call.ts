@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ConfigFolder } from "../config-folder.ts";
+import { readFaults, type DeployFaults } from "../state/faults.ts";
+import type { Store } from "../state/store.ts";
+import type { App, State } from "../state/types.ts";
+import { findConfigFile, type LoadedConfig } from "../toml/load.ts";
+import { FlyError } from "./errors.ts";
+import type { FlagValues } from "./flag-values.ts";
+import { toJson } from "./output.ts";
+import type { AppRule } from "./spec.ts";
+
+interface CallParts {
+  readonly number: number;
+  readonly operands: readonly string[];
+  readonly flags: FlagValues;
+  readonly env: NodeJS.ProcessEnv;
+  readonly store: Store;
+  readonly configFolder: ConfigFolder;
+  readonly stdin: () => string;
+}
+
+/** Everything that a command needs: its arguments, the stand-in's Fly.io, and the two output streams. */
+export class Call {
+  readonly number: number;
+  readonly operands: readonly string[];
+  readonly flags: FlagValues;
+  readonly env: NodeJS.ProcessEnv;
+  readonly store: Store;
+  readonly configFolder: ConfigFolder;
+  readonly stdin: () => string;
+  /** What to do when a signal ends the process. */
+  onInterrupt: () => void = () => undefined;
+  #config: LoadedConfig | undefined;
+  #appName = "";
+
+  constructor(parts: CallParts) {
+    this.number = parts.number;
+    this.operands = parts.operands;
+    this.flags = parts.flags;
+    this.env = parts.env;
+    this.store = parts.store;
+    this.configFolder = parts.configFolder;
+    this.stdin = parts.stdin;
+  }
+
+  /** Finds the app: `--app`, then FLY_APP (which beats the file), then the config file. */
+  resolveApp(rule: AppRule): void {
+    if (rule === "none") return;
+    this.#config = findConfigFile(this.flags.string("config"));
+    const flag = this.flags.string("app");
+    this.#appName = flag === "" ? (this.env.FLY_APP ?? "") : flag;
+    if (this.#appName === "") this.#appName = this.#config?.appName ?? "";
+    if (this.#appName === "" && rule === "required") {
+      throw new FlyError(
+        "the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag",
+      );
+    }
+  }
+
+  get appName(): string {
+    return this.#appName;
+  }
+
+  /** The local config file, when there is one. */
+  get config(): LoadedConfig | undefined {
+    return this.#config;
+  }
+
+  /** FLY_JSON turns JSON on wherever a command can write it. */
+  get json(): boolean {
+    if (this.flags.byName("json") === undefined) return false;
+    return this.flags.bool("json") || ["1", "ok", "t", "true"].includes((this.env.FLY_JSON ?? "").toLowerCase());
+  }
+
+  get org(): string {
+    return this.flags.given("org") ? this.flags.string("org") : (this.env.FLY_ORG ?? "");
+  }
+
+  get region(): string {
+    return this.flags.given("region") ? this.flags.string("region") : (this.env.FLY_REGION ?? "");
+  }
+
+  get deployFaults(): DeployFaults {
+    return readFaults(this.store);
+  }
+
+  out(text: string): void {
+    process.stdout.write(text);
+  }
+
+  err(text: string): void {
+    process.stderr.write(text);
+  }
+
+  printJson(value: unknown): void {
+    this.out(toJson(value));
+  }
+
+  sleep(seconds: number): Promise<void> {
+    return sleep(seconds * 1000);
+  }
+
+  /** The app as it is now; a name of another organization looks like one that does not exist. */
+  readApp(): App {
+    return appIn(this.store.read(), this.#appName);
+  }
+
+  /** Changes the app under the lock. */
+  updateApp<T>(change: (app: App, state: State) => T): T {
+    return this.store.update((state) => change(appIn(state, this.#appName), state));
+  }
+}
+
+export function appIn(state: State, name: string): App {
+  const app = state.apps[name];
+  if (app === undefined) throw new FlyError("Could not find App");
+  return app;
+}
+
+/** Standard input, read at once. A terminal gives nothing: the stand-in never waits for a person. */
+export function readStdin(): string {
+  if (process.stdin.isTTY) return "";
+  try {
+    return readFileSync(0, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,66 @@
+/** An error that flyctl prints as `Error: <message>` and that ends it with exit status 1. */
+export class FlyError extends Error {
+  readonly description: string;
+  readonly suggestion: string;
+  constructor(message: string, extra: { description?: string; suggestion?: string } = {}) {
+    super(message);
+    this.name = "FlyError";
+    this.description = extra.description ?? "";
+    this.suggestion = extra.suggestion ?? "";
+  }
+}
+
+/** A mistake in the command line: the usage text goes to standard output before the error. */
+export class UsageError extends FlyError {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+/** A command that the stand-in does not have. */
+export class UnknownCommandError extends FlyError {
+  readonly commandPath: string;
+  constructor(name: string, commandPath: string) {
+    super(`unknown command "${name}" for "${commandPath}"`);
+    this.name = "UnknownCommandError";
+    this.commandPath = commandPath;
+  }
+}
+
+/** An error chain that holds a cancelled context: flyctl prints nothing and ends with 127. */
+export class CancelledError extends Error {
+  constructor(message = "context canceled") {
+    super(message);
+    this.name = "CancelledError";
+  }
+}
+
+/** An error chain that holds an expired deadline: flyctl ends with 126. */
+export class DeadlineError extends FlyError {
+  constructor(message = "context deadline exceeded") {
+    super(message);
+    this.name = "DeadlineError";
+  }
+}
+
+/** A crash of flyctl itself: a Go panic ends with 2. */
+export class PanicError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "PanicError";
+  }
+}
+
+/** What flyctl says when it would have to ask and there is no terminal. */
+export const nonInteractive = (message = "prompt: non interactive"): FlyError => new FlyError(message);
+
+export const yesRequired = (): FlyError => nonInteractive("yes flag must be specified when not running interactively");
+
+/** The exit status for what a command ended with. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CancelledError) return 127;
+  if (error instanceof DeadlineError) return 126;
+  if (error instanceof PanicError) return 2;
+  return 1;
+}

@@ -1,0 +1,64 @@
+import { UnknownCommandError, UsageError } from "./errors.ts";
+import * as shared from "./flags.ts";
+import type { CommandSpec, FlagSpec, GroupSpec } from "./spec.ts";
+
+export interface FoundCommand {
+  readonly command: CommandSpec;
+  /** All words but those of the command's name. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Finds the command that a command line names. Unlike the real flyctl, which prints its help and ends with 0
+ * for an unknown word after a group (`fly apps nonsense`), the stand-in refuses every command that it lacks.
+ */
+export function findCommand(
+  words: readonly string[],
+  commands: readonly CommandSpec[],
+  groups: readonly GroupSpec[],
+): FoundCommand {
+  const first = nextOperand(words);
+  if (first === undefined) throw new UsageError("the sandbox's flyctl needs a command");
+  const group = groups.find((each) => [each.name, ...each.aliases].includes(words[first] ?? ""));
+  if (group === undefined) return findIn(words, first, commands, "");
+  const rest = without(words, first);
+  const second = nextOperand(rest);
+  if (second === undefined) throw new UsageError(`the sandbox's flyctl needs a command after "${group.name}"`);
+  return findIn(rest, second, commands, group.name);
+}
+
+function findIn(
+  words: readonly string[],
+  index: number,
+  commands: readonly CommandSpec[],
+  group: string,
+): FoundCommand {
+  const word = words[index] ?? "";
+  const prefix = group === "" ? "" : `${group} `;
+  const command = commands.find((each) => {
+    if (!each.path.startsWith(prefix)) return false;
+    const name = each.path.slice(prefix.length);
+    return !name.includes(" ") && [name, ...(each.aliases ?? [])].includes(word);
+  });
+  if (command === undefined) throw new UnknownCommandError(word, `flyctl ${group}`.trim());
+  return { command, words: without(words, index) };
+}
+
+/** Flags may stand before the command's name; those with a value must not hide it. */
+function nextOperand(words: readonly string[]): number | undefined {
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? "";
+    if (word === "--") return undefined;
+    if (!word.startsWith("-")) return index;
+    if (takesNextWord(word)) index += 1;
+  }
+  return undefined;
+}
+
+const takesNextWord = (word: string): boolean =>
+  !word.includes("=") &&
+  shared.globals.some(
+    (flag: FlagSpec) => flag.type !== "bool" && [`--${flag.name}`, `-${flag.short ?? ""}`].includes(word),
+  );
+
+const without = (words: readonly string[], index: number): readonly string[] => words.filter((_, at) => at !== index);

@@ -1,0 +1,51 @@
+import type { Call } from "./call.ts";
+
+export type FlagType = "bool" | "string" | "int" | "float" | "strings" | "stringArray" | "duration";
+
+export interface FlagSpec {
+  readonly name: string;
+  readonly type: FlagType;
+  readonly usage: string;
+  readonly short?: string;
+  readonly aliases?: readonly string[];
+  /** The alias's own shorthand is its first letter (cobra's UseAliasShortHand). */
+  readonly aliasShorthand?: boolean;
+  readonly default?: boolean | string | number;
+  /** The value that a string flag takes when it is given without one. */
+  readonly bareValue?: string;
+  readonly hidden?: boolean;
+}
+
+/** How many positional arguments a command takes; `any` is what cobra does when a command says nothing. */
+export type ArgumentRule =
+  | { readonly kind: "any" }
+  | { readonly kind: "none" }
+  | { readonly kind: "exactly"; readonly count: number }
+  | { readonly kind: "atLeast"; readonly count: number }
+  | { readonly kind: "atMost"; readonly count: number }
+  | { readonly kind: "between"; readonly least: number; readonly most: number };
+
+/** Whether a command works on one app, and whether it goes without. */
+export type AppRule = "none" | "optional" | "required";
+
+export interface CommandSpec {
+  /** Words after `flyctl`, for example `redis create`. */
+  readonly path: string;
+  /** What follows the last word in the usage line. */
+  readonly operands?: string;
+  readonly short: string;
+  readonly aliases?: readonly string[];
+  readonly flags: readonly FlagSpec[];
+  readonly args: ArgumentRule;
+  readonly session: boolean;
+  readonly app: AppRule;
+  /** Whether the command can change something at Fly.io. */
+  readonly mutating: boolean;
+  readonly run: (call: Call) => void | Promise<void>;
+}
+
+export interface GroupSpec {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly short: string;
+}

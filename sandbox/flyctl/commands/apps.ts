@@ -1,0 +1,178 @@
+import { type Call, appIn } from "../cli/call.ts";
+import { FlyError, nonInteractive, yesRequired } from "../cli/errors.ts";
+import { json, org, yes } from "../cli/flags.ts";
+import { table } from "../cli/output.ts";
+import type { CommandSpec } from "../cli/spec.ts";
+import { addOnId } from "../state/ids.ts";
+import type { App, State } from "../state/types.ts";
+
+const none = { session: true, app: "none" } as const;
+
+/** The organization that a command is for. Not asked for, and more than one: an error, as nobody can be asked. */
+export function chooseOrg(call: Call, state: State): string {
+  const slug = call.org;
+  if (slug !== "") {
+    if (!state.orgs.includes(slug)) throw new FlyError(`organization ${slug} not found`);
+    return slug;
+  }
+  const [only, ...others] = state.orgs;
+  if (only === undefined || others.length > 0) {
+    throw nonInteractive("org slug must be specified when not running interactively");
+  }
+  call.err(`automatically selected personal organization: ${only}\n`);
+  return only;
+}
+
+function create(call: Call): void {
+  const [operand = ""] = call.operands;
+  const flag = call.flags.string("name");
+  if (operand !== "" && flag !== "" && operand !== flag) {
+    throw new FlyError(`two app names specified ${operand} and ${flag}, only one may be specified`);
+  }
+  const name = operand === "" ? flag : operand;
+  if (name === "") throw nonInteractive("name argument or flag must be specified when not running interactively");
+  const app = call.store.update((state) => {
+    const slug = chooseOrg(call, state);
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
+      throw new FlyError(
+        "failed to create app: Validation failed: Name may only contain numbers, lowercase letters and dashes",
+      );
+    }
+    if (state.apps[name] !== undefined || state.otherOrgApps.includes(name)) {
+      throw new FlyError("failed to create app: Validation failed: Name has already been taken", {
+        suggestion:
+          "App names are unique across all of Fly.io, so this name may be held by an app you cannot see. Try a different name.",
+      });
+    }
+    const created = newApp(name, slug, call.flags.string("network"));
+    state.apps[name] = created;
+    return created;
+  });
+  if (call.json) call.printJson(appView(app));
+  else call.out(`New app created: ${name}\n`);
+}
+
+const newApp = (name: string, slug: string, network: string): App => ({
+  id: addOnId(),
+  name,
+  org: slug,
+  network,
+  createdAt: new Date().toISOString(),
+  deployed: false,
+  secretsVersion: 0,
+  secretHistory: [],
+  machines: [],
+  releases: [],
+  ips: [],
+  certificates: [],
+  volumes: [],
+  logs: [],
+});
+
+export const organizationView = (slug: string): Record<string, unknown> => ({
+  ID: slug,
+  InternalNumericID: "1",
+  Slug: slug,
+  RawSlug: slug,
+  Name: slug,
+  Type: slug === "personal" ? "PERSONAL" : "SHARED",
+  PaidPlan: true,
+});
+
+export const appStatus = (app: App): string => {
+  if (!app.deployed) return "pending";
+  return app.machines.some((machine) => machine.state === "started") ? "deployed" : "suspended";
+};
+
+const appView = (app: App): Record<string, unknown> => ({
+  ID: app.id,
+  InternalNumericID: 1,
+  Name: app.name,
+  Status: appStatus(app),
+  Deployed: app.deployed,
+  Hostname: `${app.name}.fly.dev`,
+  AppURL: `https://${app.name}.fly.dev`,
+  Version: app.releases.at(-1)?.version ?? 0,
+  Organization: organizationView(app.org),
+  PlatformVersion: "machines",
+  Network: app.network,
+});
+
+function list(call: Call): void {
+  const state = call.store.read();
+  const slug = call.org;
+  if (slug !== "" && !state.orgs.includes(slug)) {
+    throw new FlyError("error getting organization: Could not find Organization");
+  }
+  const apps = Object.values(state.apps).filter((app) => slug === "" || app.org === slug);
+  if (call.json) return call.printJson(apps.map(appView));
+  const quiet = call.flags.bool("quiet");
+  if (apps.length === 0) return quiet ? undefined : call.out("No apps found\n");
+  if (quiet)
+    return call.out(
+      table(
+        "",
+        apps.map((app) => [app.name]),
+      ),
+    );
+  const rows = apps.map((app) => [app.name, app.org, appStatus(app), app.releases.at(-1)?.createdAt ?? ""]);
+  call.out(table("", rows, ["Name", "Owner", "Status", "Latest Deploy"]));
+}
+
+function destroy(call: Call): void {
+  if (call.operands.length === 0) throw new FlyError("no app names provided");
+  for (const name of call.operands) {
+    if (!call.flags.bool("yes")) {
+      call.err("Destroying an app is not reversible.\n");
+      throw yesRequired();
+    }
+    call.store.update((state) => {
+      appIn(state, name);
+      delete state.apps[name];
+      // Redis databases and buckets stay.
+      for (const bucket of Object.values(state.buckets)) if (bucket.app === name) bucket.app = "";
+    });
+    call.configFolder.setMinimumSecretsVersion(name, null);
+    call.out(`Destroyed app ${name}\n`);
+  }
+}
+
+export const appsCommands: readonly CommandSpec[] = [
+  {
+    path: "apps create",
+    operands: "<app name>",
+    short: "Create a new application.",
+    flags: [
+      { name: "name", type: "string", usage: "The app name to use" },
+      { name: "network", type: "string", usage: "Specify custom network id" },
+      yes,
+      org,
+      json,
+    ],
+    args: { kind: "between", least: 0, most: 1 },
+    ...none,
+    mutating: true,
+    run: create,
+  },
+  {
+    path: "apps list",
+    short: "List applications.",
+    aliases: ["ls"],
+    flags: [json, org, { name: "quiet", short: "q", type: "bool", usage: "Only list app names" }],
+    args: { kind: "any" },
+    ...none,
+    mutating: false,
+    run: list,
+  },
+  {
+    path: "apps destroy",
+    operands: "<app name(s)>",
+    short: "Permanently destroy one or more apps.",
+    aliases: ["delete", "remove", "rm"],
+    flags: [yes],
+    args: { kind: "any" },
+    ...none,
+    mutating: true,
+    run: destroy,
+  },
+];

@@ -1,0 +1,162 @@
+import type { Call } from "../cli/call.ts";
+import { FlyError } from "../cli/errors.ts";
+import { second } from "../cli/durations.ts";
+import { allocateIp } from "../deploy/ip-addresses.ts";
+import { parseImage, storedRef } from "../deploy/image.ts";
+import { planDeployment } from "../deploy/plan.ts";
+import { inRelease } from "../deploy/release.ts";
+import { runReleaseCommand } from "../deploy/release-command.ts";
+import { rollOut } from "../deploy/rollout.ts";
+import type { CommandSpec } from "../cli/spec.ts";
+import { encodeConfig } from "../toml/decode.ts";
+import { allServices } from "../toml/groups.ts";
+import type { FlyConfig } from "../toml/types.ts";
+import { validateConfig } from "../toml/validate.ts";
+import { remoteConfig } from "./config.ts";
+import { deployFlags, durationFlag, guestFromFlags } from "./deploy-flags.ts";
+import { keyValues } from "./key-values.ts";
+
+const sensitive = ["KEY", "PRIVATE", "DATABASE_URL", "PASSWORD", "SECRET"];
+const allowed = ["AWS_ACCESS_KEY_ID", "TIGRIS_ACCESS_KEY_ID"];
+
+/** How long a machine seems to take to start and become healthy; nobody waits. */
+const healthyAfter = 1 * second;
+const defaultLimit = 300 * second;
+
+async function deploy(call: Call): Promise<void> {
+  if (call.operands.length > 0) {
+    throw new FlyError("the sandbox's flyctl does not change its working directory: name the file with -c");
+  }
+  const config = readConfig(call);
+  const before = call.store.read().apps[call.appName];
+  if (before === undefined) throw new FlyError(`Could not find App "${call.appName}"`);
+  warnAboutEnvironment(call, config);
+  const imageRef = resolveImage(call, config);
+  const options = {
+    releaseLimit:
+      durationFlag(call, "release-command-timeout") ?? config.deploy?.release_command_timeout ?? defaultLimit,
+    waitLimit: durationFlag(call, "wait-timeout") ?? config.deploy?.wait_timeout ?? defaultLimit,
+    defaultGuest: guestFromFlags(call),
+  };
+  durationFlag(call, "lease-timeout");
+  checkNumbers(call);
+  call.out(`\nWatch your deployment at https://fly.io/apps/${call.appName}/monitoring\n\n`);
+  provisionAddresses(call, config);
+  const strategy = config.deploy?.strategy ?? "rolling";
+  const wanted = { imageRef, strategy, description: "Release", config: encodeConfig(config) };
+  const release = await inRelease(call, wanted, async (opened) => {
+    if (!call.flags.bool("skip-release-command")) {
+      await runReleaseCommand(call, config, opened, options.releaseLimit);
+    }
+    const plan = planDeployment(config, call.readApp().machines, {
+      ha: call.flags.bool("ha"),
+      updateOnly: call.flags.bool("update-only"),
+      onlyGroups: call.flags.strings("process-groups"),
+    });
+    await rollOut(
+      {
+        call,
+        config,
+        release: opened,
+        strategy,
+        defaultGuest: options.defaultGuest,
+        waits: !call.flags.bool("detach") && strategy !== "immediate",
+        canBecomeHealthy: options.waitLimit >= healthyAfter,
+      },
+      plan,
+    );
+  });
+  call.updateApp((app) => (app.deployed = true));
+  if ((call.env.FLY_EMIT_RELEASE_JSON ?? "") !== "") {
+    call.out(`${JSON.stringify({ id: release.id, version: release.version, image_ref: imageRef })}\n`);
+  }
+  if (allServices(config).length > 0 && !call.flags.bool("no-public-ips")) {
+    call.out(`\nVisit your newly deployed app at https://${call.appName}.fly.dev/\n\n`);
+  }
+}
+
+/** The local file, or the last release's config; the flags on top of it. */
+function readConfig(call: Call): FlyConfig {
+  call.out("==> Verifying app config\n");
+  const loaded = call.config ?? remoteConfigOrExplain(call);
+  const verdict = validateConfig(loaded);
+  call.out(verdict.report);
+  if (!verdict.valid) throw new FlyError("App configuration is not valid");
+  call.out("--> Verified app config\n");
+  const { config } = loaded;
+  const { flags } = call;
+  const strategy = flags.string("strategy");
+  const region = flags.string("primary-region");
+  return {
+    ...config,
+    app: call.appName,
+    env: { ...config.env, ...keyValues(flags.strings("env")) },
+    ...(region === "" ? {} : { primary_region: region }),
+    ...(strategy === "" ? {} : { deploy: { ...config.deploy, strategy } }),
+  };
+}
+
+function remoteConfigOrExplain(call: Call): ReturnType<typeof remoteConfig> {
+  if (call.store.read().apps[call.appName] !== undefined) return remoteConfig(call);
+  throw new FlyError(
+    `the app name ${call.appName} could not be found, did you create the app or misspell it in the fly.toml file or via -a?`,
+  );
+}
+
+function warnAboutEnvironment(call: Call, { env }: FlyConfig): void {
+  for (const name of Object.keys(env ?? {})) {
+    if (allowed.includes(name) || !sensitive.some((word) => name.includes(word))) continue;
+    call.err(`WARN ${name} may be a potentially sensitive environment variable. Consider setting it as a secret.\n`);
+  }
+}
+
+/** Fly resolves the reference itself; the sandbox finds every well-formed one unless a fault names it. */
+function resolveImage(call: Call, { build }: FlyConfig): string {
+  const flag = call.flags.string("image");
+  const text = flag === "" ? (build?.image ?? "") : flag;
+  const failed = (reason: string): FlyError => new FlyError(`failed to fetch an image or build from source: ${reason}`);
+  if (text === "") throw failed("the sandbox's flyctl does not build images: give one with --image or in [build]");
+  const image = parseImage(text);
+  if (image === undefined || (call.deployFaults.missingImages ?? []).includes(text)) {
+    throw failed(`Could not find image "${text}"`);
+  }
+  call.out(`image: ${storedRef(image)}\n`);
+  return storedRef(image);
+}
+
+function checkNumbers(call: Call): void {
+  const { flags } = call;
+  const strategy = flags.string("strategy");
+  if (strategy !== "" && !["canary", "rolling", "immediate", "bluegreen"].includes(strategy)) {
+    throw new FlyError(`unsupported deployment strategy '${strategy}'`);
+  }
+  if (flags.given("max-unavailable") && flags.number("max-unavailable") <= 0) {
+    throw new FlyError("the value for --max-unavailable must be > 0");
+  }
+  if (!/^(auto|\d+)$/.test(flags.string("deploy-retries"))) {
+    throw new FlyError("--deploy-retries must be set to a positive integer, 0, or 'auto'");
+  }
+}
+
+/** The first deployment of an app with a service gets it a v6 and a shared v4 address, if it has none. */
+function provisionAddresses(call: Call, config: FlyConfig): void {
+  if (allServices(config).length === 0 || call.flags.bool("no-public-ips")) return;
+  const added = call.updateApp((app) => {
+    if (app.deployed || app.ips.length > 0) return [];
+    if (call.flags.bool("flycast")) return [allocateIp(app, "private_v6")];
+    return [allocateIp(app, "v6"), allocateIp(app, "shared_v4")];
+  });
+  for (const ip of added) call.out(`  ${ip.type}: ${ip.address}\n`);
+}
+
+export const deployCommand: CommandSpec = {
+  path: "deploy",
+  operands: "[WORKING_DIRECTORY]",
+  short: "Deploy Fly applications",
+  flags: deployFlags,
+  args: { kind: "atMost", count: 1 },
+  session: true,
+  app: "required",
+  mutating: true,
+  run: deploy,
+};

@@ -1,0 +1,67 @@
+import type { Call } from "../cli/call.ts";
+import { FlyError } from "../cli/errors.ts";
+import { appFlags, json } from "../cli/flags.ts";
+import { table, verticalTable } from "../cli/output.ts";
+import type { CommandSpec } from "../cli/spec.ts";
+import { machineView } from "../deploy/machines.ts";
+import { groupOf } from "../deploy/plan.ts";
+import { appStatus, organizationView } from "./apps.ts";
+
+function status(call: Call): void {
+  const app = call.store.read().apps[call.appName];
+  if (app === undefined) throw new FlyError("failed to get app: Could not find App");
+  const machines = [...app.machines].sort((a, b) => (a.id > b.id ? -1 : 1));
+  if (call.json) {
+    return call.printJson({
+      AppURL: `https://${app.name}.fly.dev`,
+      Deployed: app.deployed,
+      Hostname: `${app.name}.fly.dev`,
+      ID: app.id,
+      Machines: machines.map(machineView),
+      Name: app.name,
+      ...(app.network === "" ? {} : { Network: app.network }),
+      Organization: organizationView(app.org),
+      PlatformVersion: "machines",
+      Status: appStatus(app),
+      Version: app.releases.at(-1)?.version ?? 0,
+    });
+  }
+  call.out(
+    verticalTable("App", [
+      ["Name", app.name],
+      ["Owner", app.org],
+      ["Hostname", `${app.name}.fly.dev`],
+      ["Image", machines[0]?.config.image ?? "-"],
+    ]),
+  );
+  if (machines.length === 0) return;
+  const rows = machines.map((machine) => [
+    `${groupOf(machine)}${(machine.config.standbys ?? []).length > 0 ? "†" : ""}`,
+    machine.id,
+    machine.config.metadata.fly_release_version ?? "",
+    machine.region,
+    machine.state,
+    "",
+    checkSummary(machine.checks),
+    machine.updated_at,
+  ]);
+  const headers = ["Process", "ID", "Version", "Region", "State", "Role", "Checks", "Last Updated"];
+  call.out(table("Machines", rows, headers));
+}
+
+export function checkSummary(checks: readonly { readonly status: string }[]): string {
+  if (checks.length === 0) return "";
+  const passing = checks.filter((check) => check.status === "passing").length;
+  return `${checks.length} total, ${passing} passing`;
+}
+
+export const statusCommand: CommandSpec = {
+  path: "status",
+  short: "Show app status",
+  flags: [...appFlags, json],
+  args: { kind: "none" },
+  session: true,
+  app: "required",
+  mutating: false,
+  run: status,
+};

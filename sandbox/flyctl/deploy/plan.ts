@@ -1,0 +1,52 @@
+import { hasMounts, processNames, servicesOf } from "../toml/groups.ts";
+import { releaseGroup } from "../toml/machine-config.ts";
+import type { FlyConfig } from "../toml/types.ts";
+import type { Machine } from "../state/types.ts";
+
+export interface PlanOptions {
+  /** `--ha`: spare machines for new groups. */
+  readonly ha: boolean;
+  readonly updateOnly: boolean;
+  /** `--process-groups`: only these; empty for all. */
+  readonly onlyGroups: readonly string[];
+}
+
+export interface DeployPlan {
+  /** Machines of groups that the config no longer has. They go before any new one is made. */
+  readonly remove: readonly Machine[];
+  /** Groups without a machine, with what each gets. */
+  readonly create: readonly { readonly group: string; readonly count: 1 | 2; readonly standby: boolean }[];
+  readonly update: readonly { readonly group: string; readonly machines: readonly Machine[] }[];
+}
+
+/** Machines that a deployment looks after. */
+export const managed = (machines: readonly Machine[]): readonly Machine[] =>
+  machines.filter((machine) => groupOf(machine) !== releaseGroup && machine.state !== "destroyed");
+
+export const groupOf = (machine: Machine): string => machine.config.metadata.fly_process_group ?? "";
+
+/** What a deployment does to machines: counts of groups that have some stay as they are. */
+export function planDeployment(config: FlyConfig, machines: readonly Machine[], options: PlanOptions): DeployPlan {
+  const inScope = (group: string): boolean => options.onlyGroups.length === 0 || options.onlyGroups.includes(group);
+  const names = processNames(config).filter(inScope);
+  const existing = managed(machines).filter((machine) => inScope(groupOf(machine)));
+  const missing = names.filter((name) => !existing.some((machine) => groupOf(machine) === name));
+  return {
+    remove: existing.filter((machine) => !names.includes(groupOf(machine))),
+    create: options.updateOnly ? [] : missing.map((group) => ({ group, ...firstMachines(config, group, options.ha) })),
+    update: names
+      .filter((name) => !missing.includes(name))
+      .map((group) => ({ group, machines: existing.filter((machine) => groupOf(machine) === group) })),
+  };
+}
+
+function firstMachines(config: FlyConfig, group: string, ha: boolean): { count: 1 | 2; standby: boolean } {
+  if (!ha || hasMounts(config, group)) return { count: 1, standby: false };
+  return servicesOf(config, group).length > 0 ? { count: 2, standby: false } : { count: 1, standby: true };
+}
+
+/** A stopped machine gets the new config but is not started, and so is a standby. */
+export const staysStopped = (machine: Machine | undefined, standbys: readonly string[]): boolean => {
+  if (machine?.state === "started") return false;
+  return standbys.length > 0 || machine !== undefined;
+};

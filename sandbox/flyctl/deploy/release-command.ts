@@ -1,0 +1,97 @@
+import type { Call } from "../cli/call.ts";
+import { second } from "../cli/durations.ts";
+import { FlyError } from "../cli/errors.ts";
+import { recordStart } from "../state/journal.ts";
+import type { App, Guest, Machine, Release } from "../state/types.ts";
+import { defaultGroup } from "../toml/groups.ts";
+import { guestOfSize, checkGuest } from "../toml/guest.ts";
+import { releaseGroup, releaseMachineConfig } from "../toml/machine-config.ts";
+import type { FlyConfig } from "../toml/types.ts";
+import { addEvent, createMachine, removeMachine } from "./machines.ts";
+import { groupOf, managed } from "./plan.ts";
+
+const aborted = "release command failed - aborting deployment.";
+
+/**
+ * Makes the machine of the release command and journals what it got. Nothing runs: the outcome is success
+ * unless a fault says otherwise, or the time limit is shorter than the command seems to take.
+ */
+export async function runReleaseCommand(
+  call: Call,
+  config: FlyConfig,
+  release: Release,
+  limitNanoseconds: number,
+): Promise<void> {
+  const command = config.deploy?.release_command ?? "";
+  if (command === "") return;
+  call.err(`Running ${call.appName} release_command: ${command}\n`);
+  const faults = call.deployFaults;
+  const machine = call.updateApp((app) => startMachine(call, app, config, release));
+  call.err("Starting machine\n");
+  const wanted = faults.releaseCommand;
+  const tooSlow = limitNanoseconds > 0 && limitNanoseconds < (faults.releaseCommandSeconds ?? 1) * second;
+  if (tooSlow || (wanted?.neverEnds === true && limitNanoseconds > 0)) throw timeout(machine);
+  // Without a limit flyctl waits for ever. The machine is left behind when a signal ends the wait.
+  while (wanted?.neverEnds === true) await call.sleep(3600);
+  const exitCode = wanted?.exitCode ?? 0;
+  call.updateApp((app) => {
+    for (const line of wanted?.logs ?? []) log(app, machine, line);
+    removeMachine(app, machine.id);
+  });
+  if (exitCode === 0) {
+    call.out(`✔ release_command ${machine.id} completed successfully\n`);
+    return;
+  }
+  call.err(`Error release_command failed running on machine ${machine.id} with exit code ${exitCode}.\n`);
+  call.err("Checking logs: fetching the last 100 lines below:\n");
+  for (const line of wanted?.logs ?? []) call.err(`${line}\n`);
+  throw new FlyError(`${aborted} machine ${machine.id} exited with non-zero status of ${exitCode}`);
+}
+
+function startMachine(call: Call, app: App, config: FlyConfig, release: Release): Machine {
+  // A release machine that an earlier deployment left behind is destroyed, whatever it is doing.
+  for (const leftover of app.machines.filter((each) => groupOf(each) === releaseGroup)) removeMachine(app, leftover.id);
+  const stamp = { id: release.id, version: release.version, image: release.imageRef };
+  const machineConfig = releaseMachineConfig(config, stamp, inferGuest(app, config));
+  try {
+    checkGuest(machineConfig.guest);
+  } catch (error) {
+    throw new FlyError(
+      `${aborted} error running release_command machine: error creating a release_command machine: ${(error as Error).message}`,
+    );
+  }
+  const machine = createMachine(app, {
+    config: machineConfig,
+    region: config.primary_region ?? "",
+    start: true,
+    minSecretsVersion: call.configFolder.minimumSecretsVersion(app.name),
+  });
+  recordStart(call.store, call.number, app, machine, "release_command");
+  addEvent(machine, "start", "started");
+  return machine;
+}
+
+/** Without `release_command_vm`: 512 MB at first, later as much as the largest machine of the default group has. */
+export function inferGuest(app: App, config: FlyConfig): Guest {
+  const group = defaultGroup(config);
+  const guests = managed(app.machines)
+    .filter((machine) => groupOf(machine) === group)
+    .map((machine) => machine.config.guest);
+  const [first, ...others] = guests;
+  if (first === undefined) return guestOfSize("shared-cpu-2x");
+  return others.reduce((best, guest) => (guest.memory_mb > best.memory_mb ? guest : best), first);
+}
+
+const timeout = (machine: Machine): FlyError =>
+  new FlyError(
+    `${aborted} error waiting for release_command machine ${machine.id} to finish running: timeout reached waiting for machine's state to change`,
+    {
+      description: 'Your machine never reached the state "destroyed".',
+      suggestion: "You can try increasing the timeout with the --release-command-timeout flag",
+    },
+  );
+
+const log = (app: App, machine: Machine, message: string): void => {
+  const timestamp = new Date().toISOString();
+  app.logs.push({ timestamp, level: "info", instance: machine.id, region: machine.region, message });
+};

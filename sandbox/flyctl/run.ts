@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findToken, noToken } from "./auth.ts";
+import { checkOperands, parseArguments } from "./cli/argv.ts";
+import { Call } from "./cli/call.ts";
+import { FlyError } from "./cli/errors.ts";
+import { findCommand, type FoundCommand } from "./cli/find-command.ts";
+import { globals } from "./cli/flags.ts";
+import { reportError } from "./cli/report.ts";
+import { usage } from "./cli/usage.ts";
+import { commands, groups } from "./commands/all.ts";
+import { ConfigFolder } from "./config-folder.ts";
+import { logCall, nextCallNumber, selectedEnv, withoutTokens, type CallRecord } from "./state/calls.ts";
+import { faultsOf, type Fault } from "./state/faults.ts";
+import { Store } from "./state/store.ts";
+
+/** One run of the stand-in, from the command line to the exit status. */
+export async function runFlyctl(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  readStdin: () => string,
+): Promise<number> {
+  const started = Date.now();
+  const store = new Store(folder);
+  const stdin = readStdin();
+  const { number, faults } = store.locked(() => {
+    const seq = nextCallNumber(store);
+    return { number: seq, faults: faultsOf(store, argv, seq) };
+  });
+  const run = new Run(argv, env, store, stdin, number);
+  const log = (exitCode: number | null): void => {
+    const record: CallRecord = {
+      seq: number,
+      time: new Date(started).toISOString(),
+      argv: withoutTokens(argv),
+      stdin,
+      cwd: process.cwd(),
+      env: selectedEnv(env),
+      exitCode,
+      durationMs: Date.now() - started,
+      mutating: run.mutating,
+      changed: store.changed,
+    };
+    logCall(store, record);
+  };
+  // Like the real one: a signal ends it within a second, with 127 and without a word.
+  const interrupted = (): void => {
+    run.interrupt();
+    log(127);
+    process.exit(127);
+  };
+  process.once("SIGTERM", interrupted).once("SIGINT", interrupted);
+  const exitCode = await run.withFaults(faults, () => log(null));
+  process.off("SIGTERM", interrupted).off("SIGINT", interrupted);
+  log(exitCode);
+  return exitCode;
+}
+
+class Run {
+  readonly #argv: readonly string[];
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #store: Store;
+  readonly #stdin: string;
+  readonly #number: number;
+  #found: FoundCommand | undefined;
+  #call: Call | undefined;
+
+  constructor(argv: readonly string[], env: NodeJS.ProcessEnv, store: Store, stdin: string, number: number) {
+    this.#argv = argv;
+    this.#env = env;
+    this.#store = store;
+    this.#stdin = stdin;
+    this.#number = number;
+  }
+
+  get mutating(): boolean {
+    return this.#found?.command.mutating ?? false;
+  }
+
+  interrupt(): void {
+    this.#call?.onInterrupt();
+  }
+
+  async withFaults(faults: readonly Fault[], beforeStall: () => void): Promise<number> {
+    const delay = Number(this.#env.FLYCTL_SANDBOX_DELAY_MS ?? 0);
+    if (delay > 0) await sleep(delay);
+    try {
+      this.#found = findCommand(this.#argv, commands, groups);
+      for (const fault of faults) {
+        if (fault.action === "fail") return refuse(fault);
+        if (fault.action === "stall") {
+          beforeStall();
+          await stall(fault.stallSeconds);
+        }
+      }
+      await this.#act(this.#found);
+    } catch (error) {
+      return reportError(error, this.#found?.command);
+    }
+    const late = faults.find((fault) => fault.action === "fail-after");
+    return late === undefined ? 0 : refuse(late);
+  }
+
+  async #act({ command, words }: FoundCommand): Promise<void> {
+    const { flags, operands } = parseArguments(words, [...command.flags, ...globals]);
+    if (flags.bool("help")) {
+      process.stdout.write(`${command.short}\n\n${usage(command)}`);
+      return;
+    }
+    checkOperands(command.args, operands, `flyctl ${command.path}`);
+    // Without FLY_CONFIG_DIR the real one writes to ~/.fly: the stand-in leaves that alone.
+    const home = this.#env.FLY_CONFIG_DIR ?? "";
+    const configFolder = new ConfigFolder(home === "" ? join(this.#store.folder, "home-fly") : home);
+    const token = findToken(flags.string("access-token"), this.#env, () => configFolder.accessToken());
+    if (command.session && token === "") throw noToken();
+    const call = new Call({
+      number: this.#number,
+      operands,
+      flags,
+      env: this.#env,
+      store: this.#store,
+      configFolder,
+      stdin: () => this.#stdin,
+    });
+    this.#call = call;
+    call.resolveApp(command.app);
+    await command.run(call);
+  }
+}
+
+function refuse(fault: Fault): number {
+  const exitCode = fault.exitCode ?? 1;
+  if (exitCode === 127) return exitCode;
+  const error = new FlyError(fault.message ?? "the sandbox was told to let this call fail");
+  reportError(error, undefined);
+  return exitCode;
+}
+
+/** Really waits, so that a caller's own time limit is put to the test. */
+async function stall(seconds: number | undefined): Promise<void> {
+  if (seconds !== undefined) return sleep(seconds * 1000);
+  for (;;) await sleep(60_000);
+}

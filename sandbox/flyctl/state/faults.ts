@@ -1,0 +1,61 @@
+import type { Store } from "./store.ts";
+
+/** One thing that goes wrong, read from `faults.json` at every call. */
+export interface Fault {
+  /** A regular expression on the arguments joined by blanks. Nothing given: every call. */
+  readonly match?: string;
+  /** Only the n-th matching call since the fault was written (from 1). */
+  readonly nth?: number;
+  /** Only the call with this number in `calls.jsonl`. */
+  readonly call?: number;
+  /** `fail`: do nothing, end with an error. `stall`: sleep first. `fail-after`: do it, then end with an error. */
+  readonly action: "fail" | "stall" | "fail-after";
+  readonly exitCode?: number;
+  readonly message?: string;
+  /** How long a stall lasts; without it until the process is killed. */
+  readonly stallSeconds?: number;
+}
+
+/** What goes wrong inside a deployment. */
+export interface DeployFaults {
+  /** The release command ends with this status, or does not end. */
+  readonly releaseCommand?: { readonly exitCode?: number; readonly neverEnds?: boolean; readonly logs?: string[] };
+  /** How long the release command seems to take, for its time limit. Nobody waits. Default: 1. */
+  readonly releaseCommandSeconds?: number;
+  /** Process groups whose new machines never become healthy. */
+  readonly healthCheck?: readonly string[] | string;
+  /** A process group whose first machine update is answered with status 500. */
+  readonly updateError?: string;
+  /** Somebody else holds a lease on a machine; up to 60 seconds flyctl waits. */
+  readonly leaseHeld?: number;
+  /** Image references that cannot be found. */
+  readonly missingImages?: readonly string[];
+}
+
+export interface FaultFile extends DeployFaults {
+  readonly calls?: readonly Fault[];
+}
+
+/** `faults.json` is a list of faults, or an object with `calls` and the deployment's faults. */
+export function readFaults(store: Store): FaultFile {
+  const found = store.readJson<FaultFile | readonly Fault[]>("faults.json", {});
+  return Array.isArray(found) ? { calls: found as readonly Fault[] } : (found as FaultFile);
+}
+
+/** The faults that apply to this call. Counts matches, so call it once, under the lock. */
+export function faultsOf(store: Store, argv: readonly string[], callNumber: number): readonly Fault[] {
+  const faults = readFaults(store).calls ?? [];
+  if (faults.length === 0) return [];
+  const counted = store.readJson<Record<string, number>>("fault-hits.json", {});
+  const hits: Record<string, number> = {};
+  const text = argv.join(" ");
+  const due = faults.filter((fault) => {
+    const key = JSON.stringify(fault);
+    const matches = fault.match === undefined || new RegExp(fault.match).test(text);
+    hits[key] = (counted[key] ?? 0) + (matches ? 1 : 0);
+    if (!matches) return false;
+    return (fault.nth ?? hits[key]) === hits[key] && (fault.call ?? callNumber) === callNumber;
+  });
+  store.writeWhole("fault-hits.json", JSON.stringify(hits));
+  return due;
+}

@@ -1,0 +1,158 @@
+/** What the stand-in's Fly.io knows. One JSON file, mode 0600, because it holds secret values. */
+export interface State {
+  readonly format: 1;
+  /** Slugs of the organizations that the account may use. The first one is the personal one. */
+  orgs: string[];
+  /** App names that somebody else already has: names are one global namespace. */
+  otherOrgApps: string[];
+  apps: Record<string, App>;
+  redis: Record<string, Redis>;
+  buckets: Record<string, Bucket>;
+}
+
+export interface App {
+  id: string;
+  name: string;
+  org: string;
+  network: string;
+  createdAt: string;
+  deployed: boolean;
+  /** Counts every change of a secret; a machine has the secrets of one version. */
+  secretsVersion: number;
+  secretHistory: SecretChange[];
+  machines: Machine[];
+  releases: Release[];
+  ips: IpAddress[];
+  certificates: Certificate[];
+  volumes: Volume[];
+  logs: LogLine[];
+}
+
+export interface SecretChange {
+  version: number;
+  name: string;
+  /** `null` removes the secret. */
+  value: string | null;
+  at: string;
+}
+
+export interface Guest {
+  cpu_kind: string;
+  cpus: number;
+  memory_mb: number;
+}
+
+export interface MachineConfig {
+  env: Record<string, string>;
+  init: { cmd?: readonly string[]; entrypoint?: readonly string[]; exec?: readonly string[]; swap_size_mb?: number };
+  guest: Guest;
+  metadata: Record<string, string>;
+  image: string;
+  services?: readonly unknown[];
+  checks?: Readonly<Record<string, unknown>>;
+  mounts?: { path: string; name: string; volume: string }[];
+  files?: readonly { guest_path: string; raw_value?: string; secret_name?: string }[];
+  restart?: { policy: string; max_retries?: number };
+  stop_config?: { signal?: string; timeout?: string };
+  metrics?: unknown;
+  standbys?: readonly string[];
+  auto_destroy?: boolean;
+  dns?: { skip_registration: boolean };
+}
+
+export interface Machine {
+  id: string;
+  name: string;
+  state: "created" | "started" | "stopped" | "destroyed";
+  region: string;
+  instance_id: string;
+  private_ip: string;
+  created_at: string;
+  updated_at: string;
+  config: MachineConfig;
+  checks: { name: string; status: "passing" | "critical" | "warning"; output: string; updated_at: string }[];
+  events: { type: string; status: string; source: string; timestamp: number; request?: unknown }[];
+  cordoned: boolean;
+  /** Which version of the app's secrets it was last launched or updated with. */
+  secretsVersion: number;
+  /** What flyctl asked for from its own config folder; `null` when that folder knew nothing. */
+  minSecretsVersion: number | null;
+}
+
+export type ReleaseStatus = "pending" | "running" | "complete" | "failed" | "interrupted";
+
+export interface Release {
+  id: string;
+  version: number;
+  status: ReleaseStatus;
+  description: string;
+  imageRef: string;
+  createdAt: string;
+  strategy: string;
+  secretsVersion: number;
+  /** The config file as deployed, as JSON. */
+  config: Readonly<Record<string, unknown>>;
+}
+
+export interface IpAddress {
+  id: string;
+  address: string;
+  type: "v4" | "v6" | "shared_v4" | "private_v6";
+  region: string;
+  createdAt: string;
+}
+
+export interface Certificate {
+  hostname: string;
+  createdAt: string;
+  /** A test may set this to true: the address records point at the app. */
+  configured: boolean;
+}
+
+export interface Volume {
+  id: string;
+  name: string;
+  region: string;
+  sizeGb: number;
+  encrypted: boolean;
+  attachedMachine: string | null;
+  createdAt: string;
+}
+
+export interface LogLine {
+  timestamp: string;
+  level: string;
+  instance: string;
+  region: string;
+  message: string;
+}
+
+export interface Redis {
+  id: string;
+  name: string;
+  org: string;
+  region: string;
+  readRegions: string[];
+  plan: string;
+  eviction: boolean;
+  autoUpgrade: boolean;
+  prodPack: boolean;
+  url: string;
+  createdAt: string;
+}
+
+export interface Bucket {
+  name: string;
+  org: string;
+  app: string;
+  createdAt: string;
+}
+
+export const emptyState = (): State => ({
+  format: 1,
+  orgs: ["personal", "hotdash"],
+  otherOrgApps: [],
+  apps: {},
+  redis: {},
+  buckets: {},
+});
