@@ -64,7 +64,11 @@ export interface RegisteredChild {
  */
 export interface Provider {
   /** Fills defaults (autonaming) and refuses what is invalid; `olds` are the inputs of the last deployment. */
-  check?(news: Props, olds: Props | undefined, context: ProviderContext): Promise<{ inputs: Props; failures?: CheckFailure[] }>;
+  check?(
+    news: Props,
+    olds: Props | undefined,
+    context: ProviderContext,
+  ): Promise<{ inputs: Props; failures?: CheckFailure[] }>;
   /** Without it, every differing leaf of the inputs is an update. */
   diff?(oldInputs: Props, oldOutputs: Props, newInputs: Props, context: ProviderContext): Promise<DiffResult>;
   create(inputs: Props, context: ProviderContext): Promise<{ id: string; outputs: Props }>;
@@ -74,7 +78,16 @@ export interface Provider {
   read?(id: string, inputs: Props, context: ProviderContext): Promise<{ id: string; outputs: Props } | undefined>;
   invoke?(token: string, args: Props, context: ProviderContext): Promise<Props>;
   /** Remote components: registers the children and returns the component's outputs. */
-  construct?(inputs: Props, context: ProviderContext, child: (goal: ChildGoal) => Promise<RegisteredChild>): Promise<Props>;
+  construct?(
+    inputs: Props,
+    context: ProviderContext,
+    child: (goal: ChildGoal) => Promise<RegisteredChild>,
+  ): Promise<Props>;
+  /**
+   * Compares two configurations of the provider; a change with `replace` says that resources of the old one cannot be
+   * managed by the new one. Without it, any configuration can take any resource over.
+   */
+  diffConfig?(oldConfig: Props, newConfig: Props): Promise<DiffResult>;
   /** Called once when the run ends. */
   close?(): Promise<void>;
 }

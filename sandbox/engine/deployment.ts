@@ -1,0 +1,235 @@
+import type { Callback, CallbackClient } from "./callbacks.ts";
+import { messageOf, UnavailableError } from "./errors.ts";
+import type { Goal } from "./goals.ts";
+import { Journal } from "./journal.ts";
+import type { EngineEvent } from "./events.ts";
+import type { Project } from "./project.ts";
+import type { ProviderContext, ProviderFactory } from "./provider.ts";
+import { ProviderRegistry } from "./provider-registry.ts";
+import { renameReferences } from "./resource-state.ts";
+import type { Checkpoint, PendingOperation, ResourceState } from "./resource-state.ts";
+import { Slots } from "./slots.ts";
+import type { StackConfig } from "./stack-config.ts";
+import type { StateStore } from "./state-store.ts";
+import { STACK_TYPE, urnName, urnType } from "./urn.ts";
+import { secret, type Props } from "./values.ts";
+
+export interface DeploymentOptions {
+  project: Project;
+  stack: string;
+  config: StackConfig;
+  state: StateStore;
+  providers: Record<string, ProviderFactory>;
+  preview: boolean;
+  parallel: number;
+  callbacks: CallbackClient;
+  onEvent?: ((event: EngineEvent) => void) | undefined;
+}
+
+/** One run's memory: what was, what is now, what is under way. The rules are in the modules that work on it. */
+export class Deployment {
+  readonly options: DeploymentOptions;
+  readonly journal: Journal;
+  readonly registry: ProviderRegistry;
+  readonly slots: Slots;
+  readonly abort = new AbortController();
+
+  /** The states of the last run that are still in the snapshot or wait for their registration. */
+  readonly olds: ResourceState[];
+  /** This run's states, in the order of their completion, which is a topological one. */
+  readonly news: ResourceState[] = [];
+  readonly #oldByUrn = new Map<string, ResourceState>();
+  readonly #newByUrn = new Map<string, ResourceState>();
+  /** Old states that left the snapshot. */
+  readonly #gone = new Set<ResourceState>();
+  /** The goals of this run, for what children inherit. */
+  readonly goals = new Map<string, Goal>();
+  readonly seen = new Set<string>();
+  readonly replaced = new Set<string>();
+  /** Deleted before their registration, since something that they depend on is deleted before its replacement. */
+  readonly condemned = new Set<string>();
+  /** New URN to the old one under which the resource was found. */
+  readonly renamed = new Map<string, string>();
+  /** Old URN to the new one that took the resource over. */
+  readonly renames = new Map<string, string>();
+  /** Per component, the providers that its children inherit. */
+  readonly componentProviders = new Map<string, Record<string, string>>();
+  readonly transforms = new Map<string, Callback[]>();
+  /** Own transforms of a remote component between its two registrations. */
+  readonly pendingTransforms = new Map<string, Callback[]>();
+  readonly stackTransforms: Callback[] = [];
+
+  readonly #pending = new Set<PendingOperation>();
+  /** What an interrupted run left; each is dropped when its resource was dealt with. */
+  #interrupted: PendingOperation[];
+  readonly #busy = new Set<Promise<unknown>>();
+  readonly #failed = Promise.withResolvers<void>();
+  #failure: Error | undefined;
+  #refused = false;
+  outputs: Props = {};
+
+  constructor(options: DeploymentOptions, checkpoint: Checkpoint) {
+    this.options = options;
+    this.journal = new Journal(options.preview, options.onEvent);
+    this.registry = new ProviderRegistry(this);
+    this.slots = new Slots(options.parallel);
+    this.olds = checkpoint.resources.map((resource) => ({ ...resource }));
+    for (const resource of this.olds) {
+      if (resource.delete !== true) this.#oldByUrn.set(resource.urn, resource);
+    }
+    this.#interrupted = checkpoint.pendingOperations;
+    const { values, secretKeys } = options.config;
+    for (const key of secretKeys) this.journal.mask.learn(secret(values[key]));
+  }
+
+  get preview(): boolean {
+    return this.options.preview;
+  }
+
+  // What is in the state ---------------------------------------------------------------------------------------------
+
+  old(urn: string): ResourceState | undefined {
+    const resource = this.#oldByUrn.get(urn);
+    return resource === undefined || this.#gone.has(resource) ? undefined : resource;
+  }
+
+  current(urn: string): ResourceState | undefined {
+    return this.#newByUrn.get(urn);
+  }
+
+  get stackUrn(): string {
+    return this.news.find((resource) => resource.type === STACK_TYPE)?.urn ?? "";
+  }
+
+  /** Old states that no registration has taken over. */
+  remaining(): ResourceState[] {
+    return this.olds.filter((resource) => !this.#gone.has(resource));
+  }
+
+  add(resource: ResourceState): void {
+    this.news.push(resource);
+    this.#newByUrn.set(resource.urn, resource);
+  }
+
+  drop(resource: ResourceState | undefined): void {
+    if (resource !== undefined) this.#gone.add(resource);
+  }
+
+  isGone(resource: ResourceState): boolean {
+    return this.#gone.has(resource);
+  }
+
+  checkpoint(): Checkpoint {
+    const resources = [...this.news, ...this.remaining()];
+    return {
+      resources: resources.map((resource) => renameReferences(resource, this.renames)),
+      pendingOperations: [...this.#interrupted, ...this.#pending],
+    };
+  }
+
+  async save(): Promise<void> {
+    if (!this.preview) await this.options.state.save(() => this.checkpoint());
+  }
+
+  // Pending operations -----------------------------------------------------------------------------------------------
+
+  get interrupted(): readonly PendingOperation[] {
+    return this.#interrupted;
+  }
+
+  forgetInterrupted(urn?: string): void {
+    this.#interrupted = urn === undefined ? [] : this.#interrupted.filter(({ resource }) => resource.urn !== urn);
+  }
+
+  /** Does what changes the world, with the intention in the state before and without it after. */
+  async pending<T>(operation: PendingOperation, work: () => Promise<T>): Promise<T> {
+    if (this.preview) return work();
+    this.forgetInterrupted(operation.resource.urn);
+    this.#pending.add(operation);
+    await this.save();
+    try {
+      return await work();
+    } finally {
+      this.#pending.delete(operation);
+    }
+  }
+
+  // Failure ----------------------------------------------------------------------------------------------------------
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  get ok(): boolean {
+    return this.#failure === undefined && !this.#refused;
+  }
+
+  /** The first failure is reported; what fails after it, fails because of it or beside it. */
+  fail(error: unknown, urn?: string): void {
+    if (error instanceof UnavailableError) return;
+    this.journal.report("error", messageOf(error), urn);
+    this.#setFailure(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Fails without a word: the reason was reported already. */
+  failQuietly(reason: string): void {
+    this.#setFailure(new Error(reason));
+  }
+
+  #setFailure(error: Error): void {
+    this.#failure ??= error;
+    this.#failed.resolve();
+  }
+
+  /** Resolves when the run has failed. */
+  get failed(): Promise<void> {
+    return this.#failed.promise;
+  }
+
+  /** A preview shows the whole plan and then fails; a change stops at once. */
+  refuse(message: string, urn: string): void {
+    if (!this.preview) throw new Error(message);
+    this.#refused = true;
+    this.journal.report("error", message, urn);
+  }
+
+  checkAvailable(): void {
+    if (this.#failure !== undefined) throw new UnavailableError();
+  }
+
+  /** Counts a request as under way until it is answered. */
+  track<T>(work: Promise<T>): Promise<T> {
+    const settled: Promise<unknown> = work.then(
+      () => this.#busy.delete(settled),
+      () => this.#busy.delete(settled),
+    );
+    this.#busy.add(settled);
+    return work;
+  }
+
+  /** Resolves when no request is under way. */
+  async idle(): Promise<void> {
+    while (this.#busy.size > 0) await Promise.all(this.#busy);
+  }
+
+  cancel(): void {
+    if (this.abort.signal.aborted) return;
+    this.journal.emit({ cancelEvent: {} });
+    this.fail(new Error("the run was cancelled. What had begun was brought to its end and is in the state."));
+    this.abort.abort();
+  }
+
+  context(urn: string, type?: string, timeoutSeconds?: number): ProviderContext {
+    return {
+      urn,
+      name: urnName(urn),
+      type: type ?? urnType(urn),
+      preview: this.preview,
+      projectDir: this.options.project.dir,
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      signal: this.abort.signal,
+      warn: (message) => this.journal.report("warning", message, urn),
+      info: (message) => this.journal.report("info", message, urn),
+    };
+  }
+}

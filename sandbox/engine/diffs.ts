@@ -1,0 +1,50 @@
+import type { DiffKind } from "./events.ts";
+import { formatPath, leafDiff, parsePath, pathContains } from "./paths.ts";
+import type { DiffResult, PropertyChange } from "./provider.ts";
+import type { Props } from "./values.ts";
+
+/** A difference as steps and events carry it. */
+export interface StepDiff {
+  /** Top-level properties that changed. */
+  diffs: string[];
+  /** Those of them that force a replacement. */
+  replaceKeys: string[];
+  detailedDiff: Record<string, { kind: DiffKind }>;
+}
+
+/** A replacement that no property asks for but something around the resource. */
+export function forcedReplacement(key: string): DiffResult {
+  return { changes: [{ path: [key], kind: "update", replace: true }] };
+}
+
+/** Every differing leaf of the inputs is an update: the rule for a provider without `diff`. */
+export function inputDiff(before: Props, after: Props): DiffResult {
+  return { changes: leafDiff(before, after) };
+}
+
+/** Applies `replaceOnChanges`; `*` also takes in that the resource had not become ready. */
+export function applyReplaceOnChanges(diff: DiffResult, patterns: readonly string[], initFailed: boolean): DiffResult {
+  const paths = patterns.map(parsePath);
+  const changes = diff.changes.map((change): PropertyChange => {
+    return paths.some((path) => pathContains(path, change.path)) ? { ...change, replace: true } : change;
+  });
+  if (initFailed && patterns.includes("*")) changes.push({ path: ["#initerror"], kind: "update", replace: true });
+  return { ...diff, changes };
+}
+
+export function forcesReplacement(diff: DiffResult): boolean {
+  return diff.changes.some((change) => change.replace === true);
+}
+
+export function stepDiff({ changes }: DiffResult): StepDiff {
+  const keys = (wanted: PropertyChange[]): string[] => [...new Set(wanted.map(({ path }) => String(path[0])))];
+  const detailed = changes.map((change) => {
+    const kind: DiffKind = change.replace === true ? `${change.kind}-replace` : change.kind;
+    return [formatPath(change.path), { kind }] as const;
+  });
+  return {
+    diffs: keys(changes),
+    replaceKeys: keys(changes.filter((change) => change.replace === true)),
+    detailedDiff: Object.fromEntries(detailed),
+  };
+}

@@ -1,0 +1,176 @@
+import { grpcCallbacks } from "./callbacks.ts";
+import { deleteRest } from "./deletes.ts";
+import { Deployment } from "./deployment.ts";
+import type { Changes, Diagnostic, EngineEvent } from "./events.ts";
+import { EXIT } from "./exit-codes.ts";
+import { makeHandlers } from "./handlers.ts";
+import { inProcessCallbacks, runInProcess, type Program } from "./in-process.ts";
+import { runProgram, type OutputListener } from "./program.ts";
+import type { Project } from "./project.ts";
+import type { ProviderFactory } from "./provider.ts";
+import { registerDefaultProviders } from "./register.ts";
+import { serve } from "./server.ts";
+import type { StackConfig } from "./stack-config.ts";
+import type { StateStore } from "./state-store.ts";
+import type { Step } from "./steps.ts";
+import type { Props } from "./values.ts";
+
+export interface EngineOptions {
+  project: Project;
+  stack: string;
+  config: StackConfig;
+  state: StateStore;
+  /** By package name. */
+  providers: Record<string, ProviderFactory>;
+  /** How many operations run at once. */
+  parallel?: number;
+  onEvent?(event: EngineEvent): void;
+  /** What the program prints, line by line, with known secrets masked. */
+  onOutput?: OutputListener;
+  /** Aborting it cancels the run gracefully: what has begun is brought to its end. */
+  signal?: AbortSignal;
+}
+
+export interface RunResult {
+  ok: boolean;
+  exitCode: number;
+  changes: Changes;
+  /** Every step in the order of its beginning. */
+  steps: Step[];
+  /** The stack's outputs, as on the wire. */
+  outputs: Props;
+  diagnostics: Diagnostic[];
+  durationSeconds: number;
+}
+
+const DEFAULT_PARALLEL = 16;
+
+/**
+ * A Pulumi engine for one stack. Without a program function it runs the project's own program in a child process.
+ * A run that fails is told in its result; what keeps a run from beginning (a lock, a wrong passphrase) is thrown.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Shows what `up` would do; changes nothing. */
+  preview(program?: Program): Promise<RunResult> {
+    return this.#run(true, program, (deployment) => this.#execute(deployment, program));
+  }
+
+  up(program?: Program): Promise<RunResult> {
+    return this.#run(false, program, (deployment) => this.#execute(deployment, program));
+  }
+
+  /** Deletes every resource of the stack; with `preview`, shows what would be deleted. */
+  destroy({ preview = false }: { preview?: boolean } = {}): Promise<RunResult> {
+    return this.#run(preview, undefined, deleteRest);
+  }
+
+  async #run(
+    preview: boolean,
+    program: Program | undefined,
+    work: (deployment: Deployment) => Promise<void>,
+  ): Promise<RunResult> {
+    const { state, stack, signal, onEvent } = this.#options;
+    const started = performance.now();
+    // A preview writes nothing, and so need not wait for who does.
+    const lock = preview ? undefined : state.lock(stack);
+    try {
+      const deployment = new Deployment(
+        {
+          ...this.#options,
+          preview,
+          parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
+          callbacks: program === undefined ? grpcCallbacks() : inProcessCallbacks(),
+          onEvent: onEvent?.bind(this.#options),
+        },
+        await state.load(),
+      );
+      begin(deployment, lock?.note);
+      const cancel = (): void => deployment.cancel();
+      if (signal?.aborted) cancel();
+      signal?.addEventListener("abort", cancel, { once: true });
+      try {
+        if (deployment.failure === undefined) await work(deployment);
+      } catch (error) {
+        deployment.fail(error);
+      } finally {
+        signal?.removeEventListener("abort", cancel);
+      }
+      return await end(deployment, started);
+    } finally {
+      lock?.release();
+    }
+  }
+
+  async #execute(deployment: Deployment, program: Program | undefined): Promise<void> {
+    registerDefaultProviders(deployment);
+    let finishing: Promise<void> | undefined;
+    // The program asks for the end of the run when it has registered everything; one that failed does not.
+    const finish = (): Promise<void> =>
+      (finishing ??= deployment.failure === undefined ? deleteRest(deployment) : Promise.resolve()).catch(
+        (error: unknown) => deployment.fail(error),
+      );
+    const handlers = makeHandlers(deployment, finish);
+    if (program !== undefined) await runInProcess(deployment, handlers, program);
+    else {
+      const server = await serve(handlers);
+      try {
+        await runProgram(deployment, server.address, (line, stream) => this.#options.onOutput?.(line, stream));
+      } finally {
+        await deployment.idle();
+        server.stop();
+      }
+    }
+    await deployment.idle();
+    await finish();
+  }
+}
+
+function begin(deployment: Deployment, note: string | undefined): void {
+  const { values, secretKeys } = deployment.options.config;
+  const shown = Object.entries(values).map(([key, value]) => [key, secretKeys.includes(key) ? "[secret]" : value]);
+  deployment.journal.emit({ preludeEvent: { config: Object.fromEntries(shown) as Record<string, string> } });
+  if (note !== undefined) deployment.journal.report("warning", note);
+  for (const { resource, type } of deployment.interrupted) {
+    const message =
+      type === "creating"
+        ? `an earlier run was interrupted while it was creating this resource. It may exist already; it is created again, which its provider adopts or refuses.`
+        : `an earlier run was interrupted while it was ${type} this resource. The operation is done again.`;
+    deployment.journal.report("warning", message, resource.urn);
+  }
+}
+
+async function end(deployment: Deployment, started: number): Promise<RunResult> {
+  const { journal } = deployment;
+  await deployment.registry.close();
+  deployment.options.callbacks.close();
+  if (deployment.ok) deployment.forgetInterrupted();
+  try {
+    await deployment.save();
+  } catch (error) {
+    deployment.fail(error);
+  }
+  const durationSeconds = (performance.now() - started) / 1000;
+  journal.emit({
+    summaryEvent: {
+      maybeCorrupt: false,
+      durationSeconds: Math.round(durationSeconds),
+      resourceChanges: journal.changes,
+    },
+  });
+  const exitCode = deployment.ok ? EXIT.success : deployment.abort.signal.aborted ? EXIT.cancelled : EXIT.failure;
+  return {
+    ok: deployment.ok,
+    exitCode,
+    changes: journal.changes,
+    steps: journal.steps,
+    outputs: deployment.outputs,
+    diagnostics: journal.diagnostics,
+    durationSeconds,
+  };
+}

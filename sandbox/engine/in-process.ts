@@ -1,0 +1,107 @@
+import { createRequire } from "node:module";
+import type { CallbackClient } from "./callbacks.ts";
+import type { Deployment } from "./deployment.ts";
+import { messageOf } from "./errors.ts";
+import { ORGANIZATION, type Handler, type Handlers } from "./handlers.ts";
+import { isRpcError } from "./rpc-errors.ts";
+import { withoutUnhandledRejections } from "./unhandled-rejections.ts";
+import type { Value } from "./values.ts";
+
+/** A program as a function; its result are the stack's outputs. */
+export type Program = () => Promise<unknown>;
+
+const require = createRequire(import.meta.url);
+
+/** The SDK's insides that a run in this process is plugged into. */
+interface Sdk {
+  runtime: Value;
+  settings: Value;
+  state: Value;
+  callbacks: Value;
+}
+
+function loadSdk(): Sdk {
+  return {
+    runtime: (require("@pulumi/pulumi") as Value).runtime,
+    settings: require("@pulumi/pulumi/runtime/settings"),
+    state: require("@pulumi/pulumi/runtime/state"),
+    callbacks: require("@pulumi/pulumi/runtime/callbacks"),
+  };
+}
+
+/**
+ * Runs a program function in this process: the engine's handlers stand where the SDK expects gRPC clients. Each run has
+ * an SDK store of its own, so that runs neither see nor leave anything.
+ */
+export async function runInProcess(deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
+  const sdk = loadSdk();
+  await withoutUnhandledRejections(
+    (reason) => failWith(deployment, reason),
+    () => sdk.state.withLocalStorage(() => runInStore(sdk, deployment, handlers, program)),
+  );
+}
+
+async function runInStore(sdk: Sdk, deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
+  const { project, stack, preview, config, parallel } = deployment.options;
+  const monitor = clientOf(handlers.monitor);
+  sdk.settings.setMockOptions(monitor, project.name, stack, preview, ORGANIZATION);
+  const store = sdk.state.getStore();
+  store.settings.engine = clientOf(handlers.engine);
+  store.settings.options.rootDirectory = project.dir;
+  store.settings.options.parallel = parallel;
+  store.callbacks = callbacksWithoutServer(sdk, monitor);
+  sdk.runtime.setAllConfig(config.values, config.secretKeys);
+  const callbacks: Map<string, (request: Uint8Array) => Promise<Value>> = store.callbacks._callbacks;
+  inProcessTargets.set(deployment.options.callbacks, callbacks);
+
+  // A failed run leaves the program waiting for answers that never come.
+  const ran = (sdk.runtime.runInPulumiStack(program) as Promise<unknown>).then(() => sdk.settings.disconnect());
+  await Promise.race([ran, deployment.failed]).catch((error: unknown) => failWith(deployment, error));
+  ran.catch(() => {
+    // Told by whatever failed first.
+  });
+}
+
+function failWith(deployment: Deployment, reason: unknown): void {
+  if (deployment.failure !== undefined || isRpcError(reason)) return;
+  const { stack } = reason instanceof Error ? reason : {};
+  deployment.fail(new Error(`the program failed: ${stack ?? messageOf(reason)}`));
+}
+
+/** The handlers with the shape of a gRPC client: `method(request, callback)`. */
+function clientOf(handlers: Record<string, Handler>): Record<string, Value> {
+  const methods = Object.entries(handlers).map(([name, handler]) => {
+    return [name, (request: Value, callback: Value) => handler({ request }, callback)] as const;
+  });
+  return { ...Object.fromEntries(methods), close: () => undefined };
+}
+
+/** Starting a gRPC server for a function that lives in this process would cost more than the whole preview. */
+function callbacksWithoutServer(sdk: Sdk, monitor: Value): Value {
+  return Object.assign(Object.create(sdk.callbacks.CallbackServer.prototype), {
+    _callbacks: new Map(),
+    _pendingRegistrations: 0,
+    _awaitQueue: [],
+    _monitor: monitor,
+    _server: { forceShutdown: () => undefined },
+    _target: Promise.resolve("in-process"),
+  });
+}
+
+type Targets = Map<string, (request: Uint8Array) => Promise<Value>>;
+const inProcessTargets = new WeakMap<CallbackClient, Targets>();
+
+/** Calls functions of a program that runs in this process. */
+export function inProcessCallbacks(): CallbackClient {
+  const client: CallbackClient = {
+    async call({ token }, request) {
+      const callback = inProcessTargets.get(client)?.get(token);
+      if (callback === undefined) throw new Error(`callback ${token}: not known. Register it in this program.`);
+      return (await callback(request)).serializeBinary();
+    },
+    close() {
+      inProcessTargets.delete(client);
+    },
+  };
+  return client;
+}

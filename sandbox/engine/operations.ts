@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import type { Deployment } from "./deployment.ts";
+import { UnavailableError } from "./errors.ts";
+import type { OpenStep } from "./journal.ts";
+import type { Op } from "./events.ts";
+import { InitializationError, type Provider } from "./provider.ts";
+import type { ResourceState } from "./resource-state.ts";
+import type { StepParts } from "./steps.ts";
+import { isProviderType } from "./urn.ts";
+import { isObject, markSecrets, plain, secret, type Props } from "./values.ts";
+
+/** The operations that change a resource, each with its intention and its result in the state. */
+
+export interface Change extends StepParts {
+  new: ResourceState;
+  /** Undefined for components and for provider resources, which the engine manages itself. */
+  provider: Provider | undefined;
+  /** Old states that the result takes the place of. */
+  supersedes: (ResourceState | undefined)[];
+  /** An old state that stays until the end of the run, and is deleted then. */
+  replaces?: ResourceState;
+}
+
+/** Creates the resource; `op` says whether it is a part of a replacement. */
+export async function create(deployment: Deployment, op: Op, change: Change): Promise<void> {
+  const { new: next, provider } = change;
+  await apply(deployment, op, change, async () => {
+    next.created = next.modified = new Date().toISOString();
+    if (isProviderType(next.type)) {
+      next.id = deployment.preview ? "" : randomUUID();
+      next.outputs = next.inputs ?? {};
+      deployment.registry.configure(next);
+    } else if (provider !== undefined) {
+      const work = (): Promise<{ id: string; outputs: Props }> =>
+        provider.create(plain(next.inputs), deployment.context(next.urn, next.type, next.customTimeouts?.create));
+      const made = await deployment.pending({ resource: next, type: "creating" }, work);
+      next.id = made.id;
+      next.outputs = withSecrets(made.outputs, next);
+    } else next.outputs = {};
+  });
+}
+
+export async function update(deployment: Deployment, change: Change & { old: ResourceState }): Promise<void> {
+  const { new: next, old, provider } = change;
+  await apply(deployment, "update", change, async () => {
+    next.id = old.id ?? "";
+    next.outputs = old.outputs ?? {};
+    if (isProviderType(next.type)) {
+      next.outputs = next.inputs ?? {};
+      deployment.registry.configure(next);
+    } else if (provider !== undefined) {
+      const context = deployment.context(next.urn, next.type, next.customTimeouts?.update);
+      const [before, outputs, after] = [plain(old.inputs ?? {}), plain(old.outputs ?? {}), plain(next.inputs)] as const;
+      const work = (): Promise<Props> =>
+        // A provider that cannot update has no difference that is not a replacement: only the program's side changed.
+        provider.update?.(next.id as string, before, outputs, after, context) ?? Promise.resolve(after);
+      next.outputs = withSecrets(await deployment.pending({ resource: next, type: "updating" }, work), next);
+    }
+    next.modified = new Date().toISOString();
+  });
+}
+
+/** Runs one change: its events, its commit, and what a failure leaves behind. */
+async function apply(deployment: Deployment, op: Op, change: Change, work: () => Promise<void>): Promise<void> {
+  const step = deployment.journal.begin(op, change);
+  const commit = async (): Promise<void> => {
+    change.supersedes.forEach((old) => deployment.drop(old));
+    if (change.replaces !== undefined) change.replaces.delete = true;
+    deployment.add(change.new);
+    await deployment.save();
+  };
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof InitializationError) await keepUninitialized(change.new, error, commit);
+    else await deployment.save();
+    step.failed();
+    throw error;
+  }
+  await commit();
+  step.done(change.new);
+}
+
+/** The resource exists: it is kept with the reasons, and the next run takes it up again. */
+async function keepUninitialized(
+  next: ResourceState,
+  error: InitializationError,
+  commit: () => Promise<void>,
+): Promise<void> {
+  next.id = error.id;
+  next.outputs = withSecrets(error.outputs, next);
+  next.initErrors = error.reasons;
+  await commit();
+}
+
+/** Outputs are secret where the inputs are, and where the program said so. */
+export function withSecrets(outputs: Props, resource: ResourceState): Props {
+  const inputs = resource.inputs ?? {};
+  const marked = markSecrets(outputs, inputs) as Props;
+  // Some providers keep a copy of the inputs among the outputs.
+  if (isObject(marked["__inputs"])) marked["__inputs"] = markSecrets(marked["__inputs"], inputs);
+  for (const key of resource.additionalSecretOutputs ?? []) {
+    if (marked[key] !== undefined) marked[key] = secret(marked[key]);
+  }
+  return marked;
+}
+
+/** Deletes an old state's resource. `keep` leaves it in the state as "deleted, its replacement is still to come". */
+export async function remove(deployment: Deployment, op: Op, old: ResourceState, keep = false): Promise<void> {
+  const step = deployment.journal.begin(op, { old });
+  try {
+    if (destroys(deployment, op, old)) await destroy(deployment, old);
+  } catch (error) {
+    await failed(deployment, step, error);
+  }
+  if (keep) old.pendingReplacement = true;
+  else deployment.drop(old);
+  await deployment.save();
+  step.done();
+}
+
+async function failed(deployment: Deployment, step: OpenStep, error: unknown): Promise<never> {
+  step.failed();
+  if (!(error instanceof UnavailableError)) await deployment.save();
+  throw error;
+}
+
+async function destroy(deployment: Deployment, old: ResourceState): Promise<void> {
+  const provider = deployment.registry.get(old.provider as string);
+  const context = deployment.context(old.urn, old.type, old.customTimeouts?.delete);
+  await deployment.pending({ resource: old, type: "deleting" }, async () => {
+    await provider.delete?.(old.id as string, plain(old.inputs ?? {}), plain(old.outputs ?? {}), context);
+  });
+}
+
+/** Whether a provider has anything to do for a deletion. */
+function destroys(deployment: Deployment, op: Op, old: ResourceState): boolean {
+  if (deployment.preview || !old.custom || old.provider === undefined || old.external === true) return false;
+  if (old.retainOnDelete === true || op === "discard") return false;
+  if (old.deletedWith === undefined) return true;
+  // What it is deleted with is deleted too, or was: the resource goes, or went, with it.
+  const container = old.deletedWith;
+  const replaced = deployment.condemned.has(container) || deployment.replaced.has(container);
+  const stays = deployment.current(container) !== undefined && !replaced;
+  return stays;
+}

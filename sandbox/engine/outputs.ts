@@ -1,0 +1,13 @@
+import { isObject, isSecret, mapValue, plain, RESOURCE_REFERENCE, SIGNATURE, UNKNOWN } from "./values.ts";
+import type { Props, Value } from "./values.ts";
+
+/** A stack's outputs for people: plain JSON, with `[secret]` for secrets unless they are asked for. */
+export function showOutputs(outputs: Props, { showSecrets = false }: { showSecrets?: boolean } = {}): Props {
+  const show = (value: Value): Value => {
+    if (value === UNKNOWN) return "[unknown]";
+    if (isSecret(value)) return showSecrets ? show(value.value) : "[secret]";
+    if (isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE) return show(plain(value));
+    return mapValue(value, show);
+  };
+  return mapValue(outputs, show) as Props;
+}

@@ -1,0 +1,123 @@
+import type { Deployment } from "./deployment.ts";
+import { goal, type Goal } from "./goals.ts";
+import type { Provider } from "./provider.ts";
+import type { ResourceState } from "./resource-state.ts";
+import { providedPackage, providerReference, PROVIDER_TYPE_PREFIX, referencedId, referencedUrn } from "./urn.ts";
+import { plain, secret, type Props } from "./values.ts";
+
+/** Registers a default provider as a resource of the run. */
+export type RegisterDefault = (goal: Goal) => Promise<{ urn: string; id: string }>;
+
+const DISABLED_KEY = "pulumi:disable-default-providers";
+
+/** The configured providers of a run, and the default ones that come into being on first use. */
+export class ProviderRegistry {
+  readonly #deployment: Deployment;
+  readonly #defaults = new Map<string, Promise<string>>();
+  readonly #configured = new Map<string, Provider>();
+  #register: RegisterDefault | undefined;
+
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+  }
+
+  /** Says how a default provider is registered; set once, before the program runs. */
+  onDefault(register: RegisterDefault): void {
+    this.#register = register;
+  }
+
+  /** The reference of a package's default provider. `what` asks for it, and is named where the stack forbids it. */
+  defaultProvider(pkg: string, version: string, what: string): Promise<string> {
+    if (isDisabled(this.#deployment.options.config.values[DISABLED_KEY], pkg)) {
+      return Promise.reject(
+        new Error(`Default provider for '${pkg}' disabled. '${what}' must use an explicit provider.`),
+      );
+    }
+    const name = version === "" ? "default" : `default_${version.replaceAll(/[.+-]/g, "_")}`;
+    const key = `${pkg}::${name}`;
+    let reference = this.#defaults.get(key);
+    if (reference === undefined) {
+      reference = this.#makeDefault(pkg, name, version);
+      this.#defaults.set(key, reference);
+    }
+    return reference;
+  }
+
+  async #makeDefault(pkg: string, name: string, version: string): Promise<string> {
+    if (this.#register === undefined) throw new Error("engine: a default provider was asked for outside of a program.");
+    const { values, secretKeys } = this.#deployment.options.config;
+    const props: Props = version === "" ? {} : { version };
+    for (const [key, value] of Object.entries(values)) {
+      if (key.startsWith(`${pkg}:`))
+        props[key.slice(pkg.length + 1)] = secretKeys.includes(key) ? secret(value) : value;
+    }
+    const { urn, id } = await this.#register(
+      goal({ type: `${PROVIDER_TYPE_PREFIX}${pkg}`, name, custom: true, props }),
+    );
+    return providerReference(urn, id);
+  }
+
+  /** The provider behind a reference; one that only the state knows is configured from its inputs there. */
+  get(reference: string): Provider {
+    const configured = this.#configured.get(reference);
+    if (configured !== undefined) return configured;
+    const urn = referencedUrn(reference);
+    const id = referencedId(reference);
+    const { news, olds } = this.#deployment;
+    const resource =
+      [...news, ...olds].find((candidate) => candidate.urn === urn && candidate.id === id) ??
+      // A preview of a new explicit provider has no id yet.
+      news.find((candidate) => candidate.urn === urn);
+    if (resource === undefined) throw new Error(`provider ${urn}: not in this stack. Pass a provider of this program.`);
+    return this.configure(resource);
+  }
+
+  /** Makes the provider of a provider resource. */
+  configure(resource: ResourceState): Provider {
+    const pkg = providedPackage(resource.type);
+    const { providers, project } = this.#deployment.options;
+    const provider = pkg === "pulumi" ? BUILT_IN : this.#make(pkg, providers[pkg], resource, project.dir);
+    this.#configured.set(providerReference(resource.urn, resource.id ?? ""), provider);
+    return provider;
+  }
+
+  #make(
+    pkg: string,
+    factory: Deployment["options"]["providers"][string] | undefined,
+    resource: ResourceState,
+    projectDir: string,
+  ): Provider {
+    if (factory === undefined) {
+      const known = Object.keys(this.#deployment.options.providers).join(", ") || "none";
+      throw new Error(
+        `package '${pkg}': the sandbox engine has no provider for it (it has: ${known}). Leave its resources out of this stack, or plug a provider in.`,
+      );
+    }
+    return factory(plain(resource.inputs ?? {}) as Props, { projectDir });
+  }
+
+  async close(): Promise<void> {
+    const closing = [...this.#configured.values()].map((provider) => provider.close?.());
+    this.#configured.clear();
+    await Promise.allSettled(closing);
+  }
+}
+
+/** The provider of `pulumi:pulumi:*`, whose functions the engine answers itself. */
+const BUILT_IN: Provider = {
+  create: () => Promise.reject(new Error("package 'pulumi': it has no resources to create.")),
+};
+
+function isDisabled(setting: string | undefined, pkg: string): boolean {
+  if (setting === undefined) return false;
+  let names: unknown;
+  try {
+    names = JSON.parse(setting);
+  } catch {
+    names = undefined;
+  }
+  if (!Array.isArray(names)) {
+    throw new Error(`${DISABLED_KEY}: '${setting}' is not a list. Write ["*"] or a list of package names.`);
+  }
+  return names.includes("*") || names.includes(pkg);
+}

@@ -1,0 +1,48 @@
+import { isObject, isSecret, type Value } from "./values.ts";
+
+/** Shorter strings occur by chance, and masking them would garble every message. */
+const SHORTEST = 4;
+
+/** Knows the secrets that a run has seen, and takes them out of the texts that it shows. */
+export class SecretMask {
+  readonly #secrets = new Set<string>();
+
+  /** Learns every secret in a value. */
+  learn(value: Value): void {
+    if (isSecret(value)) this.#learnLeaves(value.value);
+    else if (Array.isArray(value)) value.forEach((item) => this.learn(item));
+    else if (isObject(value)) Object.values(value).forEach((item) => this.learn(item));
+  }
+
+  #learnLeaves(value: Value): void {
+    if (typeof value === "string") this.#add(value);
+    else if (typeof value === "number") this.#add(String(value));
+    else if (Array.isArray(value)) value.forEach((item) => this.#learnLeaves(item));
+    else if (isObject(value)) Object.values(value).forEach((item) => this.#learnLeaves(item));
+  }
+
+  #add(text: string): void {
+    // A text of several lines is shown line by line, and escaped where a message quotes it.
+    const escaped = JSON.stringify(text).slice(1, -1);
+    const lines = text.split("\n").map((line) => line.trim());
+    for (const form of [text, escaped, ...lines.filter((line) => line.length >= 2 * SHORTEST)]) {
+      if (form.length >= SHORTEST) this.#secrets.add(form);
+    }
+  }
+
+  hide(text: string): string {
+    const found = [...this.#secrets].filter((secret) => text.includes(secret));
+    // The longest first: one secret can be a part of another.
+    return found
+      .sort((a, b) => b.length - a.length)
+      .reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);
+  }
+}
+
+/** A value with `[secret]` in place of every secret. */
+export function redact(value: Value): Value {
+  if (isSecret(value)) return "[secret]";
+  if (Array.isArray(value)) return value.map(redact);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
+  return value;
+}

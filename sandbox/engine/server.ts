@@ -1,0 +1,26 @@
+import type { Handlers } from "./handlers.ts";
+import { engineService, grpc, MESSAGE_LIMIT, resourceService } from "./wire.ts";
+import type { Value } from "./values.ts";
+
+export interface RunningServer {
+  /** Where the program finds both services. */
+  address: string;
+  stop(): void;
+}
+
+/** Serves the resource monitor and the engine on one free loopback port. */
+export async function serve(handlers: Handlers): Promise<RunningServer> {
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": MESSAGE_LIMIT,
+    "grpc.max_send_message_length": MESSAGE_LIMIT,
+  });
+  server.addService(resourceService.ResourceMonitorService, handlers.monitor as Value);
+  server.addService(engineService.EngineService, handlers.engine as Value);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(error);
+      else resolve(bound);
+    });
+  });
+  return { address: `127.0.0.1:${port}`, stop: () => server.forceShutdown() };
+}
