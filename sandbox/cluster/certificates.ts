@@ -1,0 +1,111 @@
+import "reflect-metadata"; // The X.509 library's dependency injection asks for it.
+import * as x509 from "@peculiar/x509";
+import { webcrypto } from "node:crypto";
+
+/** PEM texts of one key pair. */
+export interface KeyPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Everything that the control plane proves itself with. */
+export interface Pki {
+  readonly ca: KeyPair;
+  readonly apiserver: KeyPair;
+  readonly etcd: KeyPair;
+  readonly admin: KeyPair;
+  readonly controllerManager: KeyPair;
+  readonly standIns: KeyPair;
+  /** Signs service account tokens; a bare key pair. */
+  readonly serviceAccounts: { readonly privateKey: string; readonly publicKey: string };
+}
+
+const { subtle } = webcrypto;
+const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const yearMs = 365 * 24 * 3600 * 1000;
+
+/** A sandbox may stand for long; a minute back covers clocks that are set meanwhile. */
+function validity(): { notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  return { notBefore: new Date(now - 60_000), notAfter: new Date(now + 10 * yearMs) };
+}
+
+async function pem(format: "pkcs8" | "spki", key: webcrypto.CryptoKey): Promise<string> {
+  const label = format === "pkcs8" ? "PRIVATE KEY" : "PUBLIC KEY";
+  return `${x509.PemConverter.encode(await subtle.exportKey(format, key), label)}\n`;
+}
+
+const newKeys = () => subtle.generateKey(ecdsa, true, ["sign", "verify"]);
+
+interface Leaf {
+  readonly subject: x509.JsonName;
+  readonly usages: readonly ("serverAuth" | "clientAuth")[];
+  readonly names?: readonly x509.JsonGeneralName[];
+}
+
+const server: readonly x509.JsonGeneralName[] = [
+  { type: "ip", value: "127.0.0.1" },
+  { type: "ip", value: "10.0.0.1" },
+  ...["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map((value): x509.JsonGeneralName => ({
+    type: "dns",
+    value,
+  })),
+];
+
+/** Members of system:masters may do everything, also before any role exists. */
+const master = (name: string): Leaf => ({
+  subject: [{ O: ["system:masters"] }, { CN: [name] }],
+  usages: ["clientAuth"],
+});
+
+/** Makes a new certificate authority and all that it signs, without any program of the machine. */
+export async function createPki(): Promise<Pki> {
+  x509.cryptoProvider.set(webcrypto as never);
+  const caKeys = await newKeys();
+  const ca = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: "01",
+    name: [{ CN: ["sandbox-ca"] }],
+    ...validity(),
+    signingAlgorithm: ecdsa,
+    keys: caKeys as never,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
+    ],
+  });
+  let serial = 1;
+  const leaf = async ({ subject, usages, names }: Leaf): Promise<KeyPair> => {
+    const keys = await newKeys();
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: (++serial).toString(16).padStart(2, "0"),
+      issuer: ca.subjectName,
+      subject,
+      ...validity(),
+      signingAlgorithm: ecdsa,
+      publicKey: keys.publicKey as never,
+      signingKey: caKeys.privateKey as never,
+      extensions: [
+        new x509.BasicConstraintsExtension(false),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension(usages.map((usage) => x509.ExtendedKeyUsage[usage])),
+        ...(names ? [new x509.SubjectAlternativeNameExtension([...names])] : []),
+      ],
+    });
+    return { certificate: `${certificate.toString("pem")}\n`, key: await pem("pkcs8", keys.privateKey) };
+  };
+  const tokens = await newKeys();
+  return {
+    ca: { certificate: `${ca.toString("pem")}\n`, key: await pem("pkcs8", caKeys.privateKey) },
+    apiserver: await leaf({ subject: [{ CN: ["kube-apiserver"] }], usages: ["serverAuth"], names: server }),
+    // etcd calls itself with its own certificate, and the API server shows the same one.
+    etcd: await leaf({ subject: [{ CN: ["etcd"] }], usages: ["serverAuth", "clientAuth"], names: server }),
+    admin: await leaf(master("sandbox-admin")),
+    controllerManager: await leaf(master("sandbox-controller-manager")),
+    standIns: await leaf(master("sandbox-stand-ins")),
+    serviceAccounts: {
+      privateKey: await pem("pkcs8", tokens.privateKey),
+      publicKey: await pem("spki", tokens.publicKey),
+    },
+  };
+}

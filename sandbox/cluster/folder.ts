@@ -1,0 +1,65 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createPki, type KeyPair } from "./certificates.ts";
+
+/** The paths of everything that one cluster keeps in its folder. */
+export function clusterPaths(dir: string) {
+  const pki = join(dir, "pki");
+  return {
+    dir,
+    pki,
+    kubeconfig: join(dir, "kubeconfig"),
+    controllerManagerKubeconfig: join(dir, "controller-manager.kubeconfig"),
+    standInsKubeconfig: join(dir, "stand-ins.kubeconfig"),
+    etcdData: join(dir, "etcd"),
+    settings: join(dir, "cluster.json"),
+    applied: join(dir, "applied.json"),
+    faults: join(dir, "faults.json"),
+    journal: join(dir, "journal.jsonl"),
+    log: (component: string) => join(dir, "logs", `${component}.log`),
+    pid: (component: string) => join(dir, "run", `${component}.json`),
+    certificate: (name: string) => join(pki, `${name}.crt`),
+    key: (name: string) => join(pki, `${name}.key`),
+    tokenPublicKey: join(pki, "service-accounts.pub"),
+  };
+}
+
+export type ClusterPaths = ReturnType<typeof clusterPaths>;
+
+/** Writes a file that only its owner may read, whole or not at all. */
+export function writePrivate(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const unfinished = `${path}.${process.pid}.new`;
+  writeFileSync(unfinished, text, { mode: 0o600 });
+  renameSync(unfinished, path);
+}
+
+/** The JSON of a file, or undefined when there is none or it is no JSON (a crash of the machine may leave it empty). */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the folder and its certificates; what is there stays, so that kubeconfigs in use keep working. */
+export async function prepareFolder(dir: string): Promise<ClusterPaths> {
+  const paths = clusterPaths(dir);
+  for (const folder of [dir, paths.pki, join(dir, "logs"), join(dir, "run")]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  chmodSync(dir, 0o700);
+  // The authority is written last: without it everything is made anew.
+  if (existsSync(paths.certificate("ca"))) return paths;
+  const { serviceAccounts, ca, ...leaves } = await createPki();
+  const write = (name: string, pair: KeyPair) => {
+    writePrivate(paths.key(name), pair.key);
+    writePrivate(paths.certificate(name), pair.certificate);
+  };
+  for (const [name, pair] of Object.entries(leaves)) write(name, pair);
+  writePrivate(paths.key("service-accounts"), serviceAccounts.privateKey);
+  writePrivate(paths.tokenPublicKey, serviceAccounts.publicKey);
+  write("ca", ca);
+  return paths;
+}

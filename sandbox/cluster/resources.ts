@@ -1,0 +1,69 @@
+/** Where the API server keeps each kind that the sandbox reads or writes: group and version, then the plural. */
+const namespaced = {
+  Pod: ["/api/v1", "pods"],
+  Secret: ["/api/v1", "secrets"],
+  ConfigMap: ["/api/v1", "configmaps"],
+  Service: ["/api/v1", "services"],
+  ServiceAccount: ["/api/v1", "serviceaccounts"],
+  PersistentVolumeClaim: ["/api/v1", "persistentvolumeclaims"],
+  Event: ["/api/v1", "events"],
+  ReplicaSet: ["/apis/apps/v1", "replicasets"],
+  Deployment: ["/apis/apps/v1", "deployments"],
+  StatefulSet: ["/apis/apps/v1", "statefulsets"],
+  Job: ["/apis/batch/v1", "jobs"],
+  Lease: ["/apis/coordination.k8s.io/v1", "leases"],
+  Ingress: ["/apis/networking.k8s.io/v1", "ingresses"],
+  PodDisruptionBudget: ["/apis/policy/v1", "poddisruptionbudgets"],
+} as const;
+
+/** Kinds that exist only once their definition was applied. */
+const custom = {
+  Cluster: ["/apis/postgresql.cnpg.io/v1", "clusters"],
+  Database: ["/apis/postgresql.cnpg.io/v1", "databases"],
+  Backup: ["/apis/postgresql.cnpg.io/v1", "backups"],
+  ScheduledBackup: ["/apis/postgresql.cnpg.io/v1", "scheduledbackups"],
+  Pooler: ["/apis/postgresql.cnpg.io/v1", "poolers"],
+  ObjectStore: ["/apis/barmancloud.cnpg.io/v1", "objectstores"],
+  Certificate: ["/apis/cert-manager.io/v1", "certificates"],
+  HTTPRoute: ["/apis/gateway.networking.k8s.io/v1", "httproutes"],
+} as const;
+
+const clusterWide = {
+  Node: ["/api/v1", "nodes"],
+  Namespace: ["/api/v1", "namespaces"],
+  PersistentVolume: ["/api/v1", "persistentvolumes"],
+  StorageClass: ["/apis/storage.k8s.io/v1", "storageclasses"],
+  IngressClass: ["/apis/networking.k8s.io/v1", "ingressclasses"],
+  CustomResourceDefinition: ["/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"],
+} as const;
+
+const places: Readonly<Record<string, readonly [string, string]>> = { ...namespaced, ...custom, ...clusterWide };
+
+export type CustomKind = keyof typeof custom;
+export type Kind = keyof typeof namespaced | CustomKind | keyof typeof clusterWide;
+
+export const customKinds = Object.keys(custom) as CustomKind[];
+
+/** The group and version of a kind, as objects write it: `apps/v1`, `v1`. */
+export function apiVersionOf(kind: Kind): string {
+  return places[kind]![0].replace(/^\/apis?\//, "");
+}
+
+/** The address of all objects of a kind, in a namespace or in all of them. */
+export function collectionPath(kind: Kind, namespace?: string): string {
+  const [base, plural] = places[kind]!;
+  return namespace === undefined || kind in clusterWide
+    ? `${base}/${plural}`
+    : `${base}/namespaces/${namespace}/${plural}`;
+}
+
+/** The address of one object. */
+export function objectPath(kind: Kind, namespace: string | undefined, name: string): string {
+  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+}
+
+/** The definition that a custom kind needs, such as `clusters.postgresql.cnpg.io`. */
+export function definitionOf(kind: CustomKind): string {
+  const [base, plural] = custom[kind];
+  return `${plural}.${base.split("/")[2]}`;
+}

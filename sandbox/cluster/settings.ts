@@ -1,0 +1,42 @@
+import { readJson, writePrivate, type ClusterPaths } from "./folder.ts";
+import { freePorts, isFree, type Ports } from "./ports.ts";
+import { livingProcess } from "./process.ts";
+
+/** What a cluster keeps about itself, and what its stand-ins are told. */
+export interface ClusterSettings {
+  readonly ports: Ports;
+  readonly context: string;
+  readonly server: string;
+  readonly nodes: number;
+  readonly journal: string;
+}
+
+/** The settings of the cluster in a folder, when there ever was one. */
+export function readSettings(paths: ClusterPaths): ClusterSettings | undefined {
+  return readJson(paths.settings) as ClusterSettings | undefined;
+}
+
+async function usable(ports: Ports, paths: ClusterPaths): Promise<boolean> {
+  const apiserver = livingProcess(paths.pid("kube-apiserver")) !== undefined || (await isFree(ports.apiserver));
+  const etcd =
+    livingProcess(paths.pid("etcd")) !== undefined || ((await isFree(ports.etcd)) && (await isFree(ports.etcdPeer)));
+  return apiserver && etcd;
+}
+
+/** Keeps the ports of before while nobody else took them, so that kubeconfigs stay right; else finds new ones. */
+export async function chooseSettings(
+  paths: ClusterPaths,
+  wanted: { context?: string | undefined; nodes?: number | undefined; journal?: string | undefined },
+): Promise<ClusterSettings> {
+  const before = readSettings(paths);
+  const ports = before && (await usable(before.ports, paths)) ? before.ports : await freePorts();
+  const settings: ClusterSettings = {
+    ports,
+    context: wanted.context ?? before?.context ?? "sandbox",
+    server: `https://127.0.0.1:${ports.apiserver}`,
+    nodes: wanted.nodes ?? before?.nodes ?? 3,
+    journal: wanted.journal ?? before?.journal ?? paths.journal,
+  };
+  if (JSON.stringify(settings) !== JSON.stringify(before)) writePrivate(paths.settings, JSON.stringify(settings));
+  return settings;
+}

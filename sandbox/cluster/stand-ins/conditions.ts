@@ -1,0 +1,19 @@
+export interface Condition {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+  readonly observedGeneration?: number;
+}
+
+/** Puts conditions in place of those of the same types; keeps others', and the time of those whose status stays. */
+export function mergeConditions(before: readonly Condition[], wanted: readonly Condition[], now: string): Condition[] {
+  const merged = new Map(before.map((condition) => [condition.type, condition]));
+  for (const condition of wanted) {
+    const known = merged.get(condition.type);
+    const since = known?.status === condition.status ? known.lastTransitionTime : undefined;
+    merged.set(condition.type, { ...condition, lastTransitionTime: since ?? now });
+  }
+  return [...merged.values()];
+}

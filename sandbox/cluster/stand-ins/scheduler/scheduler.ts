@@ -1,0 +1,65 @@
+import { KubeError, type KubeObject } from "../../kube-client.ts";
+import { objectPath } from "../../resources.ts";
+import { mergeConditions, type Condition } from "../conditions.ts";
+import type { Context, Outcome, StandIn } from "../stand-in.ts";
+import { choosePlacement } from "./placement.ts";
+
+/** Nodes that were told to the API server, whose answer was not seen yet: two pods must not both take a last place. */
+const assumed = new Map<string, string>();
+
+async function refuse(pod: KubeObject, reason: string, context: Context): Promise<Outcome> {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  const before = (pod.status?.conditions ?? []) as Condition[];
+  const told = before.find(({ type }) => type === "PodScheduled");
+  if (told?.status !== "False" || told.message !== reason) {
+    const condition: Condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message: reason };
+    await context.patch("Pod", pod, { status: { conditions: mergeConditions(before, [condition], now) } }, "status");
+    await context.event(pod, "Warning", "FailedScheduling", reason);
+  }
+  return { waiting: true };
+}
+
+async function bind(pod: KubeObject, node: string, { client }: Context): Promise<void> {
+  const { namespace, name } = pod.metadata;
+  const target = { apiVersion: "v1", kind: "Node", name: node };
+  try {
+    const binding = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
+    await client.request("POST", `${objectPath("Pod", namespace, name)}/binding`, binding);
+  } catch (error) {
+    assumed.delete(pod.metadata.uid!);
+    // Deleted or bound meanwhile: both are told by the watch.
+    if (!(error instanceof KubeError && (error.code === 404 || error.code === 409))) throw error;
+  }
+}
+
+async function reconcile(pod: KubeObject, context: Context): Promise<Outcome | undefined> {
+  const { uid } = pod.metadata;
+  if (pod.spec.nodeName || pod.metadata.deletionTimestamp) {
+    assumed.delete(uid!);
+    return;
+  }
+  if (pod.spec.schedulingGates?.length || assumed.has(uid!)) return;
+  if (pod.spec.schedulerName !== undefined && pod.spec.schedulerName !== "default-scheduler") return;
+  const placement = choosePlacement(pod, context.world, assumed);
+  if ("reason" in placement) return refuse(pod, placement.reason, context);
+  if (placement.claims.length > 0) {
+    // Volumes follow the pod: the provisioner waits for this annotation, and the pod for the volume.
+    for (const claim of placement.claims) {
+      if (claim.metadata.annotations?.["volume.kubernetes.io/selected-node"]) continue;
+      const annotations = { "volume.kubernetes.io/selected-node": placement.node };
+      await context.patch("PersistentVolumeClaim", claim, { metadata: { annotations } });
+    }
+    return { waiting: true };
+  }
+  assumed.set(uid!, placement.node);
+  await bind(pod, placement.node, context);
+  return undefined;
+}
+
+/** Gives pods a node, as far as what they require of it goes. */
+export const scheduler: StandIn = {
+  name: "scheduler",
+  kind: "Pod",
+  wakes: ["Node", "Pod", "PersistentVolumeClaim", "StorageClass"],
+  reconcile,
+};

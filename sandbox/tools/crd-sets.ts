@@ -1,0 +1,44 @@
+/** Where the definitions of one project lie inside its Go module, and which of them the sandbox has a use for. */
+export interface CrdSet {
+  readonly module: string;
+  readonly folder: string;
+  readonly files: RegExp;
+}
+
+export const crdSets = {
+  "cloudnative-pg": {
+    module: "github.com/cloudnative-pg/cloudnative-pg",
+    folder: "config/crd/bases",
+    files: /^postgresql\.cnpg\.io_/,
+  },
+  "barman-cloud": {
+    module: "github.com/cloudnative-pg/plugin-barman-cloud",
+    folder: "config/crd/bases",
+    files: /^barmancloud\.cnpg\.io_/,
+  },
+  "cert-manager": {
+    module: "github.com/cert-manager/cert-manager",
+    folder: "deploy/crds",
+    files: /\.yaml$/,
+  },
+  "gateway-api": {
+    module: "sigs.k8s.io/gateway-api",
+    folder: "config/crd/standard",
+    // The folder also holds an admission policy, which guards upgrades of a cluster that is not thrown away.
+    files: /^gateway\.networking\.k8s\.io_(?!vap_)/,
+  },
+  "prometheus-operator": {
+    module: "github.com/prometheus-operator/prometheus-operator",
+    folder: "example/prometheus-operator-crd",
+    // What an application brings along; the servers' own definitions are megabytes.
+    files: /_(podmonitors|servicemonitors|prometheusrules)\.yaml$/,
+  },
+  "external-secrets": {
+    module: "github.com/external-secrets/external-secrets",
+    folder: "config/crds/bases",
+    files: /^external-secrets\.io_/,
+  },
+} satisfies Record<string, CrdSet>;
+
+export type CrdSetName = keyof typeof crdSets;
+export const crdSetNames = Object.keys(crdSets) as CrdSetName[];
