@@ -1,0 +1,33 @@
+# Two commands are enough: `make sandbox` deploys both environments on this machine, `make test` proves it.
+.DEFAULT_GOAL := help
+.PHONY: help sandbox sandbox-preview sandbox-destroy sandbox-down test check bench
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+
+# npm writes this file last, so it tells whether the installed packages are those of the lockfile.
+node_modules/.package-lock.json: package.json package-lock.json
+	@echo "Installing the npm packages of the lockfile"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+sandbox: node_modules/.package-lock.json ## Deploy staging and prod on this machine
+	@npm run --silent sandbox -- up
+
+sandbox-preview: node_modules/.package-lock.json ## Show what `make sandbox` would change
+	@npm run --silent sandbox -- preview --diff
+
+sandbox-destroy: node_modules/.package-lock.json ## Delete what `make sandbox` deployed, protected things too
+	@npm run --silent sandbox -- destroy --unprotect
+
+sandbox-down: node_modules/.package-lock.json ## Stop everything that `make sandbox` started
+	@npm run --silent sandbox -- down
+
+test: node_modules/.package-lock.json ## Run every test
+	@npm test --silent
+
+check: node_modules/.package-lock.json ## Types, lint and format
+	@npm run --silent check
+
+bench: node_modules/.package-lock.json ## Measure, and print ratios
+	@npm run --silent bench

@@ -1,0 +1,73 @@
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
+import {
+  Engine,
+  loadStackConfig,
+  openStateStore,
+  showOutputs,
+  unprotect,
+  type EngineEvent,
+  type FileStateStore,
+} from "../engine/index.ts";
+import { commandProvider, kubernetesProvider, randomProvider } from "../providers/index.ts";
+import type { SandboxFolders } from "./folders.ts";
+import { passphrase, type PreparedStack } from "./prepare.ts";
+import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
+import type { Terminal } from "./terminal.ts";
+
+type Command = "preview" | "up" | "destroy";
+
+/** The embedded engine with the sandbox's providers: a test double for one machine, and no more. */
+export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): StackEngine {
+  const openState = async (stack: PreparedStack, salt?: string): Promise<FileStateStore> =>
+    openStateStore({ file: folders.state(stack.name), passphrase, ...(salt === undefined ? {} : { salt }) });
+
+  const run = async (
+    command: Command,
+    stack: PreparedStack,
+    { signal, diff, eventsFile }: RunOptions,
+  ): Promise<RunSummary> => {
+    // The program and the commands that it runs inherit this process's environment.
+    Object.assign(process.env, stack.environment);
+    const { project, stackFile, name, helm } = stack;
+    const config = await loadStackConfig({ project, stack: name, file: stackFile, passphrase });
+    const events = eventsFile === undefined ? undefined : openSync(eventsFile, "w", 0o600);
+    const display = terminal.showRun({ command, diff });
+    try {
+      const engine = new Engine({
+        project,
+        stack: name,
+        config,
+        state: await openState(stack, config.salt),
+        providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider({ helm }) },
+        signal,
+        onEvent(event: EngineEvent) {
+          if (events !== undefined) writeSync(events, `${JSON.stringify(event)}\n`);
+          display.event(event);
+        },
+        onOutput: (line) => display.line(line),
+      });
+      const result = await engine[command]();
+      display.end(result);
+      return { ok: result.ok, exitCode: result.exitCode };
+    } finally {
+      display.stop();
+      if (events !== undefined) closeSync(events);
+    }
+  };
+
+  return {
+    name: "embedded",
+    preview: (stack, options) => run("preview", stack, options),
+    up: (stack, options) => run("up", stack, options),
+    destroy: (stack, options) => run("destroy", stack, options),
+    async unprotect(stack) {
+      await unprotect(await openState(stack), stack.name, "all");
+    },
+    async outputs(stack, showSecrets) {
+      if (!existsSync(folders.state(stack.name))) return {};
+      const { resources } = await (await openState(stack)).load();
+      const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+      return showOutputs(root?.outputs ?? {}, { showSecrets });
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the Pulumi project. */
+export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Everything that the sandbox keeps, in one folder that git ignores; `CHATWOOT_SANDBOX_DIR` puts it elsewhere. */
+export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"] ?? join(projectFolder, ".sandbox"))) {
+  return {
+    root,
+    /** Control plane: data, certificates, logs. */
+    cluster: join(root, "cluster"),
+    /** What the flyctl stand-in knows and has been asked. */
+    fly: join(root, "fly"),
+    /** Where flyctl keeps its own configuration. */
+    flyConfig: join(root, "fly-config"),
+    /** State of the embedded engine. */
+    state: (stack: string) => join(root, "state", `${stack}.json`),
+    /** State of the real Pulumi. */
+    pulumi: join(root, "pulumi"),
+    /** The stack file with the sandbox's values laid over it. */
+    stackFile: (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`),
+    /** Which chart was chosen. */
+    chart: join(root, "chart.json"),
+  };
+}
+
+export type SandboxFolders = ReturnType<typeof sandboxFolders>;

@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chatwootChartRepository, versions } from "../../components/versions.ts";
+import { startCluster } from "../cluster/index.ts";
+import {
+  layOver,
+  loadProject,
+  readStackFile,
+  secret,
+  writeStackFile,
+  type Project,
+  type Props,
+} from "../engine/index.ts";
+import { flyctlBinFolder } from "../flyctl/index.ts";
+import { buildTools, type Tools } from "../tools/build.ts";
+import type { OnProgress } from "../tools/progress.ts";
+import { chooseChart, describeChart } from "./chart.ts";
+import { projectFolder, type SandboxFolders } from "./folders.ts";
+import { readValues, type SandboxValues } from "./values.ts";
+
+/** Of the sandbox's own states; environments have passphrases or keys of their own. */
+export const passphrase = "sandbox";
+
+/** A stack, ready to be previewed or deployed in this sandbox. */
+export interface PreparedStack {
+  name: string;
+  project: Project;
+  /** The stack file with the sandbox's values laid over it. */
+  stackFile: string;
+  /** What the program and its tools find in their environment. */
+  environment: Record<string, string>;
+  helm: () => Promise<string>;
+}
+
+/** Makes everything that a stack expects to find: its secrets, a cluster, or a Fly account. */
+export async function prepareStack(
+  name: string,
+  folders: SandboxFolders,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<PreparedStack> {
+  const values = await readValues(name);
+  const project = loadProject(projectFolder);
+  let building: Promise<Tools> | undefined;
+  const tools = (): Promise<Tools> => (building ??= buildTools({ onProgress, signal }));
+  const helm = async (): Promise<string> => (await tools()).helm;
+
+  const overlay: Props = Object.fromEntries(Object.entries(values.secrets).map(([key, value]) => [key, secret(value)]));
+  const environment: Record<string, string> = {};
+  if (values.fly) Object.assign(environment, prepareFly(values.fly, folders));
+  if (values.cluster) {
+    environment["KUBECONFIG"] = await prepareCluster(values.cluster, folders, await tools(), onProgress, signal);
+    const chart = await chooseChart(folders, {
+      repository: chatwootChartRepository,
+      version: versions.chatwootChart,
+      helm,
+    });
+    onProgress({ text: `Chart: ${describeChart(chart)}`, transient: false });
+    if ("path" in chart) overlay["chatwoot:kubernetes"] = { chart: { path: chart.path } };
+  }
+  const stackFile = folders.stackFile(name);
+  mkdirSync(join(folders.root, "stacks"), { recursive: true, mode: 0o700 });
+  await writeOverlaid(project, name, stackFile, overlay);
+  return { name, project, stackFile, environment, helm };
+}
+
+/** Keeps the salt of an earlier run, because the state's secrets are sealed with it. */
+async function writeOverlaid(project: Project, name: string, path: string, overlay: Props): Promise<void> {
+  const users = readStackFile(join(project.dir, `Pulumi.${name}.yaml`), project.name);
+  const { salt } = readStackFile(path, project.name);
+  const { text } = await layOver({ file: { ...users, ...(salt === undefined ? {} : { salt }) }, overlay, passphrase });
+  await writeStackFile(path, text);
+}
+
+async function prepareCluster(
+  cluster: NonNullable<SandboxValues["cluster"]>,
+  folders: SandboxFolders,
+  tools: Tools,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<string> {
+  const { kubeconfig } = await startCluster({ dir: folders.cluster, ...cluster, tools, onProgress, signal });
+  return kubeconfig;
+}
+
+function prepareFly(
+  { organizations }: NonNullable<SandboxValues["fly"]>,
+  folders: SandboxFolders,
+): Record<string, string> {
+  mkdirSync(folders.fly, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folders.fly, "orgs.json"), JSON.stringify(organizations));
+  return {
+    PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
+    FLYCTL_SANDBOX_DIR: folders.fly,
+    FLY_CONFIG_DIR: folders.flyConfig,
+    // The stand-in takes any token, and refuses to work without one, as the real flyctl does.
+    FLY_API_TOKEN: "sandbox",
+  };
+}

@@ -1,0 +1,76 @@
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { SandboxFolders } from "./folders.ts";
+import { passphrase, type PreparedStack } from "./prepare.ts";
+import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
+
+/** Whether a `pulumi` is on PATH. */
+export async function hasPulumi(): Promise<boolean> {
+  const { failed } = await execa("pulumi", ["version"], { reject: false, timeout: 30_000 });
+  return !failed;
+}
+
+/** The real Pulumi with its real plugins, its state in a folder of the sandbox. */
+export function pulumiEngine(folders: SandboxFolders): StackEngine {
+  const environment = (stack: PreparedStack): Record<string, string> => ({
+    ...stack.environment,
+    PULUMI_BACKEND_URL: `file://${folders.pulumi}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+  });
+
+  /** Commands about the state run beside a copy of the project's file: in the project they would write to the user's stack file. */
+  const ask = async (stack: PreparedStack, args: string[]): Promise<string> => {
+    const cwd = join(folders.pulumi, "project");
+    mkdirSync(cwd, { recursive: true, mode: 0o700 });
+    copyFileSync(join(stack.project.dir, "Pulumi.yaml"), join(cwd, "Pulumi.yaml"));
+    copyFileSync(stack.stackFile, join(cwd, `Pulumi.${stack.name}.yaml`));
+    const { stdout } = await execa("pulumi", args, { cwd, env: environment(stack), timeout: 120_000 });
+    return stdout;
+  };
+
+  const exists = async (stack: PreparedStack): Promise<boolean> => {
+    const stacks = JSON.parse(await ask(stack, ["stack", "ls", "--json"])) as { name: string }[];
+    return stacks.some(({ name }) => name === stack.name || name.endsWith(`/${stack.name}`));
+  };
+
+  const run = async (
+    command: string,
+    stack: PreparedStack,
+    options: RunOptions,
+    more: string[] = [],
+  ): Promise<RunSummary> => {
+    const { signal, diff, eventsFile } = options;
+    if (!(await exists(stack))) await ask(stack, ["stack", "init", stack.name, "--no-select"]);
+    const args = [command, "--stack", stack.name, "--config-file", stack.stackFile, "--non-interactive", ...more];
+    if (diff) args.push("--diff");
+    if (eventsFile !== undefined) args.push("--event-log", eventsFile);
+    const running = execa("pulumi", args, {
+      cwd: stack.project.dir,
+      // The flag for the event log is one of those that the variable shows.
+      env: { ...environment(stack), ...(eventsFile === undefined ? {} : { PULUMI_DEBUG_COMMANDS: "1" }) },
+      stdio: ["ignore", "inherit", "inherit"],
+      reject: false,
+    });
+    // Pulumi brings what has begun to its end; Ctrl-C at a terminal reaches it without us.
+    signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
+    const { exitCode = 1, failed } = await running;
+    return { ok: !failed, exitCode };
+  };
+
+  return {
+    name: "pulumi",
+    preview: (stack, options) => run("preview", stack, options),
+    up: (stack, options) => run("up", stack, options, ["--yes", "--skip-preview"]),
+    destroy: (stack, options) => run("destroy", stack, options, ["--yes", "--skip-preview"]),
+    async unprotect(stack) {
+      await ask(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);
+    },
+    async outputs(stack, showSecrets) {
+      if (!existsSync(folders.pulumi)) return {};
+      const args = ["stack", "output", "--json", "--stack", stack.name, ...(showSecrets ? ["--show-secrets"] : [])];
+      return JSON.parse(await ask(stack, args)) as Record<string, unknown>;
+    },
+  };
+}

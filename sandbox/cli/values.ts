@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { parse } from "yaml";
+import { z } from "zod";
+import { UserError } from "./user-error.ts";
+
+const storageClass = z.strictObject({
+  name: z.string(),
+  volumeBindingMode: z.enum(["Immediate", "WaitForFirstConsumer"]).default("WaitForFirstConsumer"),
+  accessModes: z
+    .array(z.enum(["ReadWriteOnce", "ReadWriteOncePod", "ReadOnlyMany", "ReadWriteMany"]))
+    .default(["ReadWriteOnce"]),
+});
+
+const schema = z.strictObject({
+  /** By `namespace:key`: laid over the stack file, encrypted. */
+  secrets: z.record(z.string(), z.string()).default({}),
+  /** For stacks on Kubernetes: the cluster as it is before the stack comes. */
+  cluster: z
+    .strictObject({
+      context: z.string(),
+      storageClasses: z.array(storageClass).default([]),
+      ingressClasses: z.array(z.strictObject({ name: z.string() })).default([]),
+    })
+    .optional(),
+  /** For stacks on Fly: the account as it is before the stack comes. */
+  fly: z.strictObject({ organizations: z.array(z.string()).min(1) }).optional(),
+});
+
+/** What the sandbox knows about a stack, from `sandbox/values/STACK.yaml`. */
+export type SandboxValues = z.output<typeof schema>;
+
+const folder = new URL("../values/", import.meta.url);
+
+/** The stacks that the sandbox can run, in alphabetical order from the last: staging before prod. */
+export async function sandboxStacks(): Promise<string[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml"));
+  return files
+    .map((file) => file.replace(/\.yaml$/, ""))
+    .sort()
+    .reverse();
+}
+
+export async function readValues(stack: string): Promise<SandboxValues> {
+  const file = new URL(`${stack}.yaml`, folder);
+  if (!existsSync(file)) {
+    const known = (await sandboxStacks()).join(" or ");
+    throw new UserError(
+      `--stack ${stack}: the sandbox has no values for this stack. Use ${known}, or write sandbox/values/${stack}.yaml.`,
+    );
+  }
+  const result = schema.safeParse(parse(readFileSync(file, "utf8")) ?? {});
+  if (!result.success)
+    throw new UserError(`sandbox/values/${stack}.yaml: ${z.prettifyError(result.error)}. Correct the file.`);
+  return result.data;
+}
