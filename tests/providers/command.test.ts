@@ -165,7 +165,7 @@ describe("check", () => {
     [{ archivePaths: ["x"] }, "archivePaths"],
     [{ crate: "echo" }, "crate"],
     [{ create: 1 }, "create"],
-    [{ logging: "all" }, "logging"],
+    [{ logging: 1 }, "logging"],
     [{ environment: { A: 1 } }, "environment"],
   ])("%j is refused", (inputs, property) => {
     expect(checkInputs(inputs).map((failure) => failure.property)).toEqual([property]);

@@ -102,19 +102,16 @@ describe("created values", () => {
 
 describe("check", () => {
   test.each([
-    ["RandomPassword", {}, "length"],
-    ["RandomPassword", { length: 0 }, "length"],
-    ["RandomPassword", { length: 3, minUpper: 2, minLower: 2 }, "length"],
-    ["RandomPassword", { length: 8, numeric: true, number: false }, "number"],
-    ["RandomPassword", { length: 8, numeric: false, special: false, upper: false, lower: false }, "numeric"],
-    ["RandomPassword", { length: "8" }, "length"],
-    ["RandomString", { length: 8, mniUpper: 2 }, "mniUpper"],
-    ["RandomBytes", { length: 0 }, "length"],
-    ["RandomId", {}, "byteLength"],
-    ["RandomInteger", { min: 3, max: 1 }, "min"],
-    ["RandomInteger", { min: 1, max: 3, seed: "x" }, "seed"],
-  ])("%s with %j is refused", (name, inputs, property) => {
-    expect(checkArguments(name, kindOf(name), inputs).map((failure) => failure.property)).toEqual([property]);
+    ["RandomPassword", {}, 'argument "length" is required'],
+    ["RandomId", {}, 'argument "byteLength" is required'],
+    ["RandomInteger", { min: 1, max: 3, seed: "x" }, "seeded generator"],
+    ["RandomPassword", { length: 8, minUpper: -1 }, "minUpper value must be at least 0"],
+    ["RandomPassword", { length: 2.5 }, "must be an integer"],
+  ])("%s with %j is refused", (name, inputs, reason) => {
+    const failures = checkArguments(name, kindOf(name), inputs, "pw");
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.reason).toContain(reason);
+    expect(failures[0]?.reason).toMatch(/Examine values at 'pw\.\w+'\.$/);
   });
 
   test.each([
@@ -123,7 +120,7 @@ describe("check", () => {
     ["RandomPet", {}],
     ["RandomUuid", { keepers: { a: "b" } }],
   ])("%s with %j is accepted", (name, inputs) => {
-    expect(checkArguments(name, kindOf(name), inputs)).toEqual([]);
+    expect(checkArguments(name, kindOf(name), inputs, "pw")).toEqual([]);
   });
 
   test("a resource that is not implemented is refused by name", () => {

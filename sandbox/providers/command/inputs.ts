@@ -3,8 +3,6 @@ import type { CheckFailure } from "../../engine/provider.ts";
 import { isObject, UNKNOWN, type Props, type Value } from "../../engine/values.ts";
 import type { CommandRequest, CommandResult } from "./run.ts";
 
-const LOGGING = ["stdout", "stderr", "stdoutAndStderr", "none"];
-
 const isText = (value: Value) => typeof value === "string";
 
 const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean }> = {
@@ -14,7 +12,8 @@ const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean 
   command: { expected: "a string", fits: isText },
   stdin: { expected: "a string", fits: isText },
   dir: { expected: "a string", fits: isText },
-  logging: { expected: `one of ${LOGGING.join(", ")}`, fits: (value) => LOGGING.includes(value) },
+  // Any other word than the four means that nothing is shown.
+  logging: { expected: "a string", fits: isText },
   interpreter: { expected: "a list of strings", fits: (value) => Array.isArray(value) && value.every(isText) },
   environment: { expected: "a map of strings", fits: (value) => isObject(value) && Object.values(value).every(isText) },
   addPreviousOutputInEnv: { expected: "a boolean", fits: (value) => typeof value === "boolean" },

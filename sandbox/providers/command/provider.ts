@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderContext, ProviderFactory } from "../../engine/provider.ts";
-import { UNKNOWN, type Props } from "../../engine/values.ts";
+import { leafDiff } from "../../engine/paths.ts";
+import { equal, UNKNOWN, type Props } from "../../engine/values.ts";
 import { checkInputs, commandRequest } from "./inputs.ts";
 import { previewUpdate } from "./preview.ts";
 import { runCommand, type CommandResult } from "./run.ts";
@@ -26,6 +27,14 @@ export const commandProvider: ProviderFactory = () => ({
   check(news, _olds, context) {
     demand(context.type, "command:local:Command");
     return Promise.resolve({ inputs: news, failures: checkInputs(news) });
+  },
+  diff(oldInputs, _oldOutputs, newInputs) {
+    // Single triggers replace by the SDK's replaceOnChanges; the list as a whole, here.
+    const changes = leafDiff(oldInputs, newInputs).map((change) => ({
+      ...change,
+      replace: equal(change.path, ["triggers"]),
+    }));
+    return Promise.resolve({ changes });
   },
   async create(inputs, context) {
     if (context.preview) return { id: "", outputs: { ...inputs, stdout: UNKNOWN, stderr: UNKNOWN } };

@@ -71,11 +71,20 @@ export function runCommand(
       chunks.push({ from, data });
       if (logging === from || logging === "stdoutAndStderr") lines.write(data);
     };
-    const text = (from?: "stdout" | "stderr") =>
-      Buffer.concat(
-        chunks.filter((chunk) => from === undefined || chunk.from === from).map((chunk) => chunk.data),
-      ).toString();
-    const fail = (reason: string) => reject(new Error(`${reason}: running ${asGoString(request.command)}:\n${text()}`));
+    const bytes = (from?: "stdout" | "stderr") =>
+      Buffer.concat(chunks.filter((chunk) => from === undefined || chunk.from === from).map((chunk) => chunk.data));
+    const finish = () => {
+      try {
+        const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+        const outputOf = (from: "stdout" | "stderr") => utf8.decode(bytes(from)).replace(/\n$/, "");
+        resolve({ stdout: outputOf("stdout"), stderr: outputOf("stderr") });
+      } catch {
+        // What is not text cannot be kept in a state.
+        fail("output contains invalid UTF-8");
+      }
+    };
+    const fail = (reason: string) =>
+      reject(new Error(`${reason}: running ${asGoString(request.command)}:\n${bytes().toString()}`));
 
     const kill = (name: NodeJS.Signals) => {
       try {
@@ -108,8 +117,7 @@ export function runCommand(
       settled();
       lines.end();
       if (signal.aborted) fail("cancelled");
-      else if (code === 0)
-        resolve({ stdout: text("stdout").replace(/\n$/, ""), stderr: text("stderr").replace(/\n$/, "") });
+      else if (code === 0) finish();
       else fail(exitError.ended(code, killedBy));
     });
   });

@@ -1,65 +1,86 @@
-import { UNKNOWN, type Props } from "../../engine/values.ts";
 import type { CheckFailure } from "../../engine/provider.ts";
+import { isObject, UNKNOWN, type Props, type Value } from "../../engine/values.ts";
+import { coerceArguments } from "./coerce.ts";
 import type { Kind } from "./kinds.ts";
 
-/** What the arguments of a random resource must satisfy. Values that are not known yet are let pass. */
-export function checkArguments(kindName: string, kind: Kind, args: Props): CheckFailure[] {
+const MINIMUMS = ["minUpper", "minLower", "minNumeric", "minSpecial"];
+
+const isGiven = (value: Value) => value !== undefined && value !== null;
+const isKnown = (value: Value) => isGiven(value) && value !== UNKNOWN;
+
+/**
+ * What the arguments of a random resource must satisfy, in the real provider's words: they name the argument in the
+ * reason, not as the failure's property. Values that are not known yet are let pass, arguments that do not exist too.
+ */
+export function checkArguments(kindName: string, kind: Kind, inputs: Props, resourceName: string): CheckFailure[] {
   const failures: CheckFailure[] = [];
-  const fail = (property: string, reason: string) => void failures.push({ property, reason });
-  const known = (name: string) => args[name] !== undefined && args[name] !== null && args[name] !== UNKNOWN;
+  const fail = (name: string, reason: string) =>
+    void failures.push({ property: "", reason: `${reason}. Examine values at '${resourceName}.${name}'.` });
 
   for (const name of kind.required) {
-    if (args[name] === undefined || args[name] === null) {
-      fail(name, `Missing required argument: the argument "${name}" is required, but no definition was found`);
+    if (isGiven(inputs[name])) continue;
+    fail(name, `Missing required argument. The argument "${name}" is required, but no definition was found.`);
+  }
+  if (kindName === "RandomInteger" && isGiven(inputs["seed"])) {
+    fail("seed", "Unsupported argument. The sandbox cannot reproduce the seeded generator of the real provider");
+  }
+  const args = coerceArguments(kind, inputs);
+  for (const [name, type] of Object.entries(kind.types)) {
+    if (isKnown(args[name]) && typeof args[name] !== type) {
+      throw new Error(
+        `objectEncoder failed on property "${name}": Expected a ${type}, got ${JSON.stringify(args[name])}`,
+      );
     }
   }
-  for (const name of Object.keys(args)) {
-    if (name === "keepers") continue;
-    if (kindName === "RandomInteger" && name === "seed") {
-      fail(name, "the sandbox cannot reproduce the seeded generator of the real provider");
-    } else if (!(name in kind.types)) {
-      fail(name, `${kindName} has no argument "${name}"`);
-    } else if (known(name) && typeof args[name] !== kind.types[name]) {
-      fail(name, `expected a ${kind.types[name]}, got ${JSON.stringify(args[name])}`);
-    }
+  const keepers: Value = inputs["keepers"];
+  if (isObject(keepers) && Object.values(keepers).some((value) => typeof value === "object" && value !== null)) {
+    throw new Error('objectEncoder failed on property "keepers": every keeper must be a text');
   }
-  if (failures.length > 0) return failures;
-  if (kindName === "RandomPassword" || kindName === "RandomString") checkText(args, known, fail);
-  if (kindName === "RandomBytes" && known("length") && args["length"] < 1) {
-    fail("length", `Attribute length value must be at least 1, got: ${args["length"]}`);
+  if ("length" in kind.types && kindName !== "RandomPet") checkLength(args, fail);
+  if (kindName === "RandomPassword" || kindName === "RandomString") {
+    checkMinimums(args, fail);
+    checkCharacters(args, fail);
   }
-  if (kindName === "RandomInteger" && known("min") && known("max") && args["max"] < args["min"]) {
-    fail("min", "The minimum (min) value needs to be smaller than or equal to maximum (max) value.");
+  if (kindName === "RandomId" && isKnown(args["byteLength"]) && args["byteLength"] < 0) {
+    // The real provider crashes over it.
+    fail(
+      "byteLength",
+      `Invalid Attribute Value. Attribute byte_length value must be at least 0, got: ${args["byteLength"]}`,
+    );
   }
   return failures;
 }
 
-function checkText(
-  args: Props,
-  known: (name: string) => boolean,
-  fail: (property: string, reason: string) => void,
-): void {
-  const minimums = ["minUpper", "minLower", "minNumeric", "minSpecial"];
-  if (known("length") && args["length"] < 1) {
-    fail("length", `Attribute length value must be at least 1, got: ${args["length"]}`);
+type Fail = (name: string, reason: string) => void;
+
+function checkLength(args: Props, fail: Fail): void {
+  const length: Value = args["length"];
+  if (!isKnown(length)) return;
+  if (!Number.isInteger(length))
+    return fail("length", `Invalid Attribute Value. Attribute length value must be an integer, got: ${length}`);
+  if (length < 1) fail("length", `Invalid Attribute Value. Attribute length value must be at least 1, got: ${length}`);
+}
+
+function checkMinimums(args: Props, fail: Fail): void {
+  const length: Value = args["length"];
+  const minimums: Value[] = MINIMUMS.map((name) => args[name]);
+  if (!isKnown(length) || minimums.includes(UNKNOWN)) return;
+  if (length < minimums.reduce((sum: number, minimum) => sum + Number(minimum ?? 0), 0)) {
+    const sum = "min_upper + min_lower + min_numeric + min_special";
+    fail("length", `Invalid Attribute Value. Attribute length value must be at least sum of ${sum}, got: ${length}`);
   }
-  const sum = minimums.reduce((total, name) => total + (known(name) ? Number(args[name]) : 0), 0);
-  if (known("length") && args["length"] < sum) {
-    fail(
-      "length",
-      `Attribute length value must be at least sum of min_upper + min_lower + min_numeric + min_special, got: ${args["length"]}`,
-    );
+}
+
+function checkCharacters(args: Props, fail: Fail): void {
+  for (const name of MINIMUMS) {
+    // The real provider crashes over it.
+    if (isKnown(args[name]) && args[name] < 0)
+      fail(name, `Invalid Attribute Value. Attribute ${name} value must be at least 0`);
   }
-  if (known("number") && known("numeric") && args["number"] !== args["numeric"]) {
-    fail(
-      "number",
-      "Number and numeric are both configured with different values: Number is deprecated, use numeric instead",
-    );
-  }
-  // The real provider demands this only where all four are given.
+  // Demanded only where all four are given.
   for (const name of ["numeric", "number"]) {
-    if ([name, "special", "upper", "lower"].every((flag) => args[flag] === false)) {
-      fail(name, "At least one attribute out of [special,upper,lower,numeric] must be specified as true");
-    }
+    if ([name, "special", "upper", "lower"].some((flag) => args[flag] !== false)) continue;
+    const all = `[special,upper,lower,${name}]`;
+    fail(name, `Invalid Attribute Combination. At least one attribute out of ${all} must be specified as true`);
   }
 }

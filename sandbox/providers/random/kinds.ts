@@ -104,6 +104,11 @@ export const KINDS: Record<string, Kind> = {
     computed: ["id", "result"],
     types: { max: "number", min: "number" },
     generate: ({ max, min }) => {
+      if (max < min) {
+        throw new Error(
+          "Create Random Integer Error: The minimum (minVal) value needs to be smaller than or equal to maximum (maxVal) value.",
+        );
+      }
       const result = randomInt(min, max + 1);
       return { id: String(result), outputs: { result } };
     },

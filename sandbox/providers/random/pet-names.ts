@@ -10,11 +10,10 @@ const NAMES = "badger bee crane dove elk falcon finch fox hare heron ibex jay la
 
 const pick = (words: string[]) => words[randomInt(words.length)] as string;
 
-/** `length` words: adverbs, one adjective, one animal. */
+/** `length` words: adverbs, one adjective, one animal; two words for a length that is none. */
 export function petName(length: number, separator: string): string {
-  if (length <= 0) return "";
   const words = [pick(NAMES)];
-  if (length > 1) words.unshift(pick(ADJECTIVES));
+  if (length !== 1) words.unshift(pick(ADJECTIVES));
   while (words.length < length) words.unshift(pick(ADVERBS));
   return words.join(separator);
 }

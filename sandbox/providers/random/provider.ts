@@ -1,7 +1,8 @@
 import type { ProviderFactory } from "../../engine/provider.ts";
-import { UNKNOWN, type Props } from "../../engine/values.ts";
+import { UNKNOWN } from "../../engine/values.ts";
 import { checkArguments } from "./check.ts";
-import { diffArguments } from "./diff.ts";
+import { coerceArguments } from "./coerce.ts";
+import { conflicts, diffArguments } from "./diff.ts";
 import { KINDS, withDefaults, type Kind } from "./kinds.ts";
 
 function kindOf(type: string): { name: string; kind: Kind } {
@@ -11,18 +12,11 @@ function kindOf(type: string): { name: string; kind: Kind } {
   return { name, kind };
 }
 
-/** Argument values by name, defaults filled in, without the undefined ones. */
-function argumentsOf(kind: Kind, inputs: Props): Props {
-  return Object.fromEntries(
-    Object.entries(withDefaults(kind, inputs)).filter(([, value]) => value !== undefined && value !== null),
-  );
-}
-
 /** Passwords, ids and names from the operating system's randomness; kept in the state until an argument changes. */
 export const randomProvider: ProviderFactory = () => ({
   check(news, _olds, context) {
     const { name, kind } = kindOf(context.type);
-    return Promise.resolve({ inputs: news, failures: checkArguments(name, kind, news) });
+    return Promise.resolve({ inputs: news, failures: checkArguments(name, kind, news, context.name) });
   },
   diff(oldInputs, _oldOutputs, newInputs, context) {
     const { kind } = kindOf(context.type);
@@ -30,7 +24,11 @@ export const randomProvider: ProviderFactory = () => ({
   },
   create(inputs, context) {
     const { kind } = kindOf(context.type);
-    const args = argumentsOf(kind, inputs);
+    if (conflicts(inputs))
+      throw new Error(
+        "Number and numeric are both configured with different values - Number is deprecated, use numeric instead",
+      );
+    const args = withDefaults(kind, coerceArguments(kind, inputs));
     if (context.preview) {
       const unknown = Object.fromEntries(kind.computed.map((name) => [name, UNKNOWN]));
       return Promise.resolve({ id: "", outputs: { ...args, ...unknown } });
@@ -40,8 +38,8 @@ export const randomProvider: ProviderFactory = () => ({
   },
   update(_id, _oldInputs, oldOutputs, newInputs, context) {
     const { kind } = kindOf(context.type);
-    const computed = [...kind.computed, "__meta"].filter((name) => name in oldOutputs);
+    const computed = [...kind.computed, "bcryptHash", "__meta"].filter((name) => name in oldOutputs);
     const kept = Object.fromEntries(computed.map((name) => [name, oldOutputs[name]]));
-    return Promise.resolve({ ...argumentsOf(kind, newInputs), ...kept });
+    return Promise.resolve({ ...withDefaults(kind, coerceArguments(kind, newInputs)), ...kept });
   },
 });
