@@ -71,28 +71,30 @@ export async function createKubeClient(kubeconfig: string): Promise<KubeClient> 
   });
   const request: KubeClient["request"] = (method, path, body, contentType = "application/json") =>
     new Promise((resolve, reject) => {
-      const headers = body === undefined ? {} : { "content-type": contentType };
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      // Node frames the body of a DELETE only when its length is given.
+      const headers = text ? { "content-type": contentType, "content-length": Buffer.byteLength(text) } : {};
       const call = https.request(new URL(path, server), { method, agent, headers, timeout: timeoutMs }, (response) => {
-        let text = "";
+        let answer = "";
         response.setEncoding("utf8");
-        response.on("data", (part: string) => (text += part));
+        response.on("data", (part: string) => (answer += part));
         response.on("error", reject);
         response.on("end", () => {
           const code = response.statusCode ?? 0;
-          const json = parse(text);
+          const json = parse(answer);
           if (code < 300) resolve(json as KubeObject);
           else
             reject(
               new KubeError(
                 code,
-                (json as { message?: string } | undefined)?.message ?? `${method} ${path}: ${code} ${text}`,
+                (json as { message?: string } | undefined)?.message ?? `${method} ${path}: ${code} ${answer}`,
               ),
             );
         });
       });
       call.on("timeout", () => call.destroy(new Error(`${method} ${path}: no answer within ${timeoutMs / 1000} s`)));
       call.on("error", reject);
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      call.end(text);
     });
   return {
     config,

@@ -94,7 +94,7 @@ export function nextStep(input: StepInput): Step {
   /** `kind` says how a container's life goes: to an end, or on and on. */
   const advance = (container: Container, kind: "finite" | "endless"): ContainerStatus => {
     const last = before.get(container.name);
-    const { state } = last ?? { state: {} };
+    const state: ContainerState = last?.state ?? {};
     if (state.terminated) {
       const again = kind === "endless" || (state.terminated.exitCode !== 0 && spec.restartPolicy !== "Never");
       if (!again) return { ...last!, ready: kind === "finite" && state.terminated.exitCode === 0 && isInit(container) };

@@ -1,0 +1,41 @@
+import type { KubeObject } from "../../kube-client.ts";
+import type { Context, Outcome, StandIn } from "../stand-in.ts";
+
+/** Documentation addresses: nobody can take them for a server of theirs. */
+export const serviceAddress = "192.0.2.10";
+export const ingressAddress = "192.0.2.20";
+
+async function giveAddress(
+  kind: "Service" | "Ingress",
+  object: KubeObject,
+  ip: string,
+  context: Context,
+): Promise<void> {
+  if (object.status?.loadBalancer?.ingress?.length) return;
+  await context.patch(kind, object, { status: { loadBalancer: { ingress: [{ ip }] } } }, "status");
+}
+
+/** Gives services of type LoadBalancer an address. */
+export const loadBalancers: StandIn = {
+  name: "load-balancer",
+  kind: "Service",
+  wakes: [],
+  async reconcile(service, context) {
+    if (service.spec.type === "LoadBalancer") await giveAddress("Service", service, serviceAddress, context);
+    return undefined;
+  },
+};
+
+/** Gives ingresses an address, if somebody feels responsible for their class. */
+export const ingresses: StandIn = {
+  name: "ingress",
+  kind: "Ingress",
+  wakes: ["IngressClass"],
+  async reconcile(ingress, context): Promise<Outcome | undefined> {
+    const legacy = ingress.metadata.annotations?.["kubernetes.io/ingress.class"];
+    const name = (ingress.spec.ingressClassName as string | undefined) ?? legacy;
+    if (name === undefined || !context.world.get("IngressClass", undefined, name)) return { waiting: true };
+    await giveAddress("Ingress", ingress, ingressAddress, context);
+    return undefined;
+  },
+};
