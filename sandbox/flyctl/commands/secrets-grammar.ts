@@ -20,14 +20,14 @@ export function parseSecrets(input: string): ReadonlyMap<string, string> {
       }
       continue;
     }
-    if (line.startsWith("#") || line.trim() === "") continue;
+    if (line.startsWith("#") || trimmed(line) === "") continue;
     const cut = line.indexOf("=");
     if (cut < 0) {
       throw new FlyError(
         `Failed to parse secrets from stdin: Secrets must be provided as NAME=VALUE pairs (${line} is invalid)`,
       );
     }
-    const key = line.slice(0, cut).trim();
+    const key = trimmed(line.slice(0, cut));
     const value = withoutComment(line.slice(cut + 1).replace(/^ +/, ""));
     if (value.startsWith('"""') && !(value.endsWith('"""') && value.length >= 6)) {
       block = { key, lines: [value.slice(3)] };
@@ -46,6 +46,9 @@ function withoutComment(value: string): string {
   const quotes = before.split('"').length - 1;
   return quotes % 2 === 0 ? before.replace(/ +$/, "") : value;
 }
+
+/** Go counts U+0085 as white space and U+FEFF not; JavaScript has it the other way round. */
+const trimmed = (text: string): string => text.replace(/^(?:(?!\uFEFF)[\s\u0085])+|(?:(?!\uFEFF)[\s\u0085])+$/g, "");
 
 /** One pair of outer quotes goes. There are no escapes. */
 function unquoted(value: string): string {
