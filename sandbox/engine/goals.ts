@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { UnsupportedError } from "./errors.ts";
 import type { CustomTimeouts } from "./resource-state.ts";
 import { fromStruct, fromValue } from "./wire.ts";
@@ -143,13 +145,20 @@ export function decodeAlias(alias: Value): Alias {
 
 export function decodeTimeouts(timeouts: Value, where: string): CustomTimeouts | undefined {
   if (timeouts === undefined) return undefined;
-  const given = Object.entries(timeouts.toObject() as Record<keyof CustomTimeouts, string>);
+  const given: [keyof CustomTimeouts, string][] = [
+    ["create", timeouts.getCreate()],
+    ["update", timeouts.getUpdate()],
+    ["delete", timeouts.getDelete()],
+    ["read", timeouts.getRead()],
+  ];
   const entries = given.filter(([, text]) => text !== "").map(([key, text]) => [key, parseDuration(text, where)]);
   return entries.length > 0 ? (Object.fromEntries(entries) as CustomTimeouts) : undefined;
 }
 
 function sourcePosition(position: Value, projectDir: string): string | undefined {
   const uri: string | undefined = position?.getUri();
-  if (!uri) return undefined;
-  return `project://${uri.replace(`file://${projectDir}`, "")}#${position.getLine()},${position.getColumn()}`;
+  if (!uri?.startsWith("file://")) return undefined;
+  // Relative to the project, so that the state holds no paths of this machine.
+  const path = relative(projectDir, fileURLToPath(uri)).replaceAll("\\", "/");
+  return `project:///${path}#${position.getLine()},${position.getColumn()}`;
 }

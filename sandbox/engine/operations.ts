@@ -43,7 +43,7 @@ export async function create(deployment: Deployment, op: Op, change: Change): Pr
 export async function update(deployment: Deployment, change: Change & { old: ResourceState }): Promise<void> {
   const { new: next, old, provider } = change;
   await apply(deployment, "update", change, async () => {
-    next.id = old.id ?? "";
+    if (old.id !== undefined) next.id = old.id;
     next.outputs = old.outputs ?? {};
     if (isProviderType(next.type)) {
       next.outputs = next.inputs ?? {};
@@ -56,6 +56,7 @@ export async function update(deployment: Deployment, change: Change & { old: Res
         provider.update?.(next.id as string, before, outputs, after, context) ?? Promise.resolve(after);
       next.outputs = withSecrets(await deployment.pending({ resource: next, type: "updating" }, work), next);
     }
+    if (old.created !== undefined) next.created = old.created;
     next.modified = new Date().toISOString();
   });
 }

@@ -67,7 +67,7 @@ export async function planResource(
 async function keep(deployment: Deployment, change: Change & { old: ResourceState }): Promise<void> {
   const { old, new: next } = change;
   const step = deployment.journal.begin("same", change);
-  next.id = old.id ?? "";
+  if (old.id !== undefined) next.id = old.id;
   next.outputs = old.outputs ?? {};
   next.created = old.created as string;
   next.modified = old.modified as string;

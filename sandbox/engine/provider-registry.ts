@@ -93,7 +93,9 @@ export class ProviderRegistry {
         `package '${pkg}': the sandbox engine has no provider for it (it has: ${known}). Leave its resources out of this stack, or plug a provider in.`,
       );
     }
-    return factory(plain(resource.inputs ?? {}) as Props, { projectDir });
+    const inputs = Object.entries(plain(resource.inputs ?? {}) as Props);
+    // Keys with two underscores are between the engine and the state.
+    return factory(Object.fromEntries(inputs.filter(([key]) => !key.startsWith("__"))), { projectDir });
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,54 @@
+import { createTwoFilesPatch } from "diff";
+import { isObject, UNKNOWN, type Value } from "../values.ts";
+
+/** Lines of context around a change, and the most lines that one value may take. */
+const CONTEXT = 2;
+const MOST_LINES = 12;
+const WIDTH = 100;
+
+/** A value on one line: JSON-like, with `[secret]` and `[unknown]` without quotes. */
+export function inline(value: Value): string {
+  if (value === undefined) return "(none)";
+  if (value === UNKNOWN) return "[unknown]";
+  if (value === "[secret]") return "[secret]";
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (isObject(value)) {
+    const entries = Object.entries(value).map(([key, item]) => `${key}: ${inline(item)}`);
+    return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+  }
+  return JSON.stringify(value);
+}
+
+export function isMultiline(value: Value): value is string {
+  return typeof value === "string" && value.includes("\n");
+}
+
+/** A value for a list of properties: on one line where it fits, else as lines below its key. */
+export function block(key: string, value: Value, indent: number): string[] {
+  const pad = " ".repeat(indent);
+  if (isMultiline(value))
+    return [`${pad}${key}: |`, ...elide(value.trimEnd().split("\n")).map((line) => `${pad}  ${line}`)];
+  const line = `${pad}${key}: ${inline(value)}`;
+  if (line.length <= WIDTH || typeof value !== "object" || value === null) return [shorten(line)];
+  const children = Array.isArray(value)
+    ? value.map((item, i) => [`[${i}]`, item] as const)
+    : Object.entries(value as object);
+  return [`${pad}${key}:`, ...children.flatMap(([name, item]) => block(name, item, indent + 2))];
+}
+
+/** Two texts as a line diff, without the parts that did not change. Each line begins with ` `, `+`, `-` or `@`. */
+export function textDiff(before: string, after: string): string[] {
+  const patch = createTwoFilesPatch("", "", before, after, "", "", { context: CONTEXT });
+  const lines = patch.split("\n").slice(patch.startsWith("Index") ? 4 : 3);
+  return lines.filter((line) => !/^(---|\+\+\+|===)/.test(line) && line !== "");
+}
+
+export function shorten(line: string, width = WIDTH): string {
+  return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+}
+
+function elide(lines: string[]): string[] {
+  if (lines.length <= MOST_LINES) return lines;
+  const half = MOST_LINES / 2;
+  return [...lines.slice(0, half), `… ${lines.length - MOST_LINES} more lines …`, ...lines.slice(-half)];
+}
