@@ -9,6 +9,8 @@ import { watchKind } from "./watch.ts";
 import { World } from "./world.ts";
 
 const notThere = (error: unknown) => error instanceof KubeError && error.code === 404;
+const ending = (error: unknown) =>
+  error instanceof KubeError && error.code === 403 && /being terminated/.test(error.message);
 const exists = (error: unknown) => error instanceof KubeError && error.code === 409;
 
 function createContext(client: KubeClient, world: World, journal: Journal, faults: Context["faults"]): Context {
@@ -37,7 +39,7 @@ function createContext(client: KubeClient, world: World, journal: Journal, fault
         world.put(kind, await client.request("POST", collectionPath(kind, namespace), body));
       } catch (error) {
         // A namespace that is being deleted takes nothing new.
-        if (!exists(error) && !notThere(error)) throw error;
+        if (!exists(error) && !notThere(error) && !ending(error)) throw error;
       }
     },
     async event(object, type, reason, message) {

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { clusterStatus, startCluster, stopCluster } from "../../sandbox/cluster/index.ts";
+import { bornAt } from "../../sandbox/cluster/process.ts";
+import { newFolder, openTestCluster } from "./support.ts";
+
+const dir = newFolder();
+afterAll(async () => {
+  await stopCluster(dir, { wipe: true });
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const pids = async () => Object.fromEntries((await clusterStatus(dir)).components.map(({ name, pid }) => [name, pid]));
+
+it("starts, is attached to, is repaired, keeps its data over a stop, and leaves no process", async () => {
+  const test = await openTestCluster({ dir, crds: [], context: "my-sandbox" });
+  expect(await test.cluster.status()).toMatchObject({
+    ready: true,
+    server: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
+  });
+  expect(readFileSync(test.cluster.kubeconfig, "utf8")).toContain("current-context: my-sandbox");
+  for (const file of ["kubeconfig", "pki/ca.key", "journal.jsonl"])
+    expect(statSync(join(dir, file)).mode & 0o077).toBe(0);
+  await test.create("ConfigMap", "default", "kept", { data: { a: "1" } });
+  expect(await test.list("Node")).toHaveLength(3);
+
+  // Attaching starts nothing.
+  const first = await pids();
+  await startCluster({ dir, crds: [] });
+  expect(await pids()).toEqual(first);
+
+  // A component that was killed is started again; the others go on.
+  process.kill(first["kube-apiserver"]!, "SIGKILL");
+  await expect.poll(() => bornAt(first["kube-apiserver"]!), { timeout: 5_000 }).toBeUndefined();
+  expect((await clusterStatus(dir)).ready).toBe(false);
+  await startCluster({ dir, crds: [] });
+  const second = await pids();
+  expect(second.etcd).toBe(first.etcd);
+  expect(second["kube-apiserver"]).not.toBe(first["kube-apiserver"]);
+  expect((await test.get("ConfigMap", "default", "kept")).data).toEqual({ a: "1" });
+
+  await stopCluster(dir);
+  test.client.close();
+  for (const pid of [...Object.values(first), ...Object.values(second)]) expect(bornAt(pid!)).toBeUndefined();
+  expect(await clusterStatus(dir)).toMatchObject({ ready: false });
+
+  const again = await openTestCluster({ dir, crds: [] });
+  expect((await again.get("ConfigMap", "default", "kept")).data).toEqual({ a: "1" });
+  await again.cluster.stop({ wipe: true });
+  again.client.close();
+  expect(existsSync(join(dir, "etcd"))).toBe(false);
+});
+
+it("shows the end of the log when a component does not come up", async () => {
+  const tools = {
+    etcd: "/bin/false",
+    kubeApiserver: "/bin/false",
+    kubeControllerManager: "/bin/false",
+    helm: "/bin/false",
+  };
+  const broken = newFolder();
+  await expect(startCluster({ dir: broken, crds: [], tools })).rejects.toThrow(
+    /ended while starting\. The end of .*\.log:/,
+  );
+  expect((await clusterStatus(broken)).components.every(({ pid }) => pid === undefined)).toBe(true);
+  rmSync(broken, { recursive: true, force: true });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import { isTrue, openTestCluster, type TestCluster } from "./support.ts";
+
+const ns = "data";
+let test: TestCluster;
+beforeAll(async () => {
+  test = await openTestCluster({ storageClasses: [{ name: "local" }] });
+  await test.create("Namespace", undefined, ns);
+});
+afterAll(() => test?.dispose());
+
+const spec = {
+  instances: 2,
+  imageName: "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie",
+  storage: { size: "2Gi", storageClass: "local" },
+  bootstrap: { initdb: { database: "app", owner: "app", secret: { name: "db-user" } } },
+  plugins: [{ name: "barman-cloud.cloudnative-pg.io", isWALArchiver: true, parameters: { barmanObjectName: "store" } }],
+};
+const store = {
+  configuration: {
+    destinationPath: "s3://bucket/path",
+    s3Credentials: { accessKeyId: { name: "keys", key: "ID" }, secretAccessKey: { name: "keys", key: "SECRET" } },
+  },
+};
+const says = (text: string) => (object: KubeObject) =>
+  ((object.status?.conditions ?? []) as { type: string; status: string; message: string }[]).some(
+    (condition) => condition.type === "Ready" && condition.status === "False" && condition.message.includes(text),
+  );
+
+describe("a Cluster of CloudNativePG", () => {
+  it("is refused for each thing that is missing, in turn, and becomes ready when nothing is", async () => {
+    await test.create("Cluster", ns, "db", { spec });
+    const refused = (text: string) => test.until("Cluster", ns, "db", says(text));
+    await refused('secret "db-user" not found');
+    await test.create("Secret", ns, "db-user", { stringData: { username: "someone", password: "p" } });
+    await refused("username someone is not the owner app");
+    await test.client.patch(`/api/v1/namespaces/${ns}/secrets/db-user`, { stringData: { username: "app" } });
+    await refused('objectstore "store" not found');
+    await test.create("ObjectStore", ns, "store", { spec: store });
+    await refused('secret "keys" not found');
+    await test.create("Secret", ns, "keys", { stringData: { ID: "x" } });
+    await refused('secret "keys" has no key SECRET');
+    expect(await test.list("Pod", ns)).toEqual([]);
+
+    await test.client.patch(`/api/v1/namespaces/${ns}/secrets/keys`, { stringData: { SECRET: "y" } });
+    const ready = await test.until("Cluster", ns, "db", isTrue("Ready"));
+    expect(ready.status).toMatchObject({
+      phase: "Cluster in healthy state",
+      readyInstances: 2,
+      currentPrimary: "db-1",
+    });
+    const pods = (await test.list("Pod", ns)).map((pod) => [pod.metadata.name, pod.metadata.labels!.role]);
+    expect(pods).toEqual([
+      ["db-1", "primary"],
+      ["db-2", "replica"],
+    ]);
+    // The user's own secret is used, so no other one may appear.
+    await expect(test.get("Secret", ns, "db-app")).rejects.toThrow("not found");
+  });
+
+  it("refuses to shrink its storage, and grows it", async () => {
+    const resize = (size: string) =>
+      test.client.patch(`/apis/postgresql.cnpg.io/v1/namespaces/${ns}/clusters/db`, { spec: { storage: { size } } });
+    await resize("1Gi");
+    await test.until("Cluster", ns, "db", says("can't shrink existing storage from 2Gi to 1Gi"));
+    await resize("3Gi");
+    await test.until("Cluster", ns, "db", isTrue("Ready"));
+    await test.until("PersistentVolumeClaim", ns, "db-1", (claim) => claim.status.capacity?.storage === "3Gi");
+  });
+
+  it("applies a Database, but not one with an extension that the image lacks", async () => {
+    const database = (name: string) => ({
+      spec: { name: "app", owner: "app", cluster: { name: "db" }, extensions: [{ name }] },
+    });
+    await test.create("Database", ns, "good", database("vector"));
+    await test.create("Database", ns, "bad", database("postgis"));
+    await test.until("Database", ns, "good", (it) => it.status?.applied === true);
+    const bad = await test.until("Database", ns, "bad", (it) => it.status?.applied === false && it.status.message);
+    expect(bad.status.message).toContain('"postgis" is not available');
+  });
+
+  it("takes an immediate backup for a schedule of six fields, none for one of five", async () => {
+    const scheduled = (schedule: string) => ({
+      spec: {
+        schedule,
+        immediate: true,
+        cluster: { name: "db" },
+        method: "plugin",
+        pluginConfiguration: { name: "barman-cloud.cloudnative-pg.io" },
+      },
+    });
+    await test.create("ScheduledBackup", ns, "five", scheduled("0 3 * * *"));
+    await test.create("ScheduledBackup", ns, "six", scheduled("0 0 3 * * *"));
+    await test.until("Backup", ns, "six-first", (it) => it.status?.phase === "completed");
+    await expect(test.get("Backup", ns, "five-first")).rejects.toThrow("not found");
+  });
+});
