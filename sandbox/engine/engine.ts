@@ -75,7 +75,7 @@ export class Engine {
     program: Program | undefined,
     work: (deployment: Deployment) => Promise<void>,
   ): Promise<RunResult> {
-    const { state, stack, signal, onEvent } = this.#options;
+    const { state, stack, signal } = this.#options;
     const started = performance.now();
     // A preview writes nothing, and so need not wait for who does.
     const lock = preview ? undefined : state.lock(stack);
@@ -86,7 +86,7 @@ export class Engine {
           preview,
           parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
           callbacks: program === undefined ? grpcCallbacks() : inProcessCallbacks(),
-          onEvent: onEvent?.bind(this.#options),
+          onEvent: (event) => this.#options.onEvent?.(event),
         },
         await state.load(),
       );

@@ -10,7 +10,7 @@ import type { Value } from "./values.ts";
 import { emptyMessage, engineMessages, fromStruct, grpc, resourceMessages, toStruct } from "./wire.ts";
 
 /** A method of a service: gRPC calls it with a call, the in-process client with a bare request. */
-export type Handler = (call: { request: Value }, callback: (error: Value, response?: Value) => void) => void;
+export type Handler = (call: { request: Value }, callback: (error: object | null, response?: object) => void) => void;
 
 export interface Handlers {
   monitor: Record<string, Handler>;
@@ -37,11 +37,11 @@ const FEATURES: Record<string, number> = (() => {
 
 /** The services that the program's SDK talks to. `finish` runs when the program has registered everything. */
 export function makeHandlers(deployment: Deployment, finish: () => Promise<void>): Handlers {
-  const unary = (answer: (request: Value) => Promise<Value> | Value): Handler => {
+  const unary = (answer: (request: Value) => unknown): Handler => {
     return (call, callback) => {
       const work = deployment.track(Promise.resolve().then(() => answer(call.request)));
       work.then(
-        (response) => callback(null, response),
+        (response) => callback(null, response as object),
         (error: unknown) => callback(rpcError(deployment, error)),
       );
     };

@@ -22,7 +22,7 @@ interface Sdk {
 
 function loadSdk(): Sdk {
   return {
-    runtime: (require("@pulumi/pulumi") as Value).runtime,
+    runtime: require("@pulumi/pulumi").runtime,
     settings: require("@pulumi/pulumi/runtime/settings"),
     state: require("@pulumi/pulumi/runtime/state"),
     callbacks: require("@pulumi/pulumi/runtime/callbacks"),

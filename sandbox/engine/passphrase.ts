@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 export interface Crypter {
   /** What a stack file holds as `encryptionsalt`: the salt and a probe that tells a wrong passphrase. */
   readonly salt: string;
-  encrypt(text: string): string;
-  decrypt(ciphertext: string): string;
+  readonly encrypt: (text: string) => string;
+  readonly decrypt: (ciphertext: string) => string;
 }
 
 /**

@@ -183,7 +183,7 @@ function nextState(goal: Goal, urn: string, inputs: Props, provider: string | un
       replacementTrigger: goal.replacementTrigger ?? undefined,
       sourcePosition: goal.sourcePosition,
     }),
-  } as ResourceState;
+  };
 }
 
 /** An explicit provider carries its package's version among its inputs. */

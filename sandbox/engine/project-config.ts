@@ -1,4 +1,4 @@
-import { isObject, type Props, type Value } from "./values.ts";
+import { isObject, type Value } from "./values.ts";
 
 /** One key of the `config:` block of Pulumi.yaml. */
 export interface ConfigType {
@@ -34,7 +34,7 @@ function parseEntry(key: string, entry: Value, own: boolean, file: string): Conf
   const where = `${file}: project config '${key}'`;
   // The short form, `key: value`.
   if (!isObject(entry)) return { value: entry, secret: false };
-  const { type, items, default: fallback, value, secret } = entry as Props;
+  const { type, items, default: fallback, value, secret } = entry;
   if (fallback !== undefined && value !== undefined) {
     throw new Error(`${where} cannot have both a 'default' and 'value' attribute. Remove one.`);
   }

@@ -99,7 +99,7 @@ export class ProviderRegistry {
   }
 
   async close(): Promise<void> {
-    const closing = [...this.#configured.values()].map((provider) => provider.close?.());
+    const closing = [...this.#configured.values()].map((provider) => provider.close?.() ?? Promise.resolve());
     this.#configured.clear();
     await Promise.allSettled(closing);
   }

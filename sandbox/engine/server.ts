@@ -1,6 +1,5 @@
 import type { Handlers } from "./handlers.ts";
 import { engineService, grpc, MESSAGE_LIMIT, resourceService } from "./wire.ts";
-import type { Value } from "./values.ts";
 
 export interface RunningServer {
   /** Where the program finds both services. */
@@ -14,8 +13,8 @@ export async function serve(handlers: Handlers): Promise<RunningServer> {
     "grpc.max_receive_message_length": MESSAGE_LIMIT,
     "grpc.max_send_message_length": MESSAGE_LIMIT,
   });
-  server.addService(resourceService.ResourceMonitorService, handlers.monitor as Value);
-  server.addService(engineService.EngineService, handlers.engine as Value);
+  server.addService(resourceService.ResourceMonitorService, handlers.monitor);
+  server.addService(engineService.EngineService, handlers.engine);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);

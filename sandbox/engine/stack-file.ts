@@ -100,7 +100,7 @@ export interface LayOver {
 export async function layOver({ file, overlay, passphrase }: LayOver): Promise<{ text: string; salt: string }> {
   const crypter = await openCrypter(passphrase, file.salt);
   const document = file.document.clone();
-  if (!isMap(document.contents)) document.contents = document.createNode({}) as unknown as typeof document.contents;
+  if (!isMap(document.contents)) document.contents = document.createNode({});
   const config = mergeValues(file.config, encryptValue(overlay, crypter));
   document.set("encryptionsalt", crypter.salt);
   document.set("config", document.createNode(config));

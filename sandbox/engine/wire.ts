@@ -1,3 +1,4 @@
+import type * as Grpc from "@grpc/grpc-js";
 import { createRequire } from "node:module";
 import type { Props, Value } from "./values.ts";
 
@@ -5,9 +6,9 @@ import type { Props, Value } from "./values.ts";
  * The SDK's generated protocol code. It is CommonJS, and loaded with `require` so that this process holds one copy.
  */
 const require = createRequire(import.meta.url);
-const load = (name: string): Value => require(name) as Value;
+const load = (name: string): Value => require(name);
 
-export const grpc = load("@grpc/grpc-js") as typeof import("@grpc/grpc-js");
+export const grpc = load("@grpc/grpc-js") as typeof Grpc;
 export const resourceMessages = load("@pulumi/pulumi/proto/resource_pb.js");
 export const resourceService = load("@pulumi/pulumi/proto/resource_grpc_pb.js");
 export const engineMessages = load("@pulumi/pulumi/proto/engine_pb.js");

@@ -75,7 +75,9 @@ describe("the display", () => {
        + create   test:index:Thing  fresh
        - delete   test:index:Thing  dropped"
     `);
-    expect(summaryLine(result.changes, { preview: true })).toMatchInlineSnapshot(`"2 to create, 1 to update, 1 to replace, 1 to delete, 2 unchanged"`);
+    expect(summaryLine(result.changes, { preview: true })).toMatchInlineSnapshot(
+      `"2 to create, 1 to update, 1 to replace, 1 to delete, 2 unchanged"`,
+    );
     expect(summaryLine({}, { preview: false })).toBe("no resources");
   });
 

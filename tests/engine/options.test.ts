@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { unprotect } from "../../sandbox/engine/index.ts";
 import { changed, errorsOf, Group, step, TestProvider, TestStack, Thing } from "./support/program.ts";

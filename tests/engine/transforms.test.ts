@@ -69,7 +69,7 @@ describe("transforms", () => {
                 additionalSecretOutputs: ["token"],
                 customTimeouts: { create: "2m" },
                 retainOnDelete: true,
-              }) as pulumi.CustomResourceOptions,
+              }),
             }),
           ],
         },

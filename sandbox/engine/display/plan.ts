@@ -120,7 +120,7 @@ function change(path: string, before: Value, after: Value, forced: string, inden
 }
 
 function mark(sign: string, lines: string[], pad: string, color: (text: string) => string, forced: string): string[] {
-  return lines.map((line, i) => color(`${pad}${i === 0 ? sign : " "} ${line}${i === 0 ? forced : ""}`));
+  return lines.map((line, i) => color(shorten(`${pad}${i === 0 ? sign : " "} ${line}${i === 0 ? forced : ""}`)));
 }
 
 function tint(line: string, colors: Colors): string {
