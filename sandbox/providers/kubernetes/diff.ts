@@ -1,9 +1,9 @@
 import { leafDiff, type Path } from "../../engine/paths.ts";
 import type { DiffResult, PropertyChange } from "../../engine/provider.ts";
-import { equal, isObject, UNKNOWN, type Value } from "../../engine/values.ts";
+import { equal, isObject, mapValue, UNKNOWN, type Value } from "../../engine/values.ts";
 import { forceNewPaths, touches, type MutableKinds } from "./force-new.ts";
 import { isAutonamed, isNamed } from "./naming.ts";
-import { normalize } from "./normalize.ts";
+import { isBuiltIn, normalize } from "./normalize.ts";
 import { nameOf, namespaceOf, pluck, withMetadata, type KubeObject } from "./objects.ts";
 import { prune } from "./prune.ts";
 import { canonicalQuantity } from "./quantity.ts";
@@ -24,10 +24,11 @@ export function diffObjects(request: DiffRequest): DiffResult {
   const oldInputs = normalize(request.oldInputs);
   let news = normalize(request.newInputs);
   let olds = prune(request.oldLive, oldInputs) as KubeObject;
+  news = withoutUnknownObjects(news, olds) as KubeObject;
   if (request.namespaced) {
     const namespace = (object: KubeObject) => ({ namespace: namespaceOf(object) || "default" });
     olds = withMetadata(olds, namespace(request.oldLive));
-    news = withMetadata(news, namespace(news));
+    if (request.newInputs["metadata"] !== UNKNOWN) news = withMetadata(news, namespace(news));
   } else {
     olds = withoutNamespace(olds);
     news = withoutNamespace(news);
@@ -39,10 +40,17 @@ export function diffObjects(request: DiffRequest): DiffResult {
   const changes: PropertyChange[] = [];
   for (const { path, kind } of leafDiff(olds, news)) {
     const value = pluck(news, ...path);
-    if (isSame(pluck(olds, ...path), value, pluck(oldInputs, ...path))) continue;
+    if (isSame(pluck(olds, ...path), value, pluck(oldInputs, ...path), isBuiltIn(news))) continue;
     changes.push({ path, kind, replace: touches(path, value, forceNew) });
   }
   return { changes, deleteBeforeReplace: mustDeleteFirst(changes, request.oldLive, news) };
+}
+
+/** Where an object of the past is not known any more, all that it had counts as gone. */
+function withoutUnknownObjects(next: Value, old: Value): Value {
+  if (next === UNKNOWN && isObject(old)) return {};
+  if (isObject(next) && isObject(old)) return mapValue(next, (item, key) => withoutUnknownObjects(item, old[key]));
+  return next;
 }
 
 function withoutNamespace(object: KubeObject): KubeObject {
@@ -62,22 +70,15 @@ export function mustDeleteFirst(changes: PropertyChange[], oldLive: KubeObject, 
   );
 }
 
-/** The same to the API server, which drops what is empty and writes quantities in its own way. */
-function isSame(live: Value, next: Value, oldInput: Value): boolean {
+/**
+ * The same to the API server. Of its own kinds it drops what is empty and what it does not know, and it writes
+ * quantities in its own way; an input that has not changed is no change then.
+ */
+function isSame(live: Value, next: Value, oldInput: Value, builtIn: boolean): boolean {
   if (next === null && (live === undefined || live === null)) return true;
-  if (next === UNKNOWN || !equal(next, oldInput)) return false;
-  if (live === undefined) return isEmpty(next);
-  return (
-    typeof live === "string" &&
-    (typeof next === "string" || typeof next === "number") &&
-    canonicalQuantity(String(next)) === live
-  );
-}
-
-function isEmpty(value: Value): boolean {
-  if (value === null || value === "" || value === 0 || value === false) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.values(value).every(isEmpty);
+  if (!builtIn || next === UNKNOWN || !equal(next, oldInput)) return false;
+  if (live === undefined) return true;
+  return typeof live === "string" && typeof next !== "object" && canonicalQuantity(String(next)) === live;
 }
 
 export const REPLACE_UNREADY_PATH: Path = ["metadata", "annotations", "pulumi.com/replaceUnready"];

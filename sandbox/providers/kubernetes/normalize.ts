@@ -1,5 +1,5 @@
 import { hasUnknown, isObject, mapValue, type Props, type Value } from "../../engine/values.ts";
-import { isCrd, isSecretKind, type KubeObject } from "./objects.ts";
+import { groupOf, isCrd, isSecretKind, type KubeObject } from "./objects.ts";
 import { canonicalQuantities } from "./quantity.ts";
 
 /** Fields of `metadata` that only the server writes. */
@@ -16,9 +16,13 @@ const READ_ONLY = [
 /** API groups of Kubernetes itself; objects of others are left as they are. */
 const BUILT_IN = new Set(["", "apps", "batch", "autoscaling", "policy", "extensions"]);
 
-function isBuiltIn(apiVersion: Value): boolean {
-  const group = String(apiVersion).includes("/") ? String(apiVersion).split("/")[0] : "";
-  return BUILT_IN.has(group ?? "") || group === "core" || (group ?? "").endsWith(".k8s.io");
+/** Of a kind that comes with Kubernetes. */
+export function isBuiltIn(object: KubeObject): boolean {
+  const { group } = groupOf(String(object["apiVersion"]));
+  return (
+    BUILT_IN.has(group) ||
+    (group.endsWith(".k8s.io") && !group.endsWith(".x-k8s.io") && group !== "gateway.networking.k8s.io")
+  );
 }
 
 /** `x_kubernetes_list_type` <-> `x-kubernetes-list-type`: what the SDK's types cannot spell. */
@@ -46,10 +50,10 @@ export function normalize(inputs: KubeObject): KubeObject {
     const kept = Object.entries(object["metadata"]).filter(([key]) => !READ_ONLY.includes(key));
     object = { ...object, metadata: Object.fromEntries(kept) };
   }
-  if (hasUnknown(object) || !isBuiltIn(object["apiVersion"])) return object;
+  if (hasUnknown(object) || !isBuiltIn(object)) return object;
   if (isCrd(object)) return normalizeCrd(object);
   if (isSecretKind(object)) return normalizeSecret(object);
-  return withoutNulls(canonicalQuantities(object));
+  return withoutEmptyMarks(withoutNulls(canonicalQuantities(object)));
 }
 
 /** What the program left out by null is not there. */
@@ -61,6 +65,19 @@ function withoutNulls(value: Value): Value {
       .filter(([, item]) => item !== null && item !== undefined)
       .map(([key, item]) => [key, withoutNulls(item)]),
   );
+}
+
+/** No labels and no annotations is none at all, on the object and on the pods that it describes. */
+function withoutEmptyMarks(value: Value): Value {
+  return mapValue(value, (item, key) => {
+    const inner = withoutEmptyMarks(item);
+    if (key !== "metadata" || !isObject(inner)) return inner;
+    const isEmpty = (mark: Value) => isObject(mark) && Object.keys(mark).length === 0;
+    const kept = Object.entries(inner).filter(
+      ([name, mark]) => !(["labels", "annotations"].includes(name) && isEmpty(mark)),
+    );
+    return Object.fromEntries(kept);
+  });
 }
 
 function normalizeCrd(object: KubeObject): KubeObject {

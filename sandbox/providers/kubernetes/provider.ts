@@ -6,6 +6,7 @@ import { timeoutSeconds } from "./await/wait.ts";
 import { checkedInputs, refuseUnsupported } from "./check.ts";
 import { constructComponent } from "./component/construct.ts";
 import { openCluster, type Cluster } from "./cluster.ts";
+import { diffConfig } from "./config-diff.ts";
 import { readConfig } from "./config.ts";
 import { deleteObject } from "./delete.ts";
 import { diffObjects, mustDeleteFirst, REPLACE_UNREADY_PATH } from "./diff.ts";
@@ -158,6 +159,9 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
       construct(args, context: ProviderContext, child) {
         return constructComponent({ setup: () => setup(), settings, config }, args, context, child);
       },
+
+      diffConfig: (olds, news) =>
+        Promise.resolve(diffConfig(plain(olds) as Props, plain(news) as Props, settings.env, projectDir)),
 
       close() {
         opened?.client.close();

@@ -1,6 +1,6 @@
 import { InitializationError, type ProviderContext } from "../../engine/provider.ts";
 import { hasUnknown, plain, type Props } from "../../engine/values.ts";
-import { isAlreadyExists, isDryRunRefused, isForbidden, isNotFound, NoSuchKindError } from "./api-error.ts";
+import { isAlreadyExists, isDryRunRefused, isForbidden, NoSuchKindError } from "./api-error.ts";
 import { awaiterFor } from "./await/index.ts";
 import { NotReadyError, timeoutSeconds, waitUntilReady } from "./await/wait.ts";
 import type { Cluster } from "./cluster.ts";
@@ -40,22 +40,20 @@ async function kindExists({ cluster }: Setup, object: KubeObject): Promise<boole
   }
 }
 
-async function waitFor(
-  setup: Setup,
-  inputs: KubeObject,
-  written: KubeObject,
-  before: KubeObject | undefined,
-  context: ProviderContext,
-) {
+type Wait = (written: KubeObject, before: KubeObject | undefined) => Promise<KubeObject>;
+
+/** Chosen before anything is written: an annotation that makes no sense must not leave an object behind. */
+function chooseWait(setup: Setup, inputs: KubeObject, context: ProviderContext): Wait {
   const awaiter = awaiterFor(inputs, setup.settings.settleMs);
-  if (!awaiter) return written;
-  return waitUntilReady(setup.cluster, awaiter, {
-    written,
-    before,
-    timeoutSeconds: timeoutSeconds(context.timeoutSeconds, inputs, awaiter.defaultTimeoutSeconds),
-    signal: context.signal,
-    info: (message) => context.info(message),
-  });
+  if (!awaiter) return (written) => Promise.resolve(written);
+  return (written, before) =>
+    waitUntilReady(setup.cluster, awaiter, {
+      written,
+      before,
+      timeoutSeconds: timeoutSeconds(context.timeoutSeconds, inputs, awaiter.defaultTimeoutSeconds),
+      signal: context.signal,
+      info: (message) => context.info(message),
+    });
 }
 
 /** A dry run of a creation that says nothing of what the real one would do. */
@@ -77,7 +75,9 @@ export async function createResource(
   const object = normalize(inputs);
   const fieldManager = fieldManagerOf(object);
   let written: KubeObject;
+  let wait: Wait;
   try {
+    wait = chooseWait(setup, object, context);
     written = await createObject(setup.cluster, object, writeOptions(setup, context, fieldManager));
   } catch (error) {
     if (context.preview && isInconclusive(error)) return unchanged;
@@ -102,7 +102,7 @@ export async function createResource(
   }
   if (isCrd(object)) setup.cluster.discovery.reset();
   try {
-    const live = await waitFor(setup, object, written, undefined, context);
+    const live = await wait(written, undefined);
     return { id: idOf(live), outputs: toState(live, object, object["apiVersion"], fieldManager) };
   } catch (error) {
     const live = error instanceof NotReadyError ? error.object : written;
@@ -130,6 +130,7 @@ export async function updateResource(
   const fieldManager = fieldManagerOf(object, state);
   const result = (live: KubeObject) => toState(live, object, state.apiVersion ?? object["apiVersion"], fieldManager);
   try {
+    const wait = chooseWait(setup, object, context);
     const { before, after } = await updateObject(
       setup.cluster,
       nameOf(state.live),
@@ -138,17 +139,27 @@ export async function updateResource(
     );
     if (context.preview) return result(after);
     if (isCrd(object)) setup.cluster.discovery.reset();
-    return result(await waitFor(setup, object, after, before, context));
+    return result(await wait(after, before));
   } catch (error) {
-    if (context.preview) {
-      if (isForbidden(error)) return markSecretData(inputs);
-      throw new Error(`update of resource "${context.urn}" failed: ${(error as Error).message}`, { cause: error });
+    if (context.preview && isForbidden(error)) return markSecretData(inputs);
+    const message = (error as Error).message;
+    if (error instanceof NoSuchKindError) {
+      throw new Error(
+        `update of resource "${context.urn}" failed because the Kubernetes API server reported that the apiVersion for this ` +
+          `resource does not exist. Verify that any required CRDs have been created: ${message}`,
+        { cause: error },
+      );
     }
-    if (error instanceof NoSuchKindError || isNotFound(error)) {
-      throw new Error(`update of resource "${context.urn}" failed: ${(error as Error).message}`, { cause: error });
+    let live: KubeObject;
+    try {
+      live = error instanceof NotReadyError ? error.object : await readObject(setup, state.live);
+    } catch (readError) {
+      const both = `update of resource "${context.urn}" failed: ${message}\nunable to get cluster state: ${(readError as Error).message}`;
+      throw new Error(both, { cause: readError });
     }
-    const live = error instanceof NotReadyError ? error.object : await readObject(setup, state.live);
-    const reason = `the Kubernetes API server reported that "${idOf(live)}" failed to fully initialize or become live: ${(error as Error).message}`;
+    const reason = `the Kubernetes API server reported that "${idOf(live)}" failed to fully initialize or become live: ${message}`;
+    if (context.preview) throw new Error(reason, { cause: error });
+    // The object is there, with some of the change or none of it: the next run takes it up again.
     throw new InitializationError(idOf(live), result(live), [
       reason,
       ...(error instanceof NotReadyError ? error.reasons : []),

@@ -33,5 +33,7 @@ export interface Awaiter {
   related?: { apiVersion: string; kind: string; name?: "same" }[];
   /** For how long to wait, where the program does not say; ten minutes if not given. */
   defaultTimeoutSeconds?: number;
+  /** What to say when the time is over, where that is not the usual. */
+  timeoutMessage?: string;
   judge(observation: Observation): Verdict;
 }

@@ -11,6 +11,7 @@ export function waitForAwaiter(text: string): Awaiter {
   const conditions = expressions(text).map(parseExpression);
   if (conditions.length === 0) throw new Error("at least one condition must be specified");
   return {
+    timeoutMessage: "timed out waiting for the condition",
     judge({ object }) {
       if (!object) return { ready: false, status: "Waiting for the object to exist", reasons: [] };
       const unmet = conditions.map((condition) => condition(object)).filter((result) => result !== true);

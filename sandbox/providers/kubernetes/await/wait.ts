@@ -87,7 +87,9 @@ export async function waitUntilReady(cluster: Cluster, awaiter: Awaiter, options
         if (verdict.failed) return end(`Resource '${nameOf(written)}' was created but failed to initialize`);
         if (verdict.recheckMs !== undefined) recheck = setTimeout(judge, verdict.recheckMs);
       };
-      limit.addEventListener("abort", () => end(`'${nameOf(written)}' timed out waiting to be Ready`));
+      limit.addEventListener("abort", () =>
+        end(awaiter.timeoutMessage ?? `'${nameOf(written)}' timed out waiting to be Ready`),
+      );
       options.signal.addEventListener("abort", () => end(`Resource operation was cancelled for "${nameOf(written)}"`), {
         signal: stop.signal,
       });
