@@ -10,12 +10,14 @@ import type { OnProgress } from "./progress.ts";
 export interface CustomResourceDefinition {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
 type CrdFile = Readonly<Record<CrdSetName, readonly CustomResourceDefinition[]>>;
 
+/** Raise it when the way of reading changes, so that what was cached before is read again. */
+const format = "2";
 const pins = join(import.meta.dirname, "crds");
 
 /** The definitions in one yaml text, fit for a cluster that runs no conversion webhooks. */
@@ -25,7 +27,10 @@ export function parseCrds(text: string): CustomResourceDefinition[] {
     const object = document.toJS() as CustomResourceDefinition | null;
     if (object?.kind !== "CustomResourceDefinition") continue;
     const { conversion: _webhook, ...spec } = object.spec;
-    found.push({ apiVersion: object.apiVersion, kind: object.kind, metadata: { name: object.metadata.name }, spec });
+    const { name, annotations } = object.metadata;
+    // The API server wants to see the approval of definitions in Kubernetes' own groups.
+    const metadata = { name, ...(annotations ? { annotations } : {}) };
+    found.push({ apiVersion: object.apiVersion, kind: object.kind, metadata, spec });
   }
   return found;
 }
@@ -77,7 +82,7 @@ export async function loadCrds(
     folder,
     `${folderPinsKey(
       pins,
-      JSON.stringify(crdSets, (_, v: unknown) => (v instanceof RegExp ? v.source : v)),
+      format + JSON.stringify(crdSets, (_, v: unknown) => (v instanceof RegExp ? v.source : v)),
     )}.json`,
   );
   if (!existsSync(file)) {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
 import { isTrue, openTestCluster, type TestCluster } from "./support.ts";
 
 const ns = "data";
 let test: TestCluster;
 beforeAll(async () => {
-  test = await openTestCluster({ storageClasses: [{ name: "local" }] });
+  test = await openTestCluster({ crds: crdSetNames, storageClasses: [{ name: "local" }] });
   await test.create("Namespace", undefined, ns);
 });
 afterAll(() => test?.dispose());

@@ -17,10 +17,9 @@ export const base64 = (data: Record<string, string>) => ({
   data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString("base64")])),
 });
 
-export const podOf = (spec: Partial<Pod["spec"]>, rest: Partial<KubeObject> = {}): Pod =>
-  ({
-    kind: "Pod",
-    metadata: { name: "pod", namespace: "ns", uid: "u1", labels: { app: "web" } },
-    ...rest,
-    spec: { containers: [{ name: "main", image: "app:1" }], ...spec },
-  });
+export const podOf = (spec: Partial<Pod["spec"]>, rest: Partial<KubeObject> = {}): Pod => ({
+  kind: "Pod",
+  metadata: { name: "pod", namespace: "ns", uid: "u1", labels: { app: "web" } },
+  ...rest,
+  spec: { containers: [{ name: "main", image: "app:1" }], ...spec },
+});

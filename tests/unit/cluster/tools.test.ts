@@ -100,7 +100,7 @@ kind: ConfigMap
       {
         kind: "CustomResourceDefinition",
         apiVersion: "apiextensions.k8s.io/v1",
-        metadata: { name: "a.example" },
+        metadata: { name: "a.example", annotations: { x: "y" } },
         spec: { group: "example" },
       },
     ]);
