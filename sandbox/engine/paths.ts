@@ -14,11 +14,20 @@ export function parsePath(text: string): Path {
   const path: Path = [];
   for (const match of text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\*|\d+)\]|([^.[\]]+)/g)) {
     const [, quoted, index, name] = match;
-    if (quoted !== undefined) path.push(quoted.replaceAll(/\\(.)/g, "$1"));
+    if (quoted !== undefined) path.push(unquote(quoted));
     else if (index !== undefined) path.push(index === "*" ? "*" : Number(index));
     else path.push(name as string);
   }
   return path;
+}
+
+/** What is between quotes: JSON as `formatPath` writes it, or Pulumi's looser form with a backslash before any sign. */
+function unquote(quoted: string): string {
+  try {
+    return String(JSON.parse(`"${quoted}"`));
+  } catch {
+    return quoted.replaceAll(/\\(.)/g, "$1");
+  }
 }
 
 export function formatPath(path: Path): string {
