@@ -3,24 +3,12 @@ import type { Props } from "../../../sandbox/engine/values.ts";
 import { judgeDaemonSet } from "../../../sandbox/providers/kubernetes/await/daemon-set.ts";
 import { judgeDeployment } from "../../../sandbox/providers/kubernetes/await/deployment.ts";
 import { awaiterFor } from "../../../sandbox/providers/kubernetes/await/index.ts";
-import { ingressAwaiter } from "../../../sandbox/providers/kubernetes/await/ingress.ts";
 import { isJobComplete, judgeJob } from "../../../sandbox/providers/kubernetes/await/job.ts";
 import { containerProblems, judgePod } from "../../../sandbox/providers/kubernetes/await/pods.ts";
-import { serviceAwaiter } from "../../../sandbox/providers/kubernetes/await/service.ts";
 import { judgeStatefulSet } from "../../../sandbox/providers/kubernetes/await/stateful-set.ts";
-import type { Observation } from "../../../sandbox/providers/kubernetes/await/types.ts";
-import { judgeClaim } from "../../../sandbox/providers/kubernetes/await/volumes.ts";
 import { timeoutSeconds } from "../../../sandbox/providers/kubernetes/await/wait.ts";
+import { seen } from "../support/observation.ts";
 
-const seen = (object: Props, more: Partial<Observation> = {}): Observation => ({
-  object,
-  written: { metadata: { generation: 1 } },
-  before: undefined,
-  related: {},
-  quietMs: {},
-  elapsedMs: 0,
-  ...more,
-});
 const ownedBy = (uid: string) => ({ ownerReferences: [{ uid }] });
 
 describe("Deployment", () => {
@@ -200,81 +188,6 @@ test.each([
   expect(
     judgeDaemonSet(seen({ metadata: { generation: 1 }, status: { observedGeneration: 1, ...status } })).ready,
   ).toBe(ready);
-});
-
-describe("Service", () => {
-  const { judge } = serviceAwaiter(10_000);
-  const service = (spec: Props, status: Props = {}) => ({ spec: { selector: { app: "web" }, ...spec }, status });
-  const endpoints = (subset: Props) => ({ Endpoints: [{ metadata: { name: "web" }, subsets: [subset] }] });
-  const some = endpoints({ addresses: [{ ip: "10.0.0.1" }] });
-
-  test.each([
-    ["headless", service({ clusterIP: "None" }), {}, 0, true],
-    ["an external name", service({ type: "ExternalName" }), {}, 0, true],
-    ["without a selector", service({ selector: {} }), {}, 0, true],
-    ["endpoints at rest", service({}), some, 10_000, true],
-    ["endpoints just changed", service({}), some, 9_000, false],
-    ["no endpoints yet", service({}), {}, 60_000, false],
-    ["targets nothing, at rest", service({}), { Endpoints: [{ metadata: { name: "web" } }] }, 10_000, true],
-    ["pending endpoints", service({}), endpoints({ notReadyAddresses: [{ ip: "10.0.0.1" }] }), 60_000, false],
-    ["a load balancer without address", service({ type: "LoadBalancer" }), some, 60_000, false],
-    [
-      "a load balancer",
-      service({ type: "LoadBalancer" }, { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } }),
-      some,
-      60_000,
-      true,
-    ],
-  ])("%s", (_title, object, related, quiet, ready) => {
-    expect(judge(seen(object, { related, quietMs: { Endpoints: quiet } })).ready).toBe(ready);
-  });
-
-  test("looks again when the endpoints will have come to rest", () => {
-    expect(judge(seen(service({}), { related: some, quietMs: { Endpoints: 4_000 } })).recheckMs).toBe(6_000);
-  });
-});
-
-describe("Ingress", () => {
-  const { judge } = ingressAwaiter(10_000);
-  const ingress = (addresses: Props[]) => ({
-    spec: { rules: [{ http: { paths: [{ backend: { service: { name: "web" } } }] } }] },
-    status: { loadBalancer: { ingress: addresses } },
-  });
-  const named = (name: string) => ({ metadata: { name } });
-
-  test.each([
-    ["address and target", ingress([{ ip: "1" }]), { Endpoints: [named("web")] }, 0, true],
-    ["no address", ingress([]), { Endpoints: [named("web")] }, 0, false],
-    ["no target, not at rest", ingress([{ ip: "1" }]), { Endpoints: [named("other")] }, 5_000, false],
-    ["no target, at rest", ingress([{ ip: "1" }]), { Endpoints: [named("other")] }, 10_000, true],
-    [
-      "an external name",
-      ingress([{ ip: "1" }]),
-      { Service: [{ ...named("web"), spec: { type: "ExternalName" } }] },
-      0,
-      true,
-    ],
-  ])("%s", (_title, object, related, quiet, ready) => {
-    expect(judge(seen(object, { related, quietMs: { Endpoints: quiet } })).ready).toBe(ready);
-  });
-});
-
-describe("PersistentVolumeClaim", () => {
-  const classes = {
-    StorageClass: [
-      { metadata: { name: "late" }, volumeBindingMode: "WaitForFirstConsumer" },
-      { metadata: { name: "now" }, volumeBindingMode: "Immediate" },
-    ],
-  };
-  test.each([
-    ["now", "Bound", true],
-    ["now", "Pending", false],
-    ["late", "Pending", true],
-    ["late", "Bound", true],
-    ["unknown", "Pending", false],
-  ])("of class %s, %s", (storageClassName, phase, ready) => {
-    expect(judgeClaim(seen({ spec: { storageClassName }, status: { phase } }, { related: classes })).ready).toBe(ready);
-  });
 });
 
 describe("pods", () => {

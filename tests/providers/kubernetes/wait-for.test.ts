@@ -16,7 +16,7 @@ const object = {
 };
 const judge = (expression: string, seen: object = object) =>
   waitForAwaiter(expression).judge({
-    object: seen as never,
+    object: seen,
     written: {},
     before: undefined,
     related: {},

@@ -35,5 +35,5 @@ export interface Awaiter {
   defaultTimeoutSeconds?: number;
   /** What to say when the time is over, where that is not the usual. */
   timeoutMessage?: string;
-  judge(observation: Observation): Verdict;
+  judge: (observation: Observation) => Verdict;
 }
