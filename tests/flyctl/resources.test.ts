@@ -1,0 +1,138 @@
+import { describe, expect, it } from "vitest";
+import { Fly, twoGroups } from "./fly.ts";
+
+describe("apps", () => {
+  it("are created, listed and destroyed", async () => {
+    const fly = new Fly();
+    expect(await fly.ok(["apps", "create", "chat", "--org", "hotdash"])).toBe("New app created: chat\n");
+    expect(await fly.json(["status", "-a", "chat"])).toMatchObject({
+      Name: "chat",
+      Deployed: false,
+      Status: "pending",
+      Hostname: "chat.fly.dev",
+      Organization: { Slug: "hotdash" },
+      Machines: [],
+    });
+    expect(await fly.json<object[]>(["apps", "list", "--org", "hotdash"])).toMatchObject([{ Name: "chat" }]);
+    expect(await fly.json(["apps", "list", "--org", "personal"])).toEqual([]);
+    expect(await fly.ok(["apps", "destroy", "chat", "--yes"])).toBe("Destroyed app chat\n");
+    expect((await fly.run(["status", "-a", "chat", "--json"])).exitCode).toBe(1);
+  });
+
+  it("know the organizations of a file", async () => {
+    const fly = new Fly();
+    fly.write("orgs.json", '["personal","acme"]');
+    await fly.ok(["apps", "create", "chat", "--org", "acme"]);
+    expect((await fly.run(["apps", "create", "x", "--org", "hotdash"])).exitCode).toBe(1);
+  });
+});
+
+describe("redis", () => {
+  const create = ["redis", "create", "--name", "r", "--org", "hotdash", "--region", "ord", "--no-replicas"];
+  const every = [...create, "--disable-eviction", "--enable-prodpack=false"];
+
+  it("is created once, and shows its address in a table", async () => {
+    const fly = new Fly();
+    const url = /rediss?:\/\/\S+/.exec(await fly.ok(every))?.[0];
+    const status = await fly.ok(["redis", "status", "r"]);
+    expect(status).toContain("│");
+    expect(/^ Private URL +│ (\S+)/m.exec(status)?.[1]).toBe(url);
+    expect(status).toMatch(/^ Eviction +│ Disabled/m);
+    expect((await fly.run(every)).stderr).toBe("Error: input: Validation failed: Name has already been taken\n");
+    expect(await fly.ok(["redis", "list", "--org", "hotdash"])).toContain("Pay-as-you-go");
+    await fly.ok(["redis", "destroy", "r", "--yes"]);
+    expect((await fly.run(["redis", "destroy", "r", "--yes"])).exitCode).toBe(1);
+  });
+
+  it("takes a fixed plan when every flag is there", async () => {
+    const fly = new Fly();
+    await fly.ok([...every, "--plan", "Fixed 250MB", "--enable-auto-upgrade=false"]);
+    expect(fly.state.redis.r).toMatchObject({ plan: "Fixed 250MB", autoUpgrade: false });
+    expect(await fly.ok(["redis", "plans"])).toContain("Fixed 250MB");
+  });
+});
+
+describe("certificates", () => {
+  it("are added once; what DNS needs has addresses only when the app has some", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    const added = await fly.json(["certs", "add", "chat.example.com", "-a", "chat"]);
+    expect(added).toMatchObject({
+      hostname: "chat.example.com",
+      configured: false,
+      dns_requirements: { a: [], aaaa: [] },
+    });
+    const again = await fly.run(["certs", "create", "chat.example.com", "-a", "chat"]);
+    expect([again.exitCode, again.stderr]).toEqual([1, "Error: Hostname already exists on app\n"]);
+    await fly.ok(["ips", "allocate-v4", "--shared", "-a", "chat"]);
+    await fly.ok(["ips", "allocate-v6", "-a", "chat"]);
+    const ips = await fly.json<{ Address: string; Type: string }[]>(["ips", "list", "-a", "chat"]);
+    expect(ips.map((ip) => ip.Type)).toEqual(["shared_v4", "v6"]);
+    expect(await fly.json(["certs", "check", "chat.example.com", "-a", "chat"])).toMatchObject({
+      dns_requirements: { a: [ips[0]?.Address], aaaa: [ips[1]?.Address], cname: expect.stringContaining("fly.dev") },
+    });
+    expect(await fly.json(["certs", "list", "-a", "chat"])).toHaveLength(1);
+    await fly.ok(["certs", "remove", "chat.example.com", "-a", "chat", "--yes"]);
+    expect(await fly.json(["certs", "list", "-a", "chat"])).toEqual([]);
+    await fly.ok(["ips", "release", ips[0]?.Address ?? "", "-a", "chat"]);
+    expect(await fly.json(["ips", "list", "-a", "chat"])).toHaveLength(1);
+  });
+});
+
+describe("storage and volumes", () => {
+  it("gives an app one bucket and its secrets", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    const printed = await fly.ok(["storage", "create", "-n", "files", "-a", "chat", "--yes"]);
+    expect(printed).toContain("AWS_SECRET_ACCESS_KEY: ");
+    const names = (await fly.json<{ name: string }[]>(["secrets", "list", "-a", "chat"])).map(({ name }) => name);
+    expect(names).toEqual([
+      "AWS_ACCESS_KEY_ID",
+      "AWS_ENDPOINT_URL_S3",
+      "AWS_REGION",
+      "AWS_SECRET_ACCESS_KEY",
+      "BUCKET_NAME",
+    ]);
+    expect((await fly.run(["storage", "create", "-n", "more", "-a", "chat", "--yes"])).stderr).toContain(
+      "already exists for app",
+    );
+    await fly.ok(["storage", "destroy", "files", "--yes"]);
+    expect(fly.state.buckets).toEqual({});
+  });
+
+  it("creates volumes", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    await fly.ok(["volumes", "create", "data", "-a", "chat", "-r", "ord", "-s", "3", "-n", "2", "--yes"]);
+    const volumes = await fly.json<object[]>(["volumes", "list", "-a", "chat"]);
+    expect(volumes).toMatchObject([{ name: "data", size_gb: 3, region: "ord" }, { name: "data" }]);
+  });
+});
+
+describe("the config file", () => {
+  it("is validated without a look at any state", async () => {
+    const fly = new Fly();
+    fly.write("fly.toml", twoGroups);
+    expect(await fly.ok(["config", "validate", "--strict"])).toContain("Configuration is valid");
+    fly.write("fly.toml", `${twoGroups}\n[deploy]\nstrategy = "careful"`);
+    const wrong = await fly.run(["config", "validate"]);
+    expect([wrong.exitCode, wrong.stderr]).toEqual([1, "Error: App configuration is not valid\n"]);
+    fly.write("fly.toml", `${twoGroups}\n[deploy]\nreleasecommand = "x"`);
+    expect((await fly.run(["config", "validate"])).exitCode).toBe(0);
+    const strict = await fly.run(["config", "validate", "-s"]);
+    expect(strict.stdout).toContain("  - deploy.releasecommand");
+    expect(strict.stderr).toBe("Error: strict validation failed\n");
+    fly.write("fly.toml", "app = ");
+    expect((await fly.run(["config", "validate"])).stderr).toContain("failed loading app config from fly.toml: row 1");
+  });
+
+  it("may be JSON, and is shown as JSON from the last release", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    const config = { build: { image: "nginx" }, deploy: { wait_timeout: "10m" } };
+    fly.write("fly.json", JSON.stringify(config));
+    await fly.ok(["deploy", "-a", "chat", "-c", "fly.json", "--ha=false"]);
+    const shown = JSON.parse(await fly.ok(["config", "show", "-a", "chat"])) as object;
+    expect(shown).toMatchObject({ app: "chat", build: { image: "nginx" }, deploy: { wait_timeout: "10m0s" } });
+  });
+});
