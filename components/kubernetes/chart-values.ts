@@ -12,6 +12,22 @@ export interface ChartValuesArgs {
 }
 
 /**
+ * Defaults of the chart that must not reach Chatwoot; our own settings come after the others and win. The key is a
+ * placeholder, and an empty user name makes Ruby's mail client authenticate at a relay that knows no users.
+ */
+const trappedDefaults = [
+  "SECRET_KEY_BASE",
+  "SMTP_ADDRESS",
+  "SMTP_AUTHENTICATION",
+  "SMTP_ENABLE_STARTTLS_AUTO",
+  "SMTP_OPENSSL_VERIFY_MODE",
+  "SMTP_PASSWORD",
+  "SMTP_PORT",
+  "SMTP_USERNAME",
+  "MAILER_INBOUND_EMAIL_DOMAIN",
+];
+
+/**
  * Values of the official chart (https://github.com/chatwoot/charts), all known in every preview: one unknown value and
  * the preview shows none of the chart's objects. No secret is among them, because they are shown and kept in the clear.
  */
@@ -42,8 +58,7 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
       auth: {},
     },
     existingEnvSecret: args.environmentSecret,
-    // The chart's defaults hold a placeholder key, an empty user for the mail relay, and settings of our own.
-    env: null,
+    env: Object.fromEntries(trappedDefaults.map((name) => [name, null])),
   };
 }
 

@@ -104,21 +104,22 @@ async function bringUp(
   const ready = (what: string, names: ComponentName[], attempt: () => Promise<boolean>) =>
     waitUntil(what, attempt, { limitMs: 120_000, signal, guard: () => requireLiving(names, paths) });
   try {
-    onProgress?.({ text: "Starting etcd and kube-apiserver", transient: true });
+    onProgress?.({ text: "Bringing up etcd and kube-apiserver", transient: true });
     await start("etcd", "kube-apiserver");
     await ready("kube-apiserver", ["etcd", "kube-apiserver"], () => answers(client, "/readyz"));
     // Before the controller manager, whose collectors look for kinds when they start and then only now and again.
     onProgress?.({ text: `Applying ${crds.length} custom resource definitions`, transient: true });
     await applyCrds(client, paths, crds);
     await applyClasses(client, options.storageClasses ?? [], options.ingressClasses ?? []);
-    onProgress?.({ text: "Starting kube-controller-manager and the stand-ins", transient: true });
+    onProgress?.({ text: "Bringing up kube-controller-manager and the stand-ins", transient: true });
     await start("kube-controller-manager", "stand-ins");
     await ready("kube-controller-manager", ["etcd", "kube-apiserver", "kube-controller-manager"], () =>
       answers(client, objectPath("ServiceAccount", "default", "default")),
     );
     await ready("stand-ins", ["stand-ins"], () => hasNodes(client, settings.nodes));
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-    onProgress?.({ text: `Cluster ready at ${settings.server} after ${seconds} s`, transient: false });
+    const word = started.length === 0 ? "runs" : `started in ${seconds} s`;
+    onProgress?.({ text: `Cluster at ${settings.server}: ${word}`, transient: false });
   } catch (error) {
     await stopComponents(started, paths);
     throw error;

@@ -230,6 +230,7 @@ export class Deployment {
       signal: this.abort.signal,
       warn: (message) => this.journal.report("warning", message, urn),
       info: (message) => this.journal.report("info", message, urn),
+      status: (message) => this.journal.status(message, urn),
     };
   }
 }

@@ -42,6 +42,11 @@ export class Journal {
     this.emit({ diagnosticEvent: { message: text, severity, color: "never", ...where } });
   }
 
+  status(message: string, urn: string): void {
+    const text = this.mask.hide(message);
+    this.emit({ diagnosticEvent: { message: text, severity: "info", color: "never", urn, ephemeral: true } });
+  }
+
   begin(op: Op, parts: StepParts): OpenStep {
     for (const resource of [parts.old, parts.new]) this.#learn(resource);
     const step = makeStep(op, parts);

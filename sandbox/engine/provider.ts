@@ -17,8 +17,10 @@ export interface ProviderContext {
   /** Aborted when the run is cancelled; a provider stops what it waits for. */
   signal: AbortSignal;
   warn(message: string): void;
-  /** A line of progress about this resource, shown while the operation lasts. */
+  /** A line about this resource, such as what a command prints. */
   info(message: string): void;
+  /** How a wait goes, for whoever is looking at that moment; not kept. */
+  status(message: string): void;
 }
 
 export interface PropertyChange {

@@ -4,6 +4,9 @@ import type { RawConfig } from "../../stacks/config/parse.ts";
 
 const root = new URL("../../", import.meta.url);
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test breaks its values in every way
+export type Any = any;
+
 export type StackName = "staging" | "prod";
 export const stackNames: readonly StackName[] = ["staging", "prod"];
 
@@ -23,7 +26,7 @@ export function stackValues(stack: StackName): { settings: Record<string, unknow
 /** The same as Pulumi hands it to the program; `change` can break it first. */
 export function rawConfig(
   stack: StackName,
-  change: (values: { settings: Record<string, any>; secrets: Record<string, string> }) => void = () => {},
+  change: (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void = () => {},
 ): RawConfig {
   const { settings, secrets } = structuredClone(stackValues(stack));
   change({ settings, secrets });

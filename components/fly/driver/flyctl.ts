@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import { StepProblem } from "./problem.ts";
 import { passwordsIn, redact } from "./redact.ts";
@@ -70,7 +71,9 @@ export class Flyctl {
     process.once("SIGINT", endGroup).once("SIGTERM", endGroup);
     if (showProgress) {
       for (const stream of [running.stdout, running.stderr]) {
-        stream.on("data", (chunk: Buffer) => process.stderr.write(this.redact(chunk.toString())));
+        stream.on("data", (chunk: Buffer) =>
+          process.stderr.write(stripVTControlCharacters(this.redact(chunk.toString()))),
+        );
       }
     }
     const result = await running;

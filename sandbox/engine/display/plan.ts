@@ -59,6 +59,34 @@ export function stepList(events: readonly EngineEvent[], { color, showSames = fa
     .join("\n");
 }
 
+export interface StepLineOptions {
+  color: boolean;
+  failed?: boolean;
+  /** How long it took. */
+  seconds?: number | undefined;
+}
+
+/** A step as one line, for a list that grows while the run goes on; undefined for what nobody needs to see. */
+export function stepLine(
+  step: StepEventMetadata,
+  { color, failed = false, seconds }: StepLineOptions,
+): string | undefined {
+  const { op, urn, type, diffs = [] } = step;
+  if (op === "same" || isDefaultProvider(urn) || type === STACK_TYPE) return undefined;
+  const colors = pc.createColors(color);
+  const sign = failed ? "!" : SIGNS[op];
+  const parts = [`${sign.padStart(2)} ${op.padEnd(18)} ${shortType(type).padEnd(34)} ${urnName(urn)}`];
+  if (diffs.length > 0) parts.push(`[diff: ${diffs.join(", ")}]`);
+  if (seconds !== undefined && seconds >= 0.1) parts.push(`${seconds.toFixed(1)} s`);
+  return (failed ? colors.red : paint(colors, op))(parts.join("  "));
+}
+
+/** The part of a type that tells kinds apart: `apps/v1:Deployment`, `RandomPassword`. */
+function shortType(type: string): string {
+  const [pkg, module = "", name = ""] = type.split(":");
+  return pkg === "kubernetes" ? `${module}:${name}` : name;
+}
+
 /** Every changed resource with what changes about it, as a tree by parent. */
 export function detailedDiff(events: readonly EngineEvent[], { color, showSames = false }: DisplayOptions): string {
   const colors = pc.createColors(color);

@@ -119,7 +119,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
           await deleteObject(setup().cluster, live, object, {
             timeoutSeconds: timeoutSeconds(context.timeoutSeconds, object),
             signal: context.signal,
-            info: (message) => context.info(message),
+            info: (message) => context.status(message),
             warn: (message) => context.warn(message),
           });
         } catch (error) {

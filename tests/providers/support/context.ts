@@ -13,6 +13,7 @@ export function testContext(type: string, options: Partial<ProviderContext> = {}
     signal: new AbortController().signal,
     warn: (message) => void warnings.push(message),
     info: (message) => void lines.push(message),
+    status: (message) => void lines.push(message),
     ...options,
   };
   return Object.assign(context, { warnings, lines });

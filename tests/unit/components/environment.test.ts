@@ -70,6 +70,6 @@ test("fingerprints ignore the order of keys, and change with every value and wit
     ["k", { b: "1" }],
   ] as const;
   expect(
-    new Set(prints.map(([key, values]) => secretsFingerprint(key, { ...values } as Record<string, string>))).size,
+    new Set(prints.map(([key, values]) => secretsFingerprint(key, { ...values }))).size,
   ).toBe(4);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { parseConfig, type RawConfig } from "../../../stacks/config/parse.ts";
 import { ConfigError } from "../../../stacks/config/problems.ts";
-import { rawConfig, type StackName } from "../../support/stack-files.ts";
+import { rawConfig, type Any, type StackName } from "../../support/stack-files.ts";
 
-type Values = { settings: Record<string, any>; secrets: Record<string, string> };
+type Values = { settings: Record<string, Any>; secrets: Record<string, string> };
 
 function problemsOf(raw: RawConfig): string {
   try {

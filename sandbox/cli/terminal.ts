@@ -1,0 +1,31 @@
+import pc from "picocolors";
+import { createRunDisplay, type RunDisplay } from "./run-display.ts";
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface RunKind {
+  command: "preview" | "up" | "destroy";
+  diff: boolean;
+}
+
+/** What a person sees. Everything is readable without colour, and without a terminal. */
+export interface Terminal {
+  say(text: string): void;
+  heading(text: string): void;
+  /** Shows a run of the embedded engine while it goes on. */
+  showRun(kind: RunKind): RunDisplay;
+}
+
+export function createTerminal(output: Output, colors = pc.isColorSupported && output.isTTY === true): Terminal {
+  const color = pc.createColors(colors);
+  const say = (text: string): void => void output.write(`${text}\n`);
+  return {
+    say,
+    heading: (text) => say(`\n${color.bold(text)}`),
+    showRun: (kind) => createRunDisplay(kind, output, colors),
+  };
+}
