@@ -26,7 +26,8 @@ function writeOptions({ config, settings }: Setup, context: ProviderContext, fie
     upsert: config.upsertExistingObjects,
     retryDelayMs: settings.retryDelayMs,
     signal: context.signal,
-    info: (message) => context.info(message),
+    info: (message) => context.status(message),
+    warn: (message) => context.warn(message),
   };
 }
 
@@ -52,7 +53,7 @@ function chooseWait(setup: Setup, inputs: KubeObject, context: ProviderContext):
       before,
       timeoutSeconds: timeoutSeconds(context.timeoutSeconds, inputs, awaiter.defaultTimeoutSeconds),
       signal: context.signal,
-      info: (message) => context.info(message),
+      info: (message) => context.status(message),
     });
 }
 

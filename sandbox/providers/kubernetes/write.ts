@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import {
   isAlreadyExists,
@@ -10,7 +11,9 @@ import {
 import { CONTENT_TYPES } from "./client.ts";
 import type { Cluster } from "./cluster.ts";
 import { patchForce, takeOverPatch } from "./managed-fields.ts";
+import { isBuiltIn } from "./normalize.ts";
 import { ANNOTATIONS, isAnnotated, isCrd, metadata, nameOf, withMetadata, type KubeObject } from "./objects.ts";
+import { prune } from "./prune.ts";
 
 /** Creations use one fixed manager, whose fields the first update takes over. */
 const CREATION_MANAGER = "pulumi-kubernetes";
@@ -24,6 +27,7 @@ export interface WriteOptions {
   retryDelayMs: number;
   signal: AbortSignal;
   info(message: string): void;
+  warn(message: string): void;
 }
 
 const ALREADY_EXISTS_HELP =
@@ -124,6 +128,26 @@ export async function createObject(cluster: Cluster, object: KubeObject, options
   }
 }
 
+/** Makes the resource's own manager the owner of what its creation wrote; gives the object as it is then. */
+async function takeOver(
+  cluster: Cluster,
+  path: string,
+  fieldManager: string,
+  signal: AbortSignal,
+): Promise<KubeObject> {
+  for (let attempt = 1; ; attempt++) {
+    const live = await cluster.client.request("GET", path, { signal });
+    const body = takeOverPatch(live, fieldManager);
+    if (!body) return live;
+    try {
+      return await cluster.client.request("PATCH", path, { body, contentType: CONTENT_TYPES.jsonPatch, signal });
+    } catch (error) {
+      // A controller wrote to it in between.
+      if (!isConflict(error) || attempt > MAX_RETRIES) throw error;
+    }
+  }
+}
+
 /** Brings a living object to the new inputs; gives it as it is now, and as it was just before. */
 export async function updateObject(
   cluster: Cluster,
@@ -137,16 +161,37 @@ export async function updateObject(
   if (isCrd(object)) {
     // A definition is replaced as a whole: an apply would keep versions that the program dropped.
     const body = withMetadata(object, { resourceVersion: metadata(before)["resourceVersion"] });
-    const after = await cluster.client.request("PUT", path, {
-      query: { fieldManager, ...dryRun(preview) },
-      body,
-      signal,
-    });
-    return { before, after };
+    const query = { fieldManager, ...dryRun(preview) };
+    return { before, after: await cluster.client.request("PUT", path, { query, body, signal }) };
   }
-  const patch = preview ? undefined : takeOverPatch(before, fieldManager);
-  const live = patch
-    ? await cluster.client.request("PATCH", path, { body: patch, contentType: CONTENT_TYPES.jsonPatch, signal })
-    : before;
-  return { before, after: await applyObject(cluster, object, live, options) };
+  const live = preview ? before : await takeOver(cluster, path, fieldManager, signal);
+  try {
+    return { before, after: await applyObject(cluster, object, live, options) };
+  } catch (error) {
+    // The real provider knows the built-in kinds, and drops fields that they do not have before anybody sees them.
+    const message = (error as Error).message;
+    if (!isBuiltIn(object) || !message.includes("field not declared in schema")) throw error;
+    const known = await knownFields(cluster, object, options);
+    if (known === undefined) throw error;
+    options.warn(`fields that the API server does not know are left out: ${message.replace(/^.*Kind=\w+\): /s, "")}`);
+    return { before, after: await applyObject(cluster, known, live, options) };
+  }
+}
+
+/** The object without fields that its kind does not have, as the dry run of a creation under another name shows them. */
+async function knownFields(
+  cluster: Cluster,
+  object: KubeObject,
+  options: WriteOptions,
+): Promise<KubeObject | undefined> {
+  const body = withMetadata(object, { name: `${nameOf(object).slice(0, 40)}-${randomBytes(4).toString("hex")}` });
+  const query = { fieldManager: CREATION_MANAGER, dryRun: "All", fieldValidation: "Ignore" };
+  try {
+    const path = await cluster.discovery.path(object);
+    const shown = await cluster.client.request("POST", path, { query, body, signal: options.signal });
+    return withMetadata(prune(object, shown) as KubeObject, { name: nameOf(object) });
+  } catch {
+    // Something else is wrong with it; the first error says more.
+    return undefined;
+  }
 }

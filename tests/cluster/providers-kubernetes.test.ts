@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isSecret, UNKNOWN, type Props } from "../../sandbox/engine/values.ts";
+import { driveProvider } from "./providers-support.ts";
+import { deployment, openTestCluster, template, type TestCluster } from "./support.ts";
+
+let test: TestCluster;
+let drive: ReturnType<typeof driveProvider>;
+beforeAll(async () => {
+  test = await openTestCluster({
+    crds: [],
+    storageClasses: [{ name: "late" }, { name: "now", volumeBindingMode: "Immediate" }],
+  });
+  await test.create("Namespace", undefined, "work");
+  await test.until("ServiceAccount", "work", "default", () => true);
+  drive = driveProvider(test);
+});
+afterAll(async () => {
+  await drive?.provider.close?.();
+  await test?.dispose();
+});
+
+const configMap = (name: string | undefined, data: Props, more: Props = {}) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { ...(name ? { name } : {}), ...more },
+  data,
+});
+const web = (name: string, replicas = 1, container: Props = {}, more: Props = {}) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name, ...more },
+  ...deployment(name, template({ app: name }, container), replicas),
+});
+const job = (name: string, annotations: Props = {}) => ({
+  apiVersion: "batch/v1",
+  kind: "Job",
+  metadata: { name, annotations },
+  spec: { backoffLimit: 0, template: template({}, {}, { restartPolicy: "Never" }) },
+});
+
+describe("a resource's life", () => {
+  it("create, no change, update, delete", async () => {
+    const created = await drive.create(configMap("life", { a: "1" }));
+    expect(created.id).toBe("work/life");
+    expect(created.outputs).toMatchObject({
+      __initialApiVersion: "v1",
+      __inputs: { data: { a: "1" } },
+      metadata: { namespace: "work" },
+    });
+    expect((await drive.diff(created, configMap("life", { a: "1" })))?.changes).toEqual([]);
+
+    const updated = await drive.update(created, configMap("life", { a: "2" }));
+    const managers = updated.outputs["metadata"].managedFields.map(
+      (entry: Props) => `${entry["manager"]}/${entry["operation"]}`,
+    );
+    expect(managers).toEqual([`${created.outputs["__fieldManager"]}/Apply`]);
+    // A key that the program drops is gone: the creation's fields were taken over.
+    const dropped = await drive.update(updated, configMap("life", { b: "1" }));
+    expect(dropped.outputs["data"]).toEqual({ b: "1" });
+
+    await drive.remove(dropped);
+    await drive.remove(dropped);
+    expect(await drive.read("kubernetes:core/v1:ConfigMap", "work/life")).toBeUndefined();
+  });
+
+  it("a Secret is secret in its outputs", async () => {
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: {}, stringData: { a: "b" } };
+    const { id, outputs } = await drive.create(secret);
+    expect([isSecret(outputs["data"]), isSecret(outputs["__inputs"].data)]).toEqual([true, true]);
+    const read = await drive.read("kubernetes:core/v1:Secret", id);
+    expect(isSecret(read?.outputs["data"])).toBe(true);
+  });
+
+  it("an object that exists already is an error, and its preview is none", async () => {
+    await test.create("ConfigMap", "work", "taken");
+    expect(await drive.preview(configMap("taken", {}))).not.toHaveProperty("__inputs");
+    await expect(drive.create(configMap("taken", {}))).rejects.toThrow(
+      /was not successfully created .* configmaps "taken" already exists\n\n/s,
+    );
+    const upsert = driveProvider(test, { upsertExistingObjects: "true" });
+    expect((await upsert.create(configMap("taken", { a: "1" }))).outputs["data"]).toEqual({ a: "1" });
+  });
+
+  it("what somebody else owns is not overwritten, unless the program insists", async () => {
+    const created = await drive.create(web("owned", 0));
+    await test.client.patch("/apis/apps/v1/namespaces/work/deployments/owned", { spec: { replicas: 2 } });
+    const refused = await drive.update(created, web("owned", 1));
+    expect(refused.reasons?.[0]).toMatch(
+      /failed to fully initialize or become live: server-side apply field conflict.*spec\.replicas/s,
+    );
+    const forced = await drive.update(
+      created,
+      web("owned", 1, {}, { annotations: { "pulumi.com/patchForce": "true" } }),
+    );
+    expect([forced.reasons, forced.outputs["spec"].replicas]).toEqual([undefined, 1]);
+  });
+
+  it("fields that a built-in kind does not have are left out, with a warning", async () => {
+    const created = await drive.create(web("typo", 0, { imagePulPolicy: "Always" }));
+    const updated = await drive.update(
+      created,
+      web("typo", 0, { imagePulPolicy: "Always", image: "example.test/app:2" }),
+    );
+    expect(updated.outputs["spec"].template.spec.containers[0].image).toBe("example.test/app:2");
+    expect(updated.context.warnings.join()).toContain("imagePulPolicy");
+  });
+});
+
+describe("preview", () => {
+  it("asks the API server, and changes nothing", async () => {
+    const outputs = await drive.preview(web("previewed"));
+    expect(outputs).toMatchObject({ spec: { progressDeadlineSeconds: 600 }, __inputs: { spec: { replicas: 1 } } });
+    expect(outputs).not.toHaveProperty("status");
+    await expect(test.get("Deployment", "work", "previewed")).rejects.toThrow("not found");
+  });
+
+  it("shows what the API server would refuse", async () => {
+    await expect(drive.preview(web("refused", -1))).rejects.toThrow("spec.replicas: Invalid value: -1");
+  });
+
+  it.each([
+    ["unknown values", configMap("x", { a: UNKNOWN })],
+    ["a namespace that is yet to come", configMap("x", { a: "1" }, { namespace: "later" })],
+    ["a kind that is yet to come", { apiVersion: "lab.example.com/v1", kind: "Widget", metadata: { name: "x" } }],
+  ])("%s: the inputs as they are", async (_title, object) => {
+    const outputs = await drive.preview(object);
+    expect(outputs).not.toHaveProperty("__inputs");
+    expect(outputs["kind"]).toBe(object.kind);
+  });
+});
+
+describe("custom resources", () => {
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "gadgets.lab.example.com" },
+    spec: {
+      group: "lab.example.com",
+      names: { kind: "Gadget", plural: "gadgets" },
+      scope: "Namespaced",
+      versions: [
+        {
+          name: "v1",
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: { openAPIV3Schema: { type: "object", x_kubernetes_preserve_unknown_fields: true } },
+        },
+      ],
+    },
+  };
+  const gadget = (name: string, annotations: Props = {}) => ({
+    apiVersion: "lab.example.com/v1",
+    kind: "Gadget",
+    metadata: { name, annotations },
+  });
+
+  it("a kind that never comes is an error that says so", async () => {
+    const missing = { apiVersion: "nowhere.example.com/v1", kind: "Gizmo", metadata: { name: "x" } };
+    await expect(driveProvider(test, {}, { retryDelayMs: 1 }).create(missing)).rejects.toThrow(
+      "Verify that any required CRDs have been created",
+    );
+  });
+
+  it("waits for a definition that is on its way, and by waitFor for a condition", async () => {
+    const early = drive.create(gadget("early"));
+    await drive.create(definition);
+    expect((await early).id).toBe("work/early");
+
+    const waiting = drive.create(
+      gadget("waiting", { "pulumi.com/waitFor": '["condition=Ready", "jsonpath={.status.phase}=Up"]' }),
+    );
+    const path = "/apis/lab.example.com/v1/namespaces/work/gadgets/waiting";
+    await expect
+      .poll(() =>
+        test.client.request("GET", path).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    await test.client.patch(`${path}/status`, {
+      status: { phase: "Up", conditions: [{ type: "Ready", status: "True" }] },
+    });
+    expect((await waiting).outputs["status"].phase).toBe("Up");
+
+    const never = await drive.create(gadget("never", { "pulumi.com/waitFor": "condition=Ready" }), {
+      timeoutSeconds: 1,
+    });
+    expect(never.reasons?.[0]).toMatch(/was successfully created.*timed out waiting for the condition$/);
+    await expect(drive.create(gadget("bad", { "pulumi.com/waitFor": "Ready" }))).rejects.toThrow(
+      'expected a "jsonpath=" or "condition=" prefix',
+    );
+    await expect(test.client.request("GET", path.replace("waiting", "bad"))).rejects.toThrow("not found");
+  });
+
+  it("getters find what is there, and nothing else", async () => {
+    const found = await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "late");
+    expect(found?.outputs).toMatchObject({ volumeBindingMode: "WaitForFirstConsumer" });
+    expect(await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "missing")).toBeUndefined();
+    expect(await drive.read("kubernetes:nowhere.example.com/v1:Gizmo", "work/x")).toBeUndefined();
+  });
+});
+
+describe("waits", () => {
+  it("a Deployment: told why its pods do not start, and ready once they can", async () => {
+    const env = [{ name: "P", valueFrom: { secretKeyRef: { name: "late-secret", key: "p" } } }];
+    const creating = drive.create(web("needs-secret", 1, { env }));
+    await test.until("Deployment", "work", "needs-secret", (it) => it.status?.unavailableReplicas === 1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await test.create("Secret", "work", "late-secret", { stringData: { p: "x" } });
+    const { reasons, outputs, context } = await creating;
+    expect([reasons, outputs["status"].availableReplicas]).toEqual([undefined, 1]);
+    expect(context.lines.join("\n")).toMatch(/CreateContainerConfigError.*late-secret/);
+
+    const rolled = await drive.update(
+      { id: "work/needs-secret", inputs: outputs["__inputs"], outputs, context },
+      web("needs-secret", 2),
+    );
+    expect([rolled.reasons, rolled.outputs["status"].readyReplicas]).toEqual([undefined, 2]);
+  });
+
+  it("a Deployment that does not get there in time is kept with the reasons", async () => {
+    await test.setFaults({ stall: ["^stuck$"] });
+    const { id, reasons, outputs } = await drive.create(web("stuck"), { timeoutSeconds: 2 });
+    await test.setFaults({});
+    expect([id, outputs["metadata"].name]).toEqual(["work/stuck", "stuck"]);
+    expect(reasons?.[0]).toContain("'stuck' timed out waiting to be Ready");
+    expect(reasons).toContain("Minimum number of live Pods was not attained");
+  });
+
+  it("a wait ends when the run is cancelled", async () => {
+    await test.setFaults({ stall: ["^cancelled$"] });
+    const controller = new AbortController();
+    const creating = drive.create(web("cancelled"), { signal: controller.signal });
+    await test.until("Deployment", "work", "cancelled", () => true);
+    setTimeout(() => controller.abort(), 200);
+    expect((await creating).reasons?.[0]).toContain("was cancelled");
+    await test.setFaults({});
+  });
+
+  it("a Job: complete, or failed with the reason, and replaced when it is to be", async () => {
+    expect((await drive.create(job("good"))).reasons).toBeUndefined();
+    await test.setFaults({ failJobs: ["^bad$"] });
+    const replaceable = job("bad", { "pulumi.com/replaceUnready": "true" });
+    const bad = await drive.create(replaceable);
+    await test.setFaults({});
+    expect(bad.reasons?.[0]).toContain("Resource 'bad' was created but failed to initialize");
+    expect(bad.reasons?.[1]).toMatch(/^\[BackoffLimitExceeded\] /);
+    const diff = await drive.diff(bad, replaceable);
+    expect(diff?.changes).toEqual([
+      { path: ["metadata", "annotations", "pulumi.com/replaceUnready"], kind: "update", replace: true },
+    ]);
+    expect(diff?.deleteBeforeReplace).toBe(true);
+    await drive.remove(bad);
+    const again = await drive.create(replaceable);
+    expect([again.reasons, (await drive.diff(again, replaceable))?.changes]).toEqual([undefined, []]);
+  });
+
+  it("a StatefulSet, its Services, and claims", async () => {
+    const claim = (name: string, storageClassName: string) => ({
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name },
+      spec: { accessModes: ["ReadWriteOnce"], storageClassName, resources: { requests: { storage: "1Gi" } } },
+    });
+    expect((await drive.create(claim("late", "late"))).outputs["status"].phase).toBe("Pending");
+    expect((await drive.create(claim("now", "now"))).outputs["status"].phase).toBe("Bound");
+
+    const service = (name: string, spec: Props) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name },
+      spec: { selector: { app: "db" }, ports: [{ port: 5432 }], ...spec },
+    });
+    await drive.create(service("db", { clusterIP: "None" }));
+    const set = {
+      apiVersion: "apps/v1",
+      kind: "StatefulSet",
+      metadata: { name: "db" },
+      spec: { ...deployment("db", template({ app: "db" }), 2).spec, serviceName: "db" },
+    };
+    expect((await drive.create(set)).outputs["status"].readyReplicas).toBe(2);
+    const started = Date.now();
+    await drive.create(service("db-rw", {}));
+    expect(Date.now() - started).toBeGreaterThanOrEqual(300);
+  });
+
+  it("skipAwait does not wait", async () => {
+    await test.setFaults({ stall: ["^skipped$"] });
+    const { reasons, outputs } = await drive.create(
+      web("skipped", 1, {}, { annotations: { "pulumi.com/skipAwait": "true" } }),
+    );
+    await test.setFaults({});
+    expect([reasons, outputs["status"]?.availableReplicas]).toEqual([undefined, undefined]);
+  });
+
+  it("the deletion of a Namespace waits until it is gone, with all that it holds", async () => {
+    const namespace = await drive.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "short" } });
+    await drive.create(configMap("inside", { a: "1" }, { namespace: "short" }));
+    await drive.remove(namespace);
+    await expect(test.get("Namespace", undefined, "short")).rejects.toThrow("not found");
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { UNKNOWN, type Props } from "../../../sandbox/engine/values.ts";
+import { diffConfig } from "../../../sandbox/providers/kubernetes/config-diff.ts";
+import { readConfig } from "../../../sandbox/providers/kubernetes/config.ts";
+import { propagationPolicy, skipsDeletionWait } from "../../../sandbox/providers/kubernetes/delete.ts";
+import { UNREACHABLE_KUBECONFIG } from "../support/unreachable.ts";
+
+describe("delete", () => {
+  const object = (annotations: Props, kind = "Job", apiVersion = "batch/v1") => ({
+    apiVersion,
+    kind,
+    metadata: { annotations },
+  });
+  test.each([
+    [undefined, "Foreground"],
+    ["Orphan", "Orphan"],
+    ["background", "Background"],
+    ["sideways", "Foreground"],
+  ])("propagation %s", (policy, expected) => {
+    expect(propagationPolicy(object(policy ? { "pulumi.com/deletionPropagationPolicy": policy } : {}))).toBe(expected);
+  });
+
+  test("only some kinds skip the wait", () => {
+    const skip = { "pulumi.com/skipAwait": "true" };
+    expect([
+      skipsDeletionWait(object(skip)),
+      skipsDeletionWait(object({})),
+      skipsDeletionWait(object(skip, "Secret", "v1")),
+    ]).toEqual([true, false, false]);
+  });
+});
+
+describe("configuration", () => {
+  test("flags come as text or from the environment, and the configuration wins", () => {
+    expect(readConfig({ enableSecretMutable: "true" }, {}).enableSecretMutable).toBe(true);
+    expect(readConfig({}, { PULUMI_K8S_ENABLE_SECRET_MUTABLE: "true" }).enableSecretMutable).toBe(true);
+    expect(
+      readConfig({ enableSecretMutable: false }, { PULUMI_K8S_ENABLE_SECRET_MUTABLE: "true" }).enableSecretMutable,
+    ).toBe(false);
+  });
+
+  test("a key that is not implemented is refused by name", () => {
+    expect(() => readConfig({ renderYamlToDirectory: "out" }, {})).toThrow('"renderYamlToDirectory"');
+    expect(() => readConfig({ enableServerSideApply: "false" }, {})).toThrow("server-side apply only");
+  });
+
+  test("another cluster replaces; another user, or one that clusterIdentifier vouches for, does not", () => {
+    const with_ = (text: string, more: Props = {}) => ({ kubeconfig: text, ...more });
+    const replaces = (olds: Props, news: Props) =>
+      diffConfig(olds, news, {}, ".")
+        .changes.filter((change) => change.replace)
+        .map((change) => change.path[0]);
+    const moved = UNREACHABLE_KUBECONFIG.replace("127.0.0.1:1", "127.0.0.1:2");
+    expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(moved))).toEqual(["kubeconfig"]);
+    expect(
+      replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNREACHABLE_KUBECONFIG.replace('"none"}}]', '"other"}}]'))),
+    ).toEqual([]);
+    expect(
+      replaces(with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "a" }), with_(moved, { clusterIdentifier: "a" })),
+    ).toEqual([]);
+    expect(
+      replaces(
+        with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "a" }),
+        with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "b" }),
+      ),
+    ).toEqual(["clusterIdentifier"]);
+    expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNKNOWN))).toEqual(["kubeconfig"]);
+  });
+});
