@@ -41,7 +41,7 @@ async function template(values: Values): Promise<string> {
 
 async function render(values: Values): Promise<Objects> {
   const documents = parseAllDocuments(await template({ ...external, ...values }), { uniqueKeys: false });
-  const objects = documents.map((each) => each.toJS() as Manifest).filter((each) => each !== null);
+  const objects = documents.map((each) => each.toJS()).filter((each) => each !== null);
   return Object.fromEntries(objects.map((each) => [`${each.kind}/${each.metadata.name}`, each]));
 }
 
