@@ -1,5 +1,5 @@
 import type { Props } from "../../engine/values.ts";
-import { isNotFound, NoSuchKindError } from "./api-error.ts";
+import { isNotFound, NoSuchKindError, UnreachableError } from "./api-error.ts";
 import type { Client } from "./client.ts";
 import { namespaceOf, type KubeObject } from "./objects.ts";
 
@@ -20,12 +20,18 @@ export interface Discovery {
   apiVersions(): Promise<string[]>;
 }
 
+const SILENT_MS = 10_000;
+
 const rootOf = (apiVersion: string) => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
 
 export function createDiscovery(client: Client): Discovery {
   const lists = new Map<string, Promise<Props[]>>();
 
+  // An API server that did not answer is not asked again at once: every resource of a preview would wait for it.
+  let silent: { error: UnreachableError; since: number } | undefined;
+
   function resources(apiVersion: string): Promise<Props[]> {
+    if (silent && Date.now() - silent.since < SILENT_MS) return Promise.reject(silent.error);
     let list = lists.get(apiVersion);
     if (!list) {
       list = client.request("GET", rootOf(apiVersion)).then(
@@ -33,6 +39,7 @@ export function createDiscovery(client: Client): Discovery {
         (error: unknown) => {
           lists.delete(apiVersion);
           if (isNotFound(error)) return [];
+          if (error instanceof UnreachableError) silent = { error, since: Date.now() };
           throw error;
         },
       );

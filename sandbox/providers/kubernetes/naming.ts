@@ -21,7 +21,9 @@ export function autoname(news: KubeObject, olds: KubeObject | undefined, logical
   if (metadata(news)["generateName"] !== undefined) {
     throw new Error("the `.metadata.generateName` field is not supported in Server-Side Apply mode");
   }
-  const known = olds && isAutonamed(olds) && nameOf(olds) !== UNKNOWN ? nameOf(olds) : "";
+  // One that the program used to name gets a name of its own only once it is to be replaced.
+  if (olds && !isAutonamed(olds)) return news;
+  const known = olds && nameOf(olds) !== UNKNOWN ? nameOf(olds) : "";
   const name = known || `${logicalName}-${randomBytes(4).toString("hex")}`;
   return withAnnotation(withMetadata(news, { name }), ANNOTATIONS.autonamed, "true");
 }

@@ -109,6 +109,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
       },
 
       update(_id, _oldInputs, oldOutputs, newInputs, context) {
+        if (context.preview && !setupIfReachable()) return Promise.resolve(newInputs);
         return updateResource(setup(), oldOutputs, newInputs, context);
       },
 

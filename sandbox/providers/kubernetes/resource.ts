@@ -1,6 +1,6 @@
 import { InitializationError, type ProviderContext } from "../../engine/provider.ts";
 import { hasUnknown, plain, type Props } from "../../engine/values.ts";
-import { isAlreadyExists, isDryRunRefused, isForbidden, NoSuchKindError } from "./api-error.ts";
+import { isAlreadyExists, isDryRunRefused, isForbidden, NoSuchKindError, UnreachableError } from "./api-error.ts";
 import { awaiterFor } from "./await/index.ts";
 import { NotReadyError, timeoutSeconds, waitUntilReady } from "./await/wait.ts";
 import type { Cluster } from "./cluster.ts";
@@ -31,12 +31,13 @@ function writeOptions({ config, settings }: Setup, context: ProviderContext, fie
   };
 }
 
+/** A preview does without the cluster where it must. */
 async function kindExists({ cluster }: Setup, object: KubeObject): Promise<boolean> {
   try {
     await cluster.discovery.find(object["apiVersion"], object["kind"]);
     return true;
   } catch (error) {
-    if (error instanceof NoSuchKindError) return false;
+    if (error instanceof NoSuchKindError || error instanceof UnreachableError) return false;
     throw error;
   }
 }
@@ -82,6 +83,7 @@ export async function createResource(
     written = await createObject(setup.cluster, object, writeOptions(setup, context, fieldManager));
   } catch (error) {
     if (context.preview && isInconclusive(error)) return unchanged;
+    if (error instanceof UnreachableError) throw error;
     if (error instanceof NoSuchKindError) {
       throw new Error(
         `creation of resource "${context.urn}" with kind ${object["apiVersion"]}/${object["kind"]} failed because the Kubernetes API ` +
@@ -143,6 +145,7 @@ export async function updateResource(
     return result(await wait(after, before));
   } catch (error) {
     if (context.preview && isForbidden(error)) return markSecretData(inputs);
+    if (error instanceof UnreachableError) throw error;
     const message = (error as Error).message;
     if (error instanceof NoSuchKindError) {
       throw new Error(

@@ -150,7 +150,7 @@ describe("helm.v4.Chart", () => {
 
   test("unknown inputs empty the preview, with a warning", async () => {
     const { context, result } = construct("kubernetes:helm.sh/v4:Chart", { chart: "x", values: { a: UNKNOWN } });
-    expect(await result).toEqual({});
+    expect(await result).toEqual({ resources: UNKNOWN });
     expect(context.warnings).toEqual(["Input properties have unknown values. Preview is incomplete."]);
   });
 

@@ -3,6 +3,8 @@ import { UNKNOWN, type Props } from "../../../sandbox/engine/values.ts";
 import { diffConfig } from "../../../sandbox/providers/kubernetes/config-diff.ts";
 import { readConfig } from "../../../sandbox/providers/kubernetes/config.ts";
 import { propagationPolicy, skipsDeletionWait } from "../../../sandbox/providers/kubernetes/delete.ts";
+import { kubernetesProvider } from "../../../sandbox/providers/kubernetes/provider.ts";
+import { testContext } from "../support/context.ts";
 import { UNREACHABLE_KUBECONFIG } from "../support/unreachable.ts";
 
 describe("delete", () => {
@@ -65,5 +67,30 @@ describe("configuration", () => {
       ),
     ).toEqual(["clusterIdentifier"]);
     expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNKNOWN))).toEqual(["kubeconfig"]);
+  });
+});
+
+describe("a cluster that does not answer", () => {
+  const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "app" }, data: { a: "1" } };
+  const configs: [string, Props, string][] = [
+    ["at all", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
+    ["because there is no kubeconfig", {}, "no configuration has been provided"],
+    [
+      "because the context does not exist",
+      { kubeconfig: UNREACHABLE_KUBECONFIG, context: "nope" },
+      'context "nope" does not exist',
+    ],
+  ];
+
+  test.each(configs)("%s: previews do without it, and nothing else does", async (_title, config, reason) => {
+    const provider = kubernetesProvider({ env: { HOME: "/nowhere" } })(config, { projectDir: "." });
+    const context = testContext("kubernetes:core/v1:ConfigMap", { preview: true });
+    const checked = await provider.check?.(object, undefined, context);
+    expect(checked?.inputs).toEqual(object);
+    expect((await provider.create(object, context)).outputs).toEqual(object);
+    expect(await provider.update?.("app/x", object, object, object, context)).toEqual(object);
+    const create = async () => provider.create(object, testContext("kubernetes:core/v1:ConfigMap"));
+    await expect(create()).rejects.toThrow(/^configured Kubernetes cluster is unreachable: /);
+    await expect(create()).rejects.toThrow(reason);
   });
 });

@@ -109,6 +109,13 @@ describe("check", () => {
     expect(second["metadata"].name).toBe(first["metadata"].name);
   });
 
+  test("a name that the program takes back stays away until the replacement is checked", () => {
+    const named = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "mine" } };
+    const taken = { apiVersion: "v1", kind: "ConfigMap", metadata: {} };
+    expect(checkedInputs(taken, named, "x", undefined)["metadata"]).toEqual({});
+    expect(checkedInputs(taken, undefined, "x", undefined)["metadata"].name).toMatch(/^x-/);
+  });
+
   test("what cannot be known yet is left alone", () => {
     expect(
       checkedInputs({ apiVersion: "v1", kind: "ConfigMap", metadata: UNKNOWN }, undefined, "x", "app")["metadata"],
