@@ -28,7 +28,7 @@ export async function create(deployment: Deployment, op: Op, change: Change): Pr
     next.created = next.modified = new Date().toISOString();
     if (isProviderType(next.type)) {
       next.id = deployment.preview ? "" : randomUUID();
-      next.outputs = next.inputs ?? {};
+      next.outputs = providerOutputs(next.inputs);
       deployment.registry.configure(next);
     } else if (provider !== undefined) {
       const work = (): Promise<{ id: string; outputs: Props }> =>
@@ -40,13 +40,19 @@ export async function create(deployment: Deployment, op: Op, change: Change): Pr
   });
 }
 
+/** Pulumi keeps `__internal` among a provider's inputs alone, and takes it among the outputs for a change. */
+function providerOutputs(inputs: Props = {}): Props {
+  const { __internal: _internal, ...outputs } = inputs;
+  return outputs;
+}
+
 export async function update(deployment: Deployment, change: Change & { old: ResourceState }): Promise<void> {
   const { new: next, old, provider } = change;
   await apply(deployment, "update", change, async () => {
     if (old.id !== undefined) next.id = old.id;
     next.outputs = old.outputs ?? {};
     if (isProviderType(next.type)) {
-      next.outputs = next.inputs ?? {};
+      next.outputs = providerOutputs(next.inputs);
       deployment.registry.configure(next);
     } else if (provider !== undefined) {
       const context = deployment.context(next.urn, next.type, next.customTimeouts?.update);
