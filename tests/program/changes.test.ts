@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { memoryState, type StateStore } from "../../sandbox/engine/index.ts";
+import { doubles } from "../support/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import type { StackName } from "../support/stack-files.ts";
+
+type Change = NonNullable<StackOptions["change"]>;
+
+async function deployed(stack: StackName): Promise<StateStore> {
+  const state = memoryState();
+  const { ok } = await stackEngine(stack, { providers: doubles, state }).up(program);
+  expect(ok).toBe(true);
+  return state;
+}
+
+/** What a change of the configuration would do, `op name`. */
+async function effects(stack: StackName, change: Change): Promise<string[]> {
+  const { steps } = await stackEngine(stack, { providers: doubles, state: await deployed(stack), change }).preview(
+    program,
+  );
+  return steps
+    .filter(({ op }) => !["same", "replace", "delete-replaced"].includes(op))
+    .map(({ op, name }) => `${op} ${name}`)
+    .sort();
+}
+
+const newImage: Change = ({ settings }) => (settings["image"] = "chatwoot/chatwoot:v4.17.1");
+const web = "update chatwoot-chart:chatwoot/chatwoot-web";
+const worker = "update chatwoot-chart:chatwoot/chatwoot-worker";
+
+const cases: [what: string, stack: StackName, change: Change, effects: string[]][] = [
+  ["a new image", "staging", newImage, ["update deployment-release"]],
+  ["a new image", "prod", newImage, ["update preparation-job", web, worker]],
+  ["more web machines", "staging", ({ settings }) => (settings["web"].count = 2), ["update deployment-scale"]],
+  ["more web pods", "prod", ({ settings }) => (settings["web"].count = 3), [web]],
+  [
+    "more memory for the worker",
+    "staging",
+    ({ settings }) => (settings["worker"].memoryMb = 2048),
+    ["update deployment-release"],
+  ],
+  ["more memory for the worker", "prod", ({ settings }) => (settings["worker"].memoryMb = 2048), [worker]],
+  [
+    "another storage key",
+    "staging",
+    ({ secrets }) => (secrets["storageSecretAccessKey"] = "another"),
+    ["update app-secrets-staged", "update deployment-release"],
+  ],
+  [
+    "another client secret",
+    "prod",
+    ({ secrets }) => (secrets["oidcClientSecret"] = "another"),
+    ["update sso-proxy", "update sso-secret"],
+  ],
+  [
+    "another backup key",
+    "prod",
+    ({ secrets }) => (secrets["backupSecretAccessKey"] = "another"),
+    ["update postgres-backup-credentials"],
+  ],
+  [
+    "another sender",
+    "prod",
+    ({ settings }) => (settings["mail"].sender = "help@newjoy.ro"),
+    [web, worker, "update environment-settings"],
+  ],
+  ["a closed API", "prod", ({ settings }) => (settings["kubernetes"].sso.publicApi = false), ["update sso-proxy"]],
+  [
+    "no single sign-on",
+    "prod",
+    ({ settings, secrets }) => {
+      delete settings["kubernetes"].sso;
+      delete secrets["oidcClientId"];
+      delete secrets["oidcClientSecret"];
+    },
+    [
+      "delete sso",
+      "delete sso-cookie-secret",
+      "delete sso-proxy",
+      "delete sso-secret",
+      "delete sso-service",
+      "update edge-ingress",
+    ],
+  ],
+  [
+    "another account",
+    "prod",
+    ({ settings }) => (settings["account"] = "Other"),
+    ["update preparation-job", "update preparation-script"],
+  ],
+];
+
+test.each(cases)("%s (%s) touches only what it must", async (_what, stack, change, expected) => {
+  expect(await effects(stack, change)).toEqual([...expected].sort());
+});
+
+test.each([
+  [
+    "the app's name",
+    "staging",
+    ({ settings }: Parameters<Change>[0]) => {
+      settings["fly"].app = "other";
+      settings["url"] = "https://other.fly.dev";
+    },
+  ],
+  [
+    "the Redis database's name",
+    "staging",
+    ({ settings }: Parameters<Change>[0]) => (settings["fly"].redis.name = "other"),
+  ],
+] as const)("a change of %s is refused while it is protected", async (_what, stack, change) => {
+  const { ok, diagnostics } = await stackEngine(stack, {
+    providers: doubles,
+    state: await deployed(stack),
+    change,
+  }).preview(program);
+  expect(ok).toBe(false);
+  expect(diagnostics.map(({ message }) => message).join("\n")).toMatch(/protected/);
+});

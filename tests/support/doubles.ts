@@ -1,0 +1,87 @@
+import type { ChildGoal, Props, ProviderFactory } from "../../sandbox/engine/index.ts";
+import { secret, UNKNOWN } from "../../sandbox/engine/index.ts";
+
+/** What the Chatwoot chart renders, as far as the program completes it. */
+function chartObjects({ values, namespace }: Props): ChildGoal[] {
+  const deployment = (role: "web" | "worker", container: string): ChildGoal => ({
+    type: "kubernetes:apps/v1:Deployment",
+    name: `chatwoot-chart:${namespace}/chatwoot-${role}`,
+    props: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: `chatwoot-${role}`, namespace },
+      spec: {
+        replicas: values[role].replicaCount,
+        template: {
+          metadata: { annotations: { "checksum/config": "x" } },
+          spec: {
+            containers: [
+              {
+                name: container,
+                image: `${values.image.repository}:${values.image.tag}`,
+                envFrom: [{ secretRef: { name: "chatwoot-env" } }, { secretRef: { name: values.existingEnvSecret } }],
+                volumeMounts: [{ name: "cache", mountPath: "/app/tmp" }],
+                resources: values[role].resources,
+              },
+            ],
+            volumes: [{ name: "cache", emptyDir: {} }],
+          },
+        },
+      },
+    },
+  });
+  const service: ChildGoal = {
+    type: "kubernetes:core/v1:Service",
+    name: `chatwoot-chart:${namespace}/chatwoot`,
+    props: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "chatwoot", namespace },
+      spec: { type: values.services.type },
+    },
+  };
+  return [service, deployment("web", "chatwoot-web"), deployment("worker", "chatwoot-workers")];
+}
+
+/** A cluster that takes everything: for tests of what the program asks for, not of what a cluster makes of it. */
+export const clusterDouble: ProviderFactory = () => ({
+  create: (inputs, { preview, name }) => Promise.resolve({ id: preview ? "" : name, outputs: inputs }),
+  update: (_id, _before, _outputs, inputs) => Promise.resolve(inputs),
+  async construct(inputs, _context, child) {
+    for (const goal of chartObjects(inputs)) await child(goal);
+    return {};
+  },
+});
+
+/** What the driver's steps print, without flyctl. */
+export const commandDouble: ProviderFactory = () => {
+  const stdout = (inputs: Props): string =>
+    String(inputs["create"]).endsWith(" redis")
+      ? '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}'
+      : "{}";
+  const run = (inputs: Props, preview: boolean): Props => ({
+    ...inputs,
+    stdout: preview ? UNKNOWN : stdout(inputs),
+    stderr: preview ? UNKNOWN : "",
+  });
+  return {
+    create: (inputs, { preview, name }) => Promise.resolve({ id: preview ? "" : name, outputs: run(inputs, preview) }),
+    update: (_id, _before, _outputs, inputs, { preview }) => Promise.resolve(run(inputs, preview)),
+  };
+};
+
+/** Generated secrets that can be looked for: `planted-` and the name of the resource. */
+export const randomDouble: ProviderFactory = () => ({
+  diff: (before, _outputs, after) =>
+    Promise.resolve({
+      changes:
+        JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path: ["length"], kind: "update", replace: true }],
+    }),
+  create: (inputs, { preview, name }) =>
+    Promise.resolve({
+      id: preview ? "" : "none",
+      outputs: { ...inputs, result: preview ? UNKNOWN : secret(`planted-${name}`) },
+    }),
+});
+
+export const doubles = { kubernetes: clusterDouble, command: commandDouble, random: randomDouble };
