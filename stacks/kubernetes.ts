@@ -7,6 +7,7 @@ import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
+import { serviceHosts } from "../components/kubernetes/names.ts";
 import { Postgres } from "../components/kubernetes/postgres.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
@@ -39,12 +40,17 @@ export function deployToKubernetes({ settings, secret, optionalSecret }: Config<
   );
   const namespace = namespaceResource.metadata.name;
 
+  const hosts = serviceHosts(settings.kubernetes.namespace);
   const backupKeys = postgresConfig.backup && {
     accessKeyId: secret("backupAccessKeyId"),
     secretAccessKey: secret("backupSecretAccessKey"),
   };
-  const postgres = new Postgres("postgres", { namespace, postgres: postgresConfig, backupKeys }, opts);
-  const redis = new Redis("redis", { namespace, ...redisConfig }, opts);
+  const postgres = new Postgres(
+    "postgres",
+    { namespace, host: hosts.database, postgres: postgresConfig, backupKeys },
+    opts,
+  );
+  const redis = new Redis("redis", { namespace, host: hosts.redis, ...redisConfig }, opts);
   const storage =
     settings.storage.kind === "claim"
       ? new Storage("storage", { namespace, claim: settings.storage }, opts)
@@ -78,7 +84,17 @@ export function deployToKubernetes({ settings, secret, optionalSecret }: Config<
   );
   const chatwoot = new Chatwoot(
     "chatwoot",
-    { namespace, chart, image, web, worker, postgres: postgres.url, environment, claimName: storage?.claimName },
+    {
+      namespace,
+      chart,
+      image,
+      web,
+      worker,
+      postgres: postgres.url,
+      redisHost: hosts.redis,
+      environment,
+      claimName: storage?.claimName,
+    },
     { ...opts, dependsOn: preparation },
   );
   const gate =

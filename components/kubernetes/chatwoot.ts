@@ -7,7 +7,7 @@ import { workerStopSeconds } from "../chatwoot/processes.ts";
 import { skipAwait } from "./annotations.ts";
 import { chartValues } from "./chart-values.ts";
 import type { Environment } from "./environment.ts";
-import { objectNames, redisHost } from "./names.ts";
+import { objectNames } from "./names.ts";
 
 export interface ChatwootArgs {
   namespace: pulumi.Input<string>;
@@ -16,6 +16,7 @@ export interface ChatwootArgs {
   web: KubernetesConfig["web"];
   worker: KubernetesConfig["worker"];
   postgres: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
+  redisHost: string;
   environment: Environment;
   /** The claim that web and worker share; undefined where attachments go to a bucket. */
   claimName: pulumi.Input<string> | undefined;
@@ -45,7 +46,7 @@ export class Chatwoot extends pulumi.ComponentResource {
           worker: args.worker,
           postgres: args.postgres,
           postgresSecret: objectNames.databaseCredentials,
-          redisHost,
+          redisHost: args.redisHost,
           redisSecret: objectNames.redis,
           environmentSecret: environment.secretName,
         }),

@@ -14,9 +14,10 @@ export const objectNames = {
   proxy: "oauth2-proxy-chatwoot",
 } as const;
 
-/** What an object's name must be to be reached as a host: the name of its Service. */
-export const databaseHost = `${objectNames.database}-rw`;
-export const redisHost = objectNames.redis;
+/** The host names by which pods of any namespace reach the database's primary, and Redis. */
+export function serviceHosts(namespace: string): { database: string; redis: string } {
+  return { database: `${objectNames.database}-rw.${namespace}.svc`, redis: `${objectNames.redis}.${namespace}.svc` };
+}
 
 /** The labels that select a component's pods. */
 export function selectorLabels(component: string): Record<string, string> {

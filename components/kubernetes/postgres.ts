@@ -6,10 +6,12 @@ import type { PostgresUrl } from "../chatwoot/postgres-url.ts";
 import { versions } from "../versions.ts";
 import { waitFor } from "./annotations.ts";
 import { backupPlugin, BackupStore } from "./backup.ts";
-import { databaseHost, objectNames } from "./names.ts";
+import { objectNames } from "./names.ts";
 
 export interface PostgresArgs {
   namespace: pulumi.Input<string>;
+  /** Host name of the primary. */
+  host: string;
   postgres: KubernetesConfig["kubernetes"]["postgres"];
   /** Needed where `postgres.backup` is set. */
   backupKeys: { accessKeyId: pulumi.Output<string>; secretAccessKey: pulumi.Output<string> } | undefined;
@@ -31,7 +33,7 @@ export class Postgres extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Postgres", name, {}, opts);
-    const { namespace, postgres, backupKeys } = args;
+    const { namespace, host, postgres, backupKeys } = args;
     const credentials = this.createCredentials(name, namespace);
     const store =
       postgres.backup && backupKeys
@@ -41,7 +43,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.ready = this.createExtensions(name, namespace, cluster);
     if (postgres.backup && store) this.scheduleBackups(name, namespace, postgres.backup.schedule, cluster);
     this.url = {
-      host: databaseHost,
+      host,
       port: 5432,
       username: database,
       password: credentials.password,

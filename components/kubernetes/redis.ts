@@ -4,11 +4,12 @@ import { shortHash } from "../chatwoot/fingerprint.ts";
 import { password } from "../chatwoot/generated-secrets.ts";
 import { versions } from "../versions.ts";
 import { checksumAnnotations, skipAwait } from "./annotations.ts";
-import { objectNames, redisHost, selectorLabels } from "./names.ts";
+import { objectNames, selectorLabels } from "./names.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
 
 export interface RedisArgs {
   namespace: pulumi.Input<string>;
+  host: string;
   /** Never changes under a living claim. */
   storageClass: string;
   /** Size of the volume in GiB. */
@@ -32,7 +33,7 @@ include ${authFile}
 /** One Redis with its log on a volume. Not several: Chatwoot's websockets do not survive a Sentinel failover. */
 export class Redis extends pulumi.ComponentResource {
   /** Address without the password, which Chatwoot takes apart. */
-  readonly openUrl = `redis://${redisHost}:${port}`;
+  readonly openUrl: string;
   readonly password: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   readonly passwordSecret: { name: pulumi.Output<string>; key: string };
@@ -40,11 +41,12 @@ export class Redis extends pulumi.ComponentResource {
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Redis", name, {}, opts);
-    const { namespace } = args;
+    const { namespace, host } = args;
     const parent = { parent: this };
     const metadata = { name: objectNames.redis, namespace };
     this.password = password(`${name}-password`, 32, parent);
-    this.url = this.password.apply((secret) => `redis://:${secret}@${redisHost}:${port}`);
+    this.url = this.password.apply((secret) => `redis://:${secret}@${host}:${port}`);
+    this.openUrl = `redis://${host}:${port}`;
 
     const secret = new k8s.core.v1.Secret(
       `${name}-auth`,
