@@ -124,7 +124,17 @@ function addRunOptions(command: Command): Command {
 
 const program = new Command("sandbox")
   .description("Runs the program on this machine: both stacks, with no Fly account, no cluster and no Pulumi.")
-  .showHelpAfterError("Run `npm run sandbox -- --help` for the commands.");
+  .showHelpAfterError("Run `npm run sandbox -- --help` for the commands.")
+  .addHelpText(
+    "after",
+    [
+      "",
+      "Environment:",
+      "  CHATWOOT_SANDBOX_DIR      where the sandbox keeps everything (default: .sandbox)",
+      "  CHATWOOT_SANDBOX_OVERLAY  YAML file with `config:` and `secrets:` by namespace:key, laid over each stack",
+      "  CHATWOOT_CHART            folder of the chart to use instead of the repository's",
+    ].join("\n"),
+  );
 
 addRunOptions(program.command("preview").description("show what up would do; change nothing")).action(preview);
 addRunOptions(program.command("up").description("deploy")).action(up);
@@ -148,5 +158,9 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
 } finally {
+  if (cancellation.signal.aborted) {
+    await stopCluster(folders.cluster);
+    terminal.say("Stopped. The data stay: the same command goes on from here.");
+  }
   cancellation.dispose();
 }

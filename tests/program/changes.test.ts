@@ -94,26 +94,20 @@ test.each(cases)("%s (%s) touches only what it must", async (_what, stack, chang
   expect(await effects(stack, change)).toEqual([...expected].sort());
 });
 
-test.each([
+const renames: [what: string, change: Change][] = [
   [
     "the app's name",
-    "staging",
-    ({ settings }: Parameters<Change>[0]) => {
+    ({ settings }) => {
       settings["fly"].app = "other";
       settings["url"] = "https://other.fly.dev";
     },
   ],
-  [
-    "the Redis database's name",
-    "staging",
-    ({ settings }: Parameters<Change>[0]) => (settings["fly"].redis.name = "other"),
-  ],
-] as const)("a change of %s is refused while it is protected", async (_what, stack, change) => {
-  const { ok, diagnostics } = await stackEngine(stack, {
-    providers: doubles,
-    state: await deployed(stack),
-    change,
-  }).preview(program);
+  ["the Redis database's name", ({ settings }) => (settings["fly"].redis.name = "other")],
+];
+
+test.each(renames)("a change of %s is refused while it is protected", async (_what, change) => {
+  const state = await deployed("staging");
+  const { ok, diagnostics } = await stackEngine("staging", { providers: doubles, state, change }).preview(program);
   expect(ok).toBe(false);
   expect(diagnostics.map(({ message }) => message).join("\n")).toMatch(/protected/);
 });
