@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
+import { automationEnvironment } from "./automation-environment.ts";
 import { StepProblem } from "./problem.ts";
+import { endGroupWith } from "./process-group.ts";
 import { passwordsIn, redact } from "./redact.ts";
 
 /** The oldest flyctl whose `secrets import` keeps every value as it is. */
@@ -20,9 +20,10 @@ export interface RunOptions {
 
 export interface RunResult {
   ok: boolean;
-  exitCode: number | undefined;
   stdout: string;
   stderr: string;
+  /** How it ended, where it did not end well: "failed with exit code 1". */
+  failure: string;
 }
 
 /** flyctl, without a terminal, with a time limit on every call, and with everything secret cut out of what it says. */
@@ -40,15 +41,11 @@ export class Flyctl {
   async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const result = await this.attempt(args, options);
     if (result.ok) return result.stdout;
-    const said = this.redact(
-      [result.stdout, result.stderr]
-        .map((text) => text.trim())
-        .filter(Boolean)
-        .join("\n"),
-    );
+    // What was shown as progress is there already.
+    const said = options.showProgress ? "" : this.redact(`${result.stdout}\n${result.stderr}`).trim();
     throw new StepProblem(
       `flyctl ${args.slice(0, 2).join(" ")}`,
-      `${explainExit(result.exitCode, options)}${said && `:\n${said}\n`}`,
+      `${result.failure}${said && `:\n${said}\n`}`,
       "Mend it and run `pulumi up` again",
     );
   }
@@ -59,25 +56,18 @@ export class Flyctl {
     const running = execa("flyctl", args, {
       input: stdin,
       env: { ...this.environment, ...env },
-      timeout: timeoutSeconds * 1000,
-      // flyctl starts helpers of its own; the whole group ends with it.
+      // A group of its own, because flyctl starts helpers that must end with it.
       detached: true,
       reject: false,
       maxBuffer: 16 * 1024 * 1024,
     });
-    const endGroup = (): void => {
-      if (running.pid !== undefined) process.kill(-running.pid, "SIGTERM");
-    };
-    process.once("SIGINT", endGroup).once("SIGTERM", endGroup);
     if (showProgress) {
-      for (const stream of [running.stdout, running.stderr]) {
-        stream.on("data", (chunk: Buffer) =>
-          process.stderr.write(stripVTControlCharacters(this.redact(chunk.toString()))),
-        );
-      }
+      for (const input of [running.stdout, running.stderr])
+        createInterface({ input }).on("line", (line) => this.show(line));
     }
+    const ended = endGroupWith(running.pid, timeoutSeconds);
     const result = await running;
-    process.removeListener("SIGINT", endGroup).removeListener("SIGTERM", endGroup);
+    const reason = ended();
     if ((result as { code?: string }).code === "ENOENT") {
       throw new StepProblem(
         "flyctl",
@@ -85,8 +75,9 @@ export class Flyctl {
         "Install it from https://fly.io/docs/flyctl/install/ and run `pulumi up` again",
       );
     }
-    this.secrets.push(...passwordsIn(result.stdout));
-    return { ok: result.exitCode === 0, exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+    const { stdout, stderr, exitCode } = result;
+    this.secrets.push(...passwordsIn(stdout));
+    return { ok: exitCode === 0, stdout, stderr, failure: reason ?? explainExit(exitCode) };
   }
 
   /** Refuses a flyctl that is too old, and a missing token, before anything is changed. */
@@ -109,6 +100,17 @@ export class Flyctl {
     }
   }
 
+  private show(line: string): void {
+    process.stderr.write(`${stripVTControlCharacters(this.redact(line))}\n`);
+  }
+
+  /** The preflight, and beside it what only reads. Where both fail, the preflight is told: it names the cause. */
+  async preflightBeside<T>(read: () => Promise<T>): Promise<T> {
+    const [checked, answer] = await Promise.allSettled([this.preflight(), read()]);
+    for (const result of [checked, answer]) if (result.status === "rejected") throw result.reason;
+    return (answer as PromiseFulfilledResult<T>).value;
+  }
+
   private redact(text: string): string {
     return redact(text, [...this.secrets, ...passwordsIn(text)]);
   }
@@ -122,29 +124,8 @@ function compare(version: readonly number[], other: readonly number[]): number {
   return 0;
 }
 
-function explainExit(exitCode: number | undefined, { timeoutSeconds = 60 }: RunOptions): string {
-  if (exitCode === undefined) return `took longer than ${timeoutSeconds} seconds and was stopped`;
+function explainExit(exitCode: number | undefined): string {
   // flyctl prints nothing then: its work was cancelled, often by another machine's failure in the same deployment.
   if (exitCode === 127) return "was interrupted, by a signal or by a failure of another machine (exit code 127)";
-  return `failed with exit code ${exitCode}`;
-}
-
-/**
- * flyctl keeps, by app, the version of the secrets that machines must have. Processes that share a folder lose each
- * other's entries, so each scope has a folder of its own, and it lasts.
- */
-function automationEnvironment(scope: string): Record<string, string> {
-  const root =
-    process.env["FLY_CONFIG_DIR"] ??
-    join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "chatwoot-fly");
-  const directory = join(root, scope);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  return {
-    FLY_CONFIG_DIR: directory,
-    FLY_NO_UPDATE_CHECK: "1",
-    FLY_SEND_METRICS: "0",
-    FLY_SYNTHETICS_AGENT: "0",
-    NO_COLOR: "1",
-    CI: "1",
-  };
+  return exitCode === undefined ? "was killed" : `failed with exit code ${exitCode}`;
 }

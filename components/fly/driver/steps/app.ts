@@ -5,11 +5,15 @@ import { StepProblem } from "../problem.ts";
 import type { Step } from "./step.ts";
 
 const status = z.object({ Organization: z.object({ Slug: z.string() }) });
+const list = z.array(z.object({ Name: z.string(), Organization: z.object({ Slug: z.string() }) }));
 
-/** An app of this name in the organization; null where there is none, or where this token cannot see it. */
+/** The organization of the app of this name; null where there is none, or where this token cannot see it. */
 async function organizationOf(fly: Flyctl, app: string): Promise<string | null> {
   const { ok, stdout } = await fly.attempt(["status", "--app", app, "--json"]);
-  return ok ? status.parse(JSON.parse(stdout)).Organization.Slug : null;
+  if (ok) return status.parse(JSON.parse(stdout)).Organization.Slug;
+  // That may have failed for any reason: only a list without the app says that there is none.
+  const apps = list.parse(JSON.parse(await fly.run(["apps", "list", "--json"])));
+  return apps.find(({ Name }) => Name === app)?.Organization.Slug ?? null;
 }
 
 export const app: Step = {
@@ -17,8 +21,7 @@ export const app: Step = {
     const name = input("APP");
     const organization = input("ORGANIZATION");
     const fly = new Flyctl(name);
-    await fly.preflight();
-    const owner = await organizationOf(fly, name);
+    const owner = await fly.preflightBeside(() => organizationOf(fly, name));
     if (owner === null) await fly.run(["apps", "create", name, "--org", organization]);
     else if (owner !== organization) {
       throw new StepProblem(
@@ -33,8 +36,7 @@ export const app: Step = {
   async remove() {
     const name = input("APP");
     const fly = new Flyctl(name);
-    await fly.preflight();
-    if ((await organizationOf(fly, name)) !== null)
-      await fly.run(["apps", "destroy", name, "--yes"], { timeoutSeconds: 300 });
+    const owner = await fly.preflightBeside(() => organizationOf(fly, name));
+    if (owner !== null) await fly.run(["apps", "destroy", name, "--yes"], { timeoutSeconds: 300 });
   },
 };

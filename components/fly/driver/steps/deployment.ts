@@ -14,12 +14,11 @@ export const deployment: Step = {
     const releaseMinutes = wholeInput("RELEASE_TIMEOUT_MINUTES");
     const waitMinutes = wholeInput("WAIT_TIMEOUT_MINUTES");
     const fly = new Flyctl(app);
-    await fly.preflight();
     const folder = await mkdtemp(join(tmpdir(), "fly-"));
     try {
       const config = join(folder, "fly.toml");
       await writeFile(config, input("MACHINE_CONFIG"));
-      await fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]);
+      await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
       // A machine that has not seen the last import of secrets would start without them.
       await fly.run(["secrets", "sync", "--app", app]);
       const limits = ["--wait-timeout", `${waitMinutes}m`, "--release-command-timeout", `${releaseMinutes}m`];

@@ -3,18 +3,27 @@ import { input } from "../inputs.ts";
 import { StepProblem } from "../problem.ts";
 import type { Step } from "./step.ts";
 
-/** `flyctl redis` has no JSON: the address is cut out of its table. */
+/** The database's address; undefined where there is none. `flyctl redis` has no JSON: its tables are taken apart. */
 async function addressOf(fly: Flyctl, name: string): Promise<string | undefined> {
-  const { ok, stdout } = await fly.attempt(["redis", "status", name]);
-  return ok ? /rediss?:\/\/[^\s│]+/.exec(stdout)?.[0] : undefined;
+  const question = ["redis", "status", name];
+  const { ok, stdout } = await fly.attempt(question);
+  if (ok) return addressIn(stdout, name);
+  // That may have failed for any reason: only a list without the database says that there is none.
+  const words = (await fly.run(["redis", "list"])).split(/[\s│]+/);
+  return words.includes(name) ? addressIn(await fly.run(question), name) : undefined;
+}
+
+function addressIn(table: string, name: string): string {
+  const [address] = /rediss?:\/\/[^\s│]+/.exec(table) ?? [];
+  if (address !== undefined) return address;
+  throw new StepProblem(`redis ${name}`, "`flyctl redis status` shows no address", "Run `pulumi up` again");
 }
 
 export const redis: Step = {
   async converge() {
     const name = input("REDIS");
     const fly = new Flyctl(`redis-${name}`);
-    await fly.preflight();
-    const existing = await addressOf(fly, name);
+    const existing = await fly.preflightBeside(() => addressOf(fly, name));
     if (existing !== undefined) return { url: existing };
     // Every choice is made here: flyctl asks about whatever is left open, and fails where nobody can answer.
     const choices = [
@@ -31,19 +40,14 @@ export const redis: Step = {
     await fly.run(["redis", "create", "--name", name, ...choices], { timeoutSeconds: 300 });
     const url = await addressOf(fly, name);
     if (url === undefined)
-      throw new StepProblem(
-        `redis ${name}`,
-        "was created, but `flyctl redis status` shows no address",
-        "Run `pulumi up` again",
-      );
+      throw new StepProblem(`redis ${name}`, "was created, but flyctl does not know it yet", "Run `pulumi up` again");
     return { url };
   },
 
   async remove() {
     const name = input("REDIS");
     const fly = new Flyctl(`redis-${name}`);
-    await fly.preflight();
-    if ((await addressOf(fly, name)) !== undefined)
-      await fly.run(["redis", "destroy", name, "--yes"], { timeoutSeconds: 300 });
+    const existing = await fly.preflightBeside(() => addressOf(fly, name));
+    if (existing !== undefined) await fly.run(["redis", "destroy", name, "--yes"], { timeoutSeconds: 300 });
   },
 };

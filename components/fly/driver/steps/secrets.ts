@@ -12,9 +12,9 @@ export const secrets: Step = {
     const values = await secretsInput();
     const encoded = encodeSecrets(values);
     const fly = new Flyctl(app, Object.values(values));
-    await fly.preflight();
+    const list = await fly.preflightBeside(() => fly.run(["secrets", "list", "--app", app, "--json"]));
+    const present = secretsList.parse(JSON.parse(list));
     await fly.run(["secrets", "import", "--app", app, "--stage"], { stdin: encoded });
-    const present = secretsList.parse(JSON.parse(await fly.run(["secrets", "list", "--app", app, "--json"])));
     const retired = listInput("RETIRED_NAMES").filter((name) => present.some((secret) => secret.name === name));
     if (retired.length > 0) await fly.run(["secrets", "unset", ...retired, "--app", app, "--stage"]);
     return { staged: Object.keys(values).sort(), unset: retired };

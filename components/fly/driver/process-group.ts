@@ -1,0 +1,32 @@
+const killAfterMs = 10_000;
+
+/**
+ * Ends a process group when its time is over, or when we are told to end: gently, then by force. The function that it
+ * returns is called when the process is gone, and tells the reason if it was ended.
+ */
+export function endGroupWith(pid: number | undefined, timeoutSeconds: number): () => string | undefined {
+  let reason: string | undefined;
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      if (pid !== undefined) process.kill(-pid, name);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  const timers: NodeJS.Timeout[] = [];
+  const end = (why: string): void => {
+    reason ??= why;
+    signal("SIGTERM");
+    timers.push(setTimeout(() => signal("SIGKILL"), killAfterMs));
+  };
+  const interrupt = (): void => end("was stopped by a signal");
+  timers.push(
+    setTimeout(() => end(`took longer than ${timeoutSeconds} seconds and was stopped`), timeoutSeconds * 1000),
+  );
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  return () => {
+    timers.forEach((timer) => clearTimeout(timer));
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    return reason;
+  };
+}
