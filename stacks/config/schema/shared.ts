@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { webhookEvents } from "../../../components/chatwoot/webhook-events.ts";
+import { versions } from "../../../components/versions.ts";
+import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
+
+/**
+ * An image with an exact tag or digest. `latest` and a missing tag are refused: the next machine to start would run
+ * another version than the one that migrated the database.
+ */
+export const image = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.:/_-]*?(:(?!latest(-ce)?(@|$))[A-Za-z0-9_][A-Za-z0-9._-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
+    `names no exact version. Pin a tag or digest, for instance ${versions.chatwootImage}`,
+  )
+  .refine(
+    (name) => !/:v4\.14\.0(-ce)?(@|$)/.test(name),
+    "is v4.14.0, which refuses webhooks to private addresses. Use a later version",
+  );
+
+const smtp = z.strictObject({
+  /** Host name of the relay. */
+  address: text,
+  /** Default 587. */
+  port: whole(1, 65535).default(587),
+  /** HELO domain; default the relay's choice. */
+  domain: text.optional(),
+  username: text.optional(),
+  /** `none` for a relay that trusts the network: then no user name or password is sent at all. */
+  authentication: z
+    .enum(["none", "plain", "login", "cram_md5"], "is not known. Use none, plain, login or cram_md5")
+    .default("plain"),
+  /** How the connection is secured. Default starttls. */
+  tls: z.enum(["starttls", "tls", "none"], "is not known. Use starttls, tls or none").default("starttls"),
+  /** Whether the relay's certificate is checked. Default peer. */
+  verify: z.enum(["peer", "none"], "is not known. Use peer or none").default("peer"),
+});
+
+const mail = z.strictObject({
+  /** From address of everything that Chatwoot sends. */
+  sender,
+  /** Without it no mail is sent. */
+  smtp: smtp.optional(),
+  /** Domain of reply addresses, for conversations that go on by mail. */
+  inboundDomain: text.optional(),
+});
+
+const support = z.strictObject({
+  /** Receives the account's webhook, signed with the generated `webhookSecret`. */
+  webhookUrl: z.url({
+    protocol: /^https$/,
+    error: "is not an https address. Chatwoot delivers webhooks to public https addresses only",
+  }),
+  /** Default message_created and conversation_status_changed. */
+  events: z
+    .array(
+      z.enum(webhookEvents, {
+        error: ({ input }) =>
+          input === "conversation_resolved" || input === "conversation_opened"
+            ? `has ${input}, which only agent bots get. Use conversation_status_changed and look at its status`
+            : `has an event that Chatwoot does not send. Use some of ${webhookEvents.join(", ")}`,
+      }),
+    )
+    .min(1, "is empty. Name at least one event")
+    .default(["message_created", "conversation_status_changed"]),
+});
+
+/** What both targets take, with the same meaning. */
+export const shared = {
+  /** Public address, also the base of every link in mails. A change restarts web and worker. */
+  url: httpsUrl,
+  image: image.default(versions.chatwootImage),
+  /** Name of the Chatwoot account that the bootstrap creates. */
+  account: text,
+  /** The super admin that the bootstrap creates; the password is generated. */
+  admin: z.strictObject({ email, name: text.default("Administrator") }),
+  mail,
+  web: z
+    .strictObject({
+      /** Machines or pods. Default 1. */
+      count: whole(1, 100).default(1),
+      /** Memory of each, in MiB. Default 1024. */
+      memoryMb: memoryMb.default(1024),
+      /** Puma threads, and database connections, of each. Default 5. */
+      threads: whole(1, 64).default(5),
+    })
+    .prefault({}),
+  worker: z
+    .strictObject({
+      /** Machines or pods. Default 1. */
+      count: whole(1, 100).default(1),
+      /** Memory of each, in MiB. Default 1024. */
+      memoryMb: memoryMb.default(1024),
+      /** Sidekiq threads, and database connections, of each. Default 10. */
+      concurrency: whole(1, 64).default(10),
+    })
+    .prefault({}),
+  /** The support pipeline that listens to this Chatwoot. */
+  support: support.optional(),
+};
+
+export type MailConfig = z.output<typeof mail>;

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { endpointUrl, storageClass, text, whole } from "./words.ts";
+
+export const s3 = z.strictObject({
+  kind: z.literal("s3"),
+  bucket: text,
+  endpoint: endpointUrl,
+  /** Default auto. */
+  region: text.default("auto"),
+  /** Address the bucket by path instead of host name; most S3-compatible stores want it. Default true. */
+  forcePathStyle: z.boolean("is not true or false. Write true or false").default(true),
+});
+
+export const claim = z.strictObject({
+  kind: z.literal("claim"),
+  storageClass,
+  /** Size of the claim in GiB. It can grow where the class allows it, never shrink. Default 20. */
+  sizeGi: whole(1, 65536).default(20),
+  /** Web and worker both write attachments, on whichever node they run. */
+  accessMode: z
+    .literal(
+      "ReadWriteMany",
+      "cannot be shared by web and worker on different nodes. Use ReadWriteMany, or storage.kind s3",
+    )
+    .default("ReadWriteMany"),
+});
+
+export type S3Config = z.output<typeof s3>;
+export type ClaimConfig = z.output<typeof claim>;
