@@ -9,20 +9,34 @@ export function describeDeployment(
   folders: SandboxFolders,
 ): string {
   const here = (path: string): string => relative(process.cwd(), path) || ".";
-  const stacks = [...deployed].map(([name, outputs]) => {
-    const { target, url, image } = outputs as Record<string, string>;
-    return `  ${name.padEnd(9)}${(target ?? "").padEnd(12)}${(url ?? "").padEnd(40)}${image ?? ""}`;
-  });
+  const stacks = [...deployed].map(
+    ([name, outputs]) => ({ name, ...(outputs as Record<string, string>) }) as DeployedStack,
+  );
+  const targets = new Set(stacks.map(({ target }) => target));
+  const more: [command: string, what: string][] = [
+    ["npm run sandbox -- outputs --show-secrets", "addresses, passwords and tokens"],
+  ];
+  if (targets.has("kubernetes"))
+    more.push([`kubectl --kubeconfig ${here(join(folders.cluster, "kubeconfig"))} get all -A`, "every object"]);
+  if (targets.has("fly")) more.push([here(join(folders.fly, "calls.jsonl")), "every call of flyctl"]);
+  more.push(["npm run sandbox -- down", "stop everything"]);
+  const width = Math.max(...more.map(([command]) => command.length));
   return [
     "Deployed:",
-    ...stacks,
+    ...stacks.map(
+      ({ name, target, url, image }) => `  ${name.padEnd(9)} ${target.padEnd(11)} ${url.padEnd(38)} ${image}`,
+    ),
     "",
     "See more:",
-    `  npm run sandbox -- outputs --show-secrets     addresses, passwords and tokens`,
-    `  kubectl --kubeconfig ${here(join(folders.cluster, "kubeconfig"))} -n chatwoot get all`,
-    `  ${here(join(folders.fly, "calls.jsonl"))}                every call of flyctl`,
-    `  npm run sandbox -- status | down`,
+    ...more.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`),
   ].join("\n");
+}
+
+interface DeployedStack {
+  name: string;
+  target: string;
+  url: string;
+  image: string;
 }
 
 export function describeStatus(cluster: ClusterStatus, folders: SandboxFolders, stacks: readonly string[]): string {
