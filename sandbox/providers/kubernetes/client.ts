@@ -25,7 +25,16 @@ export const CONTENT_TYPES = { apply: APPLY_PATCH, jsonPatch: "application/json-
 /** Talks JSON with the API server of a kubeconfig's current context. */
 export function createClient(kubeConfig: KubeConfig, requestTimeoutMs: number): Client {
   const server = kubeConfig.getCurrentCluster()?.server ?? "";
-  const agents = new Set<http.Agent>();
+  const agents = new Map<string, http.Agent>();
+
+  /** The kubeconfig makes an agent for every request; only one for each identity keeps connections open. */
+  function agentOf({ agent, ca, cert, key }: https.RequestOptions): https.RequestOptions["agent"] {
+    if (!(agent instanceof http.Agent)) return agent;
+    const identity = [ca, cert, key].map(String).join("\n");
+    const known = agents.get(identity) ?? Object.assign(agent, { keepAlive: true });
+    agents.set(identity, known);
+    return known;
+  }
 
   async function send(method: string, path: string, { query, body, contentType, signal }: Request, timeoutMs: number) {
     const url = new URL(server.replace(/\/$/, "") + path);
@@ -37,7 +46,7 @@ export function createClient(kubeConfig: KubeConfig, requestTimeoutMs: number): 
     } catch (error) {
       throw new UnreachableError((error as Error).message, error);
     }
-    if (options.agent instanceof http.Agent) agents.add(options.agent);
+    const agent = agentOf(options);
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       ...(options.headers as Props),
@@ -48,7 +57,7 @@ export function createClient(kubeConfig: KubeConfig, requestTimeoutMs: number): 
     const until = signal ? AbortSignal.any([signal, limit]) : limit;
     return new Promise<http.IncomingMessage>((resolve, reject) => {
       const transport = url.protocol === "http:" ? http : https;
-      const outgoing = transport.request(url, { ...options, method, headers, signal: until }, resolve);
+      const outgoing = transport.request(url, { ...options, agent, method, headers, signal: until }, resolve);
       outgoing.on("error", (error) => {
         if (signal?.aborted) reject(new Error("cancelled", { cause: error }));
         else
@@ -93,7 +102,7 @@ export function createClient(kubeConfig: KubeConfig, requestTimeoutMs: number): 
       }
     },
     close() {
-      for (const agent of agents) agent.destroy();
+      for (const agent of agents.values()) agent.destroy();
     },
   };
 }
