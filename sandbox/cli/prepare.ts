@@ -5,8 +5,8 @@ import { startCluster } from "../cluster/index.ts";
 import {
   layOver,
   loadProject,
+  mergeValues,
   readStackFile,
-  secret,
   writeStackFile,
   type Project,
   type Props,
@@ -16,7 +16,7 @@ import { buildTools, type Tools } from "../tools/build.ts";
 import type { OnProgress } from "../tools/progress.ts";
 import { chooseChart, describeChart } from "./chart.ts";
 import { projectFolder, type SandboxFolders } from "./folders.ts";
-import { readValues, type SandboxValues } from "./values.ts";
+import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
 
 /** Of the sandbox's own states; environments have passphrases or keys of their own. */
 export const passphrase = "sandbox";
@@ -45,7 +45,7 @@ export async function prepareStack(
   const tools = (): Promise<Tools> => (building ??= buildTools({ onProgress, signal }));
   const helm = async (): Promise<string> => (await tools()).helm;
 
-  const overlay: Props = Object.fromEntries(Object.entries(values.secrets).map(([key, value]) => [key, secret(value)]));
+  const overlay = asSecrets(values.secrets);
   const environment: Record<string, string> = {};
   if (values.fly) Object.assign(environment, prepareFly(values.fly, folders));
   if (values.cluster) {
@@ -60,7 +60,7 @@ export async function prepareStack(
   }
   const stackFile = folders.stackFile(name);
   mkdirSync(join(folders.root, "stacks"), { recursive: true, mode: 0o700 });
-  await writeOverlaid(project, name, stackFile, overlay);
+  await writeOverlaid(project, name, stackFile, mergeValues(overlay, readOverlay()) as Props);
   return { name, project, stackFile, environment, helm };
 }
 

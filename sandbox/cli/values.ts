@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
+import { secret, type Props } from "../engine/index.ts";
 import { UserError } from "./user-error.ts";
 
 const storageClass = z.strictObject({
@@ -53,4 +54,38 @@ export async function readValues(stack: string): Promise<SandboxValues> {
   if (!result.success)
     throw new UserError(`sandbox/values/${stack}.yaml: ${z.prettifyError(result.error)}. Correct the file.`);
   return result.data;
+}
+
+const overlaySchema = z.strictObject({
+  config: z.record(z.string(), z.unknown()).default({}),
+  secrets: z.record(z.string(), z.string()).default({}),
+});
+
+/**
+ * For tests and for trying things out: the values in the file that `CHATWOOT_SANDBOX_OVERLAY` names, laid over those of
+ * every stack that runs. By `namespace:key`, as in a stack file: `config:` as it stands, objects key by key, and
+ * `secrets:` encrypted.
+ */
+export function readOverlay(): Props {
+  const file = process.env["CHATWOOT_SANDBOX_OVERLAY"];
+  if (file === undefined || file === "") return {};
+  const where = "CHATWOOT_SANDBOX_OVERLAY";
+  if (!existsSync(file)) throw new UserError(`${where}: no file ${file}. Write it, or unset the variable.`);
+  const result = overlaySchema.safeParse(parseYaml(readFileSync(file, "utf8"), where));
+  if (!result.success) throw new UserError(`${where}: ${file}: ${z.prettifyError(result.error)}. Correct the file.`);
+  const { config, secrets } = result.data;
+  return { ...config, ...asSecrets(secrets) };
+}
+
+/** The values in envelopes, so that the stack file holds them encrypted. */
+export function asSecrets(values: Record<string, string>): Props {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value)]));
+}
+
+function parseYaml(text: string, where: string): unknown {
+  try {
+    return parse(text) ?? {};
+  } catch (error) {
+    throw new UserError(`${where}: not YAML: ${(error as Error).message}`, { cause: error });
+  }
 }

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { objectNames as names } from "../../components/kubernetes/names.ts";
+import { bornAt } from "../../sandbox/cluster/process.ts";
+import type { Kind } from "../../sandbox/cluster/resources.ts";
+import { openKube, type Kube } from "./cluster.ts";
+import { processesOf } from "./processes.ts";
+import { openSandbox, type CliRun } from "./support.ts";
+
+const sandbox = openSandbox();
+let first: CliRun;
+let kube: Kube;
+
+beforeAll(async () => {
+  first = await sandbox.run(["up"]);
+  kube = await openKube(sandbox.folders);
+});
+afterAll(async () => {
+  kube?.close();
+  await sandbox.dispose();
+});
+
+it("deploys both stacks from nothing and says where they are", () => {
+  const summary = first.output.slice(first.output.indexOf("Deployed:"));
+  expect(summary).toMatch(/^ {2}staging +fly +https:\/\/hotdash-chatwoot\.fly\.dev +chatwoot\/chatwoot:v/m);
+  expect(summary).toMatch(/^ {2}prod +kubernetes +https:\/\/chat\.newjoy\.ro +chatwoot\/chatwoot:v/m);
+  expect(first.output.match(/^\d+ created in [\d.]+ s\.$/gm)).toHaveLength(2);
+});
+
+it("makes the objects under the names that runbooks use", async () => {
+  const expected: [Kind, string][] = [
+    ["Deployment", `${names.release}-web`],
+    ["Deployment", `${names.release}-worker`],
+    ["Deployment", names.proxy],
+    ["Service", names.release],
+    ["Service", names.redis],
+    ["StatefulSet", names.redis],
+    ["ConfigMap", names.settings],
+    ["ConfigMap", names.bootstrap],
+    ["Secret", names.secrets],
+    ["Secret", names.bootstrap],
+    ["Secret", names.redis],
+    ["Secret", names.databaseCredentials],
+    ["Secret", names.backupCredentials],
+    ["Cluster", names.database],
+    ["PersistentVolumeClaim", names.storage],
+  ];
+  const found = await Promise.all(expected.map(async ([kind, name]) => [kind, (await kube.find(kind, name)) && name]));
+  expect(found).toEqual(expected);
+  for (const name of [`${names.release}-web`, `${names.release}-worker`, names.proxy])
+    expect((await kube.get("Deployment", name)).status).toMatchObject({ availableReplicas: expect.any(Number) });
+});
+
+it("changes nothing when it runs again: no call that changes Fly, no write to the cluster", async () => {
+  const before = { calls: sandbox.fly.calls().length, versions: await kube.versions(), writes: await kube.writes() };
+  expect(Object.keys(before.versions).length).toBeGreaterThan(30);
+  expect(Object.keys(before.writes).join()).toContain("deployments 201");
+
+  const again = await sandbox.run(["up"]);
+  expect(again.changes).toEqual([]);
+  expect(again.output.match(/^\d+ unchanged in [\d.]+ s\.$/gm)).toHaveLength(2);
+
+  expect(
+    sandbox.fly
+      .calls()
+      .slice(before.calls)
+      .filter(({ mutating }) => mutating),
+  ).toEqual([]);
+  expect(await kube.writes()).toEqual(before.writes);
+  expect(await kube.versions()).toEqual(before.versions);
+});
+
+it("previews nothing to do, and changes nothing by it", async () => {
+  const before = await kube.writes();
+  const calls = sandbox.fly.calls().length;
+  expect((await sandbox.run(["preview", "--diff"])).changes).toEqual([]);
+  expect(await kube.writes()).toEqual(before);
+  expect(
+    sandbox.fly
+      .calls()
+      .slice(calls)
+      .filter(({ mutating }) => mutating),
+  ).toEqual([]);
+});
+
+it("shows what runs, stops it, keeps its data, and wipes them", async () => {
+  const { output } = await sandbox.run(["status"]);
+  const pids = [...output.matchAll(/running, pid (\d+)/g)].map((found) => Number(found[1]));
+  expect(pids).toHaveLength(4);
+  expect(pids.map(bornAt)).not.toContain(undefined);
+  expect(output).toMatch(/staging +embedded engine/);
+  expect(output).toMatch(/prod +embedded engine/);
+  expect((await processesOf(sandbox.folders.root)).map(({ pid }) => pid).sort()).toEqual(pids.sort());
+
+  await sandbox.run(["down"]);
+  expect(pids.map(bornAt)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(await processesOf(sandbox.folders.root)).toEqual([]);
+  expect((await sandbox.run(["status"])).output).not.toContain("running");
+  kube.close();
+
+  // What was deployed is there again.
+  const again = await sandbox.run(["up", "--stack", "prod"]);
+  expect(again.changes).toEqual([]);
+  kube = await openKube(sandbox.folders);
+  expect(await kube.find("Cluster", names.database)).toBeDefined();
+
+  await sandbox.run(["down", "--wipe"]);
+  expect(await processesOf(sandbox.folders.root)).toEqual([]);
+  expect(readdirSync(sandbox.folders.root)).toEqual([]);
+  expect(existsSync(sandbox.folders.cluster)).toBe(false);
+});

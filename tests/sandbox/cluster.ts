@@ -1,0 +1,126 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ContainerStart } from "../../sandbox/cluster/stand-ins/journal.ts";
+import { createKubeClient, type KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import { collectionPath, objectPath, type Kind } from "../../sandbox/cluster/resources.ts";
+import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
+
+export const namespace = "chatwoot";
+
+export interface JournalLine {
+  event: string;
+  kind: string;
+  name: string;
+  [detail: string]: unknown;
+}
+
+interface ResourceList {
+  resources: { name: string; namespaced: boolean; verbs: string[] }[];
+}
+
+export type Kube = Awaited<ReturnType<typeof openKube>>;
+
+/** What stands in a sandbox's cluster, as anybody with its kubeconfig sees it. */
+export async function openKube(folders: SandboxFolders) {
+  const client = await createKubeClient(join(folders.cluster, "kubeconfig"));
+  const ask = async <T>(path: string): Promise<T> => (await client.request("GET", path)) as unknown as T;
+
+  async function listable(): Promise<{ path: string; namespaced: boolean }[]> {
+    const { groups } = await ask<{ groups: { preferredVersion: { groupVersion: string } }[] }>("/apis");
+    const bases = ["/api/v1", ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+    const found = await Promise.all(
+      bases.map(async (base) => {
+        const { resources } = await ask<ResourceList>(base);
+        return resources
+          .filter(({ name, verbs }) => !name.includes("/") && verbs.includes("list"))
+          .map(({ name, namespaced }) => ({ path: `${base}/${name}`, namespaced }));
+      }),
+    );
+    return found.flat();
+  }
+
+  return {
+    close: () => client.close(),
+    get: (kind: Kind, name: string) => client.request("GET", objectPath(kind, namespace, name)),
+    find: (kind: Kind, name: string): Promise<KubeObject | undefined> =>
+      client.request("GET", objectPath(kind, namespace, name)).catch(() => undefined),
+    list: async (kind: Kind) => (await client.request("GET", collectionPath(kind, namespace))).items as KubeObject[],
+    remove: (kind: Kind, name: string) => client.request("DELETE", objectPath(kind, namespace, name)),
+
+    /** Every object of the namespace (or, without one, of the whole cluster), whatever its kind, with its version. */
+    async versions(of: string | undefined = namespace): Promise<Record<string, string>> {
+      const lists = await Promise.all(
+        (await listable()).map(async ({ path }) => {
+          const { items } = await ask<{ items: KubeObject[] }>(path);
+          return items
+            .filter(({ metadata }) => of === undefined || metadata.namespace === of)
+            .map(({ metadata }) => {
+              const key = [path, metadata.namespace, metadata.name].filter(Boolean).join(" ");
+              return [key, metadata.resourceVersion ?? ""] as const;
+            });
+        }),
+      );
+      return Object.fromEntries(lists.flat());
+    },
+
+    /**
+     * How often the API server was asked to write kinds that the program makes, by verb and kind, dry runs left out. It
+     * counts every request, also one that changes nothing.
+     */
+    async writes(): Promise<Record<string, number>> {
+      const text = await metrics(client);
+      const counted = text.split("\n").flatMap((line) => {
+        const found = /^apiserver_request_total\{(.*)\} (\d+)$/.exec(line);
+        if (!found) return [];
+        const labels = Object.fromEntries(
+          [...(found[1] as string).matchAll(/(\w+)="([^"]*)"/g)].map((m) => [m[1], m[2]]),
+        );
+        const { verb = "", resource = "", dry_run: dryRun = "", subresource = "", code = "" } = labels;
+        const writes = ["POST", "PUT", "PATCH", "APPLY", "DELETE", "DELETECOLLECTION"].includes(verb);
+        if (!writes || dryRun !== "" || subresource !== "" || !ownKinds.includes(resource)) return [];
+        return [[`${verb} ${resource} ${code}`, Number(found[2])] as const];
+      });
+      return Object.fromEntries(counted);
+    },
+
+    journal: (): JournalLine[] =>
+      readFileSync(join(folders.cluster, "journal.jsonl"), "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as JournalLine),
+
+    /** Tells the stand-ins what to do wrong; `{}` for nothing. They look at the file every 50 ms. */
+    async setFaults(faults: { failJobs?: string[]; failPods?: string[]; stall?: string[]; delayMs?: number }) {
+      writeFileSync(join(folders.cluster, "faults.json"), JSON.stringify(faults));
+      await sleep(200);
+    },
+  };
+}
+
+const ownKinds = [
+  ...["namespaces", "configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims"],
+  ...["deployments", "statefulsets", "jobs", "ingresses", "clusters", "databases", "scheduledbackups", "objectstores"],
+];
+
+/** It is plain text, which the client for objects cannot read. */
+async function metrics(client: Awaited<ReturnType<typeof createKubeClient>>): Promise<string> {
+  const { request } = await import("node:https");
+  const options: Record<string, unknown> = {};
+  await client.config.applyToHTTPSOptions(options);
+  const address = new URL("/metrics", client.config.getCurrentCluster()!.server);
+  return new Promise((resolve, reject) => {
+    const { ca, cert, key } = options as { ca: Buffer; cert: Buffer; key: Buffer };
+    const call = request(address, { ca, cert, key, timeout: 30_000 }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => (text += part));
+      response.on("end", () => resolve(text));
+    });
+    call.on("error", reject);
+    call.end();
+  });
+}
+
+export const isContainerStart = (line: JournalLine): line is ContainerStart & JournalLine =>
+  line.event === "start" && line.kind === "Container";

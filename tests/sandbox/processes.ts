@@ -1,0 +1,29 @@
+import { execa } from "execa";
+import { until } from "./until.ts";
+
+/** The processes that were started for a sandbox, whoever their parents are: its folder is in what they were given. */
+export async function processesOf(folder: string): Promise<{ pid: number; command: string }[]> {
+  const { stdout } = await execa("ps", ["axeww", "-o", "pid=,args="], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes(folder) && !line.includes("<defunct>"))
+    .map((line) => /^\s*(\d+) (.*)$/.exec(line))
+    .flatMap((found) => (found ? [{ pid: Number(found[1]), command: (found[2] as string).slice(0, 200) }] : []));
+}
+
+/** Kills whatever is left of a sandbox, so that nothing outlives the tests. */
+export async function endAll(folder: string): Promise<void> {
+  for (const { pid } of await processesOf(folder)) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  await noProcessOf(folder);
+}
+
+/** Waits until what a killed run had started itself has come to its end. */
+export async function noProcessOf(folder: string, limitMs = 20_000): Promise<void> {
+  await until("no process is left", async () => (await processesOf(folder)).length === 0, limitMs);
+}

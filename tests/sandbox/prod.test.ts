@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { objectNames as names } from "../../components/kubernetes/names.ts";
+import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import { isContainerStart, openKube, type Kube } from "./cluster.ts";
+import { openSandbox, type Overlay } from "./support.ts";
+
+const sandbox = openSandbox();
+const newImage = "chatwoot/chatwoot:v4.17.0";
+let kube: Kube;
+/** Changes add up from test to test, as they do in an environment's life. */
+let standing: Overlay = {};
+
+const run = (command: string, overlay = standing, exit = 0) =>
+  sandbox.run([command, "--stack", "prod"], { overlay, exit });
+
+beforeAll(async () => {
+  await run("up");
+  kube = await openKube(sandbox.folders);
+});
+afterAll(async () => {
+  kube?.close();
+  await sandbox.dispose();
+});
+
+const chart = `chatwoot-chart:chatwoot/${names.release}`;
+const workloads = [`${names.release}-web`, `${names.release}-worker`, names.proxy];
+const imagesOf = async () => {
+  const deployments = await Promise.all(workloads.slice(0, 2).map((name) => kube.get("Deployment", name)));
+  return deployments.map(({ spec, status }) => ({
+    image: spec.template.spec.containers[0].image as string,
+    wanted: spec.replicas as number,
+    available: status.availableReplicas as number,
+    updated: status.updatedReplicas as number,
+  }));
+};
+
+/** Where in the journal something happened for the first time, or the last. */
+function timeline(from = 0) {
+  const lines = kube.journal().slice(from);
+  const startOf = (owner: RegExp) => (line: (typeof lines)[number]) =>
+    isContainerStart(line) && owner.test(line.owner.name) && !line.init;
+  const finished = (line: (typeof lines)[number]) => line.event === "finish" && /prepare/.test(line.name);
+  return {
+    databaseReady: lines.findIndex(({ event, kind }) => event === "ready" && kind === "Cluster"),
+    databaseApplied: lines.findIndex(({ event, kind }) => event === "applied" && kind === "Database"),
+    redisReady: lines.findIndex(
+      ({ event, kind, name }) => event === "ready" && kind === "Pod" && name.startsWith(names.redis),
+    ),
+    prepareStart: lines.findIndex(startOf(/prepare/)),
+    prepareEnd: lines.findIndex(finished),
+    firstWorkload: lines.findIndex(startOf(/^chatwoot-(web|worker)/)),
+    lastWorkloadReady: lines.findLastIndex(
+      ({ event, kind, name }) => event === "ready" && kind === "Pod" && /^chatwoot-(web|worker)/.test(name),
+    ),
+    firstProxy: lines.findIndex(startOf(/oauth2-proxy/)),
+  };
+}
+
+describe("the first deployment", () => {
+  it("has database and Redis before the preparation, that before web and worker, and those before single sign-on", () => {
+    const at = timeline();
+    expect(Object.values(at).filter((index) => index < 0)).toEqual([]);
+    for (const before of [at.databaseReady, at.databaseApplied, at.redisReady])
+      expect(before).toBeLessThan(at.prepareStart);
+    expect(at.prepareStart).toBeLessThan(at.prepareEnd);
+    expect(at.prepareEnd).toBeLessThan(at.firstWorkload);
+    expect(at.lastWorkloadReady).toBeLessThan(at.firstProxy);
+  });
+
+  it("gives the same environment to the preparation, web and worker", async () => {
+    const starts = kube.journal().filter(isContainerStart);
+    const [prepare, web, worker] = [/prepare/, /^chatwoot-web/, /^chatwoot-worker/].map(
+      (owner) => starts.find((start) => owner.test(start.owner.name))!.environment,
+    );
+    const secrets = decoded(await kube.get("Secret", names.secrets));
+    const expected = { ...(await kube.get("ConfigMap", names.settings)).data, ...secrets } as Record<string, string>;
+    for (const environment of [prepare, web, worker]) {
+      expect(environment).toMatchObject(expected);
+      expect(
+        Object.keys(environment!).filter((name) => /^SMTP_(USERNAME|PASSWORD|AUTHENTICATION)$/.test(name)),
+      ).toEqual([]);
+      expect(JSON.stringify(environment)).not.toMatch(/replace_with|\$\(/);
+    }
+    expect(expected).toMatchObject({
+      SECRET_KEY_BASE: expect.stringMatching(/^[0-9a-f]{128}$/),
+      REDIS_URL: expect.stringMatching(new RegExp(`^redis://${names.redis}[.a-z]*:6379$`)),
+      REDIS_PASSWORD: decoded(await kube.get("Secret", names.redis))["password"],
+      POSTGRES_PASSWORD: decoded(await kube.get("Secret", names.databaseCredentials))["password"],
+      POSTGRES_USERNAME: expect.any(String),
+      POSTGRES_HOST: expect.stringMatching(new RegExp(`^${names.database}-rw`)),
+      FRONTEND_URL: "https://chat.newjoy.ro",
+      SMTP_ADDRESS: "stalwart.stalwart-mail.svc.cluster.local",
+    });
+  });
+});
+
+describe("one thing changed", () => {
+  /** Lays it over what stands; what the preview says must be what happens. */
+  async function change(overlay: Overlay): Promise<string[]> {
+    standing = {
+      config: { ...standing.config, ...overlay.config },
+      secrets: { ...standing.secrets, ...overlay.secrets },
+    };
+    const planned = (await run("preview")).changes;
+    const { changes } = await run("up");
+    expect([...changes].sort()).toEqual([...planned].sort());
+    return planned;
+  }
+
+  it("a new image: the preparation, then web and worker", async () => {
+    const from = kube.journal().length;
+    const planned = await change({ config: { "chatwoot:image": newImage } });
+    expect(planned.sort()).toEqual([`replace preparation-job`, `update ${chart}-web`, `update ${chart}-worker`]);
+    const at = timeline(from);
+    expect(at.prepareStart).toBeGreaterThanOrEqual(0);
+    expect(at.prepareEnd).toBeLessThan(at.firstWorkload);
+    expect(at.firstProxy).toBe(-1);
+    for (const each of await imagesOf()) expect(each).toMatchObject({ image: newImage, updated: each.wanted });
+    // Nothing of the old preparation stays.
+    expect(await kube.list("Job")).toHaveLength(1);
+    expect((await run("up")).changes).toEqual([]);
+  });
+
+  it("a count: that Deployment alone", async () => {
+    expect(await change({ config: { "chatwoot:web": { count: 3 } } })).toEqual([`update ${chart}-web`]);
+    expect((await imagesOf()).map(({ available }) => available)).toEqual([3, 2]);
+  });
+
+  it("a secret of single sign-on: its Secret and the proxy", async () => {
+    const from = kube.journal().length;
+    const planned = await change({ secrets: { "chatwoot:oidcClientSecret": "another-oidc-client-secret" } });
+    expect(planned.sort()).toEqual(["update sso-proxy", "update sso-secret"]);
+    const owners = kube
+      .journal()
+      .slice(from)
+      .filter(isContainerStart)
+      .map(({ owner }) => owner.name);
+    expect(owners.length).toBeGreaterThan(0);
+    for (const owner of owners) expect(owner).toMatch(/^oauth2-proxy/);
+  });
+
+  it("a secret of the backups: its Secret alone", async () => {
+    const planned = await change({ secrets: { "chatwoot:backupSecretAccessKey": "another-backup-secret" } });
+    expect(planned).toEqual(["update postgres-backup-credentials"]);
+  });
+
+  it("the address: what tells it to people, and no new preparation", async () => {
+    const planned = await change({ config: { "chatwoot:url": "https://support.example.com" } });
+    expect(planned.sort()).toEqual([
+      `update ${chart}-web`,
+      `update ${chart}-worker`,
+      "update edge-ingress",
+      "update environment-settings",
+      "update sso-proxy",
+    ]);
+    expect(
+      (await kube.list("Ingress")).flatMap(({ spec }) => spec.rules.map(({ host }: { host: string }) => host)),
+    ).toEqual(expect.arrayContaining(["support.example.com"]));
+    const web = kube
+      .journal()
+      .filter(isContainerStart)
+      .findLast(({ owner }) => owner.name.startsWith("chatwoot-web"));
+    expect(web!.environment["FRONTEND_URL"]).toBe("https://support.example.com");
+  });
+});
+
+it("leaves the old workloads serving when the preparation fails, and goes on when it succeeds", async () => {
+  const old = await imagesOf();
+  const image = "chatwoot/chatwoot:v4.18.0";
+  const next = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
+  await kube.setFaults({ failJobs: ["prepare"] });
+  const from = kube.journal().length;
+  const { output } = await run("up", next, 1);
+  expect(output).toContain("preparation-job");
+  expect(await imagesOf()).toEqual(old);
+  for (const { wanted, available } of old) expect(available).toBe(wanted);
+  expect(timeline(from).firstWorkload).toBe(-1);
+
+  await kube.setFaults({});
+  standing = next;
+  await run("up");
+  for (const each of await imagesOf()) expect(each).toMatchObject({ image, available: each.wanted });
+  expect(await kube.list("Job")).toHaveLength(1);
+  expect((await run("up")).changes).toEqual([]);
+});
+
+describe("destroy", () => {
+  it("refuses while something is protected, names it, and changes nothing", async () => {
+    const before = await kube.versions();
+    const { output } = await run("destroy", standing, 1);
+    for (const name of ["namespace", "postgres-cluster", "storage-claim", "secrets-secret-key-base"])
+      expect(output).toContain(name);
+    expect(output).toContain("protected");
+    expect(await kube.versions()).toEqual(before);
+  });
+
+  it("leaves nothing when the protection is taken off", async () => {
+    await sandbox.run(["destroy", "--stack", "prod", "--unprotect"], { overlay: standing });
+    expect(await kube.versions()).toEqual({});
+    const left = Object.keys(await kube.versions(undefined)).filter((key) =>
+      / chatwoot( |$)|namespaces chatwoot/.test(key),
+    );
+    expect(left).toEqual([]);
+    expect(sandbox.state("prod").deployment.resources ?? []).toEqual([]);
+  });
+});
+
+function decoded({ data }: KubeObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries((data ?? {}) as Record<string, string>).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
+  );
+}

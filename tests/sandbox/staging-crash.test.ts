@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { afterEach, expect, it } from "vitest";
+import { endRun } from "./crash.ts";
+import { openSandbox, type Sandbox } from "./support.ts";
+import { until } from "./until.ts";
+
+let sandbox: Sandbox;
+afterEach(() => sandbox.dispose());
+
+/** After so many calls of flyctl, of the sixteen or so of a first deployment. */
+it.each([1, 5, 8, 11, 15, 17])("kill -9 after %i calls of flyctl: the next up converges", async (calls) => {
+  sandbox = openSandbox();
+  const killed = sandbox.start(["up", "--stack", "staging"]);
+  await until(`${calls} calls of flyctl`, () => sandbox.fly.calls().length >= calls, 30_000, 2);
+  await endRun(killed);
+
+  const again = await sandbox.run(["up", "--stack", "staging"]);
+  expect(again.output).toContain("took over the lock");
+  const { apps, redis } = sandbox.fly.state();
+  expect(Object.keys(apps)).toEqual(["hotdash-chatwoot"]);
+  expect(Object.keys(redis)).toEqual(["hotdash-chatwoot-cache"]);
+  const { machines, secretsVersion } = apps["hotdash-chatwoot"]!;
+  expect(machines.map(({ config, state }) => [config.metadata["fly_process_group"], state]).sort()).toEqual([
+    ["web", "started"],
+    ["worker", "started"],
+  ]);
+  for (const machine of machines) expect(machine.secretsVersion).toBe(secretsVersion);
+
+  expect((await sandbox.run(["up", "--stack", "staging"])).changes).toEqual([]);
+  const state = readFileSync(sandbox.folders.state("staging"), "utf8");
+  const urns = sandbox.state("staging").deployment.resources!.map(({ urn }) => urn);
+  expect(urns).toEqual([...new Set(urns)]);
+  expect(state).not.toContain("pending_operations");
+});

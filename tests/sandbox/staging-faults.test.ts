@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { effectiveSecrets, type Fault } from "../../sandbox/flyctl/index.ts";
+import { app, database, openFlyAccount, saidBy, type FlyAccount } from "./fly-account.ts";
+
+const deployed = openFlyAccount();
+let account: FlyAccount;
+beforeAll(() => deployed.up());
+afterAll(() => deployed.dispose());
+afterEach(() => account.dispose());
+
+const fail = (match: string, nth = 1): Fault => ({ match, nth, action: "fail", message: `503 at ${match}` });
+const failAfter = (match: string): Fault => ({ ...fail(match), action: "fail-after" });
+
+/**
+ * Every call of a first deployment whose failure ends a run, one run after the other: each gets further than the one
+ * before it. App and Redis are made side by side, so their faults come together.
+ */
+const rounds: Fault[][] = [
+  [fail("^version"), fail("^version", 2)],
+  [fail("^apps list"), fail("^redis list")],
+  [fail("^apps create"), fail("^redis create")],
+  [failAfter("^apps create"), failAfter("^redis create")],
+  [fail("^version", 3)],
+  [fail("^secrets import")],
+  [failAfter("^secrets import")],
+  [fail("^secrets list")],
+  [fail("^version", 2)],
+  [fail("^config validate")],
+  [fail("^secrets sync")],
+  [failAfter("^secrets sync")],
+  [fail("^deploy")],
+  [failAfter("^deploy")],
+  [fail("^version", 2)],
+  [fail("^scale count")],
+  [failAfter("^scale count")],
+];
+/** Asked in two ways, so one of them may fail. */
+const questions = [fail("^status"), fail("^redis status"), fail("^redis status", 2)];
+
+async function expectConverged(): Promise<void> {
+  account.setFaults({});
+  const mended = await account.up();
+  expect(mended.ok, saidBy(mended)).toBe(true);
+  const { apps, redis } = account.state();
+  expect(Object.keys(apps)).toEqual([app]);
+  expect(Object.keys(redis)).toEqual([database]);
+  const { machines, secretsVersion } = apps[app]!;
+  expect(machines.map(({ config, state }) => [config.metadata["fly_process_group"], state]).sort()).toEqual([
+    ["web", "started"],
+    ["worker", "started"],
+  ]);
+  // No machine runs without the last secrets.
+  for (const machine of machines) expect(machine.secretsVersion).toBe(secretsVersion);
+  expect(effectiveSecrets(apps[app]!, secretsVersion)["REDIS_URL"]).toBe(redis[database]!.url);
+  expect(Object.keys((await account.preview()).changes)).toEqual(["same"]);
+}
+
+it("makes no call in a first deployment that has no fault below", () => {
+  account = openFlyAccount();
+  const tried = [...rounds.flat(), ...questions];
+  for (const { argv, mutating } of deployed.calls()) {
+    const actions = tried.filter(({ match }) => new RegExp(match!).test(argv.join(" "))).map(({ action }) => action);
+    expect([argv, [...new Set(actions)]]).toEqual([argv, mutating ? ["fail", "fail-after"] : ["fail"]]);
+  }
+});
+
+describe("up after a call that failed", () => {
+  it("goes on from where it stood, and converges", async () => {
+    account = openFlyAccount();
+    for (const faults of rounds) {
+      account.setFaults({ calls: faults });
+      const failed = await account.up();
+      expect(failed).toMatchObject({ ok: false, exitCode: 1 });
+      for (const { message } of faults) expect(saidBy(failed)).toContain(message);
+    }
+    await expectConverged();
+  });
+
+  it.each(questions.map((fault) => [`${fault.nth} of ${fault.match}`, fault] as const))(
+    "asks in another way when call %s fails",
+    async (_, fault) => {
+      account = openFlyAccount();
+      account.setFaults({ calls: [fault] });
+      const result = await account.up();
+      expect(result.ok, saidBy(result)).toBe(true);
+      await expectConverged();
+    },
+  );
+});
+
+describe("destroy after a call that failed", () => {
+  const things = () => {
+    const { apps, redis } = account.state();
+    return [...Object.keys(apps), ...Object.keys(redis)];
+  };
+  const faults = [
+    ...["^version", "^status", "^apps destroy", "^redis status", "^redis destroy"].map((match) => fail(match)),
+    ...["^apps destroy", "^redis destroy"].map(failAfter),
+  ];
+
+  it.each([
+    ...faults.map((fault): [string, Fault] => [`${fault.action} at ${fault.match}`, fault]),
+    ["fail at every question", { match: "^(status|redis status|apps list|redis list)", action: "fail" } as Fault],
+  ])("forgets nothing that is still there: %s", async (_, fault) => {
+    account = await deployed.copy();
+    account.setFaults({ calls: [fault] });
+    const failed = await account.destroy();
+    if (failed.ok) expect(things()).toEqual([]);
+    else {
+      const kept = (await account.resources()).map(({ urn }) => urn).join("\n");
+      if (things().includes(app)) expect(kept).toContain("::fly-app");
+      if (things().includes(database)) expect(kept).toContain("::redis-database");
+    }
+
+    account.setFaults({});
+    const mended = await account.destroy();
+    expect(mended.ok, saidBy(mended)).toBe(true);
+    expect(things()).toEqual([]);
+    expect(await account.resources()).toEqual([]);
+  });
+});
