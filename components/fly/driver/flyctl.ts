@@ -104,6 +104,17 @@ export class Flyctl {
     process.stderr.write(`${stripVTControlCharacters(this.redact(line))}\n`);
   }
 
+  /** Two commands that only read, side by side; the second one's failure is thrown by whoever asks for its answer. */
+  async attemptBeside(args: readonly string[], others: readonly string[]): Promise<[RunResult, () => string]> {
+    const [result, other] = await Promise.allSettled([this.attempt(args), this.run(others)]);
+    if (result.status === "rejected") throw result.reason;
+    const answer = (): string => {
+      if (other.status === "rejected") throw other.reason;
+      return other.value;
+    };
+    return [result.value, answer];
+  }
+
   /** The preflight, and beside it what only reads. Where both fail, the preflight is told: it names the cause. */
   async preflightBeside<T>(read: () => Promise<T>): Promise<T> {
     const [checked, answer] = await Promise.allSettled([this.preflight(), read()]);

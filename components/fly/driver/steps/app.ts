@@ -9,10 +9,13 @@ const list = z.array(z.object({ Name: z.string(), Organization: z.object({ Slug:
 
 /** The organization of the app of this name; null where there is none, or where this token cannot see it. */
 async function organizationOf(fly: Flyctl, app: string): Promise<string | null> {
-  const { ok, stdout } = await fly.attempt(["status", "--app", app, "--json"]);
+  // The first may fail for any reason: only a list without the app says that there is none.
+  const [{ ok, stdout }, listed] = await fly.attemptBeside(
+    ["status", "--app", app, "--json"],
+    ["apps", "list", "--json"],
+  );
   if (ok) return status.parse(JSON.parse(stdout)).Organization.Slug;
-  // That may have failed for any reason: only a list without the app says that there is none.
-  const apps = list.parse(JSON.parse(await fly.run(["apps", "list", "--json"])));
+  const apps = list.parse(JSON.parse(listed()));
   return apps.find(({ Name }) => Name === app)?.Organization.Slug ?? null;
 }
 

@@ -6,10 +6,10 @@ import type { Step } from "./step.ts";
 /** The database's address; undefined where there is none. `flyctl redis` has no JSON: its tables are taken apart. */
 async function addressOf(fly: Flyctl, name: string): Promise<string | undefined> {
   const question = ["redis", "status", name];
-  const { ok, stdout } = await fly.attempt(question);
+  // The first may fail for any reason: only a list without the database says that there is none.
+  const [{ ok, stdout }, list] = await fly.attemptBeside(question, ["redis", "list"]);
   if (ok) return addressIn(stdout, name);
-  // That may have failed for any reason: only a list without the database says that there is none.
-  const words = (await fly.run(["redis", "list"])).split(/[\s│]+/);
+  const words = list().split(/[\s│]+/);
   return words.includes(name) ? addressIn(await fly.run(question), name) : undefined;
 }
 
