@@ -1,0 +1,53 @@
+import type { CallRecord } from "../../sandbox/flyctl/state/calls.ts";
+import type { Task } from "../longest-chain.ts";
+
+/**
+ * What a first `up` asks flyctl: by step, in rounds. The calls of a round do not need each other's answers. The release
+ * needs the secrets, which need the app and the address of the database; the counts need the release.
+ */
+const steps: Record<string, { after: string[]; rounds: string[][] }> = {
+  app: { after: [], rounds: [["version", "status", "apps list"], ["apps create"]] },
+  redis: {
+    after: [],
+    rounds: [["version", "redis status", "redis list"], ["redis create"], ["redis status", "redis list"]],
+  },
+  secrets: { after: ["app", "redis"], rounds: [["version", "secrets list"], ["secrets import"]] },
+  deployment: {
+    after: ["secrets"],
+    rounds: [["version", "config validate"], ["secrets sync"], ["deploy"]],
+  },
+  scale: { after: ["deployment"], rounds: [["version"], ["scale count"]] },
+};
+
+/** Gives each call its place in the graph. `startMs` is what starting a call's process takes, which its log does not know. */
+export function flyTasks(calls: readonly CallRecord[], startMs: number): Task[] {
+  const left = [...calls].sort((a, b) => a.time.localeCompare(b.time) || a.seq - b.seq);
+  const take = (step: string, words: string): CallRecord => {
+    const scopeIsRedis = step === "redis";
+    const index = left.findIndex(
+      ({ argv, env }) =>
+        argv.join(" ").startsWith(words) && /[\\/]redis-[^\\/]*$/.test(env.FLY_CONFIG_DIR ?? "") === scopeIsRedis,
+    );
+    if (index < 0) throw new Error(`bench: the step ${step} did not call \`flyctl ${words}\`. Correct fly-calls.ts.`);
+    return left.splice(index, 1)[0] as CallRecord;
+  };
+  const lastRound = (step: string): string[] => {
+    const { rounds } = steps[step] as { rounds: string[][] };
+    return (rounds.at(-1) as string[]).map((words) => `${step} ${rounds.length - 1} ${words}`);
+  };
+  const tasks = Object.entries(steps).flatMap(([step, { after, rounds }]) =>
+    rounds.flatMap((round, index) =>
+      round.map((words) => ({
+        id: `${step} ${index} ${words}`,
+        durationMs: take(step, words).durationMs + startMs,
+        after:
+          index === 0
+            ? after.flatMap(lastRound)
+            : (rounds[index - 1] as string[]).map((before) => `${step} ${index - 1} ${before}`),
+      })),
+    ),
+  );
+  const unknown = left[0];
+  if (unknown) throw new Error(`bench: nothing expects \`flyctl ${unknown.argv.join(" ")}\`. Correct fly-calls.ts.`);
+  return tasks;
+}

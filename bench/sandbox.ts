@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectFolder, sandboxFolders } from "../sandbox/cli/folders.ts";
+import { passphrase, prepareStack, type PreparedStack } from "../sandbox/cli/prepare.ts";
+import { stopCluster } from "../sandbox/cluster/index.ts";
+import {
+  Engine,
+  loadProject,
+  loadStackConfig,
+  memoryState,
+  openStateStore,
+  resolveConfig,
+  type EngineOptions,
+  type RunResult,
+  type StateStore,
+} from "../sandbox/engine/index.ts";
+import { commandProvider, kubernetesProvider, randomProvider } from "../sandbox/providers/index.ts";
+
+export type StackName = "staging" | "prod";
+export const stackNames: readonly StackName[] = ["staging", "prod"];
+
+/** A sandbox in a folder of its own, so that a measurement neither sees nor changes the user's. */
+export interface BenchSandbox {
+  folders: ReturnType<typeof sandboxFolders>;
+  stack(name: StackName): Promise<PreparedStack>;
+  /** The engine for a prepared stack, on the stack's state in the sandbox's folder or on another one. */
+  engine(stack: PreparedStack, options?: { state?: StateStore; onEvent?: EngineOptions["onEvent"] }): Promise<Engine>;
+  /** The same engine for the program that imports the same packages and registers nothing. */
+  emptyEngine(stack: PreparedStack): Engine;
+  remove(): Promise<void>;
+}
+
+export async function openSandbox(): Promise<BenchSandbox> {
+  const folders = sandboxFolders(await mkdtemp(join(tmpdir(), "bench-")));
+  const providers = ({ helm }: PreparedStack) => ({
+    random: randomProvider,
+    command: commandProvider,
+    kubernetes: kubernetesProvider({ helm }),
+  });
+  return {
+    folders,
+    async stack(name) {
+      const prepared = await prepareStack(name, folders, () => {}, new AbortController().signal);
+      // The program and the commands that it runs inherit this process's environment.
+      Object.assign(process.env, prepared.environment);
+      return prepared;
+    },
+    async engine(stack, { state, onEvent } = {}) {
+      const { project, name, stackFile } = stack;
+      const config = await loadStackConfig({ project, stack: name, file: stackFile, passphrase });
+      const salt = config.salt === undefined ? {} : { salt: config.salt };
+      return new Engine({
+        project,
+        stack: name,
+        config,
+        state: state ?? (await openStateStore({ file: folders.state(name), passphrase, ...salt })),
+        providers: providers(stack),
+        ...(onEvent === undefined ? {} : { onEvent }),
+      });
+    },
+    emptyEngine(stack) {
+      const project = loadProject(join(projectFolder, "bench", "empty-program"));
+      const config = resolveConfig(project, stack.name, {});
+      return new Engine({ project, stack: stack.name, config, state: memoryState(), providers: providers(stack) });
+    },
+    async remove() {
+      await stopCluster(folders.cluster, { wipe: true });
+      await rm(folders.root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A run that fails has no time worth telling. */
+export async function succeed(what: string, run: Promise<RunResult>): Promise<RunResult> {
+  const result = await run;
+  if (result.ok) return result;
+  const errors = result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  throw new Error(`${what} failed:\n${errors.join("\n")}`);
+}

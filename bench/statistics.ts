@@ -1,0 +1,21 @@
+/** Numbers of several runs, as the table shows them. */
+export interface Summary {
+  median: number;
+  min: number;
+  max: number;
+}
+
+export function summarize(values: readonly number[]): Summary {
+  if (values.length === 0) throw new Error("bench: a summary of no values. Run the measure at least once.");
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] as number;
+  const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+  return { median, min: sorted[0] as number, max: sorted.at(-1) as number };
+}
+
+/** The ratio of each run: both sides of a pair are measured one after the other, so what slows one slows the other. */
+export function ratios(subject: readonly number[], base: readonly number[]): number[] {
+  if (subject.length !== base.length) throw new Error("bench: the sides of a pair have different numbers of runs.");
+  return subject.map((value, run) => value / (base[run] as number));
+}
