@@ -4,6 +4,7 @@ import { chatwootEnvironment } from "../components/chatwoot/environment.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { formatPostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
+import { fixedFieldManager } from "../components/kubernetes/annotations.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
@@ -24,9 +25,15 @@ import { stackOutputs, type StackOutputs } from "./outputs.ts";
 export function deployToKubernetes({ settings, secret, optionalSecret }: Config<KubernetesConfig>): StackOutputs {
   const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
   const generated = new GeneratedSecrets("secrets");
-  // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
-  const provider = new k8s.Provider("kubernetes", { context, enableSecretMutable: true, enableConfigMapMutable: true });
-  const opts = { provider };
+  const provider = new k8s.Provider("kubernetes", {
+    context,
+    // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
+    enableSecretMutable: true,
+    enableConfigMapMutable: true,
+    // Without this, an object that an interrupted run left behind makes every later run fail.
+    upsertExistingObjects: true,
+  });
+  const opts = { provider, transforms: [withFixedFieldManager] };
   const namespaceResource = new k8s.core.v1.Namespace(
     "namespace",
     {
@@ -126,3 +133,10 @@ export function deployToKubernetes({ settings, secret, optionalSecret }: Config<
     secrets: generated,
   });
 }
+
+const withFixedFieldManager: pulumi.ResourceTransform = ({ custom, type, props, opts }) => {
+  const { metadata } = props as { metadata?: { annotations?: object } };
+  if (!custom || !type.startsWith("kubernetes:") || metadata === undefined) return undefined;
+  const annotations = { ...metadata.annotations, ...fixedFieldManager };
+  return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
+};

@@ -8,5 +8,11 @@ export function waitFor(...conditions: [string, ...string[]]): Record<string, st
   return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : JSON.stringify(conditions) };
 }
 
+/**
+ * The same owner of all fields in every run. The provider's own is another one for each resource that it creates, so an
+ * object that an interrupted run left would have two owners when the next run adopts it, and refuse later changes.
+ */
+export const fixedFieldManager = { "pulumi.com/patchFieldManager": "chatwoot" };
+
 /** Rolls the pods when something that they read at their start has changed. */
 export const checksumAnnotations = { settings: "checksum/settings", secrets: "checksum/secrets" } as const;

@@ -1,9 +1,15 @@
 import type { Sandbox } from "./support.ts";
+import { until } from "./until.ts";
 
-/** kill -9 of the command line and all that is in its process group, as when a terminal's machine dies. */
-export async function endRun(running: ReturnType<Sandbox["start"]>): Promise<void> {
-  if (running.pid === undefined) throw new Error("the command line did not start");
-  process.kill(-running.pid, "SIGKILL");
-  const { signal, all } = await running;
-  if (signal !== "SIGKILL") throw new Error(`the run ended by itself before it was killed:\n${String(all)}`);
+type Running = ReturnType<Sandbox["start"]>;
+
+/** kill -9, at the moment, of the command line and all that is in its process group, as when a terminal's machine dies. */
+export async function killAt(running: Running, what: string, moment: () => boolean | Promise<boolean>): Promise<void> {
+  let ended = false;
+  void running.then(() => (ended = true));
+  await until(what, async () => ended || (await moment()), 60_000, 3);
+  if (running.pid !== undefined && !ended) process.kill(-running.pid, "SIGKILL");
+  const { signal, exitCode, all } = await running;
+  if (signal !== "SIGKILL")
+    throw new Error(`the run ended with ${exitCode}, before it could be killed at ${what}:\n${String(all)}`);
 }

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
 import { openKube, type Kube } from "./cluster.ts";
-import { endRun } from "./crash.ts";
+import { killAt } from "./crash.ts";
 import { openSandbox, type Overlay } from "./support.ts";
-import { until } from "./until.ts";
 
 const sandbox = openSandbox();
 let kube: Kube;
@@ -24,15 +23,12 @@ afterAll(async () => {
 });
 
 const web = `${names.release}-web`;
-const imageOf = (object: KubeObject | undefined) => object?.spec.template.spec.containers[0].image as string | undefined;
+const imageOf = (object: KubeObject | undefined) =>
+  object?.spec.template.spec.containers[0].image as string | undefined;
 const newestJob = async (image: string) => (await kube.list("Job")).find((job) => imageOf(job) === image);
 
-/** Runs `up`, kills it at the moment, and checks that the next one brings everything to its end. */
-async function killAt(what: string, moment: () => Promise<boolean>, overlay: Overlay = {}): Promise<void> {
-  const killed = sandbox.start(["up", "--stack", "prod"], { overlay });
-  await until(what, moment, 40_000, 5);
-  await endRun(killed);
-}
+const killUpAt = (what: string, moment: () => Promise<boolean>, overlay: Overlay = {}): Promise<void> =>
+  killAt(sandbox.start(["up", "--stack", "prod"], { overlay }), what, moment);
 
 async function expectConverged(image: string, overlay: Overlay = {}): Promise<void> {
   const mended = await sandbox.run(["up", "--stack", "prod"], { overlay });
@@ -46,6 +42,14 @@ async function expectConverged(image: string, overlay: Overlay = {}): Promise<vo
   // One preparation, finished; nothing twice.
   expect((await kube.list("Job")).map((job) => [imageOf(job), job.status.succeeded])).toEqual([[image, 1]]);
   expect((await kube.list("Cluster")).map(({ metadata }) => metadata.name)).toEqual([names.database]);
+  // Fields with two owners could neither be changed nor removed by a later run.
+  for (const kind of ["ConfigMap", "StatefulSet", "Deployment", "Cluster", "PersistentVolumeClaim"] as const) {
+    const owners = (await kube.list(kind)).flatMap(({ metadata }) => {
+      const entries = (metadata as { managedFields?: { manager: string; operation: string }[] }).managedFields ?? [];
+      return entries.filter(({ operation }) => operation === "Apply").map(({ manager }) => manager);
+    });
+    expect([kind, ...new Set(owners)]).toEqual([kind, "chatwoot"]);
+  }
   const urns = sandbox.state("prod").deployment.resources!.map(({ urn }) => urn);
   expect(urns).toEqual([...new Set(urns)]);
   expect(readFileSync(sandbox.folders.state("prod"), "utf8")).not.toContain("pending_operations");
@@ -53,9 +57,9 @@ async function expectConverged(image: string, overlay: Overlay = {}): Promise<vo
 
 describe("kill -9 of a deployment to Kubernetes", () => {
   it("from nothing: when the database begins, when the preparation runs, when web starts", async () => {
-    await killAt("a Cluster", async () => (await kube.find("Cluster", names.database)) !== undefined);
-    await killAt("a running Job", async () => (await kube.list("Job")).some(({ status }) => status.active === 1));
-    await killAt("a starting web", async () => (await kube.find("Deployment", web)) !== undefined);
+    await killUpAt("a Cluster", async () => (await kube.find("Cluster", names.database)) !== undefined);
+    await killUpAt("a running Job", async () => (await kube.list("Job")).some(({ status }) => status.active === 1));
+    await killUpAt("a starting web", async () => (await kube.find("Deployment", web)) !== undefined);
     const image = imageOf(await kube.get("Deployment", web))!;
     await expectConverged(image);
   });
@@ -66,7 +70,7 @@ describe("kill -9 of a deployment to Kubernetes", () => {
   ])("of a new image: %s", async (_, image, kind) => {
     const overlay = { config: { "chatwoot:image": image } };
     const old = imageOf(await kube.get("Deployment", web));
-    await killAt(
+    await killUpAt(
       `a ${kind} with the new image`,
       async () =>
         kind === "Job"

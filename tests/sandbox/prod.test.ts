@@ -207,6 +207,9 @@ describe("destroy", () => {
 
 function decoded({ data }: KubeObject): Record<string, string> {
   return Object.fromEntries(
-    Object.entries((data ?? {}) as Record<string, string>).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
+    Object.entries((data ?? {}) as Record<string, string>).map(([key, value]) => [
+      key,
+      Buffer.from(value, "base64").toString(),
+    ]),
   );
 }

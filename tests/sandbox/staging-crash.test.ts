@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, it } from "vitest";
-import { endRun } from "./crash.ts";
+import { killAt } from "./crash.ts";
 import { openSandbox, type Sandbox } from "./support.ts";
-import { until } from "./until.ts";
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.dispose());
@@ -11,8 +10,7 @@ afterEach(() => sandbox.dispose());
 it.each([1, 5, 8, 11, 15, 17])("kill -9 after %i calls of flyctl: the next up converges", async (calls) => {
   sandbox = openSandbox();
   const killed = sandbox.start(["up", "--stack", "staging"]);
-  await until(`${calls} calls of flyctl`, () => sandbox.fly.calls().length >= calls, 30_000, 2);
-  await endRun(killed);
+  await killAt(killed, `${calls} calls of flyctl`, () => sandbox.fly.calls().length >= calls);
 
   const again = await sandbox.run(["up", "--stack", "staging"]);
   expect(again.output).toContain("took over the lock");
