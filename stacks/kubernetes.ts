@@ -14,6 +14,7 @@ import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
 import { SingleSignOn } from "../components/kubernetes/sso.ts";
 import { Storage } from "../components/kubernetes/storage.ts";
+import { transformed } from "../components/kubernetes/transform.ts";
 import type { Config } from "./config/load.ts";
 import type { KubernetesConfig } from "./config/schema.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
@@ -138,5 +139,5 @@ const withFixedFieldManager: pulumi.ResourceTransform = ({ custom, type, props, 
   const { metadata } = props as { metadata?: { annotations?: object } };
   if (!custom || !type.startsWith("kubernetes:") || metadata === undefined) return undefined;
   const annotations = { ...metadata.annotations, ...fixedFieldManager };
-  return { props: { ...props, metadata: { ...metadata, annotations } }, opts };
+  return transformed({ ...props, metadata: { ...metadata, annotations } }, opts);
 };

@@ -8,6 +8,7 @@ import { skipAwait } from "./annotations.ts";
 import { chartValues } from "./chart-values.ts";
 import type { Environment } from "./environment.ts";
 import { objectNames } from "./names.ts";
+import { transformed } from "./transform.ts";
 
 export interface ChatwootArgs {
   namespace: pulumi.Input<string>;
@@ -70,8 +71,8 @@ interface PodSpec extends Record<string, unknown> {
 function completeObjects(args: ChatwootArgs): pulumi.ResourceTransform {
   return ({ type, props, opts }) => {
     if (type === "kubernetes:core/v1:Service")
-      return { props: withAnnotations(props as Pick<Workload, "metadata">, skipAwait), opts };
-    if (type === "kubernetes:apps/v1:Deployment") return { props: completeWorkload(props as Workload, args), opts };
+      return transformed(withAnnotations(props as Pick<Workload, "metadata">, skipAwait), opts);
+    if (type === "kubernetes:apps/v1:Deployment") return transformed(completeWorkload(props as Workload, args), opts);
     return undefined;
   };
 }
