@@ -184,6 +184,16 @@ it("leaves the old workloads serving when the preparation fails, and goes on whe
   expect((await run("up")).changes).toEqual([]);
 });
 
+it("writes nothing when the configuration is wrong, and names everything that is", async () => {
+  const [versions, writes] = [await kube.versions(), await kube.writes()];
+  const config = { ...standing.config, "chatwoot:url": "http://x/y", "chatwoot:worker": { count: 0 } };
+  const { output, changes } = await run("up", { ...standing, config }, 1);
+  for (const key of ["url", "worker.count"]) expect(output).toMatch(new RegExp(`^ +chatwoot:${key}: .+\\.$`, "m"));
+  expect(changes).toEqual([]);
+  expect(await kube.versions()).toEqual(versions);
+  expect(await kube.writes()).toEqual(writes);
+});
+
 describe("destroy", () => {
   it("refuses while something is protected, names it, and changes nothing", async () => {
     const before = await kube.versions();

@@ -25,6 +25,7 @@ export interface RunOptions {
 export interface CliRun {
   /** stdout and stderr as a person sees them. */
   output: string;
+  stdout: string;
   events: EngineEvent[];
   /** What was done or, in a preview, would be done: `update chatwoot-web`, in order, without what stays the same. */
   changes: string[];
@@ -47,8 +48,11 @@ export function openSandbox() {
     mkdirSync(files);
     const eventsFile = join(files, "events.jsonl");
     writeFileSync(join(files, "overlay.yaml"), stringify({ config: {}, secrets: {}, ...overlay }));
-    const runs = runCommands.includes(args[0] ?? "");
-    const more = runs ? ["--engine", "embedded", "--events", eventsFile] : [];
+    const [command = ""] = args;
+    const more = [
+      ...([...runCommands, "outputs"].includes(command) ? ["--engine", "embedded"] : []),
+      ...(runCommands.includes(command) ? ["--events", eventsFile] : []),
+    ];
     const process = execa("node", [...cli, ...args, ...more], {
       cwd: projectFolder,
       env: {
@@ -76,14 +80,14 @@ export function openSandbox() {
 
     async run(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
       const { process, eventsFile } = start(args, options);
-      const { exitCode, all: output, timedOut } = await process;
+      const { exitCode, all: output, stdout, timedOut } = await process;
       const { exit = 0 } = options;
       if (exitCode !== exit) {
         const ended = timedOut ? `took longer than ${limitMs / 1000} s` : `ended with ${exitCode}, not with ${exit}`;
         throw new Error(`sandbox ${args.join(" ")} ${ended}:\n${output}`);
       }
       const events = readEvents(eventsFile);
-      return { output, events, changes: changesOf(events) };
+      return { output, stdout, events, changes: changesOf(events) };
     },
 
     fly: {

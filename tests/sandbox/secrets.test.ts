@@ -1,0 +1,158 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openKube } from "./cluster.ts";
+import { openSandbox, type Overlay } from "./support.ts";
+
+const sandbox = openSandbox();
+afterAll(() => sandbox.dispose());
+
+const planted = (round: string) => ({
+  password: `planted!pass/word#${round}`,
+  "storage id": `planted-storage-id-${round}`,
+  "storage key": `planted+storage/key=${round}`,
+  "oidc id": `planted-oidc-id-${round}`,
+  "oidc secret": `planted"oidc'secret-${round}`,
+  "backup id": `planted-backup-id-${round}`,
+  "backup key": `planted+backup/key=${round}`,
+});
+const overlays = (round: string): Record<"staging" | "prod", Overlay> => {
+  const values = planted(round);
+  const address = `postgresql://postgres.x:${encodeURIComponent(values.password)}@db.example.com:5432/postgres`;
+  return {
+    staging: {
+      secrets: {
+        "chatwoot:databaseUrl": address,
+        "chatwoot:storageAccessKeyId": values["storage id"],
+        "chatwoot:storageSecretAccessKey": values["storage key"],
+      },
+    },
+    prod: {
+      secrets: {
+        "chatwoot:oidcClientId": values["oidc id"],
+        "chatwoot:oidcClientSecret": values["oidc secret"],
+        "chatwoot:backupAccessKeyId": values["backup id"],
+        "chatwoot:backupSecretAccessKey": values["backup key"],
+      },
+    },
+  };
+};
+const [before, after] = [overlays("one"), overlays("two")];
+const stacks = ["staging", "prod"] as const;
+
+/** Everything that people and logs get to see, by where. */
+const shown: Record<string, string> = {};
+const secrets: Record<string, string> = {};
+
+async function run(command: string[], stack: (typeof stacks)[number], overlay: Overlay, exit = 0): Promise<void> {
+  const { output, events } = await sandbox.run([...command, "--stack", stack], { overlay, exit });
+  expect(events.length).toBeGreaterThan(0);
+  const where = `${Object.keys(shown).length} ${command.join(" ")} ${stack}`;
+  shown[where] = output;
+  shown[`${where}, events`] = JSON.stringify(events);
+  shown[`${where}, stack file`] = readFileSync(sandbox.folders.stackFile(stack), "utf8");
+  if (command[0] !== "preview" || exit !== 0)
+    shown[`${where}, state`] = readFileSync(sandbox.folders.state(stack), "utf8");
+}
+
+beforeAll(async () => {
+  for (const stack of stacks) await run(["preview", "--diff"], stack, before[stack]);
+
+  // What Fly and the programs on it say when something fails holds whatever they were given.
+  const { password, "storage key": key } = planted("one");
+  const leak = `refused: ${password}, ${key}, postgresql://u:${encodeURIComponent(password)}@db`;
+  mkdirSync(sandbox.folders.fly, { recursive: true });
+  sandbox.fly.setFaults({ calls: [{ match: "^secrets import", action: "fail", message: leak }] });
+  await run(["up"], "staging", before.staging, 1);
+  sandbox.fly.setFaults({ releaseCommand: { exitCode: 1, logs: [leak] } });
+  await run(["up"], "staging", before.staging, 1);
+  sandbox.fly.setFaults({});
+
+  for (const stack of stacks) {
+    await run(["up"], stack, before[stack]);
+    const { stdout } = await sandbox.run(["outputs", "--stack", stack, "--show-secrets"], { overlay: before[stack] });
+    learn(stack, stdout);
+    shown[`outputs ${stack}`] = (await sandbox.run(["outputs", "--stack", stack], { overlay: before[stack] })).output;
+    await run(["preview", "--diff"], stack, after[stack]);
+    await run(["up", "--diff"], stack, after[stack]);
+  }
+
+  const kube = await openKube(sandbox.folders);
+  for (const { metadata, data } of await kube.list("Secret")) {
+    for (const [key, value] of Object.entries((data ?? {}) as Record<string, string>)) {
+      const text = Buffer.from(value, "base64").toString();
+      if (/password|secret|key|token/i.test(key) && text.length >= 12) secrets[`${metadata.name} ${key}`] = text;
+    }
+  }
+  writeFileSync(join(sandbox.folders.cluster, "faults.json"), JSON.stringify({ failJobs: ["prepare"] }));
+  await run(["up"], "prod", { ...after.prod, config: { "chatwoot:image": "chatwoot/chatwoot:v4.17.0" } }, 1);
+  kube.close();
+
+  for (const stack of stacks) await run(["destroy", "--unprotect", "--diff"], stack, after[stack]);
+  for (const round of ["one", "two"])
+    for (const [name, value] of Object.entries(planted(round))) secrets[`${name} ${round}`] = value;
+});
+
+/** The secret values among a stack's outputs. */
+function learn(stack: string, output: string): void {
+  const outputs = JSON.parse(output) as Record<string, Record<string, string>>;
+  const { postgres, secretKeyBase, encryptionKeys, admin, apiToken, webhookSecret, redisUrl } = outputs;
+  Object.assign(secrets, {
+    [`${stack} database password`]: postgres!["password"],
+    [`${stack} SECRET_KEY_BASE`]: secretKeyBase,
+    [`${stack} admin password`]: admin!["password"],
+    [`${stack} API token`]: apiToken,
+    [`${stack} webhook secret`]: webhookSecret,
+    [`${stack} Redis password`]: new URL(redisUrl as unknown as string).password,
+  });
+  for (const [name, value] of Object.entries(encryptionKeys!)) secrets[`${stack} ${name}`] = value;
+}
+
+const formsOf = (secret: string): string[] => [
+  ...new Set([
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+    Buffer.from(secret).toString("base64"),
+  ]),
+];
+
+function leaks(texts: Record<string, string>): string[] {
+  return Object.entries(texts).flatMap(([where, text]) =>
+    Object.entries(secrets)
+      .filter(([, secret]) => formsOf(secret).some((form) => text.includes(form)))
+      .map(([name]) => `${name} in ${where}`),
+  );
+}
+
+it("knows the secrets, and would find them", () => {
+  for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThanOrEqual(12);
+  expect(Object.keys(secrets).length).toBeGreaterThan(30);
+  // They are where they must be.
+  const given = sandbox.fly
+    .calls()
+    .map(({ stdin }) => stdin)
+    .join("\n");
+  expect(leaks({ given })).toEqual(
+    expect.arrayContaining(["storage key two in given", "staging SECRET_KEY_BASE in given"]),
+  );
+});
+
+it("shows what failed, without the secrets in it", () => {
+  const told = Object.entries(shown).filter(([, text]) =>
+    text.includes("refused: [secret], [secret], postgresql://u:"),
+  );
+  expect(told.map(([where]) => where)).toEqual(expect.arrayContaining(["6 up staging", "10 up staging"]));
+});
+
+it("shows none in any output, event, stack file or state", () => {
+  expect(Object.keys(shown).length).toBeGreaterThan(40);
+  expect(leaks(shown)).toEqual([]);
+});
+
+it("gives none to flyctl as an argument", () => {
+  const calls = sandbox.fly.calls();
+  expect(calls.length).toBeGreaterThan(20);
+  expect(leaks(Object.fromEntries(calls.map(({ seq, argv }) => [`call ${seq}`, argv.join(" ")])))).toEqual([]);
+});

@@ -1,0 +1,96 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openSandbox } from "./support.ts";
+
+const sandbox = openSandbox();
+afterAll(() => sandbox.dispose());
+
+describe("what cannot be begun", () => {
+  const overlayFile = join(sandbox.root, "wrong-overlay.yaml");
+  writeFileSync(overlayFile, "configs: {}\n");
+
+  it.each([
+    ["a word that is no command", ["frobnicate"], {}, 1, "unknown command 'frobnicate'"],
+    ["an unknown option", ["up", "--frobnicate"], {}, 1, "unknown option '--frobnicate'"],
+    [
+      "an unknown stack",
+      ["up", "--stack", "qa"],
+      {},
+      2,
+      "--stack qa: the sandbox has no values for this stack. Use staging or prod",
+    ],
+    [
+      "an overlay that is missing",
+      ["preview"],
+      { CHATWOOT_SANDBOX_OVERLAY: "missing.yaml" },
+      2,
+      "no file missing.yaml",
+    ],
+    ["an overlay with an unknown part", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: overlayFile }, 2, "configs"],
+  ])("%s: says so in a sentence", async (_, args, env, exit, says) => {
+    const { output } = await sandbox.run(args, { env, exit });
+    expect(output).toContain(says);
+    expect(output).not.toMatch(/^ +at /m);
+  });
+
+  it("a value of the wrong type: refused as by Pulumi, before the program runs", async () => {
+    const overlay = { config: { "chatwoot:web": 3 } };
+    const { output } = await sandbox.run(["up", "--stack", "staging"], { overlay, exit: 2 });
+    expect(output).toContain("Stack 'staging' with configuration key 'web' must be of type 'object'");
+  });
+});
+
+it("a wrong configuration: names everything that is wrong, registers nothing and calls nobody", async () => {
+  const overlay = {
+    config: { "chatwoot:url": "http://x/y", "chatwoot:account": "", "chatwoot:web": { count: 0, colour: "red" } },
+    secrets: { "chatwoot:databaseUrl": "mysql://user:planted-password@host" },
+  };
+  for (const command of ["preview", "up"]) {
+    const run = await sandbox.run([command, "--stack", "staging"], { overlay, exit: 1 });
+    for (const key of ["url", "account", "web.count", "web.colour", "databaseUrl"])
+      expect(run.output).toMatch(new RegExp(`^ +chatwoot:${key}: .+\\.$`, "m"));
+    expect(run.output).not.toContain("planted-password");
+    expect(run.output).not.toMatch(/^ +at /m);
+    expect(run.changes).toEqual([]);
+  }
+  expect(sandbox.fly.calls()).toEqual([]);
+  expect(sandbox.state("staging").deployment.resources!.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+});
+
+it("writes each event as one line of JSON, in the shape of Pulumi's", async () => {
+  sandbox.fly.setFaults({ releaseCommand: { exitCode: 1 } });
+  const { events } = await sandbox.run(["up", "--stack", "staging"], { exit: 1 });
+  sandbox.fly.setFaults({});
+  const known = [
+    "preludeEvent",
+    "resourcePreEvent",
+    "resOutputsEvent",
+    "resOpFailedEvent",
+    "diagnosticEvent",
+    "summaryEvent",
+    "cancelEvent",
+  ];
+  const kinds = events.map((event) => Object.keys(event).filter((key) => !["sequence", "timestamp"].includes(key)));
+  for (const kind of kinds) {
+    expect(kind).toHaveLength(1);
+    expect(known).toContain(kind[0]);
+  }
+  expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index));
+  for (const { timestamp } of events) expect(Math.abs(timestamp - Date.now() / 1000)).toBeLessThan(120);
+  const used = new Set(kinds.flat());
+  for (const kind of known.slice(0, 6)) expect(used).toContain(kind);
+  expect(kinds[0]).toEqual(["preludeEvent"]);
+  // Every step that began has an end.
+  const count = (kind: string) => kinds.flat().filter((each) => each === kind).length;
+  expect(count("resOutputsEvent") + count("resOpFailedEvent")).toBe(count("resourcePreEvent"));
+  expect(existsSync(sandbox.folders.cluster)).toBe(false);
+});
+
+it("stops at the first stack that fails, with its exit code", async () => {
+  sandbox.fly.setFaults({ calls: [{ match: "^version", action: "fail" }] });
+  const { output } = await sandbox.run(["up"], { exit: 1 });
+  expect(output).toContain("it goes on from here");
+  expect(output).not.toMatch(/^prod /m);
+  expect(output).not.toContain("Deployed:");
+});
