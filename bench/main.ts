@@ -1,13 +1,13 @@
 /*
  * Prints ratios: each pair is measured in one run, in turn, several times. `npm run bench -- --quick` for three rounds,
- * `--runs N` for another number. docs/performance.md says what each row means.
+ * `--runs N` for another number, `--only PART` for one part. docs/performance.md says what each row means.
  */
 import { availableParallelism } from "node:os";
 import { measureFlyChain } from "./measures/fly-chain.ts";
 import { measureHundred, measureInProcess } from "./measures/in-process.ts";
 import { measureKubernetesChain } from "./measures/kubernetes-chain.ts";
 import { measurePreviews } from "./measures/previews.ts";
-import { benchOptions } from "./options.ts";
+import { benchOptions, type Part } from "./options.ts";
 import type { Row } from "./row.ts";
 import { openSandbox, stackNames, succeed } from "./sandbox.ts";
 import { renderTable } from "./table.ts";
@@ -15,7 +15,7 @@ import { renderTable } from "./table.ts";
 const progress = (text: string): void => console.error(`… ${text}`);
 
 async function main(): Promise<void> {
-  const { runs } = benchOptions(process.argv.slice(2));
+  const { runs, only } = benchOptions(process.argv.slice(2));
   const sandbox = await openSandbox();
   const rows: Row[] = [];
   const measure = async (what: string, work: () => Promise<Row[]>): Promise<void> => {
@@ -23,17 +23,22 @@ async function main(): Promise<void> {
     rows.push(...(await work()));
   };
   try {
-    await measure("previews in this process", () => measureInProcess(runs));
-    await measure("100 environments in this process", () => measureHundred(runs));
-    await measure("staging from nothing, a second a call", () => measureFlyChain({ sandbox, runs }));
-    progress("starting a cluster");
-    const prod = await sandbox.stack("prod");
-    await measure("prod from nothing, pods a second late", () => measureKubernetesChain({ sandbox, runs }, prod));
-    for (const name of stackNames) {
-      const stack = await sandbox.stack(name);
-      await succeed(`up of ${name}`, (await sandbox.engine(stack)).up());
-      await measure(`previews of ${name}`, () => measurePreviews({ sandbox, runs }, stack));
+    const wanted = (part: Part): boolean => only === undefined || only === part;
+    if (wanted("in-process")) {
+      await measure("previews in this process", () => measureInProcess(runs));
+      await measure("100 environments in this process", () => measureHundred(runs));
     }
+    if (wanted("fly")) await measure("staging from nothing, a second a call", () => measureFlyChain({ sandbox, runs }));
+    if (wanted("kubernetes")) {
+      const prod = await sandbox.stack("prod");
+      await measure("prod from nothing, pods a second late", () => measureKubernetesChain({ sandbox, runs }, prod));
+    }
+    if (wanted("previews"))
+      for (const name of stackNames) {
+        const stack = await sandbox.stack(name);
+        await succeed(`up of ${name}`, (await sandbox.engine(stack)).up());
+        await measure(`previews of ${name}`, () => measurePreviews({ sandbox, runs }, stack));
+      }
   } finally {
     await sandbox.remove();
   }

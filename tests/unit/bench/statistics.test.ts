@@ -19,9 +19,14 @@ test.each([
   [[], 7],
   [["--quick"], 3],
   [["--quick", "--runs", "5"], 5],
-])("%j are %d runs", (args, runs) => expect(benchOptions(args)).toEqual({ runs }));
+])("%j are %d runs", (args, runs) => expect(benchOptions(args)).toEqual({ runs, only: undefined }));
 
 test("runs that are no number are refused", () => {
   expect(() => benchOptions(["--runs", "0"])).toThrow(/^--runs 0: not a whole number/);
   expect(() => benchOptions(["--fast"])).toThrow(/--fast/);
+});
+
+test("one part can be measured by itself", () => {
+  expect(benchOptions(["--only", "fly"])).toEqual({ runs: 7, only: "fly" });
+  expect(() => benchOptions(["--only", "up"])).toThrow("--only up: not a part. Use in-process, fly,");
 });
