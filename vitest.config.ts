@@ -8,7 +8,10 @@ export default defineConfig({
     reporters: ["default", "./tests/support/closing-line.ts"],
     projects: [
       // Pure functions, and the whole program in this process: no child process, no network.
-      { extends: true, test: { name: "unit", include: ["tests/{unit,engine,providers,ops,types}/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["tests/{unit,engine,providers,ops,types}/**/*.test.ts"], testTimeout: 30_000 },
+      },
       { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
       // The real thing on this machine: child processes, a real control plane, the stand-ins.
       {

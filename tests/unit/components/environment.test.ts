@@ -69,7 +69,5 @@ test("fingerprints ignore the order of keys, and change with every value and wit
     ["l", { a: "1" }],
     ["k", { b: "1" }],
   ] as const;
-  expect(
-    new Set(prints.map(([key, values]) => secretsFingerprint(key, { ...values }))).size,
-  ).toBe(4);
+  expect(new Set(prints.map(([key, values]) => secretsFingerprint(key, { ...values }))).size).toBe(4);
 });
