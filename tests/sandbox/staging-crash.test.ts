@@ -1,32 +1,35 @@
 import { readFileSync } from "node:fs";
-import { afterEach, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { killAt } from "./crash.ts";
-import { openSandbox, type Sandbox } from "./support.ts";
+import { openSandbox } from "./support.ts";
 
-let sandbox: Sandbox;
-afterEach(() => sandbox.dispose());
+/** After so many calls of flyctl, of the sixteen or so of a first deployment. Each has a world of its own. */
+describe.concurrent("kill -9", () => {
+  it.for([2, 6, 10, 14, 17])(
+    "after %i calls of flyctl: the next up converges",
+    async (calls, { expect, onTestFinished }) => {
+      const sandbox = openSandbox();
+      onTestFinished(() => sandbox.dispose());
+      const killed = sandbox.start(["up", "--stack", "staging"]);
+      await killAt(killed, `${calls} calls of flyctl`, () => sandbox.fly.calls().length >= calls);
 
-/** After so many calls of flyctl, of the sixteen or so of a first deployment. */
-it.each([2, 6, 10, 14, 17])("kill -9 after %i calls of flyctl: the next up converges", async (calls) => {
-  sandbox = openSandbox();
-  const killed = sandbox.start(["up", "--stack", "staging"]);
-  await killAt(killed, `${calls} calls of flyctl`, () => sandbox.fly.calls().length >= calls);
+      const again = await sandbox.run(["up", "--stack", "staging"]);
+      expect(again.output).toContain("took over the lock");
+      const { apps, redis } = sandbox.fly.state();
+      expect(Object.keys(apps)).toEqual(["hotdash-chatwoot"]);
+      expect(Object.keys(redis)).toEqual(["hotdash-chatwoot-cache"]);
+      const { machines, secretsVersion } = apps["hotdash-chatwoot"]!;
+      expect(machines.map(({ config, state }) => [config.metadata["fly_process_group"], state]).sort()).toEqual([
+        ["web", "started"],
+        ["worker", "started"],
+      ]);
+      for (const machine of machines) expect(machine.secretsVersion).toBe(secretsVersion);
 
-  const again = await sandbox.run(["up", "--stack", "staging"]);
-  expect(again.output).toContain("took over the lock");
-  const { apps, redis } = sandbox.fly.state();
-  expect(Object.keys(apps)).toEqual(["hotdash-chatwoot"]);
-  expect(Object.keys(redis)).toEqual(["hotdash-chatwoot-cache"]);
-  const { machines, secretsVersion } = apps["hotdash-chatwoot"]!;
-  expect(machines.map(({ config, state }) => [config.metadata["fly_process_group"], state]).sort()).toEqual([
-    ["web", "started"],
-    ["worker", "started"],
-  ]);
-  for (const machine of machines) expect(machine.secretsVersion).toBe(secretsVersion);
-
-  expect((await sandbox.run(["up", "--stack", "staging"])).changes).toEqual([]);
-  const state = readFileSync(sandbox.folders.state("staging"), "utf8");
-  const urns = sandbox.state("staging").deployment.resources!.map(({ urn }) => urn);
-  expect(urns).toEqual([...new Set(urns)]);
-  expect(state).not.toContain("pending_operations");
+      expect((await sandbox.run(["up", "--stack", "staging"])).changes).toEqual([]);
+      const state = readFileSync(sandbox.folders.state("staging"), "utf8");
+      const urns = sandbox.state("staging").deployment.resources!.map(({ urn }) => urn);
+      expect(urns).toEqual([...new Set(urns)]);
+      expect(state).not.toContain("pending_operations");
+    },
+  );
 });
