@@ -4,7 +4,6 @@ import { chatwootEnvironment } from "../components/chatwoot/environment.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { formatPostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
-import { fixedFieldManager } from "../components/kubernetes/annotations.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
@@ -14,7 +13,7 @@ import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
 import { SingleSignOn } from "../components/kubernetes/sso.ts";
 import { Storage } from "../components/kubernetes/storage.ts";
-import { transformed } from "../components/kubernetes/transform.ts";
+import { withFixedFieldManager } from "../components/kubernetes/transform.ts";
 import type { Config } from "./config/load.ts";
 import type { KubernetesConfig } from "./config/schema.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
@@ -34,7 +33,7 @@ export function deployToKubernetes({ settings, secret, optionalSecret }: Config<
     // Without this, an object that an interrupted run left behind makes every later run fail.
     upsertExistingObjects: true,
   });
-  const opts = { provider, transforms: [withFixedFieldManager] };
+  const opts = { provider, transformations: [withFixedFieldManager] };
   const namespaceResource = new k8s.core.v1.Namespace(
     "namespace",
     {
@@ -134,10 +133,3 @@ export function deployToKubernetes({ settings, secret, optionalSecret }: Config<
     secrets: generated,
   });
 }
-
-const withFixedFieldManager: pulumi.ResourceTransform = ({ custom, type, props, opts }) => {
-  const { metadata } = props as { metadata?: { annotations?: object } };
-  if (!custom || !type.startsWith("kubernetes:") || metadata === undefined) return undefined;
-  const annotations = { ...metadata.annotations, ...fixedFieldManager };
-  return transformed({ ...props, metadata: { ...metadata, annotations } }, opts);
-};

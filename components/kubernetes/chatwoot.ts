@@ -4,11 +4,11 @@ import type { KubernetesConfig } from "../../stacks/config/schema.ts";
 import { webPort, workerHealthPort } from "../chatwoot/health.ts";
 import type { PostgresUrl } from "../chatwoot/postgres-url.ts";
 import { workerStopSeconds } from "../chatwoot/processes.ts";
-import { skipAwait } from "./annotations.ts";
+import { fixedFieldManager, skipAwait } from "./annotations.ts";
 import { chartValues } from "./chart-values.ts";
 import type { Environment } from "./environment.ts";
 import { objectNames } from "./names.ts";
-import { transformed } from "./transform.ts";
+import { transformed, withAnnotations, type KubernetesObject } from "./transform.ts";
 
 export interface ChatwootArgs {
   namespace: pulumi.Input<string>;
@@ -58,9 +58,7 @@ export class Chatwoot extends pulumi.ComponentResource {
   }
 }
 
-/** The chart's objects as the API server wants them: transforms work on plain objects, not on the SDK's types. */
-interface Workload {
-  metadata: { name: string; annotations?: Record<string, unknown> };
+interface Workload extends KubernetesObject {
   spec: { template: { metadata: { annotations?: Record<string, unknown> }; spec: PodSpec } };
 }
 interface PodSpec extends Record<string, unknown> {
@@ -69,17 +67,13 @@ interface PodSpec extends Record<string, unknown> {
 }
 
 function completeObjects(args: ChatwootArgs): pulumi.ResourceTransform {
-  return ({ type, props, opts }) => {
-    if (type === "kubernetes:core/v1:Service")
-      return transformed(withAnnotations(props as Pick<Workload, "metadata">, skipAwait), opts);
-    if (type === "kubernetes:apps/v1:Deployment") return transformed(completeWorkload(props as Workload, args), opts);
-    return undefined;
+  return ({ custom, type, props, opts }) => {
+    if (!custom) return undefined;
+    const object = withAnnotations(props as KubernetesObject, fixedFieldManager);
+    if (type === "kubernetes:core/v1:Service") return transformed(withAnnotations(object, skipAwait), opts);
+    if (type === "kubernetes:apps/v1:Deployment") return transformed(completeWorkload(object as Workload, args), opts);
+    return transformed(object, opts);
   };
-}
-
-function withAnnotations(object: Pick<Workload, "metadata">, annotations: object): Record<string, unknown> {
-  const { metadata } = object;
-  return { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, ...annotations } } };
 }
 
 function completeWorkload(
