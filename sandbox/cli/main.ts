@@ -8,13 +8,13 @@ import { cancelOnSignals } from "../engine/index.ts";
 import { progressPrinter } from "../tools/progress.ts";
 import { embeddedEngine } from "./embedded.ts";
 import { sandboxFolders } from "./folders.ts";
-import { prepareStack, type PreparedStack } from "./prepare.ts";
+import { knownStack, prepareStack, type PreparedStack } from "./prepare.ts";
 import { hasPulumi, pulumiEngine } from "./pulumi.ts";
 import type { RunSummary, StackEngine } from "./stack-engine.ts";
 import { describeDeployment, describeStatus } from "./show.ts";
 import { createTerminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
-import { sandboxStacks } from "./values.ts";
+import { readValues, sandboxStacks } from "./values.ts";
 import { wipeSandbox } from "./wipe.ts";
 
 interface Options {
@@ -90,8 +90,9 @@ async function outputs(options: Options): Promise<void> {
   const names = options.stack === undefined ? await sandboxStacks() : [options.stack];
   const all: Record<string, unknown> = {};
   for (const name of names) {
-    const stack = await prepareStack(name, folders, onProgress, cancellation.signal);
-    all[name] = await engine.outputs(stack, options.showSecrets);
+    await readValues(name);
+    const stack = knownStack(name, folders);
+    all[name] = stack === undefined ? {} : await engine.outputs(stack, options.showSecrets);
   }
   terminal.say(JSON.stringify(options.stack === undefined ? all : all[options.stack], null, 2));
 }

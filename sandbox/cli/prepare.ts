@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chatwootChartRepository, versions } from "../../components/versions.ts";
 import { startCluster } from "../cluster/index.ts";
@@ -30,6 +30,14 @@ export interface PreparedStack {
   /** What the program and its tools find in their environment. */
   environment: Record<string, string>;
   helm: () => Promise<string>;
+}
+
+/** A stack as the last run left it, for questions about its state: nothing is started. Undefined where there was none. */
+export function knownStack(name: string, folders: SandboxFolders): PreparedStack | undefined {
+  const stackFile = folders.stackFile(name);
+  if (!existsSync(stackFile)) return undefined;
+  const helm = (): Promise<string> => Promise.reject(new Error("helm is not needed to read a state"));
+  return { name, project: loadProject(projectFolder), stackFile, environment: {}, helm };
 }
 
 /** Makes everything that a stack expects to find: its secrets, a cluster, or a Fly account. */
