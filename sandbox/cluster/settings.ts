@@ -1,5 +1,5 @@
 import { readJson, writePrivate, type ClusterPaths } from "./folder.ts";
-import { freePorts, isFree, type Ports } from "./ports.ts";
+import { becomesFree, freePorts, type Ports } from "./ports.ts";
 import { livingProcess } from "./process.ts";
 
 /** What a cluster keeps about itself, and what its stand-ins are told. */
@@ -17,9 +17,10 @@ export function readSettings(paths: ClusterPaths): ClusterSettings | undefined {
 }
 
 async function usable(ports: Ports, paths: ClusterPaths): Promise<boolean> {
-  const apiserver = livingProcess(paths.pid("kube-apiserver")) !== undefined || (await isFree(ports.apiserver));
+  const apiserver = livingProcess(paths.pid("kube-apiserver")) !== undefined || (await becomesFree(ports.apiserver));
   const etcd =
-    livingProcess(paths.pid("etcd")) !== undefined || ((await isFree(ports.etcd)) && (await isFree(ports.etcdPeer)));
+    livingProcess(paths.pid("etcd")) !== undefined ||
+    ((await becomesFree(ports.etcd)) && (await becomesFree(ports.etcdPeer)));
   return apiserver && etcd;
 }
 
