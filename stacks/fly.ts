@@ -89,6 +89,6 @@ export function deployToFly({ settings, secret, optionalSecret, database }: Conf
 
 function requireDatabase(database: Config["database"]): PostgresUrl<pulumi.Output<string>> {
   if (database === undefined) throw new Error("chatwoot:databaseUrl was not checked before it is used");
-  // Supabase's poolers take TLS, and the seeds of every Fly deployment go over the public network.
+  // The way from Fly to a database elsewhere is the public network.
   return { ...database, sslMode: database.sslMode ?? "require" };
 }

@@ -25,7 +25,7 @@ export interface SsoArgs {
 const port = 4180;
 const metricsPort = 44180;
 
-/** oauth2-proxy in line: every request passes through it, and routes.ts says which need no sign-on. */
+/** oauth2-proxy in line: every request passes through it, and sso-routes.ts says which need no sign-on. */
 export class SingleSignOn extends pulumi.ComponentResource {
   readonly service = { name: objectNames.proxy, port };
 

@@ -99,7 +99,7 @@ function readSecrets(
     } else if (!allowed(settings) && settingsAreWhole) {
       problems.push({
         key: name,
-        message: "is not used by these settings. Run `pulumi config rm chatwoot:" + name + ` --stack ${stack}\``,
+        message: `is not used by these settings. Run \`pulumi config rm chatwoot:${name} --stack ${stack}\``,
       });
     } else if (!encrypted.has(name)) {
       problems.push({ key: name, message: `is stored in the clear. Replace it by an encrypted one: ${command}` });

@@ -17,5 +17,4 @@ export type SharedConfig = Omit<FlyConfig, "target" | "fly" | "database" | "stor
 
 export { flyConfig, type FlyConfig } from "./schema/fly.ts";
 export { kubernetesConfig, type KubernetesConfig } from "./schema/kubernetes.ts";
-export type { MailConfig } from "./schema/shared.ts";
 export type { ClaimConfig, S3Config } from "./schema/storage.ts";

@@ -98,5 +98,3 @@ export const shared = {
   /** The support pipeline that listens to this Chatwoot. */
   support: support.optional(),
 };
-
-export type MailConfig = z.output<typeof mail>;
