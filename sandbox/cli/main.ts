@@ -8,6 +8,7 @@ import { cancelOnSignals } from "../engine/index.ts";
 import { progressPrinter } from "../tools/progress.ts";
 import { embeddedEngine } from "./embedded.ts";
 import { sandboxFolders } from "./folders.ts";
+import { runOps } from "./ops.ts";
 import { knownStack, prepareStack, type PreparedStack } from "./prepare.ts";
 import { hasPulumi, pulumiEngine } from "./pulumi.ts";
 import type { RunSummary, StackEngine } from "./stack-engine.ts";
@@ -124,6 +125,7 @@ function addRunOptions(command: Command): Command {
 }
 
 const program = new Command("sandbox")
+  .enablePositionalOptions()
   .description("Runs the program on this machine: both stacks, with no Fly account, no cluster and no Pulumi.")
   .showHelpAfterError("Run `npm run sandbox -- --help` for the commands.")
   .addHelpText(
@@ -149,6 +151,15 @@ program
   .addOption(new Option("--engine <engine>").choices(["auto", "embedded", "pulumi"]).default("auto"))
   .option("--show-secrets", "in the clear", false)
   .action(outputs);
+program
+  .command("ops [args...]")
+  .description("a command of `npm run ops` on a stack of this sandbox, for instance `ops drift --stack staging`")
+  .helpOption(false)
+  .allowUnknownOption()
+  .passThroughOptions()
+  .action(async (args: string[]) => {
+    process.exitCode = await runOps(args, folders, cancellation.signal);
+  });
 program.command("status").description("what of the sandbox runs").action(status);
 program.command("down").description("stop everything").option("--wipe", "and remove its data", false).action(down);
 

@@ -97,6 +97,11 @@ function prepareFly(
 ): Record<string, string> {
   mkdirSync(folders.fly, { recursive: true, mode: 0o700 });
   writeFileSync(join(folders.fly, "orgs.json"), JSON.stringify(organizations));
+  return flyEnvironment(folders);
+}
+
+/** What finds the sandbox's Fly account in its environment. */
+export function flyEnvironment(folders: SandboxFolders): Record<string, string> {
   return {
     PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: folders.fly,

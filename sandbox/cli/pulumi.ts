@@ -11,13 +11,18 @@ export async function hasPulumi(): Promise<boolean> {
   return !failed;
 }
 
+/** What makes the real Pulumi keep its state in a folder of the sandbox. */
+export const pulumiEnvironment = (folders: SandboxFolders): Record<string, string> => ({
+  PULUMI_BACKEND_URL: `file://${folders.pulumi}`,
+  PULUMI_CONFIG_PASSPHRASE: passphrase,
+  PULUMI_SKIP_UPDATE_CHECK: "1",
+});
+
 /** The real Pulumi with its real plugins, its state in a folder of the sandbox. */
 export function pulumiEngine(folders: SandboxFolders): StackEngine {
   const environment = (stack: PreparedStack): Record<string, string> => ({
     ...stack.environment,
-    PULUMI_BACKEND_URL: `file://${folders.pulumi}`,
-    PULUMI_CONFIG_PASSPHRASE: passphrase,
-    PULUMI_SKIP_UPDATE_CHECK: "1",
+    ...pulumiEnvironment(folders),
   });
 
   /** Commands about the state run beside a copy of the project's file: in the project they would write to the user's stack file. */

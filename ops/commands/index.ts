@@ -1,0 +1,7 @@
+import type { Command } from "commander";
+
+/** Adds one command to the command line. */
+export type AddCommand = (program: Command) => void;
+
+/** Every command of `npm run ops`, in the order of its help: one import and one line each. */
+export const commands: readonly AddCommand[] = [];

@@ -1,0 +1,65 @@
+import type { StackResource } from "./deployment.ts";
+
+/** A step of the Fly driver as the stack's state holds it. */
+export interface RecordedStep {
+  urn: string;
+  /** The step's name: `secrets`, `deployment`. */
+  step: string;
+  /** The app that it is about; undefined for what belongs to none, such as a Redis database. */
+  app: string | undefined;
+  /** Its inputs without `STEP_`; those that are secret are left out. */
+  inputs: Record<string, string>;
+  /** What it printed when it last ran well; empty where that is secret. */
+  result: Record<string, unknown>;
+  /** Whether replacing the resource would remove the thing on Fly, or is refused. */
+  guarded: boolean;
+}
+
+const driver = /components\/fly\/driver\/main\.ts (\S+)/;
+
+/** The Fly steps of a stack, in the state's order. */
+export function recordedSteps(resources: readonly StackResource[]): RecordedStep[] {
+  return resources.flatMap((resource) => {
+    if (resource.type !== "command:local:Command" || !isFlyComponent(resource.parent)) return [];
+    const step = driver.exec(textOf(resource.inputs?.["create"]))?.[1];
+    if (step === undefined) return [];
+    const inputs = stepInputs(resource.inputs?.["environment"]);
+    return [
+      {
+        urn: resource.urn,
+        step,
+        app: inputs["APP"],
+        inputs,
+        result: parseResult(resource.outputs?.["stdout"]),
+        guarded: resource.protect === true || resource.inputs?.["delete"] !== undefined,
+      },
+    ];
+  });
+}
+
+/** A component's URN ends with the path of types and its name: `...$chatwoot:fly:App::fly`. */
+function isFlyComponent(urn: string | undefined): boolean {
+  const type = urn?.split("::")[2]?.split("$").at(-1);
+  return type?.startsWith("chatwoot:fly:") ?? false;
+}
+
+function stepInputs(environment: unknown): Record<string, string> {
+  if (typeof environment !== "object" || environment === null) return {};
+  const plain = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[0].startsWith("STEP_") && typeof entry[1] === "string",
+  );
+  return Object.fromEntries(plain.map(([name, value]) => [name.slice("STEP_".length), value]));
+}
+
+function parseResult(stdout: unknown): Record<string, unknown> {
+  try {
+    const result: unknown = JSON.parse(textOf(stdout));
+    return typeof result === "object" && result !== null ? { ...result } : {};
+  } catch {
+    return {};
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
