@@ -17,13 +17,14 @@ import { stackOutputs, type StackOutputs } from "./outputs.ts";
 const optionalSecrets = ["DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_PASSWORD", "SMTP_PASSWORD"];
 
 /** Chatwoot on Fly.io: app and Redis side by side, then the secrets, then the release, then the counts. */
-export function deployToFly({ settings, secret, optionalSecret, database }: Config<FlyConfig>): StackOutputs {
+export function deployToFly(config: Config<FlyConfig>): StackOutputs {
+  const { settings, secret, optionalSecret, environmentSecrets, database } = config;
   const { app: appName, organization, region } = settings.fly;
   const postgres = requireDatabase(database);
   const generated = new GeneratedSecrets("secrets");
 
   const app = new App("fly", { app: appName, organization });
-  const redis = new Redis("redis", { ...settings.fly.redis, organization, region, plan: settings.fly.redis.plan });
+  const redis = redisOf(settings.fly);
 
   const environment = chatwootEnvironment({
     config: settings,
@@ -31,8 +32,13 @@ export function deployToFly({ settings, secret, optionalSecret, database }: Conf
     redis: { url: redis.url },
     secretKeyBase: generated.secretKeyBase,
     encryptionKeys: generated.encryptionKeys,
-    storageKeys: { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") },
+    storageKeys:
+      settings.storage.kind === "s3"
+        ? { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") }
+        : undefined,
     smtpPassword: optionalSecret("smtpPassword"),
+    inboundMailPassword: optionalSecret("inboundMailPassword"),
+    environmentSecrets,
   });
   const bootstrap = bootstrapEnvironment(settings, generated);
   const migrationUrl = optionalSecret("migrationDatabaseUrl");
@@ -85,6 +91,11 @@ export function deployToFly({ settings, secret, optionalSecret, database }: Conf
     redisUrl: redis.url,
     secrets: generated,
   });
+}
+
+function redisOf({ redis, organization, region }: FlyConfig["fly"]): { url: pulumi.Output<string> } {
+  if (redis.kind === "own") throw new Error("chatwoot:fly.redis.kind own has no component yet");
+  return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
 }
 
 function requireDatabase(database: Config["database"]): PostgresUrl<pulumi.Output<string>> {

@@ -22,7 +22,12 @@ import { stackOutputs, type StackOutputs } from "./outputs.ts";
  * Chatwoot on Kubernetes: the namespace, then database, Redis and storage side by side, then the preparation Job, then
  * web and worker, then single sign-on, and last the way in.
  */
-export function deployToKubernetes({ settings, secret, optionalSecret }: Config<KubernetesConfig>): StackOutputs {
+export function deployToKubernetes({
+  settings,
+  secret,
+  optionalSecret,
+  environmentSecrets,
+}: Config<KubernetesConfig>): StackOutputs {
   const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
   const generated = new GeneratedSecrets("secrets");
   const provider = new k8s.Provider("kubernetes", {
@@ -79,6 +84,8 @@ export function deployToKubernetes({ settings, secret, optionalSecret }: Config<
           ? undefined
           : { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") },
         smtpPassword: optionalSecret("smtpPassword"),
+        inboundMailPassword: optionalSecret("inboundMailPassword"),
+        environmentSecrets,
       }),
     },
     opts,

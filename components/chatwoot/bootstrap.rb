@@ -73,7 +73,7 @@ installed = ActiveRecord::Base.connection.select_values("SELECT extname FROM pg_
 missing = required - installed
 abort("bootstrap: the database lacks the extensions #{missing.join(', ')}. Create them as superuser.") if missing.any?
 
-set_installation_config("ENABLE_ACCOUNT_SIGNUP", false)
+JSON.parse(setting("INSTALLATION")).each { |name, value| set_installation_config(name, value) }
 
 ActiveRecord::Base.transaction do
   admin = super_admin

@@ -1,4 +1,5 @@
-import type { ClaimConfig, S3Config, SharedConfig } from "../../stacks/config/schema.ts";
+import type { ClaimConfig, S3Config, SharedConfig, TigrisConfig } from "../../stacks/config/schema.ts";
+import { inboundMailSecret } from "./inbound-mail.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 
 /**
@@ -12,9 +13,9 @@ export interface ChatwootEnvironment<Secret> {
 }
 
 export interface EnvironmentArgs<Secret> {
-  config: Pick<SharedConfig, "url" | "mail" | "web" | "worker"> & {
+  config: Pick<SharedConfig, "url" | "mail" | "web" | "worker" | "environment"> & {
     target: "fly" | "kubernetes";
-    storage: S3Config | ClaimConfig;
+    storage: S3Config | TigrisConfig | ClaimConfig;
   };
   postgres: PostgresUrl<Secret>;
   /** A whole address that holds the password, or an open address with the password apart. */
@@ -25,6 +26,10 @@ export interface EnvironmentArgs<Secret> {
   storageKeys?: { accessKeyId: Secret; secretAccessKey: Secret } | undefined;
   /** Needed by a relay that authenticates. */
   smtpPassword?: Secret | undefined;
+  /** The user's own, by name. */
+  environmentSecrets?: Record<string, Secret>;
+  /** Needed by inbound mail. */
+  inboundMailPassword?: Secret | undefined;
 }
 
 /** Rails' Active Record encryption; losing them makes second factors and webhook secrets unreadable for ever. */
@@ -35,10 +40,13 @@ export interface EncryptionKeys<Secret> {
 }
 
 export function chatwootEnvironment<Secret>(args: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
-  const parts = [rails(args), postgres(args), redis(args), storage(args), mail(args)];
+  const parts = [rails(args), postgres(args), redis(args), storage(args), mail(args), inboundMail(args)];
   return {
-    settings: Object.assign({}, ...parts.map((part) => part.settings)) as Record<string, string>,
-    secrets: Object.assign({}, ...parts.map((part) => part.secrets)) as Record<string, Secret>,
+    settings: Object.assign({}, args.config.environment, ...parts.map((part) => part.settings)) as Record<
+      string,
+      string
+    >,
+    secrets: Object.assign({}, args.environmentSecrets, ...parts.map((part) => part.secrets)) as Record<string, Secret>,
   };
 }
 
@@ -93,8 +101,8 @@ function redis<Secret>({ redis: address }: EnvironmentArgs<Secret>): ChatwootEnv
 }
 
 function storage<Secret>({ config, storageKeys }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
-  const store = config.storage;
-  if (store.kind === "claim") return { settings: { ACTIVE_STORAGE_SERVICE: "local" }, secrets: {} };
+  if (config.storage.kind === "claim") return { settings: { ACTIVE_STORAGE_SERVICE: "local" }, secrets: {} };
+  const store = config.storage.kind === "tigris" ? { ...config.storage, ...tigrisStore } : config.storage;
   return {
     settings: {
       ACTIVE_STORAGE_SERVICE: "s3_compatible",
@@ -112,10 +120,12 @@ function storage<Secret>({ config, storageKeys }: EnvironmentArgs<Secret>): Chat
   };
 }
 
+/** Where Tigris answers; its buckets go by host name (https://www.tigrisdata.com/docs/sdks/s3/). */
+const tigrisStore = { endpoint: "https://fly.storage.tigris.dev", region: "auto", forcePathStyle: false };
+
 function mail<Secret>({ config, smtpPassword }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
-  const { sender, smtp, inboundDomain } = config.mail;
+  const { sender, smtp } = config.mail;
   const settings: Record<string, string> = { MAILER_SENDER_EMAIL: sender };
-  if (inboundDomain !== undefined) settings["MAILER_INBOUND_EMAIL_DOMAIN"] = inboundDomain;
   if (smtp === undefined) return { settings, secrets: {} };
   settings["SMTP_ADDRESS"] = smtp.address;
   settings["SMTP_PORT"] = String(smtp.port);
@@ -128,4 +138,13 @@ function mail<Secret>({ config, smtpPassword }: EnvironmentArgs<Secret>): Chatwo
   settings["SMTP_AUTHENTICATION"] = smtp.authentication;
   if (smtp.username !== undefined) settings["SMTP_USERNAME"] = smtp.username;
   return { settings, secrets: smtpPassword === undefined ? {} : { SMTP_PASSWORD: smtpPassword } };
+}
+
+function inboundMail<Secret>({ config, inboundMailPassword }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  const { inbound } = config.mail;
+  if (inbound === undefined) return { settings: {}, secrets: {} };
+  return {
+    settings: { MAILER_INBOUND_EMAIL_DOMAIN: inbound.domain, RAILS_INBOUND_EMAIL_SERVICE: inbound.service },
+    secrets: inboundMailPassword === undefined ? {} : { [inboundMailSecret(inbound.service)]: inboundMailPassword },
+  };
 }

@@ -76,6 +76,17 @@ export function formatPostgresUrl({ host, port, username, password, database, ss
   return `postgresql://${authority}/${encodeURIComponent(database)}${sslMode === undefined ? "" : `?sslmode=${sslMode}`}`;
 }
 
+/** Which of Supabase's hosts it is: the direct one of a project, or the pooler of a region. */
+export function supabaseHostOf({ host }: { host: string }): { kind: "direct" | "pooler" } | undefined {
+  if (/^db\.[a-z0-9]+\.supabase\.co$/.test(host)) return { kind: "direct" };
+  return /\.pooler\.supabase\.com$/.test(host) ? { kind: "pooler" } : undefined;
+}
+
+/** Whether clients of both addresses count against the same limit. */
+export function sharesPool(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
+  return one.host === other.host && one.port === other.port;
+}
+
 /** What answers at a host and port, as far as its name tells. */
 export type Pooling = "transaction" | "session" | "unknown";
 

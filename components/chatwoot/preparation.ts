@@ -19,6 +19,9 @@ export const preparationScript =
   `export POSTGRES_STATEMENT_TIMEOUT=${migrationStatementTimeout}; ` +
   `bundle exec rails db:chatwoot_prepare && bundle exec rails runner ${bootstrapPath}`;
 
+/** Nobody signs up by themselves: without this row, the page to do so is open to everybody. */
+const fixedInstallation = { ENABLE_ACCOUNT_SIGNUP: false };
+
 export interface BootstrapSecrets<Secret> {
   adminPassword: Secret;
   apiToken: Secret;
@@ -27,7 +30,7 @@ export interface BootstrapSecrets<Secret> {
 
 /** What the bootstrap script reads from its environment. */
 export function bootstrapEnvironment<Secret>(
-  { account, admin, support }: Pick<SharedConfig, "account" | "admin" | "support">,
+  { account, admin, support, installation }: Pick<SharedConfig, "account" | "admin" | "support" | "installation">,
   secrets: BootstrapSecrets<Secret>,
 ): ChatwootEnvironment<Secret> {
   const webhooks = support === undefined ? [] : [{ url: support.webhookUrl, subscriptions: support.events }];
@@ -36,6 +39,7 @@ export function bootstrapEnvironment<Secret>(
       BOOTSTRAP_ACCOUNT: account,
       BOOTSTRAP_ADMIN_EMAIL: admin.email,
       BOOTSTRAP_ADMIN_NAME: admin.name,
+      BOOTSTRAP_INSTALLATION: JSON.stringify({ ...fixedInstallation, ...installation }),
       BOOTSTRAP_WEBHOOKS: JSON.stringify(webhooks),
     },
     secrets: {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import type { PostgresUrl } from "../../components/chatwoot/postgres-url.ts";
+import type { FlyConnections } from "./checks/connections.ts";
 import { parseConfig } from "./parse.ts";
 import { ConfigError } from "./problems.ts";
 import type { FlyConfig, KubernetesConfig } from "./schema.ts";
@@ -14,6 +15,10 @@ export interface Config<Settings = FlyConfig | KubernetesConfig> {
   /** A secret that the settings need; throws for one that they do not. */
   secret: (name: SecretName) => Secret;
   optionalSecret: (name: SecretName) => Secret | undefined;
+  /** Secret environment variables of the user's own, by name. */
+  environmentSecrets: Record<string, Secret>;
+  /** What the deployment asks of the database; undefined where the target makes its own. */
+  connections: FlyConnections | undefined;
   /** `databaseUrl` in its parts; undefined where the target makes its own database. */
   database: PostgresUrl<Secret> | undefined;
 }
@@ -38,7 +43,11 @@ export function loadConfig(): Config {
     if (isConfigSecret(key)) encrypted.add(name);
   }
   try {
-    const { settings, secrets, addresses } = parseConfig({ stack: pulumi.getStack(), values, encrypted });
+    const { settings, secrets, addresses, connections, environmentSecrets } = parseConfig({
+      stack: pulumi.getStack(),
+      values,
+      encrypted,
+    });
     const optionalSecret = (name: SecretName): Secret | undefined => {
       const value = secrets[name];
       return value === undefined ? undefined : pulumi.secret(value);
@@ -51,6 +60,10 @@ export function loadConfig(): Config {
         if (value === undefined) throw new Error(`${namespace}:${name} is read, but the settings do not ask for it`);
         return value;
       },
+      environmentSecrets: Object.fromEntries(
+        Object.entries(environmentSecrets).map(([name, value]) => [name, pulumi.secret(value)]),
+      ),
+      connections,
       database: addresses.databaseUrl && {
         ...addresses.databaseUrl,
         password: pulumi.secret(addresses.databaseUrl.password),

@@ -1,5 +1,8 @@
 import type { z } from "zod";
-import { crossCheck, readAddresses, type Addresses } from "./checks.ts";
+import { crossCheck } from "./checks.ts";
+import { readAddresses, type Addresses } from "./checks/addresses.ts";
+import { flyConnections, type FlyConnections } from "./checks/connections.ts";
+import { readEnvironmentSecrets } from "./environment-secrets.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
 import { secretKeys, secretNames, type PartialSettings, type SecretName } from "./secrets.ts";
@@ -15,6 +18,10 @@ export interface ParsedConfig {
   settings: FlyConfig | KubernetesConfig;
   secrets: Partial<Record<SecretName, string>>;
   addresses: Addresses;
+  /** What the deployment asks of the database; undefined where the target makes its own. */
+  connections: FlyConnections | undefined;
+  /** Secret environment variables of the user's own, by name. */
+  environmentSecrets: Record<string, string>;
 }
 
 /** Checks everything before it answers. Throws a `ConfigError` that lists every problem at once. */
@@ -31,9 +38,13 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const settings = readSettings(target, values, problems);
   const secrets = readSecrets(settings, raw, values, problems);
   const { addresses, problems: unreadable } = readAddresses(secrets);
-  problems.push(...unreadable, ...crossCheck(settings, addresses));
+  const { environmentSecrets, problems: malformed } = readEnvironmentSecrets(secrets.environmentSecrets);
+  const crossed = crossCheck({ settings, addresses, environmentSecrets: Object.keys(environmentSecrets) });
+  problems.push(...unreadable, ...malformed, ...crossed);
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
-  return { settings: configSchema.parse(settings), secrets, addresses };
+  const whole = configSchema.parse(settings);
+  const connections = whole.target === "fly" ? flyConnections(whole, addresses) : undefined;
+  return { settings: whole, secrets, addresses, connections, environmentSecrets };
 }
 
 /** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */

@@ -38,7 +38,9 @@ export function describeIssues(key: string, schema: z.ZodType, issues: readonly 
         },
       ];
     }
-    return [{ key: at, message: issue.message }];
+    // What is wrong with a name in a record stands one level deeper.
+    const message = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
+    return [{ key: at, message: message ?? issue.message }];
   });
 }
 

@@ -12,11 +12,14 @@ interface SecretKey {
   required: (settings: PartialSettings) => boolean;
 }
 
-const fly = ({ target }: PartialSettings): boolean => target === "fly";
+const onFly = ({ target }: PartialSettings): boolean => target === "fly";
 const usesS3 = ({ storage }: PartialSettings): boolean => storage?.kind === "s3";
 const authenticatesMail = ({ mail }: PartialSettings): boolean =>
   mail?.smtp !== undefined && mail.smtp.authentication !== "none";
-const backsUp = ({ kubernetes }: PartialSettings): boolean => kubernetes?.postgres.backup !== undefined;
+const receivesMail = ({ mail }: PartialSettings): boolean => mail?.inbound !== undefined;
+const backsUp = ({ fly, kubernetes }: PartialSettings): boolean =>
+  fly?.backup !== undefined || kubernetes?.postgres.backup !== undefined;
+const shipsLogs = ({ fly }: PartialSettings): boolean => fly?.logs !== undefined;
 const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso !== undefined;
 
 function needed(when: (settings: PartialSettings) => boolean, description: string): SecretKey {
@@ -25,15 +28,23 @@ function needed(when: (settings: PartialSettings) => boolean, description: strin
 
 /** Every secret that a user sets with `pulumi config set --secret`. All others are generated. */
 export const secretKeys = {
-  databaseUrl: needed(fly, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
+  databaseUrl: needed(onFly, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
   migrationDatabaseUrl: {
     description: "PostgreSQL address for migrations, past any pooler; default databaseUrl",
-    allowed: fly,
+    allowed: onFly,
     required: () => false,
   },
   storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
   storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),
   smtpPassword: needed(authenticatesMail, "Password at the mail relay"),
+  inboundMailPassword: needed(receivesMail, "Password or signing key of the service that hands mail over"),
+  lokiPassword: needed(shipsLogs, "Password at Loki"),
+  flyLogsToken: needed(shipsLogs, "Token that reads the organization's logs, of `fly tokens create readonly`"),
+  environmentSecrets: {
+    description: 'Environment variables beyond those that the program sets, as JSON, {"NAME": "value"}',
+    allowed: () => true,
+    required: () => false,
+  },
   oidcClientId: needed(signsOn, "Client id of Chatwoot at the OpenID Connect issuer"),
   oidcClientSecret: needed(signsOn, "Client secret of Chatwoot at the OpenID Connect issuer"),
   backupAccessKeyId: needed(backsUp, "Access key id of the backup bucket"),

@@ -27,7 +27,7 @@ test("each target has its own block and no other", () => {
   expectTypeOf<FlyConfig>().not.toHaveProperty("kubernetes");
   expectTypeOf<KubernetesConfig>().toHaveProperty("kubernetes");
   expectTypeOf<KubernetesConfig>().not.toHaveProperty("database");
-  expectTypeOf<FlyConfig["storage"]["kind"]>().toEqualTypeOf<"s3">();
+  expectTypeOf<FlyConfig["storage"]["kind"]>().toEqualTypeOf<"s3" | "tigris">();
   expectTypeOf<KubernetesConfig["storage"]["kind"]>().toEqualTypeOf<"s3" | "claim">();
 });
 

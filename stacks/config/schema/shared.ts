@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inboundMailServices } from "../../../components/chatwoot/inbound-mail.ts";
 import { webhookEvents } from "../../../components/chatwoot/webhook-events.ts";
 import { versions } from "../../../components/versions.ts";
 import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
@@ -36,14 +37,38 @@ const smtp = z.strictObject({
   verify: z.enum(["peer", "none"], "is not known. Use peer or none").default("peer"),
 });
 
+const inbound = z.strictObject({
+  /** Domain of reply addresses; its MX record leads to the service. */
+  domain: text,
+  /** Who hands the mail over, authenticated by the secret inboundMailPassword. Default relay: a mail server of your own. */
+  service: z
+    .enum(inboundMailServices, "is not known. Use relay, mailgun, mandrill, postmark or sendgrid")
+    .default("relay"),
+});
+
 const mail = z.strictObject({
   /** From address of everything that Chatwoot sends. */
   sender,
   /** Without it no mail is sent. */
   smtp: smtp.optional(),
-  /** Domain of reply addresses, for conversations that go on by mail. */
-  inboundDomain: text.optional(),
+  /** Mail that comes in: replies to conversations, and mail channels. Default none. */
+  inbound: inbound.optional(),
 });
+
+/**
+ * Settings that Chatwoot keeps in its database, by the names of its super admin pages, such as INSTALLATION_NAME. The
+ * bootstrap writes them at every deploy, so a change made by hand in those pages lasts until the next one.
+ */
+const installation = z.record(
+  z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a setting. Use capital letters, digits and underscores"),
+  z.union([z.string(), z.number(), z.boolean()], "is not a text, a number, true or false. Use one of them"),
+);
+
+/** Environment variables beyond those that this program sets. They are open: anybody who can read the app reads them. */
+const environment = z.record(
+  z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a variable. Use capital letters, digits and underscores"),
+  z.string("is not text. Put it in quotation marks"),
+);
 
 const support = z.strictObject({
   /** Receives the account's webhook, signed with the generated `webhookSecret`. */
@@ -95,6 +120,8 @@ export const shared = {
       concurrency: whole(1, 64).default(10),
     })
     .prefault({}),
+  installation: installation.prefault({}),
+  environment: environment.prefault({}),
   /** The support pipeline that listens to this Chatwoot. */
   support: support.optional(),
 };

@@ -1,14 +1,23 @@
 import { z } from "zod";
-import { endpointUrl, storageClass, text, whole } from "./words.ts";
+import { dnsLabel, endpointUrl, storageClass, text, whole } from "./words.ts";
 
-export const s3 = z.strictObject({
-  kind: z.literal("s3"),
+/** A bucket of any S3-compatible store. */
+export const bucket = {
   bucket: text,
   endpoint: endpointUrl,
   /** Default auto. */
   region: text.default("auto"),
   /** Address the bucket by path instead of host name; most S3-compatible stores want it. Default true. */
   forcePathStyle: z.boolean("is not true or false. Write true or false").default(true),
+};
+
+export const s3 = z.strictObject({ kind: z.literal("s3"), ...bucket });
+
+/** A bucket at Tigris, made through Fly, whose keys Fly gives to the app and nobody else sees. */
+export const tigris = z.strictObject({
+  kind: z.literal("tigris"),
+  /** Unique on all of Tigris. Another name is another, empty bucket. */
+  bucket: dnsLabel,
 });
 
 export const claim = z.strictObject({
@@ -25,5 +34,6 @@ export const claim = z.strictObject({
     .default("ReadWriteMany"),
 });
 
+export type TigrisConfig = z.output<typeof tigris>;
 export type S3Config = z.output<typeof s3>;
 export type ClaimConfig = z.output<typeof claim>;

@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../stacks/config/parse.ts";
 import { flyConfig, kubernetesConfig, type FlyConfig } from "../../../stacks/config/schema.ts";
 import { secretKeys, secretNames } from "../../../stacks/config/secrets.ts";
 import { versions } from "../../../components/versions.ts";
-import { rawConfig, read, stackNames } from "../../support/stack-files.ts";
+import { rawConfig, read, stackNames, type Any } from "../../support/stack-files.ts";
 
 test.each(stackNames)("the stack file of %s is valid", (stack) => {
   const { settings, secrets } = parseConfig(rawConfig(stack));
@@ -32,16 +32,32 @@ test("empty values mean not set, as Pulumi.yaml's defaults do", () => {
   expect(parseConfig({ ...raw, values })).toEqual(parseConfig(raw));
 });
 
-test("a direct address for migrations takes them out of the pool's budget", () => {
-  const tight = (extra: Record<string, string>) =>
-    rawConfig("staging", ({ settings, secrets }) => {
-      settings["web"].threads = 10;
-      Object.assign(secrets, extra);
+describe("a pool that web and worker fill", () => {
+  const full = (breakIt: (secrets: Record<string, string>, settings: Record<string, Any>) => void) =>
+    parseConfig(
+      rawConfig("staging", ({ settings, secrets }) => {
+        settings["web"].threads = 10;
+        breakIt(secrets, settings);
+      }),
+    ).connections;
+
+  test("stops them while the database is migrated", () => {
+    expect(full(() => undefined)?.maintenance).toEqual({
+      stops: true,
+      reason:
+        "the pool lets 15 clients in, and beside the migration they are web 1 x 10 + worker 1 x 5 + preparation 1 = 16",
     });
-  expect(() => parseConfig(tight({}))).toThrow(/web 1 x 10 \+ worker 1 x 5 \+ preparation 1 = 16/);
-  expect(
-    parseConfig(tight({ migrationDatabaseUrl: "postgresql://postgres:x@db.p.supabase.co:5432/postgres" })).secrets,
-  ).toHaveProperty("migrationDatabaseUrl");
+  });
+
+  test("needs no window where migrations have a direct address", () => {
+    const direct = "postgresql://postgres:x@db.p.supabase.co:5432/postgres";
+    expect(full((secrets) => (secrets["migrationDatabaseUrl"] = direct))?.maintenance).toEqual({ stops: false });
+  });
+
+  test("needs it where the address for migrations leads into the same pool", () => {
+    const same = (secrets: Record<string, string>) => (secrets["migrationDatabaseUrl"] = secrets["databaseUrl"]!);
+    expect(full(same)?.maintenance).toMatchObject({ stops: true });
+  });
 });
 
 interface Declared {

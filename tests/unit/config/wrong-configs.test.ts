@@ -61,21 +61,123 @@ const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void]
   ["unknown event", "staging", ({ settings }) => (settings["support"].events = ["message_sent"])],
   ["webhook without TLS", "staging", ({ settings }) => (settings["support"].webhookUrl = "http://10.0.0.1/hook")],
   [
-    "default pools on a session pooler",
+    "default pools on a session pooler, without a maintenance window",
     "staging",
     ({ settings }) => {
       delete settings["web"];
       delete settings["worker"];
+      settings["fly"].maintenance = false;
     },
   ],
   [
-    "default pools, limit known from the host",
+    "default pools without a maintenance window, limit known from the host",
     "staging",
     ({ settings }) => {
       delete settings["database"];
       delete settings["web"];
       delete settings["worker"];
+      settings["fly"].maintenance = false;
     },
+  ],
+  ["pools that no window makes fit", "staging", ({ settings }) => (settings["web"].count = 4)],
+  [
+    "two sets of machines on a small pool",
+    "staging",
+    ({ settings }) => {
+      settings["fly"].strategy = "bluegreen";
+    },
+  ],
+  [
+    "a window for a strategy that keeps everything running",
+    "staging",
+    ({ settings }) => {
+      settings["web"].threads = 2;
+      settings["fly"].strategy = "bluegreen";
+      settings["fly"].maintenance = true;
+    },
+  ],
+  [
+    "a backup beside a full pool",
+    "staging",
+    ({ settings, secrets }) => {
+      settings["worker"].concurrency = 12;
+      settings["fly"].backup = { bucket: "backups", endpoint: "https://s3.example.com" };
+      Object.assign(secrets, { backupAccessKeyId: "id", backupSecretAccessKey: "key" });
+    },
+  ],
+  ["attachments on a machine's disk", "staging", ({ settings }) => (settings["storage"] = { kind: "local" })],
+  ["unknown kind of Redis", "staging", ({ settings }) => (settings["fly"].redis.kind = "valkey")],
+  [
+    "unknown schedule of backups",
+    "staging",
+    ({ settings }) =>
+      (settings["fly"].backup = { bucket: "b", endpoint: "https://s3.example.com", schedule: "hourly" }),
+  ],
+  [
+    "logs without the secrets",
+    "staging",
+    ({ settings }) => (settings["fly"].logs = { lokiUrl: "https://loki.example.com", lokiUsername: "1" }),
+  ],
+  [
+    "more workers than the bounds",
+    "staging",
+    ({ settings }) => (settings["fly"].scaling = { maxWorkers: 1, maxWorkerMemoryMb: 512 }),
+  ],
+  [
+    "variables that Chatwoot never reads",
+    "staging",
+    ({ settings }) =>
+      (settings["environment"] = {
+        BACKEND_URL: "https://x.example.com",
+        DEFAULT_FROM_EMAIL: "a@example.com",
+        POSTGRES_USER: "chatwoot",
+      }),
+  ],
+  [
+    "variables that the program sets",
+    "prod",
+    ({ settings }) => (settings["environment"] = { FRONTEND_URL: "https://x.example.com", BOOTSTRAP_ACCOUNT: "x" }),
+  ],
+  ["variable in small letters", "prod", ({ settings }) => (settings["environment"] = { log_level: "debug" })],
+  [
+    "a variable twice",
+    "prod",
+    ({ settings, secrets }) => {
+      settings["environment"] = { FB_APP_SECRET: "x" };
+      secrets["environmentSecrets"] = '{"FB_APP_SECRET": "planted-secret"}';
+    },
+  ],
+  [
+    "secret variables that are not JSON",
+    "prod",
+    ({ secrets }) => (secrets["environmentSecrets"] = "FB_APP_SECRET=planted-secret"),
+  ],
+  [
+    "installation setting that is an object",
+    "prod",
+    ({ settings }) => (settings["installation"] = { LOGO: { url: "x" } }),
+  ],
+  [
+    "inbound mail without its password",
+    "prod",
+    ({ settings }) => (settings["mail"].inbound = { domain: "reply.example.com", service: "mailgun" }),
+  ],
+  [
+    "unknown inbound mail service",
+    "prod",
+    ({ settings }) => (settings["mail"].inbound = { domain: "reply.example.com", service: "ses" }),
+  ],
+  [
+    "Supabase's pooler without the project in the user",
+    "staging",
+    ({ secrets }) =>
+      (secrets["databaseUrl"] = "postgresql://postgres:pw@aws-0-us-east-1.pooler.supabase.com:5432/postgres"),
+  ],
+  [
+    "Supabase's direct host with the pooler's user",
+    "staging",
+    ({ secrets }) =>
+      (secrets["migrationDatabaseUrl"] = "postgresql://postgres.abcdef:pw@db.abcdef.supabase.co:5432/postgres"),
   ],
   ["more connections than PostgreSQL has", "prod", ({ settings }) => (settings["worker"].count = 9)],
   [
@@ -143,7 +245,7 @@ test("every problem is listed at once", () => {
     chatwoot:url: is not a plain https address. Write it as https://host, without a path or a slash at its end.
     chatwoot:fly.redis.plan: no longer exists. Leave it out for pay-as-you-go, or use "Fixed 250MB" or "Fixed 1GB".
     chatwoot:storageAccessKeyId: is missing. Run \`pulumi config set --secret chatwoot:storageAccessKeyId --stack staging\`.
-    chatwoot:database.poolLimit: allows 15 connections, but the deployment holds more while it migrates: web 1 x 20 + worker 1 x 5 + preparation 1 = 26. Lower web.threads or worker.concurrency, or raise the limit where the database has it."
+    chatwoot:database.poolLimit: allows 15 connections, but web and worker alone hold web 1 x 20 + worker 1 x 5 = 25. Lower web.threads or worker.concurrency, or raise the limit where the database has it."
   `);
 });
 

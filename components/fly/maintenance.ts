@@ -1,0 +1,44 @@
+import { connectionsNeeded, explainConnections, type ConnectionDemand } from "../chatwoot/connection-budget.ts";
+
+/** Whether web and worker stop while the database is migrated, and why; or why the deployment cannot be. */
+export type MaintenancePlan = { stops: false } | { stops: true; reason: string } | { refusal: string };
+
+export interface MaintenanceArgs {
+  /** `fly.maintenance`: undefined stops them only where they must. */
+  wanted: boolean | undefined;
+  strategy: "rolling" | "bluegreen";
+  /** Clients that the database lets in; undefined where nobody knows. */
+  limit: number | undefined;
+  /** With the preparation step beside web and worker. */
+  demand: ConnectionDemand;
+}
+
+/**
+ * A pool that holds web and worker, but not the migration as well, is enough when the two stop for it; one that does
+ * not even hold web and worker is never enough.
+ */
+export function planMaintenance({ wanted, strategy, limit, demand }: MaintenanceArgs): MaintenancePlan {
+  const fits = limit === undefined || connectionsNeeded(demand) <= limit;
+  if (fits) return wanted === true ? { stops: true, reason: "fly.maintenance is true" } : { stops: false };
+  const exceeded = `${limit} connections, but the deployment holds more while it is replaced: ${explainConnections(demand)}`;
+  const lower = "Lower web.threads or worker.concurrency";
+  if (strategy === "bluegreen")
+    return { refusal: `allows ${exceeded}. ${lower}, or use fly.strategy: rolling, which runs one set of machines` };
+  const alone = { ...demand, preparation: 0 };
+  if (connectionsNeeded(alone) > limit)
+    return {
+      refusal:
+        `allows ${limit} connections, but web and worker alone hold ${explainConnections(alone)}. ` +
+        `${lower}, or raise the limit where the database has it`,
+    };
+  if (wanted === false)
+    return {
+      refusal:
+        `allows ${exceeded}. ${lower}, set migrationDatabaseUrl to an address past the pooler, ` +
+        "or leave fly.maintenance out, and web and worker stop while the database is migrated",
+    };
+  return {
+    stops: true,
+    reason: `the pool lets ${limit} clients in, and beside the migration they are ${explainConnections(demand)}`,
+  };
+}
