@@ -93,6 +93,12 @@ export class Fly {
     await this.deploy();
   }
 
+  /** The ids of the app's machines of one group, in the order of `machine list`. */
+  machineIds(group: string, app = "chat"): readonly string[] {
+    const machines = this.state.apps[app]?.machines ?? [];
+    return machines.filter(({ config }) => config.metadata.fly_process_group === group).map(({ id }) => id);
+  }
+
   deploy(extra: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Result> {
     return this.run(["deploy", "-a", "chat", "-c", "fly.toml", "--ha=false", "--yes", ...extra], { env });
   }

@@ -58,6 +58,11 @@ export class Call {
     }
   }
 
+  /** Goes on with the app that a machine turned out to belong to. */
+  enterApp(name: string): void {
+    this.#appName = name;
+  }
+
   get appName(): string {
     return this.#appName;
   }

@@ -5,7 +5,7 @@ import { certsCommands } from "./certs.ts";
 import { configCommands } from "./config.ts";
 import { deployCommand } from "./deploy.ts";
 import { ipsCommands } from "./ips.ts";
-import { machineCommands } from "./machine.ts";
+import { machineCommands } from "./machine/index.ts";
 import { observeCommands } from "./observe.ts";
 import { redisCommands } from "./redis.ts";
 import { scaleCommands } from "./scale.ts";

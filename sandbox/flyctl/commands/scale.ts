@@ -5,9 +5,9 @@ import { table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import { createMachine, removeMachine, updateMachine } from "../deploy/machines.ts";
 import { groupOf, managed } from "../deploy/plan.ts";
+import { begin } from "../deploy/process.ts";
 import { checkGroups, delta, parseCounts } from "../deploy/scale-plan.ts";
 import { attachVolume } from "../deploy/volumes.ts";
-import { recordStart } from "../state/journal.ts";
 import type { App, Machine } from "../state/types.ts";
 import { defaultGroup, processNames } from "../toml/groups.ts";
 import { checkGuest, guestOfSize, parseMemory, sizeOf } from "../toml/guest.ts";
@@ -62,7 +62,7 @@ function addOne(call: Call, config: FlyConfig, group: string): void {
       minSecretsVersion: call.configFolder.minimumSecretsVersion(app.name),
     });
     attachVolume(app, made);
-    recordStart(call.store, call.number, app, made, "process");
+    begin(call, app, made);
     return made;
   });
   call.out(`  Created ${machine.id} group:${group} region:${machine.region} size:${sizeOf(machine.config.guest)}\n`);
@@ -134,7 +134,7 @@ function resize(call: Call, size: string, memoryMb: number): void {
       checkGuest(guest);
       const minimum = call.configFolder.minimumSecretsVersion(app.name);
       updateMachine(app, machine, { ...machine.config, guest }, minimum);
-      if (machine.state === "started") recordStart(call.store, call.number, app, machine, "process");
+      begin(call, app, machine);
     });
   }
   const guest = machinesOf(call.readApp(), group)[0]?.config.guest ?? guestOfSize("shared-cpu-1x");

@@ -1,5 +1,6 @@
 import * as ids from "../state/ids.ts";
 import type { App, Machine, MachineConfig } from "../state/types.ts";
+import { checkStatuses, notStarted } from "./checks.ts";
 import { parseImage } from "./image.ts";
 
 interface NewMachine {
@@ -7,6 +8,10 @@ interface NewMachine {
   readonly region: string;
   readonly start: boolean;
   readonly minSecretsVersion: number | null;
+  /** Made up when left out. */
+  readonly name?: string;
+  /** Without its services, as bluegreen makes its new machines. */
+  readonly cordoned?: boolean;
 }
 
 /** Adds a machine to an app; it gets the secrets as they are now, staged ones too. */
@@ -14,7 +19,7 @@ export function createMachine(app: App, wanted: NewMachine): Machine {
   const now = new Date().toISOString();
   const machine: Machine = {
     id: ids.machineId(),
-    name: `sandbox-${app.machines.length + 1}-${ids.machineId().slice(0, 4)}`,
+    name: wanted.name ?? `sandbox-${app.machines.length + 1}-${ids.machineId().slice(0, 4)}`,
     state: wanted.start ? "started" : "stopped",
     region: wanted.region,
     instance_id: ids.instanceId(),
@@ -22,9 +27,9 @@ export function createMachine(app: App, wanted: NewMachine): Machine {
     created_at: now,
     updated_at: now,
     config: wanted.config,
-    checks: checkStatuses(wanted.config, now),
+    checks: wanted.start ? checkStatuses(wanted.config, now) : notStarted(wanted.config, now),
     events: [],
-    cordoned: false,
+    cordoned: wanted.cordoned ?? false,
     secretsVersion: app.secretsVersion,
     minSecretsVersion: wanted.minSecretsVersion,
   };
@@ -34,21 +39,38 @@ export function createMachine(app: App, wanted: NewMachine): Machine {
   return machine;
 }
 
-/** Gives a machine a new config and the present secrets; a stopped one stays stopped. */
+/**
+ * Gives a machine a new config and the present secrets. One that is not running is not started, but a suspended one
+ * loses its snapshot; a cordon stays.
+ */
 export function updateMachine(app: App, machine: Machine, config: MachineConfig, minVersion: number | null): void {
   const now = new Date().toISOString();
+  if (machine.state === "failed") machine.state = "started";
+  if (machine.state === "suspended") machine.state = "stopped";
   machine.config = config;
   machine.instance_id = ids.instanceId();
   machine.updated_at = now;
   machine.secretsVersion = app.secretsVersion;
   machine.minSecretsVersion = minVersion;
-  machine.checks = checkStatuses(config, now);
+  machine.checks = machine.state === "started" ? checkStatuses(config, now) : notStarted(config, now);
   addEvent(machine, "update", "replaced");
   if (machine.state === "started") addEvent(machine, "start", "started");
 }
 
-export function addEvent(machine: Machine, type: string, status: string): void {
-  machine.events.unshift({ type, status, source: type === "launch" ? "user" : "flyd", timestamp: Date.now() });
+export function addEvent(
+  machine: Machine,
+  type: string,
+  status: string,
+  request?: Machine["events"][number]["request"],
+): void {
+  const source = type === "launch" ? "user" : "flyd";
+  machine.events.unshift({
+    type,
+    status,
+    ...(request === undefined ? {} : { request }),
+    source,
+    timestamp: Date.now(),
+  });
   machine.events.splice(20);
   machine.updated_at = new Date().toISOString();
 }
@@ -58,37 +80,6 @@ export function removeMachine(app: App, id: string): void {
   for (const volume of app.volumes) {
     if (volume.attachedMachine === id) volume.attachedMachine = null;
   }
-}
-
-/** Every check passes in the sandbox; a fault of the deployment turns them critical. */
-function checkStatuses(config: MachineConfig, at: string): Machine["checks"] {
-  const passing = (name: string): Machine["checks"][number] => ({
-    name,
-    status: "passing",
-    output: "",
-    updated_at: at,
-  });
-  const services = (config.services ?? []) as {
-    internal_port?: number;
-    http_checks?: unknown[];
-    tcp_checks?: unknown[];
-  }[];
-  return [
-    ...services.flatMap((service, index) => {
-      const number = String(index).padStart(2, "0");
-      const port = service.internal_port ?? 0;
-      return [
-        ...(service.http_checks ?? []).map(() => passing(`servicecheck-${number}-http-${port}`)),
-        ...(service.tcp_checks ?? []).map(() => passing(`servicecheck-${number}-tcp-${port}`)),
-      ];
-    }),
-    ...Object.keys(config.checks ?? {}).map(passing),
-  ];
-}
-
-export function failChecks(machine: Machine): void {
-  for (const check of machine.checks)
-    Object.assign(check, { status: "critical", output: "connect: connection refused" });
 }
 
 /** A machine as the Machines API shows it: without the values of secrets. */

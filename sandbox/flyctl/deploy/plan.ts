@@ -19,11 +19,17 @@ export interface DeployPlan {
   readonly update: readonly { readonly group: string; readonly machines: readonly Machine[] }[];
 }
 
-/** Machines that a deployment looks after. */
-export const managed = (machines: readonly Machine[]): readonly Machine[] =>
-  machines.filter((machine) => groupOf(machine) !== releaseGroup && machine.state !== "destroyed");
+/** Whether `fly deploy` made it: those of `machine run` lack this mark, and everything but `machine` leaves them alone. */
+export const isManaged = (machine: Machine): boolean => machine.config.metadata.fly_platform_version === "v2";
 
-export const groupOf = (machine: Machine): string => machine.config.metadata.fly_process_group ?? "";
+/** Machines that a deployment, `scale` and secrets look after. */
+export const managed = (machines: readonly Machine[]): readonly Machine[] =>
+  machines.filter(
+    (machine) => isManaged(machine) && groupOf(machine) !== releaseGroup && machine.state !== "destroyed",
+  );
+
+export const groupOf = (machine: Machine): string =>
+  machine.config.metadata.fly_process_group ?? machine.config.metadata.process_group ?? "";
 
 /** What a deployment does to machines: counts of groups that have some stay as they are. */
 export function planDeployment(config: FlyConfig, machines: readonly Machine[], options: PlanOptions): DeployPlan {
@@ -47,6 +53,6 @@ function firstMachines(config: FlyConfig, group: string, ha: boolean): { count: 
 
 /** A stopped machine gets the new config but is not started, and so is a standby. */
 export const staysStopped = (machine: Machine | undefined, standbys: readonly string[]): boolean => {
-  if (machine?.state === "started") return false;
+  if (machine?.state === "started" || machine?.state === "failed") return false;
   return standbys.length > 0 || machine !== undefined;
 };

@@ -2,12 +2,13 @@ import type { Call } from "../cli/call.ts";
 import { second } from "../cli/durations.ts";
 import { FlyError } from "../cli/errors.ts";
 import { recordStart } from "../state/journal.ts";
+import { logLine } from "../state/logs.ts";
 import type { App, Guest, Machine, Release } from "../state/types.ts";
 import { defaultGroup } from "../toml/groups.ts";
 import { guestOfSize, checkGuest } from "../toml/guest.ts";
 import { releaseGroup, releaseMachineConfig } from "../toml/machine-config.ts";
 import type { FlyConfig } from "../toml/types.ts";
-import { addEvent, createMachine, removeMachine } from "./machines.ts";
+import { createMachine, removeMachine } from "./machines.ts";
 import { groupOf, managed } from "./plan.ts";
 
 const aborted = "release command failed - aborting deployment.";
@@ -35,7 +36,7 @@ export async function runReleaseCommand(
   while (wanted?.neverEnds === true) await call.sleep(3600);
   const exitCode = wanted?.exitCode ?? 0;
   call.updateApp((app) => {
-    for (const line of wanted?.logs ?? []) log(app, machine, line);
+    for (const line of wanted?.logs ?? []) logLine(app, machine, "app", line);
     removeMachine(app, machine.id);
   });
   if (exitCode === 0) {
@@ -67,7 +68,6 @@ function startMachine(call: Call, app: App, config: FlyConfig, release: Release)
     minSecretsVersion: call.configFolder.minimumSecretsVersion(app.name),
   });
   recordStart(call.store, call.number, app, machine, "release_command");
-  addEvent(machine, "start", "started");
   return machine;
 }
 
@@ -90,8 +90,3 @@ const timeout = (machine: Machine): FlyError =>
       suggestion: "You can try increasing the timeout with the --release-command-timeout flag",
     },
   );
-
-const log = (app: App, machine: Machine, message: string): void => {
-  const timestamp = new Date().toISOString();
-  app.logs.push({ timestamp, level: "info", instance: machine.id, region: machine.region, message });
-};

@@ -1,8 +1,8 @@
 import type { Call } from "../cli/call.ts";
 import { FlyError } from "../cli/errors.ts";
-import { recordStart } from "../state/journal.ts";
 import { updateMachine } from "./machines.ts";
 import { managed } from "./plan.ts";
+import { begin } from "./process.ts";
 import { inRelease } from "./release.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function restartWithSecrets(call: Call): Promise<void> {
         const metadata = { ...machine.config.metadata, ...stamp };
         const minimum = call.configFolder.minimumSecretsVersion(app.name);
         updateMachine(app, machine, { ...machine.config, metadata }, minimum);
-        if (machine.state === "started") recordStart(call.store, call.number, app, machine, "process");
+        begin(call, app, machine);
       });
       call.out(`✔ Machine ${id} update succeeded\n`);
     }

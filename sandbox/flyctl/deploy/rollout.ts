@@ -1,13 +1,14 @@
 import type { Call } from "../cli/call.ts";
 import { CancelledError, FlyError } from "../cli/errors.ts";
-import { recordStart } from "../state/journal.ts";
 import type { Machine, MachineConfig, Release } from "../state/types.ts";
 import { belongsTo } from "../toml/groups.ts";
 import { checkGuest } from "../toml/guest.ts";
 import { groupMachineConfig } from "../toml/machine-config.ts";
 import type { FlyConfig } from "../toml/types.ts";
-import { createMachine, failChecks, removeMachine, updateMachine } from "./machines.ts";
+import { failChecks } from "./checks.ts";
+import { createMachine, removeMachine, updateMachine } from "./machines.ts";
 import { groupOf, staysStopped, type DeployPlan } from "./plan.ts";
+import { begin } from "./process.ts";
 import { attachVolume, requireVolumes } from "./volumes.ts";
 
 export interface Rollout {
@@ -114,7 +115,7 @@ function launch(rollout: Rollout, group: string, standbys: readonly string[]): M
       minSecretsVersion: call.configFolder.minimumSecretsVersion(app.name),
     });
     attachVolume(app, machine);
-    if (machine.state === "started") recordStart(call.store, call.number, app, machine, "process");
+    begin(call, app, machine);
     return machine;
   });
 }
@@ -130,7 +131,7 @@ function update(rollout: Rollout, group: string, target: Machine): Machine {
     if (standbys.length > 0 && config.services === undefined) config.standbys = standbys;
     if (machine.config.mounts !== undefined && config.mounts !== undefined) config.mounts = machine.config.mounts;
     updateMachine(app, machine, config, call.configFolder.minimumSecretsVersion(app.name));
-    if (machine.state === "started") recordStart(call.store, call.number, app, machine, "process");
+    begin(call, app, machine);
     return machine;
   });
 }

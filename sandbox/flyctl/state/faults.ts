@@ -1,3 +1,4 @@
+import type { ExecAnswer, JobEnd } from "./answers.ts";
 import type { Store } from "./store.ts";
 
 /** One thing that goes wrong, read from `faults.json` at every call. */
@@ -34,6 +35,10 @@ export interface DeployFaults {
 
 export interface FaultFile extends DeployFaults {
   readonly calls?: readonly Fault[];
+  /** What commands answer under `machine exec`; also in `exec.json`. */
+  readonly exec?: readonly ExecAnswer[];
+  /** How jobs end; also in `runs.json`. */
+  readonly runs?: readonly JobEnd[];
 }
 
 /** `faults.json` is a list of faults, or an object with `calls` and the deployment's faults. */

@@ -10,7 +10,8 @@ export interface MachineStart {
   readonly app: string;
   readonly machine: string;
   readonly group: string;
-  readonly kind: "release_command" | "process";
+  /** `machine`: one that `machine run` made. */
+  readonly kind: "release_command" | "process" | "machine";
   readonly release: number;
   readonly image: string;
   readonly entrypoint: readonly string[];
@@ -28,6 +29,7 @@ export interface MachineStart {
   readonly files: Readonly<Record<string, string>>;
   readonly stopSignal: string | null;
   readonly stopTimeout: string | null;
+  readonly schedule: string | null;
 }
 
 export function recordStart(store: Store, call: number, app: App, machine: Machine, kind: MachineStart["kind"]): void {
@@ -67,6 +69,7 @@ export function describeStart(call: number, app: App, machine: Machine, kind: Ma
     files: Object.fromEntries((config.files ?? []).map((file) => [file.guest_path, fileContent(file, secrets)])),
     stopSignal: config.stop_config?.signal ?? null,
     stopTimeout: config.stop_config?.timeout ?? null,
+    schedule: config.schedule ?? null,
   };
 }
 

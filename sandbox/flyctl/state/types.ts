@@ -57,13 +57,22 @@ export interface MachineConfig {
   metrics?: unknown;
   standbys?: readonly string[];
   auto_destroy?: boolean;
-  dns?: { skip_registration: boolean };
+  dns?: { skip_registration?: boolean };
+  /** `hourly`, `daily`, `weekly` or `monthly`: only `machine run` and `machine update` set it, deployments keep it. */
+  schedule?: string;
+}
+
+/** What is said of the end of a process; as in Go's JSON, a status of 0 is left out. */
+export interface ExitEvent {
+  exit_code?: number;
+  requested_stop?: boolean;
+  exited_at: string;
 }
 
 export interface Machine {
   id: string;
   name: string;
-  state: "created" | "started" | "stopped" | "destroyed";
+  state: "created" | "started" | "stopped" | "suspended" | "failed" | "destroyed";
   region: string;
   instance_id: string;
   private_ip: string;
@@ -71,7 +80,8 @@ export interface Machine {
   updated_at: string;
   config: MachineConfig;
   checks: { name: string; status: "passing" | "critical" | "warning"; output: string; updated_at: string }[];
-  events: { type: string; status: string; source: string; timestamp: number; request?: unknown }[];
+  events: { type: string; status: string; source: string; timestamp: number; request?: { exit_event: ExitEvent } }[];
+  /** Its services are off: the proxy sends it nothing. Only `uncordon` and bluegreen switch them on again. */
   cordoned: boolean;
   /** Which version of the app's secrets it was last launched or updated with. */
   secretsVersion: number;
@@ -125,6 +135,8 @@ export interface LogLine {
   instance: string;
   region: string;
   message: string;
+  /** Who says it: `app` (the default), `runner` or `proxy`. */
+  provider?: string;
 }
 
 export interface Redis {

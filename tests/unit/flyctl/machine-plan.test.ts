@@ -16,7 +16,7 @@ const all = { ha: false, updateOnly: false, onlyGroups: [] };
 const stamp = { id: "r", version: 3, image: "i" };
 
 const machine = (id: string, group: string, state: Machine["state"] = "started"): Machine =>
-  ({ id, state, config: { metadata: { fly_process_group: group } } }) as unknown as Machine;
+  ({ id, state, config: { metadata: { fly_platform_version: "v2", fly_process_group: group } } }) as unknown as Machine;
 
 describe("what a deployment does to machines", () => {
   it("makes one of each group without spares", () => {
@@ -60,7 +60,21 @@ describe("what a deployment does to machines", () => {
     expect(planDeployment(twoGroups, machines, { ...all, updateOnly: true }).create).toEqual([]);
   });
 
-  it("does not start a machine that was stopped, nor a standby", () => {
+  it("leaves a machine alone that no deployment made, even one of a group of the config", () => {
+    const own = machine("1", "web");
+    const foreign = {
+      ...machine("2", "web"),
+      config: { metadata: { fly_process_group: "web" } },
+    } as unknown as Machine;
+    expect(planDeployment(twoGroups, [foreign], all).create.map(({ group }) => group)).toEqual(["web", "worker"]);
+    const plan = planDeployment(twoGroups, [own, foreign], all);
+    expect(plan.update.map(({ machines: each }) => each.map(({ id }) => id))).toEqual([["1"]]);
+    expect(plan.remove).toEqual([]);
+  });
+
+  it("starts a machine that failed, but not one that was stopped or suspended, nor a standby", () => {
+    expect(staysStopped(machine("1", "web", "failed"), [])).toBe(false);
+    expect(staysStopped(machine("1", "web", "suspended"), [])).toBe(true);
     expect(staysStopped(machine("1", "web"), [])).toBe(false);
     expect(staysStopped(machine("1", "web", "stopped"), [])).toBe(true);
     expect(staysStopped(undefined, ["1"])).toBe(true);

@@ -1,0 +1,125 @@
+import { appFlags, json, select } from "../../cli/flags.ts";
+import type { CommandSpec, FlagSpec } from "../../cli/spec.ts";
+import { exec } from "./exec.ts";
+import { cordon, destroy, restart, start, stop, uncordon, wait } from "./power.ts";
+import { list, status } from "./show.ts";
+
+const common = { args: { kind: "any" }, session: true, app: "optional", mutating: true } as const;
+const signal: FlagSpec = { name: "signal", short: "s", type: "string", usage: "Signal to stop the machine with" };
+const several = [...appFlags, select];
+
+export const machineCommands: readonly CommandSpec[] = [
+  {
+    path: "machine list",
+    short: "List Fly machines",
+    aliases: ["ls"],
+    flags: [...appFlags, json, { name: "quiet", short: "q", type: "bool", usage: "Only list machine ids" }],
+    args: { kind: "none" },
+    session: true,
+    app: "required",
+    mutating: false,
+    run: list,
+  },
+  {
+    path: "machine status",
+    operands: "[id]",
+    short: "Show current status of a running machine",
+    flags: [
+      ...several,
+      { name: "display-config", short: "d", type: "bool", usage: "Display the machine config as JSON" },
+    ],
+    ...common,
+    args: { kind: "between", least: 0, most: 1 },
+    mutating: false,
+    run: status,
+  },
+  {
+    path: "machine start",
+    operands: "[<id>...]",
+    short: "Start one or more Fly machines",
+    flags: several,
+    ...common,
+    run: start,
+  },
+  {
+    path: "machine stop",
+    operands: "[<id>...]",
+    short: "Stop one or more Fly machines",
+    flags: [
+      ...several,
+      signal,
+      { name: "timeout", type: "int", usage: "Seconds to wait before sending SIGKILL to the machine" },
+      { name: "wait-timeout", short: "w", type: "duration", usage: "Time to wait for machines to become stopped" },
+    ],
+    ...common,
+    run: stop,
+  },
+  {
+    path: "machine restart",
+    operands: "[<id>...]",
+    short: "Restart one or more Fly machines",
+    flags: [
+      ...several,
+      signal,
+      { name: "time", type: "int", usage: "Seconds to wait before killing the machine" },
+      { name: "force", type: "bool", usage: "Force stop the machine(s)" },
+      { name: "skip-health-checks", type: "bool", usage: "Restarts app without waiting for health checks." },
+    ],
+    ...common,
+    run: restart,
+  },
+  {
+    path: "machine cordon",
+    operands: "[<id>...]",
+    short: "Deactivate all services on a machine",
+    flags: several,
+    ...common,
+    run: cordon,
+  },
+  {
+    path: "machine uncordon",
+    operands: "[<id>...]",
+    short: "Reactivate all services on a machine",
+    flags: several,
+    ...common,
+    run: uncordon,
+  },
+  {
+    path: "machine wait",
+    operands: "[id]",
+    short: "Wait for a machine to reach a state",
+    flags: [
+      ...several,
+      { name: "state", type: "string", default: "settled", usage: "Machine state to wait for" },
+      { name: "wait-timeout", short: "w", type: "duration", usage: "Time to wait for the state (default 5m0s)" },
+    ],
+    ...common,
+    args: { kind: "between", least: 0, most: 1 },
+    mutating: false,
+    run: wait,
+  },
+  {
+    path: "machine exec",
+    operands: "[machine-id] <command>",
+    short: "Execute a command on a machine",
+    flags: [
+      ...several,
+      json,
+      { name: "timeout", type: "int", usage: "Timeout in seconds" },
+      { name: "container", type: "string", usage: "Container to run the command in" },
+      { name: "no-container", type: "bool", usage: "Run the command on the machine itself" },
+    ],
+    ...common,
+    args: { kind: "between", least: 1, most: 2 },
+    run: exec,
+  },
+  {
+    path: "machine destroy",
+    operands: "[flags] ID ID ...",
+    short: "Destroy Fly machines",
+    aliases: ["remove", "rm"],
+    flags: [...several, { name: "force", short: "f", type: "bool", usage: "force kill machine" }],
+    ...common,
+    run: destroy,
+  },
+];

@@ -1,0 +1,101 @@
+import type { Call } from "../../cli/call.ts";
+import { FlyError } from "../../cli/errors.ts";
+import { formatGoDuration, second } from "../../cli/durations.ts";
+import { turnOff, turnOn } from "../../deploy/process.ts";
+import { removeMachine } from "../../deploy/machines.ts";
+import { changeMachine, chosenMachines, findMachine } from "./choose.ts";
+
+/** Fewer commands than one may think apply secrets: a start and a restart keep those of the last update. */
+export function start(call: Call): void {
+  for (const id of chosenMachines(call)) {
+    changeMachine(call, id, (machine, app) => turnOn(call, app, machine));
+    call.out(`${id} has been started\n`);
+  }
+}
+
+export function stop(call: Call): void {
+  const signal = call.flags.string("signal").toUpperCase();
+  for (const id of chosenMachines(call)) {
+    call.out(`Sending kill signal to machine ${id}...\n`);
+    changeMachine(call, id, (machine, app) => turnOff(app, machine, signal === "" ? undefined : signal));
+    call.out(`${id} has been successfully stopped\n`);
+  }
+}
+
+export function restart(call: Call): void {
+  for (const id of chosenMachines(call)) {
+    call.out(`Restarting machine ${id}\n`);
+    changeMachine(call, id, (machine, app) => {
+      turnOff(app, machine);
+      turnOn(call, app, machine);
+    });
+    call.out(`  Waiting for ${id} to become healthy (started)\nMachine ${id} restarted successfully!\n`);
+  }
+}
+
+export function cordon(call: Call): void {
+  for (const id of chosenMachines(call)) {
+    call.out(`Activating cordon on machine ${id}...\n`);
+    changeMachine(call, id, (machine) => (machine.cordoned = true));
+    call.out("done!\n");
+  }
+}
+
+export function uncordon(call: Call): void {
+  for (const id of chosenMachines(call)) {
+    call.out(`Deactivating cordon on machine ${id}...\n`);
+    changeMachine(call, id, (machine) => (machine.cordoned = false));
+    call.out("done!\n");
+  }
+}
+
+export function destroy(call: Call): void {
+  const force = call.flags.bool("force");
+  for (const id of chosenMachines(call)) {
+    changeMachine(call, id, ({ state }, app) => {
+      if (!force && state === "started") {
+        throw new FlyError(`machine ${id} currently started, either stop first or use --force flag`);
+      }
+      if (!force && state !== "stopped" && state !== "suspended") {
+        throw new FlyError(
+          `machine ${id} is in a ${state} state and cannot be destroyed since it is not stopped or suspended, either stop first or use --force flag`,
+        );
+      }
+      call.out(`machine ${id} was found and is currently in ${state} state, attempting to destroy...\n`);
+      removeMachine(app, id);
+    });
+    call.out(`${id} has been destroyed\n`);
+  }
+}
+
+const settledStates = ["started", "stopped", "suspended", "failed", "destroyed"];
+const knownStates = [...settledStates, "created", "settled"];
+/** The longest that Fly.io holds one request. */
+const longestWaitSeconds = 60;
+const pollSeconds = 0.05;
+
+/** Really waits: what it waits for is another process's doing. */
+export async function wait(call: Call): Promise<void> {
+  const wanted = call.flags.string("state");
+  if (wanted === "") throw new FlyError("state cannot be empty");
+  const [id = ""] = chosenMachines(call);
+  const limit = call.flags.given("wait-timeout") ? call.flags.number("wait-timeout") : 300 * second;
+  const failed = (reason: string): FlyError =>
+    new FlyError(
+      `machine ${id} did not reach "${wanted}" within ${formatGoDuration(limit)}: failed to wait for VM ${id} in [${wanted}] state: ${reason}`,
+    );
+  call.out(`Waiting up to ${formatGoDuration(limit)} for machine ${id} to reach "${wanted}"...\n`);
+  if (!knownStates.includes(wanted)) throw failed(`invalid_argument: unknown state: ${wanted}`);
+  const seconds = Math.max(1, Math.min(limit / second, longestWaitSeconds));
+  for (const deadline = Date.now() + seconds * 1000; ;) {
+    const state = call.readApp().machines.find((machine) => machine.id === id)?.state ?? "destroyed";
+    if (state === wanted || (wanted === "settled" && settledStates.includes(state))) {
+      if (wanted === "settled") findMachine(call.readApp(), id);
+      return call.out(`Machine ${id} reached state "${state}"\n`);
+    }
+    if (Date.now() > deadline) {
+      throw failed(`deadline_exceeded: machine failed to reach desired state, ${wanted}, currently ${state}`);
+    }
+    await call.sleep(pollSeconds);
+  }
+}

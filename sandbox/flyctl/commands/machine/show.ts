@@ -1,0 +1,65 @@
+import type { Call } from "../../cli/call.ts";
+import { table, verticalTable } from "../../cli/output.ts";
+import { machineView } from "../../deploy/machines.ts";
+import { groupOf } from "../../deploy/plan.ts";
+import { sizeOf } from "../../toml/guest.ts";
+import { chosenMachines, findMachine } from "./choose.ts";
+
+/** Every machine of the app, those of `machine run` too. */
+export function list(call: Call): void {
+  const { machines } = call.readApp();
+  if (call.json) return call.printJson(machines.map(machineView));
+  const quiet = call.flags.bool("quiet");
+  if (machines.length === 0) {
+    if (!quiet) call.out(`No machines are available on this app ${call.appName}\n`);
+    return;
+  }
+  if (quiet) {
+    const ids = machines.map(({ id }) => [id]);
+    return call.out(table("", ids));
+  }
+  const rows = machines.map((machine) => {
+    const passing = machine.checks.filter(({ status }) => status === "passing").length;
+    return [
+      machine.id,
+      machine.name,
+      machine.state,
+      machine.checks.length === 0 ? "" : `${passing}/${machine.checks.length}`,
+      machine.region,
+      "",
+      machine.config.image,
+      machine.private_ip,
+      machine.config.mounts?.[0]?.volume ?? "",
+      machine.created_at,
+      machine.updated_at,
+      groupOf(machine),
+      `${sizeOf(machine.config.guest)}:${machine.config.guest.memory_mb}MB`,
+    ];
+  });
+  const link = `https://fly.io/apps/${call.appName}/machines/`;
+  call.out(`${machines.length} machines have been retrieved from app ${call.appName}.\n`);
+  call.out(`View them in the UI here (${link})\n\n`);
+  const headers = ["ID", "Name", "State", "Checks", "Region", "Role", "Image", "IP Address", "Volume"];
+  call.out(table(call.appName, rows, [...headers, "Created", "Last Updated", "Process Group", "Size"]));
+}
+
+export function status(call: Call): void {
+  const [id = ""] = chosenMachines(call);
+  const machine = findMachine(call.readApp(), id);
+  if (call.flags.bool("display-config")) return call.out(`${JSON.stringify(machine.config, null, 2)}\n`);
+  call.out(`Machine ID: ${id}\nInstance ID: ${machine.instance_id}\nState: ${machine.state}\nHostStatus: ok\n\n`);
+  call.out(
+    verticalTable("VM", [
+      ["ID", id],
+      ["Instance ID", machine.instance_id],
+      ["State", machine.state],
+      ["Image", machine.config.image],
+      ["Region", machine.region],
+      ["Process Group", groupOf(machine)],
+      ["CPU Kind", machine.config.guest.cpu_kind],
+      ["vCPUs", String(machine.config.guest.cpus)],
+      ["Memory", String(machine.config.guest.memory_mb)],
+      ["Command", JSON.stringify(machine.config.init.cmd ?? [])],
+    ]),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Call } from "../cli/call.ts";
+import { recordStart } from "../state/journal.ts";
+import { jobEnds, readAnswers, type JobEnd } from "../state/answers.ts";
+import { logLine } from "../state/logs.ts";
+import type { App, ExitEvent, Machine } from "../state/types.ts";
+import { checkStatuses, notStarted } from "./checks.ts";
+import { addEvent, removeMachine } from "./machines.ts";
+import { isManaged } from "./plan.ts";
+
+/** Turns a machine on. It gets the secrets of its last launch or update, not those that were set since. */
+export function turnOn(call: Call, app: App, machine: Machine): void {
+  if (machine.state === "started") return;
+  machine.state = "started";
+  machine.checks = checkStatuses(machine.config, new Date().toISOString());
+  addEvent(machine, "start", "started");
+  begin(call, app, machine);
+}
+
+/** Notes that a running machine's process has begun. That of a job has ended as soon as it is looked at. */
+export function begin(call: Call, app: App, machine: Machine): void {
+  if (machine.state !== "started") return;
+  logLine(app, machine, "runner", "Machine started");
+  recordStart(call.store, call.number, app, machine, isManaged(machine) ? "process" : "machine");
+  const end = isJob(machine) ? jobEnds(readAnswers(call.store, "runs"), machine.config.init) : undefined;
+  if (end !== undefined && end.keepsRunning !== true) finish(app, machine, end);
+}
+
+/** A machine whose command is expected to end: a scheduled one, and one that is not restarted. */
+export const isJob = ({ config }: Machine): boolean =>
+  config.schedule !== undefined || config.auto_destroy === true || config.restart?.policy === "no";
+
+function finish(app: App, machine: Machine, { exitCode = 0, logs = [] }: JobEnd): void {
+  for (const line of logs) logLine(app, machine, "app", line);
+  logLine(app, machine, "app", `Main child exited normally with code: ${exitCode}`);
+  halt(app, machine, exitCode === 0 ? {} : { exit_code: exitCode });
+}
+
+/** Turns a machine off because somebody asked for it. */
+export function turnOff(app: App, machine: Machine, signal = "SIGINT"): void {
+  if (machine.state !== "started") return;
+  logLine(app, machine, "app", `Sending signal ${signal} to main child process`);
+  halt(app, machine, { requested_stop: true });
+}
+
+function halt(app: App, machine: Machine, end: Omit<ExitEvent, "exited_at">): void {
+  const now = new Date().toISOString();
+  machine.state = "stopped";
+  machine.checks = notStarted(machine.config, now);
+  addEvent(machine, "exit", "stopped", { exit_event: { ...end, exited_at: now } });
+  logLine(app, machine, "runner", `machine exited with exit code ${end.exit_code ?? 0}, not restarting`);
+  if (machine.config.auto_destroy === true) removeMachine(app, machine.id);
+}

@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { readCalls, readMachineStarts, type Machine } from "../../sandbox/flyctl/index.ts";
+import { Fly } from "./fly.ts";
+
+const scaled = async (): Promise<Fly> => {
+  const fly = new Fly();
+  await fly.deployed();
+  await fly.ok(["scale", "count", "web=2", "worker=1", "-a", "chat", "--yes"]);
+  return fly;
+};
+
+const machines = (fly: Fly): readonly Machine[] => fly.state.apps.chat?.machines ?? [];
+
+describe("machine cordon and uncordon", () => {
+  it("take several ids, say so twice for each, and show in every list", async () => {
+    const fly = await scaled();
+    const web = fly.machineIds("web");
+    const said = web.map((id) => `Activating cordon on machine ${id}...\ndone!\n`).join("");
+    expect(await fly.ok(["machine", "cordon", ...web, "-a", "chat"])).toBe(said);
+    const shown = await fly.json<{ cordoned: boolean; state: string }[]>(["machine", "list", "-a", "chat"]);
+    expect(shown.map(({ cordoned, state }) => [cordoned, state])).toEqual([
+      [true, "started"],
+      [false, "started"],
+      [true, "started"],
+    ]);
+    const status = await fly.json<{ Machines: { cordoned: boolean }[] }>(["status", "-a", "chat"]);
+    expect(status.Machines.filter(({ cordoned }) => cordoned)).toHaveLength(2);
+    await fly.ok(["m", "uncordon", ...web, "-a", "chat"]);
+    expect(machines(fly).map(({ cordoned }) => cordoned)).toEqual([false, false, false]);
+  });
+
+  it("change nothing when one of the ids is unknown", async () => {
+    const fly = await scaled();
+    const { exitCode, stderr } = await fly.run([
+      "machine",
+      "cordon",
+      ...fly.machineIds("web"),
+      "00000000000000",
+      "-a",
+      "chat",
+    ]);
+    expect([exitCode, stderr]).toEqual([1, "Error: machine 00000000000000 was not found in app 'chat'\n"]);
+    expect(machines(fly).some(({ cordoned }) => cordoned)).toBe(false);
+  });
+
+  it("outlast a stop, a start and a rolling deployment", async () => {
+    const fly = await scaled();
+    const [id = ""] = fly.machineIds("web");
+    await fly.ok(["machine", "cordon", id, "-a", "chat"]);
+    await fly.ok(["machine", "stop", id, "-a", "chat"]);
+    await fly.deploy(["--image", "chatwoot/chatwoot:v5"]);
+    await fly.ok(["machine", "start", id, "-a", "chat"]);
+    expect(machines(fly).filter(({ cordoned }) => cordoned)).toMatchObject([{ id, state: "started" }]);
+  });
+});
+
+describe("machine stop and start", () => {
+  it("take several ids; a stopped machine's checks warn, and its exit is an event without a status of zero", async () => {
+    const fly = await scaled();
+    const web = fly.machineIds("web");
+    const said = await fly.ok(["machine", "stop", ...web, "-a", "chat", "--signal", "sigterm", "-w", "30s"]);
+    expect(said).toContain(`${web[1]} has been successfully stopped\n`);
+    const stopped = machines(fly).filter(({ state }) => state === "stopped");
+    expect(stopped.map(({ checks }) => checks.map(({ status, output }) => [status, output]))).toEqual([
+      [["warning", "the machine hasn't started"]],
+      [["warning", "the machine hasn't started"]],
+    ]);
+    expect(stopped[0]?.events[0]).toEqual({
+      type: "exit",
+      status: "stopped",
+      request: { exit_event: { requested_stop: true, exited_at: expect.any(String) } },
+      source: "flyd",
+      timestamp: expect.any(Number),
+    });
+    expect(await fly.ok(["machine", "start", ...web, "-a", "chat"])).toBe(
+      web.map((id) => `${id} has been started\n`).join(""),
+    );
+    expect(machines(fly).every(({ checks }) => checks.every(({ status }) => status === "passing"))).toBe(true);
+  });
+
+  it("find the app by the machine's id when none is named", async () => {
+    const fly = await scaled();
+    const [id = ""] = fly.machineIds("worker");
+    await fly.ok(["machine", "stop", id], { env: { PWD: "/" } });
+    expect(machines(fly).find((each) => each.id === id)?.state).toBe("stopped");
+  });
+
+  it("refuse no id, and --select beside ids", async () => {
+    const fly = await scaled();
+    expect((await fly.run(["machine", "stop", "-a", "chat"])).stderr).toBe(
+      "Error: a machine ID must be specified when not running interactively\n",
+    );
+    expect((await fly.run(["machine", "stop", "x", "--select", "-a", "chat"])).stderr).toBe(
+      "Error: machine IDs can't be used with --select\n",
+    );
+  });
+});
+
+describe("machine wait", () => {
+  it("waits for a settled state unless another is named", async () => {
+    const fly = await scaled();
+    const [id = ""] = fly.machineIds("web");
+    expect(await fly.ok(["machine", "wait", id, "-a", "chat"])).toBe(
+      `Waiting up to 5m0s for machine ${id} to reach "settled"...\nMachine ${id} reached state "started"\n`,
+    );
+  });
+
+  it("ends when another process brings the machine there", async () => {
+    const fly = await scaled();
+    const [id = ""] = fly.machineIds("web");
+    const waiting = fly.run(["machine", "wait", id, "-a", "chat", "--state", "stopped", "-w", "20s"]);
+    await sleep(300);
+    await fly.ok(["machine", "stop", id, "-a", "chat"]);
+    const { exitCode, stdout } = await waiting;
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Machine ${id} reached state "stopped"`)]);
+  });
+
+  it("fails when the time is over", async () => {
+    const fly = await scaled();
+    const [id = ""] = fly.machineIds("web");
+    const { exitCode, stderr } = await fly.run(["machine", "wait", id, "-a", "chat", "--state", "stopped", "-w", "1s"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`did not reach "stopped" within 1s:`)]);
+  });
+});
+
+describe("machine exec", () => {
+  const answers = [
+    { match: "^pg_dump", exitCode: 3, stdout: "half a dump\n", stderr: "disk full\n" },
+    { match: "^sh -c .*redis-cli", stdout: "PONG\n" },
+    { match: "^sleep", seconds: 60 },
+  ];
+  const withAnswers = async (): Promise<{ fly: Fly; id: string }> => {
+    const fly = new Fly();
+    await fly.deployed();
+    fly.write("exec.json", JSON.stringify(answers));
+    return { fly, id: fly.machineIds("worker")[0] ?? "" };
+  };
+
+  it("ends with 0 whatever the command ends with; --json has what is not zero or empty", async () => {
+    const { fly, id } = await withAnswers();
+    expect(await fly.json(["machine", "exec", id, "pg_dump -Fc", "-a", "chat"])).toEqual({
+      exit_code: 3,
+      stdout: "half a dump\n",
+      stderr: "disk full\n",
+    });
+    expect(await fly.json(["machine", "exec", id, "sh -c 'redis-cli ping'", "-a", "chat"])).toEqual({
+      stdout: "PONG\n",
+    });
+    expect(await fly.ok(["machine", "exec", id, "true", "-a", "chat", "--json"])).toBe("{}\n");
+    expect(await fly.run(["machine", "exec", id, "pg_dump -Fc", "-a", "chat"])).toEqual({
+      exitCode: 0,
+      stdout: "Exit code: 3\nhalf a dump\n",
+      stderr: "disk full\n",
+    });
+    expect(readCalls(fly.folder).at(-1)?.argv).toEqual(["machine", "exec", id, "pg_dump -Fc", "-a", "chat"]);
+  });
+
+  it("takes answers from the faults first, and for one app only", async () => {
+    const { fly, id } = await withAnswers();
+    fly.faults({
+      exec: [
+        { match: "redis", app: "other", stdout: "no" },
+        { match: "redis", exitCode: 1 },
+      ],
+    });
+    expect(await fly.json(["machine", "exec", id, "sh -c 'redis-cli ping'", "-a", "chat"])).toEqual({ exit_code: 1 });
+  });
+
+  it("fails when the time limit is shorter than the command", async () => {
+    const { fly, id } = await withAnswers();
+    await fly.ok(["machine", "exec", id, "sleep 60", "-a", "chat", "--timeout", "90"]);
+    const { exitCode, stderr } = await fly.run([
+      "machine",
+      "exec",
+      id,
+      "sleep 60",
+      "-a",
+      "chat",
+      "--timeout",
+      "5",
+      "--json",
+    ]);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining(`could not exec command on machine ${id}: failed to exec on VM ${id}: `),
+    ]);
+  });
+
+  it("is refused on a machine that is not started, without an id, and with two words too many", async () => {
+    const { fly, id } = await withAnswers();
+    await fly.ok(["machine", "stop", id, "-a", "chat"]);
+    expect((await fly.run(["machine", "exec", id, "true", "-a", "chat"])).stderr).toContain("machine not running");
+    expect((await fly.run(["machine", "exec", "true", "-a", "chat"])).stderr).toBe(
+      "Error: a machine ID must be specified when not running interactively\n",
+    );
+    expect((await fly.run(["machine", "exec", id, "ls", "-a", "chat", "/"])).stderr).toContain(
+      "accepts between 1 and 2 arg(s), received 3",
+    );
+    expect(
+      (await fly.run(["machine", "exec", id, "ls", "-a", "chat", "--container", "x", "--no-container"])).stderr,
+    ).toBe("Error: --container and --no-container are mutually exclusive\n");
+  });
+});
+
+describe("a start", () => {
+  it("keeps the secrets of the last update, not those staged since", async () => {
+    const fly = new Fly();
+    await fly.deployed();
+    const [id = ""] = fly.machineIds("worker");
+    await fly.ok(["machine", "stop", id, "-a", "chat"]);
+    await fly.ok(["secrets", "set", "LATE=1", "--stage", "-a", "chat"]);
+    await fly.ok(["machine", "start", id, "-a", "chat"]);
+    expect(readMachineStarts(fly.folder).at(-1)).toMatchObject({ machine: id, kind: "process", schedule: null });
+    expect(readMachineStarts(fly.folder).at(-1)?.env).not.toHaveProperty("LATE");
+  });
+});
