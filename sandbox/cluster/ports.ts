@@ -43,6 +43,14 @@ export async function freePorts(): Promise<Ports> {
   return { apiserver: apiserver!, etcd: etcd!, etcdPeer: etcdPeer! };
 }
 
+/** One port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = await listenSomewhere();
+  const { port } = server.address() as { port: number };
+  await close(server);
+  return port;
+}
+
 /** Whether this machine's loopback still has the port to give. */
 async function isFree(port: number): Promise<boolean> {
   try {

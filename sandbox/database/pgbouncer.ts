@@ -1,0 +1,66 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatPostgresUrl, type PostgresUrl } from "../../components/chatwoot/postgres-url.ts";
+import { freePort } from "../cluster/ports.ts";
+import { isListening } from "./port-open.ts";
+import { programs, type ProgramOptions } from "./programs.ts";
+import { newServer, handOver } from "./server-process.ts";
+
+export interface PgBouncerOptions extends ProgramOptions {
+  /** The database behind it. Its user and password are also those of its clients. */
+  readonly upstream: PostgresUrl;
+  readonly poolMode: "session" | "transaction" | "statement";
+  /** Clients that it lets in; all others are refused. */
+  readonly maxClients: number;
+  /** Connections that it opens to the database. */
+  readonly poolSize: number;
+}
+
+export interface PgBouncer extends PostgresUrl {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+function configuration({ upstream, poolMode, maxClients, poolSize }: PgBouncerOptions, port: number, users: string) {
+  return `[databases]
+* = host=${upstream.host} port=${upstream.port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${users}
+pool_mode = ${poolMode}
+max_client_conn = ${maxClients}
+default_pool_size = ${poolSize}
+server_tls_sslmode = disable
+ignore_startup_parameters = extra_float_digits
+`;
+}
+
+/** A PgBouncer on a free port of 127.0.0.1, which ends with this process at the latest. */
+export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
+  const { binFolder, environment } = await programs("pgbouncer", options);
+  const server = newServer("pgbouncer");
+  try {
+    const port = await freePort();
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const users = join(server.folder, "users.txt");
+    const settings = join(server.folder, "pgbouncer.ini");
+    writeFileSync(users, `${quoted(options.upstream.username)} ${quoted(options.upstream.password)}\n`, {
+      mode: 0o600,
+    });
+    writeFileSync(settings, configuration(options, port, users), { mode: 0o600 });
+    handOver(server, users, settings);
+    await server.start([join(binFolder, "pgbouncer"), settings], {
+      stopSignal: "TERM",
+      environment,
+      isReady: () => isListening(port),
+    });
+    const own: PostgresUrl = { ...options.upstream, host: "127.0.0.1", port };
+    return { ...own, url: formatPostgresUrl(own), stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { formatPostgresUrl, type PostgresUrl } from "../../components/chatwoot/postgres-url.ts";
+import { freePort } from "../cluster/ports.ts";
+import { programs, type ProgramOptions } from "./programs.ts";
+import { newServer, handOver, type ServerProcess } from "./server-process.ts";
+import { postgresWithVector, type PostgresFolders, type VectorSupport } from "./vector-stand-in.ts";
+
+export interface PostgresOptions extends ProgramOptions {
+  /** Databases to make, owned by the superuser. The first is the one of `url`. Default: chatwoot. */
+  readonly databases?: readonly string[];
+  /** Of postgresql.conf. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** Default: what the installed server has, which on Debian is nothing. */
+  readonly vector?: VectorSupport;
+}
+
+export interface PostgresServer extends PostgresUrl {
+  /** Address of the first database, as the superuser. */
+  readonly url: string;
+  /** Folder for PATH with psql, pg_dump and the like in the server's version. */
+  readonly binFolder: string;
+  /** The same address with other parts. */
+  address(parts: Partial<Pick<PostgresUrl, "database" | "username" | "password">>): string;
+  /** Runs SQL as the superuser and returns what it prints, unaligned and without headings. */
+  sql(text: string, database?: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Throw-away data: nothing needs to reach the disk. */
+const defaults = {
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+  jit: "off",
+  shared_buffers: "16MB",
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  log_timezone: "GMT",
+  timezone: "GMT",
+};
+
+const commandLimitMs = 60_000;
+
+async function initialise(server: ServerProcess, binFolder: string, password: string): Promise<string> {
+  const data = join(server.folder, "data");
+  const passwordFile = join(server.folder, "password");
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  handOver(server, passwordFile);
+  const options = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync"];
+  const locale = ["--locale=C", "--encoding=UTF8"];
+  await execa(join(binFolder, "initdb"), [...options, ...locale, "-D", data], {
+    ...server.run,
+    stdin: "ignore",
+    timeout: commandLimitMs,
+  });
+  rmSync(passwordFile);
+  return data;
+}
+
+/** The installed server program, or one with another `vector`. */
+async function serverProgram(server: ServerProcess, binFolder: string, vector: VectorSupport | undefined) {
+  if (vector === undefined) return join(binFolder, "postgres");
+  const ask = async (name: keyof PostgresFolders) =>
+    (await execa(join(binFolder, "pg_config"), [`--${name}`], { timeout: commandLimitMs, stdin: "ignore" })).stdout;
+  const [bindir, sharedir, pkglibdir] = await Promise.all([ask("bindir"), ask("sharedir"), ask("pkglibdir")]);
+  const root = join(server.folder, "installation");
+  const program = postgresWithVector(root, { bindir, sharedir, pkglibdir }, vector);
+  handOver(server, root);
+  return program;
+}
+
+/** A new, empty PostgreSQL on a free port of 127.0.0.1, which ends with this process at the latest. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const { databases = ["chatwoot"], settings, vector } = options;
+  const { binFolder, environment } = await programs("postgresql", options);
+  const server = newServer("postgres");
+  try {
+    const password = randomBytes(18).toString("base64url");
+    const data = await initialise(server, binFolder, password);
+    const port = await freePort();
+    const flags = Object.entries({ ...defaults, port, ...settings }).flatMap(([key, value]) => [
+      "-c",
+      `${key}=${value}`,
+    ]);
+    const ready = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", "postgres", "-t", "2"];
+    await server.start([await serverProgram(server, binFolder, vector), "-D", data, ...flags], {
+      stopSignal: "INT",
+      environment,
+      isReady: async () =>
+        (await execa(join(binFolder, "pg_isready"), ready, { ...server.run, reject: false, timeout: 5_000 }))
+          .exitCode === 0,
+    });
+
+    const own: PostgresUrl = {
+      host: "127.0.0.1",
+      port,
+      username: "postgres",
+      password,
+      database: databases[0] ?? "postgres",
+    };
+    const sql = async (text: string, database = own.database): Promise<string> => {
+      const args = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", own.host, "-p", String(port)];
+      const { stdout } = await execa(join(binFolder, "psql"), [...args, "-U", "postgres", "-d", database, "-f", "-"], {
+        ...server.run,
+        env: { ...server.run.env, PGPASSWORD: password },
+        input: text,
+        timeout: commandLimitMs,
+      });
+      return stdout;
+    };
+    for (const name of databases) await sql(`CREATE DATABASE "${name}"`, "postgres");
+    const address: PostgresServer["address"] = (parts) => formatPostgresUrl({ ...own, ...parts });
+    return { ...own, url: address({}), binFolder, address, sql, stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { canFetchPackages, fetchPackages } from "../tools/debian/fetch.ts";
+import type { PackageSet } from "../tools/debian/package-sets.ts";
+import { treeEnvironment } from "../tools/debian/wrappers.ts";
+import { progressPrinter, type OnProgress } from "../tools/progress.ts";
+import { givenPostgres, givenProgram, givenRuby } from "./given.ts";
+
+export interface ProgramOptions {
+  /** Default: stderr. */
+  readonly onProgress?: OnProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Programs {
+  /** A folder for PATH: what lies in it runs without further settings. */
+  readonly binFolder: string;
+  /** What a copy of one of its programs, outside of that folder, needs to run. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What Chatwoot's own Ruby has, as far as scripts of this project use it. */
+export const rubyLibraries = ["pg", "redis", "active_record", "aws-sdk-s3"] as const;
+
+const given: Record<PackageSet, (env: NonNullable<ProgramOptions["env"]>) => Promise<string | undefined>> = {
+  postgresql: (env) => Promise.resolve(givenPostgres(env)),
+  pgbouncer: (env) => Promise.resolve(givenProgram("pgbouncer", env)),
+  redis: (env) => Promise.resolve(givenProgram("redis-server", env)),
+  ruby: (env) => givenRuby(rubyLibraries, env),
+};
+
+const remedies: Record<PackageSet, string> = {
+  postgresql: "Install PostgreSQL 13 or newer, for instance by brew install postgresql@17",
+  pgbouncer: "Install PgBouncer, for instance by brew install pgbouncer",
+  redis: "Install Redis, for instance by brew install redis",
+  ruby: `Install Ruby, for instance by brew install ruby, and its gems: gem install pg redis activerecord aws-sdk-s3`,
+};
+
+/**
+ * The programs of a set: those of this machine, else on Debian and Ubuntu packages that are fetched once into the cache.
+ * CHATWOOT_SANDBOX_SERVERS=fetched passes over those of this machine.
+ */
+export async function programs(set: PackageSet, options: ProgramOptions = {}): Promise<Programs> {
+  const { env = process.env } = options;
+  const installed = env.CHATWOOT_SANDBOX_SERVERS === "fetched" ? undefined : await given[set](env);
+  if (installed !== undefined) return { binFolder: installed, environment: {} };
+  if (!(await canFetchPackages())) {
+    throw new Error(`${set}: not found, and this machine has no apt-get to fetch it. ${remedies[set]}, and try again.`);
+  }
+  const tree = await fetchPackages(set, { onProgress: progressPrinter(), ...options });
+  return { binFolder: join(tree, "bin"), environment: treeEnvironment(tree) };
+}

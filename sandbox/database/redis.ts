@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../cluster/ports.ts";
+import { isListening } from "./port-open.ts";
+import { programs, type ProgramOptions } from "./programs.ts";
+import { newServer, handOver } from "./server-process.ts";
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly password: string;
+  /** Folder for PATH with redis-cli. */
+  readonly binFolder: string;
+  stop(): Promise<void>;
+}
+
+/** A new, empty Redis on a free port of 127.0.0.1, which keeps nothing and ends with this process at the latest. */
+export async function startRedis(options: ProgramOptions = {}): Promise<RedisServer> {
+  const { binFolder } = await programs("redis", options);
+  const server = newServer("redis");
+  try {
+    const port = await freePort();
+    const password = randomBytes(18).toString("base64url");
+    const settings = join(server.folder, "redis.conf");
+    const lines = [
+      `port ${port}`,
+      "bind 127.0.0.1",
+      `requirepass ${password}`,
+      'save ""',
+      "appendonly no",
+      `dir ${server.folder}`,
+    ];
+    writeFileSync(settings, `${lines.join("\n")}\n`, { mode: 0o600 });
+    handOver(server, settings);
+    await server.start([join(binFolder, "redis-server"), settings], {
+      stopSignal: "TERM",
+      isReady: () => isListening(port),
+    });
+    return {
+      url: `redis://:${password}@127.0.0.1:${port}`,
+      port,
+      password,
+      binFolder,
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
