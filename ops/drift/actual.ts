@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { Questions } from "../fly/questions.ts";
+import type { ExpectedApp } from "./expected.ts";
+
+const machine = z.object({
+  id: z.string(),
+  state: z.string(),
+  cordoned: z.boolean().nullish(),
+  image_ref: z.object({
+    registry: z.string().nullish(),
+    repository: z.string(),
+    tag: z.string().nullish(),
+    digest: z.string().nullish(),
+  }),
+  config: z.object({
+    guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }).nullish(),
+    metadata: z.record(z.string(), z.string()).nullish(),
+  }),
+  checks: z.array(z.object({ name: z.string(), status: z.string(), output: z.string().nullish() })).nullish(),
+});
+const status = z.object({ Organization: z.object({ Slug: z.string() }), Machines: z.array(machine).nullish() });
+const secret = z.object({ name: z.string(), digest: z.string().optional(), status: z.string().optional() });
+const release = z.object({ Version: z.number(), Status: z.string() });
+const certificate = z.object({
+  hostname: z.string(),
+  status: z.string(),
+  certificates: z.array(z.object({ expires_at: z.string().nullish() })).nullish(),
+});
+const address = z.object({ Address: z.string(), Type: z.string() });
+
+export type Machine = z.output<typeof machine>;
+export type Certificate = z.output<typeof certificate>;
+
+/** An app as Fly has it now. What is not asked for is undefined. */
+export interface ActualApp {
+  organization: string;
+  machines: Machine[];
+  secrets?: z.output<typeof secret>[];
+  /** The last release's fly.toml as JSON. */
+  config?: Record<string, unknown>;
+  /** The newest release. */
+  release?: z.output<typeof release> | undefined;
+  certificates?: Certificate[];
+  addresses?: z.output<typeof address>[];
+}
+
+/** Asks Fly about whatever is expected of the app; undefined where there is no such app. */
+export async function readApp(ask: Questions, expected: ExpectedApp): Promise<ActualApp | undefined> {
+  const now = await readStatus(ask, expected.app);
+  if (now === undefined) return undefined;
+  const [secrets, config, releases, certificates, addresses] = await Promise.all([
+    expected.secrets && ask.json(["secrets", "list"], z.array(secret)),
+    // Its answer is JSON without being asked for it.
+    expected.config &&
+      ask
+        .text(["config", "show"])
+        .then((text) => ask.parse(["config", "show"], text, z.record(z.string(), z.unknown()))),
+    expected.release === undefined ? undefined : ask.json(["releases", "--image"], z.array(release)),
+    expected.hosts.length === 0 ? undefined : readCertificates(ask),
+    expected.addresses.length === 0 ? undefined : ask.json(["ips", "list"], z.array(address)),
+  ]);
+  return {
+    organization: now.Organization.Slug,
+    machines: now.Machines ?? [],
+    ...(secrets && { secrets }),
+    ...(config && { config }),
+    ...(releases && { release: releases[0] }),
+    ...(certificates && { certificates }),
+    ...(addresses && { addresses }),
+  };
+}
+
+/** Status may fail for any reason: only a list without the app says that there is none. */
+async function readStatus(ask: Questions, app: string): Promise<z.output<typeof status> | undefined> {
+  const question = ["status"];
+  const { ok, stdout } = await ask.fly.attempt([...question, "--app", app, "--json"]);
+  if (ok) return ask.parse(question, stdout, status);
+  const listed = await ask.fly.attempt(["apps", "list", "--json"]);
+  const gone = listed.ok && !ask.parse(["apps", "list"], listed.stdout, appList).some(({ Name }) => Name === app);
+  return gone ? undefined : ask.json(question, status);
+}
+
+const appList = z.array(z.object({ Name: z.string() }));
+
+async function readCertificates(ask: Questions): Promise<Certificate[]> {
+  const list = await ask.json(["certs", "list"], z.array(z.object({ hostname: z.string() })));
+  return Promise.all(list.map(({ hostname }) => ask.json(["certs", "check", hostname], certificate)));
+}

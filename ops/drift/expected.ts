@@ -1,0 +1,82 @@
+import { parse, type TomlTable } from "smol-toml";
+import { z } from "zod";
+import type { RecordedStep } from "../stack/steps.ts";
+
+/** What the stack's last deployment made of one app. What has no step is undefined or empty, and is not compared. */
+export interface ExpectedApp {
+  app: string;
+  organization: string | undefined;
+  /** Its fly.toml. */
+  config: TomlTable | undefined;
+  /** `registry/repository:tag@digest` of the release. */
+  image: string | undefined;
+  /** Version of the release. */
+  release: number | undefined;
+  /** Machines by process group. */
+  counts: Record<string, number>;
+  /** Names of secrets; with the digest where the state has it. Undefined where no step sets secrets. */
+  secrets: Record<string, string | undefined> | undefined;
+  /** Whether Fly itself sets the secrets of a Tigris bucket. */
+  hasBucket: boolean;
+  /** Host names with a certificate. */
+  hosts: string[];
+  /** Public addresses by kind, as `flyctl ips list` names it. */
+  addresses: { type: string; address: string }[];
+  steps: readonly RecordedStep[];
+}
+
+const release = z.object({ release: z.number().optional(), image: z.string().optional() }).catch({});
+const digests = z.object({ digests: z.record(z.string(), z.string()).default({}) }).catch({ digests: {} });
+const addresses = z
+  .object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })) })
+  .catch({ addresses: [] });
+
+/** The apps of a stack, in the state's order. */
+export function expectedApps(steps: readonly RecordedStep[]): ExpectedApp[] {
+  const names = new Set(steps.flatMap(({ app }) => (app === undefined ? [] : [app])));
+  return [...names].map((app) =>
+    expectedApp(
+      app,
+      steps.filter((step) => step.app === app),
+    ),
+  );
+}
+
+export function expectedApp(app: string, steps: readonly RecordedStep[]): ExpectedApp {
+  const of = (name: string): RecordedStep[] => steps.filter(({ step }) => step === name);
+  const [deployment] = of("deployment");
+  const config =
+    deployment?.inputs["MACHINE_CONFIG"] === undefined ? undefined : parse(deployment.inputs["MACHINE_CONFIG"]);
+  const released = release.parse(deployment?.result ?? {});
+  return {
+    app,
+    organization: of("app")[0]?.inputs["ORGANIZATION"],
+    config,
+    image: released.image,
+    release: released.release,
+    counts: countsOf(of("scale")[0] ?? deployment, config),
+    secrets: of("secrets").length === 0 ? undefined : Object.assign({}, ...of("secrets").map(secretsOf)),
+    hasBucket: of("bucket").length > 0,
+    hosts: of("certificate").flatMap(({ inputs }) => inputs["HOSTNAME"] ?? []),
+    addresses: of("addresses").flatMap(({ result }) => addresses.parse(result).addresses),
+    steps,
+  };
+}
+
+/** `web=1 worker=2`; without it one machine of each group, which is what a deployment makes. */
+function countsOf(step: RecordedStep | undefined, config: TomlTable | undefined): Record<string, number> {
+  const counts = step?.inputs["COUNTS"]?.split(/\s+/).filter(Boolean) ?? [];
+  if (counts.length > 0)
+    return Object.fromEntries(
+      counts.map((pair) => pair.split("=")).map(([group = "", count]) => [group, Number(count)]),
+    );
+  if (config === undefined) return {};
+  const groups = Object.keys((config["processes"] as TomlTable | undefined) ?? { app: "" });
+  return Object.fromEntries(groups.map((group) => [group, 1]));
+}
+
+function secretsOf({ inputs, result }: RecordedStep): Record<string, string | undefined> {
+  const names = (inputs["SECRET_NAMES"] ?? "").split(/\s+/).filter(Boolean);
+  const known = digests.parse(result).digests;
+  return Object.fromEntries(names.map((name) => [name, known[name] || undefined]));
+}

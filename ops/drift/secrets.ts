@@ -1,0 +1,54 @@
+import type { ActualApp } from "./actual.ts";
+import type { Comparison } from "./comparison.ts";
+import type { ExpectedApp } from "./expected.ts";
+import { rerun } from "./fixes.ts";
+
+/** What `flyctl storage create` sets on the app: Fly's own, with no counterpart in the stack. */
+export const bucketSecrets: readonly string[] = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_REGION",
+  "AWS_ENDPOINT_URL_S3",
+  "BUCKET_NAME",
+];
+
+/** Every secret by name and, where the state knows it, by the digest of its value; never the value. */
+export function compareSecrets(stack: string, expected: ExpectedApp, actual: ActualApp): Comparison[] {
+  if (expected.secrets === undefined || actual.secrets === undefined) return [];
+  const { app, steps, hasBucket } = expected;
+  const present = new Map(actual.secrets.map((secret) => [secret.name, secret]));
+  // A secret is only stored by its own step; the release carries it to the machines.
+  const reset = rerun(stack, steps, "secrets", "deployment");
+  const row = (name: string, wanted: string, found: string, fix: string): Comparison => ({
+    app,
+    what: `secret ${name}`,
+    expected: wanted,
+    actual: found,
+    fix,
+  });
+
+  const known = Object.entries(expected.secrets).map(([name, digest]) => {
+    const secret = present.get(name);
+    if (secret === undefined) return row(name, digest ?? "set", "not set", reset);
+    return digest === undefined || secret.digest === undefined
+      ? row(name, "set", "set", reset)
+      : row(name, digest, secret.digest, reset);
+  });
+  const foreign = actual.secrets
+    .filter(({ name }) => !(name in expected.secrets!) && !(hasBucket && bucketSecrets.includes(name)))
+    .map(({ name }) => row(name, "not set", "set", `fly secrets unset ${name} --app ${app}`));
+  const bucket = hasBucket
+    ? bucketSecrets.map((name) =>
+        row(name, "set", present.has(name) ? "set" : "not set", rerun(stack, steps, "bucket")),
+      )
+    : [];
+  return [...known, ...bucket, ...foreign, ...compareStaged(app, actual, rerun(stack, steps, "deployment"))];
+}
+
+/** Fly tells whether the machines have each secret, unless there are too many machines. */
+function compareStaged(app: string, { secrets = [] }: ActualApp, fix: string): Comparison[] {
+  if (secrets.every(({ status }) => status === undefined)) return [];
+  const waiting = secrets.filter(({ status }) => status === "Staged" || status === "Partial").map(({ name }) => name);
+  const actual = waiting.length === 0 ? "on every machine" : `not on every machine: ${waiting.sort().join(", ")}`;
+  return [{ app, what: "secrets", expected: "on every machine", actual, fix }];
+}
