@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml";
-import { bootstrapPath, bootstrapScript, preparationScript } from "../chatwoot/preparation.ts";
+import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
 
@@ -73,7 +73,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       { processes: ["web"], size: "shared-cpu-1x", memory: megabytes(args.webMemoryMb) },
       { processes: ["worker"], size: "shared-cpu-1x", memory: megabytes(args.workerMemoryMb) },
     ],
-    files: [{ guest_path: bootstrapPath, raw_value: bootstrapScript }],
+    files: preparationFiles.map(({ path, text }) => ({ guest_path: path, raw_value: text })),
     restart: [{ policy: "on-failure", retries: 10, processes: ["web", "worker"] }],
   });
 }

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChatwootEnvironment } from "../chatwoot/environment.ts";
 import { shortHash } from "../chatwoot/fingerprint.ts";
-import { bootstrapPath, bootstrapScript, preparationScript } from "../chatwoot/preparation.ts";
+import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import { checksumAnnotations, replaceUnready } from "./annotations.ts";
 import { fingerprint, type Environment } from "./environment.ts";
 import { objectNames } from "./names.ts";
@@ -27,11 +27,12 @@ export class Preparation extends pulumi.ComponentResource {
   constructor(name: string, args: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Preparation", name, {}, opts);
     const { namespace, image, bootstrap } = args;
+    const scripts = Object.fromEntries(preparationFiles.map((file) => [file.name, file.text]));
     const script = new k8s.core.v1.ConfigMap(
       `${name}-script`,
       {
         metadata: { name: objectNames.bootstrap, namespace },
-        data: { "bootstrap.rb": bootstrapScript, ...bootstrap.settings },
+        data: { ...scripts, ...bootstrap.settings },
       },
       { parent: this },
     );
@@ -40,7 +41,7 @@ export class Preparation extends pulumi.ComponentResource {
       { metadata: { name: objectNames.bootstrap, namespace }, stringData: bootstrap.secrets },
       { parent: this },
     );
-    const settingsHash = shortHash({ image, bootstrapScript, ...bootstrap.settings });
+    const settingsHash = shortHash({ image, ...scripts, ...bootstrap.settings });
     this.done = new k8s.batch.v1.Job(
       `${name}-job`,
       {
@@ -81,9 +82,19 @@ function podSpec(
         env: settings.map((key) => ({ name: key, valueFrom: { configMapKeyRef: { name: script, key } } })),
         resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "2Gi" } },
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        volumeMounts: [{ name: "script", mountPath: bootstrapPath, subPath: "bootstrap.rb", readOnly: true }],
+        volumeMounts: preparationFiles.map((file) => ({
+          name: "script",
+          mountPath: file.path,
+          subPath: file.name,
+          readOnly: true,
+        })),
       },
     ],
-    volumes: [{ name: "script", configMap: { name: script, items: [{ key: "bootstrap.rb", path: "bootstrap.rb" }] } }],
+    volumes: [
+      {
+        name: "script",
+        configMap: { name: script, items: preparationFiles.map((file) => ({ key: file.name, path: file.name })) },
+      },
+    ],
   };
 }

@@ -1,6 +1,6 @@
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
-import { bootstrapScript } from "../../../components/chatwoot/preparation.ts";
+import { preparationFiles } from "../../../components/chatwoot/preparation.ts";
 import { renderMachineConfig, type MachineConfigArgs } from "../../../components/fly/machine-config.ts";
 import { chartValues, imageParts } from "../../../components/kubernetes/chart-values.ts";
 import { apiRoutes, publicRoutePatterns, publicRoutes } from "../../../components/kubernetes/sso-routes.ts";
@@ -18,20 +18,20 @@ const machineConfig: MachineConfigArgs = {
 };
 
 test("fly.toml as text", () => {
-  expect(renderMachineConfig(machineConfig).replace(/raw_value = .*/, 'raw_value = "..."')).toMatchSnapshot();
+  expect(renderMachineConfig(machineConfig).replace(/raw_value = .*/g, 'raw_value = "..."')).toMatchSnapshot();
 });
 
-test("fly.toml carries the bootstrap script whole, and its release command has no quote that ends it", () => {
+test("fly.toml carries the scripts of the preparation whole, and its release command has no quote that ends it", () => {
   const toml = parse(renderMachineConfig(machineConfig)) as {
-    files: { raw_value: string }[];
+    files: { guest_path: string; raw_value: string }[];
     deploy: { release_command: string };
   };
-  expect(toml.files[0]?.raw_value).toBe(bootstrapScript);
+  expect(toml.files).toEqual(preparationFiles.map(({ path, text }) => ({ guest_path: path, raw_value: text })));
   expect(toml.deploy.release_command.match(/'/g)).toHaveLength(2);
 });
 
 test("every duration in fly.toml has a unit", () => {
-  const durations = [...renderMachineConfig(machineConfig).matchAll(/^(.*(?:timeout|period|interval)) = (.*)$/gm)];
+  const durations = [...renderMachineConfig(machineConfig).matchAll(/^(\s*\w*(?:timeout|period|interval)) = (.*)$/gm)];
   expect(durations.length).toBeGreaterThan(6);
   for (const [, key, value] of durations) expect(value, key).toMatch(/^"\d+[sm]"$/);
 });
