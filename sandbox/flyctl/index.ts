@@ -5,7 +5,7 @@ export const flyctlBinFolder = fileURLToPath(new URL("./bin", import.meta.url));
 
 export type { ExecAnswer, JobEnd } from "./state/answers.ts";
 export { readCalls, type CallRecord } from "./state/calls.ts";
-export type { DeployFaults, Fault, FaultFile } from "./state/faults.ts";
+export type { DeployFaults, Fault, FaultFile, MachineFault } from "./state/faults.ts";
 export { readMachineStarts, type MachineStart } from "./state/journal.ts";
 export { effectiveSecrets } from "./state/secrets.ts";
 export { Store } from "./state/store.ts";

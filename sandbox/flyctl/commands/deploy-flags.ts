@@ -32,6 +32,7 @@ export const deployFlags: readonly FlagSpec[] = [
   { name: "max-concurrent", type: "int", default: 8, usage: "Maximum number of machines at once" },
   { name: "signal", short: "s", type: "string", usage: "Signal to stop the machine with for bluegreen" },
   { name: "deploy-retries", type: "string", default: "auto", usage: "Number of times to retry a deployment" },
+  { name: "volume-initial-size", type: "int", usage: "The initial size in GB for volumes created on first deploy" },
   { name: "update-only", type: "bool", usage: "Do not create Machines for new process groups" },
   { name: "skip-release-command", type: "bool", usage: "Do not run the release command" },
 ];

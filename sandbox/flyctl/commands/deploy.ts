@@ -6,7 +6,9 @@ import { parseImage, storedRef } from "../deploy/image.ts";
 import { planDeployment } from "../deploy/plan.ts";
 import { inRelease } from "../deploy/release.ts";
 import { runReleaseCommand } from "../deploy/release-command.ts";
+import { defaultMaxUnavailable } from "../deploy/restart-all.ts";
 import { rollOut } from "../deploy/rollout.ts";
+import { prepareVolumes } from "../deploy/volumes.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import { encodeConfig } from "../toml/decode.ts";
 import { allServices } from "../toml/groups.ts";
@@ -42,6 +44,7 @@ async function deploy(call: Call): Promise<void> {
   checkNumbers(call);
   call.out(`\nWatch your deployment at https://fly.io/apps/${call.appName}/monitoring\n\n`);
   provisionAddresses(call, config);
+  prepareVolumes(call, config, call.flags.number("volume-initial-size"));
   const strategy = config.deploy?.strategy ?? "rolling";
   const wanted = { imageRef, strategy, description: "Release", config: encodeConfig(config) };
   const release = await inRelease(call, wanted, async (opened) => {
@@ -59,6 +62,7 @@ async function deploy(call: Call): Promise<void> {
         config,
         release: opened,
         strategy,
+        maxUnavailable: maxUnavailable(call, config),
         defaultGuest: options.defaultGuest,
         waits: !call.flags.bool("detach") && strategy !== "immediate",
         canBecomeHealthy: options.waitLimit >= healthyAfter,
@@ -137,6 +141,11 @@ function checkNumbers(call: Call): void {
     throw new FlyError("--deploy-retries must be set to a positive integer, 0, or 'auto'");
   }
 }
+
+const maxUnavailable = ({ flags }: Call, { deploy: section }: FlyConfig): number =>
+  flags.given("max-unavailable")
+    ? flags.number("max-unavailable")
+    : (section?.max_unavailable ?? defaultMaxUnavailable);
 
 /** The first deployment of an app with a service gets it a v6 and a shared v4 address, if it has none. */
 function provisionAddresses(call: Call, config: FlyConfig): void {

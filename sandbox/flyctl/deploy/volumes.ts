@@ -1,29 +1,74 @@
-import { FlyError } from "../cli/errors.ts";
+import type { Call } from "../cli/call.ts";
+import { FlyError, yesRequired } from "../cli/errors.ts";
 import { volumeId } from "../state/ids.ts";
 import type { App, Machine } from "../state/types.ts";
-import { belongsTo } from "../toml/groups.ts";
+import { belongsTo, processNames } from "../toml/groups.ts";
 import type { FlyConfig } from "../toml/types.ts";
-import type { DeployPlan } from "./plan.ts";
+import { volumeSizeGb } from "../toml/volume-size.ts";
+import { groupOf, managed } from "./plan.ts";
 
 const freeVolumes = (app: App, name: string): App["volumes"] =>
   app.volumes.filter((volume) => volume.name === name && volume.attachedMachine === null);
 
-/** A new group with a mount needs a volume that is there already, except on the very first deployment. */
-export function requireVolumes(app: App, config: FlyConfig, plan: DeployPlan): void {
-  for (const { group } of plan.create) {
-    for (const mount of config.mounts ?? []) {
-      const source = mount.source ?? "";
-      if (!belongsTo(config, group, mount) || freeVolumes(app, source).length > 0) continue;
-      if (!app.deployed) {
-        addVolume(app, source, config.primary_region ?? "", 1);
-        continue;
-      }
-      throw new FlyError(
-        `creating a new machine in group '${group}' requires an unattached '${source}' volume. Create it with \`fly volume create ${source}\``,
+/**
+ * What a deployment does about volumes before it opens its release. The first one of an app makes those that it lacks;
+ * later ones never make any, and neither swap nor detach one.
+ */
+export function prepareVolumes(call: Call, config: FlyConfig, initialSizeGb: number): void {
+  call.updateApp((app) => {
+    if (!app.deployed && managed(app.machines).length === 0) createFirst(call, app, config, initialSizeGb);
+    for (const group of processNames(config)) requireVolumes(call, app, config, group);
+  });
+}
+
+function createFirst(call: Call, app: App, config: FlyConfig, initialSizeGb: number): void {
+  const free = new Map<string, number>();
+  for (const group of processNames(config)) {
+    for (const mount of mountsOf(config, group)) {
+      const name = mount.source ?? "";
+      const left = free.get(name) ?? freeVolumes(app, name).length;
+      free.set(name, Math.max(0, left - 1));
+      if (left > 0) continue;
+      const size = volumeSizeGb(mount.initial_size ?? "") ?? (initialSizeGb > 0 ? initialSizeGb : 1);
+      call.out(
+        `Creating a ${size} GB volume named '${name}' for process group '${group}'. Use 'fly vol extend' to increase its size\n`,
       );
+      addVolume(app, name, config.primary_region ?? "", size);
     }
   }
 }
+
+function requireVolumes(call: Call, app: App, config: FlyConfig, group: string): void {
+  const [mount] = mountsOf(config, group);
+  const name = mount?.source ?? "";
+  const machines = managed(app.machines).filter((machine) => groupOf(machine) === group);
+  if (machines.length === 0) {
+    if (mount === undefined || freeVolumes(app, name).length > 0) return;
+    throw new FlyError(
+      `creating a new machine in group '${group}' requires an unattached '${name}' volume. Create it with \`fly volume create ${name}\``,
+    );
+  }
+  for (const { id, config: had } of machines) {
+    const [attached] = had.mounts ?? [];
+    if (mount === undefined && attached !== undefined) {
+      call.err(
+        `Warning! machine ${id} [${group}] has a volume mounted but app config does not specify a volume.\nThis usually indicates a misconfiguration.\n`,
+      );
+      throw yesRequired();
+    }
+    if (mount !== undefined && attached !== undefined && attached.name !== name) {
+      throw new FlyError(
+        `machine ${id} [${group}] can't update the attached volume ${name} with name '${attached.volume}' by '${attached.name}'`,
+      );
+    }
+    if (mount !== undefined && attached === undefined) {
+      throw new FlyError("the sandbox's flyctl does not replace machines to give them a volume");
+    }
+  }
+}
+
+const mountsOf = (config: FlyConfig, group: string): readonly NonNullable<FlyConfig["mounts"]>[number][] =>
+  (config.mounts ?? []).filter((mount) => belongsTo(config, group, mount));
 
 export function attachVolume(app: App, machine: Machine): void {
   const mount = machine.config.mounts?.[0];

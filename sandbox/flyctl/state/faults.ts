@@ -17,16 +17,29 @@ export interface Fault {
   readonly stallSeconds?: number;
 }
 
+/** A process group, or one machine by its id, or by its place in a group: from 1, in the order of the ids. */
+export type MachineFault =
+  | string
+  | {
+      readonly group?: string;
+      readonly nth?: number;
+      readonly machine?: string;
+      /** What its health checks say. */
+      readonly output?: string;
+    };
+
 /** What goes wrong inside a deployment. */
 export interface DeployFaults {
   /** The release command ends with this status, or does not end. */
   readonly releaseCommand?: { readonly exitCode?: number; readonly neverEnds?: boolean; readonly logs?: string[] };
   /** How long the release command seems to take, for its time limit. Nobody waits. Default: 1. */
   readonly releaseCommandSeconds?: number;
-  /** Process groups whose new machines never become healthy. */
-  readonly healthCheck?: readonly string[] | string;
-  /** A process group whose first machine update is answered with status 500. */
-  readonly updateError?: string;
+  /** Machines that never become healthy: groups as a whole, or single machines. */
+  readonly healthCheck?: readonly MachineFault[] | MachineFault;
+  /** Machines whose update or creation is answered with status 500. A bare group means its first machine. */
+  readonly updateError?: readonly MachineFault[] | MachineFault;
+  /** Bluegreen cannot destroy the old machines in the end; flyctl ends with 0 all the same. */
+  readonly blueRemains?: boolean;
   /** Somebody else holds a lease on a machine; up to 60 seconds flyctl waits. */
   readonly leaseHeld?: number;
   /** Image references that cannot be found. */

@@ -3,6 +3,7 @@ import { splitWords } from "../cli/shell-words.ts";
 import { allServices, processNames } from "./groups.ts";
 import type { LoadedConfig } from "./load.ts";
 import type { Check, FlyConfig } from "./types.ts";
+import { volumeSizeGb } from "./volume-size.ts";
 
 const strategies = ["canary", "rolling", "immediate", "bluegreen"];
 const restartPolicies = ["always", "on-failure", "never"];
@@ -134,12 +135,12 @@ function mountFindings({ mounts }: FlyConfig): Finding[] {
     const findings: Finding[] = [];
     const source = mount.source ?? "";
     const size = mount.initial_size ?? "";
-    const gigabytes = Number(/^(\d+(?:\.\d+)?) ?(?:g?b?)$/i.exec(size)?.[1] ?? Number.NaN);
-    if (size !== "" && Number.isNaN(gigabytes)) {
+    const gigabytes = volumeSizeGb(size);
+    if (size !== "" && gigabytes === undefined) {
       findings.push(
         fatal(`mount '${source}' with initial_size '${size}' will fail because of: invalid size: '${size}'`),
       );
-    } else if (size !== "" && gigabytes < 1) {
+    } else if (size !== "" && (gigabytes ?? 0) < 1) {
       findings.push(fatal(`mount '${source}' has an initial_size '${size}' value which is smaller than 1GB`));
     }
     const retention = mount.snapshot_retention;

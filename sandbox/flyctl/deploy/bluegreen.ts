@@ -1,0 +1,155 @@
+import { FlyError } from "../cli/errors.ts";
+import type { Machine, MachineConfig } from "../state/types.ts";
+import { checkStatuses } from "./checks.ts";
+import { parseImage } from "./image.ts";
+import { faultOfFirst, type Target } from "./machine-faults.ts";
+import { removeMachine } from "./machines.ts";
+import { becomesHealthy, create, existing, type Rollout } from "./one-machine.ts";
+import { groupOf, staysStopped } from "./plan.ts";
+import { turnOff } from "./process.ts";
+
+const tagKey = "fly_bluegreen_deployment_tag";
+const safeToDestroy = "safe_to_destroy";
+
+type ConfigFor = (machine: Machine) => MachineConfig;
+
+interface Pair {
+  readonly blue: Machine;
+  readonly config: MachineConfig;
+  /** The new machine is made but not started, as the old one does not run. */
+  readonly stopped: boolean;
+}
+
+interface Green {
+  readonly target: Target;
+  readonly stopped: boolean;
+}
+
+/**
+ * Bluegreen: a whole new set without services; when all of it is healthy it gets them, and the old set goes. A failure
+ * until then destroys the new set and leaves the old one as it was. The waits of the real one are left out.
+ */
+export async function replaceAll(rollout: Rollout, blue: readonly Machine[], configFor: ConfigFor): Promise<void> {
+  const { call } = rollout;
+  call.out(`Updating existing machines in '${call.appName}' with bluegreen strategy\n`);
+  call.err("\nVerifying if app can be safely deployed \n");
+  requireOneImage(rollout, blue);
+  const pairs = pairsOf(blue, configFor);
+  requireChecks(rollout, pairs);
+  const green = makeGreen(rollout, pairs);
+  call.err("\nMarking green machines as ready\n");
+  for (const { target } of green) {
+    call.updateApp((app) => (existing(app, target.id).cordoned = false));
+    call.err(`  Machine ${label(target)} now ready\n`);
+  }
+  retire(rollout, blue);
+  await new Promise((resolve) => setImmediate(resolve));
+  call.err("\nDeployment Complete\n");
+}
+
+/** Machines that an earlier failure left behind on another image stop the deployment before it begins. */
+function requireOneImage({ call }: Rollout, blue: readonly Machine[]): void {
+  const images = Map.groupBy(blue, ({ config }) => {
+    const image = parseImage(config.image);
+    return `${image?.repository ?? ""}:${image?.tag ?? ""}`;
+  });
+  if (images.size <= 1) return;
+  call.err(`\n  Found ${images.size} different images in your app `);
+  call.err("(for bluegreen to work, all machines need to run a single image)\n");
+  for (const [image, machines] of images) {
+    const ids = machines.map(({ id }) => id).join(",");
+    call.err(`    [x] ${image} - ${machines.length} machine(s) (${ids})\n`);
+  }
+  throw new FlyError("found multiple image versions");
+}
+
+/** Of a group with checks one machine is started even if none of it ran: there would be nothing to check. */
+function pairsOf(blue: readonly Machine[], configFor: ConfigFor): readonly Pair[] {
+  const pairs = blue.map((machine) => {
+    const config = configFor(machine);
+    return { blue: machine, config, stopped: staysStopped(machine, config.standbys ?? []) };
+  });
+  return pairs.map((pair) => {
+    const own = pairs.filter((each) => groupOf(each.blue) === groupOf(pair.blue));
+    const represents = own[0] === pair && own.every(({ stopped }) => stopped) && own.some(hasChecks);
+    return represents ? { ...pair, stopped: false } : pair;
+  });
+}
+
+const hasChecks = ({ config }: Pair): boolean => checkStatuses(config, "").length > 0;
+
+function requireChecks({ call }: Rollout, pairs: readonly Pair[]): void {
+  for (const { blue } of pairs.filter((pair) => !hasChecks(pair))) {
+    call.err(`\n[WARN] Machine ${blue.id} doesn't have healthchecks setup. We won't check its health.`);
+  }
+  if (pairs.some(hasChecks)) return;
+  call.err("\n\nYou need to define at least 1 check in order to use blue-green deployments.\n");
+  throw new FlyError("app not in valid state for bluegreen deployments");
+}
+
+function makeGreen(rollout: Rollout, pairs: readonly Pair[]): readonly Green[] {
+  const { call } = rollout;
+  const green: Green[] = [];
+  const tag = String(Math.trunc(Date.now() / 1000));
+  try {
+    call.err("\nCreating green machines\n");
+    for (const pair of pairs) {
+      const made = launchGreen(rollout, pair, green, tag);
+      green.push(made);
+      call.err(`  Created machine ${label(made.target)}\n`);
+    }
+    call.err("\nWaiting for all green machines to be healthy\n");
+    for (const { target, stopped } of green) {
+      const { checks } = existing(call.readApp(), target.id);
+      if (stopped || checks.length === 0 || becomesHealthy(rollout, target)) continue;
+      throw new FlyError("wait timeout\ncould not get all green machines to be healthy");
+    }
+    return green;
+  } catch (error) {
+    call.err("\nRolling back failed deployment\n");
+    for (const { target } of green) {
+      call.updateApp((app) => removeMachine(app, target.id));
+      call.err(`  Deleted machine ${label(target)}\n`);
+    }
+    throw error;
+  }
+}
+
+function launchGreen(rollout: Rollout, pair: Pair, before: readonly Green[], tag: string): Green {
+  const group = groupOf(pair.blue);
+  const nth = before.filter(({ target }) => target.group === group).length + 1;
+  if (faultOfFirst(rollout.call.deployFaults.updateError, { group, id: pair.blue.id, nth }) !== undefined) {
+    throw new FlyError("failed to launch VM: unknown: internal server error\nfailed to create green machines");
+  }
+  const metadata = { ...pair.config.metadata, [tagKey]: tag };
+  const machine = create(
+    rollout,
+    { ...pair.config, metadata },
+    { region: pair.blue.region, start: !pair.stopped, cordoned: true },
+  );
+  return { target: { group, id: machine.id, nth }, stopped: pair.stopped };
+}
+
+function retire({ call }: Rollout, blue: readonly Machine[]): void {
+  call.err("\nCheckpointing deployment, this may take a few seconds...\n");
+  call.updateApp((app) => {
+    for (const { id } of blue) {
+      const machine = existing(app, id);
+      machine.config.metadata[tagKey] = safeToDestroy;
+      machine.cordoned = true;
+      turnOff(app, machine);
+    }
+  });
+  call.err("\nDestroying all blue machines\n");
+  if (call.deployFaults.blueRemains === true) {
+    const ids = blue.map(({ id }) => id);
+    call.err(`\n  Failed to destroy ${ids.length} machine(s). Remove them manually with:\n\n`);
+    return call.err(`    fly machine destroy --force -a ${call.appName} ${ids.join(" ")}\n\n`);
+  }
+  for (const { id } of blue) {
+    call.updateApp((app) => removeMachine(app, id));
+    call.err(`  Machine ${id} destroyed\n`);
+  }
+}
+
+const label = ({ id, group }: Target): string => `${id} [${group}]`;

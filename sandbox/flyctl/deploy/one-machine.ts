@@ -1,0 +1,121 @@
+import type { Call } from "../cli/call.ts";
+import { FlyError } from "../cli/errors.ts";
+import type { App, Machine, MachineConfig, Release } from "../state/types.ts";
+import { belongsTo } from "../toml/groups.ts";
+import { checkGuest } from "../toml/guest.ts";
+import { groupMachineConfig } from "../toml/machine-config.ts";
+import type { FlyConfig } from "../toml/types.ts";
+import { failChecks } from "./checks.ts";
+import { faultOf, outputOf, type Target } from "./machine-faults.ts";
+import { createMachine, updateMachine } from "./machines.ts";
+import { staysStopped } from "./plan.ts";
+import { begin } from "./process.ts";
+import { attachVolume } from "./volumes.ts";
+
+export interface Rollout {
+  readonly call: Call;
+  readonly config: FlyConfig;
+  readonly release: Release;
+  readonly strategy: string;
+  /** From 1 on a number, below a share of a group. */
+  readonly maxUnavailable: number;
+  /** The size of a new machine that no `[[vm]]` covers: from the `--vm-*` flags. */
+  readonly defaultGuest: MachineConfig["guest"];
+  /** Whether it waits for machines to be healthy. */
+  readonly waits: boolean;
+  /** Whether such a wait can succeed at all. */
+  readonly canBecomeHealthy: boolean;
+}
+
+/** Makes a machine of a group; a standby is made but not started. */
+export function launch(rollout: Rollout, group: string, standbys: readonly string[]): Machine {
+  const config = newConfig(rollout, group, rollout.defaultGuest);
+  if (standbys.length > 0) {
+    config.standbys = standbys;
+    config.env.FLY_STANDBY_FOR = standbys.join(",");
+  }
+  return create(rollout, config, {
+    region: rollout.config.primary_region ?? "",
+    start: !staysStopped(undefined, standbys),
+    cordoned: false,
+  });
+}
+
+interface Placement {
+  readonly region: string;
+  readonly start: boolean;
+  readonly cordoned: boolean;
+}
+
+export function create({ call }: Rollout, config: MachineConfig, placement: Placement): Machine {
+  return call.updateApp((app) => {
+    const minSecretsVersion = call.configFolder.minimumSecretsVersion(app.name);
+    const machine = createMachine(app, { config, minSecretsVersion, ...placement });
+    attachVolume(app, machine);
+    begin(call, app, machine);
+    return machine;
+  });
+}
+
+/** Brings the new config to a machine. One that does not run is not started. */
+export function update(rollout: Rollout, { group, id }: Target): void {
+  const { call } = rollout;
+  call.out(`Updating machine ${id} [${group}]\n`);
+  call.updateApp((app) => {
+    const machine = existing(app, id);
+    const config = nextConfig(rollout, group, machine);
+    updateMachine(app, machine, config, call.configFolder.minimumSecretsVersion(app.name));
+    begin(call, app, machine);
+  });
+}
+
+/** The config that a machine gets: what only `machine run` and `machine update` can set stays, and so does its volume. */
+export function nextConfig(rollout: Rollout, group: string, machine: Machine): MachineConfig {
+  const { config: old } = machine;
+  const config = newConfig(rollout, group, old.guest);
+  const kept = {
+    ...(old.schedule === undefined ? {} : { schedule: old.schedule }),
+    ...(old.auto_destroy === undefined ? {} : { auto_destroy: old.auto_destroy }),
+    ...(old.dns === undefined ? {} : { dns: old.dns }),
+    ...(old.standbys === undefined || config.services !== undefined ? {} : { standbys: old.standbys }),
+  };
+  const [mount] = config.mounts ?? [];
+  const [attached] = old.mounts ?? [];
+  const mounts = mount === undefined || attached === undefined ? {} : { mounts: [{ ...attached, path: mount.path }] };
+  return { ...config, ...kept, ...mounts, metadata: { ...old.metadata, ...config.metadata } };
+}
+
+function newConfig(rollout: Rollout, group: string, guest: MachineConfig["guest"]): MachineConfig {
+  const { id, version, imageRef } = rollout.release;
+  try {
+    const config = groupMachineConfig(rollout.config, group, { id, version, image: imageRef }, guest);
+    checkGuest(config.guest);
+    const mount = (rollout.config.mounts ?? []).find((each) => belongsTo(rollout.config, group, each));
+    if (mount !== undefined) config.mounts = [{ path: mount.destination ?? "", name: mount.source ?? "", volume: "" }];
+    return config;
+  } catch (error) {
+    const isApi = (error as Error).message.startsWith("failed to launch VM");
+    const start = isApi ? "error creating a new machine" : "error creating machine configuration";
+    throw new FlyError(`${start}: ${(error as Error).message}`);
+  }
+}
+
+/** Whether a machine becomes healthy: at once in the sandbox, unless a fault says never. Turns its checks critical then. */
+export function becomesHealthy(rollout: Rollout, target: Target): boolean {
+  const { call } = rollout;
+  const fault = faultOf(call.deployFaults.healthCheck, target);
+  if (fault !== undefined) call.updateApp((app) => failChecks(existing(app, target.id), outputOf(fault)));
+  return fault === undefined && rollout.canBecomeHealthy;
+}
+
+export const neverHealthy = (id: string): FlyError =>
+  new FlyError(
+    `timeout reached waiting for health checks to pass for machine ${id}: failed to get VM ${id}: request returned non-2xx status: 408`,
+    { suggestion: "You can try increasing the timeout with the --wait-timeout flag" },
+  );
+
+export function existing(app: App, id: string): Machine {
+  const machine = app.machines.find((each) => each.id === id);
+  if (machine === undefined) throw new FlyError(`failed to update machine ${id}: machine not found`);
+  return machine;
+}
