@@ -28,6 +28,7 @@ export class Secrets extends pulumi.ComponentResource {
           RETIRED_NAMES: [...args.retired].sort().join("\n"),
         },
         identity: ["APP"],
+        seesLastResult: true,
         stdin: pulumi.secret(pulumi.jsonStringify(args.secrets)),
       },
       { parent: this },

@@ -1,8 +1,9 @@
 import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
-/** The steps that the driver knows (driver/steps). */
-export type StepName = "app" | "redis" | "secrets" | "deployment" | "scale";
+/** The steps that the driver knows (driver/steps/all.ts). */
+export type StepName =
+  "app" | "addresses" | "redis" | "bucket" | "secrets" | "deployment" | "scale" | "window" | "certificate";
 
 export interface StepArgs {
   /** What the step reads, as `STEP_<NAME>` in its environment. A change of any of them runs the step again. */
@@ -15,6 +16,23 @@ export interface StepArgs {
   deletes?: boolean;
   /** Whether what the step prints is a secret. */
   printsSecret?: boolean;
+  /** Whether the step is given what it printed the last time; that must be short, and no secret. */
+  seesLastResult?: boolean;
+}
+
+function driverCommand(step: StepName): string {
+  return `node components/fly/driver/main.ts ${step}`;
+}
+
+function stepEnvironment(inputs: StepArgs["inputs"]): Record<string, pulumi.Input<string>> {
+  // The stack joins the evidence of the steps of one run.
+  const all = { ...inputs, STACK: pulumi.getStack() };
+  return Object.fromEntries(Object.entries(all).map(([key, value]) => [`STEP_${key}`, value]));
+}
+
+/** Runs a step once, in this very run of the program, as no resource. Answers when it is done. */
+export function runStep(step: StepName, inputs: Record<string, string>): pulumi.Output<unknown> {
+  return command.local.runOutput({ command: driverCommand(step), environment: stepEnvironment(inputs) });
 }
 
 /**
@@ -28,18 +46,18 @@ export function flyStep(
   args: StepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const driver = `node components/fly/driver/main.ts ${step}`;
+  const driver = driverCommand(step);
   return new command.local.Command(
     name,
     {
       create: driver,
       ...(args.deletes ? { delete: `${driver} --delete` } : {}),
-      environment: Object.fromEntries(Object.entries(args.inputs).map(([key, value]) => [`STEP_${key}`, value])),
+      environment: stepEnvironment(args.inputs),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       // Progress goes to stderr and is shown; stdout holds the result alone.
       logging: command.local.Logging.Stderr,
       // Otherwise the last result is put in the step's environment, where a long one makes it impossible to start.
-      addPreviousOutputInEnv: false,
+      addPreviousOutputInEnv: args.seesLastResult ?? false,
     },
     {
       ...opts,

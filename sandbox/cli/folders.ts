@@ -14,6 +14,8 @@ export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"
     fly: join(root, "fly"),
     /** Where flyctl keeps its own configuration. */
     flyConfig: join(root, "fly-config"),
+    /** Evidence of every deployment to Fly; `CHATWOOT_ARTIFACTS_DIR` puts it elsewhere. */
+    artifacts: resolve(process.env["CHATWOOT_ARTIFACTS_DIR"] ?? join(root, "artifacts")),
     /** State of the embedded engine. */
     state: (stack: string) => join(root, "state", `${stack}.json`),
     /** State of the real Pulumi. */

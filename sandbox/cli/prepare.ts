@@ -106,6 +106,7 @@ export function flyEnvironment(folders: SandboxFolders): Record<string, string> 
     PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: folders.fly,
     FLY_CONFIG_DIR: folders.flyConfig,
+    CHATWOOT_ARTIFACTS_DIR: folders.artifacts,
     // The stand-in takes any token, and refuses to work without one, as the real flyctl does.
     FLY_API_TOKEN: "sandbox",
   };

@@ -18,7 +18,11 @@ export function describeDeployment(
   ];
   if (targets.has("kubernetes"))
     more.push([`kubectl --kubeconfig ${here(join(folders.cluster, "kubeconfig"))} get all -A`, "every object"]);
-  if (targets.has("fly")) more.push([here(join(folders.fly, "calls.jsonl")), "every call of flyctl"]);
+  if (targets.has("fly"))
+    more.push(
+      [here(join(folders.fly, "calls.jsonl")), "every call of flyctl"],
+      [here(folders.artifacts), "evidence of every deployment to Fly"],
+    );
   more.push(["npm run sandbox -- down", "stop everything"]);
   const width = Math.max(...more.map(([command]) => command.length));
   return [

@@ -17,6 +17,7 @@ beforeEach(() => {
     PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: join(folder, "fly"),
     FLY_CONFIG_DIR: join(folder, "config"),
+    CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
     FLY_API_TOKEN: "token",
     STEP_APP: "chat",
     STEP_ORGANIZATION: "personal",

@@ -33,6 +33,7 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
       PATH: [flyctlBinFolder, process.env["PATH"]].join(delimiter),
       FLYCTL_SANDBOX_DIR: fly,
       FLY_CONFIG_DIR: join(root, "config"),
+      CHATWOOT_ARTIFACTS_DIR: join(root, "artifacts"),
       FLY_API_TOKEN: "sandbox",
     });
   };

@@ -1,13 +1,14 @@
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
+import pRetry from "p-retry";
 import { automationEnvironment } from "./automation-environment.ts";
+import { callLog } from "./call-log.ts";
+import { preflight } from "./preflight.ts";
 import { StepProblem } from "./problem.ts";
 import { endGroupWith } from "./process-group.ts";
 import { passwordsIn, redact } from "./redact.ts";
-
-/** The oldest flyctl whose `secrets import` keeps every value as it is. */
-const oldestVersion = [0, 4, 14] as const;
+import { mayRunAgain } from "./repeatable.ts";
 
 export interface RunOptions {
   stdin?: string;
@@ -16,6 +17,8 @@ export interface RunOptions {
   /** Show what flyctl says while it works. */
   showProgress?: boolean;
   env?: Record<string, string>;
+  /** Whether the answer holds secrets that only its reader can find: then nothing of it is shown or kept. */
+  answersSecret?: boolean;
 }
 
 export interface RunResult {
@@ -25,6 +28,14 @@ export interface RunResult {
   /** How it ended, where it did not end well: "failed with exit code 1". */
   failure: string;
 }
+
+interface Ended extends RunResult {
+  /** Ended by us: its time was over, or we were told to stop. */
+  stopped: boolean;
+}
+
+/** Retries of what can be repeated, after about 1, 2 and 4 seconds. */
+const retries = 3;
 
 /** flyctl, without a terminal, with a time limit on every call, and with everything secret cut out of what it says. */
 export class Flyctl {
@@ -41,18 +52,45 @@ export class Flyctl {
   async run(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const result = await this.attempt(args, options);
     if (result.ok) return result.stdout;
-    // What was shown as progress is there already.
-    const said = options.showProgress ? "" : this.redact(`${result.stdout}\n${result.stderr}`).trim();
-    throw new StepProblem(
+    throw this.problem(args, result, options);
+  }
+
+  /** Why a command failed, with what it said, unless that was shown as progress already. */
+  problem(args: readonly string[], { stdout, stderr, failure }: RunResult, options: RunOptions = {}): StepProblem {
+    const told = options.answersSecret ? stderr : `${stdout}\n${stderr}`;
+    const said = options.showProgress ? "" : this.redact(told).trim();
+    return new StepProblem(
       `flyctl ${args.slice(0, 2).join(" ")}`,
-      `${result.failure}${said && `:\n${said}\n`}`,
+      `${failure}${said && `:\n${said}\n`}`,
       "Mend it and run `pulumi up` again",
     );
   }
 
-  /** Runs a command whose failure is an answer too, such as "there is no such app". */
+  /** Runs a command whose failure is an answer too, such as "there is no such app". Repeats what can be repeated. */
   async attempt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const { stdin = "", timeoutSeconds = 60, showProgress = false, env = {} } = options;
+    let result: Ended | undefined;
+    const once = async (): Promise<void> => {
+      result = await this.once(args, options);
+      const { ok, stopped, stdout, stderr, failure } = result;
+      if (!ok && !stopped && mayRunAgain(args, `${stdout}\n${stderr}`)) throw new Error(failure);
+    };
+    await pRetry(once, {
+      retries,
+      minTimeout: 1000,
+      randomize: true,
+      onFailedAttempt: ({ retriesLeft }) => {
+        if (retriesLeft > 0) this.show(`flyctl ${args.slice(0, 2).join(" ")} failed for the moment; trying again`);
+      },
+    }).catch((error: unknown) => {
+      if (result === undefined) throw error;
+    });
+    return result as Ended;
+  }
+
+  private async once(args: readonly string[], options: RunOptions): Promise<Ended> {
+    const { stdin = "", timeoutSeconds = 60, showProgress = false, env = {}, answersSecret = false } = options;
+    const at = new Date();
+    callLog()?.began(args);
     const running = execa("flyctl", args, {
       input: stdin,
       env: { ...this.environment, ...env },
@@ -77,31 +115,33 @@ export class Flyctl {
     }
     const { stdout, stderr, exitCode } = result;
     this.secrets.push(...passwordsIn(stdout));
-    return { ok: exitCode === 0, stdout, stderr, failure: reason ?? explainExit(exitCode) };
+    callLog()?.ended({
+      at: at.toISOString(),
+      args: args.map((word) => this.redact(word)),
+      seconds: (Date.now() - at.getTime()) / 1000,
+      ...(exitCode === undefined ? {} : { exitCode }),
+      stdout: answersSecret ? "[secret]" : this.redact(stdout),
+      stderr: this.redact(stderr),
+    });
+    return {
+      ok: exitCode === 0,
+      stopped: reason !== undefined,
+      stdout,
+      stderr,
+      failure: reason ?? explainExit(exitCode),
+    };
   }
 
-  /** Refuses a flyctl that is too old, and a missing token, before anything is changed. */
+  /** Refuses a flyctl that is too old, and a token that is missing or void, before anything is changed. */
   async preflight(): Promise<void> {
-    const version = JSON.parse(await this.run(["version", "--json"])) as { Version?: string };
-    const parts = (version.Version ?? "").replace(/^v/, "").split(/[.-]/).map(Number);
-    if (compare(parts, oldestVersion) < 0) {
-      throw new StepProblem(
-        "flyctl",
-        `version ${version.Version ?? "unknown"} is too old`,
-        `Run \`flyctl version upgrade\` to get ${oldestVersion.join(".")} or newer`,
-      );
-    }
-    if (!process.env["FLY_API_TOKEN"] && !process.env["FLY_ACCESS_TOKEN"]) {
-      throw new StepProblem(
-        "FLY_API_TOKEN",
-        "is not set",
-        "Run `export FLY_API_TOKEN=$(fly tokens create org ORGANIZATION)`",
-      );
-    }
+    await preflight(this);
   }
 
-  private show(line: string): void {
-    process.stderr.write(`${stripVTControlCharacters(this.redact(line))}\n`);
+  /** Says it to the person who waits, and keeps it. */
+  show(line: string): void {
+    const shown = stripVTControlCharacters(this.redact(line));
+    process.stderr.write(`${shown}\n`);
+    callLog()?.said(shown);
   }
 
   /** Two commands that only read, side by side; the second one's failure is thrown by whoever asks for its answer. */
@@ -122,17 +162,10 @@ export class Flyctl {
     return (answer as PromiseFulfilledResult<T>).value;
   }
 
-  private redact(text: string): string {
+  /** A text without the secrets that this object knows of. */
+  redact(text: string): string {
     return redact(text, [...this.secrets, ...passwordsIn(text)]);
   }
-}
-
-function compare(version: readonly number[], other: readonly number[]): number {
-  for (const [i, part] of other.entries()) {
-    const difference = (version[i] ?? 0) - part;
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }
 
 function explainExit(exitCode: number | undefined): string {

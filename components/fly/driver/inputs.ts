@@ -9,6 +9,11 @@ export function input(name: string): string {
   return value;
 }
 
+/** An input that may be empty, or missing. */
+export function optionalInput(name: string): string {
+  return process.env[`STEP_${name}`] ?? "";
+}
+
 export function wholeInput(name: string): number {
   return z.coerce.number().int().parse(input(name));
 }
@@ -18,7 +23,20 @@ export function listInput(name: string): string[] {
   return input(name).split(/\s+/).filter(Boolean);
 }
 
-/** The secrets on standard input, by name. */
+/** The secrets on standard input, by name; none where nothing is given. */
 export async function secretsInput(): Promise<Record<string, string>> {
-  return z.record(z.string(), z.string()).parse(JSON.parse(await text(process.stdin)));
+  const given = await text(process.stdin);
+  return given === "" ? {} : z.record(z.string(), z.string()).parse(JSON.parse(given));
+}
+
+/** What this step printed when it last ran well, if it did; the step must ask for it (`StepArgs.seesLastResult`). */
+export function lastResult<Schema extends z.ZodType>(schema: Schema): z.output<Schema> | undefined {
+  const text = process.env["PULUMI_COMMAND_STDOUT"];
+  if (text === undefined || text === "") return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    // An older version of this program printed something else.
+    return undefined;
+  }
 }

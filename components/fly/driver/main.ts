@@ -4,32 +4,41 @@
  * stderr. It can be run again after any failure.
  */
 import { parseArgs } from "node:util";
+import { openEvidence } from "./evidence/current.ts";
 import { StepProblem } from "./problem.ts";
-import { app } from "./steps/app.ts";
-import { deployment } from "./steps/deployment.ts";
-import { redis } from "./steps/redis.ts";
-import { scale } from "./steps/scale.ts";
-import { secrets } from "./steps/secrets.ts";
+import { steps } from "./steps/all.ts";
 import type { Step } from "./steps/step.ts";
-import type { StepName } from "../step.ts";
-
-const steps: Record<StepName, Step> = { app, redis, secrets, deployment, scale };
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { delete: { type: "boolean", default: false } },
   });
-  const step = (steps as Record<string, Step>)[positionals[0] ?? ""];
+  const [name = ""] = positionals;
+  const step = (steps as Record<string, Step>)[name];
   if (step === undefined)
     throw new StepProblem("driver", "knows no such step", `Use one of ${Object.keys(steps).join(", ")}`);
-  if (values.delete) await step.remove?.();
-  else console.log(JSON.stringify(await step.converge()));
+  const scope = process.env["STEP_APP"] ?? process.env["STEP_REDIS"] ?? "fly";
+  const label = [name, ...(values.delete ? ["delete"] : []), scope].join("-");
+  const evidence = await openEvidence(process.env["STEP_STACK"] ?? "none", label);
+  try {
+    if (values.delete) await step.remove?.();
+    else console.log(JSON.stringify(await step.converge()));
+    evidence?.close();
+  } catch (error) {
+    evidence?.close(describe(error));
+    console.error(describe(error));
+    if (evidence !== undefined) console.error(`What was run is in ${evidence.place}`);
+    process.exitCode = 1;
+  }
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof StepProblem ? error.message : error);
-  process.exitCode = 1;
+function describe(error: unknown): string {
+  if (error instanceof StepProblem) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+await main().catch((error: unknown) => {
+  console.error(describe(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,109 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { CallLog, CallRecord } from "../call-log.ts";
+import { runFolder, sessionFile } from "./folder.ts";
+
+/** Of each stream of a command, this much is kept: a deployment's whole log, and no more than a person reads. */
+const keptCharacters = 256 * 1024;
+
+/**
+ * What a step did, for whoever asks later: every command with its answer, and the step's own account of how it ended.
+ * Written as it happens, so that a step that is killed leaves it too.
+ */
+export class Evidence implements CallLog {
+  readonly folder: string;
+  private readonly step: string;
+  private readonly beganAt = new Date();
+  private readonly facts: Record<string, unknown> = {};
+
+  private constructor(folder: string, step: string) {
+    this.folder = folder;
+    this.step = step;
+  }
+
+  /** Evidence that cannot be kept never stops a deployment: then it says so, and there is none. */
+  static async open(stack: string, step: string): Promise<Evidence | undefined> {
+    try {
+      const evidence = new Evidence(await runFolder(stack), step);
+      evidence.write(`${step}: begins`);
+      return evidence;
+    } catch (error) {
+      console.error(`evidence: cannot be kept (${(error as Error).message}). The deployment goes on without it.`);
+      return undefined;
+    }
+  }
+
+  began(args: readonly string[]): void {
+    this.write(`${this.step}: $ flyctl ${args.map(quoted).join(" ")}`);
+  }
+
+  said(line: string): void {
+    this.write(`  ${line}`);
+  }
+
+  ended(record: CallRecord): void {
+    const { stdout, stderr, ...rest } = record;
+    const entry = { step: this.step, ...rest, stdout: shortened(stdout), stderr: shortened(stderr) };
+    this.append("commands.jsonl", JSON.stringify(entry));
+    const command = record.args.slice(0, 2).join(" ");
+    this.write(
+      `${this.step}: flyctl ${command}: exit ${record.exitCode ?? "by signal"} after ${record.seconds.toFixed(1)} s`,
+    );
+  }
+
+  /** Something that the step found out, for its account: the release, the machines, the health probes. */
+  fact(name: string, value: unknown): void {
+    this.facts[name] = value;
+  }
+
+  /** Something long that the step worked with, as a file of its own. */
+  file(name: string, text: string): void {
+    this.tolerate(() => writeFileSync(join(this.folder, name), text, { mode: 0o600 }));
+  }
+
+  /** The step's account, `STEP.json`. `problem` is what a person was told. */
+  close(problem?: string): void {
+    const endedAt = new Date();
+    const account = {
+      step: this.step,
+      outcome: problem === undefined ? "succeeded" : "failed",
+      ...(problem === undefined ? {} : { problem }),
+      beganAt: this.beganAt.toISOString(),
+      endedAt: endedAt.toISOString(),
+      seconds: (endedAt.getTime() - this.beganAt.getTime()) / 1000,
+      ...this.facts,
+    };
+    this.tolerate(() => writeFileSync(join(this.folder, `${this.step}.json`), `${JSON.stringify(account, null, 2)}\n`));
+    this.write(`${this.step}: ${account.outcome}`);
+  }
+
+  /** For people: where it lies, as seen from here. */
+  get place(): string {
+    const path = relative(process.cwd(), this.folder);
+    return path.startsWith("..") ? this.folder : path;
+  }
+
+  private write(line: string): void {
+    this.append(sessionFile, `${new Date().toISOString()} ${line}`);
+  }
+
+  private append(file: string, line: string): void {
+    this.tolerate(() => appendFileSync(join(this.folder, file), `${line}\n`, { mode: 0o600 }));
+  }
+
+  private tolerate(write: () => void): void {
+    try {
+      write();
+    } catch {
+      // A full disk must not stop a deployment half-way.
+    }
+  }
+}
+
+function shortened(text: string): string {
+  return text.length <= keptCharacters ? text : `[...]${text.slice(-keptCharacters)}`;
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word);
+}

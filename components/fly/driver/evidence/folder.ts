@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import lockfile from "proper-lockfile";
+
+/** The steps of one `pulumi up` follow each other faster than this, and two runs hardly ever do. */
+const sameRunMs = 60_000;
+
+/** Where every deployment leaves its evidence: `artifacts/` in the project, or `CHATWOOT_ARTIFACTS_DIR`. */
+export function artifactsFolder(): string {
+  return process.env["CHATWOOT_ARTIFACTS_DIR"] ?? fileURLToPath(new URL("../../../../artifacts", import.meta.url));
+}
+
+/** The session of everything that a run's steps do; its age tells whether the run still goes on. */
+export const sessionFile = "session.log";
+const stackFile = "stack";
+
+/**
+ * The folder of the run that is going on for this stack, `fly-<UTC>`: a step joins the newest one that is still written
+ * to, and otherwise begins one. Steps are processes of their own that nothing but the clock joins.
+ */
+export async function runFolder(stack: string, now = new Date()): Promise<string> {
+  const root = artifactsFolder();
+  mkdirSync(root, { recursive: true });
+  const release = await lockfile.lock(root, {
+    stale: 5_000,
+    retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
+  });
+  try {
+    return openFolder(root, stack, now) ?? createFolder(root, stack, now);
+  } finally {
+    await release();
+  }
+}
+
+function openFolder(root: string, stack: string, now: Date): string | undefined {
+  const newestFirst = readdirSync(root)
+    .filter((name) => name.startsWith("fly-"))
+    .sort()
+    .reverse();
+  const folder = newestFirst.map((name) => join(root, name)).find((path) => stackOf(path) === stack);
+  if (folder === undefined) return undefined;
+  return now.getTime() - statSync(join(folder, sessionFile)).mtimeMs < sameRunMs ? folder : undefined;
+}
+
+function stackOf(folder: string): string | undefined {
+  const file = join(folder, stackFile);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+}
+
+function createFolder(root: string, stack: string, now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const names = [`fly-${stamp}`, ...Array.from({ length: 99 }, (_, i) => `fly-${stamp}-${i + 2}`)];
+  const folder = join(root, names.find((name) => !existsSync(join(root, name))) as string);
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(join(folder, sessionFile), "");
+  writeFileSync(join(folder, stackFile), `${stack}\n`);
+  return folder;
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Flyctl } from "./flyctl.ts";
+
+const machineSchema = z.object({
+  id: z.string(),
+  state: z.string(),
+  created_at: z.string().default(""),
+  image_ref: z.object({ repository: z.string().default(""), tag: z.string().nullish() }).optional(),
+  config: z
+    .object({
+      image: z.string().optional(),
+      metadata: z.record(z.string(), z.string()).nullish(),
+      standbys: z.array(z.string()).nullish(),
+    })
+    .nullish(),
+  checks: z.array(z.object({ name: z.string(), status: z.string() })).nullish(),
+});
+
+/** One machine of an app, as far as we look at it. */
+export interface Machine {
+  id: string;
+  /** Process group; `fly_app_release_command` for the one that prepares. */
+  group: string;
+  /** created, started, stopped, suspended, and others. */
+  state: string;
+  /** Tag of its image, or the whole name where there is none. */
+  version: string;
+  release: string;
+  standby: boolean;
+  /** In milliseconds of the epoch; 0 where Fly does not say. */
+  createdAt: number;
+  /** Names of the checks that do not pass. */
+  failingChecks: string[];
+}
+
+export const releaseGroup = "fly_app_release_command";
+
+/** Every machine of the app; none of an app that has none. */
+export async function listMachines(fly: Flyctl, app: string): Promise<Machine[]> {
+  const list = z.array(machineSchema).nullable();
+  return (list.parse(JSON.parse(await fly.run(["machine", "list", "--app", app, "--json"]))) ?? []).map(
+    describeMachine,
+  );
+}
+
+function describeMachine({
+  id,
+  state,
+  created_at,
+  image_ref,
+  config,
+  checks,
+}: z.output<typeof machineSchema>): Machine {
+  const metadata = config?.metadata ?? {};
+  return {
+    id,
+    state,
+    group: metadata["fly_process_group"] ?? "",
+    version: image_ref?.tag || config?.image || image_ref?.repository || "unknown",
+    release: metadata["fly_release_version"] ?? "",
+    standby: (config?.standbys ?? []).length > 0,
+    createdAt: Date.parse(created_at) || 0,
+    failingChecks: (checks ?? []).filter(({ status }) => status !== "passing").map(({ name }) => name),
+  };
+}
+
+/** Those that serve: not the one that prepares, and none that only stands by. */
+export function serving(machines: readonly Machine[]): Machine[] {
+  return machines.filter(({ group, standby }) => group !== "" && group !== releaseGroup && !standby);
+}
+
+export function isRunning({ state }: Machine): boolean {
+  return state === "started" || state === "starting";
+}
+
+export function isHealthy(machine: Machine): boolean {
+  return machine.state === "started" && machine.failingChecks.length === 0;
+}
