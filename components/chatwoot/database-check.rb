@@ -55,7 +55,7 @@ end
 
 # Whether nobody answered. A refusal is an answer, and asking again does not change it.
 def silent?(errors, status)
-  status.exitstatus == 2 && !errors.include?("FATAL")
+  status.exitstatus == 2 && !errors.match?(/FATAL|SSL|certificate/)
 end
 
 def explain(errors)
