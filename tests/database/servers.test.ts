@@ -11,8 +11,8 @@ import { until } from "../sandbox/until.ts";
 
 /** A place of its own for what servers keep, so that what others start meanwhile is not counted. */
 const folder = mkdtempSync(join(tmpdir(), "servers-"));
-// Under root, servers run as another user.
-chmodSync(folder, 0o755);
+// Like the usual one: under root, servers run as another user.
+chmodSync(folder, 0o1777);
 process.env.TMPDIR = folder;
 const kept = () => readdirSync(folder);
 
