@@ -44,7 +44,7 @@ export async function programs(set: PackageSet, options: ProgramOptions = {}): P
   const { env = process.env } = options;
   const installed = env.CHATWOOT_SANDBOX_SERVERS === "fetched" ? undefined : await given[set](env);
   if (installed !== undefined) return { binFolder: installed, environment: {} };
-  if (!(await canFetchPackages())) {
+  if (!(await canFetchPackages(env))) {
     throw new Error(`${set}: not found, and this machine has no apt-get to fetch it. ${remedies[set]}, and try again.`);
   }
   const tree = await fetchPackages(set, { onProgress: progressPrinter(), ...options });

@@ -94,3 +94,10 @@ test("Redis lets in whoever knows its password, and Ruby has what Chatwoot's scr
     await redis.stop();
   }
 });
+
+test("where a server is neither installed nor to be fetched, what to install is named", async () => {
+  await expect(startRedis({ env: { PATH: folder } })).rejects.toThrow(
+    "redis: not found, and this machine has no apt-get to fetch it. Install Redis, for instance by brew install redis, and try again.",
+  );
+  expect(kept()).toEqual([]);
+});

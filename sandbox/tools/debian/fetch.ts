@@ -20,9 +20,15 @@ const format = "3";
 const unpackLimitMs = 5 * 60_000;
 
 /** Whether this machine has what it takes to fetch packages: Debian, Ubuntu and what is made from them. */
-export async function canFetchPackages(): Promise<boolean> {
+export async function canFetchPackages(env: NonNullable<FetchOptions["env"]> = process.env): Promise<boolean> {
   const probes = ["apt-get", "dpkg"].map((program) =>
-    execa(program, ["--version"], { reject: false, timeout: 10_000, stdin: "ignore" }),
+    execa(program, ["--version"], {
+      env: { PATH: env.PATH },
+      extendEnv: false,
+      reject: false,
+      timeout: 10_000,
+      stdin: "ignore",
+    }),
   );
   return (await Promise.all(probes)).every(({ exitCode }) => exitCode === 0);
 }
