@@ -15,6 +15,7 @@ const machine = z.object({
   config: z.object({
     guest: z.object({ cpu_kind: z.string(), cpus: z.number(), memory_mb: z.number() }).nullish(),
     metadata: z.record(z.string(), z.string()).nullish(),
+    schedule: z.string().nullish(),
   }),
   checks: z.array(z.object({ name: z.string(), status: z.string(), output: z.string().nullish() })).nullish(),
 });
@@ -27,6 +28,13 @@ const certificate = z.object({
   certificates: z.array(z.object({ expires_at: z.string().nullish() })).nullish(),
 });
 const address = z.object({ Address: z.string(), Type: z.string() });
+
+/** Go writes an empty list as null. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullable()
+    .transform((list) => list ?? []);
 
 export type Machine = z.output<typeof machine>;
 export type Certificate = z.output<typeof certificate>;
@@ -49,15 +57,15 @@ export async function readApp(ask: Questions, expected: ExpectedApp): Promise<Ac
   const now = await readStatus(ask, expected.app);
   if (now === undefined) return undefined;
   const [secrets, config, releases, certificates, addresses] = await Promise.all([
-    expected.secrets && ask.json(["secrets", "list"], z.array(secret)),
+    expected.secrets && ask.json(["secrets", "list"], listOf(secret)),
     // Its answer is JSON without being asked for it.
     expected.config &&
       ask
         .text(["config", "show"])
         .then((text) => ask.parse(["config", "show"], text, z.record(z.string(), z.unknown()))),
-    expected.release === undefined ? undefined : ask.json(["releases", "--image"], z.array(release)),
+    expected.release === undefined ? undefined : ask.json(["releases", "--image"], listOf(release)),
     expected.hosts.length === 0 ? undefined : readCertificates(ask),
-    expected.addresses.length === 0 ? undefined : ask.json(["ips", "list"], z.array(address)),
+    expected.addresses.length === 0 ? undefined : ask.json(["ips", "list"], listOf(address)),
   ]);
   return {
     organization: now.Organization.Slug,
@@ -80,9 +88,9 @@ async function readStatus(ask: Questions, app: string): Promise<z.output<typeof 
   return gone ? undefined : ask.json(question, status);
 }
 
-const appList = z.array(z.object({ Name: z.string() }));
+const appList = listOf(z.object({ Name: z.string() }));
 
 async function readCertificates(ask: Questions): Promise<Certificate[]> {
-  const list = await ask.json(["certs", "list"], z.array(z.object({ hostname: z.string() })));
+  const list = await ask.json(["certs", "list"], listOf(z.object({ hostname: z.string() })));
   return Promise.all(list.map(({ hostname }) => ask.json(["certs", "check", hostname], certificate)));
 }

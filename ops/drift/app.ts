@@ -3,6 +3,7 @@ import type { Comparison } from "./comparison.ts";
 import { compareConfig } from "./config.ts";
 import type { ExpectedApp } from "./expected.ts";
 import { rerun } from "./fixes.ts";
+import { compareJobs } from "./jobs.ts";
 import { compareMachines } from "./machines.ts";
 import { compareAddresses, compareCertificates } from "./publication.ts";
 import { compareSecrets } from "./secrets.ts";
@@ -27,6 +28,7 @@ export function compareApp(
     owned,
     ...(release === undefined ? [] : [compareRelease(stack, expected, actual)]),
     ...compareMachines(stack, expected, actual),
+    ...compareJobs(stack, expected, actual),
     ...compareConfig(stack, expected, actual),
     ...compareSecrets(stack, expected, actual),
     ...compareCertificates(stack, expected, actual, now),

@@ -22,7 +22,17 @@ export interface ExpectedApp {
   hosts: string[];
   /** Public addresses by kind, as `flyctl ips list` names it. */
   addresses: { type: string; address: string }[];
+  /** Machines that Fly starts by a schedule. */
+  jobs: ScheduledJob[];
   steps: readonly RecordedStep[];
+}
+
+export interface ScheduledJob {
+  machine: string;
+  schedule: string;
+  memoryMb: number;
+  /** `registry/repository:tag` */
+  image: string;
 }
 
 const release = z.object({ release: z.number().optional(), image: z.string().optional() }).catch({});
@@ -58,7 +68,8 @@ export function expectedApp(app: string, steps: readonly RecordedStep[]): Expect
     secrets: of("secrets").length === 0 ? undefined : Object.assign({}, ...of("secrets").map(secretsOf)),
     hasBucket: of("bucket").length > 0,
     hosts: of("certificate").flatMap(({ inputs }) => inputs["HOSTNAME"] ?? []),
-    addresses: of("addresses").flatMap(({ result }) => addresses.parse(result).addresses),
+    addresses: of("addresses").flatMap(addressesOf),
+    jobs: of("backup").flatMap(jobOf),
     steps,
   };
 }
@@ -73,6 +84,18 @@ function countsOf(step: RecordedStep | undefined, config: TomlTable | undefined)
   if (config === undefined) return {};
   const groups = Object.keys((config["processes"] as TomlTable | undefined) ?? { app: "" });
   return Object.fromEntries(groups.map((group) => [group, 1]));
+}
+
+/** Those that are asked for: one that is not any more may be given back. */
+function addressesOf({ inputs, result }: RecordedStep): ExpectedApp["addresses"] {
+  const unwanted = inputs["IPV4"] === "dedicated" ? "shared_v4" : "v4";
+  return addresses.parse(result).addresses.filter(({ type }) => type !== unwanted);
+}
+
+function jobOf({ inputs, result }: RecordedStep): ScheduledJob[] {
+  const { SCHEDULE: schedule = "", MEMORY_MB: memory, IMAGE: image = "" } = inputs;
+  const { machine } = result;
+  return typeof machine === "string" ? [{ machine, schedule, memoryMb: Number(memory), image }] : [];
 }
 
 function secretsOf({ inputs, result }: RecordedStep): Record<string, string | undefined> {

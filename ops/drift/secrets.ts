@@ -18,7 +18,7 @@ export function compareSecrets(stack: string, expected: ExpectedApp, actual: Act
   const { app, steps, hasBucket } = expected;
   const present = new Map(actual.secrets.map((secret) => [secret.name, secret]));
   // A secret is only stored by its own step; the release carries it to the machines.
-  const reset = rerun(stack, steps, "secrets", "deployment");
+  const reset = rerun(stack, steps, "secrets", "deployment", "backup");
   const row = (name: string, wanted: string, found: string, fix: string): Comparison => ({
     app,
     what: `secret ${name}`,
@@ -42,12 +42,12 @@ export function compareSecrets(stack: string, expected: ExpectedApp, actual: Act
         row(name, "set", present.has(name) ? "set" : "not set", rerun(stack, steps, "bucket")),
       )
     : [];
-  return [...known, ...bucket, ...foreign, ...compareStaged(app, actual, rerun(stack, steps, "deployment"))];
+  return [...known, ...bucket, ...foreign, ...compareStaged(expected, actual, rerun(stack, steps, "deployment"))];
 }
 
-/** Fly tells whether the machines have each secret, unless there are too many machines. */
-function compareStaged(app: string, { secrets = [] }: ActualApp, fix: string): Comparison[] {
-  if (secrets.every(({ status }) => status === undefined)) return [];
+/** Fly tells whether the machines of a release have each secret, unless there are too many machines. */
+function compareStaged({ app, release }: ExpectedApp, { secrets = [] }: ActualApp, fix: string): Comparison[] {
+  if (release === undefined || secrets.every(({ status }) => status === undefined)) return [];
   const waiting = secrets.filter(({ status }) => status === "Staged" || status === "Partial").map(({ name }) => name);
   const actual = waiting.length === 0 ? "on every machine" : `not on every machine: ${waiting.sort().join(", ")}`;
   return [{ app, what: "secrets", expected: "on every machine", actual, fix }];

@@ -9,13 +9,21 @@ interface Guest {
 
 /** `shared-cpu-1x 1024 MB`: as much of it as fly.toml says about the group; undefined where it says nothing. */
 export function sizeOfGroup(config: TomlTable, group: string): string | undefined {
+  const memory = memoryOfGroup(config, group);
+  const parts = [vmOfGroup(config, group)?.["size"], memory === undefined ? undefined : `${memory} MB`];
+  return parts.filter((part) => typeof part === "string").join(" ") || undefined;
+}
+
+/** Memory of each machine of the group in MiB, where fly.toml says it. */
+export function memoryOfGroup(config: TomlTable, group: string): number | undefined {
+  return megabytes(vmOfGroup(config, group)?.["memory"]);
+}
+
+function vmOfGroup(config: TomlTable, group: string): TomlTable | undefined {
   const vms = [config["vm"] ?? []].flat() as TomlTable[];
   const names = ({ processes }: TomlTable): unknown[] => (Array.isArray(processes) ? processes : []);
   // An entry for the group wins over one for all.
-  const vm = vms.find((each) => names(each).includes(group)) ?? vms.find((each) => names(each).length === 0);
-  const memory = megabytes(vm?.["memory"]);
-  const parts = [vm?.["size"], memory === undefined ? undefined : `${memory} MB`];
-  return parts.filter((part) => typeof part === "string").join(" ") || undefined;
+  return vms.find((each) => names(each).includes(group)) ?? vms.find((each) => names(each).length === 0);
 }
 
 /** A machine's size, with the parts that `like` has. */

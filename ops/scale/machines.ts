@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import type { Questions } from "../fly/questions.ts";
+import type { Workers } from "./rule.ts";
+
+const exitEvent = z.object({ oom_killed: z.boolean().default(false) }).nullish();
+const event = z.object({
+  type: z.string(),
+  timestamp: z.number(),
+  request: z.object({ exit_event: exitEvent, MonitorEvent: z.object({ exit_event: exitEvent }).nullish() }).nullish(),
+});
+const machine = z.object({
+  id: z.string(),
+  state: z.string(),
+  config: z.object({
+    guest: z.object({ memory_mb: z.number() }),
+    metadata: z.record(z.string(), z.string()).nullish(),
+  }),
+  events: z.array(event).nullish(),
+});
+
+export type Machine = z.output<typeof machine>;
+
+export function readMachines(ask: Questions): Promise<Machine[]> {
+  return ask.json(["machine", "list"], z.array(machine));
+}
+
+export const inGroup =
+  (group: string) =>
+  ({ config }: Machine): boolean =>
+    config.metadata?.["fly_process_group"] === group;
+
+/** The workers as one: their number, the memory of the smallest, and whether any ran out of it. */
+export function workersAmong(machines: readonly Machine[]): Workers {
+  const workers = machines.filter(inGroup("worker"));
+  return {
+    count: workers.length,
+    memoryMb: Math.min(...workers.map(({ config }) => config.guest.memory_mb)),
+    ranOutOfMemory: workers.some(ranOutOfMemory),
+  };
+}
+
+/** Since the machine was last given a configuration: what happened under another size says nothing about this one. */
+export function ranOutOfMemory({ events }: Machine): boolean {
+  const newestFirst = [...(events ?? [])].sort((a, b) => b.timestamp - a.timestamp);
+  const made = newestFirst.findIndex(({ type }) => type === "launch" || type === "update");
+  const since = made === -1 ? newestFirst : newestFirst.slice(0, made);
+  return since.some(({ request }) => (request?.exit_event ?? request?.MonitorEvent?.exit_event)?.oom_killed === true);
+}
+
+/** A machine that can be asked: any of Chatwoot's reaches Redis, and a worker serves nobody who waits. */
+export function machineToAsk(app: string, machines: readonly Machine[]): string {
+  const started = machines.filter(({ state }) => state === "started");
+  const chosen = started.find(inGroup("worker")) ?? started.find(inGroup("web"));
+  if (chosen !== undefined) return chosen.id;
+  throw new StepProblem(
+    `app ${app}`,
+    "has no started machine in web or worker to ask about the queues",
+    "See what is wrong: `npm run ops -- drift --stack STACK`",
+  );
+}

@@ -1,0 +1,37 @@
+# Prints Sidekiq's queues as one line of JSON, without loading Chatwoot: only the gem `redis`, 4.8 or 5. Values come from
+# the environment and none is printed.
+
+require "json"
+require "redis"
+
+options = { url: ENV.fetch("REDIS_URL"), timeout: 5 }
+password = ENV["REDIS_PASSWORD"].to_s
+options[:password] = password unless password.empty?
+options[:ssl_params] = { verify_mode: OpenSSL::SSL::VERIFY_NONE } if ENV["REDIS_OPENSSL_VERIFY_MODE"] == "none"
+redis = Redis.new(**options)
+
+# Since when the oldest job of a queue waits; newer Sidekiqs write milliseconds.
+def enqueued_at(job)
+  at = JSON.parse(job)["enqueued_at"].to_f
+  at > 100_000_000_000 ? at / 1000 : at
+end
+
+now = Time.now.to_f
+# The worker's health check has queues of its own, one for each host.
+names = redis.smembers("queues").reject { |name| name.start_with?("sidekiq-alive") }.sort
+queues = names.map do |name|
+  oldest = redis.lindex("queue:#{name}", -1)
+  waited = oldest ? [now - enqueued_at(oldest), 0].max.round : 0
+  { name: name, size: redis.llen("queue:#{name}"), latencySeconds: waited }
+end
+
+# An entry of a process that died stays until another cleans up; what it reports expires after a minute.
+processes = redis.smembers("processes").count { |identity| redis.hget(identity, "beat") }
+
+puts JSON.generate(
+  queues: queues,
+  retry: redis.zcard("retry"),
+  scheduled: redis.zcard("schedule"),
+  dead: redis.zcard("dead"),
+  processes: processes,
+)

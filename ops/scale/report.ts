@@ -1,0 +1,51 @@
+import type { Action, Proposal, Situation } from "./rule.ts";
+
+/** The flyctl command that does it, without `flyctl` and the app. */
+export function flyctlArgs(action: Action): string[] {
+  return action.kind === "count"
+    ? ["scale", "count", `worker=${action.count}`, "--yes"]
+    : ["scale", "memory", String(action.memoryMb), "--process-group", "worker"];
+}
+
+/** The line that makes it last. */
+export function configLine(stack: string, action: Action): string {
+  const [key, value] = action.kind === "count" ? ["count", action.count] : ["memoryMb", action.memoryMb];
+  return `pulumi config set --path chatwoot:worker.${key} ${value} --stack ${stack}`;
+}
+
+export function describeAction(action: Action): string {
+  return action.kind === "count"
+    ? `worker machines: ${action.count}`
+    : `memory of each worker: ${action.memoryMb} MB (they restart one after the other)`;
+}
+
+/** The queues that hold anything, the workers, and what is proposed. */
+export function formatProposal(
+  app: string,
+  { queues, workers, configuredMemoryMb, bounds }: Situation,
+  proposal: Proposal,
+): string {
+  const used = queues.queues.filter(({ size }) => size > 0);
+  const width = Math.max(5, ...used.map(({ name }) => name.length));
+  const rows = used.map(
+    ({ name, size, latencySeconds }) =>
+      `  ${name.padEnd(width)}  ${String(size).padStart(7)} waiting, the oldest for ${latencySeconds} s`,
+  );
+  const { retry, scheduled, dead, processes } = queues;
+  const configured = `${bounds.demand.worker.count} x ${configuredMemoryMb} MB`;
+  const verdict =
+    proposal.actions.length > 0
+      ? "Proposal:"
+      : proposal.blocked
+        ? "Something is to be done, but not like this:"
+        : "Nothing to do:";
+  return [
+    `${app}: queues`,
+    ...(rows.length > 0 ? rows : ["  empty"]),
+    `  retry ${retry}, scheduled ${scheduled}, dead ${dead}; Sidekiq processes ${processes}`,
+    `Workers: ${workers.count} x ${workers.memoryMb} MB (configuration: ${configured})`,
+    verdict,
+    ...proposal.actions.map((action) => `  ${describeAction(action)}`),
+    ...proposal.reasons.map((reason) => `  ${reason}.`),
+  ].join("\n");
+}
