@@ -51,9 +51,11 @@ export function durationFlag(call: Call, name: string): number | undefined {
 }
 
 /** The size for new machines of groups without a `[[vm]]`; the flags change nothing else. */
-export function guestFromFlags(call: Call): Guest {
-  const { flags } = call;
-  const guest = guestOfSize(flags.given("vm-size") ? flags.string("vm-size") : defaultSize);
+export const guestFromFlags = (call: Call): Guest => changedGuest(call, guestOfSize(defaultSize));
+
+/** What the `--vm-*` flags make of a size. */
+export function changedGuest({ flags }: Call, before: Guest): Guest {
+  const guest = { ...before, ...(flags.given("vm-size") ? guestOfSize(flags.string("vm-size")) : {}) };
   if (flags.given("vm-cpus")) {
     guest.cpus = flags.number("vm-cpus");
     if (guest.cpus <= 0) throw new FlyError(`--vm-cpus must be greater than zero, got: ${guest.cpus}`);

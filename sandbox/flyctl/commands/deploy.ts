@@ -2,7 +2,6 @@ import type { Call } from "../cli/call.ts";
 import { FlyError } from "../cli/errors.ts";
 import { second } from "../cli/durations.ts";
 import { allocateIp } from "../deploy/ip-addresses.ts";
-import { parseImage, storedRef } from "../deploy/image.ts";
 import { planDeployment } from "../deploy/plan.ts";
 import { inRelease } from "../deploy/release.ts";
 import { runReleaseCommand } from "../deploy/release-command.ts";
@@ -17,6 +16,7 @@ import { validateConfig } from "../toml/validate.ts";
 import { remoteConfig } from "./config.ts";
 import { deployFlags, durationFlag, guestFromFlags } from "./deploy-flags.ts";
 import { keyValues } from "./key-values.ts";
+import { resolveImage } from "./resolve-image.ts";
 
 const sensitive = ["KEY", "PRIVATE", "DATABASE_URL", "PASSWORD", "SECRET"];
 const allowed = ["AWS_ACCESS_KEY_ID", "TIGRIS_ACCESS_KEY_ID"];
@@ -33,7 +33,7 @@ async function deploy(call: Call): Promise<void> {
   const before = call.store.read().apps[call.appName];
   if (before === undefined) throw new FlyError(`Could not find App "${call.appName}"`);
   warnAboutEnvironment(call, config);
-  const imageRef = resolveImage(call, config);
+  const imageRef = imageOf(call, config);
   const options = {
     releaseLimit:
       durationFlag(call, "release-command-timeout") ?? config.deploy?.release_command_timeout ?? defaultLimit,
@@ -114,18 +114,15 @@ function warnAboutEnvironment(call: Call, { env }: FlyConfig): void {
   }
 }
 
-/** Fly resolves the reference itself; the sandbox finds every well-formed one unless a fault names it. */
-function resolveImage(call: Call, { build }: FlyConfig): string {
+function imageOf(call: Call, { build }: FlyConfig): string {
   const flag = call.flags.string("image");
   const text = flag === "" ? (build?.image ?? "") : flag;
   const failed = (reason: string): FlyError => new FlyError(`failed to fetch an image or build from source: ${reason}`);
   if (text === "") throw failed("the sandbox's flyctl does not build images: give one with --image or in [build]");
-  const image = parseImage(text);
-  if (image === undefined || (call.deployFaults.missingImages ?? []).includes(text)) {
-    throw failed(`Could not find image "${text}"`);
-  }
-  call.out(`image: ${storedRef(image)}\n`);
-  return storedRef(image);
+  const image = resolveImage(call, text);
+  if (image === undefined) throw failed(`Could not find image "${text}"`);
+  call.out(`image: ${image}\n`);
+  return image;
 }
 
 function checkNumbers(call: Call): void {

@@ -4,6 +4,7 @@ import { appFlags, json, region } from "../cli/flags.ts";
 import { table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import type { Release } from "../state/types.ts";
+import { listed } from "./status.ts";
 
 const user = { ID: "sandbox", Email: "operator@sandbox.example", Name: "Sandbox Operator" };
 
@@ -63,7 +64,7 @@ function logs(call: Call): void {
 }
 
 function checks(call: Call): void {
-  const machines = [...call.readApp().machines].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const machines = listed(call.readApp()).sort((a, b) => (a.id < b.id ? -1 : 1));
   if (call.json) {
     return call.printJson(Object.fromEntries(machines.map((machine) => [machine.id, machine.checks])));
   }

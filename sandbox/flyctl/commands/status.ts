@@ -4,13 +4,17 @@ import { appFlags, json } from "../cli/flags.ts";
 import { table, verticalTable } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import { machineView } from "../deploy/machines.ts";
-import { groupOf } from "../deploy/plan.ts";
+import { parseImage } from "../deploy/image.ts";
+import { groupOf, isManaged } from "../deploy/plan.ts";
+import type { App, Machine } from "../state/types.ts";
+import { releaseGroup } from "../toml/machine-config.ts";
 import { appStatus, organizationView } from "./apps.ts";
 
 function status(call: Call): void {
   const app = call.store.read().apps[call.appName];
   if (app === undefined) throw new FlyError("failed to get app: Could not find App");
-  const machines = [...app.machines].sort((a, b) => (a.id > b.id ? -1 : 1));
+  const active = listed(app).sort((a, b) => (a.id > b.id ? -1 : 1));
+  const machines = active.filter(isManaged);
   if (call.json) {
     return call.printJson({
       AppURL: `https://${app.name}.fly.dev`,
@@ -31,10 +35,25 @@ function status(call: Call): void {
       ["Name", app.name],
       ["Owner", app.org],
       ["Hostname", `${app.name}.fly.dev`],
-      ["Image", machines[0]?.config.image ?? "-"],
+      ["Image", newestImage(machines)],
     ]),
   );
-  if (machines.length === 0) return;
+  if (machines.length > 0) printMachines(call, machines);
+  if (machines.length === active.length) return;
+  call.out("Found machines that aren't part of Fly Launch, run fly machines list to see them.\n");
+}
+
+/** What lists show: everything but the machine of a release command. */
+export const listed = (app: App): Machine[] => app.machines.filter((machine) => groupOf(machine) !== releaseGroup);
+
+function newestImage(machines: readonly Machine[]): string {
+  const version = ({ config }: Machine): number => Number(config.metadata.fly_release_version ?? 0);
+  const [newest] = [...machines].sort((a, b) => version(b) - version(a));
+  const image = newest === undefined ? undefined : parseImage(newest.config.image);
+  return image === undefined ? "-" : `${image.repository}:${image.tag}`;
+}
+
+function printMachines(call: Call, machines: readonly Machine[]): void {
   const rows = machines.map((machine) => [
     `${groupOf(machine)}${(machine.config.standbys ?? []).length > 0 ? "†" : ""}`,
     machine.id,

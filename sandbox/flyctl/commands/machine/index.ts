@@ -1,8 +1,11 @@
 import { appFlags, json, select } from "../../cli/flags.ts";
 import type { CommandSpec, FlagSpec } from "../../cli/spec.ts";
+import { createFlags, updateFlags } from "./config-flags.ts";
+import { create, run } from "./create.ts";
 import { exec } from "./exec.ts";
 import { cordon, destroy, restart, start, stop, uncordon, wait } from "./power.ts";
 import { list, status } from "./show.ts";
+import { update } from "./update.ts";
 
 const common = { args: { kind: "any" }, session: true, app: "optional", mutating: true } as const;
 const signal: FlagSpec = { name: "signal", short: "s", type: "string", usage: "Signal to stop the machine with" };
@@ -32,6 +35,32 @@ export const machineCommands: readonly CommandSpec[] = [
     args: { kind: "between", least: 0, most: 1 },
     mutating: false,
     run: status,
+  },
+  {
+    path: "machine run",
+    operands: "<image> [command]",
+    short: "Run a machine",
+    flags: createFlags,
+    ...common,
+    run,
+  },
+  {
+    path: "machine create",
+    operands: "<image> [command]",
+    short: "Create, but don't start, a machine",
+    flags: createFlags,
+    ...common,
+    args: { kind: "atLeast", count: 1 },
+    run: create,
+  },
+  {
+    path: "machine update",
+    operands: "[machine_id]",
+    short: "Update a machine",
+    flags: [...updateFlags, select],
+    ...common,
+    args: { kind: "between", least: 0, most: 1 },
+    run: update,
   },
   {
     path: "machine start",

@@ -1,0 +1,9 @@
+import type { Call } from "../cli/call.ts";
+import { parseImage, storedRef } from "../deploy/image.ts";
+
+/** Fly resolves the reference itself; the sandbox finds every well-formed one unless a fault names it. */
+export function resolveImage(call: Call, text: string): string | undefined {
+  const image = parseImage(text);
+  const missing = (call.deployFaults.missingImages ?? []).includes(text);
+  return image === undefined || missing ? undefined : storedRef(image);
+}
