@@ -4,7 +4,11 @@ import { secretsFingerprint } from "../components/chatwoot/fingerprint.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { formatPostgresUrl, type PostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
+import { Addresses } from "../components/fly/addresses.ts";
 import { App } from "../components/fly/app.ts";
+import { Backup } from "../components/fly/backup.ts";
+import { Bucket } from "../components/fly/bucket.ts";
+import { Certificate } from "../components/fly/certificate.ts";
 import { Deployment } from "../components/fly/deployment.ts";
 import { renderMachineConfig } from "../components/fly/machine-config.ts";
 import { Redis } from "../components/fly/redis.ts";
@@ -14,17 +18,29 @@ import type { FlyConfig } from "./config/schema.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 
 /** Secrets that a stack has only under some settings; where it does not, an old value must not stay on the app. */
-const optionalSecrets = ["DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_PASSWORD", "SMTP_PASSWORD"];
+const optionalSecrets = [
+  "DATABASE_URL",
+  "MIGRATION_DATABASE_URL",
+  "REDIS_PASSWORD",
+  "SMTP_PASSWORD",
+  "STORAGE_ACCESS_KEY_ID",
+  "STORAGE_SECRET_ACCESS_KEY",
+];
 
 /** Chatwoot on Fly.io: app and Redis side by side, then the secrets, then the release, then the counts. */
 export function deployToFly(config: Config<FlyConfig>): StackOutputs {
-  const { settings, secret, optionalSecret, environmentSecrets, database } = config;
+  const { settings, secret, optionalSecret, environmentSecrets, database, connections } = config;
   const { app: appName, organization, region } = settings.fly;
   const postgres = requireDatabase(database);
   const generated = new GeneratedSecrets("secrets");
 
   const app = new App("fly", { app: appName, organization });
+  const addresses = new Addresses("addresses", { app: appName, ipv4: settings.fly.ipv4 }, { dependsOn: app });
   const redis = redisOf(settings.fly);
+  const bucket =
+    settings.storage.kind === "tigris"
+      ? new Bucket("bucket", { app: appName, organization, bucket: settings.storage.bucket }, { dependsOn: app })
+      : undefined;
 
   const environment = chatwootEnvironment({
     config: settings,
@@ -56,9 +72,9 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
       secrets,
       retired: [...Object.keys(plainSettings), ...optionalSecrets].filter((name) => !(name in secrets)),
     },
-    { dependsOn: app },
+    { dependsOn: bucket ?? app },
   );
-  new Deployment(
+  const deployment = new Deployment(
     "deployment",
     {
       app: appName,
@@ -70,19 +86,50 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
         webMemoryMb: settings.web.memoryMb,
         workerMemoryMb: settings.worker.memoryMb,
         releaseMemoryMb: settings.fly.releaseMemoryMb,
+        strategy: settings.fly.strategy,
         migratesDirectly: migrationUrl !== undefined,
+        hasTigrisKeys: bucket !== undefined,
       }),
+      secrets,
       secretsFingerprint: pulumi.unsecret(
         pulumi
           .all([generated.secretKeyBase, pulumi.all(secrets)])
           .apply(([key, values]) => secretsFingerprint(key, values)),
       ),
+      maintenance:
+        connections && "stops" in connections.maintenance && connections.maintenance.stops
+          ? connections.maintenance.reason
+          : undefined,
+      origin: `https://${appName}.fly.dev`,
       releaseTimeoutMinutes: settings.fly.releaseTimeoutMinutes,
       waitTimeoutMinutes: settings.fly.waitTimeoutMinutes,
       counts: { web: settings.web.count, worker: settings.worker.count },
+      scaling: { ...settings.fly.scaling, poolLimit: connections?.limit, demand: connections?.demand },
     },
-    { dependsOn: staged },
+    { dependsOn: [staged, addresses] },
   );
+  const host = new URL(settings.url).hostname;
+  const certificate = host.endsWith(".fly.dev")
+    ? undefined
+    : new Certificate("certificate", { app: appName, host, addresses: addresses.found }, { dependsOn: deployment });
+  if (settings.fly.backup !== undefined) {
+    new Backup(
+      "backup",
+      {
+        app: appName,
+        organization,
+        region,
+        image: settings.image,
+        config: settings.fly.backup,
+        databaseUrl: migrationUrl ?? secret("databaseUrl"),
+        accessKeyId: secret("backupAccessKeyId"),
+        secretAccessKey: secret("backupSecretAccessKey"),
+        fingerprintKey: generated.secretKeyBase,
+      },
+      // The first dump would otherwise find nothing, and later ones the tables in the middle of a migration.
+      { dependsOn: deployment },
+    );
+  }
 
   return stackOutputs({
     settings,
@@ -90,6 +137,7 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
     databaseUrl: postgres.password.apply((password) => formatPostgresUrl({ ...postgres, password })),
     redisUrl: redis.url,
     secrets: generated,
+    dnsRecords: certificate?.records,
   });
 }
 

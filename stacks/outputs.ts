@@ -1,8 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionKeys } from "../components/chatwoot/environment.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { healthPaths } from "../components/chatwoot/health.ts";
 import type { PostgresUrl } from "../components/chatwoot/postgres-url.ts";
+import type { DnsRecord } from "../components/fly/dns-records.ts";
 import type { Target } from "./config/schema.ts";
 
 type Secret = pulumi.Output<string>;
@@ -42,6 +43,8 @@ export interface StackOutputs {
   webhookSecret: Secret;
   /** Addresses of the health routes. */
   health: { live: string; ready: string };
+  /** What to set in the DNS of a domain of your own; empty where Fly, or the cluster's ingress, needs none from here. */
+  dnsRecords: pulumi.Output<DnsRecord[]>;
 }
 
 export interface OutputParts {
@@ -50,9 +53,18 @@ export interface OutputParts {
   databaseUrl: Secret;
   redisUrl: Secret;
   secrets: GeneratedSecrets;
+  /** None by default. */
+  dnsRecords?: pulumi.Output<DnsRecord[]> | undefined;
 }
 
-export function stackOutputs({ settings, postgres, databaseUrl, redisUrl, secrets }: OutputParts): StackOutputs {
+export function stackOutputs({
+  settings,
+  postgres,
+  databaseUrl,
+  redisUrl,
+  secrets,
+  dnsRecords = pulumi.output([]),
+}: OutputParts): StackOutputs {
   const { target, url, image, account, admin } = settings;
   return {
     target,
@@ -68,5 +80,6 @@ export function stackOutputs({ settings, postgres, databaseUrl, redisUrl, secret
     apiToken: secrets.apiToken,
     webhookSecret: secrets.webhookSecret,
     health: { live: `${url}${healthPaths.live}`, ready: `${url}${healthPaths.ready}` },
+    dnsRecords,
   };
 }

@@ -2,6 +2,7 @@ import { stringify } from "smol-toml";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
+import { exportTigrisKeys } from "./tigris.ts";
 
 export interface MachineConfigArgs {
   app: string;
@@ -11,10 +12,13 @@ export interface MachineConfigArgs {
   settings: Record<string, string>;
   webMemoryMb: number;
   workerMemoryMb: number;
+  strategy: "rolling" | "bluegreen";
   /** Memory of the machine that runs the preparation step. */
   releaseMemoryMb: number;
   /** Whether the preparation step has a database address of its own, in the secret MIGRATION_DATABASE_URL. */
   migratesDirectly: boolean;
+  /** Whether Fly gave the app the keys of its bucket, by names that Chatwoot does not read. */
+  hasTigrisKeys: boolean;
 }
 
 /**
@@ -22,8 +26,11 @@ export interface MachineConfigArgs {
  * restart rules name their groups, because without that they apply to the first group alone.
  */
 export function renderMachineConfig(args: MachineConfigArgs): string {
-  const { app, region, image, settings, migratesDirectly } = args;
-  const prepare = `${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript}`;
+  const { app, region, image, settings, migratesDirectly, hasTigrisKeys } = args;
+  const keys = hasTigrisKeys ? exportTigrisKeys : "";
+  const command = (words: readonly string[]): string =>
+    hasTigrisKeys ? `sh -c '${keys}exec ${words.join(" ")}'` : words.join(" ");
+  const prepare = `${keys}${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript}`;
   return stringify({
     app,
     primary_region: region,
@@ -32,12 +39,12 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
     kill_timeout: `${workerStopSeconds}s`,
     build: { image },
     deploy: {
-      strategy: "rolling",
+      strategy: args.strategy,
       release_command: `sh -c '${prepare}'`,
       release_command_vm: { size: "shared-cpu-2x", memory: megabytes(args.releaseMemoryMb) },
     },
     env: settings,
-    processes: { web: webCommand.join(" "), worker: workerCommand.join(" ") },
+    processes: { web: command(webCommand), worker: command(workerCommand) },
     http_service: {
       processes: ["web"],
       internal_port: webPort,

@@ -19,7 +19,7 @@ function plantSecrets({ secrets }: { secrets: Record<string, string> }): void {
   for (const key of Object.keys(secrets)) {
     secrets[key] =
       key === "databaseUrl"
-        ? `postgresql://app:${plantedUserSecret(key)}@aws-0-us-east-1.pooler.supabase.com:5432/postgres`
+        ? `postgresql://postgres.project:${plantedUserSecret(key)}@aws-0-us-east-1.pooler.supabase.com:5432/postgres`
         : plantedUserSecret(key);
   }
 }
@@ -96,7 +96,9 @@ describe.each(stackNames)("%s", (stack) => {
   test("no command with a delete has triggers", () => {
     const commands = own().filter(({ type }) => type === "command:local:Command");
     expect(commands.filter(({ inputs }) => inputs["triggers"] !== undefined)).toEqual([]);
-    expect(commands.filter(({ inputs }) => plain(inputs["addPreviousOutputInEnv"]) !== false)).toEqual([]);
+    // One step compares with its last result, which is short; a long one makes it impossible to start the next.
+    const withLast = commands.filter(({ inputs }) => plain(inputs["addPreviousOutputInEnv"]) !== false);
+    expect(withLast.filter(({ inputs }) => !String(inputs["create"]).endsWith(" secrets"))).toEqual([]);
   });
 
   test("no planted secret stands outside a secret input or output", () => {

@@ -55,10 +55,11 @@ export const clusterDouble: ProviderFactory = () => ({
 
 /** What the driver's steps print, without flyctl. */
 export const commandDouble: ProviderFactory = () => {
-  const stdout = (inputs: Props): string =>
-    String(inputs["create"]).endsWith(" redis")
-      ? '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}'
-      : "{}";
+  const answers: Record<string, string> = {
+    redis: '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}',
+    certificate: '{"status":"pending","records":[]}',
+  };
+  const stdout = (inputs: Props): string => answers[String(inputs["create"]).split(" ").at(-1)!] ?? "{}";
   const run = (inputs: Props, preview: boolean): Props => ({
     ...inputs,
     stdout: preview ? UNKNOWN : stdout(inputs),

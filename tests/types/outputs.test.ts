@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import { expectTypeOf, test } from "vitest";
 import type { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
+import type { DnsRecord } from "../../components/fly/dns-records.ts";
 import type { FlyConfig, KubernetesConfig } from "../../stacks/config/schema.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 
@@ -19,6 +20,7 @@ test("outputs that are secret are Outputs, the others plain values", () => {
   expectTypeOf<
     StackOutputs["databaseUrl" | "redisUrl" | "secretKeyBase" | "apiToken" | "webhookSecret"]
   >().toEqualTypeOf<Output<string>>();
+  expectTypeOf<StackOutputs["dnsRecords"]>().toEqualTypeOf<Output<DnsRecord[]>>();
   expectTypeOf<StackOutputs["target"]>().toEqualTypeOf<"fly" | "kubernetes">();
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { preparationFiles } from "../../../components/chatwoot/preparation.ts";
@@ -14,7 +15,9 @@ const machineConfig: MachineConfigArgs = {
   webMemoryMb: 1024,
   workerMemoryMb: 2048,
   releaseMemoryMb: 4096,
+  strategy: "rolling",
   migratesDirectly: true,
+  hasTigrisKeys: false,
 };
 
 test("fly.toml as text", () => {
@@ -39,6 +42,23 @@ test("every duration in fly.toml has a unit", () => {
 test("only a stack with an address for migrations uses it", () => {
   expect(renderMachineConfig(machineConfig)).toContain("MIGRATION_DATABASE_URL");
   expect(renderMachineConfig({ ...machineConfig, migratesDirectly: false })).not.toContain("MIGRATION_DATABASE_URL");
+});
+
+test("keys that Fly gave to the app reach every process by the names that Chatwoot reads", () => {
+  const { processes, deploy } = parse(renderMachineConfig({ ...machineConfig, hasTigrisKeys: true })) as {
+    processes: Record<string, string>;
+    deploy: { release_command: string };
+  };
+  const shown = `printf "%s " $STORAGE_ACCESS_KEY_ID $STORAGE_SECRET_ACCESS_KEY`;
+  for (const command of [...Object.values(processes), deploy.release_command]) {
+    // Fly splits the words and starts the first one; a shell has the text of the third.
+    const [, shell = ""] = /^sh -c '([^']*)'$/.exec(command) ?? [];
+    const exported = shell.slice(0, shell.indexOf("; ") + 1);
+    const env = { PATH: process.env["PATH"]!, AWS_ACCESS_KEY_ID: "id 1", AWS_SECRET_ACCESS_KEY: 'se"cret$x' };
+    expect(execFileSync("sh", ["-c", `${exported} ${shown}`], { env, encoding: "utf8" })).toBe('id 1 se"cret$x ');
+  }
+  expect(processes["worker"]).toMatch(/; exec bundle exec sidekiq -C config\/sidekiq\.yml'$/);
+  expect(renderMachineConfig(machineConfig)).not.toContain("AWS_ACCESS_KEY_ID");
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Flyctl } from "../flyctl.ts";
 import { input } from "../inputs.ts";
+import { StepProblem } from "../problem.ts";
 import type { Step } from "./step.ts";
 
 type Kind = "v4" | "shared_v4" | "v6";
@@ -14,9 +15,9 @@ const allocate: Record<Kind, readonly string[]> = {
   v4: ["allocate-v4", "--yes"],
 };
 
-const names: Record<Kind, string> = { v6: "IPv6", shared_v4: "shared IPv4", v4: "dedicated IPv4, 2 USD a month" };
+const names: Record<Kind, string> = { v6: "IPv6", shared_v4: "shared IPv4", v4: "dedicated IPv4" };
 
-export interface Address {
+interface Address {
   type: Kind;
   address: string;
 }
@@ -38,18 +39,21 @@ export const addresses: Step = {
     let present = await fly.preflightBeside(() => publicAddresses(fly, app));
     const has = (kind: Kind): boolean => present.some(({ type }) => type === kind);
     for (const kind of wanted.filter((each) => !has(each))) {
-      let failure: unknown;
-      await fly
-        .run(["ips", ...allocate[kind], "--app", app], { timeoutSeconds: 120 })
-        .catch((error: unknown) => (failure = error));
+      const args = ["ips", ...allocate[kind], "--app", app];
+      const made = await fly.attempt(args, { timeoutSeconds: 120 });
       // A call that failed may have made one all the same, and a second call would make, and bill, another.
       present = await publicAddresses(fly, app);
       if (has(kind)) continue;
-      throw failure ?? new Error(`ips ${allocate[kind].join(" ")}: Fly made no address`);
+      if (!made.ok) throw fly.problem(args, made);
+      throw new StepProblem(
+        `app ${app}`,
+        `Fly made the address (${names[kind]}) and does not list it yet`,
+        `Wait until \`fly ips list --app ${app}\` shows it, so that it is not made twice, and run \`pulumi up\` again`,
+      );
     }
     for (const { type, address } of present.filter((each) => !wanted.includes(each.type))) {
       fly.show(
-        `${address} (${names[type]}) is not asked for any more. ` +
+        `${address}, ${names[type]}, is not asked for any more. ` +
           `When no DNS record has it, give it back: \`fly ips release ${address} --app ${app}\`.`,
       );
     }
