@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Flyctl, type RunOptions } from "../../components/fly/driver/flyctl.ts";
+import { Flyctl, type RunOptions, type RunResult } from "../../components/fly/driver/flyctl.ts";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { passwordsIn, redact } from "../../components/fly/driver/redact.ts";
 
@@ -23,10 +23,15 @@ export class Questions {
 
   /** Runs a command that must succeed. */
   async text(args: readonly string[], options?: RunOptions): Promise<string> {
-    const { ok, stdout, stderr, failure } = await this.fly.attempt([...args, "--app", this.app], options);
-    if (ok) return stdout;
+    const result = await this.fly.attempt([...args, "--app", this.app], options);
+    if (result.ok) return result.stdout;
+    throw this.failed(args, result);
+  }
+
+  /** What to say of a command that failed. */
+  failed(args: readonly string[], { stdout, stderr, failure }: RunResult): StepProblem {
     const said = hideSecrets(`${stderr}\n${stdout}`).trim();
-    throw this.problem(args, `${failure}${said && `:\n${said}\n`}`);
+    return this.problem(args, `${failure}${said && `:\n${said}\n`}`);
   }
 
   parse<T>(args: readonly string[], text: string, schema: z.ZodType<T>): T {

@@ -1,0 +1,17 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { artifactsFolder } from "../../components/fly/driver/evidence/folder.ts";
+
+/** `20251010T120000Z` */
+export function compactUtc(at: Date): string {
+  return at.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+}
+
+/** Saves a log where runbooks look for it, readable by its owner alone. Returns the path. */
+export async function saveLog(text: string, at = new Date()): Promise<string> {
+  const folder = join(artifactsFolder(), "ops");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `chatwoot-fly-logs-${compactUtc(at)}.log`);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}

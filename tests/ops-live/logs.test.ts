@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Store } from "../../sandbox/flyctl/index.ts";
+import { app, deployedStaging, type Deployed } from "./support.ts";
+
+let staging: Deployed;
+beforeAll(async () => {
+  staging = await deployedStaging();
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  new Store(staging.folders.fly).update((state) => {
+    const { logs, machines } = state.apps[app]!;
+    const of = (group: string) => machines.find(({ config }) => config.metadata["fly_process_group"] === group)!.id;
+    const say = (minutes: number, group: string, message: string) =>
+      logs.push({ timestamp: minutesAgo(minutes), level: "info", instance: of(group), region: "ord", message });
+    logs.splice(0);
+    say(60, "web", "an hour ago");
+    say(5, "worker", "redis://default:planted-password@cache:6379 and planted-password { again");
+    say(1, "web", '{"status":200,"api_access_token":"planted-token"}');
+  });
+});
+afterAll(() => staging?.dispose());
+
+const saved = (): string[] => readdirSync(join(staging.root, "artifacts", "ops"));
+
+it("prints the last quarter of an hour without secrets, and saves what it printed", async () => {
+  const said = await staging.ops(["logs"]);
+  expect(said).toContain("[secret] { again");
+  expect(said).toMatch(/ web [0-9a-f]+ \[info\] \{"status":200,"api_access_token":"\[secret\]"\}/);
+  expect(said).not.toContain("an hour ago");
+  expect(said).toContain("2 lines since ");
+  expect(said).not.toMatch(/planted-/);
+
+  const [name] = saved();
+  expect(name).toMatch(/^chatwoot-fly-logs-\d{8}T\d{6}Z\.log$/);
+  const file = join(staging.root, "artifacts", "ops", name!);
+  const text = readFileSync(file, "utf8");
+  expect(text.split("\n").filter(Boolean)).toHaveLength(2);
+  expect(said).toContain(text.trimEnd());
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+it("by group, and further back than Fly's buffer reaches", async () => {
+  const worker = await staging.ops(["logs", "--group", "worker", "--since", "2h"]);
+  expect(worker).toContain("1 lines since ");
+  expect(worker).toContain("Fly has nothing older than ");
+  expect(await staging.ops(["logs", "--since", "2h"])).toContain("an hour ago");
+});
+
+it.each([
+  [
+    "an unknown group",
+    ["--group", "workers"],
+    "--group workers: app hotdash-chatwoot has no such group. Use web or worker.",
+  ],
+  ["an unknown app", ["--app", "other"], "--app other: stack staging has no such app. Use hotdash-chatwoot."],
+  ["a duration without a unit", ["--since", "15"], "Write for instance 90s, 15m or 2h."],
+])("refuses %s in a sentence", async (_, args, says) => {
+  const said = await staging.ops(["logs", ...args], 1);
+  expect(said).toContain(says);
+  expect(said).not.toMatch(/^ +at /m);
+});
+
+it("a failure to read is no empty log", async () => {
+  staging.fly.setFaults({ calls: [{ match: "^logs", action: "fail", message: "not authorized" }] });
+  expect(await staging.ops(["logs"], 1)).toContain(`flyctl logs --app ${app}: failed with exit code 1`);
+});
