@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readMachineStarts } from "../../sandbox/flyctl/index.ts";
 import { Fly, twoGroups } from "./fly.ts";
 
 describe("apps", () => {
@@ -79,7 +80,107 @@ describe("certificates", () => {
   });
 });
 
+describe("the DNS of a certificate", () => {
+  it("is awaited until a test says that the host name points at the app", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    await fly.ok(["ips", "allocate-v6", "-a", "chat"]);
+    await fly.ok(["certs", "add", "chat.example.com", "-a", "chat"]);
+    await fly.ok(["certs", "add", "other.example.com", "-a", "chat"]);
+    const check = (host: string) => fly.json(["certs", "check", host, "-a", "chat"]);
+    expect(await check("chat.example.com")).toMatchObject({
+      configured: false,
+      status: "pending_validation",
+      certificates: [{ source: "fly", status: "pending_validation", issued: [] }],
+      validation: { dns_configured: false },
+    });
+    fly.write("dns.json", '["chat.example.com"]');
+    const address = fly.state.apps.chat?.ips[0]?.address;
+    expect(await check("chat.example.com")).toMatchObject({
+      configured: true,
+      status: "active",
+      certificates: [
+        { status: "active", expires_at: expect.any(String), issued: [{ certificate_authority: "lets_encrypt" }] },
+      ],
+      validation: { dns_configured: true },
+      dns_records: { aaaa: [address], resolved_addresses: [address] },
+    });
+    expect(await check("other.example.com")).toMatchObject({ configured: false });
+    expect(await fly.json(["certs", "list", "-a", "chat"])).toMatchObject([
+      { hostname: "chat.example.com", configured: true, status: "active", has_fly_certificate: true },
+      { hostname: "other.example.com", configured: false, status: "pending_validation" },
+    ]);
+    expect(await fly.ok(["certs", "check", "chat.example.com", "-a", "chat"])).toContain("verified and active");
+  });
+});
+
+describe("addresses", () => {
+  it("are listed with flyctl's keys; a network only for a private one", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    expect((await fly.run(["ips", "allocate-v4", "-a", "chat"])).stderr).toContain("yes flag must be specified");
+    await fly.ok(["ips", "allocate-v4", "--yes", "-a", "chat"]);
+    expect(await fly.ok(["ips", "allocate-v4", "--shared", "-a", "chat"])).toMatch(/v4 +│ [\d.]+ +│ shared │ global/);
+    await fly.ok(["ips", "allocate-v6", "--private", "-a", "chat"]);
+    const ips = await fly.json<Record<string, unknown>[]>(["ips", "list", "-a", "chat"]);
+    expect(ips.map(({ Type }) => Type)).toEqual(["v4", "shared_v4", "private_v6"]);
+    expect(ips[0]).toEqual({
+      ID: expect.stringMatching(/^ip_/),
+      Address: expect.any(String),
+      Type: "v4",
+      Region: "global",
+      CreatedAt: expect.any(String),
+      ServiceName: "",
+      Network: null,
+    });
+    expect(ips[2]?.Network).toEqual({ Name: "", Organization: { Slug: "hotdash" } });
+    expect((await fly.run(["ips", "release", "nonsense", "-a", "chat"])).stderr).toBe(
+      "Error: Invalid IP address: 'nonsense'\n",
+    );
+  });
+});
+
 describe("storage and volumes", () => {
+  it("restarts the machines of a deployed app with the keys of its new bucket, as a release", async () => {
+    const fly = new Fly();
+    await fly.deployed();
+    await fly.ok(["storage", "create", "-n", "files", "-a", "chat", "--yes"]);
+    const starts = readMachineStarts(fly.folder).slice(-2);
+    expect(starts.map(({ env, release }) => [env.BUCKET_NAME, release])).toEqual([
+      ["files", 2],
+      ["files", 2],
+    ]);
+  });
+
+  it("knows buckets of apps and of organizations by table only", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    const none = await fly.run(["storage", "status", "-a", "chat"]);
+    expect([none.exitCode, none.stderr]).toEqual([
+      1,
+      "Error: No project found. Provision one with 'flyctl ext tigris create'.\n",
+    ]);
+    expect((await fly.run(["storage", "status"])).stderr).toContain("pass a name as the first argument");
+    await fly.ok(["storage", "create", "-n", "files", "-a", "chat", "--yes"]);
+    const printed = await fly.ok(["storage", "create", "-n", "loose", "--org", "personal", "--yes"]);
+    expect(printed).toContain("Set the following secrets on your target app.\nAWS_ACCESS_KEY_ID: ");
+    expect(await fly.ok(["storage", "status", "-a", "chat"])).toMatch(/Name +│ files/);
+    expect(await fly.ok(["storage", "status", "loose"])).toMatch(/Public +│ False/);
+    expect(await fly.ok(["storage", "list", "--org", "hotdash"])).toMatch(/ files │ hotdash/);
+    expect(await fly.ok(["storage", "list"])).toMatch(/ loose +│ personal/);
+    expect((await fly.run(["storage", "list", "--json"])).stderr).toContain("unknown flag: --json");
+  });
+
+  it("prints the keys but sets none of them when the app has one of the names", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    await fly.ok(["secrets", "set", "AWS_REGION=mine", "--stage", "-a", "chat"]);
+    const printed = await fly.ok(["storage", "create", "-a", "chat", "--yes"]);
+    expect(printed).toContain("Secrets [AWS_REGION] already exist on app chat. They won't be set automatically.\n");
+    expect(printed).toMatch(/BUCKET_NAME: sandbox-bucket-\w+/);
+    expect(await fly.json<object[]>(["secrets", "list", "-a", "chat"])).toHaveLength(1);
+  });
+
   it("gives an app one bucket and its secrets", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);

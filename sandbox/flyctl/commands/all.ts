@@ -5,6 +5,7 @@ import { certsCommands } from "./certs.ts";
 import { configCommands } from "./config.ts";
 import { deployCommand } from "./deploy.ts";
 import { ipsCommands } from "./ips.ts";
+import { logsCommand } from "./logs.ts";
 import { machineCommands } from "./machine/index.ts";
 import { observeCommands } from "./observe.ts";
 import { redisCommands } from "./redis.ts";
@@ -30,6 +31,7 @@ export const commands: readonly CommandSpec[] = [
   ...storageCommands,
   ...volumesCommands,
   ...observeCommands,
+  logsCommand,
 ];
 
 export const groups: readonly GroupSpec[] = [

@@ -1,45 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Call } from "../cli/call.ts";
 import { FlyError, nonInteractive } from "../cli/errors.ts";
 import { appFlags, json, yes } from "../cli/flags.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import type { App, Certificate } from "../state/types.ts";
-
-const token = (text: string, length: number): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, length);
-
-/** The detail that `certs add` and `certs check` answer with. Addresses are there only once the app has some. */
-export function certificateView(app: App, certificate: Certificate): Record<string, unknown> {
-  const { hostname, configured } = certificate;
-  const addresses = (types: readonly string[]): readonly string[] =>
-    app.ips.filter((ip) => types.includes(ip.type)).map((ip) => ip.address);
-  const state = configured ? "active" : "pending";
-  return {
-    hostname,
-    configured,
-    acme_requested: true,
-    status: state,
-    certificates: [
-      {
-        source: "fly",
-        status: configured ? "active" : "pending_validation",
-        created_at: certificate.createdAt,
-        ...(configured ? { expires_at: inNinetyDays(certificate.createdAt) } : {}),
-      },
-    ],
-    dns_requirements: {
-      a: addresses(["v4", "shared_v4"]),
-      aaaa: addresses(["v6"]),
-      cname: `${token(app.id, 7)}.${app.name}.fly.dev`,
-      acme_challenge: { name: `_acme-challenge.${hostname}`, target: `${hostname}.${token(app.id, 6)}.flydns.net` },
-      ownership: { name: `_fly-ownership.${hostname}`, app_value: `app-${token(app.id, 7)}` },
-    },
-    validation: { dns_configured: configured, alpn_configured: configured, http_configured: configured },
-    validation_errors: [],
-  };
-}
-
-const inNinetyDays = (from: string): string => new Date(Date.parse(from) + 90 * 86_400_000).toISOString();
+import { certificateDetail, certificateSummary, isConfigured } from "./certs-view.ts";
 
 function find(app: App, hostname: string): Certificate {
   const certificate = app.certificates.find((each) => each.hostname === hostname);
@@ -56,7 +20,7 @@ function add(call: Call): void {
     }
     const certificate = { hostname, createdAt: new Date().toISOString(), configured: false };
     app.certificates.push(certificate);
-    return certificateView(app, certificate);
+    return certificateDetail(app, certificate, isConfigured(call.store, certificate));
   });
   if (call.json) call.printJson(created);
   else
@@ -68,24 +32,26 @@ function add(call: Call): void {
 function check(call: Call): void {
   const app = call.readApp();
   const certificate = find(app, call.operands[0] ?? "");
-  if (call.json) return call.printJson(certificateView(app, certificate));
-  const status = certificate.configured ? "Issued" : "Issuing...";
-  call.out(`  ${"Status".padEnd(23)} = ${status}\n  ${"Hostname".padEnd(23)} = ${certificate.hostname}\n`);
+  const configured = isConfigured(call.store, certificate);
+  if (call.json) return call.printJson(certificateDetail(app, certificate, configured));
+  const line = (label: string, value: string): void => call.out(`  ${label.padEnd(23)} = ${value}\n`);
+  line("Status", configured ? "Issued" : "Issuing...");
+  line("Hostname", certificate.hostname);
+  if (configured) {
+    line("Certificate Authority", "Let's Encrypt");
+    line("Issued", "ecdsa");
+    return call.out("\n✓ Certificate is verified and active\n");
+  }
+  call.out(`\nRun fly certs setup ${certificate.hostname} to view DNS setup instructions.\n`);
 }
 
 function list(call: Call): void {
-  const certificates = call.readApp().certificates.map(({ hostname, configured, createdAt }) => ({
-    hostname,
-    created_at: createdAt,
-    configured,
-    acme_requested: true,
-    has_fly_certificate: configured,
-    has_custom_certificate: false,
-  }));
-  if (call.json) return call.printJson(certificates);
+  const { certificates } = call.readApp();
+  const configured = (each: Certificate): boolean => isConfigured(call.store, each);
+  if (call.json) return call.printJson(certificates.map((each) => certificateSummary(each, configured(each))));
   call.out(`${"HOSTNAME".padEnd(30)} ${"SOURCE".padEnd(10)} STATUS\n`);
   for (const each of certificates) {
-    call.out(`${each.hostname.padEnd(30)} ${"Fly".padEnd(10)} ${each.configured ? "Issued" : "Not verified"}\n`);
+    call.out(`${each.hostname.padEnd(30)} ${"Fly".padEnd(10)} ${configured(each) ? "Issued" : "Not verified"}\n`);
   }
 }
 

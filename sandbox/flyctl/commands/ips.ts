@@ -20,19 +20,32 @@ function print(call: Call, ips: readonly IpAddress[]): void {
 }
 
 function allocate(call: Call, type: IpAddress["type"]): void {
-  const at = call.region === "" ? "global" : call.region;
-  print(call, [call.updateApp((app) => allocateIp(app, type, at))]);
+  const region = call.region === "" ? "global" : call.region;
+  const network = call.flags.byName("network") === undefined ? "" : call.flags.string("network");
+  const ip = call.updateApp((app) => {
+    const made = allocateIp(app, type, region);
+    if (type === "private_v6") made.network = { name: network, org: call.org === "" ? app.org : call.org };
+    return made;
+  });
+  if (type !== "shared_v4") return print(call, [ip]);
+  call.out(table("", [["v4", ip.address, "shared", "global"]], ["Version", "IP", "Type", "Region"]));
 }
 
 function allocateV4(call: Call): void {
   const shared = call.flags.bool("shared");
+  // A dedicated one costs money: flyctl asks.
   if (!shared && !call.flags.bool("yes")) throw yesRequired();
   allocate(call, shared ? "shared_v4" : "v4");
 }
 
 function list(call: Call): void {
   const { ips } = call.readApp();
-  if (!call.json) return print(call, ips);
+  if (!call.json) {
+    print(call, ips);
+    return call.out(
+      "Learn more about Fly.io public, private, shared and dedicated IP addresses in our docs: https://fly.io/docs/networking/services/\n",
+    );
+  }
   call.printJson(
     ips.map((ip) => ({
       ID: ip.id,
@@ -40,8 +53,8 @@ function list(call: Call): void {
       Type: ip.type,
       Region: ip.region,
       CreatedAt: ip.createdAt,
-      Network: { Name: "", Organization: null },
       ServiceName: "",
+      Network: ip.network === undefined ? null : { Name: ip.network.name, Organization: { Slug: ip.network.org } },
     })),
   );
 }
@@ -83,7 +96,13 @@ export const ipsCommands: readonly CommandSpec[] = [
   {
     path: "ips allocate-v6",
     short: "Allocate an IPv6 address",
-    flags: [...appFlags, region, { name: "private", type: "bool", usage: "Allocate a private IPv6 address" }, org],
+    flags: [
+      ...appFlags,
+      region,
+      { name: "private", type: "bool", usage: "Allocate a private IPv6 address" },
+      org,
+      { name: "network", type: "string", usage: "Target network name for a Flycast private IPv6 address" },
+    ],
     args: { kind: "any" },
     ...common,
     mutating: true,

@@ -1,6 +1,6 @@
 import type { Call } from "../cli/call.ts";
 import { FlyError } from "../cli/errors.ts";
-import { appFlags, json, region } from "../cli/flags.ts";
+import { appFlags, json } from "../cli/flags.ts";
 import { table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import type { Release } from "../state/types.ts";
@@ -42,27 +42,6 @@ function releases(call: Call): void {
   call.out(table("", rows, headers));
 }
 
-/** Only what is there already: the stand-in does not follow a log. */
-function logs(call: Call): void {
-  if (!call.flags.bool("no-tail")) {
-    throw new FlyError("the sandbox's flyctl does not stream logs: give --no-tail");
-  }
-  const machine = call.flags.string("machine");
-  const lines = call.readApp().logs.filter((line) => machine === "" || line.instance === machine);
-  for (const line of lines) {
-    const meta = {
-      Instance: line.instance,
-      Region: line.region,
-      Event: { Provider: "app" },
-      HTTP: { Request: { ID: "", Method: "", Version: "" }, Response: { status_code: 0 } },
-      Error: { Code: 0, Message: "" },
-      URL: { Full: "" },
-    };
-    if (call.json) call.printJson({ ...line, meta });
-    else call.out(`${line.timestamp} app[${line.instance}] ${line.region} [${line.level}]${line.message}\n`);
-  }
-}
-
 function checks(call: Call): void {
   const machines = listed(call.readApp()).sort((a, b) => (a.id < b.id ? -1 : 1));
   if (call.json) {
@@ -88,27 +67,6 @@ export const observeCommands: readonly CommandSpec[] = [
     args: { kind: "none" },
     ...common,
     run: releases,
-  },
-  {
-    path: "logs",
-    short: "View app logs",
-    flags: [
-      ...appFlags,
-      region,
-      json,
-      {
-        name: "machine",
-        short: "m",
-        type: "string",
-        aliases: ["instance"],
-        aliasShorthand: true,
-        usage: "Filter by machine ID",
-      },
-      { name: "no-tail", short: "n", type: "bool", usage: "Do not continually stream logs" },
-    ],
-    args: { kind: "none" },
-    ...common,
-    run: logs,
   },
   {
     path: "checks list",

@@ -1,47 +1,64 @@
 import type { Call } from "../cli/call.ts";
 import { FlyError, nonInteractive, yesRequired } from "../cli/errors.ts";
 import { appFlags, org, yes } from "../cli/flags.ts";
+import { table, verticalTable } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import { changeSecrets, effectiveSecrets } from "../state/secrets.ts";
 import * as ids from "../state/ids.ts";
+import type { App, Bucket } from "../state/types.ts";
 import { chooseOrg } from "./apps.ts";
 import { bringToMachines } from "./secrets.ts";
 
 async function create(call: Call): Promise<void> {
+  agreeToTerms(call);
   const app = call.appName === "" ? undefined : call.readApp();
   const owner = app?.org ?? chooseOrg(call, call.store.read());
-  const accepted = call.flags.bool("yes");
-  if (accepted) call.out("Your organization must agree to the terms of Tigris Data, Inc. (accepted by --yes)\n");
-  else throw yesRequired();
-  const existing = Object.values(call.store.read().buckets).find(
-    (bucket) => app !== undefined && bucket.app === app.name,
-  );
+  const existing = app === undefined ? undefined : bucketOf(call, app.name);
   if (existing !== undefined) {
-    throw new FlyError(`A Tigris bucket named ${existing.name} already exists for app ${call.appName}`);
+    throw new FlyError(`A Tigris object storage bucket named ${existing.name} already exists for app ${call.appName}`);
   }
-  const name = call.flags.string("name");
-  if (name === "") throw nonInteractive();
+  // Left blank the name is generated.
+  const flag = call.flags.string("name");
+  const name = flag === "" ? `sandbox-bucket-${ids.addOnId().slice(0, 8)}` : flag;
   const secrets = bucketSecrets(name);
-  let sets = app !== undefined;
-  const present = app === undefined ? [] : Object.keys(effectiveSecrets(app)).filter((key) => key in secrets);
-  if (present.length > 0) {
-    call.out(
-      `Secrets [${present.join(" ")}] already exist on app ${call.appName}. They won't be set automatically.\n\n`,
-    );
-    sets = false;
-  }
   call.store.update((state) => {
     if (state.buckets[name] !== undefined) throw new FlyError("input: Validation failed: Name has already been taken");
-    state.buckets[name] = { name, org: owner, app: app?.name ?? "", createdAt: new Date().toISOString() };
+    state.buckets[name] = {
+      name,
+      org: owner,
+      app: app?.name ?? "",
+      public: call.flags.bool("public"),
+      createdAt: new Date().toISOString(),
+    };
   });
-  call.out(`Your Tigris project (${name}) is ready.\n\n`);
+  call.out(`Your Tigris object storage bucket (${name}) is ready. `);
+  call.out("See details and next steps with: https://fly.io/docs/tigris/\n\n");
+  const sets = app !== undefined && mayBeSet(call, app, secrets);
   call.out(
     sets ? `Setting the following secrets on ${call.appName}:\n` : "Set the following secrets on your target app.\n",
   );
   for (const [key, value] of Object.entries(secrets)) call.out(`${key}: ${value}\n`);
   if (!sets) return;
+  call.out("\n");
   call.updateApp((changed) => changeSecrets(changed, secrets));
   await bringToMachines(call);
+}
+
+/** Asked for in every run: what `--yes` agrees to is not remembered. */
+function agreeToTerms(call: Call): void {
+  call.out("\nYour organization must agree to the terms of Tigris Data, Inc. to create a bucket.\n\n");
+  if (!call.flags.bool("yes")) {
+    throw nonInteractive("To agree, the --yes flag must be specified when not running interactively");
+  }
+  call.out("By specifying the --yes flag, you have agreed to the terms displayed above.\n");
+}
+
+/** One secret of the same name is enough for none of them to be set; their values are printed all the same. */
+function mayBeSet(call: Call, app: App, secrets: Readonly<Record<string, string>>): boolean {
+  const present = Object.keys(effectiveSecrets(app)).filter((key) => key in secrets);
+  if (present.length === 0) return true;
+  call.out(`Secrets [${present.join(" ")}] already exist on app ${call.appName}. They won't be set automatically.\n\n`);
+  return false;
 }
 
 const bucketSecrets = (bucket: string): Record<string, string> => ({
@@ -52,11 +69,45 @@ const bucketSecrets = (bucket: string): Record<string, string> => ({
   BUCKET_NAME: bucket,
 });
 
+const bucketOf = (call: Call, app: string): Bucket | undefined =>
+  Object.values(call.store.read().buckets).find((bucket) => bucket.app === app);
+
+/** The bucket that is named, or else that of the app. */
+function discover(call: Call): Bucket {
+  const [name] = call.operands;
+  if (name !== undefined) {
+    const bucket = call.store.read().buckets[name];
+    if (bucket === undefined) throw new FlyError("input: Could not find AddOn");
+    return bucket;
+  }
+  if (call.appName === "") {
+    throw new FlyError("Run this command in a Fly app directory or pass a name as the first argument.");
+  }
+  const bucket = bucketOf(call, call.readApp().name);
+  if (bucket === undefined) {
+    throw new FlyError("No project found. Provision one with 'flyctl ext tigris create'.");
+  }
+  return bucket;
+}
+
+function list(call: Call): void {
+  const { buckets, orgs } = call.store.read();
+  const slug = call.org;
+  if (slug !== "" && !orgs.includes(slug)) throw new FlyError(`Could not find Organization ${slug}`);
+  const rows = Object.values(buckets).filter((bucket) => slug === "" || bucket.org === slug);
+  const cells = rows.map((bucket) => [bucket.name, bucket.org]);
+  call.out(table("", cells, ["Name", "Org"]));
+}
+
+function status(call: Call): void {
+  const bucket = discover(call);
+  const app: [string, string][] = call.operands.length === 0 ? [["App", bucket.app]] : [];
+  const visible = bucket.public === true ? "True" : "False";
+  call.out(verticalTable("Status", [["Name", bucket.name], ["Status", "ready"], ["Public", visible], ...app]));
+}
+
 function destroy(call: Call): void {
-  const buckets = Object.values(call.store.read().buckets);
-  const [operand = ""] = call.operands;
-  const bucket = buckets.find((each) => (operand === "" ? each.app === call.appName : each.name === operand));
-  if (bucket === undefined) throw new FlyError("input: Could not find AddOn");
+  const bucket = discover(call);
   if (!call.flags.bool("yes")) {
     call.err("Destroying a Tigris storage bucket is not reversible.\n");
     throw yesRequired();
@@ -73,10 +124,37 @@ export const storageCommands: readonly CommandSpec[] = [
   {
     path: "storage create",
     short: "Provision a Tigris object storage bucket",
-    flags: [...appFlags, org, yes, { name: "name", short: "n", type: "string", usage: "The name of your bucket" }],
+    flags: [
+      ...appFlags,
+      org,
+      yes,
+      { name: "name", short: "n", type: "string", usage: "The name of your bucket" },
+      { name: "public", short: "p", type: "bool", usage: "Objects should be publicly accessible" },
+    ],
     args: { kind: "any" },
     ...common,
     run: create,
+  },
+  {
+    path: "storage list",
+    short: "List your Tigris object storage buckets",
+    aliases: ["ls"],
+    flags: [org, yes],
+    args: { kind: "any" },
+    session: true,
+    app: "none",
+    mutating: false,
+    run: list,
+  },
+  {
+    path: "storage status",
+    operands: "[name]",
+    short: "Show details about a Tigris storage bucket",
+    flags: [...appFlags, yes],
+    args: { kind: "atMost", count: 1 },
+    ...common,
+    mutating: false,
+    run: status,
   },
   {
     path: "storage destroy",

@@ -1,5 +1,5 @@
 import type { Call } from "../cli/call.ts";
-import { yesRequired } from "../cli/errors.ts";
+import { FlyError, nonInteractive, yesRequired } from "../cli/errors.ts";
 import { appFlags, json, region, yes } from "../cli/flags.ts";
 import { table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
@@ -18,9 +18,10 @@ const view = (volume: Volume): Record<string, unknown> => ({
   attached_machine_id: volume.attachedMachine,
   attached_alloc_id: null,
   created_at: volume.createdAt,
-  host_status: "ok",
-  snapshot_retention: 5,
+  host_dedication_id: "",
+  snapshot_retention: volume.snapshotRetention ?? 5,
   auto_backup_enabled: true,
+  host_status: "ok",
 });
 
 function create(call: Call): void {
@@ -57,6 +58,23 @@ function list(call: Call): void {
   call.out(table("", rows, headers));
 }
 
+function destroy(call: Call): void {
+  if (call.operands.length === 0) throw nonInteractive();
+  for (const id of call.operands) {
+    const volume = call.readApp().volumes.find((each) => each.id === id);
+    if (volume === undefined) throw new FlyError(`failed destroying volume: not_found: volume ${id} not found`);
+    if (!call.flags.bool("yes")) {
+      call.err("Deleting a volume is not reversible.\n");
+      throw yesRequired();
+    }
+    if (volume.attachedMachine !== null) {
+      throw new FlyError("failed destroying volume: failed_precondition: volume is currently bound to a machine");
+    }
+    call.updateApp((app) => (app.volumes = app.volumes.filter((each) => each.id !== id)));
+    call.out(`Destroyed volume ID: ${id} name: ${volume.name}\n`);
+  }
+}
+
 const common = { session: true, app: "required" } as const;
 
 export const volumesCommands: readonly CommandSpec[] = [
@@ -64,7 +82,11 @@ export const volumesCommands: readonly CommandSpec[] = [
     path: "volumes list",
     short: "List the volumes associated with an app.",
     aliases: ["ls"],
-    flags: [...appFlags, json],
+    flags: [
+      ...appFlags,
+      { name: "all", type: "bool", usage: "Show all volumes including those in destroyed states" },
+      json,
+    ],
     args: { kind: "any" },
     ...common,
     mutating: false,
@@ -86,5 +108,16 @@ export const volumesCommands: readonly CommandSpec[] = [
     ...common,
     mutating: true,
     run: create,
+  },
+  {
+    path: "volumes destroy",
+    operands: "<volume id> ... [flags]",
+    short: "Destroy one or more volumes.",
+    aliases: ["delete", "rm"],
+    flags: [...appFlags, yes],
+    args: { kind: "any" },
+    ...common,
+    mutating: true,
+    run: destroy,
   },
 ];

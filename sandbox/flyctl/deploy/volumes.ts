@@ -33,7 +33,8 @@ function createFirst(call: Call, app: App, config: FlyConfig, initialSizeGb: num
       call.out(
         `Creating a ${size} GB volume named '${name}' for process group '${group}'. Use 'fly vol extend' to increase its size\n`,
       );
-      addVolume(app, name, config.primary_region ?? "", size);
+      const volume = addVolume(app, name, config.primary_region ?? "", size);
+      if (mount.snapshot_retention !== undefined) volume.snapshotRetention = mount.snapshot_retention;
     }
   }
 }

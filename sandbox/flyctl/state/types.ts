@@ -109,13 +109,15 @@ export interface IpAddress {
   address: string;
   type: "v4" | "v6" | "shared_v4" | "private_v6";
   region: string;
+  /** Of a private one. */
+  network?: { name: string; org: string };
   createdAt: string;
 }
 
 export interface Certificate {
   hostname: string;
   createdAt: string;
-  /** A test may set this to true: the address records point at the app. */
+  /** A test may set this to true: the address records point at the app. So does its name in `dns.json`. */
   configured: boolean;
 }
 
@@ -124,6 +126,8 @@ export interface Volume {
   name: string;
   region: string;
   sizeGb: number;
+  /** Days that snapshots are kept; 5 by default. */
+  snapshotRetention?: number;
   encrypted: boolean;
   attachedMachine: string | null;
   createdAt: string;
@@ -157,6 +161,7 @@ export interface Bucket {
   name: string;
   org: string;
   app: string;
+  public?: boolean;
   createdAt: string;
 }
 

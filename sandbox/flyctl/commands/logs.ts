@@ -1,0 +1,114 @@
+import type { Call } from "../cli/call.ts";
+import { FlyError } from "../cli/errors.ts";
+import { appFlags, json, region } from "../cli/flags.ts";
+import type { CommandSpec } from "../cli/spec.ts";
+import type { LogLine } from "../state/types.ts";
+import { listed } from "./status.ts";
+
+const pollSeconds = 0.1;
+/** How many lines Fly.io's servers hand out at once. */
+const bufferedLines = 100;
+
+/**
+ * Prints what there is, and follows it unless told not to. As the real one, `--no-tail` waits for the first line when
+ * there is none: for an app that never wrote anything that is for ever.
+ */
+async function logs(call: Call): Promise<void> {
+  const machine = chosenMachine(call);
+  call.readApp();
+  const tails = !call.flags.bool("no-tail");
+  for (let printed = 0; ;) {
+    const found = matching(call, machine);
+    const fresh = found.slice(printed === 0 ? -bufferedLines : printed);
+    for (const line of fresh) print(call, line);
+    printed = found.length;
+    if (!tails && printed > 0) return;
+    await call.sleep(pollSeconds);
+  }
+}
+
+function chosenMachine(call: Call): string {
+  const { flags } = call;
+  if (!flags.bool("select")) return flags.string("machine");
+  if (flags.given("machine")) throw new FlyError("--machine can't be used with -s/--select");
+  const [only, ...others] = listed(call.readApp());
+  if (only === undefined) throw new FlyError(`app ${call.appName} has no machines`);
+  if (others.length === 0) return only.id;
+  throw new FlyError("could not prompt for machine: prompt: non interactive");
+}
+
+/** With a machine the region does not count: flyctl drops it then. */
+function matching(call: Call, machine: string): readonly LogLine[] {
+  const wanted = machine === "" ? call.region : "";
+  return allLines(call).filter(
+    (line) => (machine === "" || line.instance === machine) && (wanted === "" || line.region === wanted),
+  );
+}
+
+/** What machines and release commands did, and what a test laid down in `logs.json`: lines by app. */
+function allLines(call: Call): readonly LogLine[] {
+  const seeded = call.store.readJson<Record<string, readonly Partial<LogLine>[]>>("logs.json", {});
+  const complete = (line: Partial<LogLine>): LogLine => ({
+    timestamp: new Date(0).toISOString(),
+    level: "info",
+    instance: "",
+    region: "",
+    message: "",
+    ...line,
+  });
+  return [...call.readApp().logs, ...(seeded[call.appName] ?? []).map(complete)].sort((a, b) =>
+    a.timestamp.localeCompare(b.timestamp),
+  );
+}
+
+function print(call: Call, { level, instance, message, region: at, timestamp, provider = "app" }: LogLine): void {
+  if (call.json) {
+    return call.printJson({
+      level,
+      instance,
+      message,
+      region: at,
+      timestamp,
+      meta: {
+        Instance: instance,
+        Region: at,
+        Event: { Provider: provider },
+        HTTP: { Request: { ID: "", Method: "", Version: "" }, Response: { status_code: 0 } },
+        Error: { Code: 0, Message: "" },
+        URL: { Full: "" },
+      },
+    });
+  }
+  const time = timestamp.replace(/\.\d+Z$/, "Z");
+  const source = instance === "" ? provider : `${provider}[${instance}]`;
+  const levelColour = { debug: 36, info: 34, warn: 33, warning: 33 }[level] ?? 31;
+  call.out(`${colour(2, time)} ${source} ${colour(32, at)} [${colour(levelColour, level)}]${message}\n`);
+}
+
+/** Colours are there even with NO_COLOR, as in the real one. */
+const colour = (code: number, text: string): string => `\u001b[${code}m${text}\u001b[0m`;
+
+export const logsCommand: CommandSpec = {
+  path: "logs",
+  short: "View app logs",
+  flags: [
+    ...appFlags,
+    region,
+    json,
+    {
+      name: "machine",
+      short: "m",
+      type: "string",
+      aliases: ["instance"],
+      aliasShorthand: true,
+      usage: "Filter by machine ID",
+    },
+    { name: "select", short: "s", type: "bool", usage: "Select a machine from a list" },
+    { name: "no-tail", short: "n", type: "bool", usage: "Do not continually stream logs" },
+  ],
+  args: { kind: "none" },
+  session: true,
+  app: "required",
+  mutating: false,
+  run: logs,
+};
