@@ -57,7 +57,7 @@ export const clusterDouble: ProviderFactory = () => ({
 export const commandDouble: ProviderFactory = () => {
   const answers: Record<string, string> = {
     redis: '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}',
-    certificate: '{"status":"pending","records":[]}',
+    certificate: '{"status":"pending_validation","records":[]}',
   };
   const stdout = (inputs: Props): string => answers[String(inputs["create"]).split(" ").at(-1)!] ?? "{}";
   const run = (inputs: Props, preview: boolean): Props => ({

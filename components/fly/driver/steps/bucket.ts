@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tigrisKeyNames } from "../../tigris.ts";
+import { tigrisKeyNames, tigrisNames } from "../../tigris.ts";
 import { Flyctl } from "../flyctl.ts";
 import { input } from "../inputs.ts";
 import { StepProblem } from "../problem.ts";
@@ -13,8 +13,8 @@ interface Found {
   attached: string | undefined;
   /** Whether the organization has a bucket of the name that is wanted. */
   exists: boolean;
-  /** Whether the app has the keys of a bucket. */
-  hasKeys: boolean;
+  /** Those of the names that Fly sets with a bucket which the app has. */
+  names: string[];
 }
 
 /** `flyctl storage` has no JSON: its tables are taken apart. Keys are never read: only their names are known to Fly. */
@@ -24,13 +24,13 @@ async function find(fly: Flyctl, app: string, organization: string, bucket: stri
     fly.attemptBeside(["storage", "status", "--app", app], ["storage", "list", "--org", organization]),
     fly.run(["secrets", "list", "--app", app, "--json"]),
   ]);
-  const names = secretsList.parse(JSON.parse(secrets)).map(({ name }) => name);
+  const present = secretsList.parse(JSON.parse(secrets)).map(({ name }) => name);
   return {
     attached: status.ok ? nameIn(status.stdout) : undefined,
     exists: list()
       .split(/[\s│|]+/)
       .includes(bucket),
-    hasKeys: tigrisKeyNames.every((name) => names.includes(name)),
+    names: tigrisNames.filter((name) => present.includes(name)),
   };
 }
 
@@ -40,7 +40,7 @@ function nameIn(table: string): string | undefined {
 }
 
 /** Whether the bucket is the app's already; throws where making it would leave the app with another one's keys. */
-function isAttached({ attached, exists, hasKeys }: Found, app: string, bucket: string): boolean {
+function isAttached({ attached, exists, names }: Found, app: string, bucket: string): boolean {
   const refuse = (wrong: string, fix: string): StepProblem => new StepProblem(`bucket ${bucket}`, wrong, fix);
   if (attached !== undefined && attached !== bucket) {
     throw refuse(
@@ -48,14 +48,15 @@ function isAttached({ attached, exists, hasKeys }: Found, app: string, bucket: s
       `Set chatwoot:storage.bucket to ${attached}, or move the attachments as docs/fly/storage.md says`,
     );
   }
-  if (hasKeys && (attached !== undefined || exists)) return true;
-  if (hasKeys) {
+  const isMade = attached !== undefined || exists;
+  if (isMade && tigrisKeyNames.every((name) => names.includes(name))) return true;
+  if (!isMade && names.length > 0) {
     throw refuse(
-      `does not exist, and the app ${app} has keys of another one, which Fly would leave in place`,
-      `Take them away by \`fly secrets unset ${tigrisKeyNames.join(" ")} --app ${app} --stage\` and run \`pulumi up\` again`,
+      `does not exist, and the app ${app} has secrets of another one, beside which Fly sets none`,
+      `Take them away by \`fly secrets unset ${names.join(" ")} --app ${app} --stage\` and run \`pulumi up\` again`,
     );
   }
-  if (attached !== undefined || exists) {
+  if (isMade) {
     throw refuse(
       `exists, but the app ${app} does not have its keys, which Fly tells only once`,
       `Make new ones by \`fly storage dashboard ${bucket}\` and set them as docs/fly/storage.md says`,
