@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "sandbox",
-          include: ["tests/{sandbox,cluster,flyctl,ops-live,database}/**/*.test.ts"],
+          include: ["tests/{sandbox,cluster,flyctl,ops-live,database,backup}/**/*.test.ts"],
           globalSetup: ["tests/support/build-tools.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,

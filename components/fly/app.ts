@@ -6,6 +6,8 @@ export interface AppArgs {
   app: string;
   /** Slug of the organization that owns it. */
   organization: string;
+  /** Whether something is lost with it that cannot be made again: then it is protected. Default true. */
+  holdsData?: boolean;
 }
 
 /** The Fly app. One that exists already in the organization is taken over. Deleting it deletes machines and secrets. */
@@ -18,7 +20,7 @@ export class App extends pulumi.ComponentResource {
       `${name}-app`,
       "app",
       { inputs: { APP: args.app, ORGANIZATION: args.organization }, identity: ["APP", "ORGANIZATION"], deletes: true },
-      { parent: this, protect: true },
+      { parent: this, protect: args.holdsData ?? true },
     );
     this.registerOutputs();
   }

@@ -1,6 +1,7 @@
 import type { StepName } from "../../step.ts";
 import { addresses } from "./addresses.ts";
 import { app } from "./app.ts";
+import { backup } from "./backup.ts";
 import { bucket } from "./bucket.ts";
 import { certificate } from "./certificate.ts";
 import { deployment } from "./deployment.ts";
@@ -21,4 +22,5 @@ export const steps: Record<StepName, Step> = {
   addresses,
   bucket,
   certificate,
+  backup,
 };

@@ -1,0 +1,33 @@
+import type { PostgresUrl, SslMode } from "../../chatwoot/postgres-url.ts";
+
+/**
+ * A database's address as the variables that psql, pg_dump and pg_restore read by themselves, so that its password
+ * stands on no command line.
+ */
+export function databaseEnvironment(address: PostgresUrl): Record<(typeof databaseVariables)[number], string> {
+  return {
+    PGHOST: address.host,
+    PGPORT: String(address.port),
+    PGUSER: address.username,
+    PGPASSWORD: address.password,
+    PGDATABASE: address.database,
+    PGSSLMODE: encryptedMode(address),
+  };
+}
+
+export const databaseVariables = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE"] as const;
+
+const unencrypted: readonly (SslMode | undefined)[] = [undefined, "disable", "allow", "prefer"];
+
+/**
+ * What the address says, but never without encryption on a public network. Fly's private network encrypts by itself,
+ * and its databases often speak no TLS.
+ */
+function encryptedMode({ host, sslMode }: PostgresUrl): SslMode {
+  if (!unencrypted.includes(sslMode)) return sslMode as SslMode;
+  return isLoopback(host) || /\.(internal|flycast)$/.test(host) ? (sslMode ?? "prefer") : "require";
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\./.test(host);
+}
