@@ -1,66 +1,30 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Flyctl } from "../../components/fly/driver/flyctl.ts";
-import { flyctlBinFolder, readCalls, type FaultFile } from "../../sandbox/flyctl/index.ts";
+import { effectiveSecrets } from "../../sandbox/flyctl/index.ts";
+import { DriverWorld } from "./driver-world.ts";
 
-const driver = fileURLToPath(new URL("../../components/fly/driver/main.ts", import.meta.url));
-let folder: string;
-let env: Record<string, string>;
-
+let world: DriverWorld;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "driver-"));
-  env = {
-    PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
-    FLYCTL_SANDBOX_DIR: join(folder, "fly"),
-    FLY_CONFIG_DIR: join(folder, "config"),
-    CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
-    FLY_API_TOKEN: "token",
-    STEP_APP: "chat",
-    STEP_ORGANIZATION: "personal",
-    STEP_SECRET_NAMES: "A",
-    STEP_RETIRED_NAMES: "OLD",
-  };
+  world = new DriverWorld();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => world.dispose());
 
-async function step(
-  name: string,
-  { args = [], stdin = "", more = {} }: { args?: string[]; stdin?: string; more?: Record<string, string> } = {},
-) {
-  const result = await execa(process.execPath, [driver, name, ...args], {
-    env: { ...env, ...more },
-    extendEnv: false,
-    input: stdin,
-    reject: false,
-    timeout: 60_000,
-  });
-  return { code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
-}
-
-function fault(faults: FaultFile): void {
-  writeFileSync(join(folder, "fly", "faults.json"), JSON.stringify(faults));
-}
-
-const mutating = (): string[] =>
-  readCalls(join(folder, "fly"))
-    .filter(({ changed }) => changed)
-    .map(({ argv }) => argv.slice(0, 2).join(" "));
+const step: DriverWorld["step"] = (...args) => world.step(...args);
 
 test("an app is made once, adopted afterwards, and gone is gone", async () => {
   expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":false}' });
   expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
   expect((await step("app", { args: ["--delete"] })).code).toBe(0);
   expect((await step("app", { args: ["--delete"] })).code).toBe(0);
-  expect(mutating()).toEqual(["apps create", "apps destroy"]);
+  expect(world.calls(true)).toEqual(["apps create", "apps destroy"]);
 });
 
 test("an app of another organization is refused by name", async () => {
   await step("app");
-  const { code, stderr } = await step("app", { more: { STEP_ORGANIZATION: "hotdash" } });
+  const { code, stderr } = await step("app", { inputs: { ORGANIZATION: "hotdash" } });
   expect(code).toBe(1);
   expect(stderr).toBe(
     "app chat: belongs to the organization personal, not to hotdash. Correct chatwoot:fly.organization, or choose another chatwoot:fly.app.",
@@ -68,8 +32,8 @@ test("an app of another organization is refused by name", async () => {
 });
 
 test("a name that somebody else has fails with what flyctl says", async () => {
-  await step("app", { more: { STEP_APP: "other" } });
-  writeFileSync(join(folder, "fly", "state.json"), JSON.stringify({ otherOrgApps: ["chat"] }));
+  await step("app", { inputs: { APP: "other" } });
+  writeFileSync(join(world.folder, "fly", "state.json"), JSON.stringify({ otherOrgApps: ["chat"] }));
   expect((await step("app")).stderr).toMatch(
     /^flyctl apps create: failed with exit code 1:.*already been taken.*Mend it and run `pulumi up` again\.$/s,
   );
@@ -79,38 +43,94 @@ test.each([
   ["no flyctl", { PATH: "/nowhere" }, /^flyctl: is not installed\. Install it from https/],
   ["no token", { FLY_API_TOKEN: "" }, /^FLY_API_TOKEN: is not set\. Run `export FLY_API_TOKEN=/],
 ])("%s is told before anything is done", async (_what, more, message) => {
-  const { code, stderr } = await step("app", { more });
+  const { code, stderr } = await step("app", { env: more });
   expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
 });
 
 test("an old flyctl is refused", async () => {
-  const bin = join(folder, "bin");
-  await execa("mkdir", [bin]);
+  const bin = join(world.folder, "bin");
+  mkdirSync(bin);
   writeFileSync(join(bin, "flyctl"), '#!/bin/sh\necho \'{"Name":"flyctl","Version":"0.3.226"}\'\n', { mode: 0o755 });
-  const { stderr } = await step("app", { more: { PATH: [bin, env["PATH"]].join(delimiter) } });
+  const { stderr } = await step("app", { env: { PATH: [bin, world.env["PATH"]].join(delimiter) } });
   expect(stderr).toBe("flyctl: version 0.3.226 is too old. Run `flyctl version upgrade` to get 0.4.14 or newer.");
 });
 
-test("secrets arrive as they are, and retired ones go", async () => {
-  await step("app");
-  await step("secrets", { stdin: JSON.stringify({ OLD: "x" }), more: { STEP_RETIRED_NAMES: "" } });
-  const { code, stdout } = await step("secrets", { stdin: JSON.stringify({ A: 'p#"ss' }) });
-  expect([code, stdout]).toEqual([0, '{"staged":["A"],"unset":["OLD"]}']);
+describe("secrets", () => {
+  const secrets = (values: Record<string, string>, retired = "", last?: unknown) =>
+    step("secrets", {
+      secrets: values,
+      inputs: { RETIRED_NAMES: retired },
+      ...(last === undefined ? {} : { env: { PULUMI_COMMAND_STDOUT: JSON.stringify(last) } }),
+    });
+  const stored = () => {
+    const chat = world.state.apps["chat"]!;
+    return Object.keys(effectiveSecrets(chat, chat.secretsVersion)).sort();
+  };
+
+  test("arrive as they are, with the digests that Fly shows", async () => {
+    await step("app");
+    const { code, stdout } = await secrets({ A: 'p#"ss' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      digests: { A: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown },
+      unset: [],
+    });
+    const other = JSON.parse((await secrets({ A: "other" })).stdout) as { digests: Record<string, string> };
+    expect(other.digests["A"]).not.toBe((JSON.parse(stdout) as typeof other).digests["A"]);
+  });
+
+  test("go when they are retired, or were ours and are no more; others' stay", async () => {
+    await step("app");
+    await secrets({ A: "1", OURS: "2", RETIRED: "3", THEIRS: "4" });
+    const { stdout } = await secrets({ A: "1" }, "RETIRED NEVER_THERE", { digests: { A: "x", OURS: "y" } });
+    expect(JSON.parse(stdout)).toMatchObject({ unset: ["OURS", "RETIRED"] });
+    expect(stored()).toEqual(["A", "THEIRS"]);
+  });
+
+  test("are never shown, whatever a failing command says", async () => {
+    await step("app");
+    world.faults({
+      calls: [{ match: "secrets import", action: "fail", message: "server says: planted-value is bad" }],
+    });
+    const { code, stdout, stderr } = await secrets({ A: "planted-value" });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("server says: [secret] is bad");
+    expect(stdout + stderr + world.evidence().text).not.toContain("planted-value");
+  });
 });
 
-test("a failing command shows all that it said, and no secret", async () => {
+test("a token that Fly does not take is told before anything is done", async () => {
+  world.faults({
+    calls: [{ match: "^auth whoami", action: "fail", message: "Not authorized to access this resource" }],
+  });
+  const { code, stderr } = await step("app");
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^FLY_API_TOKEN: is not taken by Fly \(Error: Not authorized to access this resource\)\. Run `export FLY_API_TOKEN=/,
+    ),
+  ]);
+  expect(world.calls(true)).toEqual([]);
+});
+
+test("what can be repeated is, after a failure that passes", async () => {
   await step("app");
-  fault({ calls: [{ match: "secrets import", action: "fail", message: "server says: planted-value is bad" }] });
-  const { code, stdout, stderr } = await step("secrets", { stdin: JSON.stringify({ A: "planted-value" }) });
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain("server says: [secret] is bad");
-  expect(stdout + stderr).not.toContain("planted-value");
+  world.faults({ calls: [{ match: "^secrets import", nth: 1, action: "fail", message: "503 Service Unavailable" }] });
+  const { code, stderr } = await step("secrets", { secrets: { A: "1" }, inputs: { RETIRED_NAMES: "" } });
+  expect([code, stderr]).toEqual([0, "flyctl secrets import failed for the moment; trying again"]);
+});
+
+test("what cannot be repeated is not, and adopted by the next run", async () => {
+  world.faults({ calls: [{ match: "^apps create", nth: 1, action: "fail-after", message: "502 Bad Gateway" }] });
+  expect((await step("app")).code).toBe(1);
+  expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
+  expect(world.calls(true)).toEqual(["apps create"]);
 });
 
 test("what takes too long is stopped with its whole group", async () => {
   await step("app");
-  fault({ calls: [{ match: "status", action: "stall" }] });
-  Object.assign(process.env, env);
+  world.faults({ calls: [{ match: "status", action: "stall" }] });
+  Object.assign(process.env, world.env);
   const begun = Date.now();
   const { ok, failure } = await new Flyctl("chat").attempt(["status", "--app", "chat"], { timeoutSeconds: 1 });
   expect([ok, failure]).toEqual([false, "took longer than 1 seconds and was stopped"]);

@@ -1,14 +1,16 @@
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
-import pRetry from "p-retry";
+import pRetry, { AbortError } from "p-retry";
 import { automationEnvironment } from "./automation-environment.ts";
 import { callLog } from "./call-log.ts";
+import { forgetRun, rememberRun } from "./earlier-run.ts";
 import { preflight } from "./preflight.ts";
 import { StepProblem } from "./problem.ts";
 import { endGroupWith } from "./process-group.ts";
 import { passwordsIn, redact } from "./redact.ts";
 import { mayRunAgain } from "./repeatable.ts";
+import { mustStop } from "./stop-request.ts";
 
 export interface RunOptions {
   stdin?: string;
@@ -17,6 +19,8 @@ export interface RunOptions {
   /** Show what flyctl says while it works. */
   showProgress?: boolean;
   env?: Record<string, string>;
+  /** Whether the next run must find it, if this one is killed before it ends. */
+  outlivesUs?: boolean;
   /** Whether the answer holds secrets that only its reader can find: then nothing of it is shown or kept. */
   answersSecret?: boolean;
 }
@@ -39,11 +43,13 @@ const retries = 3;
 
 /** flyctl, without a terminal, with a time limit on every call, and with everything secret cut out of what it says. */
 export class Flyctl {
+  private readonly scope: string;
   private readonly secrets: string[];
   private readonly environment: Record<string, string>;
 
   /** `scope` names the app or database: each has its own configuration folder, which flyctl must find again. */
   constructor(scope: string, secrets: readonly string[] = []) {
+    this.scope = scope;
     this.secrets = [...secrets];
     this.environment = automationEnvironment(scope);
   }
@@ -59,18 +65,16 @@ export class Flyctl {
   problem(args: readonly string[], { stdout, stderr, failure }: RunResult, options: RunOptions = {}): StepProblem {
     const told = options.answersSecret ? stderr : `${stdout}\n${stderr}`;
     const said = options.showProgress ? "" : this.redact(told).trim();
-    return new StepProblem(
-      `flyctl ${args.slice(0, 2).join(" ")}`,
-      `${failure}${said && `:\n${said}\n`}`,
-      "Mend it and run `pulumi up` again",
-    );
+    return new StepProblem(nameOf(args), `${failure}${said && `:\n${said}\n`}`, "Mend it and run `pulumi up` again");
   }
 
   /** Runs a command whose failure is an answer too, such as "there is no such app". Repeats what can be repeated. */
   async attempt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     let result: Ended | undefined;
     const once = async (): Promise<void> => {
-      result = await this.once(args, options);
+      result = await this.once(args, options).catch((error: unknown) => {
+        throw new AbortError(error as Error);
+      });
       const { ok, stopped, stdout, stderr, failure } = result;
       if (!ok && !stopped && mayRunAgain(args, `${stdout}\n${stderr}`)) throw new Error(failure);
     };
@@ -79,7 +83,7 @@ export class Flyctl {
       minTimeout: 1000,
       randomize: true,
       onFailedAttempt: ({ retriesLeft }) => {
-        if (retriesLeft > 0) this.show(`flyctl ${args.slice(0, 2).join(" ")} failed for the moment; trying again`);
+        if (retriesLeft > 0) this.show(`${nameOf(args)} failed for the moment; trying again`);
       },
     }).catch((error: unknown) => {
       if (result === undefined) throw error;
@@ -89,6 +93,7 @@ export class Flyctl {
 
   private async once(args: readonly string[], options: RunOptions): Promise<Ended> {
     const { stdin = "", timeoutSeconds = 60, showProgress = false, env = {}, answersSecret = false } = options;
+    if (mustStop()) return { ok: false, stopped: true, stdout: "", stderr: "", failure: "was stopped by a signal" };
     const at = new Date();
     callLog()?.began(args);
     const running = execa("flyctl", args, {
@@ -103,8 +108,10 @@ export class Flyctl {
       for (const input of [running.stdout, running.stderr])
         createInterface({ input }).on("line", (line) => this.show(line));
     }
+    if (options.outlivesUs) rememberRun(this.scope, running.pid);
     const ended = endGroupWith(running.pid, timeoutSeconds);
     const result = await running;
+    if (options.outlivesUs) forgetRun(this.scope);
     const reason = ended();
     if ((result as { code?: string }).code === "ENOENT") {
       throw new StepProblem(
@@ -166,6 +173,11 @@ export class Flyctl {
   redact(text: string): string {
     return redact(text, [...this.secrets, ...passwordsIn(text)]);
   }
+}
+
+/** The command without its arguments, for messages. */
+function nameOf(args: readonly string[]): string {
+  return ["flyctl", ...args.slice(0, 2).filter((word) => !word.startsWith("-"))].join(" ");
 }
 
 function explainExit(exitCode: number | undefined): string {

@@ -8,6 +8,7 @@ import { openEvidence } from "./evidence/current.ts";
 import { StepProblem } from "./problem.ts";
 import { steps } from "./steps/all.ts";
 import type { Step } from "./steps/step.ts";
+import { heedSignals } from "./stop-request.ts";
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   const step = (steps as Record<string, Step>)[name];
   if (step === undefined)
     throw new StepProblem("driver", "knows no such step", `Use one of ${Object.keys(steps).join(", ")}`);
+  heedSignals();
   const scope = process.env["STEP_APP"] ?? process.env["STEP_REDIS"] ?? "fly";
   const label = [name, ...(values.delete ? ["delete"] : []), scope].join("-");
   const evidence = await openEvidence(process.env["STEP_STACK"] ?? "none", label);
@@ -27,8 +29,9 @@ async function main(): Promise<void> {
     evidence?.close();
   } catch (error) {
     evidence?.close(describe(error));
-    console.error(describe(error));
+    // What a person has to do comes last.
     if (evidence !== undefined) console.error(`What was run is in ${evidence.place}`);
+    console.error(describe(error));
     process.exitCode = 1;
   }
 }

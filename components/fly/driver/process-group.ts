@@ -1,3 +1,5 @@
+import { isCleaningUp } from "./stop-request.ts";
+
 const killAfterMs = 10_000;
 
 /**
@@ -19,7 +21,9 @@ export function endGroupWith(pid: number | undefined, timeoutSeconds: number): (
     signal("SIGTERM");
     timers.push(setTimeout(() => signal("SIGKILL"), killAfterMs));
   };
-  const interrupt = (): void => end("was stopped by a signal");
+  const interrupt = (): void => {
+    if (!isCleaningUp()) end("was stopped by a signal");
+  };
   timers.push(
     setTimeout(() => end(`took longer than ${timeoutSeconds} seconds and was stopped`), timeoutSeconds * 1000),
   );

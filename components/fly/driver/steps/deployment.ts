@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { keepFile, noteFact } from "../evidence/current.ts";
-import { Flyctl } from "../flyctl.ts";
+import { endEarlierRun } from "../earlier-run.ts";
+import { Flyctl, type RunResult } from "../flyctl.ts";
 import { probeHealth } from "../health-probe.ts";
 import { waitUntilHealthy } from "../health-wait.ts";
 import { input, optionalInput, secretsInput, wholeInput } from "../inputs.ts";
@@ -12,6 +13,7 @@ import { listMachines, serving, type Machine } from "../machines.ts";
 import { closeWindow, openWindow } from "../maintenance-window.ts";
 import { awaitEarlierPreparation } from "../preparation-wait.ts";
 import { StepProblem } from "../problem.ts";
+import { cleaningUp } from "../stop-request.ts";
 import type { Step } from "./step.ts";
 
 const releaseLine = z.object({ version: z.number(), image_ref: z.string() });
@@ -30,12 +32,11 @@ export const deployment: Step = {
       await writeFile(config, input("MACHINE_CONFIG"));
       keepFile(`fly-${app}.toml`, input("MACHINE_CONFIG"));
       await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
+      await endEarlierRun(app, (line) => fly.show(line));
       const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
       // A machine that has not seen the last import of secrets would start without them.
       await fly.run(["secrets", "sync", "--app", app]);
-      if (window !== "") await openWindow(fly, app);
-      const release = await deploy(fly, { app, config, releaseMinutes, waitMinutes, before });
-      await closeWindow(fly, app);
+      const release = await deploy(fly, { app, config, releaseMinutes, waitMinutes, before, stops: window !== "" });
       const machines = await waitUntilHealthy(fly, app, waitMinutes);
       noteFact("release", release);
       noteFact("machines", machines);
@@ -55,10 +56,12 @@ interface Deploy {
   waitMinutes: number;
   /** The machines that served before. */
   before: Machine[];
+  /** Whether they are stopped for it. */
+  stops: boolean;
 }
 
-/** `flyctl deploy`; a failure brings back what was stopped for it, and tells which machine runs what. */
-async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before }: Deploy) {
+/** `flyctl deploy`; what was stopped for it is started again, and a failure tells which machine runs what. */
+async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before, stops }: Deploy) {
   const limits = ["--wait-timeout", `${waitMinutes}m`, "--release-command-timeout", `${releaseMinutes}m`];
   const args = ["deploy", "--app", app, "--config", config, "--ha=false", "--yes", "--dns-checks=false", ...limits];
   const options = {
@@ -66,11 +69,23 @@ async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, b
     timeoutSeconds: (releaseMinutes + (before.length + 4) * waitMinutes) * 60,
     env: { FLY_EMIT_RELEASE_JSON: "1" },
     showProgress: true,
+    outlivesUs: true,
   };
-  const result = await fly.attempt(args, options);
-  if (!result.ok) throw await explainFailure(fly, app, before, `flyctl deploy ${result.failure}`);
+  let result: RunResult;
+  try {
+    if (stops) await openWindow(fly, app);
+    result = await fly.attempt(args, options);
+    if (!result.ok) throw fly.problem(args, result, options);
+    await closeWindow(fly, app);
+  } catch (error) {
+    throw await cleaningUp(() => explainFailure(fly, app, before, findingOf(error)));
+  }
   const line = result.stdout.split("\n").findLast((text) => text.startsWith('{"id"'));
   return line === undefined ? undefined : releaseLine.parse(JSON.parse(line));
+}
+
+function findingOf(error: unknown): string {
+  return error instanceof StepProblem ? error.finding.trim() : String(error);
 }
 
 async function explainFailure(
