@@ -8,7 +8,7 @@ beforeAll(() => deployed.up());
 afterAll(() => deployed.dispose());
 afterEach(() => account.dispose());
 
-const fail = (match: string, nth = 1): Fault => ({ match, nth, action: "fail", message: `503 at ${match}` });
+const fail = (match: string, nth = 1): Fault => ({ match, nth, action: "fail", message: `no luck at ${match}` });
 const failAfter = (match: string): Fault => ({ ...fail(match), action: "fail-after" });
 
 /**
@@ -17,25 +17,29 @@ const failAfter = (match: string): Fault => ({ ...fail(match), action: "fail-aft
  */
 const rounds: Fault[][] = [
   [fail("^version"), fail("^version", 2)],
+  [fail("^auth whoami"), fail("^auth whoami", 2)],
   [fail("^apps list"), fail("^redis list")],
   [fail("^apps create"), fail("^redis create")],
   [failAfter("^apps create"), failAfter("^redis create")],
-  [fail("^version", 3)],
-  [fail("^secrets import")],
-  [failAfter("^secrets import")],
-  [fail("^secrets list")],
-  [fail("^version", 2)],
+  [fail("^ips list"), fail("^secrets list")],
+  [fail("^ips allocate-v6"), fail("^secrets import")],
+  [fail("^ips allocate-v4"), failAfter("^secrets import")],
+  [fail("^secrets list", 2)],
   [fail("^config validate")],
+  [fail("^machine list")],
   [fail("^secrets sync")],
   [failAfter("^secrets sync")],
   [fail("^deploy")],
   [failAfter("^deploy")],
-  [fail("^version", 2)],
+  [fail("^machine list", 2)],
   [fail("^scale count")],
   [failAfter("^scale count")],
 ];
-/** Asked in two ways, so one of them may fail. */
-const questions = [[fail("^status"), fail("^redis status")], [fail("^redis status", 2)]];
+/** Asked in two ways, or asked again to see what was done, so one of them may fail; and evidence is no condition. */
+const questions = [
+  [fail("^status"), fail("^redis status"), fail("^checks list")],
+  [fail("^redis status", 2), failAfter("^ips allocate-v6"), failAfter("^ips allocate-v4")],
+];
 
 async function expectConverged(): Promise<void> {
   account.setFaults({});

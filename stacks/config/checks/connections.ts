@@ -59,8 +59,8 @@ export function flyConnections(
   const shared =
     databaseUrl === undefined || migrationDatabaseUrl === undefined || sharesPool(databaseUrl, migrationDatabaseUrl);
   const demand: ConnectionDemand = {
-    web,
-    worker,
+    web: { count: web.count, threads: web.threads },
+    worker: { count: worker.count, concurrency: worker.concurrency },
     preparation: shared ? preparationConnections : 0,
     backup: shared && fly.backup !== undefined ? backupConnections : 0,
     sets: fly.strategy === "bluegreen" ? 2 : 1,

@@ -9,8 +9,8 @@ import { probeHealth } from "../health-probe.ts";
 import { waitUntilHealthy } from "../health-wait.ts";
 import { input, optionalInput, secretsInput, wholeInput } from "../inputs.ts";
 import { machineTable, whatServes } from "../machine-report.ts";
-import { listMachines, serving, type Machine } from "../machines.ts";
-import { closeWindow, openWindow } from "../maintenance-window.ts";
+import { isRunning, listMachines, serving, type Machine } from "../machines.ts";
+import { closeWindow, hasOpenWindow, openWindow } from "../maintenance-window.ts";
 import { awaitEarlierPreparation } from "../preparation-wait.ts";
 import { StepProblem } from "../problem.ts";
 import { cleaningUp } from "../stop-request.ts";
@@ -76,7 +76,7 @@ async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, b
     if (stops) await openWindow(fly, app);
     result = await fly.attempt(args, options);
     if (!result.ok) throw fly.problem(args, result, options);
-    await closeWindow(fly, app);
+    if (stops || hasOpenWindow(app) || !before.every(isRunning)) await closeWindow(fly, app);
   } catch (error) {
     throw await cleaningUp(() => explainFailure(fly, app, before, findingOf(error)));
   }
