@@ -21,6 +21,15 @@ describe("the stand-in", () => {
     [["redis", "attach", "x"], 'unknown command "attach" for "flyctl redis"'],
     [["status", "-a", "chat", "--nonsense"], "unknown flag: --nonsense"],
     [["redis", "status", "r", "--json"], "unknown flag: --json"],
+    [["storage", "status", "b", "--json"], "unknown flag: --json"],
+    [["machine", "status", "x", "-a", "chat", "--json"], "unknown flag: --json"],
+    [["machine", "clone", "x", "-a", "chat"], 'unknown command "clone" for "flyctl machine"'],
+    [["machine", "create", "-a", "chat"], "requires at least 1 arg(s), only received 0"],
+    [["machine", "update", "x", "y", "-a", "chat"], "accepts between 0 and 1 arg(s), received 2"],
+    [["machine", "wait", "x", "-a", "chat"], "machine x was not found in app 'chat'"],
+    [["machine", "run", "nginx", "-a", "chat", "-p", "80"], "unknown shorthand flag: 'p' in -p"],
+    [["machine", "cordon"], "a machine ID or an app name is required"],
+    [["volumes", "destroy", "vol_x", "-a", "chat", "--yes"], "failed destroying volume"],
     [["scale", "count", "web=1", "-a", "chat", "--json"], "unknown flag: --json"],
     [["deploy", "-a", "chat", "--dockerfile", "x"], "unknown flag: --dockerfile"],
     [["apps", "create", "x", "-z"], "unknown shorthand flag: 'z' in -z"],
@@ -74,7 +83,6 @@ describe("the stand-in", () => {
     [["ips", "release", "x", "-a", "chat"], "Invalid IP address: 'x'"],
     [["storage", "create", "-n", "b", "-a", "chat"], "yes flag must be specified"],
     [["volumes", "create", "d", "-a", "chat", "-r", "ord"], "yes flag must be specified"],
-    [["logs", "-a", "chat"], "does not stream logs"],
   ];
 
   it("refuses what the real one refuses", async () => {
