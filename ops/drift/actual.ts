@@ -56,7 +56,9 @@ export interface ActualApp {
 export async function readApp(ask: Questions, expected: ExpectedApp): Promise<ActualApp | undefined> {
   const now = await readStatus(ask, expected.app);
   if (now === undefined) return undefined;
-  const [secrets, config, releases, certificates, addresses] = await Promise.all([
+  const [jobs, secrets, config, releases, certificates, addresses] = await Promise.all([
+    // A machine of no release is in the list alone.
+    expected.jobs.length === 0 ? undefined : ask.json(["machine", "list"], listOf(machine)),
     expected.secrets && ask.json(["secrets", "list"], listOf(secret)),
     // Its answer is JSON without being asked for it.
     expected.config &&
@@ -69,7 +71,7 @@ export async function readApp(ask: Questions, expected: ExpectedApp): Promise<Ac
   ]);
   return {
     organization: now.Organization.Slug,
-    machines: now.Machines ?? [],
+    machines: jobs ?? now.Machines ?? [],
     ...(secrets && { secrets }),
     ...(config && { config }),
     ...(releases && { release: releases[0] }),
@@ -81,11 +83,12 @@ export async function readApp(ask: Questions, expected: ExpectedApp): Promise<Ac
 /** Status may fail for any reason: only a list without the app says that there is none. */
 async function readStatus(ask: Questions, app: string): Promise<z.output<typeof status> | undefined> {
   const question = ["status"];
-  const { ok, stdout } = await ask.fly.attempt([...question, "--app", app, "--json"]);
-  if (ok) return ask.parse(question, stdout, status);
+  const answer = await ask.fly.attempt([...question, "--app", app, "--json"]);
+  if (answer.ok) return ask.parse(question, answer.stdout, status);
   const listed = await ask.fly.attempt(["apps", "list", "--json"]);
   const gone = listed.ok && !ask.parse(["apps", "list"], listed.stdout, appList).some(({ Name }) => Name === app);
-  return gone ? undefined : ask.json(question, status);
+  if (gone) return undefined;
+  throw ask.failed(question, answer);
 }
 
 const appList = listOf(z.object({ Name: z.string() }));

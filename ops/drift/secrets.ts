@@ -1,16 +1,11 @@
+import { tigrisNames } from "../../components/fly/tigris.ts";
 import type { ActualApp } from "./actual.ts";
 import type { Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";
 import { rerun } from "./fixes.ts";
 
-/** What `flyctl storage create` sets on the app: Fly's own, with no counterpart in the stack. */
-export const bucketSecrets: readonly string[] = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_REGION",
-  "AWS_ENDPOINT_URL_S3",
-  "BUCKET_NAME",
-];
+/** Fly's own, with no counterpart in the stack. */
+const bucketSecrets: ReadonlySet<string> = new Set(tigrisNames);
 
 /** Every secret by name and, where the state knows it, by the digest of its value; never the value. */
 export function compareSecrets(stack: string, expected: ExpectedApp, actual: ActualApp): Comparison[] {
@@ -35,12 +30,10 @@ export function compareSecrets(stack: string, expected: ExpectedApp, actual: Act
       : row(name, digest, secret.digest, reset);
   });
   const foreign = actual.secrets
-    .filter(({ name }) => !(name in expected.secrets!) && !(hasBucket && bucketSecrets.includes(name)))
+    .filter(({ name }) => !(name in expected.secrets!) && !(hasBucket && bucketSecrets.has(name)))
     .map(({ name }) => row(name, "not set", "set", `fly secrets unset ${name} --app ${app}`));
   const bucket = hasBucket
-    ? bucketSecrets.map((name) =>
-        row(name, "set", present.has(name) ? "set" : "not set", rerun(stack, steps, "bucket")),
-      )
+    ? tigrisNames.map((name) => row(name, "set", present.has(name) ? "set" : "not set", rerun(stack, steps, "bucket")))
     : [];
   return [...known, ...bucket, ...foreign, ...compareStaged(expected, actual, rerun(stack, steps, "deployment"))];
 }

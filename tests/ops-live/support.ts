@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { flyctlBinFolder } from "../../sandbox/flyctl/index.ts";
-import { openSandbox, type Sandbox } from "../sandbox/support.ts";
+import { openSandbox, type Overlay, type Sandbox } from "../sandbox/support.ts";
 
 export const app = "hotdash-chatwoot";
 
@@ -13,10 +13,10 @@ export type Deployed = Sandbox & {
 };
 
 /** A sandbox of its own with staging deployed in it. */
-export async function deployedStaging(): Promise<Deployed> {
+export async function deployedStaging(overlay: Overlay = {}): Promise<Deployed> {
   const sandbox = openSandbox();
   const artifacts = { CHATWOOT_ARTIFACTS_DIR: join(sandbox.root, "artifacts") };
-  await sandbox.run(["up", "--stack", "staging"], { env: artifacts });
+  await sandbox.run(["up", "--stack", "staging"], { env: artifacts, overlay });
   return {
     ...sandbox,
     async byHand(...args) {
