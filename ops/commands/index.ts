@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { addBackup } from "./backup.ts";
 import { addDrift } from "./drift.ts";
 import { addLogs } from "./logs.ts";
+import { addRestore } from "./restore.ts";
 import { addScale } from "./scale.ts";
 
 /** Adds one command to the command line. */
 export type AddCommand = (program: Command) => void;
 
 /** Every command of `npm run ops`, in the order of its help: one import and one line each. */
-export const commands: readonly AddCommand[] = [addDrift, addScale, addLogs];
+export const commands: readonly AddCommand[] = [addDrift, addScale, addLogs, addBackup, addRestore];

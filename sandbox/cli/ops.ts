@@ -1,18 +1,21 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
+import { plain } from "../engine/index.ts";
 import { projectFolder, type SandboxFolders } from "./folders.ts";
 import { flyEnvironment } from "./prepare.ts";
 import { pulumiEnvironment } from "./pulumi.ts";
+import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
 
 /** Runs a command of `ops` as it stands, on what this sandbox deployed. Returns its exit code. */
 export async function runOps(args: readonly string[], folders: SandboxFolders, signal: AbortSignal): Promise<number> {
-  const state = folders.state(stackIn(args));
+  const stack = stackIn(args);
+  const state = folders.state(stack);
   // Without a state of the embedded engine, the stack is one that the real Pulumi deployed in this sandbox, or none.
   const source =
     existsSync(state) || !existsSync(folders.pulumi) ? { CHATWOOT_STATE_FILE: state } : pulumiEnvironment(folders);
   const running = execa("node", ["--require", "./scripts/require-node.cjs", "ops/main.ts", ...args], {
     cwd: projectFolder,
-    env: { ...flyEnvironment(folders), ...source },
+    env: { ...(await bucketKeys(stack)), ...flyEnvironment(folders), ...source },
     stdio: "inherit",
     reject: false,
   });
@@ -20,6 +23,19 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
   signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
   const { exitCode = 1 } = await running;
   return exitCode;
+}
+
+/** The keys of the backup bucket, which no `pulumi config get` can tell here. The caller's own win. */
+async function bucketKeys(stack: string): Promise<Record<string, string>> {
+  const own = (await sandboxStacks()).includes(stack) ? asSecrets((await readValues(stack)).secrets) : {};
+  const values = { ...own, ...readOverlay() };
+  const names = { BACKUP_ACCESS_KEY_ID: "backupAccessKeyId", BACKUP_SECRET_ACCESS_KEY: "backupSecretAccessKey" };
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([name, key]) => {
+      const value = process.env[name] ?? plain(values[`chatwoot:${key}`]);
+      return typeof value === "string" ? [[name, value]] : [];
+    }),
+  );
 }
 
 function stackIn(args: readonly string[]): string {

@@ -1,0 +1,29 @@
+import { execa } from "execa";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+
+export interface BucketKeys {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+const limitMs = 60_000;
+
+/** The bucket's keys: from the environment, else from the stack's configuration. They stand on no command line. */
+export async function bucketKeys(stack: string): Promise<BucketKeys> {
+  const [accessKeyId, secretAccessKey] = [
+    process.env["BACKUP_ACCESS_KEY_ID"] ?? (await configured(stack, "backupAccessKeyId")),
+    process.env["BACKUP_SECRET_ACCESS_KEY"] ?? (await configured(stack, "backupSecretAccessKey")),
+  ];
+  return { accessKeyId, secretAccessKey };
+}
+
+async function configured(stack: string, name: string): Promise<string> {
+  const args = ["config", "get", `chatwoot:${name}`, "--stack", stack, "--non-interactive"];
+  const { failed, stdout } = await execa("pulumi", args, { reject: false, stdin: "ignore", timeout: limitMs });
+  if (!failed && stdout.trim() !== "") return stdout.trim();
+  throw new StepProblem(
+    "keys of the backup bucket",
+    `\`pulumi ${args.slice(0, 3).join(" ")}\` gives none`,
+    "Set BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY, or log in by `pulumi login`",
+  );
+}

@@ -1,0 +1,31 @@
+import type { Dump } from "./dumps.ts";
+import { formatAge, type Freshness } from "./freshness.ts";
+import type { BackupSource } from "./source.ts";
+
+/** The dumps of a stack, as a person reads them. */
+export function formatDumps(source: BackupSource, dumps: readonly Dump[], freshness: Freshness, now: Date): string {
+  const { app, bucket, endpoint, prefix, keep } = source;
+  const total = dumps.reduce((sum, { bytes }) => sum + bytes, 0);
+  const complete = dumps.filter(({ manifest }) => manifest !== undefined).length;
+  const lines = dumps.map(({ key, bytes, startedAt, manifest }) =>
+    [
+      `  ${startedAt.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+      `${formatAge(now.getTime() - startedAt.getTime())} ago`.padStart(12),
+      formatBytes(bytes).padStart(9),
+      `  ${key.slice(prefix.length + 1)}${manifest === undefined ? "  incomplete: it has no manifest" : ""}`,
+    ].join("  "),
+  );
+  return [
+    `${app} dumps to ${bucket}/${prefix} at ${endpoint}: ${dumps.length} dumps, ${formatBytes(total)}`,
+    ...lines,
+    ...(complete > keep ? [`${complete - keep} more than the ${keep} that are kept: the keys may not delete.`] : []),
+    freshness.text,
+  ].join("\n");
+}
+
+/** 1000 is the step, as stores bill it. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  return power === 0 ? `${bytes} B` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}

@@ -1,0 +1,39 @@
+import { execa } from "execa";
+import { StepProblem } from "../../../components/fly/driver/problem.ts";
+
+const limitMs = 10 * 60_000;
+
+/** What is restored of a dump, and what the target has to have by itself. */
+export interface Contents {
+  /** For `pg_restore --use-list`. */
+  useList: string;
+  /** Entries that are left to the target, as pg_restore lists them. */
+  leftOut: string[];
+}
+
+/** Only their owner may touch these, who is a superuser or the provider; they are made before, where they are missing. */
+const targetsOwn = /^\d+; \d+ \d+ (?:COMMENT - )?(SCHEMA|EXTENSION) -? ?(.*)$/;
+
+export function selectEntries(list: string): Contents {
+  const lines = list.split("\n").filter((line) => /^\d+; /.test(line));
+  const leftOut = lines.filter((line) => targetsOwn.test(line));
+  return {
+    useList: `${lines.filter((line) => !targetsOwn.test(line)).join("\n")}\n`,
+    leftOut: leftOut.map((line) => line.replace(/^\d+; \d+ \d+ /, "")),
+  };
+}
+
+export async function readContents(file: string): Promise<Contents> {
+  const result = await execa("pg_restore", ["--list", file], {
+    reject: false,
+    stdin: "ignore",
+    timeout: limitMs,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (!result.failed) return selectEntries(result.stdout);
+  throw new StepProblem(
+    "pg_restore --list",
+    `cannot read the dump: ${result.stderr.trim()}`,
+    "Choose another by --key",
+  );
+}

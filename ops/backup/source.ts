@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import type { RecordedStep } from "../stack/steps.ts";
+
+export const schedules = ["daily", "weekly", "monthly"] as const;
+
+const recorded = z.object({
+  APP: z.string(),
+  SCHEDULE: z.enum(schedules),
+  SETTINGS: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(
+      z.object({
+        BACKUP_BUCKET: z.string(),
+        BACKUP_ENDPOINT: z.string(),
+        BACKUP_REGION: z.string(),
+        BACKUP_FORCE_PATH_STYLE: z.stringbool(),
+        BACKUP_PREFIX: z.string(),
+        BACKUP_KEEP: z.coerce.number(),
+      }),
+    ),
+});
+
+/** Where a stack's dumps lie, and what makes them. */
+export interface BackupSource {
+  /** The app that the machine runs in. */
+  app: string;
+  schedule: (typeof schedules)[number];
+  bucket: string;
+  endpoint: string;
+  region: string;
+  forcePathStyle: boolean;
+  /** Folder in the bucket, without slashes around it. */
+  prefix: string;
+  /** How many dumps are kept. */
+  keep: number;
+}
+
+export function backupSource(stack: string, steps: readonly RecordedStep[]): BackupSource {
+  const step = steps.find((each) => each.step === "backup");
+  if (step === undefined)
+    throw new StepProblem(
+      `stack ${stack}`,
+      "has no backup",
+      `Set chatwoot:fly.backup in Pulumi.${stack}.yaml and run \`pulumi up --stack ${stack}\``,
+    );
+  const { APP, SCHEDULE, SETTINGS } = recorded.parse(step.inputs);
+  return {
+    app: APP,
+    schedule: SCHEDULE,
+    bucket: SETTINGS.BACKUP_BUCKET,
+    endpoint: SETTINGS.BACKUP_ENDPOINT,
+    region: SETTINGS.BACKUP_REGION,
+    forcePathStyle: SETTINGS.BACKUP_FORCE_PATH_STYLE,
+    prefix: SETTINGS.BACKUP_PREFIX,
+    keep: SETTINGS.BACKUP_KEEP,
+  };
+}

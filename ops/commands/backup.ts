@@ -1,0 +1,89 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { Bucket } from "../backup/bucket.ts";
+import type { Dump } from "../backup/dumps.ts";
+import { freshnessOf } from "../backup/freshness.ts";
+import { bucketKeys } from "../backup/keys.ts";
+import { runBackupMachine } from "../backup/machine.ts";
+import { formatDumps } from "../backup/report.ts";
+import { backupSource, type BackupSource } from "../backup/source.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { Questions } from "../fly/questions.ts";
+import { loadResources } from "../stack/source.ts";
+import { recordedSteps } from "../stack/steps.ts";
+
+const keysHelp =
+  "\nThe bucket's keys come from BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY, else from `pulumi config get`.";
+
+export function addBackup(program: Command): void {
+  const backup = program.command("backup").description("the dumps of the database");
+  backup
+    .command("list")
+    .description("what dumps there are, and whether they come as they should; changes nothing")
+    .requiredOption("--stack <name>", "the stack")
+    .option("--json", "for machines", false)
+    .addHelpText("after", `${keysHelp}\nEnds with 2 where the newest dump is older than two periods of the schedule.`)
+    .action(async ({ stack, json }: { stack: string; json: boolean }) => list(stack, json));
+  backup
+    .command("run")
+    .description("make a dump now, and wait for it")
+    .requiredOption("--stack <name>", "the stack")
+    .option("--timeout-minutes <count>", "how long to wait", minutes, 120)
+    .addHelpText("after", `${keysHelp}\nEnds with 1 where the dump failed.`)
+    .action(run);
+}
+
+async function list(stack: string, json: boolean): Promise<void> {
+  const source = backupSource(stack, recordedSteps(await loadResources(stack)));
+  show(source, await new Bucket(source, await bucketKeys(stack)).dumps(), stack, json);
+}
+
+function show(source: BackupSource, dumps: readonly Dump[], stack: string, json = false): void {
+  const now = new Date();
+  const freshness = freshnessOf(dumps, source.schedule, now);
+  console.log(
+    json
+      ? JSON.stringify({ stack, ...source, fine: freshness.fine, dumps }, null, 2)
+      : formatDumps(source, dumps, freshness, now),
+  );
+  if (freshness.fine) return;
+  process.exitCode = exitCodes.attention;
+  if (!json)
+    console.log(
+      `Look at \`flyctl logs --app ${source.app} --no-tail\`, then \`npm run ops -- backup run --stack ${stack}\`.`,
+    );
+}
+
+async function run({ stack, timeoutMinutes }: { stack: string; timeoutMinutes: number }): Promise<void> {
+  const source = backupSource(stack, recordedSteps(await loadResources(stack)));
+  const questions = new Questions(source.app, `npm run ops -- backup run --stack ${stack}`);
+  const bucket = new Bucket(source, await bucketKeys(stack));
+  const [before] = await Promise.all([bucket.dumps(), questions.fly.preflight()]);
+  const { exitCode, outOfMemory } = await runBackupMachine(questions, source.app, timeoutMinutes);
+  if (exitCode !== 0) {
+    throw new StepProblem(
+      `backup by ${source.app}`,
+      outOfMemory ? "ran out of memory" : `failed with exit code ${exitCode}`,
+      outOfMemory
+        ? "Raise chatwoot:fly.backup.memoryMb and run `pulumi up`"
+        : `Read why in \`flyctl logs --app ${source.app} --no-tail\``,
+    );
+  }
+  const dumps = await bucket.dumps();
+  if (newestComplete(dumps) === newestComplete(before))
+    throw new StepProblem(
+      `backup by ${source.app}`,
+      "ended well, but there is no new dump in the bucket",
+      `Run \`pulumi up\`, and compare bucket and prefix with \`flyctl logs --app ${source.app} --no-tail\``,
+    );
+  show(source, dumps, stack);
+}
+
+function newestComplete(dumps: readonly Dump[]): string | undefined {
+  return dumps.find(({ manifest }) => manifest !== undefined)?.key;
+}
+
+function minutes(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a whole number of minutes.");
+}
