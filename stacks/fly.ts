@@ -4,6 +4,7 @@ import { secretsFingerprint } from "../components/chatwoot/fingerprint.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { formatPostgresUrl, type PostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
+import { ownRedisApp } from "../components/fly/app-names.ts";
 import { Addresses } from "../components/fly/addresses.ts";
 import { App } from "../components/fly/app.ts";
 import { Backup } from "../components/fly/backup.ts";
@@ -11,6 +12,7 @@ import { Bucket } from "../components/fly/bucket.ts";
 import { Certificate } from "../components/fly/certificate.ts";
 import { Deployment } from "../components/fly/deployment.ts";
 import { renderMachineConfig } from "../components/fly/machine-config.ts";
+import { OwnRedis } from "../components/fly/own-redis.ts";
 import { Redis } from "../components/fly/redis.ts";
 import { Secrets } from "../components/fly/secrets.ts";
 import type { Config } from "./config/load.ts";
@@ -36,7 +38,7 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
 
   const app = new App("fly", { app: appName, organization });
   const addresses = new Addresses("addresses", { app: appName, ipv4: settings.fly.ipv4 }, { dependsOn: app });
-  const redis = redisOf(settings.fly);
+  const redis = redisOf(settings.fly, generated.secretKeyBase);
   const bucket =
     settings.storage.kind === "tigris"
       ? new Bucket("bucket", { app: appName, organization, bucket: settings.storage.bucket }, { dependsOn: app })
@@ -96,6 +98,7 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
           .all([generated.secretKeyBase, pulumi.all(secrets)])
           .apply(([key, values]) => secretsFingerprint(key, values)),
       ),
+      restartsWith: redis instanceof OwnRedis ? redis.fingerprint : undefined,
       maintenance:
         connections && "stops" in connections.maintenance && connections.maintenance.stops
           ? connections.maintenance.reason
@@ -106,7 +109,8 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
       counts: { web: settings.web.count, worker: settings.worker.count },
       scaling: { ...settings.fly.scaling, poolLimit: connections?.limit, demand: connections?.demand },
     },
-    { dependsOn: [staged, addresses] },
+    // Chatwoot's websockets do not come back by themselves when Redis restarts under them.
+    { dependsOn: [staged, addresses, redis] },
   );
   const host = new URL(settings.url).hostname;
   const certificate = host.endsWith(".fly.dev")
@@ -141,9 +145,20 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
   });
 }
 
-function redisOf({ redis, organization, region }: FlyConfig["fly"]): { url: pulumi.Output<string> } {
-  if (redis.kind === "own") throw new Error("chatwoot:fly.redis.kind own has no component yet");
-  return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
+function redisOf(
+  { app, redis, organization, region }: FlyConfig["fly"],
+  fingerprintKey: pulumi.Output<string>,
+): Redis | OwnRedis {
+  if (redis.kind === "upstash") return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
+  const { memoryMb, sizeGb } = redis;
+  return new OwnRedis("redis", {
+    app: ownRedisApp(app, redis),
+    organization,
+    region,
+    memoryMb,
+    sizeGb,
+    fingerprintKey,
+  });
 }
 
 function requireDatabase(database: Config["database"]): PostgresUrl<pulumi.Output<string>> {

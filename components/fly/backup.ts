@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FlyBackupConfig } from "../../stacks/config/schema/fly.ts";
 import { secretsFingerprint } from "../chatwoot/fingerprint.ts";
 import { parsePostgresUrl } from "../chatwoot/postgres-url.ts";
+import { backupApp } from "./app-names.ts";
 import { App } from "./app.ts";
 import { databaseEnvironment, databaseVariables } from "./backup/database-environment.ts";
 import { backupScript, backupSettings } from "./backup/machine.ts";
@@ -70,8 +71,4 @@ export class Backup extends pulumi.ComponentResource {
     );
     this.registerOutputs();
   }
-}
-
-export function backupApp(app: string): string {
-  return `${app}-backup`;
 }

@@ -10,6 +10,8 @@ export interface DeploymentArgs {
   secrets: Record<string, pulumi.Output<string>>;
   /** Changes when any secret does, so that the machines get the new ones. */
   secretsFingerprint: pulumi.Input<string>;
+  /** Changes when the machines must start anew for something beside what they are given. */
+  restartsWith?: string | undefined;
   /** Why web and worker stop while the database is migrated; undefined lets them run. */
   maintenance?: string | undefined;
   /** Address that is asked after a release whether Chatwoot works, `https://host`; undefined asks nothing. */
@@ -43,6 +45,7 @@ export class Deployment extends pulumi.ComponentResource {
           APP: repaired(args.app),
           MACHINE_CONFIG: args.machineConfig,
           SECRETS_FINGERPRINT: args.secretsFingerprint,
+          ...(args.restartsWith === undefined ? {} : { RESTARTS_WITH: args.restartsWith }),
           MAINTENANCE: args.maintenance ?? "",
           ORIGIN: args.origin ?? "",
           RELEASE_TIMEOUT_MINUTES: String(args.releaseTimeoutMinutes),

@@ -1,3 +1,4 @@
+import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
 import { checkConnections } from "./checks/connections.ts";
 import { checkEnvironment } from "./checks/environment.ts";
 import type { Addresses } from "./checks/addresses.ts";
@@ -17,6 +18,7 @@ export function crossCheck({ settings, addresses, environmentSecrets }: CheckedP
     ...checkConnections(settings, addresses),
     ...checkMail(settings),
     ...checkUrl(settings),
+    ...checkApps(settings),
     ...checkScaling(settings),
     ...checkEnvironment(settings, environmentSecrets),
   ];
@@ -53,6 +55,29 @@ function checkUrl({ url, fly }: PartialSettings): Problem[] {
     ];
   }
   return [];
+}
+
+/** Longest name that Fly gives an app. */
+const longestAppName = 63;
+
+/** Redis, dumps and log shipper have apps of their own, whose names none of the others may have. */
+function checkApps({ fly }: PartialSettings): Problem[] {
+  if (fly === undefined) return [];
+  const problems: Problem[] = [];
+  const others = new Map([[fly.app, "chatwoot"]]);
+  if (fly.backup !== undefined) others.set(backupApp(fly.app), "the dumps");
+  if (fly.logs !== undefined) others.set(logShipperApp(fly.app), "the log shipper");
+  const redis = fly.redis.kind === "own" ? ownRedisApp(fly.app, fly.redis) : undefined;
+  const owner = redis === undefined ? undefined : others.get(redis);
+  if (owner !== undefined)
+    problems.push({ key: "fly.redis.app", message: `is the name of the app of ${owner}. Choose another one` });
+  const long = [...others.keys(), ...(redis === undefined ? [] : [redis])].find((name) => name.length > longestAppName);
+  if (long !== undefined)
+    problems.push({
+      key: "fly.app",
+      message: `makes the app name ${long}, which is longer than ${longestAppName} characters. Choose a shorter one`,
+    });
+  return problems;
 }
 
 function checkScaling({ worker, fly }: PartialSettings): Problem[] {

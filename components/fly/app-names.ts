@@ -1,0 +1,19 @@
+/*
+ * The apps beside Chatwoot's own. Names are one global space on Fly, so each begins with the name of the app that it
+ * serves.
+ */
+
+/** The app that Redis runs in, where it is the stack's own. */
+export function ownRedisApp(app: string, { app: named }: { app?: string | undefined }): string {
+  return named ?? `${app}-redis`;
+}
+
+/** The app of the machine that dumps the database. */
+export function backupApp(app: string): string {
+  return `${app}-backup`;
+}
+
+/** The app that sends logs on. */
+export function logShipperApp(app: string): string {
+  return `${app}-logs`;
+}
