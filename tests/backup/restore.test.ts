@@ -68,10 +68,14 @@ describe("a database that was dropped", () => {
     expect(said).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(world.postgres, "chatwoot")).toEqual(original);
     // What Chatwoot's triggers do goes on where it stopped.
-    const [before, after] = await Promise.all([
-      world.postgres.sql("SELECT max(display_id) FROM conversations WHERE account_id = 3", "chatwoot"),
-      world.postgres.sql("INSERT INTO conversations (account_id) VALUES (3) RETURNING display_id", "chatwoot"),
-    ]);
+    const before = await world.postgres.sql(
+      "SELECT max(display_id) FROM conversations WHERE account_id = 3",
+      "chatwoot",
+    );
+    const after = await world.postgres.sql(
+      "INSERT INTO conversations (account_id) VALUES (3) RETURNING display_id",
+      "chatwoot",
+    );
     expect(Number(after)).toBe(Number(before) + 1);
     expect(await world.postgres.sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'auth'", "chatwoot")).toBe("0");
   });

@@ -1,0 +1,196 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { backupScript } from "../../components/fly/backup/machine.ts";
+import { flyctlBinFolder, readCalls, readMachineStarts, Store, type FaultFile } from "../../sandbox/flyctl/index.ts";
+
+const driver = fileURLToPath(new URL("../../components/fly/driver/main.ts", import.meta.url));
+const app = "chat-backup";
+let folder: string;
+let env: Record<string, string>;
+
+const inputs: Record<string, string> = {
+  APP: app,
+  STACK: "test",
+  IMAGE: "chatwoot/chatwoot:v4.16.2",
+  REGION: "ord",
+  SCHEDULE: "weekly",
+  MEMORY_MB: "512",
+  SETTINGS: JSON.stringify({ BACKUP_BUCKET: "dumps", BACKUP_ENDPOINT: "https://s3.example.com/a=b", BACKUP_KEEP: "8" }),
+  SCRIPT: backupScript,
+  SECRETS_FINGERPRINT: "0123",
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "backup-machine-"));
+  env = {
+    PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
+    FLYCTL_SANDBOX_DIR: join(folder, "fly"),
+    FLY_CONFIG_DIR: join(folder, "config"),
+    FLY_API_TOKEN: "token",
+    CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
+  };
+  mkdirSync(join(folder, "config", app), { recursive: true });
+  await flyctl("apps", "create", app, "--org", "personal");
+  await setSecret("first-planted-password");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const flyctl = (...args: string[]) =>
+  execa(join(flyctlBinFolder, "flyctl"), args, {
+    env: { ...env, FLY_CONFIG_DIR: join(folder, "config", app) },
+    extendEnv: false,
+    timeout: 60_000,
+  });
+const setSecret = (value: string) => flyctl("secrets", "set", `PGPASSWORD=${value}`, "--stage", "--app", app);
+
+async function step(changes: Record<string, string> = {}, exit = 0): Promise<{ machine?: string; said: string }> {
+  const given = Object.entries({ ...inputs, ...changes }).map(([name, value]) => [`STEP_${name}`, value]);
+  const { exitCode, stdout, all } = await execa(process.execPath, [driver, "backup"], {
+    env: { ...env, ...Object.fromEntries(given) },
+    extendEnv: false,
+    input: "",
+    reject: false,
+    all: true,
+    timeout: 60_000,
+  });
+  expect([exitCode, all]).toEqual([exit, expect.any(String)]);
+  return { ...(exit === 0 ? (JSON.parse(stdout) as { machine: string }) : {}), said: all };
+}
+
+const machines = () => new Store(join(folder, "fly")).read().apps[app]!.machines;
+const starts = () => readMachineStarts(join(folder, "fly"));
+const faults = (file: FaultFile) => writeFileSync(join(folder, "fly", "faults.json"), JSON.stringify(file));
+/** What the step changes on Fly, by its words. `secrets sync` only brings this machine up to date. */
+async function changes(run: () => Promise<unknown>): Promise<string[]> {
+  const before = readCalls(join(folder, "fly")).length;
+  await run();
+  const calls = readCalls(join(folder, "fly")).slice(before);
+  const changing = calls.filter(({ changed }) => changed).map(({ argv }) => argv.slice(0, 2).join(" "));
+  return changing.filter((words) => words !== "secrets sync");
+}
+
+describe("the machine", () => {
+  it("is made with image, script, schedule and settings, gets the secrets, and dumps at once", async () => {
+    const { machine } = await step();
+    expect(machines()).toMatchObject([
+      {
+        id: machine,
+        name: "backup",
+        region: "ord",
+        config: {
+          schedule: "weekly",
+          restart: { policy: "no" },
+          guest: { cpu_kind: "shared", cpus: 1, memory_mb: 512 },
+        },
+      },
+    ]);
+    expect(starts()).toMatchObject([
+      {
+        image: expect.stringContaining("chatwoot/chatwoot:v4.16.2"),
+        command: ["bundle", "exec", "ruby", "/backup.rb"],
+        env: {
+          BACKUP_BUCKET: "dumps",
+          BACKUP_ENDPOINT: "https://s3.example.com/a=b",
+          BACKUP_KEEP: "8",
+          PGPASSWORD: "first-planted-password",
+        },
+        secretNames: ["PGPASSWORD"],
+      },
+    ]);
+    expect(Object.values(starts()[0]!.files)).toEqual([backupScript]);
+  });
+
+  it("stays as it is when nothing changes", async () => {
+    const first = await step();
+    expect(await changes(() => step())).toEqual([]);
+    expect((await step()).machine).toBe(first.machine);
+  });
+
+  it.each([
+    ["SCHEDULE", "daily"],
+    ["MEMORY_MB", "1024"],
+    ["IMAGE", "chatwoot/chatwoot:v4.17.0"],
+    ["SETTINGS", JSON.stringify({ BACKUP_BUCKET: "other" })],
+    ["SCRIPT", `${backupScript}# changed\n`],
+    ["SECRETS_FINGERPRINT", "4567"],
+  ])("is updated, and dumps, when %s changes", async (name, value) => {
+    const { machine } = await step();
+    await setSecret("second-planted-password");
+    expect(await changes(() => step({ [name]: value }))).toEqual(["machine update"]);
+    expect(await changes(() => step({ [name]: value }))).toEqual([]);
+    expect(machines().map(({ id }) => id)).toEqual([machine]);
+    const [, now] = starts();
+    expect(now?.env["PGPASSWORD"]).toBe("second-planted-password");
+    const { schedule, guest, image } = machines()[0]!.config;
+    const made: Record<string, string | undefined> = {
+      SCHEDULE: schedule,
+      MEMORY_MB: String(guest.memory_mb),
+      IMAGE: /chatwoot\/chatwoot:[^@]+/.exec(image)?.[0],
+      SETTINGS: JSON.stringify({ BACKUP_BUCKET: now?.env["BACKUP_BUCKET"] }),
+      SCRIPT: now?.files["/backup.rb"],
+      SECRETS_FINGERPRINT: "4567",
+    };
+    expect(made[name]).toBe(value);
+  });
+
+  it("is made anew in another region, since none can move", async () => {
+    const { machine } = await step();
+    expect(await changes(() => step({ REGION: "ams" }))).toEqual(["machine destroy", "machine run"]);
+    expect(machines()).toMatchObject([{ name: "backup", region: "ams" }]);
+    expect(machines()[0]?.id).not.toBe(machine);
+  });
+
+  it("is taken over where somebody made it by hand; others are let be", async () => {
+    await flyctl("machine", "run", "nginx:1", "--app", app, "--name", "other", "--region", "ord");
+    await flyctl("machine", "run", "nginx:1", "--app", app, "--name", "backup", "--region", "ord");
+    const ids = machines().map(({ id }) => id);
+    expect(await changes(() => step())).toEqual(["machine update"]);
+    expect(machines().map(({ id }) => id)).toEqual(ids);
+    expect(machines()[1]?.config.image).toContain("chatwoot/chatwoot:v4.16.2");
+    expect(machines()[0]?.config.image).toContain("nginx");
+  });
+});
+
+describe("a failure", () => {
+  it("before the machine is made: told, and the next run makes it", async () => {
+    faults({ calls: [{ match: "^machine run", nth: 1, action: "fail", message: "no capacity in ord" }] });
+    expect((await step({}, 1)).said).toContain("no capacity in ord");
+    expect(machines()).toEqual([]);
+    expect(await changes(() => step())).toEqual(["machine run"]);
+  });
+
+  it("after the machine was made: found to be there", async () => {
+    faults({
+      calls: [{ match: "^machine run", action: "fail-after", message: "machine failed to reach desired start state" }],
+    });
+    const { machine } = await step();
+    expect(machines().map(({ id }) => id)).toEqual([machine]);
+    expect(await changes(() => step())).toEqual([]);
+  });
+
+  it.each(["fail", "fail-after"] as const)("of an update (%s): the next run ends it", async (action) => {
+    await step();
+    faults({ calls: [{ match: "^machine update", nth: 1, action, message: "planted" }] });
+    expect((await step({ SCHEDULE: "daily" }, 1)).said).toContain("planted");
+    await step({ SCHEDULE: "daily" });
+    expect(machines()).toMatchObject([{ config: { schedule: "daily" } }]);
+    expect(await changes(() => step({ SCHEDULE: "daily" }))).toEqual([]);
+  });
+
+  it("of the dump itself is no failure of the step", async () => {
+    writeFileSync(join(folder, "fly", "runs.json"), '[{"exitCode":1}]');
+    await step();
+    expect(machines()).toMatchObject([{ state: "stopped" }]);
+  });
+});
+
+it("no secret reaches a command line", async () => {
+  await step();
+  await step({ SECRETS_FINGERPRINT: "4567" });
+  const calls = readCalls(join(folder, "fly")).filter(({ argv }) => argv[0] === "machine");
+  expect(JSON.stringify(calls.map(({ argv }) => argv))).not.toContain("planted");
+});
