@@ -16,7 +16,7 @@ import {
   type RunResult,
   type StateStore,
 } from "../../sandbox/engine/index.ts";
-import { program, stackEngine } from "../support/in-process.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
 
 export const app = "hotdash-chatwoot";
 export const database = "hotdash-chatwoot-cache";
@@ -47,31 +47,53 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
       Object.assign(process.env, before);
     }
   };
-  const engine = () => stackEngine("staging", { state });
+  const engine = (change?: Change) => stackEngine("staging", { state, ...(change && { change }) });
   return {
-    up: () => inEnvironment(() => engine().up(program)),
-    preview: () => inEnvironment(() => engine().preview(program)),
+    up: (change) => inEnvironment(() => engine(change).up(program)),
+    preview: (change) => inEnvironment(() => engine(change).preview(program)),
     async destroy() {
       await unprotect(state, "staging", "all");
       return inEnvironment(() => engine().destroy());
     },
     resources: async () => (await state.load()).resources,
     copy: async () => openFlyAccount({ root, state: memoryState(await state.load()) }),
+    openWindow() {
+      new Store(fly).update((all) => {
+        for (const machine of all.apps[app]!.machines) Object.assign(machine, { state: "stopped", cordoned: true });
+      });
+      writeFileSync(join(root, "config", app, "maintenance-window"), "");
+    },
+    letTimePass(minutes) {
+      new Store(fly).update((all) => {
+        for (const machine of all.apps[app]!.machines)
+          machine.created_at = new Date(Date.parse(machine.created_at) - minutes * 60_000).toISOString();
+      });
+    },
     setFaults: (faults: FaultFile) => writeFileSync(join(fly, "faults.json"), JSON.stringify(faults)),
+    artifacts: join(root, "artifacts"),
     calls: () => readCalls(fly),
     state: () => new Store(fly).read(),
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
+/** A change of the stack's configuration. */
+export type Change = NonNullable<StackOptions["change"]>;
+
 export interface FlyAccount {
-  up(): Promise<RunResult>;
-  preview(): Promise<RunResult>;
+  /** Where the driver left its evidence. */
+  readonly artifacts: string;
+  up(change?: Change): Promise<RunResult>;
+  preview(change?: Change): Promise<RunResult>;
   /** Protection off, then everything deleted. */
   destroy(): Promise<RunResult>;
   resources(): Promise<readonly ResourceState[]>;
   /** An account of its own that stands where this one does. */
   copy(): Promise<FlyAccount>;
+  /** Every machine stopped and its mark left, as by a run that was killed in its maintenance window. */
+  openWindow(): void;
+  /** Makes every machine so much older. */
+  letTimePass(minutes: number): void;
   setFaults(faults: FaultFile): void;
   calls(): readonly CallRecord[];
   state(): State;

@@ -47,13 +47,27 @@ describe("the first deployment", () => {
   it("makes app and Redis, then stages the secrets, then releases, then sets the counts", () => {
     const order = commands(0);
     const unordered = [...order].sort();
+    const addresses = ["ips allocate-v6", "ips allocate-v4"];
     expect(unordered).toEqual(
-      ["apps create", "redis create", "secrets import", "secrets sync", "deploy --app", "scale count"].sort(),
+      [
+        ...addresses,
+        "apps create",
+        "redis create",
+        "secrets import",
+        "secrets sync",
+        "deploy --app",
+        "scale count",
+      ].sort(),
     );
     const at = (command: string) => order.indexOf(command);
     expect(at("apps create")).toBeLessThan(at("secrets import"));
     expect(at("redis create")).toBeLessThan(at("secrets import"));
-    expect(order.slice(2)).toEqual(["secrets import", "secrets sync", "deploy --app", "scale count"]);
+    for (const address of addresses) {
+      expect(at("apps create")).toBeLessThan(at(address));
+      expect(at(address)).toBeLessThan(at("deploy --app"));
+    }
+    const inOrder = ["secrets import", "secrets sync", "deploy --app", "scale count"];
+    expect(order.filter((command) => inOrder.includes(command))).toEqual(inOrder);
   });
 
   it("prepares on a machine of its own before web and worker start", () => {
@@ -89,9 +103,9 @@ describe("the first deployment", () => {
 describe("one thing changed", () => {
   it("a new image: the release alone, prepared first", async () => {
     const { planned, changes, commands, started } = await change({ config: { "chatwoot:image": newImage } });
-    expect(planned).toEqual(["update deployment-release"]);
+    expect(planned).toEqual(["update deployment-release", "create certificate", "create certificate-host"]);
     expect(changes).toEqual(planned);
-    expect(commands).toEqual(["secrets sync", "deploy --app"]);
+    expect(commands).toEqual(["secrets sync", "deploy --app", "certs add"]);
     expect(started.map(([name]) => name)).toEqual(["release_command", "web", "worker"]);
     for (const [, image] of started) expect(image).toContain(newImage);
     expect((await run("up")).changes).toEqual([]);

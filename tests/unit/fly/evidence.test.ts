@@ -16,13 +16,41 @@ afterEach(() => {
 });
 
 test("the steps of one run share a folder, those of another stack or a later run do not", async () => {
-  const steps = await Promise.all(Array.from({ length: 6 }, () => runFolder("staging")));
+  const steps = await Promise.all(Array.from({ length: 6 }, (_, index) => runFolder("staging", `step-${index}`)));
   expect(new Set(steps).size).toBe(1);
   expect(basename(steps[0]!)).toMatch(/^fly-\d{8}T\d{6}Z$/);
-  expect(await runFolder("other")).not.toBe(steps[0]);
+  expect(await runFolder("other", "step-0")).not.toBe(steps[0]);
   const old = new Date(Date.now() - 3_600_000);
   utimesSync(join(steps[0]!, sessionFile), old, old);
-  expect(await runFolder("staging")).not.toBe(steps[0]);
+  expect(await runFolder("staging", "step-0")).not.toBe(steps[0]);
+});
+
+test("a step that runs again belongs to another run, and what the first one said of itself stays", async () => {
+  const first = (await Evidence.open("staging", "deployment-chat"))!;
+  const account = (folder: string) => JSON.parse(readFileSync(join(folder, "deployment-chat.json"), "utf8")) as object;
+  expect(account(first.folder)).toMatchObject({ outcome: "unfinished" });
+  first.close("deployment: failed.");
+  const second = (await Evidence.open("staging", "deployment-chat"))!;
+  const scale = (await Evidence.open("staging", "scale-chat"))!;
+  second.close();
+  expect(second.folder).not.toBe(first.folder);
+  expect(scale.folder).toBe(second.folder);
+  expect([account(first.folder), account(second.folder)]).toMatchObject([
+    { outcome: "failed" },
+    { outcome: "succeeded" },
+  ]);
+});
+
+test("long answers for machines are cut, except of a command that failed", async () => {
+  const evidence = (await Evidence.open("staging", "scale-chat"))!;
+  const call = { at: "2026-11-21T15:00:00Z", args: ["machine", "list", "--json"], seconds: 1, stderr: "" };
+  evidence.ended({ ...call, exitCode: 0, stdout: "x".repeat(10_000) });
+  evidence.ended({ ...call, exitCode: 1, stdout: "x".repeat(10_000) });
+  const lengths = readFileSync(join(evidence.folder, "commands.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { stdout: string }).stdout.length);
+  expect(lengths).toEqual([2_053, 10_000]);
 });
 
 test("a step leaves its commands, its session and its account", async () => {

@@ -1,10 +1,12 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { CallLog, CallRecord } from "../call-log.ts";
-import { runFolder, sessionFile } from "./folder.ts";
+import { accountFile, runFolder, sessionFile } from "./folder.ts";
 
 /** Of each stream of a command, this much is kept: a deployment's whole log, and no more than a person reads. */
 const keptCharacters = 256 * 1024;
+/** Answers for machines are long, and what matters in them is in the step's account. */
+const keptOfJson = 2 * 1024;
 
 /**
  * What a step did, for whoever asks later: every command with its answer, and the step's own account of how it ended.
@@ -24,8 +26,9 @@ export class Evidence implements CallLog {
   /** Evidence that cannot be kept never stops a deployment: then it says so, and there is none. */
   static async open(stack: string, step: string): Promise<Evidence | undefined> {
     try {
-      const evidence = new Evidence(await runFolder(stack), step);
+      const evidence = new Evidence(await runFolder(stack, step), step);
       evidence.write(`${step}: begins`);
+      evidence.account({ outcome: "unfinished" });
       return evidence;
     } catch (error) {
       console.error(`evidence: cannot be kept (${(error as Error).message}). The deployment goes on without it.`);
@@ -43,7 +46,7 @@ export class Evidence implements CallLog {
 
   ended(record: CallRecord): void {
     const { stdout, stderr, ...rest } = record;
-    const entry = { step: this.step, ...rest, stdout: shortened(stdout), stderr: shortened(stderr) };
+    const entry = { step: this.step, ...rest, stdout: shortened(stdout, keptOf(record)), stderr: shortened(stderr) };
     this.append("commands.jsonl", JSON.stringify(entry));
     const command = record.args.slice(0, 2).join(" ");
     this.write(
@@ -61,26 +64,29 @@ export class Evidence implements CallLog {
     this.tolerate(() => writeFileSync(join(this.folder, name), text, { mode: 0o600 }));
   }
 
-  /** The step's account, `STEP.json`. `problem` is what a person was told. */
+  /** The step's account. It says `unfinished` where a step was killed. `problem` is what a person was told. */
   close(problem?: string): void {
     const endedAt = new Date();
-    const account = {
-      step: this.step,
-      outcome: problem === undefined ? "succeeded" : "failed",
+    const outcome = problem === undefined ? "succeeded" : "failed";
+    this.account({
+      outcome,
       ...(problem === undefined ? {} : { problem }),
-      beganAt: this.beganAt.toISOString(),
       endedAt: endedAt.toISOString(),
       seconds: (endedAt.getTime() - this.beganAt.getTime()) / 1000,
       ...this.facts,
-    };
-    this.tolerate(() => writeFileSync(join(this.folder, `${this.step}.json`), `${JSON.stringify(account, null, 2)}\n`));
-    this.write(`${this.step}: ${account.outcome}`);
+    });
+    this.write(`${this.step}: ${outcome}`);
   }
 
   /** For people: where it lies, as seen from here. */
   get place(): string {
     const path = relative(process.cwd(), this.folder);
     return path.startsWith("..") ? this.folder : path;
+  }
+
+  private account(found: Record<string, unknown>): void {
+    const account = { step: this.step, beganAt: this.beganAt.toISOString(), ...found };
+    this.file(accountFile(this.step), `${JSON.stringify(account, null, 2)}\n`);
   }
 
   private write(line: string): void {
@@ -100,8 +106,13 @@ export class Evidence implements CallLog {
   }
 }
 
-function shortened(text: string): string {
-  return text.length <= keptCharacters ? text : `[...]${text.slice(-keptCharacters)}`;
+function keptOf({ args, exitCode }: CallRecord): number {
+  return exitCode === 0 && args.includes("--json") ? keptOfJson : keptCharacters;
+}
+
+/** The end of a text, which says how it went. */
+function shortened(text: string, kept = keptCharacters): string {
+  return text.length <= kept ? text : `[...]${text.slice(-kept)}`;
 }
 
 function quoted(word: string): string {

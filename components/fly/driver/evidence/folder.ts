@@ -15,11 +15,17 @@ export function artifactsFolder(): string {
 export const sessionFile = "session.log";
 const stackFile = "stack";
 
+/** The account of a step, in the folder of its run. */
+export function accountFile(step: string): string {
+  return `${step}.json`;
+}
+
 /**
  * The folder of the run that is going on for this stack, `fly-<UTC>`: a step joins the newest one that is still written
- * to, and otherwise begins one. Steps are processes of their own that nothing but the clock joins.
+ * to and that does not hold its account yet, and otherwise begins one. Steps are processes of their own that nothing but
+ * the clock joins; one that runs a second time belongs to another run.
  */
-export async function runFolder(stack: string, now = new Date()): Promise<string> {
+export async function runFolder(stack: string, step: string, now = new Date()): Promise<string> {
   const root = artifactsFolder();
   mkdirSync(root, { recursive: true });
   const release = await lockfile.lock(root, {
@@ -27,19 +33,19 @@ export async function runFolder(stack: string, now = new Date()): Promise<string
     retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
   });
   try {
-    return openFolder(root, stack, now) ?? createFolder(root, stack, now);
+    return openFolder(root, stack, step, now) ?? createFolder(root, stack, now);
   } finally {
     await release();
   }
 }
 
-function openFolder(root: string, stack: string, now: Date): string | undefined {
+function openFolder(root: string, stack: string, step: string, now: Date): string | undefined {
   const newestFirst = readdirSync(root)
     .filter((name) => name.startsWith("fly-"))
     .sort()
     .reverse();
   const folder = newestFirst.map((name) => join(root, name)).find((path) => stackOf(path) === stack);
-  if (folder === undefined) return undefined;
+  if (folder === undefined || existsSync(join(folder, accountFile(step)))) return undefined;
   return now.getTime() - statSync(join(folder, sessionFile)).mtimeMs < sameRunMs ? folder : undefined;
 }
 

@@ -1,0 +1,171 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunResult } from "../../sandbox/engine/index.ts";
+import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
+
+/** Staging through what happens to an environment; each part goes on from where the one before it left it. */
+const account = openFlyAccount();
+let standing: Change[] = [];
+const now: Change = (values) => standing.forEach((change) => change(values));
+
+const up = () => account.up(now);
+const upWith = (change: Change): Promise<RunResult> => {
+  standing = [...standing, change];
+  return up();
+};
+async function expectOk(run: Promise<RunResult>): Promise<RunResult> {
+  const result = await run;
+  expect(result.ok, saidBy(result)).toBe(true);
+  return result;
+}
+const machines = () =>
+  account
+    .state()
+    .apps[app]!.machines.map(({ config, state, cordoned }) =>
+      [
+        config.metadata["fly_process_group"],
+        state,
+        /:([^@]*)/.exec(config.image)![1],
+        ...(cordoned ? ["cordoned"] : []),
+      ].join(" "),
+    )
+    .sort();
+const callsSince = (from: number, words: string) =>
+  account
+    .calls()
+    .slice(from)
+    .filter(({ argv }) => argv.join(" ").startsWith(words));
+const image =
+  (version: string): Change =>
+  ({ settings }) => {
+    settings["image"] = `chatwoot/chatwoot:${version}`;
+  };
+
+beforeAll(async () => {
+  await expectOk(upWith(image("v4.16.0")));
+});
+afterAll(() => account.dispose());
+
+it("changes nothing, and runs nothing, when nothing changed", async () => {
+  const from = account.calls().length;
+  expect((await expectOk(up())).changes).toEqual({ same: expect.any(Number) as number });
+  expect(account.calls()).toHaveLength(from);
+});
+
+it("grows, and each web machine is healthy before it ends", async () => {
+  await expectOk(
+    upWith(({ settings }) => {
+      settings["web"].count = 3;
+    }),
+  );
+  expect(machines()).toEqual([...Array<string>(3).fill("web started v4.16.0"), "worker started v4.16.0"]);
+});
+
+describe("a machine whose update fails", () => {
+  it("is named, with what the others run", async () => {
+    account.setFaults({ updateError: [{ group: "web", nth: 2 }] });
+    const failed = await upWith(image("v4.16.1"));
+    expect(failed.ok).toBe(false);
+    expect(saidBy(failed)).toMatch(/machines run what they ran before, the others what was to be deployed:\n +web /);
+    expect(new Set(machines().map((line) => line.split(" ")[2]))).toEqual(new Set(["v4.16.0", "v4.16.1"]));
+  });
+
+  it("is brought along by the next run", async () => {
+    account.setFaults({});
+    await expectOk(up());
+    expect(machines()).toEqual([...Array<string>(3).fill("web started v4.16.1"), "worker started v4.16.1"]);
+  });
+});
+
+it("waits a lease out, and says who holds a longer one", async () => {
+  account.setFaults({ leaseHeld: 2 });
+  await expectOk(upWith(image("v4.16.2")));
+  account.setFaults({ leaseHeld: 600 });
+  const failed = await upWith(image("v4.16.3"));
+  expect(saidBy(failed)).toContain("lease currently held by someone@sandbox.example");
+  expect(saidBy(failed)).toContain("Every machine still runs what it ran before, and serves");
+  account.setFaults({});
+  await expectOk(up());
+  expect(machines()[0]).toBe("web started v4.16.3");
+});
+
+it("says that the preparation took too long, and prepares again in the next run", async () => {
+  account.setFaults({ releaseCommandSeconds: 3600 });
+  const failed = await upWith(image("v4.16.4"));
+  expect(saidBy(failed)).toContain("timeout reached waiting for machine's state to change");
+  expect(machines().filter((line) => /^(web|worker) started v4\.16\.3$/.test(line))).toHaveLength(4);
+  account.setFaults({});
+  const { machines: left } = account.state().apps[app]!;
+  expect(left.filter(({ config }) => config.metadata["fly_process_group"] === "fly_app_release_command")).toHaveLength(
+    1,
+  );
+  // A machine that has had its time is not waited for; a younger one may be in the midst of a migration.
+  account.letTimePass(20);
+});
+
+it("gives a domain its certificate, and the records to set", async () => {
+  const result = await expectOk(
+    upWith(({ settings }) => {
+      settings["url"] = "https://chat.example.com";
+    }),
+  );
+  expect(account.state().apps[app]!.certificates).toMatchObject([{ hostname: "chat.example.com" }]);
+  expect(JSON.stringify(result.outputs["dnsRecords"])).toContain("chat.example.com");
+});
+
+describe("a pool that web and worker fill", () => {
+  const full: Change = ({ settings }) => {
+    settings["web"] = { count: 1, threads: 5 };
+    settings["worker"] = { count: 1, concurrency: 10 };
+  };
+
+  it("stops them for a migration, and starts them again", async () => {
+    await expectOk(upWith(full));
+    const from = account.calls().length;
+    await expectOk(upWith(image("v4.17.0")));
+    expect(callsSince(from, "machine stop")).toHaveLength(1);
+    expect(machines()).toEqual(["web started v4.17.0", "worker started v4.17.0"]);
+  });
+
+  it("gets its machines back when the migration fails", async () => {
+    account.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::UndefinedFile"] } });
+    const failed = await upWith(image("v4.17.1"));
+    expect(saidBy(failed)).toContain("Every machine still runs what it ran before, and serves");
+    expect(machines()).toEqual(["web started v4.17.0", "worker started v4.17.0"]);
+    account.setFaults({});
+    await expectOk(up());
+    expect(machines()).toEqual(["web started v4.17.1", "worker started v4.17.1"]);
+  });
+
+  it("gets them back from a run that was killed, even if its change is taken back", async () => {
+    // The window is open as a killed run leaves it, and nothing in the program has changed since.
+    account.openWindow();
+    expect(machines()).toEqual(["web stopped v4.17.1 cordoned", "worker stopped v4.17.1 cordoned"]);
+    await expectOk(up());
+    expect(machines()).toEqual(["web started v4.17.1", "worker started v4.17.1"]);
+    expect((await expectOk(up())).changes).toEqual({ same: expect.any(Number) as number });
+  });
+});
+
+it("leaves evidence of every deployment, the failed ones too, and no secret in it", () => {
+  const folders = readdirSync(account.artifacts).filter((name) => /^fly-\d{8}T\d{6}Z/.test(name));
+  expect(folders.length).toBeGreaterThan(0);
+  const texts = folders.flatMap((folder) =>
+    readdirSync(join(account.artifacts, folder)).map((name) =>
+      readFileSync(join(account.artifacts, folder, name), "utf8"),
+    ),
+  );
+  const all = texts.join("\n");
+  // Not toMatch: it would print the whole of it.
+  expect(/"outcome": "failed"/.test(all)).toBe(true);
+  expect(/"image_ref": "docker-hub-mirror\.fly\.io\/chatwoot\/chatwoot:v4\.17\.1/.test(all)).toBe(true);
+  for (const secret of ["sandbox-database-password", "sandbox-storage-secret-access-key"])
+    expect(all.includes(secret), secret).toBe(false);
+});
+
+it("goes away when it is told to, and leaves nothing", async () => {
+  expect((await account.destroy()).ok).toBe(true);
+  const { apps, redis } = account.state();
+  expect([Object.keys(apps), Object.keys(redis)]).toEqual([[], []]);
+});
