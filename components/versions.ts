@@ -13,6 +13,9 @@ export const versions = {
   redisImage: "docker.io/library/redis:8.6.4-alpine",
   // renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
   oauth2ProxyImage: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
+  // Options change between its minor versions: read the upgrade guide, and log-shipper-config.ts with it.
+  // renovate: datasource=docker depName=docker.io/timberio/vector
+  vectorImage: "docker.io/timberio/vector:0.57.0-alpine",
 } as const;
 
 /** Where the official Chatwoot chart is published. */

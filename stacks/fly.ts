@@ -4,13 +4,14 @@ import { secretsFingerprint } from "../components/chatwoot/fingerprint.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { formatPostgresUrl, type PostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
-import { ownRedisApp } from "../components/fly/app-names.ts";
+import { appsOf, ownRedisApp } from "../components/fly/app-names.ts";
 import { Addresses } from "../components/fly/addresses.ts";
 import { App } from "../components/fly/app.ts";
 import { Backup } from "../components/fly/backup.ts";
 import { Bucket } from "../components/fly/bucket.ts";
 import { Certificate } from "../components/fly/certificate.ts";
 import { Deployment } from "../components/fly/deployment.ts";
+import { LogShipper } from "../components/fly/log-shipper.ts";
 import { renderMachineConfig } from "../components/fly/machine-config.ts";
 import { OwnRedis } from "../components/fly/own-redis.ts";
 import { Redis } from "../components/fly/redis.ts";
@@ -133,6 +134,18 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
       // The first dump would otherwise find nothing, and later ones the tables in the middle of a migration.
       { dependsOn: deployment },
     );
+  }
+  if (settings.fly.logs !== undefined) {
+    new LogShipper("logs", {
+      app: appName,
+      organization,
+      region,
+      apps: appsOf(settings.fly),
+      config: settings.fly.logs,
+      lokiPassword: secret("lokiPassword"),
+      flyLogsToken: secret("flyLogsToken"),
+      fingerprintKey: generated.secretKeyBase,
+    });
   }
 
   return stackOutputs({

@@ -1,3 +1,5 @@
+import type { FlyConfig } from "../../stacks/config/schema/fly.ts";
+
 /*
  * The apps beside Chatwoot's own. Names are one global space on Fly, so each begins with the name of the app that it
  * serves.
@@ -16,4 +18,14 @@ export function backupApp(app: string): string {
 /** The app that sends logs on. */
 export function logShipperApp(app: string): string {
   return `${app}-logs`;
+}
+
+/** Every app of a stack, Chatwoot's first. */
+export function appsOf({ app, redis, backup, logs }: FlyConfig["fly"]): string[] {
+  return [
+    app,
+    ...(redis.kind === "own" ? [ownRedisApp(app, redis)] : []),
+    ...(backup === undefined ? [] : [backupApp(app)]),
+    ...(logs === undefined ? [] : [logShipperApp(app)]),
+  ];
 }
