@@ -103,9 +103,9 @@ describe("the first deployment", () => {
 describe("one thing changed", () => {
   it("a new image: the release alone, prepared first", async () => {
     const { planned, changes, commands, started } = await change({ config: { "chatwoot:image": newImage } });
-    expect(planned).toEqual(["update deployment-release", "create certificate", "create certificate-host"]);
+    expect(planned).toEqual(["update deployment-release"]);
     expect(changes).toEqual(planned);
-    expect(commands).toEqual(["secrets sync", "deploy --app", "certs add"]);
+    expect(commands).toEqual(["secrets sync", "deploy --app"]);
     expect(started.map(([name]) => name)).toEqual(["release_command", "web", "worker"]);
     for (const [, image] of started) expect(image).toContain(newImage);
     expect((await run("up")).changes).toEqual([]);
@@ -130,12 +130,12 @@ describe("one thing changed", () => {
     for (const { env } of sandbox.fly.starts().slice(-4)) expect(env["STORAGE_SECRET_ACCESS_KEY"]).toBe(value);
   });
 
-  it("the address: the release alone", async () => {
+  it("the address: the release, and the certificate of a domain of one's own", async () => {
     const overlay = { config: { "chatwoot:url": "https://support.example.com" } };
     const { planned, changes, commands } = await change(overlay);
-    expect(planned).toEqual(["update deployment-release"]);
+    expect(planned).toEqual(["update deployment-release", "create certificate", "create certificate-host"]);
     expect(changes).toEqual(planned);
-    expect(commands).toEqual(["secrets sync", "deploy --app"]);
+    expect(commands).toEqual(["secrets sync", "deploy --app", "certs add"]);
     for (const { env } of sandbox.fly.starts().slice(-4))
       expect(env["FRONTEND_URL"]).toBe("https://support.example.com");
   });
