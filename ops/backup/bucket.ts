@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { tmpdir } from "node:os";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
@@ -6,6 +7,14 @@ import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { dumpsIn, manifestSchema, type Dump, type Manifest, type StoredObject } from "./dumps.ts";
 import type { BucketKeys } from "./keys.ts";
 import type { BackupSource } from "./source.ts";
+
+export function diskFull(folder: string): StepProblem {
+  return new StepProblem(
+    `disk of ${folder}`,
+    "has no room for the dump",
+    "Make room, or name a folder on another disk by TMPDIR, and run the command again",
+  );
+}
 
 const connectMs = 15_000;
 /** Of silence, not of the whole: a large dump takes its time. */
@@ -57,10 +66,11 @@ export class Bucket {
   }
 
   /** Writes an object to a file, which must not exist yet and is readable by this user alone. */
-  async download(key: string, file: string): Promise<void> {
+  async download(key: string, file: string, signal: AbortSignal): Promise<void> {
     await this.told(async () => {
-      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: this.source.bucket, Key: key }));
-      await pipeline(Body as Readable, createWriteStream(file, { mode: 0o600, flags: "wx" }));
+      const wanted = new GetObjectCommand({ Bucket: this.source.bucket, Key: key });
+      const { Body } = await this.client.send(wanted, { abortSignal: signal });
+      await pipeline(Body as Readable, createWriteStream(file, { mode: 0o600, flags: "wx" }), { signal });
     });
   }
 
@@ -70,6 +80,7 @@ export class Bucket {
       return await work();
     } catch (error) {
       if (error instanceof StepProblem) throw error;
+      if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw diskFull(tmpdir());
       const { bucket, endpoint } = this.source;
       const what = error instanceof S3ServiceException ? `${error.name}: ${error.message}` : (error as Error).message;
       throw new StepProblem(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the script writes beside each dump, once it has arrived whole (components/fly/backup/backup.rb). */
+/** What the script writes beside each dump, once it has arrived whole (components/fly/backup/script/). */
 export const manifestSchema = z.object({
   format: z.literal(1),
   /** Key of the dump. */

@@ -6,6 +6,11 @@ export interface BucketKeys {
   secretAccessKey: string;
 }
 
+/** For the help of every command that needs them. */
+export const keysHelp = `
+The bucket's keys come from BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY,
+else from \`pulumi config get\`.`;
+
 const limitMs = 60_000;
 
 /** The bucket's keys: from the environment, else from the stack's configuration. They stand on no command line. */

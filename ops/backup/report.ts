@@ -9,15 +9,17 @@ export function formatDumps(source: BackupSource, dumps: readonly Dump[], freshn
   const complete = dumps.filter(({ manifest }) => manifest !== undefined).length;
   const lines = dumps.map(({ key, bytes, startedAt, manifest }) =>
     [
-      `  ${startedAt.toISOString().slice(0, 16).replace("T", " ")} UTC`,
-      `${formatAge(now.getTime() - startedAt.getTime())} ago`.padStart(12),
-      formatBytes(bytes).padStart(9),
-      `  ${key.slice(prefix.length + 1)}${manifest === undefined ? "  incomplete: it has no manifest" : ""}`,
+      `${startedAt.toISOString().slice(0, 16).replace("T", " ")}`,
+      `${formatAge(now.getTime() - startedAt.getTime())} ago`.padStart(11),
+      formatBytes(bytes).padStart(8),
+      `${key.slice(prefix.length + 1)}${manifest === undefined ? "  unfit" : ""}`,
     ].join("  "),
   );
   return [
-    `${app} dumps to ${bucket}/${prefix} at ${endpoint}: ${dumps.length} dumps, ${formatBytes(total)}`,
+    `${dumps.length === 1 ? "1 dump" : `${dumps.length} dumps`}, ${formatBytes(total)}, in ${bucket}/${prefix}`,
+    `at ${endpoint}, by ${app}`,
     ...lines,
+    ...(complete < dumps.length ? ["Unfit: it has no manifest, because its run was killed or is still going on."] : []),
     ...(complete > keep ? [`${complete - keep} more than the ${keep} that are kept: the keys may not delete.`] : []),
     freshness.text,
   ].join("\n");

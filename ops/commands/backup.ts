@@ -1,19 +1,17 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { Bucket } from "../backup/bucket.ts";
 import type { Dump } from "../backup/dumps.ts";
 import { freshnessOf } from "../backup/freshness.ts";
-import { bucketKeys } from "../backup/keys.ts";
+import { bucketKeys, keysHelp } from "../backup/keys.ts";
 import { runBackupMachine } from "../backup/machine.ts";
+import { minutes } from "../backup/minutes.ts";
 import { formatDumps } from "../backup/report.ts";
 import { backupSource, type BackupSource } from "../backup/source.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { Questions } from "../fly/questions.ts";
 import { loadResources } from "../stack/source.ts";
 import { recordedSteps } from "../stack/steps.ts";
-
-const keysHelp =
-  "\nThe bucket's keys come from BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY, else from `pulumi config get`.";
 
 export function addBackup(program: Command): void {
   const backup = program.command("backup").description("the dumps of the database");
@@ -22,13 +20,18 @@ export function addBackup(program: Command): void {
     .description("what dumps there are, and whether they come as they should; changes nothing")
     .requiredOption("--stack <name>", "the stack")
     .option("--json", "for machines", false)
-    .addHelpText("after", `${keysHelp}\nEnds with 2 where the newest dump is older than two periods of the schedule.`)
+    .addHelpText(
+      "after",
+      `${keysHelp}\nEnds with 2 where the newest complete dump is older than two periods of the schedule.`,
+    )
     .action(async ({ stack, json }: { stack: string; json: boolean }) => list(stack, json));
   backup
     .command("run")
+    .alias("now")
     .description("make a dump now, and wait for it")
     .requiredOption("--stack <name>", "the stack")
     .option("--timeout-minutes <count>", "how long to wait", minutes, 120)
+    .option("--json", "for machines", false)
     .addHelpText("after", `${keysHelp}\nEnds with 1 where the dump failed.`)
     .action(run);
 }
@@ -38,7 +41,7 @@ async function list(stack: string, json: boolean): Promise<void> {
   show(source, await new Bucket(source, await bucketKeys(stack)).dumps(), stack, json);
 }
 
-function show(source: BackupSource, dumps: readonly Dump[], stack: string, json = false): void {
+function show(source: BackupSource, dumps: readonly Dump[], stack: string, json: boolean): void {
   const now = new Date();
   const freshness = freshnessOf(dumps, source.schedule, now);
   console.log(
@@ -50,11 +53,17 @@ function show(source: BackupSource, dumps: readonly Dump[], stack: string, json 
   process.exitCode = exitCodes.attention;
   if (!json)
     console.log(
-      `Look at \`flyctl logs --app ${source.app} --no-tail\`, then \`npm run ops -- backup run --stack ${stack}\`.`,
+      `Look at \`flyctl logs --app ${source.app} --no-tail\`,\nthen \`npm run ops -- backup run --stack ${stack}\`.`,
     );
 }
 
-async function run({ stack, timeoutMinutes }: { stack: string; timeoutMinutes: number }): Promise<void> {
+interface RunOptions {
+  stack: string;
+  timeoutMinutes: number;
+  json: boolean;
+}
+
+async function run({ stack, timeoutMinutes, json }: RunOptions): Promise<void> {
   const source = backupSource(stack, recordedSteps(await loadResources(stack)));
   const questions = new Questions(source.app, `npm run ops -- backup run --stack ${stack}`);
   const bucket = new Bucket(source, await bucketKeys(stack));
@@ -76,14 +85,9 @@ async function run({ stack, timeoutMinutes }: { stack: string; timeoutMinutes: n
       "ended well, but there is no new dump in the bucket",
       `Run \`pulumi up\`, and compare bucket and prefix with \`flyctl logs --app ${source.app} --no-tail\``,
     );
-  show(source, dumps, stack);
+  show(source, dumps, stack, json);
 }
 
 function newestComplete(dumps: readonly Dump[]): string | undefined {
   return dumps.find(({ manifest }) => manifest !== undefined)?.key;
-}
-
-function minutes(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a whole number of minutes.");
 }

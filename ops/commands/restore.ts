@@ -3,17 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { Bucket } from "../backup/bucket.ts";
-import { bucketKeys } from "../backup/keys.ts";
-import { formatBytes } from "../backup/report.ts";
+import { bucketKeys, keysHelp } from "../backup/keys.ts";
+import { minutes } from "../backup/minutes.ts";
 import { readContents } from "../backup/restore/archive.ts";
 import { checkJobs, checkTarget, chooseDump } from "../backup/restore/checks.ts";
 import { clearSchemaSql } from "../backup/restore/clear.ts";
 import { download } from "../backup/restore/download.ts";
 import { makeExtensions, missingExtensions } from "../backup/restore/extensions.ts";
-import { appOn, checkStopped } from "../backup/restore/in-use.ts";
-import { formatRestore, isWhole } from "../backup/restore/report.ts";
+import { checkStopped, deploymentOn } from "../backup/restore/in-use.ts";
+import { formatAfterwards, formatJson, formatPlan, formatRestore, isWhole } from "../backup/restore/report.ts";
 import { restoreAtOnce, restoreInParallel } from "../backup/restore/run.ts";
-import { identifier, inspectTarget, targetAddress } from "../backup/restore/target.ts";
+import { stopping } from "../backup/restore/stopping.ts";
+import { ensureSchemaSql, inspectTarget, targetAddress } from "../backup/restore/target.ts";
 import { checkTools } from "../backup/restore/tools.ts";
 import { analyze, compareCounts } from "../backup/restore/verify.ts";
 import { backupSource } from "../backup/source.ts";
@@ -29,6 +30,8 @@ interface Options {
   replace: boolean;
   confirm?: string | undefined;
   whileRunning: boolean;
+  timeoutMinutes: number;
+  json: boolean;
   yes: boolean;
 }
 
@@ -43,16 +46,22 @@ export function addRestore(program: Command): void {
     .option("--replace", "delete what the target holds", false)
     .option("--confirm <database>", "the target's name, once more, for --replace")
     .option("--while-running", "even into the database that the running app works on", false)
+    .option("--timeout-minutes <count>", "how long it may take", minutes, 360)
+    .option("--json", "for machines", false)
     .option("--yes", "do it", false)
     .addHelpText(
       "after",
-      "\nEnds with 0 where the target holds every row of the dump, 2 where it was only checked or rows differ, 1 on failure.",
+      [
+        keysHelp,
+        "Ends with 0 where the target holds every row of the dump, 2 where it was only",
+        "checked or rows differ, 1 on failure. The dump is kept in TMPDIR meanwhile.",
+      ].join("\n"),
     )
     .action(restore);
 }
 
 async function restore(options: Options): Promise<void> {
-  const { stack } = options;
+  const { stack, json } = options;
   const steps = recordedSteps(await loadResources(stack));
   const source = backupSource(stack, steps);
   const address = targetAddress(options.into);
@@ -66,46 +75,42 @@ async function restore(options: Options): Promise<void> {
   checkTarget(target, schema, address.database, options);
   checkJobs(options.jobs, toolsMajor, target.serverMajor);
   const missing = missingExtensions(manifest, target);
-  const app = appOn(address, steps);
-  if (app !== undefined && !options.whileRunning) await checkStopped(app, `npm run ops -- restore --stack ${stack}`);
+  const used = deploymentOn(address, steps);
+  if (used?.app !== undefined && !options.whileRunning)
+    await checkStopped(used.app, `npm run ops -- restore --stack ${stack}`);
 
-  const replaced = target.relations.length;
-  console.log(
-    [
-      `Dump     ${manifest.dump}: ${formatBytes(manifest.bytes)}, ${manifest.tables} tables, made ${manifest.started},`,
-      `         schema version ${manifest.schemaVersion}, PostgreSQL ${manifest.server}`,
-      `Target   ${address.database} at ${address.host}:${address.port}, PostgreSQL ${target.serverMajor}, ` +
-        (replaced > 0 ? `WHOSE ${replaced} tables, views and sequences ARE DELETED` : "empty"),
-    ].join("\n"),
-  );
+  if (!json) console.log(formatPlan(manifest, address, target, missing));
   if (!options.yes) {
-    console.log("Nothing was changed. Give --yes to restore.");
+    console.log(json ? formatJson(stack, manifest, address) : "Nothing was changed. Give --yes to restore.");
     process.exitCode = exitCodes.attention;
     return;
   }
 
   const started = Date.now();
+  const signal = stopping(options.timeoutMinutes);
   const folder = await mkdtemp(join(tmpdir(), "restore-"));
   try {
     const file = join(folder, "dump");
     const listFile = join(folder, "list");
-    await download(bucket, manifest, file);
+    await download(bucket, manifest, file, signal);
     const { useList, leftOut } = await readContents(file);
     await writeFile(listFile, useList);
     const refusedExtensions = await makeExtensions(address, missing);
-    const before = `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n${replaced > 0 ? clearSchemaSql(schema) : ""}`;
-    const args = { address, serverMajor: target.serverMajor, file, listFile, before };
+    const clear = target.relations.length > 0 ? clearSchemaSql(schema) : "";
+    const before = `${ensureSchemaSql(schema)}\n${clear}`;
+    const args = { address, serverMajor: target.serverMajor, file, listFile, before, signal };
     const inDump = options.jobs > 1 ? await restoreInParallel(args, options.jobs) : await restoreAtOnce(args);
-    await analyze(address);
+    await analyze(address, signal);
     const result = {
       database: address.database,
-      counts: await compareCounts(address, inDump),
+      counts: await compareCounts(address, inDump, signal),
       tables: manifest.tables,
       leftOut,
       refusedExtensions,
       seconds: (Date.now() - started) / 1000,
     };
-    console.log(formatRestore(result));
+    console.log(json ? formatJson(stack, manifest, address, result) : formatRestore(result));
+    if (!json && used !== undefined) console.log(formatAfterwards(stack, used));
     process.exitCode = isWhole(result) ? exitCodes.fine : exitCodes.attention;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { manifestSchema } from "../../ops/backup/dumps.ts";
 import { waitUntil } from "../../sandbox/cluster/wait.ts";
+import { refusing } from "./refusing.ts";
 import { app, bucket, machineEnvironment, startBackup, startWorld, type BackupRun, type World } from "./support.ts";
 
 let world: World;
@@ -130,7 +132,7 @@ describe("a dump that fails leaves nothing", () => {
     [
       "it is older than the server",
       () => ({ programs: replaced("pg_dump", 'echo "pg_dump (PostgreSQL) 12.22"') }),
-      /pg_dump 12\.22 of this image is older than the server 15/,
+      /pg_dump 12\.22 of registry\.example\/chatwoot\/chatwoot:v1 is older than the server 15[.\d]*,.* Set chatwoot:image/,
     ],
     ["the database is empty", () => ({ database: "empty" }), /holds no Chatwoot: it has no table schema_migrations/],
     ["the database is not there", () => ({ database: "none" }), /psql failed: .*database "none" does not exist/],
@@ -142,18 +144,45 @@ describe("a dump that fails leaves nothing", () => {
     [
       "the secret key is wrong",
       () => ({ env: { BACKUP_SECRET_ACCESS_KEY: "planted-wrong-secret" } }),
-      /failed: SignatureDoesNotMatch/,
+      /failed: bucket dumps at .*: SignatureDoesNotMatch.* Check the bucket/,
     ],
     [
       "the key is not known",
       () => ({ env: { BACKUP_ACCESS_KEY_ID: "planted-wrong-key" } }),
-      /failed: (InvalidAccessKeyId|XAdminUserNotFound)/,
+      /failed: bucket dumps at .*: (InvalidAccessKeyId|XAdminUserNotFound)/,
     ],
-    ["the bucket is not there", () => ({ env: { BACKUP_BUCKET: "none" } }), /failed: NoSuchBucket/],
+    ["the bucket is not there", () => ({ env: { BACKUP_BUCKET: "none" } }), /failed: bucket none at .*: NoSuchBucket/],
     [
       "the endpoint is not encrypted",
       () => ({ env: { BACKUP_ENDPOINT: "http://192.0.2.1:9000" } }),
       /endpoint http:\/\/192\.0\.2\.1:9000 is not https/,
+    ],
+    [
+      "psql gives no answer",
+      () => ({
+        programs: replaced("psql", "exec sleep 300"),
+        script: (text) => text.replace("QUESTION_SECONDS = 60", "QUESTION_SECONDS = 1"),
+      }),
+      /failed: psql took longer than 1 seconds/,
+    ],
+    [
+      "pg_dump hangs",
+      () => ({
+        programs: replaced("pg_dump", `${onlyDumping}exec sleep 300`),
+        script: (text) => text.replace("SILENCE_SECONDS = 30 * 60", "SILENCE_SECONDS = 1"),
+      }),
+      /failed: pg_dump said nothing for/,
+    ],
+    [
+      "the upload ends, but the answer is lost",
+      () => ({
+        script: (text) =>
+          text.replace(
+            /^( *)@client\.complete_multipart_upload.*$/m,
+            "$&; raise Seahorse::Client::NetworkingError.new(IOError.new, 'planted loss')",
+          ),
+      }),
+      /failed: bucket dumps at .*: NetworkingError: planted loss/,
     ],
     ["a setting is missing", () => ({ env: { BACKUP_KEEP: "" } }), /failed: BACKUP_KEEP is not a whole number/],
   ];
@@ -163,6 +192,22 @@ describe("a dump that fails leaves nothing", () => {
     expect(exitCode).toBe(1);
     expect(said).not.toContain("backup: done");
     expect([objects(), unfinished()]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["anything", /^(PUT|POST)/],
+    ["the second part", /^PUT .*partNumber=2/],
+    ["the end of the upload", /^POST .*uploadId=/],
+    ["the manifest", /^PUT .*\.json/],
+  ])("the bucket refuses %s", async (_, what) => {
+    const front = await refusing(world.s3, what);
+    try {
+      const { exitCode, said } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
+      expect(said).toMatch(/failed: bucket dumps at .*: AccessDenied: Access Denied\. Check the bucket, and that/);
+      expect([exitCode, objects(), unfinished()]).toEqual([1, [], []]);
+    } finally {
+      await front.stop();
+    }
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("it is stopped by %s in the middle", async (signal) => {
@@ -178,6 +223,25 @@ describe("a dump that fails leaves nothing", () => {
     expect([objects(), unfinished()]).toEqual([[], []]);
     expect(existsSync(`/proc/${readFileSync(pid, "utf8").trim()}`)).toBe(false);
   });
+});
+
+it("ends an upload that a killed run left, once it is a day old", async () => {
+  const parts = world.s3.accessLog().split("s3_UploadPart").length;
+  const running = startBackup(world, {
+    programs: replaced("pg_dump", `${onlyDumping}"$REAL" "$@"; exec sleep 20`),
+  });
+  const uploading = () => world.s3.accessLog().split("s3_UploadPart").length > parts;
+  await waitUntil("the first part", () => Promise.resolve(uploading()), { limitMs: 60_000 });
+  running.kill("SIGKILL");
+  await running;
+  const left = unfinished();
+  expect(left).not.toEqual([]);
+  expect((await backup()).exitCode).toBe(0);
+  expect(unfinished()).toEqual(left);
+  const old = new Date(Date.now() - 25 * 3600_000);
+  for (const name of left) utimesSync(join(world.s3.bucketFolder(bucket), name), old, old);
+  expect((await backup()).exitCode).toBe(0);
+  expect(unfinished()).toEqual([]);
 });
 
 describe("old dumps", () => {
@@ -210,6 +274,23 @@ describe("old dumps", () => {
       "chatwoot-20240401T000000Z.dump",
     ]);
     for (const key of foreign) expect([key, existsSync(join(world.s3.bucketFolder(bucket), key))]).toEqual([key, true]);
+  });
+
+  it("stay, with a word about it, where the keys may not delete", async () => {
+    mkdirSync(own(), { recursive: true });
+    for (const month of ["01", "02"])
+      for (const kind of ["dump", "json"]) writeFileSync(own(`chatwoot-2024${month}01T000000Z.${kind}`), "x");
+    const front = await refusing(world.s3, /^DELETE/);
+    try {
+      const { exitCode, said } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
+      expect([exitCode, said]).toEqual([
+        0,
+        expect.stringMatching(/done .*, could not delete older ones \(AccessDenied\)$/),
+      ]);
+      expect(objects()).toHaveLength(6);
+    } finally {
+      await front.stop();
+    }
   });
 
   it("stay when the new one fails", async () => {

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,7 +11,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitUntil } from "../../sandbox/cluster/wait.ts";
 import { deployWithBackup, type Deployed } from "./deployed.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { app, bucket, startBackup, startWorld, type World } from "./support.ts";
@@ -26,7 +29,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "restore-test-"));
   [staging] = await Promise.all([deployWithBackup(world), startBackup(world)]);
   original = await fingerprint(world.postgres, "chatwoot");
-  await world.postgres.sql("CREATE ROLE owner LOGIN PASSWORD 'planted-owner-password'", "postgres");
+  // As Supabase limits its roles, so that a count of rows can take longer than the role may.
+  await world.postgres.sql(
+    "CREATE ROLE owner LOGIN PASSWORD 'planted-owner-password'; ALTER ROLE owner SET statement_timeout = '100ms'",
+    "postgres",
+  );
 });
 afterAll(async () => {
   await staging?.dispose();
@@ -94,11 +101,33 @@ describe("a database that was dropped", () => {
     expect(await fingerprint(world.postgres, "owned")).toEqual(original);
   });
 
+  it("comes back for a user who may not even make a schema, where the extensions are there", async () => {
+    await freshDatabase("lent");
+    await world.postgres.sql(
+      "CREATE EXTENSION vector; CREATE EXTENSION pg_trgm; CREATE SCHEMA other; CREATE EXTENSION pgcrypto SCHEMA other;" +
+        "CREATE EXTENSION pg_stat_statements; ALTER SCHEMA public OWNER TO owner",
+      "lent",
+    );
+    const password = "planted-owner-password";
+    const address = world.postgres.address({ database: "lent", username: "owner", password });
+    expect(await restore(address, ["--yes"])).toContain("Every table has the rows of the dump.");
+    expect(await fingerprint(world.postgres, "lent")).toEqual(original);
+  });
+
   it("comes back over several connections", async () => {
     const said = await restore(await freshDatabase("parallel"), ["--yes", "--jobs", "3"]);
     expect(said).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(world.postgres, "parallel")).toEqual(original);
   });
+});
+
+it("tells machines what it did", async () => {
+  const address = await freshDatabase("fresh");
+  const planned = JSON.parse(await restore(address, ["--json"], 2)) as object;
+  expect(planned).toMatchObject({ stack: "staging", dump: `${app}/${dumpName()}`, restored: false });
+  const done = JSON.parse(await restore(address, ["--json", "--yes"])) as { counts: object[] };
+  expect(done).toMatchObject({ restored: true, whole: true, target: { database: "fresh" }, tables: 88 });
+  expect(done.counts).toContainEqual({ table: "public.messages", inDump: 100_000, restored: 100_000 });
 });
 
 describe("nothing is changed", () => {
@@ -170,8 +199,55 @@ describe("nothing is changed", () => {
     const args = ["--yes", "--replace", "--confirm", "chatwoot"];
     const said = await restore(address, args, 1);
     const ids = staging.fly.state().apps[app]!.machines.map(({ id }) => id);
-    expect(said).toContain(`is the database of ${app}, whose machines are running: ${ids.join(", ")}`);
-    expect(said).toContain(`flyctl machine stop ${ids.join(" ")} --app ${app}`);
+    expect(said).toContain(`is the database of ${app}, whose machines are running`);
+    expect(said).toContain(`  flyctl machine cordon ${ids.join(" ")} --app ${app}\n`);
+    expect(said).toContain(`  flyctl machine stop ${ids.join(" ")} --app ${app}\n`);
+
+    await staging.flyctl("machine", "cordon", ...ids);
+    await staging.flyctl("machine", "stop", ...ids);
+    const done = await restore(address, args);
+    expect(done).toContain("Every table has the rows of the dump.");
+    expect(done).toMatch(/Afterwards, .*:\n {2}pulumi up --stack staging --replace 'urn:\S+::deployment-release'/);
+    expect(await fingerprint(world.postgres, "chatwoot")).toEqual(original);
+    await staging.flyctl("machine", "start", ...ids);
+  });
+
+  it("where views of other schemas would go with the tables", async () => {
+    const address = await held();
+    await world.postgres.sql(
+      `CREATE SCHEMA reports; CREATE VIEW reports.all_of_it AS SELECT * FROM precious; ALTER TABLE precious ADD PRIMARY KEY (id);
+       CREATE TABLE reports.notes (id integer REFERENCES public.precious);`,
+      "held",
+    );
+    const said = await restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
+    expect(said).toContain("that depend on what would be deleted: reports.all_of_it, reports.notes. Drop those views");
+    await isHeld();
+  });
+
+  it.each(["SIGINT", "SIGKILL"] as const)("when it is ended by %s; the next run does it all", async (signal) => {
+    const address = await held();
+    const reached = join(folder, `reached-${signal}`);
+    const slow = program(
+      "pg_restore",
+      `case "$*" in *--file=-*) "$REAL" "$@" | head -c 9000000; touch ${reached}; exec sleep 20;; esac; exec "$REAL" "$@"`,
+    );
+    const kept = mkdtempSync(join(folder, "tmp-"));
+    const args = ["--yes", "--replace", "--confirm", "held"];
+    const running = staging.startOps(["restore", ...args], {
+      env: { RESTORE_DATABASE_URL: address, TMPDIR: kept },
+      programs: slow,
+    });
+    await waitUntil("the middle of it", () => Promise.resolve(existsSync(reached)), { limitMs: 60_000 });
+    process.kill(signal === "SIGKILL" ? -running.pid! : running.pid!, signal);
+    const { all, exitCode } = await running;
+    if (signal === "SIGINT") {
+      expect([exitCode, all]).toEqual([1, expect.stringContaining("it was stopped: told to by SIGINT")]);
+      expect(all).toContain("Nothing was changed in the target.");
+      expect(readdirSync(kept).filter((name) => name.startsWith("restore-"))).toEqual([]);
+    }
+    await isHeld();
+    expect(await restore(address, args)).toContain("Every table has the rows of the dump.");
+    expect(await fingerprint(world.postgres, "held")).toEqual(original);
   });
 });
 
@@ -260,6 +336,30 @@ describe("is refused before anything happens", () => {
     const old = program("pg_restore", 'echo "pg_restore (PostgreSQL) 12.1"');
     const said = await restore(await freshDatabase("fresh"), ["--yes"], 1, old);
     expect(said).toMatch(/pg_restore: is version 12\.1, and cannot read what pg_dump 15[.\d]* wrote/);
+  });
+
+  it("an extension that the tables are made of, and this user may not make", async () => {
+    await freshDatabase("lent");
+    await world.postgres.sql("ALTER SCHEMA public OWNER TO owner", "lent");
+    const password = "planted-owner-password";
+    const address = world.postgres.address({ database: "lent", username: "owner", password });
+    const said = await restore(address, ["--yes"], 1);
+    expect(said).toMatch(/extension (vector|pg_trgm): could not be made in the target: permission denied to create/);
+    expect(await fingerprint(world.postgres, "lent")).toEqual([""]);
+  });
+
+  it("a disk without room for the dump", async () => {
+    const small = mkdtempSync(join(folder, "full-"));
+    const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small], { reject: false });
+    if (mounted.failed) return expect(mounted.stderr).toMatch(/permi|superuser/i);
+    try {
+      const env = { RESTORE_DATABASE_URL: await freshDatabase("fresh"), TMPDIR: small };
+      const said = await staging.ops(["restore", "--yes"], { exit: 1, env });
+      expect(said).toContain(`disk of ${small}: has no room for the dump. Make room, or name a folder`);
+      expect(readdirSync(small).filter((name) => name.startsWith("restore-"))).toEqual([]);
+    } finally {
+      await execa("umount", [small]);
+    }
   });
 
   it("an extension in another schema", async () => {

@@ -1,15 +1,14 @@
-import { readFileSync } from "node:fs";
-import { delimiter } from "node:path";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { databaseEnvironment } from "../../components/fly/backup/database-environment.ts";
-import { backupSettings } from "../../components/fly/backup/machine.ts";
+import { backupScript, backupSettings } from "../../components/fly/backup/machine.ts";
 import { parsePostgresUrl } from "../../components/chatwoot/postgres-url.ts";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { startS3, type S3Server } from "../../sandbox/s3/index.ts";
 
 export const chatwootSql = readFileSync(new URL("chatwoot.sql", import.meta.url), "utf8");
-const script = fileURLToPath(new URL("../../components/fly/backup/backup.rb", import.meta.url));
 
 export const bucket = "dumps";
 export const app = "hotdash-chatwoot";
@@ -18,6 +17,8 @@ export interface World {
   postgres: PostgresServer;
   s3: S3Server;
   ruby: string;
+  /** Where scripts are put that `ruby` runs. */
+  folder: string;
   /** The settings of a stack that dumps into this bucket. */
   config: Parameters<typeof backupSettings>[0];
   stop(): Promise<void>;
@@ -36,13 +37,16 @@ export async function startWorld(): Promise<World> {
   ]);
   await postgres.sql(chatwootSql, "chatwoot");
   const { endpoint, region } = s3;
+  const folder = mkdtempSync(join(tmpdir(), "backup-script-"));
   return {
     postgres,
     s3,
     ruby,
+    folder,
     config: { bucket, endpoint, region, forcePathStyle: true, schedule: "weekly", keep: 2, memoryMb: 512 },
     async stop() {
       await Promise.all([postgres.stop(), s3.stop()]);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -52,6 +56,8 @@ export interface BackupRun {
   env?: Record<string, string>;
   /** A folder before the others on PATH. */
   programs?: string;
+  /** Changes the script, for instance its limits of time. */
+  script?: (text: string) => string;
 }
 
 /** What the machine gets: Fly adds the secrets to the settings. */
@@ -69,8 +75,12 @@ export function machineEnvironment(world: World, { database = "chatwoot", env, p
   };
 }
 
+let count = 0;
+
 /** Runs the script as the machine does, but for bundler: the same gems are there without it. */
 export function startBackup(world: World, run: BackupRun = {}) {
+  const script = join(world.folder, `backup-${count++}.rb`);
+  writeFileSync(script, (run.script ?? String)(backupScript));
   return execa(world.ruby, [script], {
     env: machineEnvironment(world, run),
     extendEnv: false,

@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FlyBackupConfig } from "../../../stacks/config/schema/fly.ts";
 
-/** The script that the machine runs. */
-export const backupScript = readFileSync(new URL("backup.rb", import.meta.url), "utf8");
+const parts = ["start", "database", "upload", "retention", "run"];
+
+/** The script that the machine runs, one file made of its parts. */
+export const backupScript = parts
+  .map((part) => readFileSync(new URL(`script/${part}.rb`, import.meta.url), "utf8"))
+  .join("\n");
 
 const scriptPath = "/backup.rb";
 
@@ -39,8 +43,8 @@ export function backupSettings(config: FlyBackupConfig, app: string): Record<str
 }
 
 export function fingerprintOf(machine: BackupMachine): string {
-  const parts = Object.entries(machine).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  const inputs = Object.entries(machine).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 32);
 }
 
 /** The flags that `flyctl machine run` and `machine update` share. `scriptFile` holds the script on this machine. */

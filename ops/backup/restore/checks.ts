@@ -26,7 +26,7 @@ export function chooseDump(dumps: readonly Dump[], wanted: string): Dump & { man
 
 /** Refuses to put a dump on top of anything, unless that is wanted twice. */
 export function checkTarget(target: Target, schema: string, database: string, choices: RestoreChoices): void {
-  const { relations, serverMajor } = target;
+  const { relations, dependents, serverMajor } = target;
   if (choices.replace && choices.jobs > 1)
     throw new StepProblem("--jobs", "cannot replace anything safely: only one transaction can", "Leave it out");
   if (relations.length === 0) return;
@@ -43,6 +43,12 @@ export function checkTarget(target: Target, schema: string, database: string, ch
       "--confirm",
       choices.confirm === undefined ? "is missing" : `does not name the database ${database}`,
       `Give --confirm ${database} to delete what it ${holds.slice(0, holds.indexOf(" already"))}`,
+    );
+  if (dependents.length > 0)
+    throw new StepProblem(
+      `database ${database}`,
+      `has views or tables outside of schema ${schema} that depend on what would be deleted: ${dependents.join(", ")}`,
+      "Drop those views and foreign keys first, and make them again afterwards",
     );
 }
 

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { StepProblem } from "../../../components/fly/driver/problem.ts";
-import type { Bucket } from "../bucket.ts";
+import { diskFull, type Bucket } from "../bucket.ts";
 import type { Manifest } from "../dumps.ts";
 
 /** Brings a dump here and proves that it is the one that was made. */
-export async function download(bucket: Bucket, manifest: Manifest, file: string): Promise<void> {
-  await bucket.download(manifest.dump, file);
+export async function download(bucket: Bucket, manifest: Manifest, file: string, signal: AbortSignal): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(file));
+  if (bavail * bsize < manifest.bytes) throw diskFull(dirname(dirname(file)));
+  await bucket.download(manifest.dump, file, signal);
   const hash = createHash("sha256");
   let bytes = 0;
   await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {

@@ -40,12 +40,14 @@ export interface Target {
   serverMajor: number;
   /** Tables, views and sequences in the dump's schema that belong to no extension. */
   relations: string[];
+  /** Views and tables of other schemas that depend on them, with their schemas. */
+  dependents: string[];
   /** The schema of each extension that it has. */
   extensions: Record<string, string>;
 }
 
 export async function inspectTarget(address: PostgresUrl, schema: string): Promise<Target> {
-  const [rows, relations] = [
+  const [rows, relations, dependents] = [
     await query(
       address,
       `SELECT 'version', current_setting('server_version_num')::int / 10000;
@@ -58,13 +60,36 @@ export async function inspectTarget(address: PostgresUrl, schema: string): Promi
          SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
        ORDER BY c.relname;`,
     ),
+    await query(
+      address,
+      `SELECT DISTINCT o.oid::regclass FROM pg_depend d
+       JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+       JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = ${literal(schema)}
+       LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+       LEFT JOIN pg_constraint f ON d.classid = 'pg_constraint'::regclass AND f.oid = d.objid
+       JOIN pg_class o ON o.oid = coalesce(r.ev_class, f.conrelid) AND o.relnamespace <> c.relnamespace
+       ORDER BY 1;`,
+    ),
   ];
   const [version, ...extensions] = rows;
   return {
     serverMajor: Number(version?.[1]),
     relations: relations.map(([name = ""]) => name),
+    dependents: dependents.map(([name = ""]) => name),
     extensions: Object.fromEntries(extensions.map(([name = "", place = ""]) => [name, place])),
   };
+}
+
+/**
+ * SQL that makes a schema where there is none. `IF NOT EXISTS` would want the right to make schemas even where there is
+ * one, which a user of an own database often does not have.
+ */
+export function ensureSchemaSql(schema: string): string {
+  return `DO $ensure$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = ${literal(schema)}) THEN
+      CREATE SCHEMA ${identifier(schema)};
+    END IF;
+  END $ensure$;`;
 }
 
 export function literal(text: string): string {

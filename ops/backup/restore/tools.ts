@@ -21,20 +21,28 @@ export function programEnvironment(address: PostgresUrl): Record<string, string 
 }
 
 /** Runs SQL and answers with what it prints, one row per line, columns divided by tabs. */
-export async function query(address: PostgresUrl, sql: string, limitMs = questionMs): Promise<string[][]> {
+export async function query(
+  address: PostgresUrl,
+  sql: string,
+  { limitMs = questionMs, signal }: { limitMs?: number; signal?: AbortSignal } = {},
+): Promise<string[][]> {
   const result = await execa("psql", [...psqlFlags, "--tuples-only", "--no-align", "--field-separator=\t"], {
-    input: `SET client_min_messages = error;\n${sql}`,
+    // A role's own limit can be shorter than a count of rows takes; and a server works on when only we stop waiting.
+    input: `SET client_min_messages = error;\nSET statement_timeout = ${limitMs};\n${sql}`,
     env: programEnvironment(address),
     extendEnv: false,
     reject: false,
     timeout: limitMs,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
     maxBuffer: 64 * 1024 * 1024,
   });
   if (result.code === "ENOENT") throw missingTools();
   if (result.failed) {
-    const said = result.timedOut
-      ? `gave no answer in ${limitMs / 1000} seconds`
-      : `said: ${result.stderr.trim().split("\n", 1)[0]}`;
+    const said = result.isCanceled
+      ? "was asked no further: we were told to stop"
+      : result.timedOut
+        ? `gave no answer in ${limitMs / 1000} seconds`
+        : `said: ${result.stderr.trim().split("\n", 1)[0]}`;
     throw new StepProblem(
       `database ${address.database} at ${address.host}`,
       redact(said, [address.password]),

@@ -11,15 +11,20 @@ export interface TableCount {
 }
 
 /** Counts the rows of every restored table, beside those that the dump has. */
-export async function compareCounts(address: PostgresUrl, inDump: ReadonlyMap<string, number>): Promise<TableCount[]> {
+export async function compareCounts(
+  address: PostgresUrl,
+  inDump: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<TableCount[]> {
   const tables = [...inDump.keys()].sort();
   // The names come from pg_restore, which quotes them as SQL wants them.
   const sql = tables.map((table, at) => `SELECT ${at}, count(*) FROM ${table};`).join("\n");
-  const counts = new Map((await query(address, sql, countMs)).map(([at, count]) => [Number(at), Number(count)]));
+  const answer = await query(address, sql, { limitMs: countMs, signal });
+  const counts = new Map(answer.map(([at, count]) => [Number(at), Number(count)]));
   return tables.map((table, at) => ({ table, inDump: inDump.get(table) ?? 0, restored: counts.get(at) ?? -1 }));
 }
 
 /** Without statistics, the first questions to large tables take far too long. */
-export async function analyze(address: PostgresUrl): Promise<void> {
-  await query(address, "ANALYZE;", countMs);
+export async function analyze(address: PostgresUrl, signal: AbortSignal): Promise<void> {
+  await query(address, "ANALYZE;", { limitMs: countMs, signal });
 }
