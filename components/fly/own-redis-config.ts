@@ -1,5 +1,6 @@
 import { stringify } from "smol-toml";
 import { versions } from "../versions.ts";
+import { sharedSize } from "./machine-size.ts";
 
 export interface OwnRedisConfigArgs {
   /** Name of the app that Redis runs in. */
@@ -72,7 +73,7 @@ export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
     checks: {
       redis: { ...groups, type: "tcp", port: redisPort, grace_period: "30s", interval: "15s", timeout: "5s" },
     },
-    vm: [{ ...groups, size: "shared-cpu-1x", memory: `${args.memoryMb}mb` }],
+    vm: [{ ...groups, size: sharedSize(args.memoryMb), memory: `${args.memoryMb}mb` }],
     mounts: [
       {
         ...groups,

@@ -46,6 +46,7 @@ export function describeIssues(key: string, schema: z.ZodType, issues: readonly 
 
 /** For a key that nobody knows: the nearest one that is known. */
 export function unknownKey(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return "belongs to another kind. Remove it, or choose the kind that has it";
   const nearest = known.length === 0 ? undefined : closest(name, [...known]);
   return nearest === undefined
     ? "is not a setting. Remove it"

@@ -1,7 +1,14 @@
 import { z } from "zod";
+import { maxSharedMemoryMb } from "../../../components/fly/machine-size.ts";
 import { shared } from "./shared.ts";
 import { bucket, s3, tigris } from "./storage.ts";
 import { dnsLabel, httpsUrl, memoryMb, text, whole } from "./words.ts";
+
+/** More than Fly's shared machines have is refused by Fly only after the migration. */
+const machineMemoryMb = memoryMb.max(
+  maxSharedMemoryMb,
+  `is more than ${maxSharedMemoryMb}, the most of a shared machine. Lower it`,
+);
 
 const upstash = z.strictObject({
   kind: z.literal("upstash"),
@@ -20,8 +27,8 @@ const ownRedis = z.strictObject({
   kind: z.literal("own"),
   /** Name of the app that Redis runs in. Another name is another, empty Redis. Default: the app's name and `-redis`. */
   app: dnsLabel.optional(),
-  /** Memory of its machine, in MiB. Default 512. */
-  memoryMb: memoryMb.default(512),
+  /** Memory of its machine, in MiB; six tenths of it are for what Redis holds. Default 512, at most 16384. */
+  memoryMb: machineMemoryMb.default(512),
   /** Size of its volume in GB; it never shrinks. Default 1. */
   sizeGb: whole(1, 500).default(1),
 });
@@ -38,7 +45,7 @@ const backup = z.strictObject({
   /** How many dumps are kept; older ones are deleted after a good one. Default 8. */
   keep: whole(1, 1000).default(8),
   /** Memory of the machine that dumps, in MiB. Default 512. */
-  memoryMb: memoryMb.default(512),
+  memoryMb: machineMemoryMb.default(512),
 });
 
 const logs = z.strictObject({
@@ -54,7 +61,7 @@ const scaling = z.strictObject({
   /** The most worker machines that it may propose or make. Default 2. */
   maxWorkers: whole(1, 100).default(2),
   /** The most memory of a worker that it may propose or set, in MiB. Default 2048. */
-  maxWorkerMemoryMb: memoryMb.default(2048),
+  maxWorkerMemoryMb: machineMemoryMb.default(2048),
 });
 
 export const flyConfig = z.strictObject({
@@ -90,8 +97,8 @@ export const flyConfig = z.strictObject({
      * the migration at once.
      */
     maintenance: z.boolean("is not true or false. Write true or false").optional(),
-    /** Memory of the machine that migrates, in MiB. Default 2048. */
-    releaseMemoryMb: memoryMb.default(2048),
+    /** Memory of the machine that migrates, in MiB, at least 512. Default 2048. */
+    releaseMemoryMb: machineMemoryMb.min(512, "is less than 512, the least of its size. Raise it").default(2048),
     /** How long the preparation step may take, in minutes. Default 20. */
     releaseTimeoutMinutes: whole(1, 120).default(20),
     /** How long one machine may take to become healthy, in minutes. Default 10. */

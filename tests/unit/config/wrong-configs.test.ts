@@ -114,6 +114,49 @@ const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void]
       (settings["fly"].backup = { bucket: "b", endpoint: "https://s3.example.com", schedule: "hourly" }),
   ],
   [
+    "own Redis in chatwoot's app",
+    "staging",
+    ({ settings }) => (settings["fly"].redis = { kind: "own", app: settings["fly"].app }),
+  ],
+  [
+    "own Redis in the log shipper's app",
+    "staging",
+    ({ settings, secrets }) => {
+      settings["fly"].redis = { kind: "own", app: `${settings["fly"].app}-logs` };
+      settings["fly"].logs = { lokiUrl: "https://loki.example.com", lokiUsername: "1" };
+      Object.assign(secrets, { lokiPassword: "x", flyLogsToken: "y" });
+    },
+  ],
+  [
+    "an app's name that is too long with the ending of the log shipper's",
+    "staging",
+    ({ settings, secrets }) => {
+      settings["fly"].app = "a".repeat(60);
+      settings["url"] = "https://chat.example.com";
+      settings["fly"].logs = { lokiUrl: "https://loki.example.com", lokiUsername: "1" };
+      Object.assign(secrets, { lokiPassword: "x", flyLogsToken: "y" });
+    },
+  ],
+  [
+    "own Redis larger than a shared machine, with a volume of nothing",
+    "staging",
+    ({ settings }) => (settings["fly"].redis = { kind: "own", memoryMb: 32768, sizeGb: 0 }),
+  ],
+  ["own Redis with a plan of Upstash's", "staging", ({ settings }) => (settings["fly"].redis.kind = "own")],
+  [
+    "Loki by an address without TLS, and without a user",
+    "staging",
+    ({ settings, secrets }) => {
+      settings["fly"].logs = { lokiUrl: "http://loki.example.com" };
+      Object.assign(secrets, { lokiPassword: "x", flyLogsToken: "y" });
+    },
+  ],
+  [
+    "secrets of logs that are not shipped",
+    "staging",
+    ({ secrets }) => Object.assign(secrets, { lokiPassword: "planted-secret", flyLogsToken: "planted-secret" }),
+  ],
+  [
     "logs without the secrets",
     "staging",
     ({ settings }) => (settings["fly"].logs = { lokiUrl: "https://loki.example.com", lokiUsername: "1" }),

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { isSecret, memoryState, type RunResult, type Step, type Value } from "../../sandbox/engine/index.ts";
+import { doubles } from "../support/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import type { Any } from "../support/stack-files.ts";
+
+/* A Fly stack whose Redis and log shipper have apps of their own. */
+
+type Change = NonNullable<StackOptions["change"]>;
+
+const ownRedis: Change = ({ settings }) => (settings["fly"].redis = { kind: "own" });
+const helpers: Change = (values) => {
+  ownRedis(values);
+  const { settings, secrets } = values;
+  settings["fly"].logs = { lokiUrl: "https://logs-prod-006.grafana.net", lokiUsername: "123456" };
+  Object.assign(secrets, { lokiPassword: 'planted-"loki', flyLogsToken: "FlyV1 planted-token" });
+};
+const engine = (change: Change, state = memoryState()) => stackEngine("staging", { change, providers: doubles, state });
+
+let run: RunResult;
+beforeAll(async () => {
+  run = await engine(helpers).up(program);
+});
+
+const own = (): Step[] => run.steps.filter(({ type }) => !type.startsWith("pulumi:"));
+const named = (name: string): Step => own().find((step) => step.name === name)!;
+const path = (step: Step): string => step.urn.split("::").slice(2).join("::");
+
+test("deploys", () => {
+  expect(run.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(run.ok).toBe(true);
+});
+
+test("the parts of both apps, by parent", () => {
+  const parts = own().filter(({ name }) => /^(redis|logs)/.test(name));
+  expect(parts.map((step) => path(step) + (step.protect ? "  (protected)" : "")).sort()).toMatchSnapshot();
+});
+
+test("each part comes after what it needs", () => {
+  const names = own().map(({ name }) => name);
+  const order = (...wanted: string[]) => {
+    const at = wanted.map((name) => names.indexOf(name));
+    expect(at, wanted.join(" before ")).toEqual([...at].sort((a, b) => a - b));
+    expect(at).not.toContain(-1);
+  };
+  for (const app of ["redis", "logs"])
+    order(`${app}-app`, `${app}-secrets-staged`, `${app}-deployment-release`, `${app}-deployment-scale`);
+  order("redis-password", "redis-secrets-staged");
+  order("redis-deployment-scale", "deployment-release");
+});
+
+test("no planted secret stands outside a secret input or output", () => {
+  const open = own().flatMap((step) => [...openTexts(step.inputs), ...openTexts(step.outputs ?? {})]);
+  expect(open.length).toBeGreaterThan(100);
+  expect([...open, ...openTexts(run.outputs)].filter((text) => text.includes("planted-"))).toEqual([]);
+});
+
+test("Chatwoot and Redis get the same generated password, and the shipper the user's secrets as its file wants them", () => {
+  const given = (name: string) => JSON.parse((named(name).inputs["stdin"] as { value: string }).value);
+  expect(given("app-secrets-staged").REDIS_URL).toBe(
+    "redis://default:planted-redis-password@hotdash-chatwoot-redis.internal:6379",
+  );
+  expect(given("redis-secrets-staged")).toEqual({ REDIS_PASSWORD: "planted-redis-password" });
+  expect(given("logs-secrets-staged")).toEqual({
+    FLY_LOGS_TOKEN: "FlyV1 planted-token",
+    LOKI_PASSWORD: 'planted-\\"loki',
+  });
+});
+
+test("the shipper reads every app of the stack", () => {
+  const environment = named("logs-deployment-release").inputs["environment"] as Record<string, string>;
+  for (const app of ["hotdash-chatwoot", "hotdash-chatwoot-redis", "hotdash-chatwoot-logs"])
+    expect(environment["STEP_MACHINE_CONFIG"]).toContain(`logs.${app}.>`);
+});
+
+/** What a change of the configuration would do to a stack that is deployed, `op name`. */
+async function effects(before: Change, after: Change): Promise<{ steps: string[]; said: string }> {
+  const state = memoryState();
+  expect((await engine(before, state).up(program)).ok).toBe(true);
+  const { steps, diagnostics } = await engine(after, state).preview(program);
+  const changed = steps.filter(({ op }) => !["same", "replace", "delete-replaced"].includes(op));
+  return {
+    steps: changed.map(({ op, name }) => `${op} ${name}`).sort(),
+    said: diagnostics.map(({ message }) => message).join("\n"),
+  };
+}
+
+describe("a change", () => {
+  const with_ =
+    (how: Change): Change =>
+    (values) => {
+      helpers(values);
+      how(values);
+    };
+
+  test("of nothing changes nothing", async () => {
+    expect((await effects(helpers, helpers)).steps).toEqual([]);
+  });
+
+  test("of Redis's memory restarts Redis, and then those who hold connections to it", async () => {
+    const { steps } = await effects(
+      helpers,
+      with_(({ settings }) => (settings["fly"].redis.memoryMb = 1024)),
+    );
+    expect(steps).toEqual(["update deployment-release", "update redis-deployment-release"]);
+  });
+
+  test("of Loki's password goes to the shipper alone", async () => {
+    const { steps } = await effects(
+      helpers,
+      with_(({ secrets }) => (secrets["lokiPassword"] = "planted-other")),
+    );
+    expect(steps).toEqual(["update logs-deployment-release", "update logs-secrets-staged"]);
+  });
+
+  test("that ends shipping removes its app, and nothing else", async () => {
+    const { steps } = await effects(helpers, ownRedis);
+    expect(steps).toEqual([
+      // The component, and its app.
+      "delete logs",
+      "delete logs",
+      "delete logs-app",
+      "delete logs-deployment",
+      "delete logs-deployment-release",
+      "delete logs-deployment-scale",
+      "delete logs-secrets",
+      "delete logs-secrets-staged",
+    ]);
+  });
+
+  test.each([
+    ["from Upstash to an own Redis", () => undefined, ownRedis, "redis-database"],
+    ["from an own Redis to Upstash", ownRedis, () => undefined, "redis-app"],
+    [
+      "of the own Redis's app",
+      ownRedis,
+      ({ settings }: Any) => (settings["fly"].redis = { kind: "own", app: "other" }),
+      "redis-app",
+    ],
+  ] as [string, Change, Change, string][])(
+    "%s is refused, because jobs may wait in the old one",
+    async (_what, before, after, kept) => {
+      const { said } = await effects(before, after);
+      expect(said).toMatch(/protected/);
+      expect(said).toContain(kept);
+    },
+  );
+});
+
+/** Every text that is not inside a secret. */
+function openTexts(value: Value): string[] {
+  if (isSecret(value)) return [];
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value as object).flatMap(openTexts) : [];
+}
