@@ -36,19 +36,20 @@ export class Deployment extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Deployment", name, {}, opts);
+    const releaseMinutes = String(args.releaseTimeoutMinutes);
     const waitTimeoutMinutes = String(args.waitTimeoutMinutes);
     this.released = flyStep(
       `${name}-release`,
       "deployment",
       {
         inputs: {
-          APP: repaired(args.app),
+          APP: repaired(args.app, releaseMinutes),
           MACHINE_CONFIG: args.machineConfig,
           SECRETS_FINGERPRINT: args.secretsFingerprint,
           ...(args.restartsWith === undefined ? {} : { RESTARTS_WITH: args.restartsWith }),
           MAINTENANCE: args.maintenance ?? "",
           ORIGIN: args.origin ?? "",
-          RELEASE_TIMEOUT_MINUTES: String(args.releaseTimeoutMinutes),
+          RELEASE_TIMEOUT_MINUTES: releaseMinutes,
           WAIT_TIMEOUT_MINUTES: waitTimeoutMinutes,
         },
         identity: ["APP"],
@@ -79,7 +80,7 @@ export class Deployment extends pulumi.ComponentResource {
  * The app's name, when no maintenance window is left open on it. A run that is killed in its window leaves machines
  * stopped, and where the next one changes nothing else, no resource would start them.
  */
-function repaired(app: string): pulumi.Input<string> {
+function repaired(app: string, releaseMinutes: string): pulumi.Input<string> {
   if (pulumi.runtime.isDryRun() || !hasOpenWindow(app)) return app;
-  return runStep("window", { APP: app }).apply(() => app);
+  return runStep("window", { APP: app, RELEASE_TIMEOUT_MINUTES: releaseMinutes }).apply(() => app);
 }

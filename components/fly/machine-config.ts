@@ -2,6 +2,7 @@ import { stringify } from "smol-toml";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
+import { sharedSize } from "./machine-size.ts";
 import { exportTigrisKeys } from "./tigris.ts";
 
 export interface MachineConfigArgs {
@@ -41,7 +42,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
     deploy: {
       strategy: args.strategy,
       release_command: `sh -c '${prepare}'`,
-      release_command_vm: { size: "shared-cpu-2x", memory: megabytes(args.releaseMemoryMb) },
+      release_command_vm: { size: sharedSize(args.releaseMemoryMb, 2), memory: megabytes(args.releaseMemoryMb) },
     },
     env: settings,
     processes: { web: command(webCommand), worker: command(workerCommand) },
@@ -77,8 +78,8 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       },
     },
     vm: [
-      { processes: ["web"], size: "shared-cpu-1x", memory: megabytes(args.webMemoryMb) },
-      { processes: ["worker"], size: "shared-cpu-1x", memory: megabytes(args.workerMemoryMb) },
+      { processes: ["web"], size: sharedSize(args.webMemoryMb), memory: megabytes(args.webMemoryMb) },
+      { processes: ["worker"], size: sharedSize(args.workerMemoryMb), memory: megabytes(args.workerMemoryMb) },
     ],
     files: preparationFiles.map(({ path, text }) => ({ guest_path: path, raw_value: text })),
     restart: [{ policy: "on-failure", retries: 10, processes: ["web", "worker"] }],

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { milliseconds } from "../drift/units.ts";
@@ -24,7 +24,9 @@ export function addLogs(program: Command): void {
     .description("print what Fly still has of the logs, without secrets, and save it")
     .requiredOption("--stack <name>", "the stack")
     .option("--app <name>", "another app of the stack (default: Chatwoot's)")
-    .option("--since <duration>", "nothing older: 90s, 15m, 2h", durationMs, 15 * 60_000)
+    .addOption(
+      new Option("--since <duration>", "nothing older: 90s, 15m, 2h").argParser(durationMs).default(15 * 60_000, "15m"),
+    )
     .option("--group <name>", "one process group: web or worker")
     .addHelpText(
       "after",

@@ -1,6 +1,7 @@
 import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
 import { checkConnections } from "./checks/connections.ts";
 import { checkEnvironment } from "./checks/environment.ts";
+import { growsTo, maxSharedMemoryMb, sharedSize } from "../../components/fly/machine-size.ts";
 import type { Addresses } from "./checks/addresses.ts";
 import type { Problem } from "./problems.ts";
 import type { PartialSettings } from "./secrets.ts";
@@ -19,6 +20,7 @@ export function crossCheck({ settings, addresses, environmentSecrets }: CheckedP
     ...checkMail(settings),
     ...checkUrl(settings),
     ...checkApps(settings),
+    ...checkMemory(settings),
     ...checkScaling(settings),
     ...checkEnvironment(settings, environmentSecrets),
   ];
@@ -80,6 +82,16 @@ function checkApps({ fly }: PartialSettings): Problem[] {
   return problems;
 }
 
+function checkMemory({ target, web, worker }: PartialSettings): Problem[] {
+  if (target !== "fly") return [];
+  return Object.entries({ web, worker })
+    .filter(([, tier]) => tier !== undefined && tier.memoryMb > maxSharedMemoryMb)
+    .map(([tier]) => ({
+      key: `${tier}.memoryMb`,
+      message: `is more than ${maxSharedMemoryMb}, the most of a shared machine on Fly. Lower it, and raise ${tier}.count`,
+    }));
+}
+
 function checkScaling({ worker, fly }: PartialSettings): Problem[] {
   if (worker === undefined || fly === undefined) return [];
   const { maxWorkers, maxWorkerMemoryMb } = fly.scaling;
@@ -93,6 +105,13 @@ function checkScaling({ worker, fly }: PartialSettings): Problem[] {
     problems.push({
       key: "fly.scaling.maxWorkerMemoryMb",
       message: `is ${maxWorkerMemoryMb}, but worker.memoryMb is ${worker.memoryMb}. Raise it to ${worker.memoryMb} or more`,
+    });
+  else if (maxWorkerMemoryMb > growsTo(worker.memoryMb))
+    problems.push({
+      key: "fly.scaling.maxWorkerMemoryMb",
+      message:
+        `is ${maxWorkerMemoryMb}, but a ${sharedSize(worker.memoryMb)} machine, which worker.memoryMb ${worker.memoryMb} makes, ` +
+        `has ${growsTo(worker.memoryMb)} at most. Lower it to that, or raise worker.memoryMb`,
     });
   return problems;
 }

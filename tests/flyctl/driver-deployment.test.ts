@@ -54,7 +54,7 @@ describe("a deployment that fails", () => {
     const { code, stderr } = await deploy(next, {}, { POSTGRES_PASSWORD: "planted-password" });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /deployment: flyctl deploy failed with exit code 1\. Every machine still runs what it ran before, and serves:\n {2}web .* v4\.16\.1 .*started\n {2}worker .* v4\.16\.1 .*started\n\. Mend what is said above and run `pulumi up` again\./,
+      /deployment: flyctl deploy failed with exit code 1\. Every machine still runs what it ran before, and serves:\n {2}web .* v4\.16\.1 .*started\n {2}worker .* v4\.16\.1 .*started\nMend it and run `pulumi up` again\./,
     );
     expect(stderr).toContain("PG::ConnectionBad: [secret] is wrong");
     expect(stderr).not.toContain("planted-password");
@@ -64,6 +64,15 @@ describe("a deployment that fails", () => {
       machines: [{ version: old }, { version: old }],
       checks: expect.anything() as unknown,
     });
+  });
+
+  test("for want of memory in its preparation names the setting", async () => {
+    await deploy(old);
+    world.faults({ releaseCommand: { exitCode: 137 } });
+    const { stderr } = await deploy(next);
+    expect(stderr).toMatch(
+      /started\nThe preparation was most likely killed for want of memory: raise fly\.releaseMemoryMb/,
+    );
   });
 
   test("half-way says which machines run what, and the next one mends it", async () => {
@@ -170,7 +179,7 @@ describe("a maintenance window", () => {
     world.faults({ calls: [{ match: "^machine stop", action: "fail-after", message: "no" }] });
     await deploy(next, window);
     world.faults({});
-    await world.converge("window");
+    await world.converge("window", { inputs: { RELEASE_TIMEOUT_MINUTES: "1" } });
     expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
   });
 });

@@ -94,6 +94,9 @@ it("says that the preparation took too long, and prepares again in the next run"
   account.setFaults({ releaseCommandSeconds: 3600 });
   const failed = await upWith(image("v4.16.4"));
   expect(saidBy(failed)).toContain("timeout reached waiting for machine's state to change");
+  expect(saidBy(failed)).toMatch(
+    /The preparation goes on by itself on machine \w+, and the next deployment waits for it/,
+  );
   expect(machines().filter((line) => /^(web|worker) started v4\.16\.3$/.test(line))).toHaveLength(4);
   account.setFaults({});
   const { machines: left } = account.state().apps[app]!;

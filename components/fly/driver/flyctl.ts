@@ -62,10 +62,15 @@ export class Flyctl {
   }
 
   /** Why a command failed, with what it said, unless that was shown as progress already. */
-  problem(args: readonly string[], { stdout, stderr, failure }: RunResult, options: RunOptions = {}): StepProblem {
+  problem(
+    args: readonly string[],
+    { stdout, stderr, failure }: RunResult,
+    options: RunOptions = {},
+    fix = "Mend it and run `pulumi up` again",
+  ): StepProblem {
     const told = options.answersSecret ? stderr : `${stdout}\n${stderr}`;
     const said = options.showProgress ? "" : this.redact(told).trim();
-    return new StepProblem(nameOf(args), `${failure}${said && `:\n${said}\n`}`, "Mend it and run `pulumi up` again");
+    return new StepProblem(nameOf(args), `${failure}${said && `:\n${said}\n`}`, fix);
   }
 
   /** Runs a command whose failure is an answer too, such as "there is no such app". Repeats what can be repeated. */
@@ -95,7 +100,8 @@ export class Flyctl {
     const { stdin = "", timeoutSeconds = 60, showProgress = false, env = {}, answersSecret = false } = options;
     if (mustStop()) return { ok: false, stopped: true, stdout: "", stderr: "", failure: "was stopped by a signal" };
     const at = new Date();
-    callLog()?.began(args);
+    const shownArgs = args.map((word) => this.redact(word));
+    callLog()?.began(shownArgs);
     const running = execa("flyctl", args, {
       input: stdin,
       env: { ...this.environment, ...env },
@@ -124,7 +130,7 @@ export class Flyctl {
     this.secrets.push(...passwordsIn(stdout));
     callLog()?.ended({
       at: at.toISOString(),
-      args: args.map((word) => this.redact(word)),
+      args: shownArgs,
       seconds: (Date.now() - at.getTime()) / 1000,
       ...(exitCode === undefined ? {} : { exitCode }),
       stdout: answersSecret ? "[secret]" : this.redact(stdout),

@@ -35,6 +35,11 @@ export interface Machine {
 
 export const releaseGroup = "fly_app_release_command";
 
+/** Whether it is the machine of a preparation that goes on. */
+export function isPreparing(machine: Machine): boolean {
+  return machine.group === releaseGroup && isRunning(machine);
+}
+
 /** Every machine of the app; none of an app that has none. */
 export async function listMachines(fly: Flyctl, app: string): Promise<Machine[]> {
   const list = z.array(machineSchema).nullable();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Flyctl } from "./flyctl.ts";
-import { isRunning, listMachines, releaseGroup, type Machine } from "./machines.ts";
+import { isPreparing, listMachines, type Machine } from "./machines.ts";
 
 const pollMs = 5_000;
 
@@ -13,7 +13,7 @@ export async function awaitEarlierPreparation(fly: Flyctl, app: string, limitMin
   let told = false;
   for (;;) {
     const machines = await listMachines(fly, app);
-    const preparing = machines.find((machine) => machine.group === releaseGroup && isRunning(machine));
+    const preparing = machines.find(isPreparing);
     if (preparing === undefined || Date.now() > preparing.createdAt + limitMinutes * 60_000) return machines;
     if (!told)
       fly.show(`The preparation of an earlier deployment still runs on machine ${preparing.id}; waiting for it`);

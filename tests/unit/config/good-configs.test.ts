@@ -44,8 +44,7 @@ describe("a pool that web and worker fill", () => {
   test("stops them while the database is migrated", () => {
     expect(full(() => undefined)?.maintenance).toEqual({
       stops: true,
-      reason:
-        "the pool lets 15 clients in, and beside the migration they are web 1 x 10 + worker 1 x 5 + preparation 1 = 16",
+      reason: "the pool lets 15 clients in, too few for web and worker beside the migration",
     });
   });
 

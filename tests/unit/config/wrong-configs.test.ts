@@ -22,6 +22,19 @@ function problemsOf(raw: RawConfig): string {
 
 /** Each breaks one good stack file in one way. */
 const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void][] = [
+  [
+    "more memory than a shared machine has",
+    "staging",
+    ({ settings }) => {
+      settings["web"] = { ...settings["web"], memoryMb: 32768 };
+      settings["fly"].releaseMemoryMb = 256;
+    },
+  ],
+  [
+    "workers that would outgrow their size",
+    "staging",
+    ({ settings }) => (settings["fly"].scaling = { maxWorkerMemoryMb: 4096 }),
+  ],
   ["no target", "staging", ({ settings }) => delete settings["target"]],
   ["unknown target", "staging", ({ settings }) => (settings["target"] = "flyy")],
   ["missing url", "staging", ({ settings }) => delete settings["url"]],

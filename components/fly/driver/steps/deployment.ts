@@ -9,7 +9,7 @@ import { probeHealth } from "../health-probe.ts";
 import { waitUntilHealthy } from "../health-wait.ts";
 import { input, optionalInput, secretsInput, wholeInput } from "../inputs.ts";
 import { machineTable, whatServes } from "../machine-report.ts";
-import { isRunning, listMachines, serving, type Machine } from "../machines.ts";
+import { isPreparing, isRunning, listMachines, serving, type Machine } from "../machines.ts";
 import { closeWindow, hasOpenWindow, openWindow } from "../maintenance-window.ts";
 import { awaitEarlierPreparation } from "../preparation-wait.ts";
 import { StepProblem } from "../problem.ts";
@@ -75,34 +75,43 @@ async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, b
   try {
     if (stops) await openWindow(fly, app);
     result = await fly.attempt(args, options);
-    if (!result.ok) throw fly.problem(args, result, options);
+    if (!result.ok) throw fly.problem(args, result, options, remedyFor(result));
     if (stops || hasOpenWindow(app) || !before.every(isRunning)) await closeWindow(fly, app);
   } catch (error) {
-    throw await cleaningUp(() => explainFailure(fly, app, before, findingOf(error)));
+    throw await cleaningUp(() => explainFailure(fly, app, before, error));
   }
   const line = result.stdout.split("\n").findLast((text) => text.startsWith('{"id"'));
   return line === undefined ? undefined : releaseLine.parse(JSON.parse(line));
 }
 
-function findingOf(error: unknown): string {
-  return error instanceof StepProblem ? error.finding.trim() : String(error);
+/** 137 is what a process ends with that the kernel killed for want of memory. */
+function remedyFor({ stdout, stderr }: RunResult): string | undefined {
+  return /release_command failed .*exit code 137/.test(`${stdout}${stderr}`)
+    ? "The preparation was most likely killed for want of memory: raise fly.releaseMemoryMb and run `pulumi up` again"
+    : undefined;
 }
 
 async function explainFailure(
   fly: Flyctl,
   app: string,
   before: readonly Machine[],
-  what: string,
+  error: unknown,
 ): Promise<StepProblem> {
-  const again = "Mend what is said above and run `pulumi up` again";
+  const what = error instanceof StepProblem ? error.finding.trim() : String(error);
+  const again = error instanceof StepProblem ? error.fix : "Mend what is said above and run `pulumi up` again";
   try {
     await closeWindow(fly, app);
-    const machines = serving(await listMachines(fly, app));
+    const all = await listMachines(fly, app);
+    const machines = serving(all);
     noteFact("machines", machines);
     await noteChecks(fly, app);
+    const preparing = all.find(isPreparing);
+    const goesOn = preparing
+      ? `The preparation goes on by itself on machine ${preparing.id}, and the next deployment waits for it.\n`
+      : "";
     return new StepProblem(
       "deployment",
-      `${what}. ${whatServes(machines, before)}:\n${machineTable(machines)}\n`,
+      `${what}. ${whatServes(machines, before)}:\n${machineTable(machines)}\n${goesOn}`,
       again,
     );
   } catch (error) {

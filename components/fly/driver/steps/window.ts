@@ -1,13 +1,21 @@
+import { endEarlierRun } from "../earlier-run.ts";
 import { Flyctl } from "../flyctl.ts";
-import { input } from "../inputs.ts";
+import { input, wholeInput } from "../inputs.ts";
 import { closeWindow } from "../maintenance-window.ts";
+import { awaitEarlierPreparation } from "../preparation-wait.ts";
 import type { Step } from "./step.ts";
 
-/** Ends a maintenance window whose deployment was killed. */
+/**
+ * Ends a maintenance window whose deployment was killed, after what that one has left running: a pool that needs a window
+ * cannot hold web and worker beside a migration.
+ */
 export const window: Step = {
   async converge() {
     const app = input("APP");
-    await closeWindow(new Flyctl(app), app);
+    const fly = new Flyctl(app);
+    await endEarlierRun(app, (line) => fly.show(line));
+    await awaitEarlierPreparation(fly, app, wholeInput("RELEASE_TIMEOUT_MINUTES"));
+    await closeWindow(fly, app);
     return { app };
   },
 };
