@@ -5,18 +5,33 @@ import type { Task } from "../longest-chain.ts";
  * What a first `up` asks flyctl: by step, in rounds. The calls of a round do not need each other's answers. The release
  * needs the secrets, which need the app and the address of the database; the counts need the release.
  */
+const preflight = ["version", "auth whoami"];
 const steps: Record<string, { after: string[]; rounds: string[][] }> = {
-  app: { after: [], rounds: [["version", "status", "apps list"], ["apps create"]] },
+  app: { after: [], rounds: [[...preflight, "status", "apps list"], ["apps create"]] },
   redis: {
     after: [],
-    rounds: [["version", "redis status", "redis list"], ["redis create"], ["redis status", "redis list"]],
+    rounds: [[...preflight, "redis status", "redis list"], ["redis create"], ["redis status", "redis list"]],
   },
-  secrets: { after: ["app", "redis"], rounds: [["version", "secrets list"], ["secrets import"]] },
+  addresses: {
+    after: ["app"],
+    rounds: [[...preflight, "ips list"], ["ips allocate-v6"], ["ips list"], ["ips allocate-v4"], ["ips list"]],
+  },
+  secrets: {
+    after: ["app", "redis"],
+    rounds: [[...preflight, "secrets list"], ["secrets import"], ["secrets list"]],
+  },
   deployment: {
-    after: ["secrets"],
-    rounds: [["version", "config validate"], ["secrets sync"], ["deploy"]],
+    after: ["secrets", "addresses"],
+    rounds: [
+      [...preflight, "config validate"],
+      ["machine list"],
+      ["secrets sync"],
+      ["deploy"],
+      ["machine list"],
+      ["checks list"],
+    ],
   },
-  scale: { after: ["deployment"], rounds: [["version"], ["scale count"]] },
+  scale: { after: ["deployment"], rounds: [[...preflight, "machine list"], ["scale count"], ["machine list"]] },
 };
 
 /** Gives each call its place in the graph. `startMs` is what starting a call's process takes, which its log does not know. */
