@@ -89,6 +89,13 @@ export function mergeValues(base: Value, overlay: Value): Value {
   return merged;
 }
 
+/** A null takes away what stands below it. */
+function withoutNulls(value: Value): Value {
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
+}
+
 export interface LayOver {
   file: StackFile;
   /** Values by `namespace:name`; a secret envelope (`secret(value)`), also deep inside, is encrypted. */
@@ -101,7 +108,7 @@ export async function layOver({ file, overlay, passphrase }: LayOver): Promise<{
   const crypter = await openCrypter(passphrase, file.salt);
   const document = file.document.clone();
   if (!isMap(document.contents)) document.contents = document.createNode({});
-  const config = mergeValues(file.config, encryptValue(overlay, crypter));
+  const config = withoutNulls(mergeValues(file.config, encryptValue(overlay, crypter)));
   document.set("encryptionsalt", crypter.salt);
   document.set("config", document.createNode(config));
   return { text: document.toString({ lineWidth: 0 }), salt: crypter.salt };

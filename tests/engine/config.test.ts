@@ -127,6 +127,19 @@ describe("a stack file", () => {
     await expect(loadStackConfig({ ...options, passphrase })).rejects.toThrow("no 'encryptionsalt'");
   });
 
+  it("loses what a null is laid over", async () => {
+    const file = parseStackFile(
+      "config:\n  proj:kept: 1\n  proj:gone: x\n  proj:object: {a: 1, b: {c: 2, d: 3}}\n",
+      "proj",
+    );
+    const { text } = await layOver({
+      file,
+      overlay: { "proj:gone": null, "proj:object": { b: { c: null } }, "proj:never": null },
+      passphrase,
+    });
+    expect(parseStackFile(text, "proj").config).toEqual({ "proj:kept": 1, "proj:object": { a: 1, b: { d: 3 } } });
+  });
+
   it("is made where there is none", async () => {
     const { text } = await layOver({
       file: parseStackFile("", "proj"),

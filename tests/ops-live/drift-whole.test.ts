@@ -2,18 +2,32 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Store, type State } from "../../sandbox/flyctl/index.ts";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
-/* A stack with a domain of its own and a backup: two apps, a certificate, addresses, a machine with a schedule. */
+/*
+ * A stack with all there is: a domain of its own, a backup, Redis of its own and the log shipper. Four apps, a
+ * certificate, addresses, a machine with a schedule, a volume.
+ */
 
 const host = "chat.hotdash.example";
 const backupApp = `${app}-backup`;
+const redisApp = `${app}-redis`;
+const logsApp = `${app}-logs`;
 let staging: Deployed;
 beforeAll(async () => {
   staging = await deployedStaging({
     config: {
       "chatwoot:url": `https://${host}`,
-      "chatwoot:fly": { backup: { bucket: "dumps", endpoint: "https://fly.storage.tigris.dev", region: "auto" } },
+      "chatwoot:fly": {
+        backup: { bucket: "dumps", endpoint: "https://fly.storage.tigris.dev", region: "auto" },
+        redis: { kind: "own", name: null },
+        logs: { lokiUrl: "https://loki.hotdash.example", lokiUsername: "1" },
+      },
     },
-    secrets: { "chatwoot:backupAccessKeyId": "planted-key-id", "chatwoot:backupSecretAccessKey": "planted-key" },
+    secrets: {
+      "chatwoot:backupAccessKeyId": "planted-key-id",
+      "chatwoot:backupSecretAccessKey": "planted-key",
+      "chatwoot:lokiPassword": "planted-loki",
+      "chatwoot:flyLogsToken": "planted-token",
+    },
   });
 });
 afterAll(() => staging?.dispose());
@@ -21,7 +35,7 @@ afterAll(() => staging?.dispose());
 async function drift(exit: number): Promise<[app: string, what: string, actual: string][]> {
   const said = await staging.ops(["drift", "--json"], exit);
   const { differing } = JSON.parse(said) as { differing: { app: string; what: string; actual: string }[] };
-  return differing.map(({ app, what, actual }) => [app, what, actual]);
+  return differing.map(({ app, what, actual }): [string, string, string] => [app, what, actual]).sort();
 }
 
 const change = (how: (state: State) => void): void => new Store(staging.folders.fly).update(how);
@@ -41,10 +55,16 @@ it("what was removed by hand, of each app", async () => {
   const job = staging.fly.state().apps[backupApp]!.machines[0]!.id;
   await staging.byHand("ips", "release", v6);
   await staging.byHand("certs", "remove", host, "--yes");
-  change((state) => (state.apps[backupApp]!.machines = []));
+  change((state) => {
+    state.apps[backupApp]!.machines = [];
+    state.apps[redisApp]!.machines[0]!.config.guest.memory_mb = 256;
+    state.apps[logsApp]!.machines[0]!.state = "stopped";
+  });
   expect(await drift(2)).toEqual([
-    [app, `certificate ${host}`, "missing"],
     [app, "address v6", "released"],
+    [app, `certificate ${host}`, "missing"],
     [backupApp, `machine ${job}`, "gone"],
+    [logsApp, "shipper machines", "1 stopped"],
+    [redisApp, "redis size", "shared-cpu-1x 256 MB"],
   ]);
 });
