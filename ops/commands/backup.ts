@@ -22,7 +22,7 @@ export function addBackup(program: Command): void {
     .option("--json", "for machines", false)
     .addHelpText(
       "after",
-      `${keysHelp}\nEnds with 2 where the newest complete dump is older than two periods of the schedule.`,
+      `${keysHelp}\nEnds with 2 where the newest complete dump is older than two periods of the\nschedule.`,
     )
     .action(async ({ stack, json }: { stack: string; json: boolean }) => list(stack, json));
   backup

@@ -32,7 +32,7 @@ export function formatPlan(
     `        schema version ${schemaVersion}, PostgreSQL ${server}`,
     `Target  ${database} at ${host}:${port}`,
     `        PostgreSQL ${serverMajor}, schema ${schema} ` +
-      (count > 0 ? `HOLDS ${count} tables, views and sequences: ALL ARE DELETED` : "is empty"),
+      (count > 0 ? `HOLDS ${count} TABLES AND OTHERS, WHICH ARE DELETED` : "is empty"),
     ...(missing.length > 0 ? [`        gets the extensions ${missing.map(({ name }) => name).join(", ")}`] : []),
   ].join("\n");
 }

@@ -1,0 +1,136 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fingerprint } from "./fingerprint.ts";
+import { startRestoring, type Restoring } from "./restoring.ts";
+import { app } from "./support.ts";
+
+let scene: Restoring;
+beforeAll(async () => {
+  scene = await startRestoring();
+});
+afterAll(() => scene?.stop());
+
+describe("a dump that is not what it was", () => {
+  /** One more dump, newer than the good one, and broken by `change`. */
+  function spoiled(change: (dump: string) => void): { name: string; remove: () => void } {
+    const name = "chatwoot-20991231T235959Z.dump";
+    copyFileSync(scene.object(scene.dumpName()), scene.object(name));
+    const manifest = JSON.parse(
+      readFileSync(scene.object(scene.dumpName().replace(/dump$/, "json")), "utf8"),
+    ) as object;
+    writeFileSync(scene.object(name.replace(/dump$/, "json")), JSON.stringify({ ...manifest, dump: `${app}/${name}` }));
+    change(scene.object(name));
+    return {
+      name,
+      remove: () =>
+        [name, name.replace(/dump$/, "json")].forEach((each) => rmSync(scene.object(each), { force: true })),
+    };
+  }
+
+  it.each<[string, (dump: string) => void, RegExp]>([
+    ["cut off", (dump) => truncateSync(dump, 5_000_000), /has 5000000 bytes in the bucket, and its manifest says \d+/],
+    [
+      "changed",
+      (dump) => {
+        const content = readFileSync(dump);
+        content[content.length >> 1]! ^= 1;
+        writeFileSync(dump, content);
+      },
+      /is not what its manifest says: the checksums differ/,
+    ],
+    [
+      "described by something else",
+      (dump) => writeFileSync(dump.replace(/dump$/, "json"), '{"format":2}'),
+      /is not one that this version writes/,
+    ],
+  ])("%s: refused", async (_, change, reason) => {
+    const { remove } = spoiled(change);
+    try {
+      expect(await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1)).toMatch(reason);
+      expect(await fingerprint(scene.world.postgres, "fresh")).toEqual([""]);
+    } finally {
+      remove();
+    }
+  });
+
+  it("without a manifest: passed over, and refused by name", async () => {
+    const { name, remove } = spoiled((dump) => rmSync(dump.replace(/dump$/, "json")));
+    try {
+      const address = await scene.freshDatabase("fresh");
+      expect(await scene.restore(address, ["--key", name], 1)).toContain("is incomplete: it has no manifest");
+      expect(await scene.restore(address, [], 2)).toContain(scene.dumpName());
+    } finally {
+      remove();
+    }
+  });
+});
+
+describe("is refused before anything happens", () => {
+  it.each<[string, string, RegExp]>([
+    ["no address", "", /RESTORE_DATABASE_URL: is not set/],
+    [
+      "no address at all",
+      "mysql://a:planted-password@h/d",
+      /RESTORE_DATABASE_URL: does not start with postgresql:\/\//,
+    ],
+    [
+      "a transaction pooler",
+      "postgresql://postgres.ref:planted-password@aws-0-us-east-1.pooler.supabase.com:6543/postgres",
+      /points at a transaction pooler/,
+    ],
+    ["nobody listens", "postgresql://a:planted-password@127.0.0.1:1/d", /database d at 127\.0\.0\.1: said: .*refused/s],
+  ])("%s", async (_, address, reason) => {
+    const said = await scene.restore(address, ["--yes"], 1);
+    expect(said).toMatch(reason);
+    expect(said).not.toContain("planted-password");
+  });
+
+  it("keys that are wrong, and a dump that is not there", async () => {
+    const address = await scene.freshDatabase("fresh");
+    const env = { RESTORE_DATABASE_URL: address, BACKUP_SECRET_ACCESS_KEY: "planted-wrong-secret" };
+    const said = await scene.staging.ops(["restore"], { exit: 1, env });
+    expect(said).toMatch(/bucket dumps at .*: cannot be read: SignatureDoesNotMatch/);
+    expect(said).not.toContain("planted-wrong-secret");
+    expect(await scene.restore(address, ["--key", "none"], 1)).toContain("dump none: is not in the bucket");
+  });
+
+  it("tools that are too old", async () => {
+    const old = scene.program("pg_restore", 'echo "pg_restore (PostgreSQL) 12.1"');
+    const said = await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1, old);
+    expect(said).toMatch(/pg_restore: is version 12\.1, and cannot read what pg_dump 15[.\d]* wrote/);
+  });
+
+  it("an extension that the tables are made of, and this user may not make", async () => {
+    await scene.freshDatabase("lent");
+    await scene.world.postgres.sql("ALTER SCHEMA public OWNER TO owner", "lent");
+    const address = scene.ownerAddress("lent");
+    const said = await scene.restore(address, ["--yes"], 1);
+    expect(said).toMatch(/extension (vector|pg_trgm): could not be made in the target: permission denied to create/);
+    expect(await fingerprint(scene.world.postgres, "lent")).toEqual([""]);
+  });
+
+  it("a disk without room for the dump", async () => {
+    const small = mkdtempSync(join(scene.folder, "full-"));
+    const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small], { reject: false });
+    if (mounted.failed) return expect(mounted.stderr).toMatch(/permi|superuser/i);
+    try {
+      const env = { RESTORE_DATABASE_URL: await scene.freshDatabase("fresh"), TMPDIR: small };
+      const said = await scene.staging.ops(["restore", "--yes"], { exit: 1, env });
+      expect(said).toContain(`disk of ${small}: has no room for the dump. Make room, or name a folder`);
+      expect(readdirSync(small).filter((name) => name.startsWith("restore-"))).toEqual([]);
+    } finally {
+      await execa("umount", [small]);
+    }
+  });
+
+  it("an extension in another schema", async () => {
+    const address = await scene.freshDatabase("fresh");
+    await scene.world.postgres.sql("CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;", "fresh");
+    const said = await scene.restore(address, ["--yes"], 1);
+    expect(said).toContain(
+      "extension vector: lies in the target's schema extensions, and the dump looks for it in public",
+    );
+  });
+});
