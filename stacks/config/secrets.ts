@@ -18,9 +18,9 @@ const authenticatesMail = ({ mail }: PartialSettings): boolean =>
   mail?.smtp !== undefined && mail.smtp.authentication !== "none";
 const receivesMail = ({ mail }: PartialSettings): boolean => mail?.inbound !== undefined;
 const backsUp = ({ fly, kubernetes }: PartialSettings): boolean =>
-  fly?.backup !== undefined || kubernetes?.postgres.backup !== undefined;
+  fly?.backup !== undefined || kubernetes?.postgres.backup?.credentials.from === "config";
 const shipsLogs = ({ fly }: PartialSettings): boolean => fly?.logs !== undefined;
-const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso !== undefined;
+const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso?.credentials.from === "config";
 
 function needed(when: (settings: PartialSettings) => boolean, description: string): SecretKey {
   return { description, allowed: when, required: when };

@@ -32,18 +32,23 @@ function call(seq: number, folder: string, words: string): CallRecord {
   } as unknown as CallRecord;
 }
 
-test("a first up is ten rounds of calls, for what only reads is read side by side", () => {
-  const app = ["version", "status", "apps list", "apps create"];
-  const secrets = ["version", "secrets list", "secrets import"];
-  const deployment = ["version", "config validate", "secrets sync", "deploy"];
-  const scale = ["version", "scale count web=1"];
-  const redis = ["version", "redis status", "redis list", "redis create", "redis status", "redis list"];
+test("a first up is sixteen rounds of calls, for what only reads is read side by side", () => {
+  const preflight = ["version", "auth whoami"];
+  const app = [...preflight, "status", "apps list", "apps create"];
+  const addresses = [...preflight, "ips list", "ips allocate-v6", "ips list", "ips allocate-v4", "ips list"];
+  const secrets = [...preflight, "secrets list", "secrets import", "secrets list"];
+  const deployment = [
+    ...[...preflight, "config validate", "machine list", "secrets sync"],
+    ...["deploy", "machine list", "checks list"],
+  ];
+  const scale = [...preflight, "machine list", "scale count web=1", "machine list"];
+  const redis = [...preflight, "redis status", "redis list", "redis create", "redis status", "redis list"];
   const calls = [
-    ...[...app, ...secrets, ...deployment, ...scale].map((words) => call(1, "chat", words)),
+    ...[...app, ...addresses, ...secrets, ...deployment, ...scale].map((words) => call(1, "chat", words)),
     ...redis.map((words) => call(2, "redis-chat", words)),
   ];
-  expect(longestChain(flyTasks(calls, 0))).toBe(100);
-  expect(longestChain(flyTasks(calls, 5))).toBe(150);
+  expect(longestChain(flyTasks(calls, 0))).toBe(160);
+  expect(longestChain(flyTasks(calls, 5))).toBe(240);
   expect(() => flyTasks(calls.slice(1), 0)).toThrow(/did not call `flyctl version`/);
-  expect(() => flyTasks([...calls, call(3, "chat", "ips list")], 0)).toThrow(/nothing expects `flyctl ips list`/);
+  expect(() => flyTasks([...calls, call(3, "chat", "certs add")], 0)).toThrow(/nothing expects `flyctl certs add`/);
 });
