@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { FlyBackupConfig } from "../../../stacks/config/schema/fly.ts";
+import { sharedSize } from "../machine-size.ts";
 
 const parts = ["start", "database", "upload", "retention", "run"];
 
@@ -55,7 +56,7 @@ export function machineFlags(machine: BackupMachine, scriptFile: string): string
     ...["--schedule", machine.schedule],
     // A dump that failed is told and tried again when its time comes; at once it would most likely fail again.
     ...["--restart", "no"],
-    ...["--vm-size", "shared-cpu-1x", "--vm-memory", machine.memoryMb],
+    ...["--vm-size", sharedSize(Number(machine.memoryMb)), "--vm-memory", machine.memoryMb],
     ...["--file-local", `${scriptPath}=${scriptFile}`],
     ...["--metadata", `${fingerprintKey}=${fingerprintOf(machine)}`],
     ...settings.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
