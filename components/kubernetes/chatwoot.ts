@@ -7,7 +7,7 @@ import { workerStopSeconds } from "../chatwoot/processes.ts";
 import { fixedFieldManager, skipAwait } from "./annotations.ts";
 import { chartValues } from "./chart-values.ts";
 import type { Environment } from "./environment.ts";
-import { objectNames } from "./names.ts";
+import { objectNames, podLabels } from "./names.ts";
 import { transformed, withAnnotations, type KubernetesObject } from "./transform.ts";
 
 export interface ChatwootArgs {
@@ -59,7 +59,9 @@ export class Chatwoot extends pulumi.ComponentResource {
 }
 
 interface Workload extends KubernetesObject {
-  spec: { template: { metadata: { annotations?: Record<string, unknown> }; spec: PodSpec } };
+  spec: {
+    template: { metadata: { labels?: Record<string, unknown>; annotations?: Record<string, unknown> }; spec: PodSpec };
+  };
 }
 interface PodSpec extends Record<string, unknown> {
   containers: (Record<string, unknown> & { envFrom?: unknown[]; volumeMounts?: unknown[] })[];
@@ -104,6 +106,7 @@ function completeWorkload(
   };
   const metadata = {
     ...template.metadata,
+    labels: { ...template.metadata.labels, ...podLabels(objectNames.release, isWorker ? "worker" : "web") },
     annotations: { ...template.metadata.annotations, ...environment.checksums },
   };
   return { ...deployment, spec: { ...deployment.spec, template: { ...template, metadata, spec } } };

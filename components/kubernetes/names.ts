@@ -23,3 +23,13 @@ export function serviceHosts(namespace: string): { database: string; redis: stri
 export function selectorLabels(component: string): Record<string, string> {
   return { "app.kubernetes.io/name": component, "app.kubernetes.io/part-of": "chatwoot" };
 }
+
+/** What a pod is for. Logs and network policies know pods by it; those of the database have `database` by their operator. */
+export type PodRole = "web" | "worker" | "preparation" | "redis" | "redis-exporter" | "proxy" | "restore-drill";
+
+export const roleLabel = "app.kubernetes.io/component";
+
+/** The labels of every pod of the program: those that may select it, and its role. A role may be added to living pods. */
+export function podLabels(component: string, role: PodRole): Record<string, string> {
+  return { ...selectorLabels(component), [roleLabel]: role };
+}

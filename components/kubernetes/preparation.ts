@@ -5,7 +5,7 @@ import { shortHash } from "../chatwoot/fingerprint.ts";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import { checksumAnnotations, replaceUnready } from "./annotations.ts";
 import { fingerprint, type Environment } from "./environment.ts";
-import { objectNames } from "./names.ts";
+import { objectNames, podLabels } from "./names.ts";
 
 export interface PreparationArgs {
   namespace: pulumi.Input<string>;
@@ -52,6 +52,7 @@ export class Preparation extends pulumi.ComponentResource {
           activeDeadlineSeconds: 1800,
           template: {
             metadata: {
+              labels: podLabels(objectNames.release, "preparation"),
               annotations: { [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets) },
             },
             spec: podSpec(args, script.metadata.name, secrets.metadata.name, Object.keys(bootstrap.settings)),

@@ -4,7 +4,7 @@ import { shortHash } from "../chatwoot/fingerprint.ts";
 import { password } from "../chatwoot/generated-secrets.ts";
 import { versions } from "../versions.ts";
 import { checksumAnnotations, skipAwait } from "./annotations.ts";
-import { objectNames, selectorLabels } from "./names.ts";
+import { objectNames, podLabels, selectorLabels } from "./names.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
 
 export interface RedisArgs {
@@ -83,7 +83,10 @@ export class Redis extends pulumi.ComponentResource {
           selector: { matchLabels: labels },
           persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
           template: {
-            metadata: { labels, annotations: { [checksumAnnotations.settings]: shortHash({ redisConf }) } },
+            metadata: {
+              labels: podLabels(objectNames.redis, "redis"),
+              annotations: { [checksumAnnotations.settings]: shortHash({ redisConf }) },
+            },
             spec: podSpec(settings.metadata.name, secret.metadata.name),
           },
           volumeClaimTemplates: [

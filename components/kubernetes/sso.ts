@@ -4,7 +4,7 @@ import { password } from "../chatwoot/generated-secrets.ts";
 import { versions } from "../versions.ts";
 import { checksumAnnotations, skipAwait } from "./annotations.ts";
 import { fingerprint } from "./environment.ts";
-import { objectNames, selectorLabels } from "./names.ts";
+import { objectNames, podLabels, selectorLabels } from "./names.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
 import { publicRoutePatterns } from "./sso-routes.ts";
 
@@ -50,7 +50,10 @@ export class SingleSignOn extends pulumi.ComponentResource {
         spec: {
           replicas: 2,
           selector: { matchLabels: labels },
-          template: { metadata: { labels, annotations }, spec: podSpec(args, secret.metadata.name) },
+          template: {
+            metadata: { labels: podLabels(objectNames.proxy, "proxy"), annotations },
+            spec: podSpec(args, secret.metadata.name),
+          },
         },
       },
       parent,
