@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { isSecret, memoryState, type RunResult, type Step, type Value } from "../../sandbox/engine/index.ts";
+import { memoryState, type RunResult, type Step } from "../../sandbox/engine/index.ts";
 import { doubles } from "../support/doubles.ts";
+import { openTexts } from "../support/open-texts.ts";
 import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
 import type { Any } from "../support/stack-files.ts";
 
@@ -146,10 +147,3 @@ describe("a change", () => {
     },
   );
 });
-
-/** Every text that is not inside a secret. */
-function openTexts(value: Value): string[] {
-  if (isSecret(value)) return [];
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value as object).flatMap(openTexts) : [];
-}

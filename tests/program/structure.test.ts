@@ -1,14 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import {
-  isSecret,
-  memoryState,
-  plain,
-  showOutputs,
-  type RunResult,
-  type Step,
-  type Value,
-} from "../../sandbox/engine/index.ts";
+import { memoryState, plain, showOutputs, type RunResult, type Step } from "../../sandbox/engine/index.ts";
 import { doubles } from "../support/doubles.ts";
+import { openTexts } from "../support/open-texts.ts";
 import { program, stackEngine } from "../support/in-process.ts";
 import { stackNames, stackValues, type StackName } from "../support/stack-files.ts";
 
@@ -127,10 +120,3 @@ describe.each(stackNames)("%s", (stack) => {
     expect(Object.keys(changes)).toEqual(["same"]);
   });
 });
-
-/** Every text that is not inside a secret. */
-function openTexts(value: Value): string[] {
-  if (isSecret(value)) return [];
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value as object).flatMap(openTexts) : [];
-}
