@@ -59,7 +59,7 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
     inboundMailPassword: optionalSecret("inboundMailPassword"),
     environmentSecrets,
   });
-  const bootstrap = bootstrapEnvironment(settings, generated);
+  const bootstrap = bootstrapEnvironment(settings, generated, optionalSecret("installationSecrets"));
   const migrationUrl = optionalSecret("migrationDatabaseUrl");
   const secrets = {
     ...environment.secrets,

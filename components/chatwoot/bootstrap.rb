@@ -73,7 +73,9 @@ installed = ActiveRecord::Base.connection.select_values("SELECT extname FROM pg_
 missing = required - installed
 abort("bootstrap: the database lacks the extensions #{missing.join(', ')}. Create them as superuser.") if missing.any?
 
-JSON.parse(setting("INSTALLATION")).each { |name, value| set_installation_config(name, value) }
+installation = JSON.parse(setting("INSTALLATION"))
+installation.merge!(JSON.parse(ENV.fetch("BOOTSTRAP_INSTALLATION_SECRETS", "{}")))
+installation.each { |name, value| set_installation_config(name, value) }
 
 ActiveRecord::Base.transaction do
   admin = super_admin

@@ -46,22 +46,26 @@ export interface BootstrapSecrets<Secret> {
 
 /** What the bootstrap script reads from its environment. */
 export function bootstrapEnvironment<Secret>(
-  { account, admin, support, installation }: Pick<SharedConfig, "account" | "admin" | "support" | "installation">,
+  config: Pick<SharedConfig, "account" | "admin" | "support" | "installation">,
   secrets: BootstrapSecrets<Secret>,
+  /** JSON of the secret settings of the super admin pages. */
+  installation?: Secret,
 ): ChatwootEnvironment<Secret> {
+  const { account, admin, support } = config;
   const webhooks = support === undefined ? [] : [{ url: support.webhookUrl, subscriptions: support.events }];
   return {
     settings: {
       BOOTSTRAP_ACCOUNT: account,
       BOOTSTRAP_ADMIN_EMAIL: admin.email,
       BOOTSTRAP_ADMIN_NAME: admin.name,
-      BOOTSTRAP_INSTALLATION: JSON.stringify({ ...fixedInstallation, ...installation }),
+      BOOTSTRAP_INSTALLATION: JSON.stringify({ ...fixedInstallation, ...config.installation }),
       BOOTSTRAP_WEBHOOKS: JSON.stringify(webhooks),
     },
     secrets: {
       BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword,
       BOOTSTRAP_API_TOKEN: secrets.apiToken,
       BOOTSTRAP_WEBHOOK_SECRET: secrets.webhookSecret,
+      ...(installation === undefined ? {} : { BOOTSTRAP_INSTALLATION_SECRETS: installation }),
     },
   };
 }

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { crossCheck } from "./checks.ts";
 import { readAddresses, type Addresses } from "./checks/addresses.ts";
 import { flyConnections, type FlyConnections } from "./checks/connections.ts";
-import { readEnvironmentSecrets } from "./environment-secrets.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
+import { readSecretMap } from "./secret-map.ts";
 import { secretKeys, secretNames, type PartialSettings, type SecretName } from "./secrets.ts";
 
 /** A stack's configuration as Pulumi hands it over: values by key without the namespace, and which are encrypted. */
@@ -38,13 +38,19 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const settings = readSettings(target, values, problems);
   const secrets = readSecrets(settings, raw, values, problems);
   const { addresses, problems: unreadable } = readAddresses(secrets);
-  const { environmentSecrets, problems: malformed } = readEnvironmentSecrets(secrets.environmentSecrets);
-  const crossed = crossCheck({ settings, addresses, environmentSecrets: Object.keys(environmentSecrets) });
-  problems.push(...unreadable, ...malformed, ...crossed);
+  const environment = readSecretMap("environmentSecrets", secrets.environmentSecrets);
+  const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
+  const crossed = crossCheck({
+    settings,
+    addresses,
+    environmentSecrets: Object.keys(environment.values),
+    installationSecrets: Object.keys(installation.values),
+  });
+  problems.push(...unreadable, ...environment.problems, ...installation.problems, ...crossed);
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
   const connections = whole.target === "fly" ? flyConnections(whole, addresses) : undefined;
-  return { settings: whole, secrets, addresses, connections, environmentSecrets };
+  return { settings: whole, secrets, addresses, connections, environmentSecrets: environment.values };
 }
 
 /** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */

@@ -45,6 +45,11 @@ export const secretKeys = {
     allowed: () => true,
     required: () => false,
   },
+  installationSecrets: {
+    description: 'Secret settings of the super admin pages, as JSON, {"NAME": "value"}',
+    allowed: () => true,
+    required: () => false,
+  },
   oidcClientId: needed(signsOn, "Client id of Chatwoot at the OpenID Connect issuer"),
   oidcClientSecret: needed(signsOn, "Client secret of Chatwoot at the OpenID Connect issuer"),
   backupAccessKeyId: needed(backsUp, "Access key id of the backup bucket"),

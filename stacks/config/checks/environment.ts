@@ -36,6 +36,16 @@ export function checkEnvironment(settings: PartialSettings, secretNames: readonl
   });
 }
 
+/** Settings of the super admin pages: none both open and secret. */
+export function checkInstallation({ installation = {} }: PartialSettings, secretNames: readonly string[]): Problem[] {
+  return secretNames
+    .filter((name) => name in installation)
+    .map((name) => ({
+      key: `installationSecrets.${name}`,
+      message: "is in chatwoot:installation too. Remove one of the two",
+    }));
+}
+
 /** The names that the environment of these settings has; empty while a part of them could not be read. */
 function namesSet(settings: PartialSettings): string[] {
   const { url, mail, web, worker, storage, account, admin } = settings;

@@ -204,6 +204,15 @@ const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void]
     },
   ],
   [
+    "a setting of the super admin pages twice",
+    "staging",
+    ({ settings, secrets }) => {
+      settings["installation"] = { SLACK_CLIENT_SECRET: "x" };
+      secrets["installationSecrets"] = '{"SLACK_CLIENT_SECRET": "planted-secret"}';
+    },
+  ],
+  ["secret settings that are not JSON", "prod", ({ secrets }) => (secrets["installationSecrets"] = "planted-secret")],
+  [
     "secret variables that are not JSON",
     "prod",
     ({ secrets }) => (secrets["environmentSecrets"] = "FB_APP_SECRET=planted-secret"),
