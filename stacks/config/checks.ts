@@ -1,6 +1,6 @@
 import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
 import { checkConnections } from "./checks/connections.ts";
-import { checkEnvironment } from "./checks/environment.ts";
+import { checkEnvironment, checkInstallation } from "./checks/environment.ts";
 import { growsTo, maxSharedMemoryMb, sharedSize } from "../../components/fly/machine-size.ts";
 import type { Addresses } from "./checks/addresses.ts";
 import type { Problem } from "./problems.ts";
@@ -11,10 +11,12 @@ export interface CheckedParts {
   addresses: Addresses;
   /** Names of the user's own secret variables. */
   environmentSecrets: readonly string[];
+  /** Names of the secret settings of the super admin pages. */
+  installationSecrets: readonly string[];
 }
 
 /** What no single key can tell: whether they fit together. Skips whatever a missing part makes undecidable. */
-export function crossCheck({ settings, addresses, environmentSecrets }: CheckedParts): Problem[] {
+export function crossCheck({ settings, addresses, environmentSecrets, installationSecrets }: CheckedParts): Problem[] {
   return [
     ...checkConnections(settings, addresses),
     ...checkMail(settings),
@@ -22,7 +24,9 @@ export function crossCheck({ settings, addresses, environmentSecrets }: CheckedP
     ...checkApps(settings),
     ...checkMemory(settings),
     ...checkScaling(settings),
+    ...checkKubernetesScaling(settings),
     ...checkEnvironment(settings, environmentSecrets),
+    ...checkInstallation(settings, installationSecrets),
   ];
 }
 
