@@ -7,7 +7,7 @@ import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
-import { serviceHosts } from "../components/kubernetes/names.ts";
+import { databaseNames, serviceHosts } from "../components/kubernetes/names.ts";
 import { Postgres } from "../components/kubernetes/postgres.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
@@ -52,17 +52,28 @@ export function deployToKubernetes({
   );
   const namespace = namespaceResource.metadata.name;
 
-  const hosts = serviceHosts(settings.kubernetes.namespace);
-  const backupKeys = postgresConfig.backup && {
+  const hosts = serviceHosts(settings.kubernetes.namespace, postgresConfig.name);
+  const backupKeys = () => ({
     accessKeyId: secret("backupAccessKeyId"),
     secretAccessKey: secret("backupSecretAccessKey"),
-  };
+  });
   const postgres = new Postgres(
     "postgres",
-    { namespace, host: hosts.database, postgres: postgresConfig, backupKeys },
+    {
+      namespace,
+      host: hosts.database,
+      postgres: postgresConfig,
+      backupKeys,
+      secretKeyBase: generated.secretKeyBase,
+      image: settings.image,
+    },
     opts,
   );
-  const redis = new Redis("redis", { namespace, host: hosts.redis, ...redisConfig }, opts);
+  const redis = new Redis(
+    "redis",
+    { namespace, host: hosts.redis, ...redisConfig, secretKeyBase: generated.secretKeyBase },
+    opts,
+  );
   const storage =
     settings.storage.kind === "claim"
       ? new Storage("storage", { namespace, claim: settings.storage }, opts)
@@ -77,6 +88,7 @@ export function deployToKubernetes({
       environment: chatwootEnvironment({
         config: settings,
         postgres: postgres.url,
+        postgresAuthority: postgres.certificate.path,
         redis: { openUrl: redis.openUrl, password: redis.password },
         secretKeyBase,
         encryptionKeys: generated.encryptionKeys,
@@ -91,9 +103,19 @@ export function deployToKubernetes({
     opts,
   );
   const { image, web, worker, url } = settings;
+  const { scaling, networkPolicies, runAsNonRoot } = settings.kubernetes;
   const preparation = new Preparation(
     "preparation",
-    { namespace, image, environment, bootstrap: bootstrapEnvironment(settings, generated), secretKeyBase },
+    {
+      namespace,
+      image,
+      environment,
+      postgres: postgres.url,
+      volumes: [postgres.certificate],
+      runAsNonRoot,
+      bootstrap: bootstrapEnvironment(settings, generated, optionalSecret("installationSecrets")),
+      secretKeyBase,
+    },
     { ...opts, dependsOn: [postgres, redis, environment] },
   );
   const chatwoot = new Chatwoot(
@@ -104,10 +126,14 @@ export function deployToKubernetes({
       image,
       web,
       worker,
+      scaling,
+      networkPolicies,
+      runAsNonRoot,
       postgres: postgres.url,
-      redisHost: hosts.redis,
+      postgresSecret: databaseNames(postgresConfig.name).credentials,
+      redis,
       environment,
-      claimName: storage?.claimName,
+      volumes: [postgres.certificate, ...(storage ? [storage.attachments] : [])],
     },
     { ...opts, dependsOn: preparation },
   );
@@ -118,9 +144,8 @@ export function deployToKubernetes({
       {
         namespace,
         url,
-        ...sso,
-        clientId: secret("oidcClientId"),
-        clientSecret: secret("oidcClientSecret"),
+        sso,
+        client: () => ({ id: secret("oidcClientId"), secret: secret("oidcClientSecret") }),
         upstream: chatwoot.service,
         secretKeyBase,
       },

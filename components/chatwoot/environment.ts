@@ -18,6 +18,8 @@ export interface EnvironmentArgs<Secret> {
     storage: S3Config | TigrisConfig | ClaimConfig;
   };
   postgres: PostgresUrl<Secret>;
+  /** File of the certificate authority that the database is known by; the system's own where it is left out. */
+  postgresAuthority?: string;
   /** A whole address that holds the password, or an open address with the password apart. */
   redis: { url: Secret } | { openUrl: string; password: Secret };
   secretKeyBase: Secret;
@@ -81,7 +83,7 @@ function rails<Secret>({
   };
 }
 
-function postgres<Secret>({ postgres: url }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+function postgres<Secret>({ postgres: url, postgresAuthority }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
   return {
     settings: {
       POSTGRES_HOST: url.host,
@@ -90,6 +92,7 @@ function postgres<Secret>({ postgres: url }: EnvironmentArgs<Secret>): ChatwootE
       POSTGRES_DATABASE: url.database,
       // Chatwoot's database.yml has no key for it; libpq reads it from here.
       ...(url.sslMode === undefined ? {} : { PGSSLMODE: url.sslMode }),
+      ...(postgresAuthority === undefined ? {} : { PGSSLROOTCERT: postgresAuthority }),
     },
     secrets: { POSTGRES_PASSWORD: url.password },
   };

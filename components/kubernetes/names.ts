@@ -6,17 +6,43 @@ export const objectNames = {
   settings: "chatwoot-config",
   secrets: "chatwoot-secrets",
   bootstrap: "chatwoot-bootstrap",
+  /** Of the database and its password, unless `postgres.name` says otherwise: see `databaseNames`. */
   database: "chatwoot-db",
   databaseCredentials: "chatwoot-db-app",
+  backupStore: "chatwoot-db",
   backupCredentials: "cnpg-backup-credentials",
+  restoreDrill: "chatwoot-restore-drill",
   redis: "chatwoot-redis",
   storage: "chatwoot-storage",
   proxy: "oauth2-proxy-chatwoot",
+  certificate: "chatwoot-tls",
+  proxyCookie: "oauth2-proxy-chatwoot-cookie",
 } as const;
 
+/** The names of what belongs to one database cluster; the operator gives most of them. */
+export function databaseNames(cluster: string) {
+  return {
+    cluster,
+    /** Secret with the password of Chatwoot's role. */
+    credentials: `${cluster}-app`,
+    /** Secret with the operator's certificate authority: `ca.crt`, and a key that no pod of ours may see. */
+    authority: `${cluster}-ca`,
+    /** Service of the primary. */
+    primary: `${cluster}-rw`,
+    /** The throw-away cluster of the restore drill. */
+    drill: `${cluster}-drill`,
+  };
+}
+
 /** The host names by which pods of any namespace reach the database's primary, and Redis. */
-export function serviceHosts(namespace: string): { database: string; redis: string } {
-  return { database: `${objectNames.database}-rw.${namespace}.svc`, redis: `${objectNames.redis}.${namespace}.svc` };
+export function serviceHosts(
+  namespace: string,
+  database: string = objectNames.database,
+): { database: string; redis: string } {
+  return {
+    database: `${databaseNames(database).primary}.${namespace}.svc`,
+    redis: `${objectNames.redis}.${namespace}.svc`,
+  };
 }
 
 /** The labels that select a component's pods. */

@@ -1,71 +1,92 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { KubernetesConfig } from "../../stacks/config/schema.ts";
+import type { PostgresConfig } from "../../stacks/config/schema/kubernetes/postgres.ts";
 import { password } from "../chatwoot/generated-secrets.ts";
 import type { PostgresUrl } from "../chatwoot/postgres-url.ts";
-import { versions } from "../versions.ts";
 import { waitFor } from "./annotations.ts";
-import { backupPlugin, BackupStore } from "./backup.ts";
-import { objectNames } from "./names.ts";
+import { BackupStore, scheduledBackupSpec, type BackupKeys } from "./backup.ts";
+import { RestoreDrill } from "./backup-drill.ts";
+import { databaseNames } from "./names.ts";
+import { databaseCertificate, type DatabaseCertificate } from "./postgres/certificate.ts";
+import { clusterSpec, database, extensions } from "./postgres/cluster.ts";
+import type { DatabaseSpec } from "./postgres/spec.ts";
 
 export interface PostgresArgs {
   namespace: pulumi.Input<string>;
   /** Host name of the primary. */
   host: string;
-  postgres: KubernetesConfig["kubernetes"]["postgres"];
-  /** Needed where `postgres.backup` is set. */
-  backupKeys: { accessKeyId: pulumi.Output<string>; secretAccessKey: pulumi.Output<string> } | undefined;
+  postgres: PostgresConfig;
+  /** Keys of the backup bucket; asked for only where they come from the stack's configuration. */
+  backupKeys: () => BackupKeys;
+  /** Keys the checksum of what is secret. */
+  secretKeyBase: pulumi.Output<string>;
+  /** Chatwoot's, which the restore drill counts rows with. */
+  image: string;
 }
 
-/** Chatwoot's schema needs these; two of them only a superuser may create, which the app's role is not. */
-const extensions = ["vector", "pg_trgm", "pgcrypto", "pg_stat_statements"];
-
-const database = "chatwoot";
-
 /**
- * PostgreSQL by CloudNativePG: a primary and its standbys, backed up where the configuration says where to. The cluster
- * is protected: its name, its namespace and the storage class never change under a living database.
+ * PostgreSQL by CloudNativePG: a primary and its standbys, backed up where the configuration says where to, restored
+ * once a week to prove it.
+ *
+ * The cluster is protected, and stays in the namespace even when the protection is taken off. Its resources are called
+ * after it, so that another `postgres.name` is another cluster beside it, never its replacement.
  */
 export class Postgres extends pulumi.ComponentResource {
   readonly url: PostgresUrl<pulumi.Output<string>>;
+  /** What every pod that connects needs: a volume with its mount, and the file in it. */
+  readonly certificate: DatabaseCertificate;
   /** Once this exists, the database takes migrations. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Postgres", name, {}, opts);
-    const { namespace, host, postgres, backupKeys } = args;
-    const credentials = this.createCredentials(name, namespace);
-    const store =
-      postgres.backup && backupKeys
-        ? new BackupStore(`${name}-backup`, { namespace, ...postgres.backup, ...backupKeys }, { parent: this })
-        : undefined;
+    const { namespace, host, postgres, image } = args;
+    const credentials = this.createCredentials(name, args);
+    const store = this.createBackupStore(name, args);
     const cluster = this.createCluster(name, args, credentials.secret, store);
-    this.ready = this.createExtensions(name, namespace, cluster);
-    if (postgres.backup && store) this.scheduleBackups(name, namespace, postgres.backup.schedule, cluster);
+    this.ready = this.createExtensions(name, args, cluster);
+    if (postgres.backup && store) {
+      this.scheduleBackups(name, args, postgres.backup.schedule, cluster);
+      if (postgres.backup.drill !== false)
+        new RestoreDrill(
+          `${name}-drill`,
+          { namespace, image, postgres, drill: postgres.backup.drill, objectStore: store.objectStore },
+          { parent: this, dependsOn: cluster },
+        );
+    }
+    this.certificate = databaseCertificate(postgres.name);
     this.url = {
       host,
       port: 5432,
       username: database,
       password: credentials.password,
       database,
-      sslMode: "require",
+      sslMode: "verify-full",
     };
     this.registerOutputs();
   }
 
-  private createCredentials(name: string, namespace: pulumi.Input<string>) {
+  private createCredentials(name: string, { namespace, postgres }: PostgresArgs) {
     const generated = password(`${name}-password`, 32, { parent: this, protect: true });
+    const { credentials } = databaseNames(postgres.name);
     const secret = new k8s.core.v1.Secret(
-      `${name}-credentials`,
+      `${name}-credentials-${postgres.name}`,
       {
         // The label makes the operator set a changed password in the database too.
-        metadata: { name: objectNames.databaseCredentials, namespace, labels: { "cnpg.io/reload": "true" } },
+        metadata: { name: credentials, namespace, labels: { "cnpg.io/reload": "true" } },
         type: "kubernetes.io/basic-auth",
         stringData: { username: database, password: generated },
       },
-      { parent: this },
+      // A cluster that stays needs it.
+      { parent: this, retainOnDelete: true },
     );
     return { password: generated, secret };
+  }
+
+  private createBackupStore(name: string, { namespace, postgres, backupKeys, secretKeyBase }: PostgresArgs) {
+    const { backup } = postgres;
+    if (backup === undefined) return undefined;
+    return new BackupStore(`${name}-backup`, { namespace, backup, keys: backupKeys, secretKeyBase }, { parent: this });
   }
 
   private createCluster(
@@ -74,73 +95,44 @@ export class Postgres extends pulumi.ComponentResource {
     credentials: k8s.core.v1.Secret,
     store: BackupStore | undefined,
   ) {
-    const { instances, storageClass, sizeGi, maxConnections } = postgres;
+    const references = { credentials: credentials.metadata.name, objectStore: store?.objectStore };
     return new k8s.apiextensions.CustomResource(
-      `${name}-cluster`,
+      `${name}-cluster-${postgres.name}`,
       {
         apiVersion: "postgresql.cnpg.io/v1",
         kind: "Cluster",
-        metadata: { name: objectNames.database, namespace, annotations: waitFor("condition=Ready") },
-        spec: {
-          instances,
-          imageName: versions.postgresImage,
-          enablePDB: instances > 1,
-          primaryUpdateMethod: instances > 1 ? "switchover" : "restart",
-          enableSuperuserAccess: false,
-          bootstrap: {
-            initdb: {
-              database,
-              owner: database,
-              secret: { name: credentials.metadata.name },
-              encoding: "UTF8",
-              // The operator's own default, C, knows upper and lower case of ASCII only.
-              localeProvider: "builtin",
-              builtinLocale: "C.UTF-8",
-              localeCollate: "C.UTF-8",
-              localeCType: "C.UTF-8",
-              dataChecksums: true,
-              postInitApplicationSQL: extensions.map((extension) => `CREATE EXTENSION IF NOT EXISTS ${extension}`),
-            },
-          },
-          postgresql: {
-            parameters: {
-              max_connections: String(maxConnections),
-              // A replication slot that nobody reads keeps WAL until the disk is full; this bounds it.
-              max_slot_wal_keep_size: "4GB",
-            },
-            ...(instances > 1 ? { synchronous: { method: "any", number: 1, dataDurability: "preferred" } } : {}),
-          },
-          storage: { size: `${sizeGi}Gi`, storageClass },
-          affinity: {
-            enablePodAntiAffinity: true,
-            topologyKey: "kubernetes.io/hostname",
-            podAntiAffinityType: instances > 1 ? "required" : "preferred",
-          },
-          resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } },
-          ...(store && {
-            plugins: [{ name: backupPlugin, isWALArchiver: true, parameters: { barmanObjectName: store.objectStore } }],
-          }),
-        },
+        metadata: { name: postgres.name, namespace, annotations: waitFor("condition=Ready") },
+        spec: clusterSpec(postgres, references),
       },
-      { parent: this, protect: true, customTimeouts: { create: "20m", update: "20m" } },
+      {
+        parent: this,
+        dependsOn: store ? [store] : [],
+        protect: true,
+        retainOnDelete: true,
+        // Read when the cluster is made, and never again: a change that is shown would be one that does nothing.
+        ignoreChanges: ["spec.bootstrap", "spec.externalClusters"],
+        // A restore takes as long as it downloads.
+        customTimeouts: { create: postgres.recovery ? "6h" : "20m", update: "30m" },
+      },
     );
   }
 
   /** Beside the SQL of the first start, because this also holds after a restore and for what later releases need. */
-  private createExtensions(name: string, namespace: pulumi.Input<string>, cluster: pulumi.CustomResource) {
+  private createExtensions(name: string, { namespace, postgres }: PostgresArgs, cluster: pulumi.CustomResource) {
+    const spec: DatabaseSpec = {
+      name: database,
+      owner: database,
+      cluster: { name: postgres.name },
+      databaseReclaimPolicy: "retain",
+      extensions: extensions.map((extension) => ({ name: extension })),
+    };
     return new k8s.apiextensions.CustomResource(
-      `${name}-database`,
+      `${name}-database-${postgres.name}`,
       {
         apiVersion: "postgresql.cnpg.io/v1",
         kind: "Database",
-        metadata: { name: objectNames.database, namespace, annotations: waitFor("jsonpath={.status.applied}=true") },
-        spec: {
-          name: database,
-          owner: database,
-          cluster: { name: objectNames.database },
-          databaseReclaimPolicy: "retain",
-          extensions: extensions.map((extension) => ({ name: extension })),
-        },
+        metadata: { name: postgres.name, namespace, annotations: waitFor("jsonpath={.status.applied}=true") },
+        spec,
       },
       { parent: this, dependsOn: cluster },
     );
@@ -148,25 +140,17 @@ export class Postgres extends pulumi.ComponentResource {
 
   private scheduleBackups(
     name: string,
-    namespace: pulumi.Input<string>,
+    { namespace, postgres }: PostgresArgs,
     schedule: string,
     cluster: pulumi.CustomResource,
   ): void {
     new k8s.apiextensions.CustomResource(
-      `${name}-backups`,
+      `${name}-backups-${postgres.name}`,
       {
         apiVersion: "postgresql.cnpg.io/v1",
         kind: "ScheduledBackup",
-        metadata: { name: objectNames.database, namespace },
-        spec: {
-          schedule,
-          immediate: true,
-          backupOwnerReference: "self",
-          method: "plugin",
-          pluginConfiguration: { name: backupPlugin },
-          cluster: { name: objectNames.database },
-          target: "prefer-standby",
-        },
+        metadata: { name: postgres.name, namespace },
+        spec: scheduledBackupSpec(postgres.name, schedule),
       },
       { parent: this, dependsOn: cluster },
     );

@@ -1,6 +1,9 @@
 import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
 import { checkConnections } from "./checks/connections.ts";
 import { checkEnvironment, checkInstallation } from "./checks/environment.ts";
+import { checkKubernetesScaling } from "./checks/scaling-kubernetes.ts";
+import { checkSso } from "./checks/sso.ts";
+import { checkPostgres } from "./checks/postgres.ts";
 import { growsTo, maxSharedMemoryMb, sharedSize } from "../../components/fly/machine-size.ts";
 import type { Addresses } from "./checks/addresses.ts";
 import type { Problem } from "./problems.ts";
@@ -19,6 +22,7 @@ export interface CheckedParts {
 export function crossCheck({ settings, addresses, environmentSecrets, installationSecrets }: CheckedParts): Problem[] {
   return [
     ...checkConnections(settings, addresses),
+    ...checkPostgres(settings),
     ...checkMail(settings),
     ...checkUrl(settings),
     ...checkApps(settings),
@@ -26,6 +30,7 @@ export function crossCheck({ settings, addresses, environmentSecrets, installati
     ...checkScaling(settings),
     ...checkKubernetesScaling(settings),
     ...checkEnvironment(settings, environmentSecrets),
+    ...checkSso(settings),
     ...checkInstallation(settings, installationSecrets),
   ];
 }

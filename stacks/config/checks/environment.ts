@@ -56,6 +56,7 @@ function namesSet(settings: PartialSettings): string[] {
     chatwootEnvironment({
       config: { url, mail, web, worker, storage, target, environment: {} },
       postgres: { host: "", port: 5432, username: "", password: "", database: "", sslMode: "require" },
+      ...(target === "kubernetes" ? { postgresAuthority: "" } : {}),
       redis: { url: "" },
       secretKeyBase: "",
       encryptionKeys: keys,

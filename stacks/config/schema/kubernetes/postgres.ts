@@ -1,25 +1,21 @@
 import { z } from "zod";
 import { versions } from "../../../../components/versions.ts";
+import { readCron } from "../cron.ts";
 import { dnsLabel, endpointUrl, memoryMb, storageClass, text, whole } from "../words.ts";
 import { credentials } from "./credentials.ts";
 
-const sixFields = z
-  .string()
-  .regex(
-    /^\S+( \S+){5}$/,
-    'is not a schedule of six fields. CloudNativePG starts with seconds, for instance "0 0 3 * * *"',
-  );
-
-const fiveFields = z
-  .string()
-  .regex(/^\S+( \S+){4}$/, 'is not a schedule of five fields. A CronJob has no seconds, for instance "0 5 * * 0"');
+const cron = (fields: 5 | 6) =>
+  z.string().superRefine((schedule, context) => {
+    const read = readCron(schedule, fields);
+    if ("problem" in read) context.addIssue(read.problem);
+  });
 
 /** Name of the folder under the destination that one cluster writes to. */
 const serverName = dnsLabel;
 
 const drill = z.strictObject({
   /** When the newest backup is restored into a cluster of its own, in UTC. Default Sundays at five. */
-  schedule: fiveFields.default("0 5 * * 0"),
+  schedule: cron(5).default("0 5 * * 0"),
   /** How long a restore may take, in minutes. Default 120. */
   timeoutMinutes: whole(5, 1440).default(120),
 });
@@ -31,7 +27,7 @@ const backup = z.strictObject({
   /** Region of the bucket. Default the one that the endpoint names, for Backblaze B2 and Amazon. */
   region: text.optional(),
   /** When a base backup is made, in UTC. Default every day at three. */
-  schedule: sixFields.default("0 0 3 * * *"),
+  schedule: cron(6).default("0 0 3 * * *"),
   /** How long backups are kept. Default 30d. */
   retention: z
     .string()

@@ -1,0 +1,30 @@
+import type { types } from "@pulumi/kubernetes";
+import { databaseNames } from "../names.ts";
+
+/** What a pod needs to know the database by its certificate (`sslmode=verify-full`). */
+export interface DatabaseCertificate {
+  volume: types.input.core.v1.Volume;
+  mount: types.input.core.v1.VolumeMount;
+  /** The file, for `PGSSLROOTCERT`. */
+  path: string;
+}
+
+const folder = "/etc/chatwoot/database";
+
+/**
+ * The operator's certificate authority in a pod. The Secret also holds the authority's key, so only the certificate is
+ * projected. The authority stays the same when it renews the server's certificate; a new authority reaches living pods
+ * by itself.
+ */
+export function databaseCertificate(cluster: string): DatabaseCertificate {
+  const name = "database-authority";
+  const file = "ca.crt";
+  return {
+    volume: {
+      name,
+      secret: { secretName: databaseNames(cluster).authority, items: [{ key: file, path: file }] },
+    },
+    mount: { name, mountPath: folder, readOnly: true },
+    path: `${folder}/${file}`,
+  };
+}
