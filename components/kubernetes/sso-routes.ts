@@ -1,58 +1,243 @@
-/** A route that passes the single sign-on gate, with the reason: oauth2-proxy's `[METHOD=]regex`. */
-export interface PublicRoute {
-  route: string;
+/** A route by what oauth2-proxy looks at: the method, and the decoded path without its query. */
+export interface Route {
+  /** Default every method. */
+  methods?: readonly string[];
+  /** A regular expression of Go's, anchored at both ends or ending in a slash: see sso-route-pattern.ts. */
+  path: string;
   reason: string;
+  /** Requests that it is for, `METHOD /path`. Tests send each of them to the real proxy. */
+  examples: readonly [string, ...string[]];
 }
 
+const reading = ["GET", "HEAD"];
+
 /**
- * What must stay reachable without signing on (`config/routes.rb`). Everything else is for staff: `/app`, `/super_admin`,
- * `/monitoring`, `/installation`, `/swagger`.
+ * What must stay reachable without signing on, after Chatwoot's `config/routes.rb` and the files in its `public` folder.
+ * Everything else is for staff; see `staffRoutes`. Whoever comes here brings a secret of another kind (a token in the
+ * address, a signature, a password for that one purpose), or reads what the whole world may read.
  */
-export const publicRoutes: readonly PublicRoute[] = [
-  { route: "GET=^/health$", reason: "liveness probes and monitors" },
-  { route: "GET=^/api$", reason: "readiness probes and monitors" },
-  { route: "^/cable$", reason: "websocket of widget visitors; each message carries a token" },
+export const publicRoutes: readonly Route[] = [
+  { methods: reading, path: "^/health$", reason: "liveness probes and monitors", examples: ["GET /health"] },
+  { methods: reading, path: "^/api$", reason: "readiness probes and monitors", examples: ["GET /api", "HEAD /api"] },
   {
-    route: "GET=^/(packs|vite|assets|brand-assets|audio|dashboard)/",
-    reason: "scripts and pictures of widget and login page",
+    methods: ["GET"],
+    path: "^/cable$",
+    reason: "websocket of widget visitors and staff; each subscription carries a token",
+    examples: ["GET /cable"],
   },
   {
-    route:
-      "GET=^/(sw\\.js|manifest\\.json|robots\\.txt|sitemap\\.xml|(favicon|android-icon|apple-icon|apple-touch-icon|ms-icon)[^/]*)$",
+    methods: reading,
+    path: "^/(packs|vite|assets|brand-assets|audio|dashboard|integrations)/",
+    reason: "scripts, sounds and pictures of widget, mails and login page; Slack fetches the default avatar",
+    examples: [
+      "GET /packs/js/sdk.js",
+      "GET /vite/assets/widget-1a2b3c.js",
+      "GET /assets/administrate/application.css",
+      "GET /brand-assets/logo.svg",
+      "GET /audio/widget/ding.mp3",
+      "GET /dashboard/images/no-inboxes.svg",
+      "GET /integrations/slack/user.png",
+    ],
+  },
+  {
+    methods: reading,
+    path: "^/(sw\\.js|manifest\\.json|robots\\.txt|browserconfig\\.xml|(favicon|android-icon|apple-icon|apple-touch-icon|ms-icon)[^/]*)$",
     reason: "files that browsers and crawlers fetch by name",
+    examples: ["GET /sw.js", "GET /manifest.json", "GET /robots.txt", "GET /favicon-32x32.png", "GET /apple-icon.png"],
   },
-  { route: "^/widget(/|$)", reason: "the chat widget's frame" },
-  { route: "^/api/v1/widget/", reason: "the chat widget's calls" },
-  { route: "^/public/api/v1/", reason: "clients of API inboxes and satisfaction surveys" },
-  { route: "^/survey/responses/", reason: "links of satisfaction surveys" },
-  { route: "^/hc/", reason: "the public help center" },
-  { route: "^/rails/active_storage/", reason: "attachments in widget, mail and help center" },
-  { route: "^/rails/action_mailbox/", reason: "inbound mail, with a password of its own" },
-  { route: "^/webhooks/", reason: "messages of channel providers" },
-  { route: "^/api/v1/integrations/webhooks$", reason: "messages of integrations" },
-  { route: "^/(bot|slack_uploads)(/|$)", reason: "Messenger and Slack" },
-  { route: "^/twilio/", reason: "messages and voice by Twilio" },
-  { route: "^/enterprise/webhooks/", reason: "billing and crawler callbacks" },
-  { route: "^/omniauth/", reason: "identity providers post here across sites, without our cookie" },
+  { methods: reading, path: "^/widget$", reason: "the chat widget's frame", examples: ["GET /widget?website_token=x"] },
   {
-    route: "GET=^/(twitter|linear|shopify|microsoft|google|instagram|tiktok|notion)/callback$",
-    reason: "an agent's browser coming back from a provider",
+    path: "^/api/v1/widget/",
+    reason: "the chat widget's calls, uploads among them; a visitor's token is in each",
+    examples: ["POST /api/v1/widget/messages", "PATCH /api/v1/widget/contact/set_user"],
   },
-  { route: "GET=^/\\.well-known/", reason: "domain and app verification" },
+  {
+    path: "^/public/api/v1/",
+    reason: "clients of API inboxes and answers to satisfaction surveys; identifiers that nobody can guess",
+    examples: ["POST /public/api/v1/inboxes/x/contacts", "PUT /public/api/v1/csat_survey/0b1c"],
+  },
+  {
+    methods: reading,
+    path: "^/survey/responses/",
+    reason: "links of satisfaction surveys",
+    examples: ["GET /survey/responses/0b1c"],
+  },
+  {
+    methods: reading,
+    path: "^/hc/",
+    reason: "the public help center",
+    examples: ["GET /hc/help/en", "GET /hc/help/articles/1-first", "GET /hc/help/sitemap.xml"],
+  },
+  {
+    methods: reading,
+    path: "^/rails/active_storage/(blobs|representations|disk)/",
+    reason: "attachments in widget, mails and help center; the address is signed",
+    examples: [
+      "GET /rails/active_storage/blobs/redirect/eyJf--4f/photo.png",
+      "HEAD /rails/active_storage/representations/redirect/eyJf--4f/eyJf--5a/photo.png",
+      "GET /rails/active_storage/disk/eyJf--4f/photo.png",
+    ],
+  },
+  {
+    methods: ["PUT"],
+    path: "^/rails/active_storage/disk/",
+    reason: "a visitor's upload where attachments are on a claim; the address is signed",
+    examples: ["PUT /rails/active_storage/disk/eyJf--4f"],
+  },
+  {
+    path: "^/rails/action_mailbox/",
+    reason: "inbound mail, with a password or a signature of its own",
+    examples: ["POST /rails/action_mailbox/relay/inbound_emails"],
+  },
+  {
+    path: "^/webhooks/",
+    reason: "messages of channel providers, signed or with a token in the address; some verify by GET",
+    examples: [
+      "GET /webhooks/whatsapp/+40700000000",
+      "POST /webhooks/whatsapp/+40700000000",
+      "POST /webhooks/telegram/1:token",
+      "POST /webhooks/line/1",
+      "POST /webhooks/sms/+40700000000",
+      "GET /webhooks/instagram",
+      "POST /webhooks/tiktok",
+      "POST /webhooks/shopify",
+      "POST /webhooks/twitter",
+    ],
+  },
+  {
+    methods: ["POST"],
+    path: "^/api/v1/integrations/webhooks$",
+    reason: "messages of Slack",
+    examples: ["POST /api/v1/integrations/webhooks"],
+  },
+  {
+    methods: reading,
+    path: "^/slack_uploads$",
+    reason: "Slack fetches attachments and avatars",
+    examples: ["GET /slack_uploads?key=x"],
+  },
+  {
+    path: "^/bot/?$",
+    reason: "messages of Messenger, signed; verified by GET",
+    examples: ["GET /bot?hub.mode=subscribe", "POST /bot"],
+  },
+  {
+    methods: ["POST"],
+    path: "^/twilio/",
+    reason: "messages, their delivery and calls by Twilio",
+    examples: ["POST /twilio/callback", "POST /twilio/delivery_status", "POST /twilio/voice/status/+40700000000"],
+  },
+  {
+    methods: ["POST"],
+    path: "^/enterprise/webhooks/",
+    reason: "billing and crawler callbacks, signed",
+    examples: ["POST /enterprise/webhooks/stripe", "POST /enterprise/webhooks/firecrawl"],
+  },
+  {
+    methods: ["POST"],
+    path: "^/omniauth/saml/(callback|slo)$",
+    reason: "identity providers post here across sites, and browsers then leave our cookie out",
+    examples: ["POST /omniauth/saml/callback"],
+  },
+  {
+    methods: reading,
+    path: "^/omniauth/saml/metadata$",
+    reason: "identity providers read it",
+    examples: ["GET /omniauth/saml/metadata"],
+  },
+  {
+    methods: reading,
+    path: "^/\\.well-known/",
+    reason: "verification of the domain, of mobile apps and of certificates",
+    examples: [
+      "GET /.well-known/assetlinks.json",
+      "GET /.well-known/apple-app-site-association",
+      "GET /.well-known/microsoft-identity-association.json",
+      "GET /.well-known/cf-custom-hostname-challenge/1",
+      "GET /.well-known/acme-challenge/token",
+    ],
+  },
 ];
 
 /**
- * Added where API clients and the mobile app are let in. They authenticate by token and cannot follow a redirect to a
- * sign-on page. The consequence: password sign-in by `/auth` is reachable too, so the gate then keeps people from the
- * pages, not from the API.
+ * Added where API clients and the mobile app are let in (`sso.publicApi`). They authenticate by token and cannot follow a
+ * redirect to a sign-on page. The consequence: password sign-in by `/auth/sign_in` is open too, so the gate then keeps
+ * people from the pages, and Chatwoot's own passwords and tokens alone keep them from the API.
  */
-export const apiRoutes: readonly PublicRoute[] = [
-  { route: "^/api/v[12]/", reason: "API clients and the mobile app" },
-  { route: "^/auth/", reason: "sign-in of the mobile app" },
-  { route: "^/platform/api/", reason: "platform API clients" },
-  { route: "^/enterprise/api/", reason: "API clients of enterprise features" },
+export const apiRoutes: readonly Route[] = [
+  {
+    path: "^/api/v[12]/",
+    reason: "API clients and the mobile app",
+    examples: [
+      "GET /api/v1/accounts/1/conversations",
+      "GET /api/v2/accounts/1/reports",
+      "GET /api/v1/profile",
+      "POST /api/v1/auth/saml_login",
+    ],
+  },
+  {
+    path: "^/auth/",
+    reason: "sign-in of the mobile app, and the links in mails that confirm an address or set a password",
+    examples: ["POST /auth/sign_in", "GET /auth/confirmation?confirmation_token=x", "GET /auth/validate_token"],
+  },
+  {
+    path: "^/omniauth/",
+    reason: "sign-in of the mobile app by Google or SAML",
+    examples: ["GET /omniauth/google_oauth2/callback?code=x", "POST /omniauth/saml"],
+  },
+  { path: "^/platform/api/", reason: "clients of the platform API", examples: ["POST /platform/api/v1/users"] },
+  {
+    path: "^/enterprise/api/",
+    reason: "API clients of enterprise features",
+    examples: ["POST /enterprise/api/v1/accounts/1/checkout"],
+  },
 ];
 
-export function publicRoutePatterns(publicApi: boolean): string[] {
-  return [...publicRoutes, ...(publicApi ? apiRoutes : [])].map(({ route }) => route);
+/** What no setting makes public. Nothing here reaches the proxy: it is what patterns are checked against. */
+export const staffRoutes: readonly Omit<Route, "path">[] = [
+  { reason: "the dashboard", examples: ["GET /", "GET /app", "GET /app/accounts/1/dashboard", "GET /app/login"] },
+  {
+    reason: "the installation itself",
+    examples: ["GET /super_admin", "POST /super_admin/sign_in", "GET /super_admin/users"],
+  },
+  { reason: "queues and their payloads", examples: ["GET /monitoring/sidekiq", "POST /monitoring/sidekiq/queues/low"] },
+  {
+    reason: "makes the first super admin",
+    examples: ["GET /installation/onboarding", "POST /installation/onboarding"],
+  },
+  { reason: "describes the API", examples: ["GET /swagger", "GET /swagger/index.html"] },
+  {
+    reason: "an agent's browser coming back from a provider brings our cookie",
+    examples: [
+      "GET /microsoft/callback?code=x",
+      "GET /google/callback?code=x",
+      "GET /instagram/callback?code=x",
+      "GET /tiktok/callback?code=x",
+      "GET /notion/callback?code=x",
+      "GET /linear/callback?code=x",
+      "GET /shopify/callback?code=x",
+      "GET /twitter/callback?oauth_token=x",
+    ],
+  },
+  { reason: "signs up, changes and deletes users", examples: ["POST /auth", "DELETE /auth"] },
+  {
+    reason: "Rails' own uploads, of which anybody could make any number; the widget has its own",
+    examples: ["POST /rails/active_storage/direct_uploads"],
+  },
+];
+
+/** Routes that only programs call: they get 401, which they understand, and no redirect to a sign-on page. */
+export const programPaths = [
+  "^/(api|platform|enterprise)/",
+  "^/auth/(sign_in|sign_out|validate_token)$",
+  "^/rails/active_storage/direct_uploads$",
+];
+
+/** oauth2-proxy's `[METHOD=]regex`, one for each method. */
+export function routeFlags({ methods, path }: Pick<Route, "methods" | "path">): string[] {
+  return methods === undefined ? [path] : methods.map((method) => `${method}=${path}`);
+}
+
+export function publicRouteFlags(publicApi: boolean, own: readonly string[] = []): string[] {
+  return [...[...publicRoutes, ...(publicApi ? apiRoutes : [])].flatMap(routeFlags), ...own];
 }

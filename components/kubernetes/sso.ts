@@ -1,137 +1,88 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { password } from "../chatwoot/generated-secrets.ts";
-import { versions } from "../versions.ts";
-import { checksumAnnotations, skipAwait } from "./annotations.ts";
-import { fingerprint } from "./environment.ts";
+import type { SsoConfig } from "../../stacks/config/schema/kubernetes/sso.ts";
+import { skipAwait } from "./annotations.ts";
 import { objectNames, podLabels, selectorLabels } from "./names.ts";
-import { restrictedContainer, restrictedPod } from "./pod-security.ts";
-import { publicRoutePatterns } from "./sso-routes.ts";
+import { proxyPort } from "./sso-flags.ts";
+import { proxyPod } from "./sso-pod.ts";
+import { proxySecrets, type ProxySecrets } from "./sso-secrets.ts";
 
 export interface SsoArgs {
   namespace: pulumi.Input<string>;
   /** Public address of Chatwoot. */
   url: string;
-  /** Address of the OpenID Connect issuer. */
-  issuer: string;
-  publicApi: boolean;
-  clientId: pulumi.Output<string>;
-  clientSecret: pulumi.Output<string>;
-  /** Where signed-on requests go. */
+  sso: SsoConfig;
+  /** Chatwoot's id and secret at the issuer; asked for only where the stack's configuration has them. */
+  client: () => { id: pulumi.Output<string>; secret: pulumi.Output<string> };
+  /** Where requests go that may pass. */
   upstream: { name: string; port: number };
   secretKeyBase: pulumi.Output<string>;
 }
 
-const port = 4180;
-const metricsPort = 44180;
+const labels = selectorLabels(objectNames.proxy);
 
 /** oauth2-proxy in line: every request passes through it, and sso-routes.ts says which need no sign-on. */
 export class SingleSignOn extends pulumi.ComponentResource {
-  readonly service = { name: objectNames.proxy, port };
+  readonly service = { name: objectNames.proxy, port: proxyPort };
 
   constructor(name: string, args: SsoArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:SingleSignOn", name, {}, opts);
-    const { namespace } = args;
-    const parent = { parent: this };
-    const metadata = { name: objectNames.proxy, namespace };
-    const values = {
-      "client-id": args.clientId,
-      "client-secret": args.clientSecret,
-      // 32 letters and digits are read as base64 of 24 bytes, one of the sizes that AES takes.
-      "cookie-secret": password(`${name}-cookie-secret`, 32, parent),
-    };
-    const secret = new k8s.core.v1.Secret(`${name}-secret`, { metadata, stringData: values }, parent);
-    const labels = selectorLabels(objectNames.proxy);
-    const annotations = { [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, values) };
-    const deployment = new k8s.apps.v1.Deployment(
-      `${name}-proxy`,
+    const { namespace, sso, client, secretKeyBase } = args;
+    const secrets = proxySecrets(name, { namespace, source: sso.credentials, client, secretKeyBase }, { parent: this });
+    const deployment = this.#deployment(`${name}-proxy`, args, secrets);
+    this.#service(`${name}-service`, args, deployment);
+    if (sso.replicas > 1) this.#disruptionBudget(`${name}-disruption-budget`, args);
+    this.registerOutputs();
+  }
+
+  #deployment(name: string, args: SsoArgs, secrets: ProxySecrets): k8s.apps.v1.Deployment {
+    const { namespace, url, sso, upstream } = args;
+    return new k8s.apps.v1.Deployment(
+      name,
       {
-        metadata,
+        metadata: { name: objectNames.proxy, namespace },
         spec: {
-          replicas: 2,
+          replicas: sso.replicas,
           selector: { matchLabels: labels },
+          // A pod that cannot start (the issuer is away, a setting is wrong) takes none of those that run from their place.
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
           template: {
-            metadata: { labels: podLabels(objectNames.proxy, "proxy"), annotations },
-            spec: podSpec(args, secret.metadata.name),
+            metadata: { labels: podLabels(objectNames.proxy, "proxy"), annotations: secrets.checksums },
+            spec: proxyPod({
+              url,
+              sso,
+              upstream,
+              labels,
+              clientSecret: secrets.client,
+              cookieSecret: secrets.cookie,
+            }),
           },
         },
       },
-      parent,
+      { parent: this, dependsOn: secrets.ready },
     );
-    new k8s.core.v1.Service(
-      `${name}-service`,
-      {
-        metadata: { ...metadata, annotations: skipAwait },
-        spec: { selector: labels, ports: [{ name: "http", port }] },
-      },
-      { ...parent, dependsOn: deployment },
-    );
-    this.registerOutputs();
   }
-}
 
-/** The flags that were proved against the real binary; `--reverse-proxy` is not among them: it lets a client name its route. */
-export function proxyFlags({
-  url,
-  issuer,
-  publicApi,
-  upstream,
-}: Pick<SsoArgs, "url" | "issuer" | "publicApi" | "upstream">): string[] {
-  return [
-    "--provider=oidc",
-    `--oidc-issuer-url=${issuer}`,
-    "--scope=openid email profile groups",
-    "--code-challenge-method=S256",
-    "--insecure-oidc-skip-nonce=false",
-    `--redirect-url=${url}/oauth2/callback`,
-    "--email-domain=*",
-    `--http-address=0.0.0.0:${port}`,
-    `--metrics-address=0.0.0.0:${metricsPort}`,
-    `--upstream=http://${upstream.name}:${upstream.port}/`,
-    "--proxy-websockets=true",
-    "--pass-host-header=true",
-    "--upstream-timeout=60s",
-    "--skip-provider-button=true",
-    "--silence-ping-logging=true",
-    "--cookie-name=__Host-oauth2_proxy",
-    "--cookie-secure=true",
-    "--cookie-httponly=true",
-    "--cookie-samesite=lax",
-    "--cookie-refresh=30m",
-    "--cookie-csrf-per-request=true",
-    "--cookie-csrf-per-request-limit=5",
-    "--api-route=^/(api|auth|platform|enterprise|rails/active_storage/direct_uploads)(/|$)",
-    ...publicRoutePatterns(publicApi).map((route) => `--skip-auth-route=${route}`),
-  ];
-}
-
-function podSpec(args: SsoArgs, secret: pulumi.Input<string>): k8s.types.input.core.v1.PodSpec {
-  const fromSecret = (name: string, key: string): k8s.types.input.core.v1.EnvVar => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secret, key } },
-  });
-  return {
-    automountServiceAccountToken: false,
-    securityContext: restrictedPod(65532, 65532),
-    containers: [
+  #service(name: string, { namespace }: SsoArgs, deployment: k8s.apps.v1.Deployment): void {
+    new k8s.core.v1.Service(
+      name,
       {
-        name: "oauth2-proxy",
-        image: versions.oauth2ProxyImage,
-        args: proxyFlags(args),
-        env: [
-          fromSecret("OAUTH2_PROXY_CLIENT_ID", "client-id"),
-          fromSecret("OAUTH2_PROXY_CLIENT_SECRET", "client-secret"),
-          fromSecret("OAUTH2_PROXY_COOKIE_SECRET", "cookie-secret"),
-        ],
-        ports: [
-          { name: "http", containerPort: port },
-          { name: "metrics", containerPort: metricsPort },
-        ],
-        resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
-        readinessProbe: { httpGet: { path: "/ready", port }, periodSeconds: 5 },
-        livenessProbe: { httpGet: { path: "/ping", port }, periodSeconds: 15 },
-        securityContext: restrictedContainer,
+        metadata: { name: objectNames.proxy, namespace, annotations: skipAwait },
+        spec: { selector: labels, ports: [{ name: "http", port: proxyPort }] },
       },
-    ],
-  };
+      { parent: this, dependsOn: deployment },
+    );
+  }
+
+  /** Draining nodes takes one pod at a time. */
+  #disruptionBudget(name: string, { namespace }: SsoArgs): void {
+    new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      {
+        metadata: { name: objectNames.proxy, namespace },
+        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+      },
+      { parent: this },
+    );
+  }
 }

@@ -4,8 +4,6 @@ import { expect, test } from "vitest";
 import { preparationFiles } from "../../../components/chatwoot/preparation.ts";
 import { renderMachineConfig, type MachineConfigArgs } from "../../../components/fly/machine-config.ts";
 import { chartValues, imageParts } from "../../../components/kubernetes/chart-values.ts";
-import { apiRoutes, publicRoutePatterns, publicRoutes } from "../../../components/kubernetes/sso-routes.ts";
-import { proxyFlags } from "../../../components/kubernetes/sso.ts";
 
 const machineConfig: MachineConfigArgs = {
   app: "hotdash-chatwoot",
@@ -82,79 +80,4 @@ test("the chart's values", () => {
     environmentSecret: "chatwoot-secrets",
   });
   expect(values).toMatchSnapshot();
-});
-
-/** Whether oauth2-proxy lets a request through without signing on. */
-function passes(method: string, path: string, publicApi: boolean): boolean {
-  return publicRoutePatterns(publicApi).some((route) => {
-    const [, verb, pattern] = /^(?:([A-Z]+)=)?(.*)$/.exec(route) ?? [];
-    return (verb === undefined || verb === method) && new RegExp(pattern as string).test(path);
-  });
-}
-
-test.each([
-  ["GET", "/health"],
-  ["GET", "/api"],
-  ["GET", "/cable"],
-  ["GET", "/packs/js/sdk.js"],
-  ["GET", "/vite/assets/x.js"],
-  ["GET", "/widget"],
-  ["POST", "/api/v1/widget/messages"],
-  ["POST", "/public/api/v1/inboxes/x/contacts"],
-  ["GET", "/survey/responses/1"],
-  ["GET", "/hc/help/en"],
-  ["GET", "/rails/active_storage/blobs/x"],
-  ["POST", "/rails/action_mailbox/relay/inbound_emails"],
-  ["POST", "/webhooks/whatsapp/1"],
-  ["POST", "/bot"],
-  ["POST", "/twilio/callback"],
-  ["POST", "/enterprise/webhooks/stripe"],
-  ["POST", "/omniauth/saml/callback"],
-  ["GET", "/.well-known/assetlinks.json"],
-  ["GET", "/favicon-32x32.png"],
-  ["GET", "/google/callback"],
-])("%s %s needs no sign-on", (method, path) => {
-  expect(passes(method, path, false)).toBe(true);
-});
-
-test.each([
-  ["GET", "/"],
-  ["GET", "/app"],
-  ["GET", "/app/login"],
-  ["GET", "/super_admin"],
-  ["GET", "/monitoring/sidekiq"],
-  ["GET", "/installation/onboarding"],
-  ["GET", "/swagger"],
-  ["POST", "/health"],
-  ["GET", "/apiary"],
-  ["GET", "/healthz"],
-  ["GET", "/widgets"],
-  ["GET", "/x/widget"],
-])("%s %s is for staff, whatever the API policy", (method, path) => {
-  expect([passes(method, path, false), passes(method, path, true)]).toEqual([false, false]);
-});
-
-test.each([
-  ["GET", "/api/v1/accounts/1/conversations"],
-  ["POST", "/auth/sign_in"],
-  ["POST", "/platform/api/v1/users"],
-])("%s %s passes only where the API is public", (method, path) => {
-  expect([passes(method, path, false), passes(method, path, true)]).toEqual([false, true]);
-});
-
-test("every public route gives its reason, once", () => {
-  const routes = [...publicRoutes, ...apiRoutes];
-  expect(new Set(routes.map(({ route }) => route)).size).toBe(routes.length);
-  expect(routes.filter(({ reason }) => reason.length < 5)).toEqual([]);
-});
-
-test("the proxy never trusts a client's word for its route", () => {
-  const flags = proxyFlags({
-    url: "https://chat.newjoy.ro",
-    issuer: "https://id.newjoy.ro",
-    publicApi: true,
-    upstream: { name: "chatwoot", port: 3000 },
-  });
-  expect(flags.filter((flag) => flag.startsWith("--reverse-proxy"))).toEqual([]);
-  expect(flags).toMatchSnapshot();
 });

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { proxyFlags } from "../../../components/kubernetes/sso-flags.ts";
+import { sso, type SsoConfig } from "../../../stacks/config/schema/kubernetes/sso.ts";
+
+function flags(config: object = {}): string[] {
+  const parsed: SsoConfig = sso.parse({ issuer: "https://id.newjoy.ro", ...config });
+  return proxyFlags({ url: "https://chat.newjoy.ro", sso: parsed, upstream: { name: "chatwoot", port: 3000 } });
+}
+
+function changed(config: object): { added: string[]; removed: string[] } {
+  const [before, after] = [flags(), flags(config)];
+  return {
+    added: after.filter((flag) => !before.includes(flag)),
+    removed: before.filter((flag) => !after.includes(flag)),
+  };
+}
+
+test("the flags", () => {
+  expect(flags()).toMatchSnapshot();
+});
+
+test.each<[string, object]>([
+  ["groups", { allowedGroups: ["support", "Chat Admins"] }],
+  ["domains", { emailDomains: ["newjoy.ro", ".newjoy.com"] }],
+  ["unverified addresses", { allowUnverifiedEmail: true }],
+  ["a closed API", { publicApi: false }],
+  ["a longer session", { sessionHours: 48 }],
+  ["other scopes", { scopes: ["openid", "email"] }],
+  ["an issuer with a path and a port", { issuer: "https://id.newjoy.ro:8443/realms/staff" }],
+  ["routes of a fork", { publicRoutes: ["POST=^/book/"] }],
+  [
+    "an issuer that is not asked at the start",
+    {
+      endpoints: {
+        authorization: "https://id.newjoy.ro/authorize",
+        token: "https://id.newjoy.ro/api/oidc/token",
+        keys: "https://id.newjoy.ro/.well-known/jwks.json",
+      },
+    },
+  ],
+])("%s change these flags alone", (_what, config) => {
+  expect(changed(config)).toMatchSnapshot();
+});
+
+test("the proxy never takes a client's word for its route", () => {
+  expect(flags().filter((flag) => flag.startsWith("--reverse-proxy"))).toEqual([]);
+});
+
+test("no flag has a comma or a quote, at which the proxy would split it", () => {
+  expect(flags({ publicApi: true }).filter((flag) => /[,"]/.test(flag))).toEqual([]);
+});
