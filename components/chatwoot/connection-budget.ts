@@ -8,6 +8,8 @@ export interface ConnectionDemand {
   backup?: number;
   /** How many sets of machines run at once while a release replaces them: 2 for bluegreen. Default 1. */
   sets?: number;
+  /** Machines of each tier beside those counted, while one after the other is replaced. Default 0. */
+  beside?: number;
 }
 
 /** `rails db:chatwoot_prepare` and the bootstrap run one after the other, on one connection each. */
@@ -26,15 +28,19 @@ export function explainConnections(demand: ConnectionDemand): string {
   return `${shown.map(({ text }) => text).join(" + ")} = ${connectionsNeeded(demand)}`;
 }
 
-function parts({ web, worker, preparation, backup = 0, sets = 1 }: ConnectionDemand) {
+function parts({ web, worker, preparation, backup = 0, sets = 1, beside = 0 }: ConnectionDemand) {
   // The second set comes when the preparation step is over, and holds more than that did.
   const preparing = sets > 1 ? 0 : preparation;
   const times = sets > 1 ? `${sets} x ` : "";
+  const held = (count: number) => (beside > 0 ? `(${count} + ${beside})` : String(count));
   return [
-    { sessions: sets * web.count * web.threads, text: `web ${times}${web.count} x ${web.threads}` },
     {
-      sessions: sets * worker.count * worker.concurrency,
-      text: `worker ${times}${worker.count} x ${worker.concurrency}`,
+      sessions: sets * (web.count + beside) * web.threads,
+      text: `web ${times}${held(web.count)} x ${web.threads}`,
+    },
+    {
+      sessions: sets * (worker.count + beside) * worker.concurrency,
+      text: `worker ${times}${held(worker.count)} x ${worker.concurrency}`,
     },
     { sessions: preparing, text: `preparation ${preparing}` },
     { sessions: backup, text: `backup ${backup}` },

@@ -15,4 +15,14 @@ export function waitFor(...conditions: [string, ...string[]]): Record<string, st
 export const fixedFieldManager = { "pulumi.com/patchFieldManager": "chatwoot" };
 
 /** Rolls the pods when something that they read at their start has changed. */
-export const checksumAnnotations = { settings: "checksum/settings", secrets: "checksum/secrets" } as const;
+export const checksumAnnotations = {
+  settings: "checksum/settings",
+  secrets: "checksum/secrets",
+  redis: "checksum/redis",
+} as const;
+
+/**
+ * What the configuration says wins over whoever set the same field since, such as an autoscaler that was taken away, or
+ * `kubectl scale`. Without this, the update fails half way.
+ */
+export const patchForce = { "pulumi.com/patchForce": "true" };

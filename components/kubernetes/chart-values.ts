@@ -12,11 +12,31 @@ export interface ChartValuesArgs {
 }
 
 /**
- * Defaults of the chart that must not reach Chatwoot; our own settings come after the others and win. The key is a
- * placeholder, and an empty user name makes Ruby's mail client authenticate at a relay that knows no users.
+ * Defaults of the chart that must not reach Chatwoot: a placeholder where a key belongs, and empty texts, which are not
+ * the same as nothing. An empty user name makes Ruby's mail client authenticate at a relay that knows no users; an empty
+ * service for inbound mail is none of those that Rails knows.
  */
 const trappedDefaults = [
+  "ASSET_CDN_HOST",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "FB_APP_ID",
+  "FB_APP_SECRET",
+  "FB_VERIFY_TOKEN",
+  "MAILER_INBOUND_EMAIL_DOMAIN",
+  "MAILER_SENDER_EMAIL",
+  "MAILGUN_INGRESS_SIGNING_KEY",
+  "MANDRILL_INGRESS_API_KEY",
+  "RAILS_INBOUND_EMAIL_PASSWORD",
+  "RAILS_INBOUND_EMAIL_SERVICE",
+  "REDIS_SENTINELS",
+  "REDIS_SENTINEL_MASTER_NAME",
+  "S3_BUCKET_NAME",
   "SECRET_KEY_BASE",
+  "SENTRY_DSN",
+  "SLACK_CLIENT_ID",
+  "SLACK_CLIENT_SECRET",
   "SMTP_ADDRESS",
   "SMTP_AUTHENTICATION",
   "SMTP_ENABLE_STARTTLS_AUTO",
@@ -24,7 +44,10 @@ const trappedDefaults = [
   "SMTP_PASSWORD",
   "SMTP_PORT",
   "SMTP_USERNAME",
-  "MAILER_INBOUND_EMAIL_DOMAIN",
+  "TWITTER_APP_ID",
+  "TWITTER_CONSUMER_KEY",
+  "TWITTER_CONSUMER_SECRET",
+  "TWITTER_ENVIRONMENT",
 ];
 
 /**
@@ -55,7 +78,6 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
       port: 6379,
       existingSecret: args.redisSecret,
       existingSecretKey: "password",
-      auth: {},
     },
     existingEnvSecret: args.environmentSecret,
     env: Object.fromEntries(trappedDefaults.map((name) => [name, null])),

@@ -1,14 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../stacks/config/schema.ts";
-import { webPort, workerHealthPort } from "../chatwoot/health.ts";
+import { webPort } from "../chatwoot/health.ts";
 import type { PostgresUrl } from "../chatwoot/postgres-url.ts";
-import { workerStopSeconds } from "../chatwoot/processes.ts";
-import { fixedFieldManager, skipAwait } from "./annotations.ts";
+import { checksumAnnotations } from "./annotations.ts";
 import { chartValues } from "./chart-values.ts";
+import { chartObject } from "./chart-objects.ts";
+import { disruptionBudget } from "./disruption.ts";
 import type { Environment } from "./environment.ts";
+import type { MountedVolume } from "./mounted-volume.ts";
 import { objectNames, podLabels } from "./names.ts";
-import { transformed, withAnnotations, type KubernetesObject } from "./transform.ts";
+import { Scaling } from "./scaling.ts";
+import type { Tier } from "./workload.ts";
 
 export interface ChatwootArgs {
   namespace: pulumi.Input<string>;
@@ -16,11 +19,16 @@ export interface ChatwootArgs {
   image: string;
   web: KubernetesConfig["web"];
   worker: KubernetesConfig["worker"];
+  scaling: KubernetesConfig["kubernetes"]["scaling"];
+  networkPolicies: KubernetesConfig["kubernetes"]["networkPolicies"];
+  runAsNonRoot: boolean;
   postgres: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
-  redisHost: string;
+  /** The Secret with the password of the database's user. */
+  postgresSecret: string;
+  redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
   environment: Environment;
-  /** The claim that web and worker share; undefined where attachments go to a bucket. */
-  claimName: pulumi.Input<string> | undefined;
+  /** The volume for attachments, the database's certificate. */
+  volumes: readonly MountedVolume[];
 }
 
 /** Web and worker by the official chart, its hooks left out, and completed where the chart has no value for it. */
@@ -30,91 +38,71 @@ export class Chatwoot extends pulumi.ComponentResource {
 
   constructor(name: string, args: ChatwootArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Chatwoot", name, {}, opts);
-    const { chart, environment } = args;
-    const source =
-      chart.path === undefined
-        ? { chart: "chatwoot", version: chart.version, repositoryOpts: { repo: chart.repository } }
-        : { chart: chart.path };
-    new k8s.helm.v4.Chart(
+    const { namespace, redis, scaling, networkPolicies } = args;
+    const chart = this.createWorkloads(name, args);
+    const afterwards = { parent: this, dependsOn: chart };
+    for (const tier of ["web", "worker"] as const) {
+      disruptionBudget(
+        `${name}-${tier}-disruption`,
+        {
+          namespace,
+          workload: `${objectNames.release}-${tier}`,
+          labels: podLabels(objectNames.release, tier),
+          count: scaling[tier]?.max ?? args[tier].count,
+        },
+        { parent: this },
+      );
+    }
+    if (scaling.web ?? scaling.worker) {
+      const least = { web: args.web.count, worker: args.worker.count };
+      new Scaling(`${name}-scaling`, { namespace, scaling, least, redis, networkPolicies }, afterwards);
+    }
+    this.registerOutputs();
+  }
+
+  private createWorkloads(name: string, args: ChatwootArgs): k8s.helm.v4.Chart {
+    const { namespace, environment, scaling } = args;
+    const isAutoscaled = (tier: Tier): boolean => scaling[tier] !== undefined;
+    return new k8s.helm.v4.Chart(
       `${name}-chart`,
       {
-        ...source,
+        ...chartSource(args.chart),
         name: objectNames.release,
-        namespace: args.namespace,
+        namespace,
         values: chartValues({
           image: args.image,
           web: args.web,
           worker: args.worker,
           postgres: args.postgres,
-          postgresSecret: objectNames.databaseCredentials,
-          redisHost: args.redisHost,
+          postgresSecret: args.postgresSecret,
+          redisHost: args.redis.host,
           redisSecret: objectNames.redis,
           environmentSecret: environment.secretName,
         }),
       },
-      { parent: this, transforms: [completeObjects(args)], customTimeouts: { create: "20m", update: "20m" } },
+      {
+        parent: this,
+        transforms: [
+          chartObject({
+            chart: args.chart,
+            sources: environment.sources,
+            checksums: { ...environment.checksums, ...redisChecksum(args.redis) },
+            volumes: args.volumes,
+            runAsNonRoot: args.runAsNonRoot,
+            isAutoscaled,
+          }),
+        ],
+        customTimeouts: { create: "20m", update: "20m" },
+      },
     );
-    this.registerOutputs();
   }
 }
 
-interface Workload extends KubernetesObject {
-  spec: {
-    template: { metadata: { labels?: Record<string, unknown>; annotations?: Record<string, unknown> }; spec: PodSpec };
-  };
-}
-interface PodSpec extends Record<string, unknown> {
-  containers: (Record<string, unknown> & { envFrom?: unknown[]; volumeMounts?: unknown[] })[];
-  volumes?: unknown[];
+function chartSource({ path, version, repository }: ChatwootArgs["chart"]) {
+  return path === undefined ? { chart: "chatwoot", version, repositoryOpts: { repo: repository } } : { chart: path };
 }
 
-function completeObjects(args: ChatwootArgs): pulumi.ResourceTransform {
-  return ({ custom, type, props, opts }) => {
-    if (!custom) return undefined;
-    const object = withAnnotations(props as KubernetesObject, fixedFieldManager);
-    if (type === "kubernetes:core/v1:Service") return transformed(withAnnotations(object, skipAwait), opts);
-    if (type === "kubernetes:apps/v1:Deployment") return transformed(completeWorkload(object as Workload, args), opts);
-    return transformed(object, opts);
-  };
+/** Chatwoot's websockets do not come back when Redis restarts under them, so the pods start anew after it. */
+function redisChecksum({ fingerprint }: ChatwootArgs["redis"]): Record<string, string> {
+  return { [checksumAnnotations.redis]: fingerprint };
 }
-
-function completeWorkload(
-  deployment: Workload,
-  { environment, claimName }: ChatwootArgs,
-): Workload & Record<string, unknown> {
-  const { template } = deployment.spec;
-  const [container, ...others] = template.spec.containers;
-  const isWorker = deployment.metadata.name.endsWith("-worker");
-  const completed = {
-    ...container,
-    envFrom: [...(container?.envFrom ?? []), ...environment.sources],
-    volumeMounts: [
-      ...(container?.volumeMounts ?? []),
-      ...(claimName === undefined ? [] : [{ name: "storage", mountPath: "/app/storage" }]),
-    ],
-    ...(isWorker ? workerProbes : {}),
-  };
-  const spec = {
-    ...template.spec,
-    automountServiceAccountToken: false,
-    ...(isWorker ? { terminationGracePeriodSeconds: workerStopSeconds } : {}),
-    containers: [completed, ...others],
-    volumes: [
-      ...(template.spec.volumes ?? []),
-      ...(claimName === undefined ? [] : [{ name: "storage", persistentVolumeClaim: { claimName } }]),
-    ],
-  };
-  const metadata = {
-    ...template.metadata,
-    labels: { ...template.metadata.labels, ...podLabels(objectNames.release, isWorker ? "worker" : "web") },
-    annotations: { ...template.metadata.annotations, ...environment.checksums },
-  };
-  return { ...deployment, spec: { ...deployment.spec, template: { ...template, metadata, spec } } };
-}
-
-/** The chart has none for the worker. By HTTP only: a bare TCP connection makes Sidekiq's health server spin. */
-const health = { httpGet: { path: "/", port: workerHealthPort }, timeoutSeconds: 5 };
-const workerProbes = {
-  startupProbe: { ...health, periodSeconds: 10, failureThreshold: 60 },
-  livenessProbe: { ...health, periodSeconds: 30, failureThreshold: 5 },
-};

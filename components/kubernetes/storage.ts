@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClaimConfig } from "../../stacks/config/schema.ts";
+import type { MountedVolume } from "./mounted-volume.ts";
 import { objectNames } from "./names.ts";
 
 export interface StorageArgs {
@@ -10,7 +11,7 @@ export interface StorageArgs {
 
 /** The volume for attachments that web and worker share. Protected: class and access mode never change under the files. */
 export class Storage extends pulumi.ComponentResource {
-  readonly claimName: pulumi.Output<string>;
+  readonly attachments: MountedVolume;
 
   constructor(name: string, { namespace, claim }: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Storage", name, {}, opts);
@@ -24,9 +25,13 @@ export class Storage extends pulumi.ComponentResource {
           resources: { requests: { storage: `${claim.sizeGi}Gi` } },
         },
       },
-      { parent: this, protect: true },
+      { parent: this, protect: true, retainOnDelete: true },
     );
-    this.claimName = volume.metadata.name;
+    const claimName = volume.metadata.name;
+    this.attachments = {
+      volume: { name: "storage", persistentVolumeClaim: { claimName } },
+      mount: { name: "storage", mountPath: "/app/storage" },
+    };
     this.registerOutputs();
   }
 }

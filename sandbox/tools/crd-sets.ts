@@ -38,6 +38,11 @@ export const crdSets = {
     folder: "config/crds/bases",
     files: /^external-secrets\.io_/,
   },
+  keda: {
+    module: "github.com/kedacore/keda/v2",
+    folder: "config/crd/bases",
+    files: /^keda\.sh_(scaledobjects|triggerauthentications)\.yaml$/,
+  },
 } satisfies Record<string, CrdSet>;
 
 export type CrdSetName = keyof typeof crdSets;

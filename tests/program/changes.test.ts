@@ -83,6 +83,48 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     ],
   ],
   [
+    "more memory for Redis",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].redis.memoryMb = 1024),
+    [web, worker, "update redis-server", "update redis-settings"],
+  ],
+  [
+    "a larger volume for Redis",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].redis.sizeGi = 4),
+    ["update redis-claim"],
+  ],
+  [
+    "autoscaled web",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].scaling = { web: { max: 4 } }),
+    ["create chatwoot-scaling", "create chatwoot-scaling-web", web],
+  ],
+  [
+    "autoscaled workers",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].scaling = { worker: { max: 3 } }),
+    [
+      "create chatwoot-scaling",
+      "create chatwoot-scaling-keda",
+      "create chatwoot-scaling-redis-login",
+      "create chatwoot-scaling-worker",
+      worker,
+    ],
+  ],
+  [
+    "a single worker",
+    "prod",
+    ({ settings }) => (settings["worker"].count = 1),
+    ["delete chatwoot-worker-disruption", worker],
+  ],
+  [
+    "an ordinary user",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].runAsNonRoot = true),
+    ["update preparation-job", web, worker],
+  ],
+  [
     "another account",
     "prod",
     ({ settings }) => (settings["account"] = "Other"),

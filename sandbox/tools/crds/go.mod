@@ -10,6 +10,7 @@ require (
 	github.com/cloudnative-pg/cloudnative-pg v1.30.0
 	github.com/cloudnative-pg/plugin-barman-cloud v0.15.0
 	github.com/external-secrets/external-secrets v1.3.2
+	github.com/kedacore/keda/v2 v2.21.0
 	github.com/prometheus-operator/prometheus-operator v0.94.0
 	sigs.k8s.io/gateway-api v1.6.1
 )

@@ -6,6 +6,7 @@ import {
   type ConnectionDemand,
 } from "../../../components/chatwoot/connection-budget.ts";
 import { sharesPool } from "../../../components/chatwoot/postgres-url.ts";
+import { podsBesideCount } from "../../../components/kubernetes/rollout.ts";
 import { planMaintenance, type MaintenancePlan } from "../../../components/fly/maintenance.ts";
 import type { Problem } from "../problems.ts";
 import type { FlyConfig } from "../schema.ts";
@@ -72,17 +73,31 @@ export function flyConnections(
   };
 }
 
+/** The most that the autoscalers may start, a version being replaced and prepared at that moment. */
 function checkKubernetes({ web, worker, kubernetes }: PartialSettings): Problem[] {
   if (web === undefined || worker === undefined || kubernetes === undefined) return [];
-  const limit = kubernetes.postgres.maxConnections - reservedConnections;
-  const demand: ConnectionDemand = { web, worker, preparation: preparationConnections };
-  if (connectionsNeeded(demand) <= limit) return [];
+  const { postgres, scaling } = kubernetes;
+  const limit = postgres.maxConnections - reservedConnections;
+  const most = (count: number, scaler: { max: number } | undefined) => Math.max(count, scaler?.max ?? 0);
+  const demand: ConnectionDemand = {
+    web: { ...web, count: most(web.count, scaling.web) },
+    worker: { ...worker, count: most(worker.count, scaling.worker) },
+    beside: podsBesideCount,
+    preparation: preparationConnections,
+  };
+  const needed = connectionsNeeded(demand);
+  if (needed <= limit) return [];
+  const scaled = Object.entries(scaling).flatMap(([tier, scaler]) =>
+    scaler ? [`kubernetes.scaling.${tier}.max`] : [],
+  );
+  const remedies = [...scaled, "web.threads", "worker.concurrency"];
   return [
     {
       key: "kubernetes.postgres.maxConnections",
       message:
-        `allows ${limit} connections, but the deployment holds more while it migrates: ${explainConnections(demand)}. ` +
-        "Lower web.threads or worker.concurrency, or raise the limit where the database has it",
+        `is ${postgres.maxConnections}, of which ${limit} are for Chatwoot, but it holds more while a version is replaced` +
+        `${scaled.length > 0 ? " at its largest" : ""}: ${explainConnections(demand)}. ` +
+        `Raise it to ${needed + reservedConnections} or more, or lower ${remedies.slice(0, -1).join(", ")} or ${remedies.at(-1)}`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "../words.ts";
+import { dnsLabel, whole } from "../words.ts";
 
 /** The count of web or worker is then the least. */
 export const scaling = z.strictObject({
@@ -19,6 +19,8 @@ export const scaling = z.strictObject({
       max: whole(2, 100),
       /** Jobs waiting for each pod. Default 100. */
       queueLength: whole(1, 1_000_000).default(100),
+      /** Where KEDA runs, which asks Redis. Default keda. */
+      kedaNamespace: dnsLabel.default("keda"),
     })
     .optional(),
 });
