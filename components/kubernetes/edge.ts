@@ -1,73 +1,94 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { KubernetesConfig } from "../../stacks/config/schema.ts";
-import { skipAwait } from "./annotations.ts";
+import type { EdgeConfig } from "../../stacks/config/schema/kubernetes/edge.ts";
+import { waitFor } from "./annotations.ts";
+import { certificateGrantSpec, certificateSpec, routeSpec } from "./edge/gateway.ts";
+import { ingressAnnotations, ingressSpec, retiredClassWarning } from "./edge/ingress.ts";
 import { objectNames } from "./names.ts";
 
 export interface EdgeArgs {
   namespace: pulumi.Input<string>;
   /** Public address of Chatwoot. */
   url: string;
-  ingress: KubernetesConfig["kubernetes"]["ingress"];
+  ingress: EdgeConfig;
   /** What the address leads to. */
   backend: { name: string; port: number };
 }
 
-/** What a controller must be told so that uploads of 40 MB and websockets get through it. Others need nothing. */
-const classAnnotations: Record<string, Record<string, string>> = {
-  nginx: {
-    "nginx.ingress.kubernetes.io/proxy-body-size": "50m",
-    "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
-    "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
-    "nginx.ingress.kubernetes.io/proxy-buffer-size": "16k",
-  },
-};
+type Mode<Name extends EdgeConfig["mode"]> = Extract<EdgeConfig, { mode: Name }>;
 
-/** The way in from outside: an Ingress with a certificate, or nothing where somebody else makes it. */
+/** The way in from outside: an Ingress or a route of a Gateway, with a certificate; or nothing, where somebody else makes it. */
 export class Edge extends pulumi.ComponentResource {
-  constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+  private readonly namespace: pulumi.Input<string>;
+  private readonly host: string;
+
+  constructor(name: string, { namespace, url, ingress, backend }: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Edge", name, {}, opts);
-    if (args.ingress.mode === "ingress") {
-      const { className, clusterIssuer, annotations } = args.ingress;
-      const host = new URL(args.url).hostname;
-      new k8s.networking.v1.Ingress(
-        `${name}-ingress`,
-        {
-          metadata: {
-            name: objectNames.release,
-            namespace: args.namespace,
-            annotations: {
-              // Not every controller publishes the address that would be waited for.
-              ...skipAwait,
-              ...classAnnotations[className],
-              ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
-              ...annotations,
-            },
-          },
-          spec: {
-            ingressClassName: className,
-            ...(clusterIssuer === undefined
-              ? {}
-              : { tls: [{ hosts: [host], secretName: `${objectNames.release}-tls` }] }),
-            rules: [
-              {
-                host,
-                http: {
-                  paths: [
-                    {
-                      path: "/",
-                      pathType: "Prefix",
-                      backend: { service: { name: args.backend.name, port: { number: args.backend.port } } },
-                    },
-                  ],
-                },
-              },
-            ],
-          },
-        },
-        { parent: this },
-      );
-    }
+    this.namespace = namespace;
+    this.host = new URL(url).hostname;
+    if (ingress.mode === "ingress") this.createIngress(name, backend, ingress);
+    if (ingress.mode === "gateway") this.createRoute(name, backend, ingress);
+    if (ingress.mode === "gateway" && ingress.clusterIssuer !== undefined)
+      this.createCertificate(name, ingress.clusterIssuer, ingress.gateway.namespace);
     this.registerOutputs();
+  }
+
+  private createIngress(name: string, backend: EdgeArgs["backend"], ingress: Mode<"ingress">): void {
+    const warning = retiredClassWarning(ingress);
+    if (warning !== undefined) void pulumi.log.warn(warning, this);
+    const metadata = {
+      name: objectNames.release,
+      namespace: this.namespace,
+      annotations: ingressAnnotations(ingress),
+    };
+    new k8s.networking.v1.Ingress(
+      `${name}-ingress`,
+      { metadata, spec: ingressSpec(this.host, backend, ingress) },
+      { parent: this },
+    );
+  }
+
+  /** Waits until the Gateway takes the route: one that is refused, for its host or its namespace, is silent otherwise. */
+  private createRoute(name: string, backend: EdgeArgs["backend"], gateway: Mode<"gateway">): void {
+    new k8s.apiextensions.CustomResource(
+      `${name}-route`,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        metadata: {
+          name: objectNames.release,
+          namespace: this.namespace,
+          annotations: waitFor('jsonpath={.status.parents[0].conditions[?(@.type=="Accepted")].status}=True'),
+        },
+        spec: routeSpec(this.host, backend, gateway),
+      },
+      { parent: this, customTimeouts: { create: "5m", update: "5m" } },
+    );
+  }
+
+  /** Not waited for: an authority answers once the host's DNS record points here, which can be after the deployment. */
+  private createCertificate(name: string, clusterIssuer: string, gatewayNamespace: string): void {
+    const metadata = { name: objectNames.certificate, namespace: this.namespace };
+    new k8s.apiextensions.CustomResource(
+      `${name}-certificate`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata,
+        spec: certificateSpec(this.host, clusterIssuer),
+      },
+      { parent: this },
+    );
+    new k8s.apiextensions.CustomResource(
+      `${name}-certificate-grant`,
+      {
+        // Gateways that do not know v1 of it yet are many.
+        apiVersion: "gateway.networking.k8s.io/v1beta1",
+        kind: "ReferenceGrant",
+        metadata,
+        spec: certificateGrantSpec(gatewayNamespace),
+      },
+      { parent: this },
+    );
   }
 }
