@@ -43,12 +43,21 @@ export interface StackOutputs {
   webhookSecret: Secret;
   /** Addresses of the health routes. */
   health: { live: string; ready: string };
+  /** The support pipeline as configured; null without one. */
+  support: { webhookUrl: string; events: string[]; agentUrl: string | null } | null;
   /** What to set in the DNS of a domain of your own; empty where Fly, or the cluster's ingress, needs none from here. */
   dnsRecords: pulumi.Output<DnsRecord[]>;
 }
 
 export interface OutputParts {
-  settings: { target: Target; url: string; image: string; account: string; admin: { email: string } };
+  settings: {
+    target: Target;
+    url: string;
+    image: string;
+    account: string;
+    admin: { email: string };
+    support?: { webhookUrl: string; events: string[]; agentUrl?: string | undefined } | undefined;
+  };
   postgres: PostgresUrl<Secret>;
   databaseUrl: Secret;
   redisUrl: Secret;
@@ -65,7 +74,7 @@ export function stackOutputs({
   secrets,
   dnsRecords = pulumi.output([]),
 }: OutputParts): StackOutputs {
-  const { target, url, image, account, admin } = settings;
+  const { target, url, image, account, admin, support } = settings;
   return {
     target,
     url,
@@ -80,6 +89,10 @@ export function stackOutputs({
     apiToken: secrets.apiToken,
     webhookSecret: secrets.webhookSecret,
     health: { live: `${url}${healthPaths.live}`, ready: `${url}${healthPaths.ready}` },
+    support:
+      support === undefined
+        ? null
+        : { webhookUrl: support.webhookUrl, events: support.events, agentUrl: support.agentUrl ?? null },
     dnsRecords,
   };
 }

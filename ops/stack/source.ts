@@ -9,13 +9,16 @@ const limitSeconds = 60;
 /** The stack's resources: from the file that `CHATWOOT_STATE_FILE` names, else from Pulumi. Secrets stay sealed. */
 export async function loadResources(stack: string): Promise<StackResource[]> {
   const file = process.env["CHATWOOT_STATE_FILE"];
-  const text = file ? await readStateFile(file, stack) : await exportStack(stack);
+  const text = file
+    ? await stateFileText(file, stack)
+    : await runPulumi(["stack", "export", "--stack", stack, "--non-interactive"]);
   const resources = parseDeployment(text, file || `pulumi stack export --stack ${stack}`);
   if (resources.length > 0) return resources;
   throw new StepProblem(`stack ${stack}`, "has no resources", `Deploy it first: \`pulumi up --stack ${stack}\``);
 }
 
-async function readStateFile(file: string, stack: string): Promise<string> {
+/** The text of a deployment export that a person has named. */
+export async function stateFileText(file: string, stack: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch {
@@ -27,8 +30,8 @@ async function readStateFile(file: string, stack: string): Promise<string> {
   }
 }
 
-async function exportStack(stack: string): Promise<string> {
-  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
+/** What a `pulumi` command prints; without its secrets in an error. */
+export async function runPulumi(args: readonly string[]): Promise<string> {
   const result = await execa("pulumi", args, {
     reject: false,
     stdin: "ignore",
@@ -45,7 +48,7 @@ async function exportStack(stack: string): Promise<string> {
   }
   const said = redact(result.stderr, passwordsIn(result.stderr)).trim();
   throw new StepProblem(
-    `pulumi stack export --stack ${stack}`,
+    `pulumi ${args.filter((arg) => arg !== "--non-interactive").join(" ")}`,
     result.timedOut ? `took longer than ${limitSeconds} seconds` : `failed:\n${said}\n`,
     "Check `pulumi whoami` (`pulumi login` if it fails) and `pulumi stack ls`",
   );

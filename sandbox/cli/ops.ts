@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { plain } from "../engine/index.ts";
 import { projectFolder, type SandboxFolders } from "./folders.ts";
-import { flyEnvironment } from "./prepare.ts";
+import { flyEnvironment, passphrase } from "./prepare.ts";
 import { pulumiEnvironment } from "./pulumi.ts";
 import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
 
@@ -12,7 +12,9 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
   const state = folders.state(stack);
   // Without a state of the embedded engine, the stack is one that the real Pulumi deployed in this sandbox, or none.
   const source =
-    existsSync(state) || !existsSync(folders.pulumi) ? { CHATWOOT_STATE_FILE: state } : pulumiEnvironment(folders);
+    existsSync(state) || !existsSync(folders.pulumi)
+      ? { CHATWOOT_STATE_FILE: state, PULUMI_CONFIG_PASSPHRASE: passphrase }
+      : pulumiEnvironment(folders);
   const running = execa("node", ["--require", "./scripts/require-node.cjs", "ops/main.ts", ...args], {
     cwd: projectFolder,
     env: { ...(await bucketKeys(stack)), ...flyEnvironment(folders), ...source },

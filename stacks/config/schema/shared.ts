@@ -88,6 +88,8 @@ const support = z.strictObject({
     )
     .min(1, "is empty. Name at least one event")
     .default(["message_created", "conversation_status_changed"]),
+  /** Base address of the service that drafts the answers, which `npm run ops -- health` asks. Default none. */
+  agentUrl: httpsUrl.optional(),
 });
 
 /** What both targets take, with the same meaning. */
