@@ -38,10 +38,17 @@ export function describeIssues(key: string, schema: z.ZodType, issues: readonly 
         },
       ];
     }
+    const variant = issue.code === "invalid_union" ? variantMeant(issue.errors) : undefined;
+    if (variant !== undefined) return describeIssues(at, schema, variant);
     // What is wrong with a name in a record stands one level deeper.
     const message = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
     return [{ key: at, message: message ?? issue.message }];
   });
+}
+
+/** The variant of a union that the value is a kind of, though one with mistakes in it; undefined where it is of none. */
+function variantMeant(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  return errors.find((issues) => issues.every(({ path }) => path.length > 0));
 }
 
 /** For a key that nobody knows: the nearest one that is known. */

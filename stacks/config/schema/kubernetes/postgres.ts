@@ -37,7 +37,9 @@ const backup = z.strictObject({
   serverName: serverName.optional(),
   credentials: credentials("ACCESS_KEY_ID", "ACCESS_SECRET_KEY"),
   /** A regular proof that the backups can be restored. Default weekly; false for none. */
-  drill: z.union([z.literal(false), drill], "is neither false nor a schedule").prefault({}),
+  drill: z
+    .union([z.literal(false), drill], 'is neither false nor a schedule. Write false, or { schedule: "0 5 * * 0" }')
+    .prefault({}),
 });
 
 const recovery = z.strictObject({
