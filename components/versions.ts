@@ -11,6 +11,8 @@ export const versions = {
     "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie@sha256:91e0de662d53895a45f1396f4ee1a75daeb0c26fc87853afc9c8f43e01fdaa21",
   // renovate: datasource=docker depName=docker.io/library/redis
   redisImage: "docker.io/library/redis:8.6.4-alpine",
+  // renovate: datasource=docker depName=docker.io/oliver006/redis_exporter
+  redisExporterImage: "docker.io/oliver006/redis_exporter:v1.88.0",
   // renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
   oauth2ProxyImage: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
   // Options change between its minor versions: read the upgrade guide, and log-shipper-config.ts with it.

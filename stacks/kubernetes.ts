@@ -7,7 +7,11 @@ import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
+import { Monitoring } from "../components/kubernetes/monitoring.ts";
+import { watchedParts } from "../components/kubernetes/monitoring/watched.ts";
 import { databaseNames, serviceHosts } from "../components/kubernetes/names.ts";
+import { createNamespace } from "../components/kubernetes/namespace.ts";
+import { NetworkPolicies } from "../components/kubernetes/network-policies.ts";
 import { Postgres } from "../components/kubernetes/postgres.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
@@ -39,18 +43,9 @@ export function deployToKubernetes({
     upsertExistingObjects: true,
   });
   const opts = { provider, transformations: [withFixedFieldManager] };
-  const namespaceResource = new k8s.core.v1.Namespace(
-    "namespace",
-    {
-      metadata: {
-        name: settings.kubernetes.namespace,
-        // Chatwoot's image runs as root, which `restricted` would refuse.
-        labels: { "pod-security.kubernetes.io/enforce": "baseline", "pod-security.kubernetes.io/warn": "restricted" },
-      },
-    },
-    { ...opts, protect: true },
-  );
+  const namespaceResource = createNamespace("namespace", settings.kubernetes, opts);
   const namespace = namespaceResource.metadata.name;
+  if (settings.kubernetes.networkPolicies.enabled) new NetworkPolicies("network", { namespace, settings }, opts);
 
   const hosts = serviceHosts(settings.kubernetes.namespace, postgresConfig.name);
   const backupKeys = () => ({
@@ -103,7 +98,7 @@ export function deployToKubernetes({
     opts,
   );
   const { image, web, worker, url } = settings;
-  const { scaling, networkPolicies, runAsNonRoot } = settings.kubernetes;
+  const { scaling, networkPolicies, runAsNonRoot, monitoring } = settings.kubernetes;
   const preparation = new Preparation(
     "preparation",
     {
@@ -156,6 +151,12 @@ export function deployToKubernetes({
     { namespace, url, ingress, backend: (gate ?? chatwoot).service },
     { ...opts, dependsOn: gate ?? chatwoot },
   );
+  if (monitoring)
+    new Monitoring(
+      "monitoring",
+      { namespace, monitoring, watched: watchedParts(settings), redis, secretKeyBase },
+      { ...opts, dependsOn: redis },
+    );
 
   return stackOutputs({
     settings,

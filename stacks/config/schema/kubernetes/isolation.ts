@@ -41,6 +41,8 @@ export const monitoring = z.strictObject({
   dashboardLabels: z.record(z.string(), z.string()).default({ grafana_dashboard: "1" }),
   /** Folder for the dashboard. Default Chatwoot. */
   dashboardFolder: text.default("Chatwoot"),
+  /** Where people read docs/kubernetes/monitoring.md, for the link of every alert. Default its path. */
+  runbookUrl: text.default("docs/kubernetes/monitoring.md"),
 });
 
 export type NetworkPoliciesConfig = z.output<typeof networkPolicies>;

@@ -1,0 +1,86 @@
+import { objectNames } from "../../names.ts";
+import type { Alert } from "../alert.ts";
+import { certificateMetric } from "./certificate.ts";
+import { oneOf, quoted, type Watched } from "./common.ts";
+
+interface Source {
+  /** Whose metrics, for the alert's name. */
+  name: string;
+  /** Who gives them. */
+  giver: string;
+  /** What nobody notices meanwhile. */
+  blindTo: string;
+  metric: string;
+}
+
+/** An alert that never fires because its metric is gone looks like one that has no reason to. */
+export function absentAlerts(watched: Watched): Alert[] {
+  return sources(watched).map(({ name, giver, blindTo, metric }) => ({
+    name: `Chatwoot${name}MetricsAbsent`,
+    summary: `There are no metrics of ${giver}`,
+    description: `Prometheus gets no metrics of ${giver}, so nobody is told about ${blindTo}.`,
+    levels: [{ severity: "warning", expr: `absent(${metric})`, for: "15m" }],
+  }));
+}
+
+function sources({ namespace, database, backup, drill, claims, proxy, certificate }: Watched): Source[] {
+  const ns = `namespace=${quoted(namespace)}`;
+  const pods = `${ns},pod=~"${database.name}-[0-9]+"`;
+  const all: (Source | false | undefined)[] = [
+    {
+      name: "Database",
+      giver: `the database ${database.name}`,
+      blindTo: "a database that is down, full or without a standby",
+      metric: `cnpg_collector_up{${pods}}`,
+    },
+    backup && {
+      name: "Backup",
+      giver: "the backup plugin",
+      blindTo: "backups that fail or are missing",
+      metric: `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${pods}}`,
+    },
+    drill && {
+      name: "RestoreDrill",
+      giver: `the CronJob ${objectNames.restoreDrill}`,
+      blindTo: "restore drills that fail or are not made",
+      metric: `kube_cronjob_created{${ns},cronjob=${quoted(objectNames.restoreDrill)}}`,
+    },
+    {
+      name: "Redis",
+      giver: "Redis",
+      blindTo: "a Redis that is down or full",
+      metric: `redis_up{${ns}}`,
+    },
+    {
+      name: "Queue",
+      giver: "Sidekiq's queues",
+      blindTo: "jobs that wait or fail",
+      metric: `chatwoot_worker_processes{${ns}}`,
+    },
+    {
+      name: "Workload",
+      giver: "kube-state-metrics about web and worker",
+      blindTo: "pods that are missing or restart",
+      metric: `kube_deployment_status_replicas_available{${ns},deployment=~"${objectNames.release}-(web|worker)"}`,
+    },
+    {
+      name: "Volume",
+      giver: "the kubelet about volumes",
+      blindTo: "volumes that fill up",
+      metric: `kubelet_volume_stats_capacity_bytes{${ns},persistentvolumeclaim=~${oneOf(claims)}}`,
+    },
+    proxy && {
+      name: "Proxy",
+      giver: "oauth2-proxy",
+      blindTo: "requests that fail",
+      metric: `oauth2_proxy_requests_in_flight{${ns}}`,
+    },
+    certificate !== undefined && {
+      name: "Certificate",
+      giver: "cert-manager",
+      blindTo: "a certificate that expires",
+      metric: certificateMetric("expiration_timestamp_seconds", namespace, certificate),
+    },
+  ];
+  return all.filter((source): source is Source => typeof source === "object");
+}

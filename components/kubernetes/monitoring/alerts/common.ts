@@ -1,0 +1,23 @@
+import { levels, type Alert } from "../alert.ts";
+
+export type { Watched } from "../watched.ts";
+
+/** A text as PromQL writes it. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** Names as a regular expression of PromQL that matches exactly them. */
+export function oneOf(names: readonly string[]): string {
+  return quoted(names.join("|"));
+}
+
+/** The three levels of everything that can get full: in time to plan, to act, and to act now. */
+export function filling(what: { name: string; what: string; consequence: string; share: string }): Alert {
+  return {
+    name: what.name,
+    summary: `The ${what.what} is {{ $value | humanizePercentage }} full`.replace(/,\s+is/, ", is"),
+    description: `The ${what.what} is {{ $value | humanizePercentage }} full. ${what.consequence}`,
+    levels: levels(what.share, ">", ["info", 0.6, "30m"], ["warning", 0.75, "15m"], ["critical", 0.9, "5m"]),
+  };
+}

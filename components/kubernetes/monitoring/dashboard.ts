@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { Watched } from "./watched.ts";
+
+/** The annotation by which Grafana's sidecar finds the folder, under the name that kube-prometheus-stack documents. */
+export const folderAnnotation = "grafana_folder";
+
+/** dashboards/kubernetes.json, which can also be imported by hand. */
+const file = new URL("../../../dashboards/kubernetes.json", import.meta.url);
+
+const variable = z.looseObject({ name: z.string(), current: z.unknown(), query: z.unknown() });
+const shape = z.looseObject({
+  uid: z.string(),
+  title: z.string(),
+  templating: z.looseObject({ list: z.array(variable) }),
+});
+
+/** The dashboard with this stack's names chosen, so that it shows something at once; one for each namespace. */
+export function dashboard({ namespace, database }: Pick<Watched, "namespace" | "database">): string {
+  const { templating, ...rest } = shape.parse(JSON.parse(readFileSync(file, "utf8")));
+  const chosen: Record<string, string> = { namespace, database: database.name };
+  const list = templating.list.map((each) => {
+    const value = chosen[each.name];
+    return value === undefined ? each : { ...each, query: value, current: { text: value, value } };
+  });
+  return JSON.stringify({
+    ...rest,
+    // Grafana's limit is 40 characters.
+    uid: `chatwoot-${namespace}`.slice(0, 40),
+    title: `${rest.title}: ${namespace}`,
+    templating: { ...templating, list },
+  });
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { shortHash } from "../../chatwoot/fingerprint.ts";
+import { versions } from "../../versions.ts";
+import { checksumAnnotations } from "../annotations.ts";
+import { fingerprint } from "../environment.ts";
+import { podLabels, selectorLabels } from "../names.ts";
+import { restrictedContainer, restrictedPod } from "../pod-security.ts";
+import { exporterName } from "./monitors.ts";
+
+export interface RedisExporterArgs {
+  namespace: pulumi.Input<string>;
+  /** Address of Redis without the password. */
+  redisUrl: string;
+  password: pulumi.Output<string>;
+  passwordSecret: { name: pulumi.Input<string>; key: string };
+  /** Keys the fingerprint of the password. */
+  secretKeyBase: pulumi.Output<string>;
+}
+
+const port = 9121;
+const scriptFolder = "/etc/redis-exporter";
+const scriptName = "queues.lua";
+export const queueScript = readFileSync(new URL(scriptName, import.meta.url), "utf8");
+
+/** Not `/scrape`, by which anybody who reaches the exporter could make it connect to any address. */
+export const exporterFlags: readonly string[] = [
+  `--web.listen-address=:${port}`,
+  `--script=${scriptFolder}/${scriptName}`,
+  "--lua-script-read-only",
+  "--disable-scrape-endpoint",
+  "--redis-only-metrics",
+  "--exclude-latency-histogram-metrics",
+];
+
+/** redis_exporter, which also runs queues.lua in Redis: Chatwoot has no metrics of its own. */
+export class RedisExporter extends pulumi.ComponentResource {
+  constructor(name: string, args: RedisExporterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:RedisExporter", name, {}, opts);
+    const metadata = { name: exporterName, namespace: args.namespace };
+    const script = new k8s.core.v1.ConfigMap(
+      `${name}-script`,
+      { metadata, data: { [scriptName]: queueScript } },
+      { parent: this },
+    );
+    const annotations = {
+      [checksumAnnotations.settings]: shortHash({ queueScript }),
+      [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, { password: args.password }),
+    };
+    new k8s.apps.v1.Deployment(
+      `${name}-server`,
+      {
+        metadata,
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: selectorLabels(exporterName) },
+          template: {
+            metadata: { labels: podLabels(exporterName, "redis-exporter"), annotations },
+            spec: podSpec(args, script.metadata.name),
+          },
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+}
+
+function podSpec(args: RedisExporterArgs, script: pulumi.Input<string>): k8s.types.input.core.v1.PodSpec {
+  const health = { httpGet: { path: "/health", port }, periodSeconds: 15 };
+  return {
+    automountServiceAccountToken: false,
+    securityContext: restrictedPod(59000, 59000),
+    containers: [
+      {
+        name: "redis-exporter",
+        image: versions.redisExporterImage,
+        args: [...exporterFlags],
+        env: [
+          { name: "REDIS_ADDR", value: args.redisUrl },
+          { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: args.passwordSecret } },
+        ],
+        ports: [{ name: "metrics", containerPort: port }],
+        resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+        readinessProbe: health,
+        livenessProbe: health,
+        securityContext: restrictedContainer,
+        volumeMounts: [{ name: "script", mountPath: scriptFolder, readOnly: true }],
+      },
+    ],
+    volumes: [{ name: "script", configMap: { name: script } }],
+  };
+}

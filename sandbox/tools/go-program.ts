@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder, folderPinsKey } from "./cache.ts";
+import { runGo } from "./go.ts";
+import { withFolderLock } from "./lock.ts";
+import { packageCounter } from "./package-counter.ts";
+import { heartbeat, type OnProgress } from "./progress.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A program of a Go module, with a folder of its own for go.mod and go.sum. */
+export interface GoProgram {
+  readonly name: string;
+  readonly module: string;
+  readonly packageName: string;
+  /** Build tags. */
+  readonly tags?: readonly string[];
+  /** Variable that names a program to take instead. */
+  readonly variable: string;
+}
+
+/** The program that its variable names, else the one of its pins, built once into the cache. Returns its path. */
+export async function goProgram(
+  { name, module, packageName, tags = [], variable }: GoProgram,
+  onProgress?: OnProgress,
+  env: Env = process.env,
+): Promise<string> {
+  const given = env[variable];
+  if (given) {
+    if (existsSync(given)) return given;
+    throw new Error(`${variable}: ${given} is no program. Correct the path or unset it to build it.`);
+  }
+  const bin = join(cacheFolder(env), "tools", `${name}-${folderPinsKey(module)}`);
+  const program = join(bin, name);
+  if (existsSync(program)) return program;
+  mkdirSync(bin, { recursive: true });
+  await withFolderLock(bin, name, onProgress, async () => {
+    if (existsSync(program)) return;
+    const counter = packageCounter();
+    const stop = heartbeat(onProgress, (s) => `Building ${name}: ${counter.describe()}, ${s} s`);
+    // A killed build leaves only this name behind, never half a program under the real one.
+    const unfinished = `${program}.${process.pid}`;
+    const withTags = tags.length === 0 ? [] : ["-tags", tags.join(",")];
+    try {
+      const run = { cwd: module, env: { CGO_ENABLED: "0", GOWORK: "off" }, onLine: counter.line };
+      counter.total((await runGo(["list", ...withTags, "-deps", packageName], run)).split("\n").length);
+      await runGo(["build", "-v", ...withTags, "-trimpath", "-ldflags", "-s -w", "-o", unfinished, packageName], run);
+      renameSync(unfinished, program);
+    } finally {
+      rmSync(unfinished, { force: true });
+      onProgress?.({ text: `Built ${name} in ${stop()} s`, transient: false });
+    }
+  });
+  return program;
+}
