@@ -1,0 +1,29 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+const level = (mode: "enforce" | "warn" | "audit"): string => `pod-security.kubernetes.io/${mode}`;
+
+/**
+ * What the API server lets into the namespace. Chatwoot's image runs as root unless told otherwise, which `restricted`
+ * refuses; everything else meets it.
+ */
+export function podSecurityLabels(runAsNonRoot: boolean): Record<string, string> {
+  return {
+    [level("enforce")]: runAsNonRoot ? "restricted" : "baseline",
+    [level("warn")]: "restricted",
+    [level("audit")]: "restricted",
+  };
+}
+
+/** Protected: with the namespace go the database, Redis, the attachments and every key. */
+export function createNamespace(
+  name: string,
+  { namespace, runAsNonRoot }: { namespace: string; runAsNonRoot: boolean },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Namespace {
+  return new k8s.core.v1.Namespace(
+    name,
+    { metadata: { name: namespace, labels: podSecurityLabels(runAsNonRoot) } },
+    { ...opts, protect: true },
+  );
+}

@@ -1,0 +1,60 @@
+import type { types } from "@pulumi/kubernetes";
+import { roleLabel, type PodRole } from "../names.ts";
+
+type Selector = types.input.meta.v1.LabelSelector;
+type Peer = types.input.networking.v1.NetworkPolicyPeer;
+
+/** Pods of our namespace by what they are for. Of the database, every cluster: also one that a rename left, and a drill's. */
+export type OwnPods = PodRole | "database" | "certificate-solver";
+
+/** Who takes part in traffic: pods of ours, pods of another namespace, or addresses. */
+export type Party =
+  | { own: OwnPods }
+  | { everyPod: true }
+  | { namespace: string; pods?: Record<string, string> }
+  | { networks: readonly Network[] };
+
+export interface Network {
+  cidr: string;
+  except?: readonly string[];
+}
+
+/** Networks that are not the internet: private ones, those of carriers, this machine and its link, with cloud metadata. */
+const privateNetworks = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "127.0.0.0/8",
+];
+const privateNetworks6 = ["fc00::/7", "fe80::/10", "::1/128"];
+
+export const internet: Party = {
+  networks: [
+    { cidr: "0.0.0.0/0", except: privateNetworks },
+    { cidr: "::/0", except: privateNetworks6 },
+  ],
+};
+
+export const anyAddress: Party = { networks: [{ cidr: "0.0.0.0/0" }, { cidr: "::/0" }] };
+
+/** By the label that Kubernetes itself gives every namespace. */
+const namespaceSelector = (name: string): Selector => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
+
+export function podSelector(pods: OwnPods): Selector {
+  if (pods === "database") return { matchExpressions: [{ key: "cnpg.io/cluster", operator: "Exists" }] };
+  // Made by cert-manager in the namespace of the certificate, for as long as an authority asks.
+  if (pods === "certificate-solver") return { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } };
+  return { matchLabels: { "app.kubernetes.io/part-of": "chatwoot", [roleLabel]: pods } };
+}
+
+export function peers(party: Party): Peer[] {
+  if ("own" in party) return [{ podSelector: podSelector(party.own) }];
+  if ("everyPod" in party) return [{ podSelector: {} }];
+  if ("namespace" in party) {
+    const { namespace, pods } = party;
+    return [{ namespaceSelector: namespaceSelector(namespace), ...(pods && { podSelector: { matchLabels: pods } }) }];
+  }
+  return party.networks.map(({ cidr, except }) => ({ ipBlock: { cidr, ...(except && { except: [...except] }) } }));
+}

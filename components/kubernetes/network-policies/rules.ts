@@ -1,0 +1,156 @@
+import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
+import { webPort } from "../../chatwoot/health.ts";
+import { redisPort } from "../redis-settings.ts";
+import { proxyMetricsPort, proxyPort } from "../sso-flags.ts";
+import { destination, urlDestination } from "./destinations.ts";
+import { anyAddress, internet, type OwnPods, type Party } from "./parties.ts";
+import type { Rule } from "./policies.ts";
+
+export type TrafficSettings = Pick<KubernetesConfig, "mail" | "storage" | "support"> & {
+  kubernetes: Pick<KubernetesConfig["kubernetes"], "networkPolicies" | "ingress" | "sso" | "postgres" | "monitoring">;
+};
+
+/** Ports of pods that others make, and of ours. */
+const ports = {
+  dns: [53],
+  proxy: [proxyPort],
+  proxyMetrics: [proxyMetricsPort],
+  web: [webPort],
+  postgres: [5432],
+  /** The agents of CloudNativePG's instances, which its operator and each other ask. */
+  postgresAgent: [8000],
+  postgresMetrics: [9187],
+  redis: [redisPort],
+  redisMetrics: [9121],
+  /** The API server behind its Service is on 6443 nearly everywhere. */
+  apiServer: [443, 6443],
+  /** Web, and mail servers of the inboxes: IMAP, and SMTP in both its forms. */
+  internet: [443, 993, 465, 587],
+  certificateSolver: [8089],
+};
+
+const own = (pods: OwnPods): Party => ({ own: pods });
+const chatwootPods: readonly OwnPods[] = ["web", "worker", "preparation"];
+
+/** Everything that may talk to anything, with the reason. What is not here is refused. */
+export function allowedTraffic(settings: TrafficSettings): Rule[] {
+  const { sso, monitoring, postgres } = settings.kubernetes;
+  return [
+    ...nameResolution,
+    ...fromOutside(settings),
+    ...(sso === undefined ? [] : singleSignOn(settings, sso.issuer)),
+    ...chatwoot(settings),
+    ...database(settings),
+    ...(postgres.backup === undefined ? [] : backups(settings, postgres.backup.endpoint)),
+    ...(monitoring === undefined ? [] : metrics(settings)),
+  ];
+}
+
+const nameResolution: readonly Rule[] = [
+  {
+    from: { everyPod: true },
+    to: { namespace: "kube-system" },
+    ports: ports.dns,
+    protocols: ["UDP", "TCP"],
+    why: "names of services and hosts",
+  },
+  {
+    from: { everyPod: true },
+    to: { networks: [{ cidr: "169.254.20.10/32" }] },
+    ports: ports.dns,
+    protocols: ["UDP", "TCP"],
+    why: "the same, by the cache that some clusters have on every node",
+  },
+];
+
+function fromOutside({ kubernetes: { networkPolicies, ingress, sso } }: TrafficSettings): Rule[] {
+  const from: Party = { namespace: networkPolicies.ingressNamespace };
+  const entry: Rule =
+    sso === undefined
+      ? { from, to: own("web"), ports: ports.web, why: "visitors" }
+      : { from, to: own("proxy"), ports: ports.proxy, why: "visitors, through single sign-on" };
+  if (ingress.mode === "none" || ingress.clusterIssuer === undefined) return [entry];
+  const solver: Rule = {
+    from,
+    to: own("certificate-solver"),
+    ports: ports.certificateSolver,
+    why: "the authority that issues the certificate asks over HTTP",
+  };
+  return [entry, solver];
+}
+
+function singleSignOn(settings: TrafficSettings, issuer: string): Rule[] {
+  const { party, port } = urlDestination(issuer);
+  return [
+    { from: own("proxy"), to: own("web"), ports: ports.web, why: "requests that passed" },
+    { from: own("proxy"), to: party, ports: [port], why: "the issuer" },
+    {
+      from: own("proxy"),
+      to: { namespace: settings.kubernetes.networkPolicies.ingressNamespace },
+      why: "an issuer behind the same ingress: its public address is short-cut to those pods, on whichever port is theirs",
+    },
+    ...privateNetworks("proxy", settings),
+  ];
+}
+
+function chatwoot(settings: TrafficSettings): Rule[] {
+  const { mail, storage, support } = settings;
+  const named = [
+    ...(mail.smtp === undefined ? [] : [{ ...destination(mail.smtp.address, mail.smtp.port), why: "the mail relay" }]),
+    ...(storage.kind === "s3" ? [{ ...urlDestination(storage.endpoint), why: "the attachments bucket" }] : []),
+    ...(support === undefined ? [] : [{ ...urlDestination(support.webhookUrl), why: "the account's webhook" }]),
+  ];
+  return chatwootPods.flatMap((pods): Rule[] => [
+    { from: own(pods), to: own("database"), ports: ports.postgres, why: "the database" },
+    { from: own(pods), to: own("redis"), ports: ports.redis, why: "jobs, cache and websockets" },
+    { from: own(pods), to: internet, ports: ports.internet, why: "channels, webhooks, mail of the inboxes" },
+    ...named.map(({ party, port, why }) => ({ from: own(pods), to: party, ports: [port], why })),
+    ...privateNetworks(pods, settings),
+  ]);
+}
+
+function database({ kubernetes: { networkPolicies } }: TrafficSettings): Rule[] {
+  const instances = [...ports.postgres, ...ports.postgresAgent];
+  const operator: Party = {
+    namespace: networkPolicies.operatorNamespace,
+    pods: { "app.kubernetes.io/name": "cloudnative-pg" },
+  };
+  return [
+    { from: own("database"), to: own("database"), ports: instances, why: "replication, and agents among themselves" },
+    { from: operator, to: own("database"), ports: instances, why: "the operator asks how the instances are" },
+    // After the translation of its Service the API server has the address of a node, which nobody knows beforehand.
+    { from: own("database"), to: anyAddress, ports: ports.apiServer, why: "agents read their cluster's state" },
+  ];
+}
+
+function backups(settings: TrafficSettings, endpoint: string): Rule[] {
+  const { party, port } = urlDestination(endpoint);
+  return [
+    { from: own("database"), to: party, ports: [port], why: "the backup bucket" },
+    ...privateNetworks("database", settings),
+    {
+      from: own("restore-drill"),
+      to: anyAddress,
+      ports: ports.apiServer,
+      why: "the drill makes and removes a cluster",
+    },
+    { from: own("restore-drill"), to: own("database"), ports: ports.postgres, why: "the drill counts rows" },
+  ];
+}
+
+function metrics({ kubernetes: { networkPolicies, sso } }: TrafficSettings): Rule[] {
+  const from: Party = { namespace: networkPolicies.monitoringNamespace };
+  const why = "Prometheus";
+  return [
+    { from, to: own("database"), ports: ports.postgresMetrics, why },
+    { from, to: own("redis-exporter"), ports: ports.redisMetrics, why },
+    ...(sso === undefined ? [] : [{ from, to: own("proxy"), ports: ports.proxyMetrics, why }]),
+    { from: own("redis-exporter"), to: own("redis"), ports: ports.redis, why: "numbers of Redis and of the queues" },
+  ];
+}
+
+function privateNetworks(pods: OwnPods, { kubernetes: { networkPolicies } }: TrafficSettings): Rule[] {
+  const networks = networkPolicies.allowedNetworks.map((cidr) => ({ cidr }));
+  if (networks.length === 0) return [];
+  return [{ from: own(pods), to: { networks }, why: "networkPolicies.allowedNetworks" }];
+}

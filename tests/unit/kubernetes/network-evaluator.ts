@@ -1,0 +1,94 @@
+import { BlockList, isIP } from "node:net";
+import type { types } from "@pulumi/kubernetes";
+
+/* What a network makes of policies, by https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
+
+type Policy = types.input.networking.v1.NetworkPolicySpec;
+type Selector = { matchLabels?: Record<string, string>; matchExpressions?: { key: string; operator: string }[] };
+type Peer = {
+  podSelector?: Selector;
+  namespaceSelector?: Selector;
+  ipBlock?: { cidr: string; except?: string[] };
+};
+type Rule = { from?: Peer[]; to?: Peer[]; ports?: { protocol?: string; port?: number }[] };
+type Plain = { podSelector: Selector; policyTypes: string[]; ingress?: Rule[]; egress?: Rule[] };
+
+/** A pod, or with an address alone, anything else. */
+export interface Endpoint {
+  namespace?: string;
+  labels?: Record<string, string>;
+  address: string;
+}
+
+export interface Connection {
+  from: Endpoint;
+  to: Endpoint;
+  port: number;
+  protocol: "TCP" | "UDP";
+}
+
+/** Whether both sides let it through; `home` is the namespace that the policies are in. */
+export function isAllowed(policies: readonly Policy[], home: string, connection: Connection): boolean {
+  const { from, to } = connection;
+  const plain = policies as readonly Plain[];
+  return passes(plain, home, from, to, "Egress", connection) && passes(plain, home, to, from, "Ingress", connection);
+}
+
+function passes(
+  policies: readonly Plain[],
+  home: string,
+  subject: Endpoint,
+  other: Endpoint,
+  direction: "Ingress" | "Egress",
+  { port, protocol }: Connection,
+): boolean {
+  if (subject.namespace !== home) return true;
+  const binding = policies.filter(
+    ({ policyTypes, podSelector }) => policyTypes.includes(direction) && selects(podSelector, subject.labels),
+  );
+  if (binding.length === 0) return true;
+  return binding
+    .flatMap(({ ingress = [], egress = [] }) => (direction === "Ingress" ? ingress : egress))
+    .some(({ from, to, ports }) => {
+      const peers = direction === "Ingress" ? from : to;
+      const meant = peers === undefined || peers.some((peer) => isPeer(peer, home, other));
+      const open =
+        ports === undefined ||
+        ports.some((each) => (each.protocol ?? "TCP") === protocol && (each.port === undefined || each.port === port));
+      return meant && open;
+    });
+}
+
+function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, home: string, endpoint: Endpoint): boolean {
+  // Blocks of addresses are for what is outside of the cluster; of pods' addresses it is not defined what they mean.
+  if (ipBlock !== undefined) return endpoint.namespace === undefined && isWithin(ipBlock, endpoint.address);
+  if (endpoint.namespace === undefined) return false;
+  const inNamespace =
+    namespaceSelector === undefined
+      ? endpoint.namespace === home
+      : selects(namespaceSelector, { "kubernetes.io/metadata.name": endpoint.namespace });
+  return inNamespace && (podSelector === undefined || selects(podSelector, endpoint.labels));
+}
+
+function isWithin({ cidr, except = [] }: { cidr: string; except?: string[] }, address: string): boolean {
+  return covers(cidr, address) && !except.some((part) => covers(part, address));
+}
+
+function covers(cidr: string, address: string): boolean {
+  const [network = "", bits = ""] = cidr.split("/");
+  if (isIP(network) !== isIP(address)) return false;
+  const family = isIP(network) === 4 ? "ipv4" : "ipv6";
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), family);
+  return list.check(address, family);
+}
+
+function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: Record<string, string> = {}): boolean {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator }) => {
+      if (operator !== "Exists") throw new Error(`operator ${operator}: the evaluator does not know it`);
+      return key in labels;
+    })
+  );
+}
