@@ -10,7 +10,11 @@ export default defineConfig({
       // Pure functions, and the whole program in this process: no child process, no network.
       {
         extends: true,
-        test: { name: "unit", include: ["tests/{unit,engine,providers,ops,types}/**/*.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "unit",
+          include: ["tests/{unit,engine,providers,ops,types,receiver}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
       },
       { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
       // The real thing on this machine: child processes, a real control plane, the stand-ins.
@@ -22,6 +26,17 @@ export default defineConfig({
           globalSetup: ["tests/support/build-tools.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,
+          hookTimeout: processTimeoutMs,
+        },
+      },
+      // The real proxy of single sign-on, between an issuer and a stand-in for Chatwoot.
+      {
+        extends: true,
+        test: {
+          name: "sso",
+          include: ["tests/sso/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
           hookTimeout: processTimeoutMs,
         },
       },

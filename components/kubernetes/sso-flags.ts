@@ -1,4 +1,5 @@
 import type { SsoConfig } from "../../stacks/config/schema/kubernetes/sso.ts";
+import { pagesFolder } from "./sso-pages.ts";
 import { programPaths, publicRouteFlags } from "./sso-routes.ts";
 
 export interface ProxyFlagsArgs {
@@ -34,6 +35,7 @@ export function proxyFlags({ url, sso, upstream }: ProxyFlagsArgs): string[] {
     ...sessionFlags(sso),
     "--skip-provider-button=true",
     "--footer=-",
+    `--custom-templates-dir=${pagesFolder}`,
     // Addresses carry tokens: those of Telegram's webhooks, of invitations and surveys.
     "--request-logging=false",
     "--auth-logging=true",

@@ -1,7 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { versions } from "../versions.ts";
+import { spreadOverNodes } from "./spread.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
+import { pagesFolder } from "./sso-pages.ts";
 import { proxyFlags, proxyMetricsPort, proxyPort, type ProxyFlagsArgs } from "./sso-flags.ts";
 
 export interface ProxyPodArgs extends ProxyFlagsArgs {
@@ -9,6 +11,8 @@ export interface ProxyPodArgs extends ProxyFlagsArgs {
   clientSecret: pulumi.Input<string>;
   /** Name of the Secret with `cookie-secret`. */
   cookieSecret: pulumi.Input<string>;
+  /** Name of the ConfigMap with the files that replace the proxy's own. */
+  pages: pulumi.Input<string>;
   /** What selects the pods, to spread them. */
   labels: Record<string, string>;
 }
@@ -24,14 +28,8 @@ export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(nobody, nobody),
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: args.labels },
-      },
-    ],
+    topologySpreadConstraints: spreadOverNodes(args.labels),
+    volumes: [{ name: "pages", configMap: { name: args.pages } }],
     containers: [
       {
         name: "oauth2-proxy",
@@ -47,6 +45,7 @@ export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
           { name: "http", containerPort: proxyPort },
           { name: "metrics", containerPort: proxyMetricsPort },
         ],
+        volumeMounts: [{ name: "pages", mountPath: pagesFolder, readOnly: true }],
         resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: `${memoryMb}Mi` } },
         readinessProbe: { httpGet: { path: "/ready", port: proxyPort }, periodSeconds: 5, timeoutSeconds: 3 },
         livenessProbe: { httpGet: { path: "/ping", port: proxyPort }, periodSeconds: 15, timeoutSeconds: 5 },

@@ -41,9 +41,9 @@ export const publicRoutes: readonly Route[] = [
   },
   {
     methods: reading,
-    path: "^/(sw\\.js|manifest\\.json|robots\\.txt|browserconfig\\.xml|(favicon|android-icon|apple-icon|apple-touch-icon|ms-icon)[^/]*)$",
+    path: "^/(sw\\.js|manifest\\.json|browserconfig\\.xml|(favicon|android-icon|apple-icon|apple-touch-icon|ms-icon)[^/]*)$",
     reason: "files that browsers and crawlers fetch by name",
-    examples: ["GET /sw.js", "GET /manifest.json", "GET /robots.txt", "GET /favicon-32x32.png", "GET /apple-icon.png"],
+    examples: ["GET /sw.js", "GET /manifest.json", "GET /favicon-32x32.png", "GET /apple-icon.png"],
   },
   { methods: reading, path: "^/widget$", reason: "the chat widget's frame", examples: ["GET /widget?website_token=x"] },
   {

@@ -3,7 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SsoConfig } from "../../stacks/config/schema/kubernetes/sso.ts";
 import { skipAwait } from "./annotations.ts";
 import { objectNames, podLabels, selectorLabels } from "./names.ts";
+import { disruptionBudget } from "./disruption.ts";
+import { rollingUpdate } from "./rollout.ts";
 import { proxyPort } from "./sso-flags.ts";
+import { proxyPages, type ProxyPages } from "./sso-pages.ts";
 import { proxyPod } from "./sso-pod.ts";
 import { proxySecrets, type ProxySecrets } from "./sso-secrets.ts";
 
@@ -29,13 +32,18 @@ export class SingleSignOn extends pulumi.ComponentResource {
     super("chatwoot:kubernetes:SingleSignOn", name, {}, opts);
     const { namespace, sso, client, secretKeyBase } = args;
     const secrets = proxySecrets(name, { namespace, source: sso.credentials, client, secretKeyBase }, { parent: this });
-    const deployment = this.#deployment(`${name}-proxy`, args, secrets);
+    const pages = proxyPages(`${name}-pages`, namespace, { parent: this });
+    const deployment = this.#deployment(`${name}-proxy`, args, secrets, pages);
     this.#service(`${name}-service`, args, deployment);
-    if (sso.replicas > 1) this.#disruptionBudget(`${name}-disruption-budget`, args);
+    disruptionBudget(
+      `${name}-disruption-budget`,
+      { namespace, workload: objectNames.proxy, labels, count: sso.replicas },
+      { parent: this },
+    );
     this.registerOutputs();
   }
 
-  #deployment(name: string, args: SsoArgs, secrets: ProxySecrets): k8s.apps.v1.Deployment {
+  #deployment(name: string, args: SsoArgs, secrets: ProxySecrets, pages: ProxyPages): k8s.apps.v1.Deployment {
     const { namespace, url, sso, upstream } = args;
     return new k8s.apps.v1.Deployment(
       name,
@@ -45,9 +53,12 @@ export class SingleSignOn extends pulumi.ComponentResource {
           replicas: sso.replicas,
           selector: { matchLabels: labels },
           // A pod that cannot start (the issuer is away, a setting is wrong) takes none of those that run from their place.
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+          strategy: rollingUpdate,
           template: {
-            metadata: { labels: podLabels(objectNames.proxy, "proxy"), annotations: secrets.checksums },
+            metadata: {
+              labels: podLabels(objectNames.proxy, "proxy"),
+              annotations: { ...pages.checksums, ...secrets.checksums },
+            },
             spec: proxyPod({
               url,
               sso,
@@ -55,6 +66,7 @@ export class SingleSignOn extends pulumi.ComponentResource {
               labels,
               clientSecret: secrets.client,
               cookieSecret: secrets.cookie,
+              pages: pages.name,
             }),
           },
         },
@@ -71,18 +83,6 @@ export class SingleSignOn extends pulumi.ComponentResource {
         spec: { selector: labels, ports: [{ name: "http", port: proxyPort }] },
       },
       { parent: this, dependsOn: deployment },
-    );
-  }
-
-  /** Draining nodes takes one pod at a time. */
-  #disruptionBudget(name: string, { namespace }: SsoArgs): void {
-    new k8s.policy.v1.PodDisruptionBudget(
-      name,
-      {
-        metadata: { name: objectNames.proxy, namespace },
-        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
-      },
-      { parent: this },
     );
   }
 }
