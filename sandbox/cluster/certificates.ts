@@ -37,7 +37,8 @@ async function pem(format: "pkcs8" | "spki", key: webcrypto.CryptoKey): Promise<
 
 const newKeys = () => subtle.generateKey(ecdsa, true, ["sign", "verify"]);
 
-interface Leaf {
+/** What an authority signs. */
+export interface Leaf {
   readonly subject: x509.JsonName;
   readonly usages: readonly ("serverAuth" | "clientAuth")[];
   readonly names?: readonly x509.JsonGeneralName[];
@@ -58,13 +59,18 @@ const master = (name: string): Leaf => ({
   usages: ["clientAuth"],
 });
 
-/** Makes a new certificate authority and all that it signs, without any program of the machine. */
-export async function createPki(): Promise<Pki> {
+/** A certificate authority, and what signs by it, without any program of the machine. */
+export interface Authority {
+  readonly ca: KeyPair;
+  readonly sign: (leaf: Leaf) => Promise<KeyPair>;
+}
+
+export async function createAuthority(name: string): Promise<Authority> {
   x509.cryptoProvider.set(webcrypto as never);
   const caKeys = await newKeys();
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: "01",
-    name: [{ CN: ["sandbox-ca"] }],
+    name: [{ CN: [name] }],
     ...validity(),
     signingAlgorithm: ecdsa,
     keys: caKeys as never,
@@ -75,7 +81,7 @@ export async function createPki(): Promise<Pki> {
     ],
   });
   let serial = 1;
-  const leaf = async ({ subject, usages, names }: Leaf): Promise<KeyPair> => {
+  const sign = async ({ subject, usages, names }: Leaf): Promise<KeyPair> => {
     const keys = await newKeys();
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: (++serial).toString(16).padStart(2, "0"),
@@ -94,15 +100,21 @@ export async function createPki(): Promise<Pki> {
     });
     return { certificate: `${certificate.toString("pem")}\n`, key: await pem("pkcs8", keys.privateKey) };
   };
+  return { ca: { certificate: `${ca.toString("pem")}\n`, key: await pem("pkcs8", caKeys.privateKey) }, sign };
+}
+
+/** Makes a new certificate authority and all that it signs. */
+export async function createPki(): Promise<Pki> {
+  const { ca, sign } = await createAuthority("sandbox-ca");
   const tokens = await newKeys();
   return {
-    ca: { certificate: `${ca.toString("pem")}\n`, key: await pem("pkcs8", caKeys.privateKey) },
-    apiserver: await leaf({ subject: [{ CN: ["kube-apiserver"] }], usages: ["serverAuth"], names: server }),
+    ca,
+    apiserver: await sign({ subject: [{ CN: ["kube-apiserver"] }], usages: ["serverAuth"], names: server }),
     // etcd calls itself with its own certificate, and the API server shows the same one.
-    etcd: await leaf({ subject: [{ CN: ["etcd"] }], usages: ["serverAuth", "clientAuth"], names: server }),
-    admin: await leaf(master("sandbox-admin")),
-    controllerManager: await leaf(master("sandbox-controller-manager")),
-    standIns: await leaf(master("sandbox-stand-ins")),
+    etcd: await sign({ subject: [{ CN: ["etcd"] }], usages: ["serverAuth", "clientAuth"], names: server }),
+    admin: await sign(master("sandbox-admin")),
+    controllerManager: await sign(master("sandbox-controller-manager")),
+    standIns: await sign(master("sandbox-stand-ins")),
     serviceAccounts: {
       privateKey: await pem("pkcs8", tokens.privateKey),
       publicKey: await pem("spki", tokens.publicKey),

@@ -4,7 +4,7 @@ import { databaseNames } from "../names.ts";
 /** What a pod needs to know the database by its certificate (`sslmode=verify-full`). */
 export interface DatabaseCertificate {
   volume: types.input.core.v1.Volume;
-  mount: types.input.core.v1.VolumeMount;
+  mount: { name: string; mountPath: string; readOnly: true };
   /** The file, for `PGSSLROOTCERT`. */
   path: string;
 }

@@ -1,4 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { archiveProblems } from "../../../sandbox/cluster/stand-ins/cnpg/archives.ts";
+import { certificateObjects } from "../../../sandbox/cluster/stand-ins/cnpg/certificates.ts";
 import type { ClusterSpec, PostgresCluster } from "../../../sandbox/cluster/stand-ins/cnpg/cluster-spec.ts";
 import { clusterStatus } from "../../../sandbox/cluster/stand-ins/cnpg/cluster.ts";
 import { applyDatabase, hasExtension } from "../../../sandbox/cluster/stand-ins/cnpg/database.ts";
@@ -16,6 +19,34 @@ const clusterOf = (spec: ClusterSpec): PostgresCluster => ({
   kind: "Cluster",
   metadata: { name: "db", namespace: "ns", uid: "u" },
   spec,
+});
+
+describe("archiveProblems", () => {
+  const plugin = (serverName?: string) => ({
+    name: "barman-cloud.cloudnative-pg.io",
+    parameters: { barmanObjectName: "store", ...(serverName === undefined ? {} : { serverName }) },
+  });
+  const living = ["Cluster", "old", { spec: { plugins: [plugin()] } }] as const;
+  const backup = (phase: string) =>
+    ["Backup", `backup-${phase}`, { spec: { cluster: { name: "old" } }, status: { phase } }] as const;
+  const recovering = (writes: string | undefined, reads: string): ClusterSpec => ({
+    bootstrap: { recovery: { source: "origin" } },
+    externalClusters: [{ name: "origin", plugin: plugin(reads) }],
+    ...(writes === undefined ? {} : { plugins: [plugin(writes)] }),
+  });
+  it.each<[string, ClusterSpec, Parameters<typeof worldOf>[0], string[]]>([
+    ["one with a folder of its own", { plugins: [plugin()] }, [living], []],
+    ["one that archives nothing", {}, [living], []],
+    ["the folder of another", { plugins: [plugin("old")] }, [living], ["Expected empty archive"]],
+    ["the folder that it reads", recovering("lost", "lost"), [], ["Expected empty archive"]],
+    ["a recovery from a cluster that is gone", recovering("new", "lost"), [], []],
+    ["a recovery before the first backup", recovering(undefined, "old"), [living], ["no target backup found"]],
+    ["one after a failed backup", recovering(undefined, "old"), [living, backup("failed")], ["no target backup found"]],
+    ["one after a backup", recovering(undefined, "old"), [living, backup("completed")], []],
+  ])("%s", (_, spec, objects, wanted) => {
+    const problems = archiveProblems(clusterOf(spec), worldOf(objects));
+    expect(problems.map((problem) => wanted.find((text) => problem.includes(text)) ?? problem)).toEqual(wanted);
+  });
 });
 
 describe("clusterRefusals", () => {
@@ -108,6 +139,17 @@ describe("what a cluster becomes", () => {
     expect(names(clusterObjects(clusterOf({ bootstrap: { initdb: { secret: { name: "own" } } } })))).not.toContain(
       "Secret/db-app",
     );
+  });
+  it("has certificates, which are made once, for the names of its services", async () => {
+    const made = await certificateObjects(clusterOf({}), worldOf([]));
+    expect(names(made)).toEqual(["Secret/db-server", "Secret/db-replication", "Secret/db-ca"]);
+    const textOf = (index: number, key: string) =>
+      (made[index]!.object as unknown as { stringData: Record<string, string> }).stringData[key]!;
+    const [server, authority] = [new X509Certificate(textOf(0, "tls.crt")), new X509Certificate(textOf(2, "ca.crt"))];
+    expect(server.verify(authority.publicKey)).toBe(true);
+    expect(server.checkHost("db-rw.ns.svc")).toBe("db-rw.ns.svc");
+    expect(server.checkHost("other-rw.ns.svc")).toBeUndefined();
+    expect(await certificateObjects(clusterOf({}), worldOf([["Secret", "db-ca"]]))).toEqual([]);
   });
   it("has a claim and a pod for each instance", () => {
     const made = instanceObjects(clusterOf({ instances: 2, walStorage: { size: "1Gi" } }));

@@ -201,5 +201,5 @@ test("pods get the authority's certificate, and not its key", () => {
   const { volume, mount, path } = databaseCertificate("db-2");
   expect(volume).toMatchObject({ secret: { secretName: "db-2-ca", items: [{ key: "ca.crt", path: "ca.crt" }] } });
   expect(mount).toMatchObject({ name: (volume as { name: string }).name, readOnly: true });
-  expect(path).toBe(`${String(mount.mountPath)}/ca.crt`);
+  expect(path).toBe(`${mount.mountPath}/ca.crt`);
 });

@@ -4,6 +4,8 @@ import { mergeConditions, type Condition } from "../conditions.ts";
 import { matches } from "../faults.ts";
 import type { Context, Outcome, StandIn } from "../stand-in.ts";
 import { instancesOf, type PostgresCluster } from "./cluster-spec.ts";
+import { archiveProblems } from "./archives.ts";
+import { certificateObjects } from "./certificates.ts";
 import { missingForCluster } from "./missing.ts";
 import { clusterObjects, instanceObjects } from "./objects.ts";
 import { clusterRefusals } from "./refusals.ts";
@@ -68,7 +70,8 @@ function storageOf(cluster: PostgresCluster, context: Context): { storage?: stri
 }
 
 async function bringAbout(cluster: PostgresCluster, context: Context): Promise<void> {
-  for (const { kind, object } of [...clusterObjects(cluster), ...instanceObjects(cluster)]) {
+  const certificates = await certificateObjects(cluster, context.world);
+  for (const { kind, object } of [...clusterObjects(cluster), ...certificates, ...instanceObjects(cluster)]) {
     await context.create(kind, object);
     if (kind !== "PersistentVolumeClaim") continue;
     const known = context.world.get(kind, object.metadata.namespace, object.metadata.name);
@@ -87,6 +90,11 @@ async function bringAbout(cluster: PostgresCluster, context: Context): Promise<v
   }
 }
 
+const missingToBegin = (cluster: PostgresCluster, { world }: Context): string[] => [
+  ...missingForCluster(cluster, world),
+  ...archiveProblems(cluster, world),
+];
+
 async function reconcile(object: KubeObject, context: Context): Promise<Outcome | undefined> {
   const cluster = object as PostgresCluster;
   if (cluster.metadata.deletionTimestamp) return;
@@ -95,7 +103,7 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
   const pods = podsOf(cluster, context);
   // What a cluster needed to begin with may go once it runs.
   const begun = pods.length > 0;
-  const problems = [...refusals, ...(begun ? [] : missingForCluster(cluster, context.world))];
+  const problems = [...refusals, ...(begun ? [] : missingToBegin(cluster, context))];
   if (problems.length === 0) await bringAbout(cluster, context);
   const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const status = clusterStatus(cluster, podsOf(cluster, context), problems, now);
@@ -117,6 +125,6 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
 export const postgresClusters: StandIn = {
   name: "cnpg-cluster",
   kind: "Cluster",
-  wakes: ["Pod", "Secret", "ObjectStore", "StorageClass", "PersistentVolumeClaim"],
+  wakes: ["Pod", "Secret", "ObjectStore", "Backup", "StorageClass", "PersistentVolumeClaim"],
   reconcile,
 };

@@ -39,7 +39,7 @@ function appSecret(cluster: PostgresCluster): Record<string, string> {
   };
 }
 
-/** Services, secrets and the disruption budget of a cluster. Certificates are placeholders. */
+/** Services and secrets of a cluster, but for its certificates. */
 export function clusterObjects(cluster: PostgresCluster): Made[] {
   const { name, namespace } = cluster.metadata;
   const meta = (suffix: string) => ({
@@ -62,14 +62,10 @@ export function clusterObjects(cluster: PostgresCluster): Made[] {
     kind: "Secret",
     object: { metadata: meta(suffix), type, stringData },
   });
-  const played = "played by the sandbox";
   return [
     service("rw", { "cnpg.io/instanceRole": "primary" }),
     service("ro", { "cnpg.io/instanceRole": "replica" }),
     service("r", { "cnpg.io/podRole": "instance" }),
-    secret("ca", "Opaque", { "ca.crt": played, "ca.key": played }),
-    secret("server", "kubernetes.io/tls", { "tls.crt": played, "tls.key": played }),
-    secret("replication", "kubernetes.io/tls", { "tls.crt": played, "tls.key": played }),
     ...(bootstrapOf(cluster.spec).secret === undefined
       ? [secret("app", "kubernetes.io/basic-auth", appSecret(cluster))]
       : []),
