@@ -3,6 +3,7 @@ import { checkConnections } from "./checks/connections.ts";
 import { checkEnvironment, checkInstallation } from "./checks/environment.ts";
 import { checkKubernetesScaling } from "./checks/scaling-kubernetes.ts";
 import { checkSso } from "./checks/sso.ts";
+import { checkSupport } from "./checks/support.ts";
 import { checkPostgres } from "./checks/postgres.ts";
 import { growsTo, maxSharedMemoryMb, sharedSize } from "../../components/fly/machine-size.ts";
 import type { Addresses } from "./checks/addresses.ts";
@@ -31,6 +32,7 @@ export function crossCheck({ settings, addresses, environmentSecrets, installati
     ...checkKubernetesScaling(settings),
     ...checkEnvironment(settings, environmentSecrets),
     ...checkSso(settings),
+    ...checkSupport(settings),
     ...checkInstallation(settings, installationSecrets),
   ];
 }

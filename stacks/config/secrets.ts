@@ -22,6 +22,8 @@ const backsUp = ({ fly, kubernetes }: PartialSettings): boolean =>
 const shipsLogs = ({ fly }: PartialSettings): boolean => fly?.logs !== undefined;
 const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso?.credentials.from === "config";
 
+const keepsFacts = ({ support }: PartialSettings): boolean => support?.facts !== undefined;
+
 function needed(when: (settings: PartialSettings) => boolean, description: string): SecretKey {
   return { description, allowed: when, required: when };
 }
@@ -33,6 +35,11 @@ export const secretKeys = {
     description: "PostgreSQL address for migrations, past any pooler; default databaseUrl",
     allowed: onFly,
     required: () => false,
+  },
+  factsDatabaseUrl: {
+    description: "PostgreSQL address of the support pipeline's tables; on Fly default databaseUrl",
+    allowed: keepsFacts,
+    required: (settings) => keepsFacts(settings) && !onFly(settings),
   },
   storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
   storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),

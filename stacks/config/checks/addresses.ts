@@ -8,7 +8,7 @@ import {
 import type { Problem } from "../problems.ts";
 import type { SecretName } from "../secrets.ts";
 
-const addressKeys = ["databaseUrl", "migrationDatabaseUrl"] as const;
+const addressKeys = ["databaseUrl", "migrationDatabaseUrl", "factsDatabaseUrl"] as const;
 type AddressKey = (typeof addressKeys)[number];
 
 export type Addresses = Partial<Record<AddressKey, PostgresUrl>>;

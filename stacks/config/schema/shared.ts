@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { inboundMailServices } from "../../../components/chatwoot/inbound-mail.ts";
-import { webhookEvents } from "../../../components/chatwoot/webhook-events.ts";
 import { versions } from "../../../components/versions.ts";
+import { support } from "./support.ts";
 import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 
 /**
@@ -69,28 +69,6 @@ const environment = z.record(
   z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a variable. Use capital letters, digits and underscores"),
   z.string("is not text. Put it in quotation marks"),
 );
-
-const support = z.strictObject({
-  /** Receives the account's webhook, signed with the generated `webhookSecret`. */
-  webhookUrl: z.url({
-    protocol: /^https$/,
-    error: "is not an https address. Chatwoot delivers webhooks to public https addresses only",
-  }),
-  /** Default message_created and conversation_status_changed. */
-  events: z
-    .array(
-      z.enum(webhookEvents, {
-        error: ({ input }) =>
-          input === "conversation_resolved" || input === "conversation_opened"
-            ? `has ${input}, which only agent bots get. Use conversation_status_changed and look at its status`
-            : `has an event that Chatwoot does not send. Use some of ${webhookEvents.join(", ")}`,
-      }),
-    )
-    .min(1, "is empty. Name at least one event")
-    .default(["message_created", "conversation_status_changed"]),
-  /** Base address of the service that drafts the answers, which `npm run ops -- health` asks. Default none. */
-  agentUrl: httpsUrl.optional(),
-});
 
 /** What both targets take, with the same meaning. */
 export const shared = {
