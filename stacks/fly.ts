@@ -28,6 +28,8 @@ const optionalSecrets = [
   "SMTP_PASSWORD",
   "STORAGE_ACCESS_KEY_ID",
   "STORAGE_SECRET_ACCESS_KEY",
+  "BOOTSTRAP_INSTALLATION_SECRETS",
+  "BOOTSTRAP_INBOX_SECRETS",
 ];
 
 /** Chatwoot on Fly.io: app and Redis side by side, then the secrets, then the release, then the counts. */
@@ -59,7 +61,12 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
     inboundMailPassword: optionalSecret("inboundMailPassword"),
     environmentSecrets,
   });
-  const bootstrap = bootstrapEnvironment(settings, generated, optionalSecret("installationSecrets"));
+  const bootstrap = bootstrapEnvironment(
+    settings,
+    generated,
+    optionalSecret("installationSecrets"),
+    optionalSecret("inboxSecrets"),
+  );
   const migrationUrl = optionalSecret("migrationDatabaseUrl");
   const secrets = {
     ...environment.secrets,

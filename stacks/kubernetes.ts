@@ -108,7 +108,12 @@ export function deployToKubernetes({
       postgres: postgres.url,
       volumes: [postgres.certificate],
       runAsNonRoot,
-      bootstrap: bootstrapEnvironment(settings, generated, optionalSecret("installationSecrets")),
+      bootstrap: bootstrapEnvironment(
+        settings,
+        generated,
+        optionalSecret("installationSecrets"),
+        optionalSecret("inboxSecrets"),
+      ),
       secretKeyBase,
     },
     { ...opts, dependsOn: [postgres, redis, environment] },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { SharedConfig } from "../../stacks/config/schema.ts";
-import type { ChatwootEnvironment } from "./environment.ts";
+
+export { bootstrapEnvironment, type BootstrapSecrets } from "./bootstrap-environment.ts";
 
 /** A file of the preparation step. */
 export interface PreparationFile {
@@ -10,11 +10,28 @@ export interface PreparationFile {
   text: string;
 }
 
-function file(name: string): PreparationFile {
-  return { name, path: `/app/${name}`, text: readFileSync(new URL(name, import.meta.url), "utf8") };
+function read(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), "utf8");
 }
 
-const bootstrap = file("bootstrap.rb");
+function file(name: string, text = read(name)): PreparationFile {
+  return { name, path: `/app/${name}`, text };
+}
+
+const bootstrapParts = [
+  "start",
+  "memory",
+  "installation",
+  "people",
+  "webhooks",
+  "agent-bots",
+  "inboxes",
+  "failure",
+  "run",
+];
+
+/** One file made of its parts. */
+const bootstrap = file("bootstrap.rb", bootstrapParts.map((part) => read(`bootstrap/${part}.rb`)).join("\n"));
 const databaseCheck = file("database-check.rb");
 
 /** What the step needs in the container beside the image. */
@@ -25,8 +42,8 @@ export const migrationStatementTimeout = "600s";
 
 /**
  * The preparation step: one per deploy, before new code serves. It asks the database whether Chatwoot can live there
- * (`database-check.rb` with its `.sql`), migrates it, then runs the bootstrap script (`bootstrap.rb`), which makes admin,
- * account, API token and webhook what the configuration says. All of it can be repeated.
+ * (`database-check.rb` with its `.sql`), migrates it, then runs the bootstrap script (`bootstrap/`), which makes admin,
+ * account, API token, webhooks, inboxes and bots what the configuration says. All of it can be repeated.
  *
  * This is shell text, whose `$` expansions happen in the container. It has no single quote, because Fly gets it inside
  * of two.
@@ -34,38 +51,3 @@ export const migrationStatementTimeout = "600s";
 export const preparationScript =
   `export POSTGRES_STATEMENT_TIMEOUT=${migrationStatementTimeout}; ruby ${databaseCheck.path} && ` +
   `bundle exec rails db:chatwoot_prepare && bundle exec rails runner ${bootstrap.path}`;
-
-/** Nobody signs up by themselves: without this row, the page to do so is open to everybody. */
-const fixedInstallation = { ENABLE_ACCOUNT_SIGNUP: false };
-
-export interface BootstrapSecrets<Secret> {
-  adminPassword: Secret;
-  apiToken: Secret;
-  webhookSecret: Secret;
-}
-
-/** What the bootstrap script reads from its environment. */
-export function bootstrapEnvironment<Secret>(
-  config: Pick<SharedConfig, "account" | "admin" | "support" | "installation">,
-  secrets: BootstrapSecrets<Secret>,
-  /** JSON of the secret settings of the super admin pages. */
-  installation?: Secret,
-): ChatwootEnvironment<Secret> {
-  const { account, admin, support } = config;
-  const webhooks = support === undefined ? [] : [{ url: support.webhookUrl, subscriptions: support.events }];
-  return {
-    settings: {
-      BOOTSTRAP_ACCOUNT: account,
-      BOOTSTRAP_ADMIN_EMAIL: admin.email,
-      BOOTSTRAP_ADMIN_NAME: admin.name,
-      BOOTSTRAP_INSTALLATION: JSON.stringify({ ...fixedInstallation, ...config.installation }),
-      BOOTSTRAP_WEBHOOKS: JSON.stringify(webhooks),
-    },
-    secrets: {
-      BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword,
-      BOOTSTRAP_API_TOKEN: secrets.apiToken,
-      BOOTSTRAP_WEBHOOK_SECRET: secrets.webhookSecret,
-      ...(installation === undefined ? {} : { BOOTSTRAP_INSTALLATION_SECRETS: installation }),
-    },
-  };
-}

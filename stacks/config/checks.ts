@@ -1,4 +1,5 @@
 import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
+import { checkBootstrap } from "./checks/bootstrap.ts";
 import { checkConnections } from "./checks/connections.ts";
 import { checkEnvironment, checkInstallation } from "./checks/environment.ts";
 import { checkKubernetesScaling } from "./checks/scaling-kubernetes.ts";
@@ -17,10 +18,13 @@ export interface CheckedParts {
   environmentSecrets: readonly string[];
   /** Names of the secret settings of the super admin pages. */
   installationSecrets: readonly string[];
+  /** Names of the passwords of inboxes; undefined where they are missing or cannot be read. */
+  inboxSecrets: readonly string[] | undefined;
 }
 
 /** What no single key can tell: whether they fit together. Skips whatever a missing part makes undecidable. */
-export function crossCheck({ settings, addresses, environmentSecrets, installationSecrets }: CheckedParts): Problem[] {
+export function crossCheck(parts: CheckedParts): Problem[] {
+  const { settings, addresses, environmentSecrets, installationSecrets, inboxSecrets } = parts;
   return [
     ...checkConnections(settings, addresses),
     ...checkPostgres(settings),
@@ -34,6 +38,7 @@ export function crossCheck({ settings, addresses, environmentSecrets, installati
     ...checkSso(settings),
     ...checkSupport(settings),
     ...checkInstallation(settings, installationSecrets),
+    ...checkBootstrap(settings, inboxSecrets),
   ];
 }
 

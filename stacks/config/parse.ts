@@ -40,13 +40,16 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const { addresses, problems: unreadable } = readAddresses(secrets);
   const environment = readSecretMap("environmentSecrets", secrets.environmentSecrets);
   const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
+  const inboxes = readSecretMap("inboxSecrets", secrets.inboxSecrets);
   const crossed = crossCheck({
     settings,
     addresses,
     environmentSecrets: Object.keys(environment.values),
     installationSecrets: Object.keys(installation.values),
+    // Where they are missing or cannot be read, that alone is the problem.
+    inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
   });
-  problems.push(...unreadable, ...environment.problems, ...installation.problems, ...crossed);
+  problems.push(...unreadable, ...environment.problems, ...installation.problems, ...inboxes.problems, ...crossed);
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
   const connections = whole.target === "fly" ? flyConnections(whole, addresses) : undefined;
@@ -55,7 +58,9 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
 
 /** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */
 function withoutEmpty(values: RawConfig["values"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "{}"));
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "{}" && value !== "[]"),
+  );
 }
 
 /** The target, or the one that the other keys point at, so that a wrong target does not hide what else is wrong. */

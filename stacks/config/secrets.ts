@@ -24,6 +24,9 @@ const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso?.c
 
 const keepsFacts = ({ support }: PartialSettings): boolean => support?.facts !== undefined;
 
+const fetchesMail = ({ inboxes }: PartialSettings): boolean =>
+  inboxes?.some((inbox) => inbox.kind === "email" && inbox.imap !== undefined) ?? false;
+
 function needed(when: (settings: PartialSettings) => boolean, description: string): SecretKey {
   return { description, allowed: when, required: when };
 }
@@ -57,6 +60,10 @@ export const secretKeys = {
     allowed: () => true,
     required: () => false,
   },
+  inboxSecrets: needed(
+    fetchesMail,
+    'Passwords of inboxes, as JSON, {"NAME": "value"}, by the names in chatwoot:inboxes',
+  ),
   oidcClientId: needed(signsOn, "Client id of Chatwoot at the OpenID Connect issuer"),
   oidcClientSecret: needed(signsOn, "Client secret of Chatwoot at the OpenID Connect issuer"),
   backupAccessKeyId: needed(backsUp, "Access key id of the backup bucket"),

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { inboundMailServices } from "../../../components/chatwoot/inbound-mail.ts";
 import { versions } from "../../../components/versions.ts";
+import { agentBots } from "./agent-bots.ts";
+import { inboxes } from "./inboxes.ts";
 import { support } from "./support.ts";
+import { webhooks } from "./webhooks.ts";
 import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 
 /**
@@ -104,4 +107,7 @@ export const shared = {
   environment: environment.prefault({}),
   /** The support pipeline that listens to this Chatwoot. */
   support: support.optional(),
+  webhooks: webhooks.default([]),
+  inboxes: inboxes.default([]),
+  agentBots: agentBots.default([]),
 };

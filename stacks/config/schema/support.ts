@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { webhookEvents } from "../../../components/chatwoot/webhook-events.ts";
 import { readCron } from "./cron.ts";
+import { deliveryUrl, events } from "./webhooks.ts";
 import { dnsLabel, httpsUrl, text, whole } from "./words.ts";
-
-/** Events that only agent bots get, though runbooks subscribe webhooks to them. */
-const botEvents = ["conversation_resolved", "conversation_opened"];
 
 /** The agent service must answer, in this version, before the webhook is switched on. */
 const agentGate = z.strictObject({
@@ -112,22 +109,14 @@ const schedules = z.strictObject({
 
 export const support = z.strictObject({
   /** Receives the account's webhook, signed with the generated `webhookSecret`. */
-  webhookUrl: z.url({
-    protocol: /^https$/,
-    error: "is not an https address. Chatwoot delivers webhooks to public https addresses only",
-  }),
+  webhookUrl: deliveryUrl,
   /** Default message_created and conversation_status_changed. */
-  events: z
-    .array(
-      z.enum(webhookEvents, {
-        error: ({ input }) =>
-          botEvents.includes(String(input))
-            ? `has ${String(input)}, which only agent bots get. Use conversation_status_changed and look at its status`
-            : `has an event that Chatwoot does not send. Use some of ${webhookEvents.join(", ")}`,
-      }),
-    )
-    .min(1, "is empty. Name at least one event")
-    .default(["message_created", "conversation_status_changed"]),
+  events,
+  /**
+   * The switch of the pipeline: `false` removes the webhook at the next deploy, `true` makes it again with the same secret.
+   * What happens in between is never delivered. Default true.
+   */
+  webhookEnabled: z.boolean("is not true or false. Write true or false").default(true),
   /** Base address of the service that drafts the answers, which `npm run ops -- health` asks. Default none. */
   agentUrl: httpsUrl.optional(),
   /** Holds the deployment until the agent service is well, wherever the webhook is on. Default: it is not asked. */

@@ -70,7 +70,9 @@ test("Pulumi.yaml declares exactly the keys of the schema, with their types", ()
   expect(Object.keys(config).sort()).toEqual([...Object.keys(settings), ...secretNames].sort());
   for (const [key, declared] of Object.entries(config)) {
     const text = textKeys.includes(key);
-    expect(declared, key).toMatchObject({ type: text ? "string" : "object", default: text ? "" : {} });
+    const list = ["webhooks", "inboxes", "agentBots"].includes(key);
+    const type = list ? { type: "array", items: { type: "object" }, default: [] } : { type: "object", default: {} };
+    expect(declared, key).toMatchObject(text ? { type: "string", default: "" } : type);
     expect(declared.description.length, key).toBeGreaterThan(10);
   }
 });

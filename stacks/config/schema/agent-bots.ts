@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { text } from "./words.ts";
+import { deliveryUrl } from "./webhooks.ts";
+
+/** Bots of the account, which inboxes name as their agentBot. Their access tokens are Chatwoot's own. */
+export const agentBots = z.array(
+  z.strictObject({
+    /** Another name is another bot; the old one stays, because messages name it as their sender. */
+    name: text,
+    /** Gets every event of the bot's conversations, signed with the generated `webhookSecret` where Chatwoot signs those. */
+    url: deliveryUrl,
+    description: text.optional(),
+  }),
+  "is not a list. Write one",
+);
+
+export type AgentBotConfig = z.output<typeof agentBots>[number];
