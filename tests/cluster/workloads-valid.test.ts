@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ChildGoal, Props, ProviderFactory } from "../../sandbox/engine/index.ts";
+import { plain } from "../../sandbox/engine/index.ts";
+import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
+import { clusterDouble, doubles } from "../support/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import type { Any } from "../support/stack-files.ts";
+import { openRendering, type Manifest, type Values } from "./chart-rendering.ts";
+import { openTestCluster, type TestCluster } from "./support.ts";
+
+/*
+ * What the program makes of web, worker, Redis, preparation and autoscalers, the chart rendered by helm, shown to a real
+ * API server that knows every field (a dry run), in namespaces of the levels that they are for.
+ */
+
+let test: TestCluster;
+let rendering: Awaited<ReturnType<typeof openRendering>>;
+beforeAll(async () => {
+  rendering = await openRendering();
+  test = await openTestCluster({ crds: crdSetNames });
+  for (const level of ["baseline", "restricted"]) {
+    const labels = { "pod-security.kubernetes.io/enforce": level };
+    await test.client.request("POST", "/api/v1/namespaces", { metadata: { name: level, labels } });
+    await test.until("ServiceAccount", level, "default", () => true);
+  }
+});
+afterAll(async () => {
+  rendering?.close();
+  await test?.dispose();
+});
+
+/** The double of a cluster, with the chart as helm renders it. */
+const chartByHelm: ProviderFactory = (settings, options) => ({
+  ...clusterDouble(settings, options),
+  async construct({ values, namespace }: Props, _context, child) {
+    for (const object of await rendering.objects(plain(values) as Values)) {
+      const group = (object.apiVersion as string).includes("/") ? object.apiVersion : `core/${object.apiVersion}`;
+      const props = { ...object, metadata: { ...object.metadata, namespace: plain(namespace) } };
+      const name = `chatwoot-chart:${String(plain(namespace))}/${object.metadata.name}`;
+      await child({ type: `kubernetes:${group}:${object.kind}`, name, props });
+    }
+    return {};
+  },
+});
+
+/** Every object of these components, by its resource's name. */
+async function objectsOf(change: NonNullable<StackOptions["change"]>): Promise<Record<string, Manifest>> {
+  const engine = stackEngine("prod", { providers: { ...doubles, kubernetes: chartByHelm }, change });
+  const { ok, steps, diagnostics } = await engine.up(program);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(ok).toBe(true);
+  const own = steps.filter(
+    ({ type, custom, name }) =>
+      custom && type.startsWith("kubernetes:") && /^(chatwoot|redis|preparation|storage|environment)-/.test(name),
+  );
+  const unwrapped = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value, (_, v: unknown) => plain(v)));
+  return Object.fromEntries(own.map(({ name, inputs }) => [name, unwrapped(inputs) as Manifest]));
+}
+
+async function show(object: Manifest, namespace: string): Promise<unknown> {
+  const { apiVersion, kind } = object as { apiVersion: string; kind: string };
+  const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const { resources } = await test.client.request("GET", base);
+  const found = (resources as { name: string; kind: string }[]).find(
+    (it) => it.kind === kind && !it.name.includes("/"),
+  );
+  const path = `${base}/namespaces/${namespace}/${found?.name}?dryRun=All&fieldValidation=Strict`;
+  const body = { ...object, metadata: { ...object.metadata, namespace } };
+  return test.client.request("POST", path, body).then(
+    () => undefined,
+    (error: unknown) => `${kind} ${object.metadata.name}: ${String(error)}`,
+  );
+}
+
+/** Whether the API server takes a pod of each workload; it refuses pods, not what makes them. */
+const podsOf = (objects: Record<string, Manifest>): Manifest[] =>
+  Object.values(objects)
+    .filter(({ spec }) => spec?.template?.spec?.containers)
+    .map(({ metadata, spec }) => {
+      // Its service account is not there in a dry run.
+      const { serviceAccountName: _account, ...pod } = spec.template.spec;
+      return { apiVersion: "v1", kind: "Pod", metadata: { ...spec.template.metadata, name: metadata.name }, spec: pod };
+    });
+
+const refused = async (objects: Iterable<Manifest>, namespace: string): Promise<unknown[]> => {
+  const answers = await Promise.all([...objects].map((object) => show(object, namespace)));
+  return answers.filter((answer) => answer !== undefined);
+};
+
+const bucket = (settings: Record<string, Any>): void => {
+  settings["storage"] = { kind: "s3", bucket: "b", endpoint: "https://s3.example.com" };
+};
+const configs: [what: string, level: string, change: NonNullable<StackOptions["change"]>][] = [
+  ["as in prod", "baseline", () => undefined],
+  [
+    "autoscaled, attachments in a bucket",
+    "baseline",
+    ({ settings, secrets }) => {
+      bucket(settings);
+      Object.assign(secrets, { storageAccessKeyId: "id", storageSecretAccessKey: "key" });
+      settings["kubernetes"].scaling = { web: { max: 4 }, worker: { max: 3 } };
+    },
+  ],
+  [
+    "single pods as an ordinary user",
+    "restricted",
+    ({ settings }) => {
+      settings["web"].count = 1;
+      settings["worker"].count = 1;
+      settings["kubernetes"].runAsNonRoot = true;
+    },
+  ],
+];
+
+describe.each(configs)("%s (%s)", (_what, level, change) => {
+  let objects: Record<string, Manifest>;
+  beforeAll(async () => {
+    objects = await objectsOf(change);
+  });
+
+  it("every field is known and valid", async () => {
+    expect(Object.keys(objects).length).toBeGreaterThan(12);
+    expect(await refused(Object.values(objects), level)).toEqual([]);
+  });
+
+  it("every pod is let in", async () => {
+    const pods = podsOf(objects);
+    expect(pods.map(({ metadata }) => metadata.name).sort()).toEqual([
+      expect.stringMatching(/^chatwoot-prepare-/),
+      "chatwoot-redis",
+      "chatwoot-web",
+      "chatwoot-worker",
+    ]);
+    expect(await refused(pods, level)).toEqual([]);
+  });
+});
+
+it("would show a field that nobody knows, and a pod that may not run", async () => {
+  const objects = await objectsOf(() => undefined);
+  const web: Any = structuredClone(objects["chatwoot-chart:chatwoot/chatwoot-web"]);
+  web.spec.template.spec.terminationGracePeriod = 5;
+  expect(await refused([web], "baseline")).toEqual([expect.stringContaining("terminationGracePeriod")]);
+  const answers = (await refused(podsOf(objects), "restricted")).map(String);
+  expect(answers.filter((answer) => /runAsNonRoot/.test(answer))).toHaveLength(3);
+});
