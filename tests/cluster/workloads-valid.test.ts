@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ChildGoal, Props, ProviderFactory } from "../../sandbox/engine/index.ts";
+import type { Props, ProviderFactory } from "../../sandbox/engine/index.ts";
 import { plain } from "../../sandbox/engine/index.ts";
 import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
 import { clusterDouble, doubles } from "../support/doubles.ts";
