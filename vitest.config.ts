@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "sandbox",
-          include: ["tests/{sandbox,cluster,flyctl,ops-live,database,backup}/**/*.test.ts"],
+          include: ["tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring}/**/*.test.ts"],
           globalSetup: ["tests/support/build-tools.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,

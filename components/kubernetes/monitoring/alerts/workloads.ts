@@ -37,16 +37,17 @@ export function workloadAlerts({ namespace, proxy }: Watched): Alert[] {
     },
     {
       name: "ChatwootRestarts",
-      summary: "{{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | humanize }} times in an hour",
+      summary:
+        "{{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | printf `%.0f` }} times in an hour",
       description:
-        "The container {{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | humanize }} times in an hour. Each time, requests break off and jobs begin again.",
+        "The container {{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | printf `%.0f` }} times in an hour. Each time, requests break off and jobs begin again.",
       levels: levels(restarts(60), ">", ["warning", 3, "1m"]),
     },
     {
       name: "ChatwootOutOfMemory",
       summary: "{{ $labels.container }} of {{ $labels.pod }} was killed, because it took all of its memory",
       description:
-        "The container {{ $labels.container }} of {{ $labels.pod }} reached its limit of memory and was killed; it has restarted {{ $value | humanize }} times in half an hour.",
+        "The container {{ $labels.container }} of {{ $labels.pod }} reached its limit of memory and was killed; it has restarted {{ $value | printf `%.0f` }} times in half an hour.",
       levels: [
         {
           severity: "warning",

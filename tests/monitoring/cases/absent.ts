@@ -1,0 +1,33 @@
+import { firing, instance, own, quiet, type AlertCase } from "./case.ts";
+
+/** One series of each source; with it the source's alert is quiet. */
+const sources: Record<string, string> = {
+  Database: instance("cnpg_collector_up", 1),
+  Backup: instance("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", 1),
+  RestoreDrill: own("kube_cronjob_created", ',cronjob="chatwoot-restore-drill"'),
+  Redis: own("redis_up"),
+  Queue: own("chatwoot_worker_processes"),
+  Workload: own("kube_deployment_status_replicas_available", ',deployment="chatwoot-web"'),
+  Volume: own("kubelet_volume_stats_capacity_bytes", ',persistentvolumeclaim="chatwoot-redis"'),
+  Proxy: own("oauth2_proxy_requests_in_flight", ',pod="oauth2-proxy-chatwoot-1"'),
+  Certificate:
+    'certmanager_certificate_expiration_timestamp_seconds{name="chatwoot-tls",exported_namespace="chatwoot"}',
+};
+
+/** What such an alert keeps of the series that it misses. */
+const labels: Record<string, Record<string, string>> = { RestoreDrill: { cronjob: "chatwoot-restore-drill" } };
+
+export const absentCases: AlertCase[] = Object.entries(sources).map(([source, series]) => ({
+  alert: `Chatwoot${source}MetricsAbsent`,
+  situations: [
+    firing(
+      "only others' metrics",
+      "20m",
+      { 'up{namespace="other"}': "1x30" },
+      { severity: "warning", labels: labels[source] ?? {} },
+    ),
+    firing("they have ended", "40m", { [series]: "1x10" }, { severity: "warning", labels: labels[source] ?? {} }),
+    quiet("they are there", "20m", { [series]: "0x30" }),
+    quiet("they are late", "10m", { 'up{namespace="other"}': "1x30" }),
+  ],
+}));
