@@ -10,19 +10,20 @@ export default defineConfig({
       // Pure functions, and the whole program in this process: no child process, no network.
       {
         extends: true,
-        test: {
-          name: "unit",
-          include: ["tests/{unit,engine,providers,ops,types,receiver}/**/*.test.ts"],
-          testTimeout: 30_000,
-        },
+        test: { name: "unit", include: ["tests/{unit,engine,providers,ops,types}/**/*.test.ts"], testTimeout: 30_000 },
       },
       { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
+      // The stand-in of Chatwoot's API and what talks to it, over the loopback interface.
+      {
+        extends: true,
+        test: { name: "chatwoot", include: ["tests/{chatwoot,receiver}/**/*.test.ts"], testTimeout: 30_000 },
+      },
       // The real thing on this machine: child processes, a real control plane, the stand-ins.
       {
         extends: true,
         test: {
           name: "sandbox",
-          include: ["tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring}/**/*.test.ts"],
+          include: ["tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline}/**/*.test.ts"],
           globalSetup: ["tests/support/build-tools.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,
