@@ -78,6 +78,7 @@ export class Deployment {
       if (resource.delete !== true) this.#oldByUrn.set(resource.urn, resource);
     }
     this.#interrupted = checkpoint.pendingOperations;
+    this.journal.mask.allow(options.project.name);
     const { values, secretKeys } = options.config;
     for (const key of secretKeys) this.journal.mask.learn(secret(values[key]));
   }

@@ -6,6 +6,12 @@ const SHORTEST = 4;
 /** Knows the secrets that a run has seen, and takes them out of the texts that it shows. */
 export class SecretMask {
   readonly #secrets = new Set<string>();
+  readonly #open = new Set<string>();
+
+  /** What everybody may read although a Secret holds it too: a user name that is also the project's name. */
+  allow(text: string): void {
+    this.#open.add(text);
+  }
 
   /** Learns every secret in a value. */
   learn(value: Value): void {
@@ -31,7 +37,7 @@ export class SecretMask {
   }
 
   hide(text: string): string {
-    const found = [...this.#secrets].filter((secret) => text.includes(secret));
+    const found = [...this.#secrets].filter((secret) => !this.#open.has(secret) && text.includes(secret));
     // The longest first: one secret can be a part of another.
     return found
       .sort((a, b) => b.length - a.length)

@@ -18,9 +18,9 @@ TABLES = %w[accounts users conversations messages].freeze
 NEVER_EMPTY = %w[accounts users].freeze
 
 POLL_SECONDS = 2
-REMOVAL_SECONDS = 8 * 60
+REMOVAL_SECONDS = Integer(ENV.fetch("DRILL_REMOVAL_SECONDS", "480"))
 # A service takes a moment to lead to a database that is ready.
-CONNECT_SECONDS = 60
+CONNECT_SECONDS = Integer(ENV.fetch("DRILL_CONNECT_SECONDS", "60"))
 COUNT_SECONDS = 30 * 60
 
 class DrillFailed < StandardError; end
@@ -128,7 +128,7 @@ class Drill
     end
     return if gone
 
-    raise DrillFailed, "cluster #{@name} is not gone after #{REMOVAL_SECONDS / 60} minutes. " \
+    raise DrillFailed, "cluster #{@name} is not gone after #{REMOVAL_SECONDS} seconds. " \
                        "Run `kubectl delete clusters.postgresql.cnpg.io #{@name} --namespace #{@namespace}`"
   end
 

@@ -1,0 +1,300 @@
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
+import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
+import { pathOf, postgresObjects } from "./postgres-objects.ts";
+import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
+
+/*
+ * The drill's own script with the rights of its own service account, against a real API server. The clusters that it
+ * makes are played; the database that it counts in is a real PostgreSQL, which shows the certificate that the played
+ * operator made for it.
+ */
+
+const ns = "chatwoot";
+const drill = "chatwoot-db-drill";
+const folder = newFolder();
+/** What the database's own user reads. */
+const served = newFolder();
+let test: TestCluster;
+let objects: KubeObject[];
+let database: PostgresServer;
+let environment: Record<string, string>;
+
+const textOf = ({ data }: KubeObject, key: string): string =>
+  Buffer.from((data as Record<string, string>)[key]!, "base64").toString();
+const found = (kind: string): KubeObject => objects.find((object) => object.kind === kind)!;
+
+beforeAll(async () => {
+  test = await openTestCluster({ crds: crdSetNames, storageClasses: [{ name: "local-ssd" }] });
+  await test.create("Namespace", undefined, ns);
+  objects = await postgresObjects();
+  database = await startPostgres();
+  chmodSync(served, 0o755);
+  environment = await containerEnvironment();
+});
+afterAll(async () => {
+  await database?.stop();
+  await test?.dispose();
+  for (const made of [folder, served]) rmSync(made, { recursive: true, force: true });
+});
+afterEach(() => test.setFaults({}));
+
+/** What the script finds in its container, but for the addresses: here nobody knows a service by its name. */
+async function containerEnvironment(): Promise<Record<string, string>> {
+  const { ruby, binFolder } = await rubyWithGems();
+  const password = objects.find(({ metadata }) => metadata.name === "chatwoot-db-app")!.stringData.password as string;
+  await database.sql(`CREATE ROLE chatwoot LOGIN PASSWORD '${password}'`);
+  const { server } = test.client.config.getCurrentCluster()!;
+  const [container] = found("CronJob").spec.jobTemplate.spec.template.spec.containers;
+  const given = (container.env as { name: string; value?: string }[]).filter(({ value }) => value !== undefined);
+  return {
+    ...Object.fromEntries(given.map(({ name, value }) => [name, value!])),
+    HOME: folder,
+    PATH: [database.binFolder, binFolder, "/usr/bin", "/bin"].join(":"),
+    RUBY: ruby,
+    PGPASSWORD: password,
+    PGHOSTADDR: "127.0.0.1",
+    PGPORT: String(database.port),
+    KUBERNETES_SERVICE_HOST: new URL(server).hostname,
+    KUBERNETES_SERVICE_PORT: new URL(server).port,
+    DRILL_ACCOUNT_FOLDER: join(folder, "account"),
+  };
+}
+
+async function writeContainerFiles(): Promise<void> {
+  for (const [name, text] of Object.entries(found("ConfigMap").data as Record<string, string>))
+    writeFileSync(join(folder, name), text);
+  const account = found("ServiceAccount").metadata.name;
+  const token = await test.client.request("POST", `/api/v1/namespaces/${ns}/serviceaccounts/${account}/token`, {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: {},
+  });
+  mkdirSync(join(folder, "account"), { recursive: true });
+  writeFileSync(join(folder, "account", "token"), token.status.token as string, { mode: 0o600 });
+  const authority = test.client.config.getCurrentCluster()!.caData!;
+  writeFileSync(join(folder, "account", "ca.crt"), Buffer.from(authority, "base64"));
+}
+
+interface DrillRun {
+  exitCode: number | undefined;
+  report: Record<string, unknown>;
+  output: string;
+}
+
+async function runDrill(more: { env?: Record<string, string>; during?: (pid: number) => Promise<void> } = {}) {
+  const process = execa(environment["RUBY"]!, [join(folder, "restore-drill.rb"), join(folder, "cluster.json")], {
+    env: { ...environment, ...more.env },
+    extendEnv: false,
+    all: true,
+    reject: false,
+    stdin: "ignore",
+    timeout: 120_000,
+  });
+  await more.during?.(process.pid!);
+  const { exitCode, stdout, all: output } = await process;
+  expect(stdout.split("\n"), output).toHaveLength(1);
+  // A password would be in the logs of the cluster.
+  expect(output).not.toContain(environment["PGPASSWORD"]);
+  return { exitCode, report: JSON.parse(stdout) as Record<string, unknown>, output } satisfies DrillRun;
+}
+
+const isMade = () => test.until("Cluster", ns, drill, ({ metadata }) => metadata.deletionTimestamp === undefined);
+const expectRemoved = async (): Promise<void> => {
+  await expect(test.get("Cluster", ns, drill)).rejects.toThrow("not found");
+  const left = [...(await test.list("Pod", ns)), ...(await test.list("PersistentVolumeClaim", ns))];
+  expect(left.map(({ metadata }) => metadata.name).filter((name) => name.startsWith(drill))).toEqual([]);
+};
+
+/** The server of the restored database, by the certificate that its operator made. */
+async function serveTls(): Promise<void> {
+  const secret = await test.until("Secret", ns, `${drill}-server`, ({ data }) => data !== undefined);
+  const file = (name: string): string => join(served, name);
+  const owner = Number((await execa("id", ["-u", "nobody"])).stdout);
+  for (const name of ["tls.crt", "tls.key"]) {
+    rmSync(file(name), { force: true });
+    writeFileSync(file(name), textOf(secret, name), { mode: 0o600 });
+    if (process.getuid?.() === 0) chownSync(file(name), owner, owner);
+  }
+  for (const setting of [
+    `ssl_cert_file = '${file("tls.crt")}'`,
+    `ssl_key_file = '${file("tls.key")}'`,
+    "ssl_min_protocol_version = 'TLSv1.3'",
+    "ssl = on",
+  ])
+    await database.sql(`ALTER SYSTEM SET ${setting}`);
+  await database.sql("SELECT pg_reload_conf()");
+}
+
+const fill = (messages: number): Promise<string> =>
+  database.sql(`
+    DROP TABLE IF EXISTS accounts, users, conversations, messages;
+    CREATE TABLE accounts AS SELECT 1 AS id;
+    CREATE TABLE users AS SELECT generate_series(1, 3) AS id;
+    CREATE TABLE conversations AS SELECT generate_series(1, 5) AS id;
+    CREATE TABLE messages AS SELECT generate_series(1, ${messages}) AS id, timestamp '2026-11-21 15:00:00' AS created_at;
+    GRANT SELECT ON ALL TABLES IN SCHEMA public TO chatwoot;`);
+
+it("all objects of the database pass strict validation, and the cluster is backed up", async () => {
+  for (const object of objects)
+    await test.client.request("POST", `${pathOf(object)}?fieldValidation=Strict`, object).catch((error: unknown) => {
+      throw new Error(`${object.kind} ${object.metadata.name}: ${String(error)}`);
+    });
+  await test.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.phase === "Cluster in healthy state");
+  await test.until("Database", ns, "chatwoot-db", ({ status }) => status?.applied === true);
+  await test.until("Backup", ns, "chatwoot-db-first", ({ status }) => status?.phase === "completed");
+  await writeContainerFiles();
+});
+
+it("the drill's pod meets the level `restricted`", async () => {
+  const { template } = found("CronJob").spec.jobTemplate.spec;
+  const strict = "drill-strict";
+  await test.client.request("POST", "/api/v1/namespaces", {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: strict, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+  });
+  await test.create("ServiceAccount", strict, found("ServiceAccount").metadata.name);
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "drill" }, spec: template.spec };
+  await test.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All&fieldValidation=Strict`, pod);
+  const careless = structuredClone(pod);
+  delete careless.spec.containers[0].securityContext;
+  await expect(test.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All`, careless)).rejects.toThrow(
+    "violates PodSecurity",
+  );
+});
+
+describe("the drill", () => {
+  it("restores, counts, reports and removes", async () => {
+    await fill(7);
+    const { exitCode, report, output } = await runDrill({ during: serveTls });
+    expect(exitCode, output).toBe(0);
+    expect(report).toEqual({
+      event: "restore-drill",
+      result: "succeeded",
+      rows: { accounts: 1, users: 3, conversations: 5, messages: 7 },
+      newestMessageAt: "2026-11-21T15:00:00",
+      restoreSeconds: expect.any(Number),
+      seconds: expect.any(Number),
+    });
+    await expectRemoved();
+    // The living cluster was not touched.
+    await test.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.readyInstances === 2);
+  });
+
+  it("fails when conversations came back without messages, and removes", async () => {
+    await fill(0);
+    const { exitCode, report } = await runDrill({ during: serveTls });
+    expect([exitCode, report["result"]]).toEqual([1, "failed"]);
+    expect(report["reason"]).toContain("no rows in messages");
+    await expectRemoved();
+  });
+
+  it("fails when there is no schema, and removes", async () => {
+    await database.sql("DROP TABLE accounts, users, conversations, messages");
+    const { exitCode, report } = await runDrill({ during: serveTls });
+    expect([exitCode, report["result"]]).toEqual([1, "failed"]);
+    expect(report["reason"]).toContain('relation "accounts" does not exist');
+    await expectRemoved();
+  });
+
+  it("does not talk to a server with another certificate", async () => {
+    await fill(7);
+    // The server still shows the certificate of the last drill, of an authority that is gone.
+    const { exitCode, report } = await runDrill({ env: { DRILL_CONNECT_SECONDS: "3" } });
+    expect([exitCode, report["result"]]).toEqual([1, "failed"]);
+    // Both authorities have the same name, so what fails is the signature.
+    expect(report["reason"]).toMatch(/does not answer: .*SSL error: (certificate verify failed|EVP lib)/);
+    await expectRemoved();
+  });
+
+  it("fails when the restore takes too long, says how far it came, and removes", async () => {
+    await test.setFaults({ stall: [`^${drill}$`] });
+    const { exitCode, report } = await runDrill({ env: { DRILL_TIMEOUT_MINUTES: "0" } });
+    expect([exitCode, report["result"]]).toEqual([1, "failed"]);
+    expect(report["reason"]).toContain("not restored after 0 minutes");
+    await expectRemoved();
+  });
+
+  it("removes its cluster when it is stopped, also when it is told so twice", async () => {
+    await test.setFaults({ stall: [`^${drill}$`] });
+    const { exitCode, report } = await runDrill({
+      async during(pid) {
+        await isMade();
+        process.kill(pid, "SIGTERM");
+        await sleep(300);
+        process.kill(pid, "SIGTERM");
+      },
+    });
+    expect([exitCode, report["reason"]]).toEqual([1, "stopped by SIGTERM"]);
+    await expectRemoved();
+  });
+
+  it("removes what a killed run left, and then succeeds", async () => {
+    await fill(7);
+    await test.setFaults({ stall: [`^${drill}$`] });
+    const killed = execa(environment["RUBY"]!, [join(folder, "restore-drill.rb"), join(folder, "cluster.json")], {
+      env: environment,
+      extendEnv: false,
+      reject: false,
+    });
+    const left = await isMade();
+    killed.kill("SIGKILL");
+    await killed;
+    await test.setFaults({});
+    const { exitCode, output } = await runDrill({
+      async during() {
+        await test.until("Cluster", ns, drill, ({ metadata }) => metadata.uid !== left.metadata.uid);
+        await serveTls();
+      },
+    });
+    expect(exitCode, output).toBe(0);
+    await expectRemoved();
+  });
+
+  it("gives up on an API server that never answers, and says what is left to do", async () => {
+    const proxy = createServer((socket) => socket.destroy());
+    const port = await new Promise<number>((resolve) => {
+      proxy.listen(0, "127.0.0.1", () => resolve((proxy.address() as { port: number }).port));
+    });
+    try {
+      const { exitCode, report } = await runDrill({
+        env: { KUBERNETES_SERVICE_PORT: String(port), DRILL_REMOVAL_SECONDS: "3" },
+      });
+      expect([exitCode, report["result"]]).toEqual([1, "failed"]);
+      expect(report["reason"]).toContain(`cluster ${drill} is not gone`);
+    } finally {
+      proxy.close();
+    }
+  });
+
+  it("may do nothing else: no other Secret, no other cluster", async () => {
+    const token = readFileSync(join(folder, "account", "token"), "utf8");
+    const { server } = test.client.config.getCurrentCluster()!;
+    const ask = async (verb: string, group: string, resource: string, name?: string): Promise<boolean> => {
+      const review = await test.client.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SubjectAccessReview",
+        spec: {
+          user: `system:serviceaccount:${ns}:${found("ServiceAccount").metadata.name}`,
+          resourceAttributes: { namespace: ns, verb, group, resource, ...(name === undefined ? {} : { name }) },
+        },
+      });
+      return review.status.allowed as boolean;
+    };
+    expect([server, token.length > 0]).toEqual([expect.stringContaining("https://"), true]);
+    expect(await ask("get", "", "secrets", `${drill}-ca`)).toBe(true);
+    expect(await ask("delete", "postgresql.cnpg.io", "clusters", drill)).toBe(true);
+    expect(await ask("get", "", "secrets", "chatwoot-db-app")).toBe(false);
+    expect(await ask("list", "", "secrets")).toBe(false);
+    expect(await ask("delete", "postgresql.cnpg.io", "clusters", "chatwoot-db")).toBe(false);
+    expect(await ask("patch", "postgresql.cnpg.io", "clusters", drill)).toBe(false);
+    expect(await ask("delete", "", "persistentvolumeclaims", "chatwoot-db-1")).toBe(false);
+  });
+});

@@ -1,0 +1,19 @@
+import { plain, type Step } from "../../sandbox/engine/index.ts";
+import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import { doubles } from "../support/doubles.ts";
+import { program, stackEngine } from "../support/in-process.ts";
+
+/** The objects of prod's database, with the values that the program gives them, in the order in which they are made. */
+export async function postgresObjects(): Promise<KubeObject[]> {
+  const { ok, steps, diagnostics } = await stackEngine("prod", { providers: doubles }).up(program);
+  if (!ok) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  const isOurs = ({ type, name, custom }: Step): boolean =>
+    custom && type.startsWith("kubernetes:") && name.startsWith("postgres-");
+  return steps.filter(isOurs).map(({ inputs }) => plain(inputs) as unknown as KubeObject);
+}
+
+/** Where the API server takes a new object of any kind. */
+export function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
+  const base = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`;
+  return `${base}/namespaces/${metadata.namespace}/${kind!.toLowerCase()}s`;
+}
