@@ -39,11 +39,21 @@ export function proxyFlags({ url, sso, upstream }: ProxyFlagsArgs): string[] {
     // Addresses carry tokens: those of Telegram's webhooks, of invitations and surveys.
     "--request-logging=false",
     "--auth-logging=true",
+    `--standard-logging-format=${withoutRequests}`,
     "--logging-local-time=false",
     ...programPaths.map((path) => `--api-route=${path}`),
     ...publicRouteFlags(sso.publicApi, sso.publicRoutes).map((route) => `--skip-auth-route=${route}`),
   ];
 }
+
+/**
+ * When somebody comes back from the issuer without the cookie of the way there (a bookmark, a second click), the proxy
+ * writes the whole request down, session and code and all. Those lines begin as Go prints a structure.
+ */
+const withoutRequests =
+  "[{{.Timestamp}}] [{{.File}}] " +
+  `{{if eq (printf "%.2s" .Message) "&{"}}sign-on refused: it was begun in another browser, or too long ago` +
+  "{{else}}{{.Message}}{{end}}";
 
 function issuerFlags(url: string, { issuer, endpoints, scopes }: SsoConfig): string[] {
   return [
@@ -61,6 +71,8 @@ function issuerFlags(url: string, { issuer, endpoints, scopes }: SsoConfig): str
         ]),
     `--scope=${scopes.join(" ")}`,
     "--code-challenge-method=S256",
+    // The default asks for consent each time, at issuers that know the word.
+    "--approval-prompt=auto",
     "--insecure-oidc-skip-nonce=false",
     `--redirect-url=${url}/oauth2/callback`,
     // Signing out may go on to the issuer, so that it ends its session too, and nowhere else.

@@ -18,7 +18,8 @@ export interface Upstream {
 /** Stands in for Chatwoot's web server: answers everything with 200, and keeps what it was asked, to the letter. */
 export async function startUpstream(): Promise<Upstream> {
   const arrived: Arrived[] = [];
-  const server = createServer(({ method = "", url = "", headers }, response) => {
+  // As many bytes of headers as Puma takes.
+  const server = createServer({ maxHeaderSize: 80 * 1024 }, ({ method = "", url = "", headers }, response) => {
     arrived.push({ method, url, headers });
     response.setHeader("x-answered-by", "chatwoot");
     response.end(JSON.stringify({ method, url }));

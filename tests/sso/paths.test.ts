@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ask } from "./asking.ts";
+import { startIssuer, type Issuer } from "./issuer.ts";
+import { startProxy, type Proxy } from "./proxy.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+
+let issuer: Issuer;
+let upstream: Upstream;
+let proxy: Proxy;
+beforeAll(async () => {
+  [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
+  // The most open gate there is: nothing but staff's pages is behind it.
+  proxy = await startProxy({ config: { publicApi: true }, issuer: issuer.url, upstreamPort: upstream.port });
+});
+afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
+
+/**
+ * Where Rails would send what arrived: it looks at the path as it came, with double slashes made one, and decodes names
+ * only afterwards.
+ */
+function railsPath(url: string): string {
+  const path = url.replace(/^https?:\/\/[^/]*/, "").replace(/[?#].*$/s, "");
+  return path.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+}
+const staff = /^\/($|(app|super_admin|monitoring|installation|swagger)($|[/.]))/;
+
+/** Sends the request, and once more where the gate tells the clean path. What arrived behind it, if anything did. */
+async function arrives(path: string): Promise<string | undefined> {
+  const before = upstream.arrived.length;
+  const answer = await ask(proxy.port, `GET ${path}`, { accept: "text/html" });
+  if (answer.status === 301) await ask(proxy.port, `GET ${answer.headers.location}`, { accept: "text/html" });
+  return upstream.arrived.slice(before).at(-1)?.url;
+}
+
+const refused: [trick: string, paths: string[]][] = [
+  ["dots", ["/packs/../app", "/./super_admin", "/hc/./../super_admin", "/api/v1/../../super_admin", "/ping/../app"]],
+  ["encoded dots", ["/packs/%2e%2e/app", "/packs/.%2e/app", "/packs/%2E./app", "/hc/%2e%2e/super_admin"]],
+  ["encoded slashes", ["/packs/..%2fapp", "/hc/..%2F..%2fsuper_admin", "/%2fsuper_admin", "/api/v1/..%2f..%2fapp"]],
+  ["double slashes", ["//super_admin", "/hc/..//super_admin", "//app//login", "/%2f/super_admin"]],
+  ["a fragment", ["/health%23/../super_admin", "/super_admin%23/health", "/super_admin#/health", "/health#/../app"]],
+  ["a semicolon", ["/super_admin;/health", "/super_admin%3b/hc/", "/health;/../super_admin", "/app;.js"]],
+  ["a query", ["/super_admin?/health", "/super_admin%3f/health", "/app?rd=/health", "/app?x=^/health$"]],
+  ["letters in another case", ["/SUPER_ADMIN", "/Super_Admin", "/aPP/login", "/HEALTH"]],
+  ["something behind", ["/super_admin.", "/super_admin/", "/super_admin.json", "/app.js", "/health.", "/health/"]],
+  ["an end of the line", ["/super_admin%0a", "/health%0a", "/health%0d%0a", "/super_admin%0a/health"]],
+  ["encoded letters", ["/%73uper_admin", "/s%75per_admin", "/%61pp", "/app/%2e"]],
+  ["a backslash", ["/\\super_admin", "/%5capp", "/super_admin\\health"]],
+  ["another host", ["http://evil.example/super_admin", "http://chat.newjoy.ro/app", "//evil.example/../app"]],
+  ["the gate's own pages", ["/oauth2/../super_admin", "/oauth2/static/../../app", "/oauth2/auth/../../app"]],
+];
+
+test.each(refused.flatMap(([trick, paths]) => paths.map((path) => [path, trick])))(
+  "%s does not get past the gate by %s",
+  async (path) => expect(await arrives(path)).toBeUndefined(),
+);
+
+/** Public folders let their names through as they are: what these spell elsewhere, they do not spell to Rails. */
+test.each([
+  "/packs/%252e%252e/app",
+  "/packs/..%5capp",
+  "/hc/x%0a/super_admin",
+  "/hc/..;/super_admin",
+  "/hc/%2e%2e%3b/super_admin",
+  "/%68ealth",
+])("%s arrives to the letter, and is no page of the staff's", async (path) => {
+  const url = await arrives(path);
+  expect(url).toBe(path);
+  expect(railsPath(url!)).not.toMatch(staff);
+});
+
+test.each(["/", "/app", "//app/", "/super_admin/x", "/swagger.json", "http://h/monitoring"])(
+  "%s would be noticed if it arrived",
+  (url) => expect(railsPath(url)).toMatch(staff),
+);
+
+test("no path that can be made of these pieces reaches a page of the staff's", { timeout: 120_000 }, async () => {
+  const piece = fc.constantFrom(
+    ...["/", "//", "..", ".", "%2e", "%2f", "%5c", "\\", ";", "%23", "#", "%3f", "?", "%00", "%0a", "%25"],
+    ...["app", "super_admin", "monitoring", "installation", "health", "packs", "hc", "cable", "api", "v1", "oauth2"],
+  );
+  const path = fc.array(piece, { minLength: 1, maxLength: 9 }).map((pieces) => `/${pieces.join("")}`);
+  let arrived = 0;
+  await fc.assert(
+    fc.asyncProperty(path, async (asked) => {
+      const url = await arrives(asked);
+      if (url === undefined) return;
+      arrived += 1;
+      expect(railsPath(url)).not.toMatch(staff);
+    }),
+    { numRuns: 1500 },
+  );
+  expect(arrived).toBeGreaterThan(20);
+});
