@@ -30,7 +30,7 @@ const worker = "update chatwoot-chart:chatwoot/chatwoot-worker";
 
 const cases: [what: string, stack: StackName, change: Change, effects: string[]][] = [
   ["a new image", "staging", newImage, ["update deployment-release"]],
-  ["a new image", "prod", newImage, ["update preparation-job", web, worker]],
+  ["a new image", "prod", newImage, ["update postgres-drill-cronjob", "update preparation-job", web, worker]],
   ["more web machines", "staging", ({ settings }) => (settings["web"].count = 2), ["update deployment-scale"]],
   ["more web pods", "prod", ({ settings }) => (settings["web"].count = 3), [web]],
   [
@@ -66,6 +66,18 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
   ],
   ["a closed API", "prod", ({ settings }) => (settings["kubernetes"].sso.publicApi = false), ["update sso-proxy"]],
   [
+    "a group that may pass",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].sso.allowedGroups = ["support"]),
+    ["update sso-proxy"],
+  ],
+  [
+    "a single proxy",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].sso.replicas = 1),
+    ["delete sso-disruption-budget", "update sso-proxy"],
+  ],
+  [
     "no single sign-on",
     "prod",
     ({ settings, secrets }) => {
@@ -76,6 +88,8 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     [
       "delete sso",
       "delete sso-cookie-secret",
+      "delete sso-disruption-budget",
+      "delete sso-pages",
       "delete sso-proxy",
       "delete sso-secret",
       "delete sso-service",
@@ -122,7 +136,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     "an ordinary user",
     "prod",
     ({ settings }) => (settings["kubernetes"].runAsNonRoot = true),
-    ["update preparation-job", web, worker],
+    ["update namespace", "update preparation-job", web, worker],
   ],
   [
     "another account",
