@@ -19,6 +19,7 @@ import { Secrets } from "../components/fly/secrets.ts";
 import type { Config } from "./config/load.ts";
 import type { FlyConfig } from "./config/schema.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
+import { supportParts } from "./support.ts";
 
 /** Secrets that a stack has only under some settings; where it does not, an old value must not stay on the app. */
 const optionalSecrets = [
@@ -38,6 +39,8 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
   const { app: appName, organization, region } = settings.fly;
   const postgres = requireDatabase(database);
   const generated = new GeneratedSecrets("secrets");
+  const databaseUrl = postgres.password.apply((password) => formatPostgresUrl({ ...postgres, password }));
+  const support = supportParts({ config, generated, databaseUrl });
 
   const app = new App("fly", { app: appName, organization });
   const addresses = new Addresses("addresses", { app: appName, ipv4: settings.fly.ipv4 }, { dependsOn: app });
@@ -118,7 +121,7 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
       scaling: { ...settings.fly.scaling, poolLimit: connections?.limit, demand: connections?.demand },
     },
     // Chatwoot's websockets do not come back by themselves when Redis restarts under them.
-    { dependsOn: [staged, addresses, redis] },
+    { dependsOn: [staged, addresses, redis, ...support.before] },
   );
   const host = new URL(settings.url).hostname;
   const certificate = host.endsWith(".fly.dev")
@@ -158,9 +161,12 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
   return stackOutputs({
     settings,
     postgres,
-    databaseUrl: postgres.password.apply((password) => formatPostgresUrl({ ...postgres, password })),
+    databaseUrl,
     redisUrl: redis.url,
     secrets: generated,
+    factsDatabaseUrl: support.factsDatabaseUrl,
+    // The app's own address answers before the DNS of a domain does.
+    handover: support.handOver({ apiUrl: `https://${appName}.fly.dev` }, { dependsOn: deployment }),
     dnsRecords: certificate?.records,
   });
 }

@@ -21,6 +21,7 @@ import { withFixedFieldManager } from "../components/kubernetes/transform.ts";
 import type { Config } from "./config/load.ts";
 import type { KubernetesConfig } from "./config/schema.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
+import { supportParts } from "./support.ts";
 
 /**
  * Chatwoot on Kubernetes: the namespace, then database, Redis and storage side by side, then the preparation Job, then
@@ -34,6 +35,7 @@ export function deployToKubernetes({
 }: Config<KubernetesConfig>): StackOutputs {
   const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
   const generated = new GeneratedSecrets("secrets");
+  const support = supportParts({ config: { settings, optionalSecret }, generated });
   const provider = new k8s.Provider("kubernetes", {
     context,
     // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
@@ -116,7 +118,7 @@ export function deployToKubernetes({
       ),
       secretKeyBase,
     },
-    { ...opts, dependsOn: [postgres, redis, environment] },
+    { ...opts, dependsOn: [postgres, redis, environment, ...support.before] },
   );
   const chatwoot = new Chatwoot(
     "chatwoot",
@@ -151,7 +153,7 @@ export function deployToKubernetes({
       },
       { ...opts, dependsOn: chatwoot },
     );
-  new Edge(
+  const edge = new Edge(
     "edge",
     { namespace, url, ingress, backend: (gate ?? chatwoot).service },
     { ...opts, dependsOn: gate ?? chatwoot },
@@ -169,5 +171,7 @@ export function deployToKubernetes({
     databaseUrl: pulumi.output(postgres.url).apply((address) => formatPostgresUrl(address)),
     redisUrl: redis.url,
     secrets: generated,
+    factsDatabaseUrl: support.factsDatabaseUrl,
+    handover: support.handOver({}, { ...opts, dependsOn: edge }),
   });
 }

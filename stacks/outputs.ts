@@ -4,7 +4,9 @@ import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.
 import { healthPaths } from "../components/chatwoot/health.ts";
 import type { PostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import type { DnsRecord } from "../components/fly/dns-records.ts";
+import type { Handover } from "../components/support/handover.ts";
 import type { Target } from "./config/schema.ts";
+import type { SupportConfig, SupportTargets } from "./config/schema/support.ts";
 
 type Secret = pulumi.Output<string>;
 
@@ -44,7 +46,23 @@ export interface StackOutputs {
   /** Addresses of the health routes. */
   health: { live: string; ready: string };
   /** The support pipeline as configured; null without one. */
-  support: { webhookUrl: string; events: string[]; agentUrl: string | null } | null;
+  support: {
+    webhookUrl: string;
+    /** Whether the webhook is on. */
+    webhookEnabled: boolean;
+    events: string[];
+    agentUrl: string | null;
+    /** What the pipeline is measured against. */
+    targets: SupportTargets;
+    /** When it is looked at, as cron writes times, in UTC. */
+    schedules: SupportConfig["schedules"];
+    /** Who has address, token, account id and webhook secret. */
+    handedTo: string[];
+  } | null;
+  /** Id of the account; null where nobody was handed anything, so that nobody asked for it. */
+  accountId: pulumi.Output<number | null>;
+  /** Address of the pipeline's tables; null where this program does not keep them. */
+  factsDatabaseUrl: pulumi.Output<string | null>;
   /** What to set in the DNS of a domain of your own; empty where Fly, or the cluster's ingress, needs none from here. */
   dnsRecords: pulumi.Output<DnsRecord[]>;
 }
@@ -56,12 +74,16 @@ export interface OutputParts {
     image: string;
     account: string;
     admin: { email: string };
-    support?: { webhookUrl: string; events: string[]; agentUrl?: string | undefined } | undefined;
+    support?: SupportConfig | undefined;
   };
   postgres: PostgresUrl<Secret>;
   databaseUrl: Secret;
   redisUrl: Secret;
   secrets: GeneratedSecrets;
+  /** Default none. */
+  factsDatabaseUrl?: Secret | undefined;
+  /** Default none. */
+  handover?: Handover | undefined;
   /** None by default. */
   dnsRecords?: pulumi.Output<DnsRecord[]> | undefined;
 }
@@ -72,6 +94,8 @@ export function stackOutputs({
   databaseUrl,
   redisUrl,
   secrets,
+  factsDatabaseUrl,
+  handover,
   dnsRecords = pulumi.output([]),
 }: OutputParts): StackOutputs {
   const { target, url, image, account, admin, support } = settings;
@@ -92,7 +116,17 @@ export function stackOutputs({
     support:
       support === undefined
         ? null
-        : { webhookUrl: support.webhookUrl, events: support.events, agentUrl: support.agentUrl ?? null },
+        : {
+            webhookUrl: support.webhookUrl,
+            webhookEnabled: support.webhookEnabled,
+            events: support.events,
+            agentUrl: support.agentUrl ?? null,
+            targets: support.targets,
+            schedules: support.schedules,
+            handedTo: handover?.consumers ?? [],
+          },
+    accountId: handover?.accountId ?? pulumi.output(null),
+    factsDatabaseUrl: factsDatabaseUrl ?? pulumi.output(null),
     dnsRecords,
   };
 }

@@ -3,7 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** The steps that the driver knows (driver/steps/all.ts). */
 export type StepName =
-  "app" | "addresses" | "redis" | "bucket" | "secrets" | "deployment" | "scale" | "window" | "certificate" | "backup";
+  | "app"
+  | "addresses"
+  | "redis"
+  | "bucket"
+  | "secrets"
+  | "deployment"
+  | "scale"
+  | "window"
+  | "certificate"
+  | "backup"
+  | "handover";
 
 export interface StepArgs {
   /** What the step reads, as `STEP_<NAME>` in its environment. A change of any of them runs the step again. */

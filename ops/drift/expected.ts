@@ -41,8 +41,9 @@ const addresses = z
   .object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })) })
   .catch({ addresses: [] });
 
-/** The apps of a stack, in the state's order. */
-export function expectedApps(steps: readonly RecordedStep[]): ExpectedApp[] {
+/** The apps of a stack, in the state's order. An app that only gets a hand-over is somebody else's. */
+export function expectedApps(all: readonly RecordedStep[]): ExpectedApp[] {
+  const steps = all.filter(({ step }) => step !== "handover");
   const names = new Set(steps.flatMap(({ app }) => (app === undefined ? [] : [app])));
   return [...names].map((app) =>
     expectedApp(

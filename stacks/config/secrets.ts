@@ -40,7 +40,7 @@ export const secretKeys = {
     required: () => false,
   },
   factsDatabaseUrl: {
-    description: "PostgreSQL address of the support pipeline's tables; on Fly default databaseUrl",
+    description: "PostgreSQL address of the support pipeline's tables; default on Fly databaseUrl",
     allowed: keepsFacts,
     required: (settings) => keepsFacts(settings) && !onFly(settings),
   },

@@ -5,6 +5,7 @@ import { backup } from "./backup.ts";
 import { bucket } from "./bucket.ts";
 import { certificate } from "./certificate.ts";
 import { deployment } from "./deployment.ts";
+import { handover } from "./handover.ts";
 import { redis } from "./redis.ts";
 import { scale } from "./scale.ts";
 import { secrets } from "./secrets.ts";
@@ -23,4 +24,5 @@ export const steps: Record<StepName, Step> = {
   bucket,
   certificate,
   backup,
+  handover,
 };

@@ -1,0 +1,36 @@
+/** What a consumer of this Chatwoot needs to know. */
+export interface HandedOver<Value> {
+  url: Value;
+  apiToken: Value;
+  accountId: Value;
+  webhookSecret: Value;
+  /** Absent without an agent service. */
+  agentUrl?: Value | undefined;
+  /** Address of the facts; absent where it is not handed over. */
+  databaseUrl?: Value | undefined;
+}
+
+/** By the names that the consumer's code reads from its environment. */
+export function consumerSecrets<Value>(values: HandedOver<Value>): Record<string, Value> {
+  const { url, apiToken, accountId, webhookSecret, agentUrl, databaseUrl } = values;
+  return {
+    CHATWOOT_BASE_URL: url,
+    CHATWOOT_API_KEY: apiToken,
+    CHATWOOT_ACCOUNT_ID: accountId,
+    CHATWOOT_WEBHOOK_SECRET: webhookSecret,
+    ...(agentUrl === undefined ? {} : { AGENT_SDK_URL: agentUrl }),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  };
+}
+
+/** By the names that workflows read, which end with the environment: CHATWOOT_TOKEN_STAGING. */
+export function githubSecrets<Value>(values: HandedOver<Value>, suffix: string): Record<string, Value> {
+  const { CHATWOOT_API_KEY, ...others } = consumerSecrets(values);
+  const named = { ...others, ...(CHATWOOT_API_KEY === undefined ? {} : { CHATWOOT_TOKEN: CHATWOOT_API_KEY }) };
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [`${name}_${suffix}`, value]));
+}
+
+/** `staging` gives STAGING. */
+export function suffixOf(stack: string): string {
+  return stack.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_");
+}
