@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { ChatwootApi } from "./api.ts";
+import * as schemas from "./schemas.ts";
+
+export { ChatwootRefusal, sayFailure, type ChatwootAddress } from "./api.ts";
+export type * from "./schemas.ts";
+
+export interface NewFile {
+  fileName: string;
+  contentType: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * Chatwoot's API, typed, with the token of the service user. What is deleted is gone a moment later: Chatwoot deletes
+ * inboxes and conversations as jobs.
+ */
+export class ChatwootClient extends ChatwootApi {
+  /** The body of `/api`: its status is 200 also while Postgres or Redis fail. */
+  services() {
+    return this.get("GET /api", schemas.services);
+  }
+
+  profile() {
+    return this.get("GET /api/v1/profile", schemas.profile);
+  }
+
+  async webhooks(accountId: number): Promise<schemas.Webhook[]> {
+    return (await this.get(`GET ${account(accountId)}/webhooks`, schemas.webhookList)).payload.webhooks;
+  }
+
+  async createWebhook(accountId: number, webhook: { url: string; subscriptions: readonly string[]; name?: string }) {
+    const body = { webhook };
+    return (await this.get(`POST ${account(accountId)}/webhooks`, schemas.webhookAnswer, { body })).payload.webhook;
+  }
+
+  async updateWebhook(accountId: number, id: number, webhook: { url?: string; subscriptions?: readonly string[] }) {
+    const body = { webhook };
+    return (await this.get(`PATCH ${account(accountId)}/webhooks/${id}`, schemas.webhookAnswer, { body })).payload
+      .webhook;
+  }
+
+  deleteWebhook(accountId: number, id: number) {
+    return this.run(`DELETE ${account(accountId)}/webhooks/${id}`);
+  }
+
+  async inboxes(accountId: number): Promise<schemas.Inbox[]> {
+    return (await this.get(`GET ${account(accountId)}/inboxes`, schemas.inboxList)).payload;
+  }
+
+  createApiInbox(accountId: number, name: string) {
+    return this.get(`POST ${account(accountId)}/inboxes`, schemas.inbox, {
+      body: { name, channel: { type: "api", webhook_url: "" } },
+    });
+  }
+
+  deleteInbox(accountId: number, id: number) {
+    return this.run(`DELETE ${account(accountId)}/inboxes/${id}`);
+  }
+
+  /** A contact with a way into an inbox. */
+  async createContact(accountId: number, inboxId: number, contact: { name: string; email?: string }) {
+    const body = { ...contact, inbox_id: inboxId };
+    const { payload } = await this.get(`POST ${account(accountId)}/contacts`, schemas.contactAnswer, { body });
+    return { ...payload.contact, sourceId: payload.contact_inbox?.source_id };
+  }
+
+  async searchContacts(accountId: number, text: string): Promise<schemas.Contact[]> {
+    const query = new URLSearchParams({ q: text }).toString();
+    return (await this.get(`GET ${account(accountId)}/contacts/search?${query}`, schemas.contactList)).payload;
+  }
+
+  deleteContact(accountId: number, id: number) {
+    return this.run(`DELETE ${account(accountId)}/contacts/${id}`);
+  }
+
+  createConversation(accountId: number, { inboxId, contactId }: { inboxId: number; contactId: number }) {
+    return this.get(`POST ${account(accountId)}/conversations`, schemas.conversation, {
+      body: { inbox_id: inboxId, contact_id: contactId, source_id: randomUUID() },
+    });
+  }
+
+  conversation(accountId: number, id: number) {
+    return this.get(`GET ${account(accountId)}/conversations/${id}`, schemas.conversation);
+  }
+
+  setStatus(accountId: number, id: number, status: "open" | "resolved" | "pending") {
+    return this.run(`POST ${account(accountId)}/conversations/${id}/toggle_status`, { body: { status } });
+  }
+
+  deleteConversation(accountId: number, id: number) {
+    return this.run(`DELETE ${account(accountId)}/conversations/${id}`);
+  }
+
+  /** The last twenty, the oldest first. */
+  async messages(accountId: number, conversationId: number): Promise<schemas.Message[]> {
+    const path = `${account(accountId)}/conversations/${conversationId}/messages`;
+    return (await this.get(`GET ${path}`, schemas.messageList)).payload;
+  }
+
+  /** From the service user; a private note is seen by agents alone. */
+  createMessage(
+    accountId: number,
+    conversationId: number,
+    { content, isPrivate = false, files = [] }: { content: string; isPrivate?: boolean; files?: readonly NewFile[] },
+  ): Promise<schemas.Message> {
+    const form = new FormData();
+    form.set("content", content);
+    form.set("message_type", "outgoing");
+    form.set("private", String(isPrivate));
+    for (const { bytes, contentType, fileName } of files)
+      form.append("attachments[]", new Blob([Buffer.from(bytes)], { type: contentType }), fileName);
+    const path = `${account(accountId)}/conversations/${conversationId}/messages`;
+    return this.get(`POST ${path}`, schemas.message, { body: form });
+  }
+
+  /** A customer comes to an API channel: no token, but the inbox's identifier. */
+  createCustomer(inboxIdentifier: string, customer: { name: string; email?: string }) {
+    return this.get(`POST ${customers(inboxIdentifier)}`, schemas.publicContact, { body: customer });
+  }
+
+  startConversation(inboxIdentifier: string, sourceId: string) {
+    const path = `${customers(inboxIdentifier)}/${sourceId}/conversations`;
+    return this.get(`POST ${path}`, schemas.publicConversation, { body: {} });
+  }
+
+  sendAsCustomer(inboxIdentifier: string, sourceId: string, conversationId: number, content: string) {
+    const path = `${customers(inboxIdentifier)}/${sourceId}/conversations/${conversationId}/messages`;
+    return this.get(`POST ${path}`, schemas.publicMessage, { body: { content } });
+  }
+}
+
+function account(id: number): string {
+  return `/api/v1/accounts/${id}`;
+}
+
+function customers(inboxIdentifier: string): string {
+  return `/public/api/v1/inboxes/${encodeURIComponent(inboxIdentifier)}/contacts`;
+}

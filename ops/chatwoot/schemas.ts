@@ -1,0 +1,80 @@
+import { z } from "zod";
+
+/* What Chatwoot's API answers, as far as commands read it; more is let through and not looked at. */
+
+export const services = z.object({
+  version: z.string(),
+  /** Redis. */
+  queue_services: z.string(),
+  /** PostgreSQL. */
+  data_services: z.string(),
+});
+
+export const profile = z.object({
+  id: z.number(),
+  name: z.string().nullish(),
+  email: z.string(),
+  accounts: z.array(z.object({ id: z.number(), name: z.string(), role: z.string().nullish() })),
+});
+
+export const webhook = z.object({
+  id: z.number(),
+  url: z.string(),
+  name: z.string().nullish(),
+  account_id: z.number(),
+  subscriptions: z.array(z.string()).nullable(),
+  /** Administrators get it, since v4.11.2. */
+  secret: z.string().nullish(),
+});
+export const webhookList = z.object({ payload: z.object({ webhooks: z.array(webhook) }) });
+export const webhookAnswer = z.object({ payload: z.object({ webhook }) });
+
+export const inbox = z.object({
+  id: z.number(),
+  name: z.string(),
+  channel_type: z.string(),
+  /** Of an API channel, for its public addresses. */
+  inbox_identifier: z.string().nullish(),
+  website_token: z.string().nullish(),
+});
+export const inboxList = z.object({ payload: z.array(inbox) });
+
+export const contact = z.object({ id: z.number(), name: z.string().nullish(), email: z.string().nullish() });
+export const contactAnswer = z.object({
+  payload: z.object({
+    contact,
+    contact_inbox: z.object({ source_id: z.string().optional() }).nullish(),
+  }),
+});
+export const contactList = z.object({ payload: z.array(contact) });
+
+/** `id` is the number that people see, unique within the account. */
+export const conversation = z.object({ id: z.number(), status: z.string(), inbox_id: z.number() });
+export const conversationList = z.object({ data: z.object({ payload: z.array(conversation) }) });
+
+export const attachment = z.object({ id: z.number(), data_url: z.string(), file_size: z.number().nullish() });
+export const message = z.object({
+  id: z.number(),
+  content: z.string().nullish(),
+  /** 0 incoming, 1 outgoing, 2 activity, 3 template. */
+  message_type: z.number(),
+  private: z.boolean().default(false),
+  content_attributes: z.record(z.string(), z.unknown()).nullish(),
+  /** Unix seconds. */
+  created_at: z.number(),
+  sender: z.looseObject({ id: z.number(), type: z.string().optional(), name: z.string().nullish() }).nullish(),
+  attachments: z.array(attachment).optional(),
+});
+export const messageList = z.object({ payload: z.array(message) });
+
+/** A customer of an API channel: `source_id` is its key. */
+export const publicContact = z.object({ source_id: z.string(), pubsub_token: z.string() });
+export const publicConversation = z.object({ id: z.number(), status: z.string().nullish() });
+export const publicMessage = message.omit({ private: true });
+
+export type Profile = z.output<typeof profile>;
+export type Webhook = z.output<typeof webhook>;
+export type Inbox = z.output<typeof inbox>;
+export type Contact = z.output<typeof contact>;
+export type Conversation = z.output<typeof conversation>;
+export type Message = z.output<typeof message>;

@@ -1,0 +1,66 @@
+/** What a route answers. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+export function json(body: unknown, status = 200): Answer {
+  return { status, headers: { "content-type": "application/json; charset=utf-8" }, body: JSON.stringify(body) };
+}
+
+export function html(body: string, status = 200): Answer {
+  return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
+}
+
+export function redirect(location: string): Answer {
+  return { status: 302, headers: { location, "content-type": "text/html; charset=utf-8" }, body: "" };
+}
+
+/** `head :ok`: 200 without a body. */
+export const headOk: Answer = { status: 200, headers: { "content-type": "text/html" }, body: "" };
+
+/** An answer that a route gives up with. */
+export class Refusal extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+/** No such route, or a route that is closed: Rails' own page, whatever was asked for. */
+export const notFoundPage = html("<title>The page you were looking for doesn't exist (404)</title>", 404);
+/** What nobody rescues. */
+export const errorPage = html("<title>We're sorry, but something went wrong (500)</title>", 500);
+
+/** `RequestExceptionHandler` of the API's controllers. */
+export const refusals = {
+  invalidToken: () => new Refusal(json({ error: "Invalid Access Token" }, 401)),
+  notSignedIn: () => new Refusal(json({ errors: ["You need to sign in or sign up before continuing."] }, 401)),
+  notAllowed: () => new Refusal(json({ error: "You are not authorized to do this action" }, 401)),
+  noAccess: () => new Refusal(json({ error: "You are not authorized to access this account" }, 401)),
+  notFound: () => new Refusal(json({ error: "Resource could not be found" }, 404)),
+  unprocessable: (error: string) => new Refusal(json({ error }, 422)),
+  missing: (name: string) =>
+    new Refusal(json({ error: `param is missing or the value is empty or invalid: ${name}` }, 422)),
+  /** A record that its model does not take. */
+  invalid: (problems: Readonly<Record<string, string>>) =>
+    new Refusal(
+      json(
+        {
+          message: Object.entries(problems)
+            .map(([attribute, problem]) => `${titleOf(attribute)} ${problem}`)
+            .join(", "),
+          attributes: Object.keys(problems),
+        },
+        422,
+      ),
+    ),
+};
+
+function titleOf(attribute: string): string {
+  const words = attribute.replaceAll("_", " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}

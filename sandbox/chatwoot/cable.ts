@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+
+/** The socket's own protocols, in ActionCable's order of liking. */
+const protocols = ["actioncable-v1-json", "actioncable-unsupported"];
+const pingMs = 3000;
+
+/** ActionCable at `/cable`: it welcomes, pings, and takes or rejects subscriptions by their pubsub token. */
+export class Cable {
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
+  });
+  readonly #isKnown: (pubsubToken: string) => boolean;
+
+  constructor(isKnown: (pubsubToken: string) => boolean) {
+    this.#isKnown = isKnown;
+    this.#server.on("connection", (socket) => {
+      socket.send(JSON.stringify({ type: "welcome" }));
+      const ping = setInterval(
+        () => socket.send(JSON.stringify({ type: "ping", message: Math.floor(Date.now() / 1000) })),
+        pingMs,
+      );
+      socket.on("close", () => clearInterval(ping));
+      socket.on("error", () => socket.terminate());
+      socket.on("message", (data: Buffer) => this.#command(data.toString("utf8"), (text) => socket.send(text)));
+    });
+  }
+
+  /** Another origin than the host itself is told 404, as by ActionCable. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, origins: readonly string[]): void {
+    const { origin } = request.headers;
+    if (origin === undefined || !origins.includes(origin)) {
+      socket.end("HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nPage not found");
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#server.emit("connection", opened, request));
+  }
+
+  close(): void {
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#server.close();
+  }
+
+  #command(text: string, send: (text: string) => void): void {
+    try {
+      const { command, identifier } = JSON.parse(text) as { command: string; identifier: string };
+      if (command !== "subscribe") return;
+      const { pubsub_token: token } = JSON.parse(identifier) as { pubsub_token?: string };
+      const type = this.#isKnown(token ?? "") ? "confirm_subscription" : "reject_subscription";
+      send(JSON.stringify({ identifier, type }));
+    } catch {
+      // ActionCable logs what it cannot parse and goes on.
+    }
+  }
+}

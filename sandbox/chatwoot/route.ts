@@ -1,0 +1,49 @@
+import type { Answer } from "./answers.ts";
+import type { Asked } from "./request.ts";
+import type { Delivering } from "./deliveries.ts";
+import type { State } from "./state.ts";
+
+/** What every route has at hand. */
+export interface World {
+  state: State;
+  /** `FRONTEND_URL`: where links lead. */
+  url: () => string;
+  deliver: Delivering;
+  /** Does something as a job of Sidekiq: a moment later. */
+  later: (job: () => void) => void;
+}
+
+export type Handler = (world: World, asked: Asked, ids: Readonly<Record<string, string>>) => Answer;
+
+export interface Route {
+  method: string;
+  pattern: RegExp;
+  handle: Handler;
+}
+
+/** `route("GET /api/v1/accounts/:account/webhooks", ...)`: a name matches one segment, `*name` all that follow. */
+export function route(what: string, handle: Handler): Route {
+  const [method = "", path = ""] = what.split(" ");
+  const pattern = path
+    .replaceAll(".", "\\.")
+    .replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")
+    .replaceAll(/\*(\w+)/g, "(?<$1>.*)");
+  return { method, pattern: new RegExp(`^${pattern}$`), handle };
+}
+
+export function findRoute(
+  routes: readonly Route[],
+  asked: Asked,
+): (() => [Handler, Record<string, string>]) | undefined {
+  for (const { method, pattern, handle } of routes) {
+    const match = method === asked.method ? pattern.exec(asked.path) : null;
+    if (match)
+      return () => [
+        handle,
+        Object.fromEntries(
+          Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+        ),
+      ];
+  }
+  return undefined;
+}

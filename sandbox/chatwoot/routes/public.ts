@@ -1,0 +1,106 @@
+import { found } from "../access.ts";
+import { json } from "../answers.ts";
+import { changeStatus, createContact, createContactInbox, createConversation, createMessage } from "../records.ts";
+import { objectParam, textParam } from "../request.ts";
+import { route, type World } from "../route.ts";
+import type { Contact, ContactInbox, Conversation, Inbox } from "../state.ts";
+import { contactView, messagesOf, messageView } from "../views.ts";
+
+/* What a customer's client does in an API channel: no token, but the inbox's identifier and the contact's source id. */
+
+const contacts = "/public/api/v1/inboxes/:inbox/contacts";
+const conversations = `${contacts}/:source/conversations`;
+type Ids = Readonly<Record<string, string>>;
+
+export const publicRoutes = [
+  route(`POST ${contacts}`, (world, asked, ids) => {
+    const inbox = inboxOf(world, ids);
+    const email = textParam(asked, "email");
+    const known = world.state.contacts.find(
+      (each) => each.accountId === inbox.accountId && email !== undefined && each.email === email.toLowerCase(),
+    );
+    const contact = known ?? createContact(world, inbox.accountId, asked);
+    return json(contactOf(contact, createContactInbox(world, contact, inbox, textParam(asked, "source_id"))));
+  }),
+  route(`GET ${contacts}/:source`, (world, _, ids) => {
+    const { contact, contactInbox } = customer(world, ids);
+    return json(contactOf(contact, contactInbox));
+  }),
+  route(`GET ${conversations}`, (world, _, ids) => {
+    const { contactInbox } = customer(world, ids);
+    const own = world.state.conversations.filter(({ sourceId }) => sourceId === contactInbox.sourceId);
+    return json(own.map((each) => conversationOf(world, each)));
+  }),
+  route(`POST ${conversations}`, (world, asked, ids) => {
+    const { inbox, contactInbox } = customer(world, ids);
+    const attributes = objectParam(asked, "custom_attributes");
+    return json(conversationOf(world, createConversation(world, contactInbox, inbox.accountId, attributes)));
+  }),
+  route(`GET ${conversations}/:id`, (world, _, ids) => json(conversationOf(world, own(world, ids)))),
+  route(`POST ${conversations}/:id/toggle_status`, (world, _, ids) => {
+    const conversation = own(world, ids);
+    changeStatus(world, conversation, "resolved");
+    return json(conversationOf(world, conversation));
+  }),
+  route(`GET ${conversations}/:id/messages`, (world, _, ids) => json(visible(world, own(world, ids)))),
+  route(`POST ${conversations}/:id/messages`, (world, asked, ids) => {
+    const conversation = own(world, ids);
+    const message = createMessage(world, conversation, {
+      content: textParam(asked, "content"),
+      type: "incoming",
+      private: false,
+      sender: { type: "contact", id: conversation.contactId },
+      uploads: asked.uploads,
+    });
+    return json(messageView(world, message));
+  }),
+];
+
+function inboxOf({ state }: World, { inbox }: Ids): Inbox {
+  return found(state.inboxes.find(({ channelType, token }) => channelType === "Channel::Api" && token === inbox));
+}
+
+function customer(world: World, ids: Ids): { inbox: Inbox; contactInbox: ContactInbox; contact: Contact } {
+  const inbox = inboxOf(world, ids);
+  const { contactInboxes, contacts: all } = world.state;
+  const contactInbox = found(
+    contactInboxes.find(({ inboxId, sourceId }) => inboxId === inbox.id && sourceId === ids["source"]),
+  );
+  return { inbox, contactInbox, contact: found(all.find(({ id }) => id === contactInbox.contactId)) };
+}
+
+function own(world: World, ids: Ids): Conversation {
+  const { contactInbox } = customer(world, ids);
+  return found(
+    world.state.conversations.find(
+      ({ sourceId, displayId }) => sourceId === contactInbox.sourceId && displayId === Number(ids["id"]),
+    ),
+  );
+}
+
+/** Customers see no private notes. */
+function visible(world: World, conversation: Conversation) {
+  return messagesOf(world, conversation)
+    .filter((each) => !each.private && each.type !== "activity")
+    .map((each) => messageView(world, each));
+}
+
+function conversationOf(world: World, conversation: Conversation) {
+  const { displayId, uuid, inboxId, status, contactId } = conversation;
+  const contact = world.state.contacts.find(({ id }) => id === contactId);
+  return {
+    id: displayId,
+    uuid,
+    inbox_id: inboxId,
+    status,
+    contact_last_seen_at: 0,
+    agent_last_seen_at: 0,
+    messages: visible(world, conversation),
+    contact: contact && contactView(contact),
+  };
+}
+
+function contactOf(contact: Contact, { sourceId, pubsubToken }: ContactInbox) {
+  const { id, name, email, phoneNumber } = contact;
+  return { source_id: sourceId, pubsub_token: pubsubToken, id, name, email, phone_number: phoneNumber };
+}

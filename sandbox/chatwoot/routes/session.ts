@@ -1,0 +1,61 @@
+import { html, json, notFoundPage, redirect } from "../answers.ts";
+import { addUser } from "../seed.ts";
+import { objectParam, textParam, type Asked } from "../request.ts";
+import { route, type World } from "../route.ts";
+import { nextId } from "../state.ts";
+import { profileView } from "../views.ts";
+
+/* Signing in, signing up, the first visitor's page: everything that a stranger may try. */
+
+export const sessionRoutes = [
+  route("POST /auth/sign_in", (world, asked) => {
+    const email = textParam(asked, "email")?.toLowerCase();
+    const user = world.state.users.find(
+      (each) => each.email === email && each.password === textParam(asked, "password"),
+    );
+    return user === undefined
+      ? json({ success: false, errors: ["Invalid login credentials. Please try again."] }, 401)
+      : json({ data: profileView(world, user) });
+  }),
+  route("POST /auth/password", ({ state }, asked) => {
+    const user = state.users.find(({ email }) => email === textParam(asked, "email"));
+    if (user === undefined)
+      return json({ message: "Uh ho! We could not find any user with the specified email." }, 404);
+    state.mails.push({ to: user.email, subject: "Reset password instructions" });
+    return json({ message: "Woot! Request for password reset is successful. Check your mail for instructions." });
+  }),
+  route("POST /api/v1/accounts", (world, asked) => {
+    // `check_signup_enabled` raises a routing error, so a closed sign-up does not exist.
+    if (!world.state.signupOpen) return notFoundPage;
+    const [account, name] = [textParam(asked, "account_name"), textParam(asked, "user_full_name")];
+    if (!account && !name) return json({ message: "Invalid, please check the signup paramters and try again" }, 403);
+    const email = textParam(asked, "email") ?? "";
+    if (!/^[^\s@]+@[^\s@]+$/.test(email)) return json({ message: "You have entered an invalid email" }, 403);
+    addOwner(world, account ?? name ?? "", email, textParam(asked, "password"));
+    return json({ email });
+  }),
+  route("GET /installation/onboarding", ({ state }) =>
+    state.onboardingOpen ? html("<h2>Howdy, Welcome to Chatwoot</h2><form>") : redirect("/"),
+  ),
+  route("POST /installation/onboarding", (world, asked) => {
+    if (!world.state.onboardingOpen) return redirect("/");
+    const user = objectParam(asked, "user") ?? {};
+    addOwner(world, String(user["company"]), String(user["email"]), String(user["password"])).type = "SuperAdmin";
+    world.state.onboardingOpen = false;
+    return redirect("/");
+  }),
+  ...["/", "/app", "/app/*rest"].map((path) => route(`GET ${path}`, dashboard)),
+];
+
+function dashboard({ state }: World, asked: Asked) {
+  if (state.onboardingOpen) return redirect("/installation/onboarding");
+  if (asked.headers.accept?.startsWith("application/json"))
+    return json({ error: "Please use API routes instead of dashboard routes for JSON requests" }, 406);
+  return html(`<script>window.chatwootConfig = { signupEnabled: '${state.signupOpen}' }</script>`);
+}
+
+function addOwner({ state }: World, account: string, email: string, password = "") {
+  const id = nextId(state, "account");
+  state.accounts.push({ id, name: account });
+  return addUser(state, { email, password, accounts: { [id]: "administrator" } });
+}

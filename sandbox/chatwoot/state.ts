@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { webhookEvents } from "../../components/chatwoot/webhook-events.ts";
+
+/*
+ * What the stand-in keeps, in Chatwoot's own terms. Ids count up per kind; a conversation is shown by its number within
+ * the account, as Chatwoot's `display_id`.
+ */
+
+export type Role = "administrator" | "agent";
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+export interface User {
+  id: number;
+  name: string;
+  email: string;
+  password: string;
+  type: "SuperAdmin" | null;
+  accessToken: string;
+  /** Roles by account id. */
+  accounts: Record<number, Role>;
+}
+
+export interface Webhook {
+  id: number;
+  accountId: number;
+  name: string | null;
+  url: string;
+  inboxId: number | null;
+  subscriptions: string[];
+  secret: string;
+}
+
+export type ChannelType = "Channel::Api" | "Channel::WebWidget" | "Channel::Email";
+
+export interface Inbox {
+  id: number;
+  accountId: number;
+  name: string;
+  channelType: ChannelType;
+  /** An API channel's identifier, a widget's website token. */
+  token: string;
+  webhookUrl: string | null;
+  websiteUrl: string | null;
+  email: string | null;
+}
+
+export interface Contact {
+  id: number;
+  accountId: number;
+  name: string;
+  email: string | null;
+  phoneNumber: string | null;
+  identifier: string | null;
+  customAttributes: Record<string, unknown>;
+}
+
+export interface ContactInbox {
+  contactId: number;
+  inboxId: number;
+  sourceId: string;
+  pubsubToken: string;
+}
+
+export const conversationStatuses = ["open", "resolved", "pending", "snoozed"] as const;
+export type ConversationStatus = (typeof conversationStatuses)[number];
+
+export interface Conversation {
+  displayId: number;
+  uuid: string;
+  accountId: number;
+  inboxId: number;
+  contactId: number;
+  sourceId: string;
+  status: ConversationStatus;
+  customAttributes: Record<string, unknown>;
+  createdAtMs: number;
+  lastActivityAtMs: number;
+}
+
+export const messageTypes = ["incoming", "outgoing", "activity", "template"] as const;
+export type MessageType = (typeof messageTypes)[number];
+
+export interface Message {
+  id: number;
+  accountId: number;
+  conversationId: number;
+  content: string | null;
+  type: MessageType;
+  private: boolean;
+  contentAttributes: Record<string, unknown>;
+  sender: { type: "user" | "contact"; id: number } | null;
+  sourceId: string | null;
+  createdAtMs: number;
+  attachments: Attachment[];
+}
+
+export interface Attachment {
+  id: number;
+  /** Of the blob, as it stands in its address. */
+  signedId: string;
+  fileName: string;
+  contentType: string;
+  bytes: Buffer;
+}
+
+export interface Delivery {
+  id: string;
+  url: string;
+  event: string;
+  /** What the receiver answered; undefined where it never did. */
+  status: number | undefined;
+  /** Why Chatwoot would log `Exception: Invalid webhook URL ...`. */
+  error: string | undefined;
+  durationMs: number;
+}
+
+export interface Mail {
+  to: string;
+  subject: string;
+}
+
+export interface State {
+  version: string;
+  accounts: { id: number; name: string }[];
+  users: User[];
+  webhooks: Webhook[];
+  inboxes: Inbox[];
+  contacts: Contact[];
+  contactInboxes: ContactInbox[];
+  conversations: Conversation[];
+  messages: Message[];
+  mails: Mail[];
+  /** What was delivered, or was not, the oldest first. */
+  deliveries: Delivery[];
+  /** `ENABLE_ACCOUNT_SIGNUP`. */
+  signupOpen: boolean;
+  /** Whether the key is in Redis that offers the first visitor to become super admin. */
+  onboardingOpen: boolean;
+  /** What `/api` says of them. */
+  services: { postgres: "ok" | "failing"; redis: "ok" | "failing" };
+  lastIds: Record<string, number>;
+}
+
+export function emptyState(version = "4.16.2"): State {
+  return {
+    version,
+    accounts: [],
+    users: [],
+    webhooks: [],
+    inboxes: [],
+    contacts: [],
+    contactInboxes: [],
+    conversations: [],
+    messages: [],
+    mails: [],
+    deliveries: [],
+    signupOpen: false,
+    onboardingOpen: false,
+    services: { postgres: "ok", redis: "ok" },
+    lastIds: {},
+  };
+}
+
+export function nextId(state: State, kind: string): number {
+  return (state.lastIds[kind] = (state.lastIds[kind] ?? 0) + 1);
+}
+
+/** As `has_secure_token` makes them. */
+export function secureToken(): string {
+  return randomBytes(18).toString("base64url").replaceAll(/[-_]/g, "x");
+}
+
+export { randomUUID as uuid };
