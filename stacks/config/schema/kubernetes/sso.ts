@@ -10,10 +10,10 @@ const issuerUrl = z
     "is not the address of an issuer. Write it as its /.well-known/openid-configuration does, https://host",
   );
 
-const scope = text.regex(/^[^,"\s]+$/, "is not a scope. Write each as one item of the list");
+const scope = text.regex(/^[^,"\s]*$/, "is not a scope. Write each as one item of the list");
 
 /** A list flag of oauth2-proxy splits at commas and quotes. */
-const group = text.regex(/^[^,"\r\n]+$/, "has a comma or a quote, at which the proxy would split it. Rename the group");
+const group = text.regex(/^[^,"\r\n]*$/, "has a comma or a quote, at which the proxy would split it. Rename the group");
 
 /**
  * The issuer's addresses, as its /.well-known/openid-configuration gives them. Pocket ID's are ISSUER/authorize,
