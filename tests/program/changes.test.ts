@@ -86,6 +86,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
       delete secrets["oidcClientSecret"];
     },
     [
+      "delete network-proxy",
       "delete sso",
       "delete sso-cookie-secret",
       "delete sso-disruption-budget",
@@ -94,6 +95,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
       "delete sso-secret",
       "delete sso-service",
       "update edge-ingress",
+      "update network-web",
     ],
   ],
   [

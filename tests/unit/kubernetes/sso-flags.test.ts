@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { proxyFlags } from "../../../components/kubernetes/sso-flags.ts";
+import { versions } from "../../../components/versions.ts";
 import { sso, type SsoConfig } from "../../../stacks/config/schema/kubernetes/sso.ts";
 
 function flags(config: object = {}): string[] {
@@ -51,4 +53,10 @@ test("no item of a list has a comma or a quote, at which the proxy would split i
   const items = flags({ allowedGroups: ["support"] }).filter((flag) => lists.test(flag));
   expect(items.length).toBeGreaterThan(40);
   expect(items.filter((flag) => /[,"]/.test(flag))).toEqual([]);
+});
+
+test("what is tested is what is deployed", () => {
+  const pins = readFileSync(new URL("../../../sandbox/tools/oauth2-proxy/go.mod", import.meta.url), "utf8");
+  const [, tested] = /github\.com\/oauth2-proxy\/oauth2-proxy\/v7 (v[\d.]+)/.exec(pins) ?? [];
+  expect(versions.oauth2ProxyImage).toBe(`quay.io/oauth2-proxy/oauth2-proxy:${tested}`);
 });
