@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { memoryState, unprotect, type ProviderFactory, type StateStore } from "../../sandbox/engine/index.ts";
+import {
+  memoryState,
+  unprotect,
+  type Props,
+  type ProviderFactory,
+  type StateStore,
+} from "../../sandbox/engine/index.ts";
 import { clusterDouble, doubles } from "../support/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
 
@@ -13,7 +19,7 @@ let deleted: string[];
 
 const recording: ProviderFactory = (config, context) => {
   const double = clusterDouble(config, context);
-  const key = ({ kind, metadata }: Record<string, { name: string }>): string => `${String(kind)} ${metadata?.name}`;
+  const key = ({ kind, metadata }: Props): string => `${kind} ${metadata?.name}`;
   return {
     ...double,
     create(inputs, creation) {

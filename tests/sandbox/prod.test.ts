@@ -107,10 +107,15 @@ describe("one thing changed", () => {
     return planned;
   }
 
-  it("a new image: the preparation, then web and worker", async () => {
+  it("a new image: the preparation, then web and worker, and the restore drill that uses it too", async () => {
     const from = kube.journal().length;
     const planned = await change({ config: { "chatwoot:image": newImage } });
-    expect(planned.sort()).toEqual([`replace preparation-job`, `update ${chart}-web`, `update ${chart}-worker`]);
+    expect(planned.sort()).toEqual([
+      "replace preparation-job",
+      `update ${chart}-web`,
+      `update ${chart}-worker`,
+      "update postgres-drill-cronjob",
+    ]);
     const at = timeline(from);
     expect(at.prepareStart).toBeGreaterThanOrEqual(0);
     expect(at.prepareEnd).toBeLessThan(at.firstWorkload);
