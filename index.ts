@@ -1,3 +1,4 @@
+import { preflight } from "./components/kubernetes/preflight.ts";
 import { loadConfig } from "./stacks/config/load.ts";
 import { deployToFly } from "./stacks/fly.ts";
 import { deployToKubernetes } from "./stacks/kubernetes.ts";
@@ -7,7 +8,9 @@ import type { StackOutputs } from "./stacks/outputs.ts";
 // needs a map: Node runs these sources as they stand, at the lines and columns that they have.
 if (/[\\/]cmd[\\/]run\b/.test(process.argv[1] ?? "")) Reflect.deleteProperty(Error, "prepareStackTrace");
 
-export default function deploy(): StackOutputs {
+export default async function deploy(): Promise<StackOutputs> {
   const { settings, ...config } = loadConfig();
-  return settings.target === "fly" ? deployToFly({ settings, ...config }) : deployToKubernetes({ settings, ...config });
+  if (settings.target === "fly") return deployToFly({ settings, ...config });
+  await preflight(settings);
+  return deployToKubernetes({ settings, ...config });
 }

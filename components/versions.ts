@@ -18,6 +18,29 @@ export const versions = {
   // Options change between its minor versions: read the upgrade guide, and log-shipper-config.ts with it.
   // renovate: datasource=docker depName=docker.io/timberio/vector
   vectorImage: "docker.io/timberio/vector:0.57.0-alpine",
+  // renovate: datasource=helm depName=cloudnative-pg registryUrl=https://cloudnative-pg.github.io/charts
+  cloudNativePgChart: "0.29.0",
+  // renovate: datasource=helm depName=plugin-barman-cloud registryUrl=https://cloudnative-pg.github.io/charts
+  barmanPluginChart: "0.8.0",
+  // renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
+  certManagerChart: "v1.21.2",
+  // renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
+  externalSecretsChart: "1.3.2",
+  // renovate: datasource=github-releases depName=kubernetes-sigs/gateway-api
+  gatewayApi: "v1.6.1",
+  // renovate: datasource=github-releases depName=prometheus-operator/prometheus-operator
+  prometheusOperator: "v0.94.0",
+  // renovate: datasource=github-releases depName=kubernetes-sigs/metrics-server
+  metricsServer: "v0.9.0",
+  // renovate: datasource=github-releases depName=kedacore/keda
+  keda: "v2.21.0",
+} as const;
+
+/** Where the charts of the operators are published. */
+export const operatorChartRepositories = {
+  cloudNativePg: "https://cloudnative-pg.github.io/charts",
+  certManager: "https://charts.jetstack.io",
+  externalSecrets: "https://charts.external-secrets.io",
 } as const;
 
 /** Where the official Chatwoot chart is published. */

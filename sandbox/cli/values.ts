@@ -3,6 +3,8 @@ import { readdir } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import { secret, type Props } from "../engine/index.ts";
+import { kinds } from "../cluster/resources.ts";
+import { crdSetNames } from "../tools/crd-sets.ts";
 import { UserError } from "./user-error.ts";
 
 const storageClass = z.strictObject({
@@ -22,6 +24,17 @@ const schema = z.strictObject({
       context: z.string(),
       storageClasses: z.array(storageClass).default([]),
       ingressClasses: z.array(z.strictObject({ name: z.string() })).default([]),
+      /** The operators' definitions that it has. Default all that the sandbox knows, so that overlays can use any. */
+      crds: z.array(z.enum(crdSetNames)).default([...crdSetNames]),
+      /** What else there is: issuers of certificates, Gateways, stores of secrets. */
+      objects: z
+        .array(
+          z.looseObject({
+            kind: z.enum(kinds),
+            metadata: z.strictObject({ name: z.string(), namespace: z.string().optional() }),
+          }),
+        )
+        .default([]),
     })
     .optional(),
   /** For stacks on Fly: the account as it is before the stack comes. */

@@ -26,6 +26,14 @@ const custom = {
   ObjectStore: ["/apis/barmancloud.cnpg.io/v1", "objectstores"],
   Certificate: ["/apis/cert-manager.io/v1", "certificates"],
   HTTPRoute: ["/apis/gateway.networking.k8s.io/v1", "httproutes"],
+  Gateway: ["/apis/gateway.networking.k8s.io/v1", "gateways"],
+  ExternalSecret: ["/apis/external-secrets.io/v1", "externalsecrets"],
+  SecretStore: ["/apis/external-secrets.io/v1", "secretstores"],
+} as const;
+
+const clusterWideCustom = {
+  ClusterIssuer: ["/apis/cert-manager.io/v1", "clusterissuers"],
+  ClusterSecretStore: ["/apis/external-secrets.io/v1", "clustersecretstores"],
 } as const;
 
 const clusterWide = {
@@ -37,12 +45,18 @@ const clusterWide = {
   CustomResourceDefinition: ["/apis/apiextensions.k8s.io/v1", "customresourcedefinitions"],
 } as const;
 
-const places: Readonly<Record<string, readonly [string, string]>> = { ...namespaced, ...custom, ...clusterWide };
+const places: Readonly<Record<string, readonly [string, string]>> = {
+  ...namespaced,
+  ...custom,
+  ...clusterWide,
+  ...clusterWideCustom,
+};
 
-export type CustomKind = keyof typeof custom;
+export type CustomKind = keyof typeof custom | keyof typeof clusterWideCustom;
 export type Kind = keyof typeof namespaced | CustomKind | keyof typeof clusterWide;
 
-export const customKinds = Object.keys(custom) as CustomKind[];
+export const kinds = Object.keys(places) as Kind[];
+export const customKinds = [...Object.keys(custom), ...Object.keys(clusterWideCustom)] as CustomKind[];
 
 /** The group and version of a kind, as objects write it: `apps/v1`, `v1`. */
 export function apiVersionOf(kind: Kind): string {
@@ -52,7 +66,7 @@ export function apiVersionOf(kind: Kind): string {
 /** The address of all objects of a kind, in a namespace or in all of them. */
 export function collectionPath(kind: Kind, namespace?: string): string {
   const [base, plural] = places[kind]!;
-  return namespace === undefined || kind in clusterWide
+  return namespace === undefined || kind in clusterWide || kind in clusterWideCustom
     ? `${base}/${plural}`
     : `${base}/namespaces/${namespace}/${plural}`;
 }
@@ -64,6 +78,6 @@ export function objectPath(kind: Kind, namespace: string | undefined, name: stri
 
 /** The definition that a custom kind needs, such as `clusters.postgresql.cnpg.io`. */
 export function definitionOf(kind: CustomKind): string {
-  const [base, plural] = custom[kind];
+  const [base, plural] = places[kind]!;
   return `${plural}.${base.split("/")[2]}`;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CustomResourceDefinition } from "../tools/crds.ts";
 import { readJson, writePrivate, type ClusterPaths } from "./folder.ts";
 import type { KubeClient } from "./kube-client.ts";
-import { collectionPath, objectPath } from "./resources.ts";
+import { apiVersionOf, collectionPath, objectPath, type Kind } from "./resources.ts";
 
 /** A storage class that the provisioner stand-in serves. */
 export interface StorageClassOptions {
@@ -71,6 +71,26 @@ export async function applyClasses(
     ...storage.map((options) => apply("StorageClass", storageClass(options))),
     ...ingress.map((options) => apply("IngressClass", ingressClass(options))),
   ]);
+}
+
+/** An object of somebody else's that the cluster has beforehand, such as an issuer of certificates. */
+export interface SeedObject {
+  readonly kind: Kind;
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
+  readonly [field: string]: unknown;
+}
+
+/** Applies them, each after the namespace that it is in. */
+export async function applyObjects(client: KubeClient, objects: readonly SeedObject[]): Promise<void> {
+  const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const apply = ({ kind, metadata, ...rest }: SeedObject) =>
+    client.patch(
+      `${objectPath(kind, metadata.namespace, metadata.name)}?${manager}`,
+      { ...rest, apiVersion: apiVersionOf(kind), kind, metadata },
+      "apply-patch+yaml",
+    );
+  await Promise.all([...namespaces].map((name) => apply({ kind: "Namespace", metadata: { name } })));
+  await Promise.all(objects.map(apply));
 }
 
 /** Applies definitions that are not there in this form yet, and waits until the API server serves them. */

@@ -10,7 +10,14 @@ import { prepareFolder, writePrivate, type ClusterPaths } from "./folder.ts";
 import { createKubeClient, type KubeClient } from "./kube-client.ts";
 import { formatKubeconfig } from "./kubeconfig.ts";
 import { collectionPath, objectPath } from "./resources.ts";
-import { applyClasses, applyCrds, type IngressClassOptions, type StorageClassOptions } from "./seed.ts";
+import {
+  applyClasses,
+  applyCrds,
+  applyObjects,
+  type IngressClassOptions,
+  type SeedObject,
+  type StorageClassOptions,
+} from "./seed.ts";
 import { chooseSettings, type ClusterSettings } from "./settings.ts";
 import { clusterStatus, type ClusterStatus } from "./status.ts";
 import { stopCluster, type StopOptions } from "./stop.ts";
@@ -24,6 +31,8 @@ export interface StartOptions {
   readonly crds?: readonly CrdSetName[];
   readonly storageClasses?: readonly StorageClassOptions[];
   readonly ingressClasses?: readonly IngressClassOptions[];
+  /** What else there is, in namespaces that are made for it. */
+  readonly objects?: readonly SeedObject[];
   /** The name of the kubeconfig's context. Default: sandbox. */
   readonly context?: string;
   /** The file that container starts are written to. Default: journal.jsonl in the folder. */
@@ -111,6 +120,7 @@ async function bringUp(
     onProgress?.({ text: `Applying ${crds.length} custom resource definitions`, transient: true });
     await applyCrds(client, paths, crds);
     await applyClasses(client, options.storageClasses ?? [], options.ingressClasses ?? []);
+    await applyObjects(client, options.objects ?? []);
     onProgress?.({ text: "Bringing up kube-controller-manager and the stand-ins", transient: true });
     await start("kube-controller-manager", "stand-ins");
     await ready("kube-controller-manager", ["etcd", "kube-apiserver", "kube-controller-manager"], () =>

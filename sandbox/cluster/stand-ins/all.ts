@@ -3,6 +3,7 @@ import { postgresClusters } from "./cnpg/cluster.ts";
 import { databases } from "./cnpg/database.ts";
 import { objectStores } from "./cnpg/object-stores.ts";
 import { poolers } from "./cnpg/poolers.ts";
+import { externalSecrets } from "./external-secrets.ts";
 import { kubelet } from "./kubelet/kubelet.ts";
 import { certificates } from "./network/certificates.ts";
 import { ingresses, loadBalancers } from "./network/load-balancers.ts";
@@ -27,4 +28,5 @@ export const standIns: readonly StandIn[] = [
   backups,
   poolers,
   objectStores,
+  externalSecrets,
 ];

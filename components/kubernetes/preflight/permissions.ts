@@ -1,0 +1,61 @@
+import type { Answer, Question } from "./api.ts";
+import type { Commands } from "./commands.ts";
+import type { Requirement } from "./requirement.ts";
+import type { PreflightSettings } from "./requirements.ts";
+
+/** What this stack creates in its namespace, as far as somebody may lack the right: `resource.group`. */
+export function neededRights({ kubernetes }: PreflightSettings): string[] {
+  const { ingress, networkPolicies, postgres } = kubernetes;
+  return [
+    "secrets",
+    "persistentvolumeclaims",
+    "deployments.apps",
+    "statefulsets.apps",
+    "jobs.batch",
+    "clusters.postgresql.cnpg.io",
+    ...(networkPolicies.enabled ? ["networkpolicies.networking.k8s.io"] : []),
+    ...(ingress.mode === "ingress" ? ["ingresses.networking.k8s.io"] : []),
+    ...(ingress.mode === "gateway" ? ["httproutes.gateway.networking.k8s.io"] : []),
+    ...(postgres.backup ? ["objectstores.barmancloud.cnpg.io"] : []),
+    ...(postgres.backup?.drill ? ["roles.rbac.authorization.k8s.io"] : []),
+  ];
+}
+
+/** One requirement, because whoever grants these rights grants them together. The reviews change nothing. */
+export function permissions(settings: PreflightSettings, commands: Commands): Requirement {
+  const { namespace } = settings.kubernetes;
+  const rights = neededRights(settings);
+  return {
+    key: "kubernetes.context",
+    questions: [
+      { path: `/api/v1/namespaces/${namespace}` },
+      review("namespaces", undefined),
+      ...rights.map((right) => review(right, namespace)),
+    ],
+    judge(found, mayMakeNamespace, ...answers) {
+      const denied = rights.filter((_right, index) => isDenied(answers[index]));
+      const lacksNamespace = found?.status === 404 && isDenied(mayMakeNamespace);
+      const lacking = [...(lacksNamespace ? [`the namespace ${namespace}, which does not exist`] : []), ...denied];
+      if (lacking.length === 0) return undefined;
+      return (
+        `is of somebody who may not create ${lacking.join(", ")}. Have it granted in the namespace ${namespace}; ` +
+        `what you may do is in \`${commands.kubectl("auth", "can-i", "--list", "--namespace", namespace)}\``
+      );
+    },
+  };
+}
+
+function review(right: string, namespace: string | undefined): Question {
+  const [resource, ...group] = right.split(".");
+  const resourceAttributes = { verb: "create", resource, group: group.join("."), ...(namespace && { namespace }) };
+  return {
+    path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    body: { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes } },
+  };
+}
+
+/** An API server that does not answer reviews is no reason to refuse: then the deployment itself finds out. */
+function isDenied(answer: Answer | undefined): boolean {
+  const { allowed } = (answer?.body as { status?: { allowed?: boolean } } | undefined)?.status ?? {};
+  return answer !== undefined && answer.status < 300 && allowed === false;
+}
