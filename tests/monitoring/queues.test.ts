@@ -12,6 +12,7 @@ import { freePort } from "../../sandbox/cluster/ports.ts";
 import { startRedis, type RedisServer } from "../../sandbox/database/index.ts";
 import { progressPrinter } from "../../sandbox/tools/progress.ts";
 import { buildRedisExporter } from "../../sandbox/tools/redis-exporter.ts";
+import { known } from "../unit/kubernetes/monitoring/queries.ts";
 import { relabelled, samples, type Labels } from "./relabel.ts";
 
 let redis: RedisServer;
@@ -169,6 +170,14 @@ test("refused writes are counted under the name that the alert looks for", async
   // The script only reads, so a full Redis still tells about its queues.
   expect(await value("redis_script_result")).toBe(1);
   await command("CONFIG", "SET", "maxmemory", "0");
+});
+
+test("every metric of Redis and of the queues that alerts and dashboard may use is given", async () => {
+  const given = new Set((await metrics()).map(({ labels }) => labels["__name__"]));
+  const { redis_exporter: ofRedis, "queues.lua": ofQueues } = known.givers;
+  const wanted = [...Object.keys(ofRedis!.metrics), ...Object.keys(ofQueues!.metrics)];
+  expect(wanted.length).toBeGreaterThan(15);
+  expect(wanted.filter((name) => !given.has(name))).toEqual([]);
 });
 
 test("nobody can make it connect elsewhere", async () => {

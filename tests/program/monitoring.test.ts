@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const objects = (kind: string): Any[] =>
   run.steps.flatMap((step: Step) => {
-    const inputs = plain(step.inputs) as Any;
+    const inputs = plain(step.inputs);
     return step.custom && inputs.kind === kind ? [inputs] : [];
   });
 const only = (kind: string, name: string): Any => {
@@ -115,7 +115,7 @@ describe("the dashboard", () => {
     const { metadata, data } = only("ConfigMap", "chatwoot-dashboard");
     expect(metadata.labels).toEqual({ grafana_dashboard: "1" });
     expect(metadata.annotations).toMatchObject({ grafana_folder: "Support" });
-    const { templating, uid } = JSON.parse(data["chatwoot.json"]) as Any;
+    const { templating, uid } = JSON.parse(data["chatwoot.json"]);
     expect(uid).toBe("chatwoot-chatwoot");
     const current = Object.fromEntries(templating.list.map((it: Any) => [it.name, it.current.value]));
     expect(current).toMatchObject({ namespace: "chatwoot", database: "chatwoot-db" });
