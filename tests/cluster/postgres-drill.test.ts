@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
+import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
+import { postgres as schema } from "../../stacks/config/schema/kubernetes/postgres.ts";
 import { pathOf, postgresObjects } from "./postgres-objects.ts";
 import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
 
@@ -150,6 +152,18 @@ it("all objects of the database pass strict validation, and the cluster is backe
   await test.until("Database", ns, "chatwoot-db", ({ status }) => status?.applied === true);
   await test.until("Backup", ns, "chatwoot-db-first", ({ status }) => status?.phase === "completed");
   await writeContainerFiles();
+});
+
+it("so does a cluster that goes back to a moment", async () => {
+  const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
+  const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
+  const postgres = schema.parse({ name: "chatwoot-db-2", storageClass: "local-ssd", backup, recovery });
+  const spec = clusterSpec(postgres, { credentials: "chatwoot-db-app", objectStore: "chatwoot-db" });
+  const object = { ...found("Cluster"), metadata: { name: postgres.name, namespace: ns }, spec };
+  const strictly = `${pathOf(object)}?dryRun=All&fieldValidation=Strict`;
+  await test.client.request("POST", strictly, object);
+  const misspelt = { ...object, spec: { ...spec, recoveryTarget: {} } };
+  await expect(test.client.request("POST", strictly, misspelt)).rejects.toThrow("unknown field");
 });
 
 it("the drill's pod meets the level `restricted`", async () => {
