@@ -13,7 +13,7 @@ const reading = ["GET", "HEAD"];
 
 /**
  * What must stay reachable without signing on, after Chatwoot's `config/routes.rb` and the files in its `public` folder.
- * Everything else is for staff; see `staffRoutes`. Whoever comes here brings a secret of another kind (a token in the
+ * Everything else is for staff; see sso-staff-routes.ts. Whoever comes here brings a secret of another kind (a token in the
  * address, a signature, a password for that one purpose), or reads what the whole world may read.
  */
 export const publicRoutes: readonly Route[] = [
@@ -190,39 +190,6 @@ export const apiRoutes: readonly Route[] = [
     path: "^/enterprise/api/",
     reason: "API clients of enterprise features",
     examples: ["POST /enterprise/api/v1/accounts/1/checkout"],
-  },
-];
-
-/** What no setting makes public. Nothing here reaches the proxy: it is what patterns are checked against. */
-export const staffRoutes: readonly Omit<Route, "path">[] = [
-  { reason: "the dashboard", examples: ["GET /", "GET /app", "GET /app/accounts/1/dashboard", "GET /app/login"] },
-  {
-    reason: "the installation itself",
-    examples: ["GET /super_admin", "POST /super_admin/sign_in", "GET /super_admin/users"],
-  },
-  { reason: "queues and their payloads", examples: ["GET /monitoring/sidekiq", "POST /monitoring/sidekiq/queues/low"] },
-  {
-    reason: "makes the first super admin",
-    examples: ["GET /installation/onboarding", "POST /installation/onboarding"],
-  },
-  { reason: "describes the API", examples: ["GET /swagger", "GET /swagger/index.html"] },
-  {
-    reason: "an agent's browser coming back from a provider brings our cookie",
-    examples: [
-      "GET /microsoft/callback?code=x",
-      "GET /google/callback?code=x",
-      "GET /instagram/callback?code=x",
-      "GET /tiktok/callback?code=x",
-      "GET /notion/callback?code=x",
-      "GET /linear/callback?code=x",
-      "GET /shopify/callback?code=x",
-      "GET /twitter/callback?oauth_token=x",
-    ],
-  },
-  { reason: "signs up, changes and deletes users", examples: ["POST /auth", "DELETE /auth"] },
-  {
-    reason: "Rails' own uploads, of which anybody could make any number; the widget has its own",
-    examples: ["POST /rails/active_storage/direct_uploads"],
   },
 ];
 

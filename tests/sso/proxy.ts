@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
 import { proxyMetricsPort, proxyPort } from "../../components/kubernetes/sso-flags.ts";
 import { pages, pagesFolder } from "../../components/kubernetes/sso-pages.ts";
@@ -88,7 +89,9 @@ export async function startProxy(args: ProxyArgs): Promise<Proxy> {
       child.kill("SIGTERM");
       await end;
     }
+    running.delete(stop);
   };
+  running.add(stop);
   const until = Date.now() + 30_000;
   while (child.exitCode === null && Date.now() < until) {
     const answer = await ask(ports.http, `GET ${readyPath}`).catch(() => undefined);
@@ -111,7 +114,12 @@ export async function tryConfig(args: ProxyArgs): Promise<{ accepted: boolean; s
 /** The ConfigMap's files in a folder of this machine. */
 const pagesHere = mkdtempSync(join(tmpdir(), "sso-pages-"));
 for (const [name, text] of Object.entries(pages)) writeFileSync(join(pagesHere, name), text);
-process.on("exit", () => rmSync(pagesHere, { recursive: true, force: true }));
+const running = new Set<() => Promise<void>>();
+// Also where a test failed before it stopped its proxy.
+afterAll(async () => {
+  await Promise.all([...running].map((stop) => stop()));
+  rmSync(pagesHere, { recursive: true, force: true });
+});
 
 /** A cold build takes two minutes; the tests of a file share it. */
 export function program(): Promise<string> {

@@ -1,5 +1,5 @@
 import { routeMatches, routeProblem } from "../../../components/kubernetes/sso-route-pattern.ts";
-import { staffRoutes } from "../../../components/kubernetes/sso-routes.ts";
+import { staffRoutes } from "../../../components/kubernetes/sso-staff-routes.ts";
 import { objectNames } from "../../../components/kubernetes/names.ts";
 import type { Problem } from "../problems.ts";
 import type { SsoConfig } from "../schema/kubernetes/sso.ts";

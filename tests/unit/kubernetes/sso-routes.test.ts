@@ -7,8 +7,8 @@ import {
   publicRouteFlags,
   publicRoutes,
   routeFlags,
-  staffRoutes,
 } from "../../../components/kubernetes/sso-routes.ts";
+import { staffRoutes } from "../../../components/kubernetes/sso-staff-routes.ts";
 import { wrongPatterns } from "../../sso/wrong-patterns.ts";
 
 function passes(request: string, publicApi: boolean): boolean {
