@@ -12,6 +12,7 @@ import { watchedParts } from "../components/kubernetes/monitoring/watched.ts";
 import { databaseNames, serviceHosts } from "../components/kubernetes/names.ts";
 import { createNamespace } from "../components/kubernetes/namespace.ts";
 import { NetworkPolicies } from "../components/kubernetes/network-policies.ts";
+import { Operators } from "../components/kubernetes/operators.ts";
 import { Postgres } from "../components/kubernetes/postgres.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
@@ -45,6 +46,11 @@ export function deployToKubernetes({
     upsertExistingObjects: true,
   });
   const opts = { provider, transformations: [withFixedFieldManager] };
+  const { install } = settings.kubernetes;
+  const { operatorNamespace } = settings.kubernetes.networkPolicies;
+  const operators = Object.values(install).includes(true)
+    ? new Operators("operators", { install, operatorNamespace }, opts)
+    : undefined;
   const namespaceResource = createNamespace("namespace", settings.kubernetes, opts);
   const namespace = namespaceResource.metadata.name;
   if (settings.kubernetes.networkPolicies.enabled) new NetworkPolicies("network", { namespace, settings }, opts);
@@ -64,7 +70,7 @@ export function deployToKubernetes({
       secretKeyBase: generated.secretKeyBase,
       image: settings.image,
     },
-    opts,
+    { ...opts, ...(operators && { dependsOn: operators }) },
   );
   const redis = new Redis(
     "redis",

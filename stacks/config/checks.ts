@@ -1,6 +1,7 @@
 import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
 import { checkBootstrap } from "./checks/bootstrap.ts";
 import { checkConnections } from "./checks/connections.ts";
+import { checkEdge } from "./checks/edge.ts";
 import { checkEnvironment, checkInstallation } from "./checks/environment.ts";
 import { checkKubernetesScaling } from "./checks/scaling-kubernetes.ts";
 import { checkSso } from "./checks/sso.ts";
@@ -36,6 +37,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkKubernetesScaling(settings),
     ...checkEnvironment(settings, environmentSecrets),
     ...checkSso(settings),
+    ...checkEdge(settings),
     ...checkSupport(settings),
     ...checkInstallation(settings, installationSecrets),
     ...checkBootstrap(settings, inboxSecrets),

@@ -223,6 +223,93 @@ const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void]
     ({ settings }) => (settings["installation"] = { LOGO: { url: "x" } }),
   ],
   [
+    "webhooks that Chatwoot would refuse or show a password of",
+    "staging",
+    ({ settings }) =>
+      (settings["webhooks"] = [
+        { url: "http://a.example.com/hook" },
+        { url: "https://user:planted@b.example.com/hook" },
+        { url: "https://c.example.com", events: ["conversation_resolved"] },
+        { url: "https://d.example.com", events: ["message_created", "message_created"], enabled: "no" },
+      ]),
+  ],
+  [
+    "webhooks twice",
+    "staging",
+    ({ settings }) =>
+      (settings["webhooks"] = [
+        { url: settings["support"].webhookUrl, name: "One" },
+        { url: "https://a.example.com", name: "One" },
+        { url: "https://a.example.com" },
+      ]),
+  ],
+  ["webhooks that are no list", "prod", ({ settings }) => (settings["webhooks"] = { url: "https://a.example.com" })],
+  [
+    "inboxes of no kind, without what they need, and with names that Chatwoot refuses",
+    "prod",
+    ({ settings }) =>
+      (settings["inboxes"] = [
+        { kind: "sms", name: "SMS" },
+        { kind: "website", name: "Shop (EU)", color: "red" },
+        { kind: "email", name: "Mail <x>", address: "support" },
+        { kind: "api", name: "OCC", webhookUrl: "http://occ.example.com", websiteUrl: "https://x.example.com" },
+      ]),
+  ],
+  [
+    "inboxes that share a name or an address, name no bot, or get no mail",
+    "staging",
+    ({ settings }) =>
+      (settings["inboxes"] = [
+        { kind: "email", name: "Mail", address: "a@example.com" },
+        { kind: "email", name: "Post", address: "A@example.com", forwardTo: "x@reply.example.com" },
+        { kind: "api", name: "Mail", agentBot: "Drafts" },
+      ]),
+  ],
+  [
+    "an inbox without its password",
+    "prod",
+    ({ settings }) =>
+      (settings["inboxes"] = [
+        {
+          kind: "email",
+          name: "Mail",
+          address: "a@example.com",
+          imap: { address: "imap.example.com", login: "a", passwordSecret: "MAIL" },
+        },
+      ]),
+  ],
+  [
+    "passwords of inboxes by other names",
+    "prod",
+    ({ settings, secrets }) => {
+      settings["inboxes"] = [
+        {
+          kind: "email",
+          name: "Mail",
+          address: "a@example.com",
+          imap: { address: "imap.example.com", login: "a", passwordSecret: "MAIL" },
+        },
+      ];
+      secrets["inboxSecrets"] = '{"POST": "planted-secret"}';
+    },
+  ],
+  [
+    "passwords that no inbox uses",
+    "staging",
+    ({ secrets }) => (secrets["inboxSecrets"] = '{"MAIL": "planted-secret"}'),
+  ],
+  [
+    "bots twice, and one with a plain address",
+    "prod",
+    ({ settings }) =>
+      (settings["agentBots"] = [
+        { name: "Drafts", url: "https://a.example.com" },
+        { name: "Drafts", url: "http://a.example.com" },
+      ]),
+  ],
+  ["the service user as admin", "prod", ({ settings }) => (settings["admin"].email = "API@newjoy.ro")],
+  ["a switch that is no switch", "staging", ({ settings }) => (settings["support"].webhookEnabled = "off")],
+  [
     "inbound mail without its password",
     "prod",
     ({ settings }) => (settings["mail"].inbound = { domain: "reply.example.com", service: "mailgun" }),
@@ -444,6 +531,43 @@ const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void]
     "secrets of a client that is in a Secret already",
     "prod",
     ({ settings }) => (settings["kubernetes"].sso.credentials = { from: "existing", name: "oauth2-proxy-chatwoot" }),
+  ],
+  ["a namespace that others live in", "prod", ({ settings }) => (settings["kubernetes"].namespace = "ingress-nginx")],
+  [
+    "an issuer as an annotation",
+    "prod",
+    ({ settings }) =>
+      (settings["kubernetes"].ingress = {
+        mode: "ingress",
+        className: "traefik",
+        annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" },
+      }),
+  ],
+  [
+    "a plugin for backups that nobody makes",
+    "prod",
+    ({ settings, secrets }) => {
+      settings["kubernetes"].install = { barmanPlugin: true };
+      delete settings["kubernetes"].postgres.backup;
+      delete secrets["backupAccessKeyId"];
+      delete secrets["backupSecretAccessKey"];
+    },
+  ],
+  [
+    "Secrets copied from here to here",
+    "prod",
+    ({ settings, secrets }) => {
+      const copied = { from: "copied", namespace: "chatwoot", name: "credentials" };
+      settings["kubernetes"].postgres.backup.credentials = copied;
+      settings["kubernetes"].sso.credentials = copied;
+      for (const key of ["backupAccessKeyId", "backupSecretAccessKey", "oidcClientId", "oidcClientSecret"])
+        delete secrets[key];
+    },
+  ],
+  [
+    "a network that is none",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].networkPolicies = { allowedNetworks: ["10.0.0.1"] }),
   ],
 ];
 
