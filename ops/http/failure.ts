@@ -24,6 +24,7 @@ const byCode: Record<string, readonly [string, string]> = {
   ECONNREFUSED: ["refuses connections", "Nothing listens there: check that it runs"],
   ECONNRESET: ["ended the connection without an answer", "Look at its logs"],
   UND_ERR_SOCKET: ["ended the connection without an answer", "Look at its logs"],
+  "bad port": ["is on a port that HTTP must not use", "Check the address"],
   ENETUNREACH: ["cannot be reached from here", "Check this machine's network"],
   EHOSTUNREACH: ["cannot be reached from here", "Check this machine's network"],
   CERT_HAS_EXPIRED: ["has a certificate that has expired", "Renew it"],
@@ -41,7 +42,7 @@ export function httpFailure(url: string, error: unknown, timeoutSeconds: number)
     return new HttpFailure(url, `did not answer within ${timeoutSeconds} s`, "It is down, or too slow", {
       cause: error,
     });
-  const code = codeOf(error) ?? "";
+  const code = codeOf(error) ?? (reasonOf(error) === "bad port" ? "bad port" : "");
   const [finding, hint] = byCode[code] ?? [`cannot be asked (${code || name || "unknown error"})`, undefined];
   return new HttpFailure(url, finding, hint, { cause: error });
 }
@@ -52,5 +53,11 @@ function codeOf(error: unknown): string | undefined {
     const { code } = each as Error & { code?: unknown };
     if (typeof code === "string") return code;
   }
+  return undefined;
+}
+
+/** fetch refuses some ports by a cause without a code. */
+function reasonOf(error: unknown): string | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (each.message === "bad port") return each.message;
   return undefined;
 }

@@ -1,0 +1,50 @@
+import { ChatwootClient, type Profile } from "../chatwoot/client.ts";
+import { runChecks, type Check, type CheckResult } from "./check.ts";
+import { cable } from "./checks/cable.ts";
+import { explainToken, live, services, token } from "./checks/chatwoot.ts";
+import { agent, agentWebhook, testWebhook } from "./checks/receivers.ts";
+import { webhooks } from "./checks/webhooks.ts";
+import { nextSteps, type Target } from "./target.ts";
+
+export interface HealthOptions {
+  /** For each call. */
+  timeoutSeconds: number;
+  signal?: AbortSignal | undefined;
+  /** Between questions to `/api` while it says `failing`. Default 1000. */
+  pauseMs?: number;
+}
+
+/** Asks everything once. Nothing is changed anywhere. */
+export function checkHealth(
+  target: Target,
+  { timeoutSeconds, signal, pauseMs }: HealthOptions,
+): Promise<CheckResult[]> {
+  const client = new ChatwootClient({ baseUrl: target.baseUrl, apiToken: target.apiToken, timeoutSeconds, signal });
+  let asked: Promise<Profile> | undefined;
+  const profile = (): Promise<Profile> => (asked ??= client.profile());
+  const limits = { timeoutSeconds, signal };
+  const checks: Check[] = [
+    live(client, target),
+    services(client, target, pauseMs),
+    explained(token(profile, target), target),
+    explained(webhooks(client, profile, target), target),
+    cable(target, timeoutSeconds),
+    agent(target, limits),
+    agentWebhook(target, limits),
+    testWebhook(target, limits),
+  ];
+  return runChecks(checks, nextSteps(target).logs);
+}
+
+/** With what is known about calls that carry a token. */
+export function explained({ name, run }: Check, target: Target): Check {
+  return {
+    name,
+    run: () =>
+      run().catch((error: unknown) => {
+        const outcome = explainToken(error, target);
+        if (outcome === undefined) throw error;
+        return outcome;
+      }),
+  };
+}

@@ -1,0 +1,51 @@
+import picocolors from "picocolors";
+import { failuresAmong, type CheckResult } from "./check.ts";
+
+const words = { ok: "ok", failed: "FAILED", skipped: "skipped" } as const;
+const wordWidth = 7;
+const nameWidth = 15;
+const indent = wordWidth + nameWidth + 2;
+
+export interface ReportStyle {
+  /** Default 80. */
+  columns?: number;
+  colour?: boolean;
+}
+
+/** One line for each check, and below a failed one what to do. */
+export function formatResults(results: readonly CheckResult[], style: ReportStyle = {}): string {
+  return results.flatMap((result) => formatResult(result, style)).join("\n");
+}
+
+function formatResult(
+  { name, state, detail, next, durationMs }: CheckResult,
+  { columns = 80, colour = false }: ReportStyle,
+) {
+  const paint = picocolors.createColors(colour);
+  const inks = { ok: paint.green, failed: paint.red, skipped: paint.dim } as const;
+  const time = state === "skipped" ? "" : ` (${durationMs} ms)`;
+  const text = [`${detail}${time}`, ...(next === undefined ? [] : [`${next}.`])];
+  const [first = "", ...rest] = text.flatMap((line) => wrap(line, columns - indent));
+  return [
+    `${inks[state](words[state].padEnd(wordWidth))} ${name.padEnd(nameWidth)} ${first}`,
+    ...rest.map((line) => `${" ".repeat(indent)}${line}`),
+  ];
+}
+
+/** The last line: what people and logs look for. */
+export function formatVerdict(what: string, results: readonly CheckResult[]): string {
+  const failures = failuresAmong(results);
+  return failures.length === 0 ? `${what} OK` : `${what} FAILED: ${failures.length} of ${results.length}`;
+}
+
+/** Lines no longer than `width`, except for words that are: an address or a command in backticks is never broken. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {
+    const last = lines.at(-1);
+    if (last !== undefined && [...last].length + 1 + [...word].length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

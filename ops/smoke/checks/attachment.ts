@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { sayFailure, type ChatwootClient } from "../../chatwoot/client.ts";
+import { failed, ok, skipped, type Check, type Outcome } from "../../health/check.ts";
+import { nextSteps, type Target } from "../../health/target.ts";
+import { request } from "../../http/request.ts";
+import { sweep, traceName } from "../traces.ts";
+
+const bytesWritten = 64 * 1024;
+const storageHint = "Check chatwoot:storage, its keys and its bucket, then";
+
+export interface AttachmentParts {
+  /** Does not end with the signal: an inbox whose id was never heard could not be deleted. */
+  client: ChatwootClient;
+  accountId: () => Promise<number | undefined>;
+  timeoutSeconds: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Writes a file and reads it back, byte for byte: as a private note in an API inbox that is made for it, so that no
+ * customer and no agent sees anything, and that is deleted at once.
+ */
+export function attachment(parts: AttachmentParts, target: Target): Check {
+  return {
+    name: "attachment",
+    async run() {
+      if (target.apiToken === undefined) return skipped("no token (CHATWOOT_API_KEY)");
+      const accountId = await parts.accountId();
+      if (accountId === undefined) return skipped("the token does not open the account");
+      // What is left by others is none of this check's business when it cannot be deleted.
+      await sweep(parts.client, accountId).catch(() => 0);
+      const made = new Made(parts.client, accountId);
+      const outcome = await writeAndRead(parts, accountId, made, target).catch((error: unknown) =>
+        failed(sayFailure(error), nextSteps(target).logs),
+      );
+      const left = await made.clean();
+      if (left === undefined) return outcome;
+      return failed(
+        `${outcome.detail}; ${left}`,
+        `Delete it in Chatwoot's settings; the next run does so after an hour: \`npm run ops -- smoke\``,
+      );
+    },
+  };
+}
+
+/** What was made, the first first. */
+class Made {
+  readonly #client: ChatwootClient;
+  readonly #accountId: number;
+  readonly #undo: [string, () => Promise<void>][] = [];
+
+  constructor(client: ChatwootClient, accountId: number) {
+    this.#client = client;
+    this.#accountId = accountId;
+  }
+
+  inbox(name: string, id: number): void {
+    this.#undo.push([`inbox ${name}`, () => this.#client.deleteInbox(this.#accountId, id)]);
+  }
+
+  contact(name: string, id: number): void {
+    this.#undo.push([`contact ${name}`, () => this.#client.deleteContact(this.#accountId, id)]);
+  }
+
+  /** Deletes all of it, the last first; says what stays. The conversation goes with its contact. */
+  async clean(): Promise<string | undefined> {
+    const left: string[] = [];
+    for (const [what, undo] of this.#undo.toReversed())
+      await undo().catch((error: unknown) => left.push(`${what} stays (${sayFailure(error)})`));
+    return left.length === 0 ? undefined : left.join(", ");
+  }
+}
+
+async function writeAndRead(
+  { client, timeoutSeconds, signal }: AttachmentParts,
+  accountId: number,
+  made: Made,
+  target: Target,
+): Promise<Outcome> {
+  const { redeploy, curl } = nextSteps(target);
+  const name = traceName();
+  signal.throwIfAborted();
+  const inbox = await client.createApiInbox(accountId, name);
+  made.inbox(name, inbox.id);
+  signal.throwIfAborted();
+  const contact = await client.createContact(accountId, inbox.id, { name });
+  made.contact(name, contact.id);
+  signal.throwIfAborted();
+  const conversation = await client.createConversation(accountId, { inboxId: inbox.id, contactId: contact.id });
+  const bytes = randomBytes(bytesWritten);
+  const files = [{ fileName: `${name}.bin`, contentType: "application/octet-stream", bytes }];
+  const note = { content: "Smoke test of attachments; deleted at once.", isPrivate: true, files };
+  const written = await client.createMessage(accountId, conversation.id, note);
+  const address = written.attachments?.[0]?.data_url;
+  if (address === undefined) return failed("the message came back without its file", redeploy(storageHint));
+
+  const read = await request(address, { follow: true, timeoutSeconds, signal });
+  const host = new URL(address).host;
+  if (read.status !== 200) {
+    const where = new URL(read.url).host === host ? "" : ` by ${new URL(read.url).host}`;
+    const why = read.status === 404 ? "is gone when it is read (404)" : `cannot be read (${read.status})`;
+    return failed(`the file was written and ${why}${where}`, redeploy(storageHint));
+  }
+  if (!read.body.equals(bytes))
+    return failed(
+      `the file comes back changed: ${read.body.length} bytes for ${bytes.length}`,
+      `Look for what changes answers on the way: ${curl(new URL(address).pathname)}`,
+    );
+  const elsewhere = host === new URL(client.baseUrl).host ? "" : `, at ${host}`;
+  return ok(`${bytes.length / 1024} kB written and read back${elsewhere}`);
+}
