@@ -1,12 +1,24 @@
 import type { Command } from "commander";
 import { addBackup } from "./backup.ts";
 import { addDrift } from "./drift.ts";
+import { addHealth } from "./health.ts";
 import { addLogs } from "./logs.ts";
+import { addPipeline } from "./pipeline.ts";
 import { addRestore } from "./restore.ts";
 import { addScale } from "./scale.ts";
+import { addSmoke } from "./smoke.ts";
 
 /** Adds one command to the command line. */
 export type AddCommand = (program: Command) => void;
 
 /** Every command of `npm run ops`, in the order of its help: one import and one line each. */
-export const commands: readonly AddCommand[] = [addDrift, addScale, addLogs, addBackup, addRestore];
+export const commands: readonly AddCommand[] = [
+  addHealth,
+  addSmoke,
+  addDrift,
+  addScale,
+  addLogs,
+  addBackup,
+  addRestore,
+  addPipeline,
+];

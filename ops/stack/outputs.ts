@@ -15,7 +15,12 @@ const outputs = z.looseObject({
   databaseUrl: z.string(),
   redisUrl: z.string(),
   support: z
-    .object({ webhookUrl: z.string(), events: z.array(z.string()), agentUrl: z.string().nullish() })
+    .looseObject({
+      webhookUrl: z.string(),
+      events: z.array(z.string()),
+      agentUrl: z.string().nullish(),
+      webhookEnabled: z.boolean().default(true),
+    })
     .nullish()
     .transform((value) => value ?? undefined),
 });

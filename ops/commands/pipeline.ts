@@ -1,0 +1,152 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { migrateFacts } from "../../components/support/facts/migrate.ts";
+import { suffixOf } from "../../components/support/handover-names.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { compactUtc } from "../logs/save.ts";
+import { formatBaseline, lastBaseline, readBaseline, recordBaseline } from "../pipeline/baseline.ts";
+import { formatCheck } from "../pipeline/check-report.ts";
+import { deadLetterErrors, measure, spanOfMinutes } from "../pipeline/measure.ts";
+import { saveEvidence } from "../pipeline/save.ts";
+import { requireTables, schemaProblems, withFacts } from "../pipeline/session.ts";
+import { pipelineSource } from "../pipeline/source.ts";
+import { isWell, judge } from "../pipeline/verdict.ts";
+import { formatWeek, judgeWeek } from "../pipeline/week-report.ts";
+import { readWeek, weekBefore } from "../pipeline/week.ts";
+import { workflow } from "../pipeline/workflow.ts";
+
+interface Options {
+  stack?: string;
+  json: boolean;
+}
+
+const databaseHelp = "\nWithout --stack, DATABASE_URL names the database and the usual targets count.";
+
+export function addPipeline(program: Command): void {
+  const pipeline = program
+    .command("pipeline")
+    .description("the support pipeline by its facts: check it now, record a baseline, report on a week")
+    .addHelpText("after", databaseHelp);
+  const add = (name: string, description: string, after = ""): Command =>
+    pipeline
+      .command(name)
+      .description(description)
+      .option("--stack <name>", "the stack")
+      .option("--json", "for machines", false)
+      .addHelpText("after", `${after}${databaseHelp}`);
+  const minutes = (fallback: number): Option =>
+    new Option("--minutes <count>", "how far back").argParser(wholeMinutes).default(fallback);
+
+  add("check", "success rate, dead letters and response against the targets; changes nothing")
+    .addOption(minutes(15))
+    .option("--allow-quiet", "few deliveries, or none, are fine", false)
+    .addHelpText("after", "\nEnds with 0 where all is well, 2 where it is not, 1 where it could not be read.")
+    .action(check);
+  add("baseline", "measure, and record it in support_baseline").addOption(minutes(60)).action(baseline);
+  add("report", "the last seven whole days, compared with those before, as Markdown with charts")
+    .addOption(new Option("--until <date>", "the day after the last one, 2026-11-23 (default today)").argParser(day))
+    .addHelpText("after", "\nSaves artifacts/ops/support-weekly-<date>.md. Ends with 2 where the week missed a target.")
+    .action(report);
+  add("migrate", "bring the tables to what is needed; drops nothing, and can be repeated").action(migrate);
+  pipeline
+    .command("workflow")
+    .description("print a workflow for GitHub with the checks and reports at the times of support.schedules")
+    .requiredOption("--stack <name>", "the stack")
+    .action(printWorkflow);
+}
+
+function wholeMinutes(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 44_640)
+    throw new InvalidArgumentError("Write a number of minutes from 1 to 44640, for instance 15 or 30.");
+  return count;
+}
+
+function day(text: string): Date {
+  const at = new Date(`${text}T00:00:00Z`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text)
+    throw new InvalidArgumentError("Write a date, for instance 2026-11-23.");
+  return at;
+}
+
+async function check({ stack, json, minutes, allowQuiet }: Options & { minutes: number; allowQuiet: boolean }) {
+  await withFacts(stack, "pipeline check", async (client, { name, targets, flags }) => {
+    const schema = await schemaProblems(client);
+    const readable = !schema.some(({ table, serious }) => serious && table === "dashboard_facts");
+    const span = await spanOfMinutes(client, minutes);
+    const measured = readable ? await measure(client, span) : undefined;
+    const errors = measured === undefined ? [] : await deadLetterErrors(client, span);
+    const checks = judge({ targets, measured, schema, allowQuiet });
+    const well = isWell(checks, allowQuiet);
+    const found = { name, well, minutes, ...span, targets, measured, checks, deadLetterErrors: errors };
+    const text = formatCheck({ name, flags, stack, span, minutes, checks, errors, well });
+    console.log(json ? JSON.stringify(found, null, 2) : text);
+    await saveEvidence(
+      `pipeline-check-${compactUtc(span.to)}.json`,
+      `${JSON.stringify({ ...found, text }, null, 2)}\n`,
+    );
+    process.exitCode = well ? exitCodes.fine : exitCodes.attention;
+  });
+}
+
+async function baseline({ stack, json, minutes }: Options & { minutes: number }): Promise<void> {
+  await withFacts(stack, "pipeline baseline", async (client, source) => {
+    const { name, targets, flags } = source;
+    await requireTables(client, ["dashboard_facts", "support_baseline"], source);
+    const before = await lastBaseline(client);
+    const { baseline: now, measured } = await readBaseline(client, await spanOfMinutes(client, minutes));
+    if (measured.deliveries < targets.minimumDeliveries) {
+      console.error(
+        `${name}: nothing recorded: ${measured.deliveries} deliveries in ${minutes} minutes, and at least ` +
+          `${targets.minimumDeliveries} needed. Take a longer time: npm run ops -- pipeline baseline${flags} --minutes ${minutes * 4}`,
+      );
+      process.exitCode = exitCodes.attention;
+      return;
+    }
+    await recordBaseline(client, now);
+    const text = formatBaseline(name, now, before);
+    console.log(json ? JSON.stringify({ name, minutes, baseline: now, before: before ?? null }, null, 2) : text);
+    await saveEvidence(`pipeline-baseline-${compactUtc(now.capturedAt as Date)}.json`, `${JSON.stringify(now)}\n`);
+  });
+}
+
+async function report({ stack, json, until }: Options & { until?: Date }): Promise<void> {
+  await withFacts(stack, "pipeline report", async (client, source) => {
+    const { name, targets } = source;
+    await requireTables(client, ["dashboard_facts"], source);
+    const { to: now } = await spanOfMinutes(client, 1);
+    const span = weekBefore(until ?? now);
+    const week = await readWeek(client, span);
+    const errors = await deadLetterErrors(client, span);
+    const noted = (await schemaProblems(client)).some(({ table, serious }) => serious && table === "support_baseline");
+    const last = noted ? undefined : await lastBaseline(client);
+    const text = formatWeek({ name, targets, week, errors, baseline: last, madeAt: now });
+    process.stdout.write(
+      json ? `${JSON.stringify({ name, targets, ...week, deadLetterErrors: errors }, null, 2)}\n` : text,
+    );
+    const path = await saveEvidence(`support-weekly-${span.to.toISOString().slice(0, 10)}.md`, text);
+    console.error(`Saved to ${path}`);
+    const met = judgeWeek(week, targets).every(({ state }) => state === "ok");
+    process.exitCode = met ? exitCodes.fine : exitCodes.attention;
+  });
+}
+
+async function migrate({ stack, json }: Options): Promise<void> {
+  await withFacts(stack, "pipeline migrate", async (client, { name, flags }) => {
+    const found = await migrateFacts(client, `npm run ops -- pipeline migrate${flags}`);
+    const { ran, rebuilt, drift } = found;
+    const lines = [
+      ...(ran.length === 0 ? ["  nothing to migrate"] : ran.map((each) => `  ran ${each}`)),
+      ...rebuilt.map((each) => `  made the index ${each} whole`),
+      ...drift.map(({ table, problem }) => `  ${table} ${problem}`),
+    ];
+    console.log(
+      json ? JSON.stringify({ name, ...found }, null, 2) : [`${name}: tables of the facts`, ...lines].join("\n"),
+    );
+    process.exitCode = drift.length === 0 ? exitCodes.fine : exitCodes.attention;
+  });
+}
+
+async function printWorkflow({ stack }: { stack: string }): Promise<void> {
+  const { schedules, targets } = await pipelineSource(stack, { DATABASE_URL: "none" });
+  process.stdout.write(workflow({ stack, schedules, targets }, `DATABASE_URL_${suffixOf(stack)}`));
+}

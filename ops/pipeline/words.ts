@@ -1,0 +1,32 @@
+/** `99.25 %`; cut and not rounded, so that what misses a target does not look as if it met it. */
+export function percent(value: number | null): string {
+  return value === null ? "-" : `${(Math.floor(value * 100 + 1e-9) / 100).toFixed(2)} %`;
+}
+
+/** `212 ms` */
+export function milliseconds(value: number | null): string {
+  return value === null ? "-" : `${Math.round(value)} ms`;
+}
+
+export function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `2026-11-21 17:05 UTC` */
+export function minuteUtc(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** Breaks a text into lines of at most this width, all but the first one indented. */
+export function wrap(text: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const limit = lines.length === 0 ? width : width - indent.length;
+    if (line !== "" && line.length + 1 + word.length > limit) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${indent}`);
+}
