@@ -62,7 +62,8 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     "another sender",
     "prod",
     ({ settings }) => (settings["mail"].sender = "help@newjoy.ro"),
-    [web, worker, "update environment-settings"],
+    // The bootstrap tells Chatwoot of it too.
+    [web, worker, "update environment-settings", "update preparation-job", "update preparation-script"],
   ],
   ["a closed API", "prod", ({ settings }) => (settings["kubernetes"].sso.publicApi = false), ["update sso-proxy"]],
   [
