@@ -23,7 +23,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "sandbox",
-          include: ["tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline}/**/*.test.ts"],
+          include: [
+            "tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap}/**/*.test.ts",
+          ],
           globalSetup: ["tests/support/build-tools.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,

@@ -57,6 +57,16 @@ module Bootstrap
   def join(account, user, label)
     membership = AccountUser.find_or_initialize_by(account_id: account.id, user_id: user.id)
     membership.role = :administrator
+    made = membership.new_record?
     save("membership of the #{label}", "admin", membership)
+    complete(membership, label) unless made
+  end
+
+  # Chatwoot makes them once the membership is written for good, which a run that ends just then never comes to.
+  def complete(membership, label)
+    return if NotificationSetting.exists?(account_id: membership.account_id, user_id: membership.user_id)
+
+    membership.create_notification_setting
+    changed "notification settings of the #{label}: made"
   end
 end
