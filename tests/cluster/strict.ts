@@ -1,0 +1,35 @@
+import { plain, type Props } from "../../sandbox/engine/index.ts";
+import { doubles } from "../support/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import type { TestCluster } from "./support.ts";
+
+/** The prod stack's objects whose resources have such a name, with this configuration, as the provider gets them. */
+export async function stackObjects(
+  names: RegExp,
+  change: NonNullable<StackOptions["change"]> = () => {},
+): Promise<Record<string, Props>> {
+  const { ok, steps, diagnostics } = await stackEngine("prod", { providers: doubles, change }).up(program);
+  if (!ok) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return Object.fromEntries(
+    steps
+      .filter(({ name, custom, type }) => custom && type.startsWith("kubernetes:") && names.test(name))
+      .map(({ name, inputs }) => [name, plain(inputs) as Props]),
+  );
+}
+
+/** What the API server says to an object when it knows every field: "" or its refusal. Nothing is kept. */
+export async function refusal({ client }: TestCluster, object: Props): Promise<string> {
+  const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: Props };
+  const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const { resources } = await client.request("GET", base);
+  const { name } = (resources as { name: string; kind: string }[]).find(
+    (each) => each.kind === kind && !each.name.includes("/"),
+  )!;
+  const where = metadata["namespace"] === undefined ? name : `namespaces/${metadata["namespace"]}/${name}`;
+  try {
+    await client.request("POST", `${base}/${where}?dryRun=All&fieldValidation=Strict`, object);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
