@@ -2,11 +2,14 @@ import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
 import { webPort } from "../../chatwoot/health.ts";
 import { redisPort } from "../redis-settings.ts";
 import { proxyMetricsPort, proxyPort } from "../sso-flags.ts";
-import { destination, urlDestination } from "./destinations.ts";
+import { destination, urlDestination, type Destination } from "./destinations.ts";
 import { anyAddress, internet, type OwnPods, type Party } from "./parties.ts";
 import type { Rule } from "./policies.ts";
 
-export type TrafficSettings = Pick<KubernetesConfig, "mail" | "storage" | "support"> & {
+export type TrafficSettings = Pick<
+  KubernetesConfig,
+  "mail" | "storage" | "support" | "webhooks" | "agentBots" | "inboxes"
+> & {
   kubernetes: Pick<KubernetesConfig["kubernetes"], "networkPolicies" | "ingress" | "sso" | "postgres" | "monitoring">;
 };
 
@@ -94,12 +97,7 @@ function singleSignOn(settings: TrafficSettings, issuer: string): Rule[] {
 }
 
 function chatwoot(settings: TrafficSettings): Rule[] {
-  const { mail, storage, support } = settings;
-  const named = [
-    ...(mail.smtp === undefined ? [] : [{ ...destination(mail.smtp.address, mail.smtp.port), why: "the mail relay" }]),
-    ...(storage.kind === "s3" ? [{ ...urlDestination(storage.endpoint), why: "the attachments bucket" }] : []),
-    ...(support === undefined ? [] : [{ ...urlDestination(support.webhookUrl), why: "the account's webhook" }]),
-  ];
+  const named = namedDestinations(settings);
   return chatwootPods.flatMap((pods): Rule[] => [
     { from: own(pods), to: own("database"), ports: ports.postgres, why: "the database" },
     { from: own(pods), to: own("redis"), ports: ports.redis, why: "jobs, cache and websockets" },
@@ -108,6 +106,30 @@ function chatwoot(settings: TrafficSettings): Rule[] {
     ...privateNetworks(pods, settings),
   ]);
 }
+
+/** What the configuration names and the ports that are open to the internet do not cover; each once. */
+function namedDestinations({ mail, storage, support, webhooks, agentBots, inboxes }: TrafficSettings): Named[] {
+  const found: Named[] = [];
+  const add = (why: string, { party, port }: Destination): void => {
+    const isOpen = party === internet && ports.internet.includes(port);
+    const isKnown = found.some((known) => known.port === port && peerKey(known.party) === peerKey(party));
+    if (!isOpen && !isKnown) found.push({ why, party, port });
+  };
+  if (mail.smtp) add("the mail relay", destination(mail.smtp.address, mail.smtp.port));
+  if (storage.kind === "s3") add("the attachments bucket", urlDestination(storage.endpoint));
+  if (support) add("the account's webhook", urlDestination(support.webhookUrl));
+  for (const { url } of webhooks) add("a webhook", urlDestination(url));
+  for (const { url } of agentBots) add("a bot", urlDestination(url));
+  for (const inbox of inboxes) {
+    if (inbox.kind === "api" && inbox.webhookUrl !== undefined)
+      add("an inbox's webhook", urlDestination(inbox.webhookUrl));
+    if (inbox.kind === "email" && inbox.imap) add("an inbox's mail", destination(inbox.imap.address, inbox.imap.port));
+  }
+  return found;
+}
+
+type Named = Destination & { why: string };
+const peerKey = (party: Party): string => JSON.stringify(party);
 
 function database({ kubernetes: { networkPolicies } }: TrafficSettings): Rule[] {
   const instances = [...ports.postgres, ...ports.postgresAgent];

@@ -217,6 +217,18 @@ const changes: [what: string, change: Change, line: [string, string, number], al
   ["a bucket inside", bucket("http://minio.immich.svc.cluster.local:9000"), ["web", "neighbour", 9000], true],
   ["a bucket outside on a port of its own", bucket("https://s3.example.com:9443"), ["web", "internet", 9443], true],
   [
+    "a webhook on a port of its own",
+    ({ settings }) => (settings["webhooks"] = [{ url: "https://hooks.example.com:8443/in" }]),
+    ["worker", "internet", 8443],
+    true,
+  ],
+  [
+    "a bot inside",
+    ({ settings }) => (settings["agentBots"] = [{ name: "Bot", url: "https://bot.immich.svc.cluster.local:8443/" }]),
+    ["worker", "neighbour", 8443],
+    true,
+  ],
+  [
     "another namespace of the ingress",
     ({ settings }) => (settings["kubernetes"].networkPolicies = { ingressNamespace: "immich" }),
     ["neighbour", "proxy", 4180],
