@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { onTestFinished } from "vitest";
 import { createReceiver } from "../../examples/webhook-receiver/server.ts";
 import { ChatwootClient } from "../../ops/chatwoot/client.ts";
+import type { Target } from "../../ops/health/target.ts";
 import {
   preparedState,
   startChatwoot,
@@ -60,5 +61,28 @@ export async function openChatwoot(
   return { chatwoot, client: new ChatwootClient({ baseUrl: chatwoot.url, apiToken }) };
 }
 
-/** The port of nobody. */
-export const nobody = "http://127.0.0.1:9";
+/** An address where nobody listens. */
+export async function nobody(): Promise<string> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+/** What a stack's outputs say of this stand-in. */
+export function targetOf(chatwoot: ChatwootStandIn, more: Partial<Target> = {}): Target {
+  return {
+    title: "staging",
+    stack: "staging",
+    baseUrl: chatwoot.url,
+    apiToken,
+    account: { name: "HotDash" },
+    adminEmail: "admin@hotrodan.com",
+    webhook: undefined,
+    webhookSecret,
+    agentUrl: undefined,
+    ...more,
+  };
+}

@@ -10,7 +10,7 @@ export function signUp(client: ChatwootClient, target: Target): Check {
   const { redeploy, logs } = nextSteps(target);
   const open = failed(
     "is open: anybody can make an account",
-    redeploy("Let the bootstrap close it, after looking who came: /super_admin/accounts"),
+    redeploy("Look at /super_admin/accounts who came, and let the bootstrap close it"),
   );
   return {
     name: "sign-up",
@@ -56,7 +56,7 @@ export function onboarding(client: ChatwootClient, target: Target): Check {
       if (answer.status === 200)
         return failed(
           "is open: the next visitor can become super admin",
-          redeploy("Close it at once: the bootstrap deletes its key"),
+          redeploy("Let the bootstrap close it at once"),
         );
       if (answer.status >= 500) return failed(`answers ${answer.status}`, logs);
       if (answer.status === 404) return ok("closed (404)");
