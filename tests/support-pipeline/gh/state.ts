@@ -1,0 +1,9 @@
+/** What the stand-in of GitHub holds. */
+export interface GithubState {
+  /** Where `gh` is signed in. */
+  hosts: string[];
+  /** By owner/name, then by environment, then by the name of a secret. */
+  repositories: Record<string, Record<string, Record<string, string>>>;
+  /** A secret that cannot be set. */
+  failOn?: string;
+}
