@@ -113,7 +113,7 @@ test.each(["agent", "facts"])("while %s fails, nothing is deployed", async (step
     create: (inputs, context) =>
       String(inputs["create"]).endsWith(` ${step}`)
         ? Promise.reject(new Error("planted failure"))
-        : command(...args).create!(inputs, context),
+        : command(...args).create(inputs, context),
   });
   const run = await stackEngine("staging", { change: whole, providers: { ...doubles, command: failing } }).up(program);
   expect(run.ok).toBe(false);
