@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { deployedStaging, type Deployed } from "./support.ts";
+
+let staging: Deployed;
+beforeAll(async () => {
+  const support = {
+    webhookUrl: "https://hotdash-app.fly.dev/api/webhooks/chatwoot",
+    agentUrl: "https://hotdash-agent-service.fly.dev",
+  };
+  staging = await deployedStaging({ config: { "chatwoot:support": support } });
+});
+afterAll(() => staging?.dispose());
+
+it("what was deployed is well, by its public address and with the secrets of its outputs", async () => {
+  const said = await staging.ops(["health"]);
+  expect(said).toContain("staging: https://hotdash-chatwoot.fly.dev");
+  expect(said.match(/^ok {6}/gm)).toHaveLength(8);
+  expect(said.trimEnd()).toMatch(/\nChatwoot health check OK$/);
+});
+
+it("and can be used", async () => {
+  const said = await staging.ops(["smoke", "--mail"]);
+  expect(said).toContain("attachment      64 kB written and read back");
+  expect(said).toContain("see that it reaches");
+  expect(said.match(/^ok {6}/gm)).toHaveLength(8);
+  expect(said.trimEnd()).toMatch(/\nChatwoot smoke test OK$/);
+});
