@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { secret } from "../../sandbox/engine/index.ts";
 import { memoryState, UNKNOWN, type ProviderFactory, type Step } from "../../sandbox/engine/index.ts";
 import { doubles } from "../support/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
