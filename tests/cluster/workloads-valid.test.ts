@@ -53,8 +53,7 @@ async function objectsOf(change: NonNullable<StackOptions["change"]>): Promise<R
     ({ type, custom, name }) =>
       custom && type.startsWith("kubernetes:") && /^(chatwoot|redis|preparation|storage|environment)-/.test(name),
   );
-  const unwrapped = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value, (_, v: unknown) => plain(v)));
+  const unwrapped = (value: unknown): unknown => JSON.parse(JSON.stringify(value, (_, v: unknown) => plain(v)));
   return Object.fromEntries(own.map(({ name, inputs }) => [name, unwrapped(inputs) as Manifest]));
 }
 

@@ -72,7 +72,14 @@ describe.each(stackNames)("%s", (stack) => {
   test("what holds data, and the roots of trust, are protected", () => {
     const expected: Record<StackName, string[]> = {
       staging: ["fly-app", "redis-database"],
-      prod: ["namespace", "postgres-cluster-chatwoot-db", "postgres-password", "redis-claim", "redis-server", "storage-claim"],
+      prod: [
+        "namespace",
+        "postgres-cluster-chatwoot-db",
+        "postgres-password",
+        "redis-claim",
+        "redis-server",
+        "storage-claim",
+      ],
     };
     const roots = [
       "secret-key-base",
