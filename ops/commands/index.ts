@@ -1,9 +1,14 @@
 import type { Command } from "commander";
 import { addBackup } from "./backup.ts";
+import { addConsole } from "./console.ts";
+import { addDb } from "./db.ts";
 import { addDrift } from "./drift.ts";
+import { addEndToEnd } from "./e2e.ts";
 import { addHealth } from "./health.ts";
 import { addLogs } from "./logs.ts";
 import { addPipeline } from "./pipeline.ts";
+import { addQueue } from "./queue.ts";
+import { addRedis } from "./redis.ts";
 import { addRestore } from "./restore.ts";
 import { addScale } from "./scale.ts";
 import { addSmoke } from "./smoke.ts";
@@ -15,9 +20,14 @@ export type AddCommand = (program: Command) => void;
 export const commands: readonly AddCommand[] = [
   addHealth,
   addSmoke,
+  addEndToEnd,
   addDrift,
   addScale,
   addLogs,
+  addQueue,
+  addDb,
+  addRedis,
+  addConsole,
   addBackup,
   addRestore,
   addPipeline,

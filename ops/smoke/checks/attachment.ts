@@ -43,8 +43,8 @@ export function attachment(parts: AttachmentParts, target: Target): Check {
   };
 }
 
-/** What was made, the first first. */
-class Made {
+/** What was made in Chatwoot, the first first. */
+export class Made {
   readonly #client: ChatwootClient;
   readonly #accountId: number;
   readonly #undo: [string, () => Promise<void>][] = [];
