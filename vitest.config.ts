@@ -10,7 +10,11 @@ export default defineConfig({
       // Pure functions, and the whole program in this process: no child process, no network.
       {
         extends: true,
-        test: { name: "unit", include: ["tests/{unit,engine,providers,ops,types}/**/*.test.ts"], testTimeout: 30_000 },
+        test: {
+          name: "unit",
+          include: ["tests/{unit,engine,providers,ops,types,docs}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
       },
       { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
       // The stand-in of Chatwoot's API and what talks to it, over the loopback interface.

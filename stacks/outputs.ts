@@ -9,12 +9,14 @@ import type { Target } from "./config/schema.ts";
 import type { SupportConfig, SupportTargets } from "./config/schema/support.ts";
 
 type Secret = pulumi.Output<string>;
+type OptionalSecret = pulumi.Output<string | null>;
 
 /**
  * What every stack gives, whatever its target. The names are an interface for other stacks and for the commands around
- * the deployment: a test freezes them. Everything typed `Secret` is a secret output.
+ * the deployment: a test freezes them. Everything typed `Secret` or `OptionalSecret` is a secret output.
  */
 export interface StackOutputs {
+  /** Where the stack deploys to. */
   target: Target;
   /** Public address, without a slash at its end. */
   url: string;
@@ -22,6 +24,7 @@ export interface StackOutputs {
   image: string;
   /** Name of the account in Chatwoot. */
   account: string;
+  /** The database in its parts. */
   postgres: {
     host: string;
     port: number;
@@ -31,9 +34,11 @@ export interface StackOutputs {
     /** libpq's `sslmode`. */
     sslMode: string;
   };
-  /** The same as one address, percent-encoded. */
+  /** The database as one address, percent-encoded. */
   databaseUrl: Secret;
+  /** Redis, with its password. */
   redisUrl: Secret;
+  /** Key of Rails' sessions and signed links. */
   secretKeyBase: Secret;
   /** To be kept outside the state too: nothing that they encrypt can be read without them. */
   encryptionKeys: EncryptionKeys<Secret>;
@@ -44,7 +49,12 @@ export interface StackOutputs {
   /** Key of the signatures on webhooks. */
   webhookSecret: Secret;
   /** Addresses of the health routes. */
-  health: { live: string; ready: string };
+  health: {
+    /** Answers while Rails runs. */
+    live: string;
+    /** Tells whether database and Redis work too. */
+    ready: string;
+  };
   /** The support pipeline as configured; null without one. */
   support: {
     webhookUrl: string;
@@ -62,7 +72,7 @@ export interface StackOutputs {
   /** Id of the account; null where nobody was handed anything, so that nobody asked for it. */
   accountId: pulumi.Output<number | null>;
   /** Address of the pipeline's tables; null where this program does not keep them. */
-  factsDatabaseUrl: pulumi.Output<string | null>;
+  factsDatabaseUrl: OptionalSecret;
   /** What to set in the DNS of a domain of your own; empty where Fly, or the cluster's ingress, needs none from here. */
   dnsRecords: pulumi.Output<DnsRecord[]>;
 }

@@ -9,6 +9,7 @@ export const agentBots = z.array(
     name: text,
     /** Gets every event of the bot's conversations, signed with the generated `webhookSecret` where Chatwoot signs those. */
     url: deliveryUrl,
+    /** What people read about it in Chatwoot. */
     description: text.optional(),
   }),
   "is not a list. Write one",

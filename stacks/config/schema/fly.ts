@@ -67,15 +67,18 @@ const scaling = z.strictObject({
 export const flyConfig = z.strictObject({
   target: z.literal("fly"),
   ...shared,
+  /** Limits of the PostgreSQL that the secret databaseUrl points at. */
   database: z
     .strictObject({
       /** Clients that the pooler in front of the database lets in; known for Supabase's session pooler. */
       poolLimit: whole(1, 10000).optional(),
     })
     .prefault({}),
+  /** Where attachments are kept. */
   storage: z.discriminatedUnion("kind", [s3, tigris], {
     error: ({ input }) => explainStorage((input as { kind?: unknown } | undefined)?.kind),
   }),
+  /** What this target alone has. */
   fly: z.strictObject({
     /** Name of the app, unique on all of Fly. It never changes: another name is another app. */
     app: dnsLabel,
@@ -85,6 +88,7 @@ export const flyConfig = z.strictObject({
     region: z.string().regex(/^[a-z]{3}$/, "is not a region. Use three letters from `fly platform regions`"),
     /** `shared` is free; `dedicated` is billed, and needed by what does not speak HTTP or TLS with a host name. */
     ipv4: z.enum(["shared", "dedicated"], "is not known. Use shared or dedicated").default("shared"),
+    /** Redis at Upstash, through Fly, or on a machine of the stack's own. */
     redis: z.discriminatedUnion("kind", [upstash, ownRedis], "has no kind that is known. Use upstash or own"),
     /**
      * How a release replaces the machines. `rolling`, the default, updates them one after the other and leaves those

@@ -19,6 +19,7 @@ const inboxName = text
   .max(255, "is longer than 255 characters. Shorten it");
 
 const common = {
+  /** As people see it in Chatwoot. */
   name: inboxName,
   /** First answer to every new conversation. */
   greeting: text.max(10_000, "is longer than 10000 characters. Shorten it").optional(),
@@ -42,7 +43,9 @@ const website = z.strictObject({
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour. Write it as "#1f93ff"')
     .optional(),
+  /** Heading of the widget. */
   welcomeTitle: text.optional(),
+  /** Line below the heading. */
   welcomeTagline: text.optional(),
 });
 
@@ -57,14 +60,15 @@ const api = z.strictObject({
 const imap = z.strictObject({
   /** Host name of the IMAP server. */
   address: text,
-  /** Default 993. */
+  /** Port of the IMAP server. Default 993. */
   port: whole(1, 65535).default(993),
+  /** Who signs in at the server. */
   login: text,
   /** Name of its password in the secret inboxSecrets. */
   passwordSecret: z
     .string()
     .regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a secret. Use capital letters, digits and underscores"),
-  /** Default true. */
+  /** Whether the connection is TLS from its beginning. Default true. */
   tls: trueOrFalse.default(true),
 });
 
@@ -79,6 +83,7 @@ const emailInbox = z.strictObject({
   imap: imap.optional(),
 });
 
+/** Inboxes that the bootstrap makes, each known by its name. */
 export const inboxes = z.array(
   z.discriminatedUnion("kind", [website, api, emailInbox], "is not known. Use website, api or email"),
   "is not a list. Write one",

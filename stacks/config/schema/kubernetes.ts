@@ -12,15 +12,20 @@ import { dnsLabel, endpointUrl, memoryMb, storageClass, text, whole } from "./wo
 export const kubernetesConfig = z.strictObject({
   target: z.literal("kubernetes"),
   ...shared,
+  /** Where attachments are kept. */
   storage: z.discriminatedUnion("kind", [s3, claim], "has no kind that is known. Use kind: s3 or kind: claim"),
+  /** What this target alone has. */
   kubernetes: z.strictObject({
     /** Context of the kubeconfig, so that nothing goes to whichever cluster is current. */
     context: text,
     /** Made by this stack. Another name is another deployment, with an empty database. */
     namespace: dnsLabel.default("chatwoot"),
+    /** Chatwoot's Helm chart. */
     chart: z
       .strictObject({
+        /** Address of the repository of charts. */
         repository: endpointUrl.default(chatwootChartRepository),
+        /** Exact version of the chart. */
         version: text.default(versions.chatwootChart),
         /** A folder with the chart, instead of the repository. */
         path: text.optional(),
@@ -29,7 +34,9 @@ export const kubernetesConfig = z.strictObject({
     /** The way in from outside. */
     ingress: edge,
     postgres,
+    /** Redis, in the namespace. */
     redis: z.strictObject({
+      /** Class of its volume. */
       storageClass,
       /** Size of the volume in GiB; it never shrinks. Default 2. */
       sizeGi: whole(1, 1024).default(2),

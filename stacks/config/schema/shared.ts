@@ -25,10 +25,11 @@ export const image = z
 const smtp = z.strictObject({
   /** Host name of the relay. */
   address: text,
-  /** Default 587. */
+  /** Port of the relay. Default 587. */
   port: whole(1, 65535).default(587),
   /** HELO domain; default the relay's choice. */
   domain: text.optional(),
+  /** Who signs in at the relay, with the secret smtpPassword; left out where authentication is none. */
   username: text.optional(),
   /** `none` for a relay that trusts the network: then no user name or password is sent at all. */
   authentication: z
@@ -49,6 +50,7 @@ const inbound = z.strictObject({
     .default("relay"),
 });
 
+/** Mail that goes out and comes in. */
 const mail = z.strictObject({
   /** From address of everything that Chatwoot sends. */
   sender,
@@ -81,8 +83,14 @@ export const shared = {
   /** Name of the Chatwoot account that the bootstrap creates. */
   account: text,
   /** The super admin that the bootstrap creates; the password is generated. */
-  admin: z.strictObject({ email, name: text.default("Administrator") }),
+  admin: z.strictObject({
+    /** Signs in with it. */
+    email,
+    /** As Chatwoot shows it. */
+    name: text.default("Administrator"),
+  }),
   mail,
+  /** Rails, which answers browsers and API clients. */
   web: z
     .strictObject({
       /** Machines or pods. Default 1. */
@@ -93,6 +101,7 @@ export const shared = {
       threads: whole(1, 64).default(5),
     })
     .prefault({}),
+  /** Sidekiq, which works in the background. */
   worker: z
     .strictObject({
       /** Machines or pods. Default 1. */

@@ -3,9 +3,11 @@ import { dnsLabel, endpointUrl, storageClass, text, whole } from "./words.ts";
 
 /** A bucket of any S3-compatible store. */
 export const bucket = {
+  /** Name of the bucket. */
   bucket: text,
+  /** Address of the store. */
   endpoint: endpointUrl,
-  /** Default auto. */
+  /** Region of the bucket, where the store has any. Default auto. */
   region: text.default("auto"),
   /** Address the bucket by path instead of host name; most S3-compatible stores want it. Default true. */
   forcePathStyle: z.boolean("is not true or false. Write true or false").default(true),
@@ -22,6 +24,7 @@ export const tigris = z.strictObject({
 
 export const claim = z.strictObject({
   kind: z.literal("claim"),
+  /** A class whose volumes several nodes write to. */
   storageClass,
   /** Size of the claim in GiB. It can grow where the class allows it, never shrink. Default 20. */
   sizeGi: whole(1, 65536).default(20),

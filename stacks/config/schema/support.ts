@@ -59,6 +59,7 @@ const handover = z.strictObject({
   fly: z
     .array(
       z.strictObject({
+        /** Name of the app. */
         app: dnsLabel,
         /** `deployed` restarts the app's machines with the new values; `staged` leaves that to its next deployment. Default staged. */
         mode: z.enum(["staged", "deployed"], "is not known. Use staged or deployed").default("staged"),
@@ -72,7 +73,7 @@ const handover = z.strictObject({
       z.strictObject({
         /** Exists already. */
         namespace: dnsLabel,
-        /** Default chatwoot-handover. */
+        /** Name of the Secret. Default chatwoot-handover. */
         name: dnsLabel.default("chatwoot-handover"),
         ...handedOver,
       }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The words that settings are made of. Messages have the form "what is wrong. What to do" and follow the key. */
+/* The words that settings are made of. Messages have the form "what is wrong. What to do" and follow the key. */
 
 export const text = z.string().trim().min(1, "is empty. Give it a value");
 export const httpsUrl = z

@@ -15,12 +15,23 @@ export function credentials(...names: [string, ...string[]]) {
       "from",
       [
         z.strictObject({ from: z.literal("config") }),
-        z.strictObject({ from: z.literal("existing"), name: dnsLabel }),
-        z.strictObject({ from: z.literal("copied"), namespace: dnsLabel, name: dnsLabel }),
+        z.strictObject({
+          from: z.literal("existing"),
+          /** Name of the Secret. */
+          name: dnsLabel,
+        }),
+        z.strictObject({
+          from: z.literal("copied"),
+          /** The namespace that it is copied from. */
+          namespace: dnsLabel,
+          /** Its name there. */
+          name: dnsLabel,
+        }),
         z.strictObject({
           from: z.literal("external"),
+          /** Name of the store. */
           store: text,
-          /** Default ClusterSecretStore. */
+          /** Kind of the store. Default ClusterSecretStore. */
           storeKind: z
             .enum(["ClusterSecretStore", "SecretStore"], "is not known. Use ClusterSecretStore or SecretStore")
             .default("ClusterSecretStore"),

@@ -6,6 +6,7 @@ export const edge = z.discriminatedUnion(
   [
     z.strictObject({
       mode: z.literal("ingress"),
+      /** Name of the ingress class. */
       className: text,
       /** cert-manager issuer of the certificate; without it the ingress has no TLS section. */
       clusterIssuer: text.optional(),
@@ -16,7 +17,9 @@ export const edge = z.discriminatedUnion(
       mode: z.literal("gateway"),
       /** The Gateway that a route is attached to. */
       gateway: z.strictObject({
+        /** Its name. */
         name: dnsLabel,
+        /** The namespace that it is in. */
         namespace: dnsLabel,
         /** Its listener. Default every one that allows it. */
         sectionName: dnsLabel.optional(),

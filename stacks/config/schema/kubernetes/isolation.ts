@@ -25,9 +25,11 @@ export const runAsNonRoot = z.boolean("is not true or false. Write true or false
 
 /** Operators that this stack installs, where nobody else has. */
 export const install = z.strictObject({
+  /** The operator of PostgreSQL. */
   cloudNativePg: z.boolean("is not true or false. Write true or false").default(false),
   /** The plugin for backups. It needs cert-manager. */
   barmanPlugin: z.boolean("is not true or false. Write true or false").default(false),
+  /** Issues the certificates. */
   certManager: z.boolean("is not true or false. Write true or false").default(false),
 });
 

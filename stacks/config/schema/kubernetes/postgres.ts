@@ -20,9 +20,11 @@ const drill = z.strictObject({
   timeoutMinutes: whole(5, 1440).default(120),
 });
 
+/** Base backups and WAL in a bucket. Default none. */
 const backup = z.strictObject({
   /** Where base backups and WAL go, `s3://bucket/path`. */
   destination: z.string().regex(/^s3:\/\/[^/\s]+(\/\S+)?$/, "is not a bucket. Write it as s3://bucket/path"),
+  /** Address of the store. */
   endpoint: endpointUrl,
   /** Region of the bucket. Default the one that the endpoint names, for Backblaze B2 and Amazon. */
   region: text.optional(),
@@ -49,6 +51,7 @@ const recovery = z.strictObject({
   targetTime: z.iso.datetime("is not a moment. Write it in UTC, as 2026-11-21T15:00:00Z").optional(),
 });
 
+/** PostgreSQL, run by CloudNativePG. */
 export const postgres = z.strictObject({
   /** Name of the cluster. Another name is another database; the one before stays in the namespace. Default chatwoot-db. */
   name: dnsLabel.default("chatwoot-db"),
@@ -61,6 +64,7 @@ export const postgres = z.strictObject({
     .default(versions.postgresImage),
   /** Default 2: one primary, one standby. */
   instances: whole(1, 9).default(2),
+  /** Class of the volumes. */
   storageClass,
   /** Size of each instance's volume in GiB; it never shrinks. Default 20. */
   sizeGi: whole(1, 65536).default(20),

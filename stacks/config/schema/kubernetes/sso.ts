@@ -20,8 +20,11 @@ const group = text.regex(/^[^,"\r\n]*$/, "has a comma or a quote, at which the p
  * ISSUER/api/oidc/token and ISSUER/.well-known/jwks.json.
  */
 const endpoints = z.strictObject({
+  /** Where browsers are sent to sign on. */
   authorization: endpointUrl,
+  /** Where the proxy gets its tokens. */
   token: endpointUrl,
+  /** Keys that the tokens are signed with. */
   keys: endpointUrl,
   /** Only for issuers that leave the mail address or the groups out of the ID token. */
   userinfo: endpointUrl.optional(),

@@ -1,0 +1,16 @@
+import { configPage } from "./config-page.ts";
+import { outputsPage } from "./outputs-page.ts";
+import { secretRows } from "./secrets.ts";
+import { settings } from "./settings.ts";
+import { stackSchema } from "./stack-schema.ts";
+
+/** Every file that is written from the program's own declarations, by its path. */
+export function referenceFiles(root: string): Record<string, string> {
+  const keys = settings(root);
+  const secrets = secretRows();
+  return {
+    "schema/pulumi-stack.schema.json": `${JSON.stringify(stackSchema(keys, secrets), null, 2)}\n`,
+    "docs/reference/config.md": `${configPage(keys, secrets)}\n`,
+    "docs/reference/outputs.md": `${outputsPage(root)}\n`,
+  };
+}

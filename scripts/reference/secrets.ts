@@ -1,0 +1,72 @@
+import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../../stacks/config/secrets.ts";
+import type { Target } from "../../stacks/config/schema.ts";
+
+export interface SecretRow {
+  name: SecretName;
+  meaning: string;
+  targets: Target[];
+  /** When a stack cannot do without it, and when it may have it. */
+  needed: string;
+}
+
+/** What a stack file can have that asks for secrets. A part that no schema has would be refused by the types. */
+const parts: readonly { label: string; targets?: readonly Target[]; settings: Record<string, unknown> }[] = [
+  { label: "`storage.kind: s3`", settings: { storage: { kind: "s3" } } },
+  { label: "`mail.smtp` that authenticates", settings: { mail: { smtp: { authentication: "plain" } } } },
+  { label: "`mail.inbound`", settings: { mail: { inbound: {} } } },
+  { label: "`support.facts`", settings: { support: { facts: {} } } },
+  { label: "an inbox with `imap`", settings: { inboxes: [{ kind: "email", imap: {} }] } },
+  { label: "`fly.backup`", targets: ["fly"], settings: { fly: { backup: {} } } },
+  { label: "`fly.logs`", targets: ["fly"], settings: { fly: { logs: {} } } },
+  {
+    label: "`kubernetes.postgres.backup`, credentials from `config`",
+    targets: ["kubernetes"],
+    settings: { kubernetes: { postgres: { backup: { credentials: { from: "config" } } } } },
+  },
+  {
+    label: "`kubernetes.sso`, credentials from `config`",
+    targets: ["kubernetes"],
+    settings: { kubernetes: { postgres: {}, sso: { credentials: { from: "config" } } } },
+  },
+];
+
+/** Asks the rules themselves, with one part of the configuration after the other, so that nobody has to keep a list. */
+export function secretRows(): SecretRow[] {
+  return secretNames.map((name) => {
+    const answers = (["fly", "kubernetes"] as const)
+      .map((target) => ({ target, needed: neededOn(target, name) }))
+      .filter(({ needed }) => needed !== "");
+    const same = new Set(answers.map(({ needed }) => needed)).size === 1;
+    return {
+      name,
+      meaning: secretKeys[name].description,
+      targets: answers.map(({ target }) => target),
+      needed: same
+        ? (answers[0]?.needed ?? "")
+        : answers.map(({ target, needed }) => `${titles[target]}: ${needed}`).join("; "),
+    };
+  });
+}
+
+export const titles: Readonly<Record<Target, string>> = { fly: "Fly", kubernetes: "Kubernetes" };
+
+function neededOn(target: Target, name: SecretName): string {
+  const { allowed, required } = secretKeys[name];
+  const fitting = parts.filter((part) => part.targets?.includes(target) ?? true);
+  const nothing = settings(target, {});
+  if (required(nothing)) return "always";
+  if (allowed(nothing)) return "optional";
+  return fitting
+    .map(({ label, settings: part }) => {
+      const whole = settings(target, part);
+      if (required(whole)) return `with ${label}`;
+      return allowed(whole) ? `optional with ${label}` : "";
+    })
+    .filter((words) => words !== "")
+    .join(", ");
+}
+
+function settings(target: Target, part: Record<string, unknown>): PartialSettings {
+  const own = target === "fly" ? { fly: {} } : { kubernetes: { postgres: {} } };
+  return { target, ...own, ...part } as unknown as PartialSettings;
+}

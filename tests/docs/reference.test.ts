@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import type { JsonNode } from "../../scripts/reference/doc-comments.ts";
+import { referenceFiles } from "../../scripts/reference/files.ts";
+import { secretRows } from "../../scripts/reference/secrets.ts";
+import { readText, root } from "./repository.ts";
+
+const written = referenceFiles(root);
+const schema = JSON.parse(written["schema/pulumi-stack.schema.json"] ?? "{}") as {
+  properties: { config: { allOf: { then: JsonNode }[] } };
+};
+
+/** Every key below a node, with its path. */
+function keys(node: JsonNode, path = ""): [string, JsonNode][] {
+  const below = [...(node.oneOf ?? []), ...(node.anyOf ?? []), ...(node.items ? [node.items] : [])];
+  return [
+    ...Object.entries(node.properties ?? {}).flatMap(([key, child]): [string, JsonNode][] => [
+      [`${path}.${key}`, child],
+      ...keys(child, `${path}.${key}`),
+    ]),
+    ...below.flatMap((child) => keys(child, path)),
+  ];
+}
+
+const allKeys = schema.properties.config.allOf
+  .flatMap(({ then }) => keys(then))
+  .filter(([path, { const: choice }]) => choice === undefined && !path.endsWith(".secure"));
+
+describe("the reference", () => {
+  test.each(Object.keys(written))("%s is what the program declares", (path) => {
+    expect(readText(path) === written[path], `${path} is out of date. Run \`npm run reference\` and commit it`).toBe(
+      true,
+    );
+  });
+
+  test("says of every key what it means", () => {
+    expect(allKeys.length).toBeGreaterThan(150);
+    const silent = allKeys.filter(([, { description }]) => description === undefined).map(([path]) => path);
+    expect(silent, "Give each a doc comment in stacks/config/schema, then `npm run reference`").toEqual([]);
+  });
+
+  test("no comment tells another default than the schema has", () => {
+    const wrong = allKeys.filter(([, { description = "", default: value }]) => {
+      const told = /\bDefault (\d[\d_]*|true|false)(?=[.,:;])/.exec(description)?.[1];
+      return told !== undefined && told !== String(value);
+    });
+    expect(wrong.map(([path, { description, default: value }]) => ({ path, description, value }))).toEqual([]);
+  });
+
+  test("every secret can be needed by some stack", () => {
+    expect(secretRows().filter(({ needed }) => needed === "")).toEqual([]);
+  });
+});
