@@ -19,7 +19,7 @@ export function expandLists(objects: KubeObject[]): KubeObject[] {
 export async function prepareObjects(
   objects: KubeObject[],
   defaultNamespace: string,
-  discovery: Discovery,
+  discovery: Discovery | undefined,
   warn: (message: string) => void,
 ): Promise<KubeObject[]> {
   const expanded = expandLists(objects).map((object) =>
