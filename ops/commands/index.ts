@@ -10,6 +10,8 @@ import { addPipeline } from "./pipeline.ts";
 import { addQueue } from "./queue.ts";
 import { addRedis } from "./redis.ts";
 import { addRestore } from "./restore.ts";
+import { addRollback } from "./rollback.ts";
+import { addRotate } from "./rotate.ts";
 import { addScale } from "./scale.ts";
 import { addSmoke } from "./smoke.ts";
 
@@ -28,7 +30,9 @@ export const commands: readonly AddCommand[] = [
   addDb,
   addRedis,
   addConsole,
+  addRollback,
   addBackup,
   addRestore,
   addPipeline,
+  addRotate,
 ];

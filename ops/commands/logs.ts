@@ -5,9 +5,13 @@ import { expectedApps } from "../drift/expected.ts";
 import { milliseconds } from "../drift/units.ts";
 import { Questions } from "../fly/questions.ts";
 import { formatLogs } from "../logs/format.ts";
-import { chooseLines } from "../logs/lines.ts";
+import { Kubectl, type KubectlPlace } from "../kubernetes/kubectl.ts";
+import { readPodLogs } from "../kubernetes/logs.ts";
+import { chooseLines, type LogLine } from "../logs/lines.ts";
 import { readGroups, readLogs } from "../logs/read.ts";
 import { saveLog } from "../logs/save.ts";
+import type { StackResource } from "../stack/deployment.ts";
+import { placeOf } from "../stack/place.ts";
 import { loadResources } from "../stack/source.ts";
 import { recordedSteps } from "../stack/steps.ts";
 
@@ -21,16 +25,16 @@ interface Options {
 export function addLogs(program: Command): void {
   program
     .command("logs")
-    .description("print what Fly still has of the logs, without secrets, and save it")
+    .description("print what Fly or the cluster still has of the logs, without secrets, and save it")
     .requiredOption("--stack <name>", "the stack")
-    .option("--app <name>", "another app of the stack (default: Chatwoot's)")
+    .option("--app <name>", "on Fly: another app of the stack (default: Chatwoot's)")
     .addOption(
       new Option("--since <duration>", "nothing older: 90s, 15m, 2h").argParser(durationMs).default(15 * 60_000, "15m"),
     )
-    .option("--group <name>", "one process group: web or worker")
+    .option("--group <name>", "one process group, or one role of pods: web, worker")
     .addHelpText(
       "after",
-      "\nSaves to artifacts/ops/chatwoot-fly-logs-<UTC>.log. It does not follow: for that, `fly logs --app APP`.",
+      "\nSaves to artifacts/ops/chatwoot-<target>-logs-<UTC>.log. It does not follow: for that, `fly logs --app APP`.",
     )
     .action(logs);
 }
@@ -42,37 +46,71 @@ function durationMs(text: string): number {
 }
 
 async function logs({ stack, app: asked, since: sinceMs, group }: Options): Promise<void> {
-  const app = chooseApp(stack, await appsOf(stack), asked);
-  const ask = new Questions(app, `npm run ops -- logs --stack ${stack}`);
-  await ask.fly.preflight();
-  const [lines, groups] = await Promise.all([readLogs(ask, app), readGroups(ask)]);
+  const resources = await loadResources(stack);
+  const since = new Date(Date.now() - sinceMs);
+  const place = placeOn(stack, resources);
+  if (place !== undefined && asked !== undefined)
+    throw new StepProblem(`--app ${asked}`, `stack ${stack} is not on Fly`, "Use --group for one role of pods");
+  const read = place === undefined ? readFly(stack, appsOf(resources), asked) : readCluster(place, stack, sinceMs);
+  const { title, target, source, lines, groups } = await read;
   const known = new Set(groups.values());
   if (group !== undefined && !known.has(group))
     throw new StepProblem(
       `--group ${group}`,
-      `app ${app} has no such group`,
+      `${title} has no such group`,
       `Use ${[...known].sort().join(" or ") || "no group"}`,
     );
 
-  const since = new Date(Date.now() - sinceMs);
   const chosen = chooseLines(lines, groups, { since, group });
   const text = formatLogs(chosen, groups);
   process.stdout.write(text);
-  const path = await saveLog(text);
-  const place = relative(process.cwd(), path);
+  const path = await saveLog(text, target);
+  const shown = relative(process.cwd(), path);
   console.error(
-    `${app}: ${chosen.length} lines since ${since.toISOString()}, saved to ${place.startsWith("..") ? path : place}`,
+    `${source}: ${chosen.length} lines since ${since.toISOString()}, saved to ${shown.startsWith("..") ? path : shown}`,
   );
   const oldest = lines.map(({ timestamp }) => timestamp).sort()[0];
-  if (oldest !== undefined && Date.parse(oldest) > since.getTime())
+  if (target === "fly" && oldest !== undefined && Date.parse(oldest) > since.getTime())
     console.error(
       `Fly has nothing older than ${oldest}. What is gone from its buffer is only where logs are shipped to.`,
     );
 }
 
+interface Found {
+  /** What the groups belong to, in a message. */
+  title: string;
+  target: "fly" | "kubernetes";
+  source: string;
+  lines: LogLine[];
+  /** By the id of a machine, or the name of a pod. */
+  groups: Map<string, string>;
+}
+
+async function readFly(stack: string, apps: readonly string[], asked: string | undefined): Promise<Found> {
+  const app = chooseApp(stack, apps, asked);
+  const ask = new Questions(app, `npm run ops -- logs --stack ${stack}`);
+  await ask.fly.preflight();
+  const [lines, groups] = await Promise.all([readLogs(ask, app), readGroups(ask)]);
+  return { title: `app ${app}`, target: "fly", source: app, lines, groups };
+}
+
+async function readCluster(place: KubectlPlace, stack: string, sinceMs: number): Promise<Found> {
+  const found = await readPodLogs(new Kubectl(place, `npm run ops -- logs --stack ${stack}`), place, sinceMs);
+  for (const note of found.notes) console.error(note);
+  const title = `namespace ${place.namespace}`;
+  return { title, target: "kubernetes", source: title, lines: found.lines, groups: found.groups };
+}
+
+/** Undefined for a stack that has anything on Fly, or nothing at all: then Fly's words say so. */
+function placeOn(stack: string, resources: readonly StackResource[]): KubectlPlace | undefined {
+  if (recordedSteps(resources).length > 0) return undefined;
+  const place = placeOf(stack, resources);
+  return place.target === "kubernetes" ? place : undefined;
+}
+
 /** With what was deployed of each first: Chatwoot's is the one that scales. */
-async function appsOf(stack: string): Promise<string[]> {
-  const apps = expectedApps(recordedSteps(await loadResources(stack)));
+function appsOf(resources: readonly StackResource[]): string[] {
+  const apps = expectedApps(recordedSteps(resources));
   const isChatwoot = ({ counts }: { counts: Record<string, number> }): boolean => "web" in counts;
   return apps.sort((a, b) => Number(isChatwoot(b)) - Number(isChatwoot(a))).map(({ app }) => app);
 }

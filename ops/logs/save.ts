@@ -8,10 +8,10 @@ export function compactUtc(at: Date): string {
 }
 
 /** Saves a log where runbooks look for it, readable by its owner alone. Returns the path. */
-export async function saveLog(text: string, at = new Date()): Promise<string> {
+export async function saveLog(text: string, target: "fly" | "kubernetes", at = new Date()): Promise<string> {
   const folder = join(artifactsFolder(), "ops");
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `chatwoot-fly-logs-${compactUtc(at)}.log`);
+  const path = join(folder, `chatwoot-${target}-logs-${compactUtc(at)}.log`);
   await writeFile(path, text, { mode: 0o600 });
   return path;
 }

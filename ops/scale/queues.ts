@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { hideSecrets, type Questions } from "../fly/questions.ts";
+import { rubyCommand } from "../inside/ruby.ts";
 
 const program = readFileSync(new URL("queues.rb", import.meta.url));
 const limitSeconds = 30;
 
-const queuesSchema = z.object({
+export const queuesSchema = z.object({
   queues: z.array(z.object({ name: z.string(), size: z.number(), latencySeconds: z.number() })),
   /** Jobs that failed and are tried again later, that are due later, and that nobody tries again. */
   retry: z.number(),
@@ -24,19 +25,7 @@ const execSchema = z.object({
 
 export type Queues = z.output<typeof queuesSchema>;
 
-/**
- * The command for a machine of Chatwoot's. Fly splits it into words without a shell, so it holds no blank inside a word
- * and nothing to quote: the program goes in base64. Bundler finds Chatwoot's gems from any folder.
- */
-export const queuesCommand = [
-  "env",
-  "BUNDLE_GEMFILE=/app/Gemfile",
-  "bundle",
-  "exec",
-  "ruby",
-  "-e",
-  `eval(%q(${program.toString("base64")}).unpack1(%q(m)))`,
-].join(" ");
+export const queuesCommand = rubyCommand(program);
 
 /** Asks Redis from inside the app, where its address and password are. */
 export async function readQueues(ask: Questions, machineId: string): Promise<Queues> {

@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import picocolors from "picocolors";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { failuresAmong } from "../health/check.ts";
+import { saveRun } from "../health/evidence.ts";
+import { endSignal } from "../health/repeat.ts";
+import { formatResults, formatVerdict } from "../health/report.ts";
+import { compactUtc } from "../logs/save.ts";
+import { isUnattended, planRotation, rotatable } from "../rotate/plan.ts";
+import { formatPlan } from "../rotate/report.ts";
+import { carryOut } from "../rotate/run.ts";
+import { loadOutputs } from "../stack/outputs.ts";
+import { loadResources } from "../stack/source.ts";
+
+interface Options {
+  stack: string;
+  yes: boolean;
+  json: boolean;
+}
+
+export function addRotate(program: Command): void {
+  program
+    .command("rotate")
+    .description("another value for a secret, in the order that keeps the service up; shows the steps")
+    .argument("<secret>", rotatable.join(", "))
+    .requiredOption("--stack <name>", "the stack")
+    .option("--yes", "do it now, where no step is a person's", false)
+    .option("--json", "for machines", false)
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Without --yes nothing is changed. No value is ever shown.",
+        "Ends with 0 where all is well, 2 where health finds something afterwards, 1 where it could not be done.",
+        "What --yes did is a line of artifacts/ops/chatwoot-rotate-<day>.jsonl.",
+      ].join("\n"),
+    )
+    .action(rotate);
+}
+
+async function rotate(secret: string, { stack, yes, json }: Options): Promise<void> {
+  const { support, target, url } = await loadOutputs(stack);
+  const handedTo = Array.isArray(support?.["handedTo"]) ? support["handedTo"].map(String) : [];
+  const plan = planRotation(secret, { stack, target, resources: await loadResources(stack), handedTo });
+  if (!yes) {
+    console.log(json ? JSON.stringify({ stack, ...plan }, null, 2) : formatPlan(stack, plan));
+    return;
+  }
+  if (!isUnattended(plan))
+    throw new StepProblem(
+      `rotate ${secret}`,
+      "has steps that a person must do, so --yes does nothing",
+      `Do them in the order that is shown: \`npm run ops -- rotate ${secret} --stack ${stack}\``,
+    );
+  const at = new Date().toISOString();
+  const results = await carryOut(plan, stack, endSignal());
+  const run = { at, target: `${stack}: rotate ${secret}`, url, ok: failuresAmong(results).length === 0, results };
+  await saveRun(`chatwoot-rotate-${compactUtc(new Date(at)).slice(0, 8)}`, run);
+  if (json) console.log(JSON.stringify(run));
+  else {
+    const colour = picocolors.isColorSupported && process.stdout.isTTY === true;
+    console.log(formatResults(results, { colour }));
+    console.log(formatVerdict(`Rotation of ${secret}`, results));
+  }
+  process.exitCode = run.ok ? exitCodes.fine : exitCodes.attention;
+}

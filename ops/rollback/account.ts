@@ -1,0 +1,31 @@
+import { compactUtc } from "../logs/save.ts";
+import { saveEvidence } from "../pipeline/save.ts";
+import { formatFindings, type Finding } from "../troubleshoot/finding.ts";
+
+/** What a rollback did, printed and saved after each step, so that one that is killed leaves what it came to. */
+export class Account {
+  readonly steps: (Finding & { at: string })[] = [];
+  path = "";
+  private readonly file = `chatwoot-rollback-${compactUtc(new Date())}.json`;
+  private readonly head: object;
+  private readonly colour: boolean;
+
+  constructor(head: object, { colour }: { colour: boolean }) {
+    this.head = head;
+    this.colour = colour;
+  }
+
+  async add(...findings: readonly Finding[]): Promise<void> {
+    const at = new Date().toISOString();
+    this.steps.push(...findings.map((finding) => ({ ...finding, at })));
+    if (findings.length > 0) console.error(formatFindings(findings, { colour: this.colour }));
+    await this.save({});
+  }
+
+  async save(more: object): Promise<void> {
+    this.path = await saveEvidence(
+      this.file,
+      `${JSON.stringify({ ...this.head, ...more, steps: this.steps }, null, 2)}\n`,
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { objectNames } from "../../components/kubernetes/names.ts";
+import { Questions } from "../fly/questions.ts";
+import { Kubectl } from "../kubernetes/kubectl.ts";
+import { isReady, readPods, roleOf } from "../kubernetes/pods.ts";
+import type { Place } from "../stack/place.ts";
+import { configuredImage, type Release } from "./releases.ts";
+
+/** What a rollback asks of a target. */
+export interface Deployments {
+  /** `app hotdash-chatwoot`. */
+  what: string;
+  releases(): Promise<Release[]>;
+  /** What web and worker run now, a line each. */
+  serving(): Promise<string[]>;
+}
+
+export function deploymentsOf(place: Place, repeat: string): Deployments {
+  return place.target === "fly" ? onFly(place.app, repeat) : onKubernetes(place, repeat);
+}
+
+const flyReleases = z.array(
+  z.object({ Version: z.number(), Status: z.string(), ImageRef: z.string(), CreatedAt: z.string() }),
+);
+const flyMachines = z.array(
+  z.object({
+    id: z.string(),
+    state: z.string(),
+    config: z.object({ image: z.string(), metadata: z.record(z.string(), z.string()).nullish() }),
+    checks: z.array(z.object({ status: z.string() })).nullish(),
+  }),
+);
+
+function onFly(app: string, repeat: string): Deployments {
+  const ask = new Questions(app, repeat);
+  return {
+    what: `app ${app}`,
+    async releases() {
+      await ask.fly.preflight();
+      const found = await ask.json(["releases", "--image"], flyReleases);
+      return found
+        .filter(({ ImageRef }) => ImageRef !== "")
+        .map(({ Version, Status, ImageRef, CreatedAt }) => ({
+          number: Version,
+          image: configuredImage(ImageRef),
+          at: CreatedAt,
+          complete: Status === "complete",
+        }));
+    },
+    async serving() {
+      const machines = await ask.json(["machine", "list"], flyMachines);
+      return machines.flatMap(({ id, state, config, checks }) => {
+        const group = config.metadata?.["fly_process_group"];
+        if (group !== "web" && group !== "worker") return [];
+        const failing = (checks ?? []).filter(({ status }) => status !== "passing").length;
+        const health = failing > 0 ? `, ${failing} of its checks fail` : "";
+        return [`${group} ${id} (${state}${health}): ${configuredImage(config.image)}`];
+      });
+    },
+  };
+}
+
+const revisionKey = "deployment.kubernetes.io/revision";
+const replicaSets = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        creationTimestamp: z.string().default(""),
+        annotations: z.record(z.string(), z.string()).default({}),
+        ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).default([]),
+      }),
+      spec: z.object({
+        template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }) }),
+      }),
+    }),
+  ),
+});
+const webDeployment = `${objectNames.release}-web`;
+
+function onKubernetes(place: Place & { target: "kubernetes" }, repeat: string): Deployments {
+  const kubectl = new Kubectl(place, repeat);
+  const what = `Deployment ${webDeployment} in ${place.namespace}`;
+  return {
+    what,
+    async releases() {
+      const { items } = await kubectl.json(["get", "replicasets"], replicaSets);
+      const ours = items.filter(({ metadata }) => metadata.ownerReferences.some(({ name }) => name === webDeployment));
+      return ours.map(({ metadata, spec }) => ({
+        number: Number(metadata.annotations[revisionKey] ?? 0),
+        image: spec.template.spec.containers[0]?.image ?? "",
+        at: metadata.creationTimestamp,
+        complete: true,
+      }));
+    },
+    async serving() {
+      const pods = (await readPods(kubectl)).filter((pod) => ["web", "worker"].includes(roleOf(pod)));
+      if (pods.length === 0) throw new StepProblem(what, "has no pods", "See `kubectl get events`");
+      return pods.map(
+        (pod) =>
+          `${roleOf(pod)} ${pod.metadata.name} (${isReady(pod) ? "ready" : "not ready"}): ${pod.spec.containers[0]?.image}`,
+      );
+    },
+  };
+}

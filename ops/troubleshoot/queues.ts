@@ -1,0 +1,41 @@
+import type { Queues } from "../scale/queues.ts";
+import { bad, counted, good, type Finding } from "./finding.ts";
+
+export interface QueueLimits {
+  /** Jobs that wait in all queues together. */
+  depth: number;
+  /** How long the oldest job of any queue may wait. */
+  latencySeconds: number;
+}
+
+export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): Finding[] {
+  const { queues, retry, scheduled, dead, processes } = found;
+  const waiting = queues.reduce((sum, { size }) => sum + size, 0);
+  const more = `Look at the workers: \`npm run ops -- logs --stack ${stack} --group worker\``;
+  return [
+    processes > 0
+      ? good("workers", counted(processes, "Sidekiq process", "Sidekiq processes"))
+      : bad("workers", "no Sidekiq process has reported within a minute: no job is done", more),
+    waiting <= limits.depth
+      ? good("depth", `${counted(waiting, "job waits", "jobs wait")} (limit ${limits.depth})`)
+      : bad("depth", `${waiting} jobs wait (limit ${limits.depth})`, moreWorkers(stack)),
+    ...queues.map(({ name, size, latencySeconds }) => {
+      const detail = size === 0 ? "empty" : `${size} waiting, the oldest for ${latencySeconds} s`;
+      if (latencySeconds <= limits.latencySeconds) return good(name, detail);
+      return bad(name, `${detail} (limit ${limits.latencySeconds} s)`, processes > 0 ? moreWorkers(stack) : more);
+    }),
+    good("retries", `${counted(retry, "job")} failed and will be tried again`),
+    good("scheduled", `${counted(scheduled, "job is", "jobs are")} due later`),
+    dead === 0
+      ? good("dead", "none")
+      : bad(
+          "dead",
+          `${counted(dead, "job")} failed too often, and nobody tries again`,
+          `See why, then retry or delete them, in /monitoring/sidekiq as the super admin; or look at the logs: \`npm run ops -- logs --stack ${stack} --group worker\``,
+        ),
+  ];
+}
+
+function moreWorkers(stack: string): string {
+  return `More workers: \`pulumi config set --path chatwoot:worker.count N --stack ${stack}\`, then \`pulumi up --stack ${stack}\``;
+}

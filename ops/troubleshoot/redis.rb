@@ -1,0 +1,45 @@
+# Prints how Redis is as one line of JSON, without loading Chatwoot: only the gem `redis`, 4.8 or 5. Values come from the
+# environment and none is printed.
+
+require "json"
+require "redis"
+
+options = { url: ENV.fetch("REDIS_URL"), timeout: 5 }
+password = ENV["REDIS_PASSWORD"].to_s
+options[:password] = password unless password.empty?
+options[:ssl_params] = { verify_mode: OpenSSL::SSL::VERIFY_NONE } if ENV["REDIS_OPENSSL_VERIFY_MODE"] == "none"
+redis = Redis.new(**options)
+
+redis.ping
+started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+redis.ping
+ping = (Process.clock_gettime(Process::CLOCK_MONOTONIC) - started) * 1000
+
+# A hosted Redis tells less: what it leaves out is null.
+info = begin
+  redis.info
+rescue Redis::CommandError
+  {}
+end
+policy = info["maxmemory_policy"]
+policy ||= begin
+  redis.call("CONFIG", "GET", "maxmemory-policy")[1]
+rescue StandardError
+  nil
+end
+number = ->(name) { info[name]&.to_i }
+
+puts JSON.generate(
+  pingMs: ping.round(1),
+  version: info["redis_version"],
+  usedBytes: number["used_memory"],
+  maxBytes: number["maxmemory"],
+  policy: policy,
+  evictedKeys: number["evicted_keys"],
+  clients: number["connected_clients"],
+  maxClients: number["maxclients"],
+  appendOnly: info["aof_enabled"] && info["aof_enabled"] == "1",
+  lastAppend: info["aof_last_write_status"],
+  lastRewrite: info["aof_last_bgrewrite_status"],
+  lastSnapshot: info["rdb_last_bgsave_status"],
+)
