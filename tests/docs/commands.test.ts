@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { allCode, type Found } from "./markdown.ts";
 import { opsProgram, wrongArgument } from "./ops-command.ts";
-import { readText } from "./repository.ts";
+import { files, folders, readText } from "./repository.ts";
 
 const code = allCode();
 const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
@@ -37,6 +37,16 @@ describe("commands in the pages", () => {
     }));
     expect(used.length).toBeGreaterThan(30);
     expect(used.filter(({ name }) => !(name in scripts))).toEqual([]);
+  });
+
+  test("every test that is to be run exists", () => {
+    const used = uses(/npx vitest run(?= )/, code).flatMap(({ at, text }) =>
+      words(text)
+        .filter((word) => word.includes("/"))
+        .map((path) => ({ at, path })),
+    );
+    expect(used.length).toBeGreaterThan(10);
+    expect(used.filter(({ path }) => !files.has(path) && !folders.has(path))).toEqual([]);
   });
 
   test("every make target exists", () => {
