@@ -1,0 +1,173 @@
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { openClusterStack, pod } from "./cluster-support.ts";
+import { commandFlags, globalFlags } from "./kubectl/flags.ts";
+
+/* The troubleshooting commands on Kubernetes, each in a process of its own, on a strict stand-in for kubectl. */
+
+const hasKubectl = !(await execa("kubectl", ["version", "--client"], { reject: false, timeout: 20_000 })).failed;
+
+it.runIf(hasKubectl).each(Object.entries(commandFlags))(
+  "the real kubectl %s has these flags",
+  async (command, flags) => {
+    const own = await execa("kubectl", [command, "--help"], { timeout: 20_000 });
+    const all = await execa("kubectl", ["options"], { timeout: 20_000 });
+    for (const name of Object.keys(flags)) expect(own.stdout).toContain(`--${name}=`);
+    for (const name of Object.keys(globalFlags)) expect(all.stdout).toContain(`--${name}=`);
+  },
+);
+
+const queues = {
+  queues: [{ name: "default", size: 3, latencySeconds: 2 }],
+  retry: 1,
+  scheduled: 0,
+  dead: 0,
+  processes: 1,
+};
+const redis = {
+  pingMs: 0.5,
+  version: "7.2.4",
+  usedBytes: 1e6,
+  maxBytes: 1e8,
+  policy: "noeviction",
+  evictedKeys: 0,
+  clients: 3,
+  maxClients: 100,
+  appendOnly: true,
+  lastAppend: "ok",
+  lastRewrite: "ok",
+  lastSnapshot: "ok",
+};
+const database = {
+  selectMs: 1,
+  version: "17.2",
+  connections: 9,
+  maxConnections: 97,
+  sizeBytes: 1e9,
+  migrations: { latest: "20260102", count: 2, pending: [], unknown: [], codeKnown: true },
+  tables: [{ name: "messages", bytes: 1e6, rows: 10 }],
+  longQueries: [],
+};
+const programs = { queue: 'smembers("queues")', redis: "maxmemory_policy", db: "READ ONLY" };
+
+describe.each<[keyof typeof programs, object, object, string]>([
+  ["queue", queues, { ...queues, dead: 2 }, "LOOK dead            2 jobs failed too often"],
+  ["redis", redis, { ...redis, policy: "allkeys-lru" }, "LOOK policy          allkeys-lru: Sidekiq's jobs can be"],
+  ["db", database, { ...database, connections: 97 }, "LOOK connections     97 of 97: at 97 new ones are refused"],
+])("%s", (command, well, unwell, says) => {
+  const answering = (facts: object, more: object = {}) => {
+    const stack = openClusterStack();
+    const stdout = `warning: something\n${JSON.stringify(facts)}\n`;
+    stack.cluster.exec.push({ match: programs[command], stdout, ...more });
+    return stack;
+  };
+
+  it("all is well: asked in the worker's pod, in the stack's context and namespace, and kept", async () => {
+    const { ops, calls, evidence } = answering(well);
+    const { all, exitCode } = await ops([command]);
+    expect([exitCode, all]).toEqual([0, expect.stringMatching(/^prod: .*, asked on pod worker-1\nok /)]);
+    for (const line of all.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    for (const call of calls()) expect(call.slice(0, 4)).toEqual(["--context", "eks-prod", "--namespace", "chatwoot"]);
+    expect(JSON.parse(evidence()[0]!)).toMatchObject({ stack: "prod", ok: true, facts: well });
+  });
+
+  it("something is wrong: 2, and what to do; the same as JSON", async () => {
+    const { ops } = answering(unwell);
+    const { all, exitCode } = await ops([command]);
+    expect([exitCode, all]).toEqual([2, expect.stringContaining(says)]);
+    const { stdout, exitCode: code } = await ops([command, "--json"]);
+    expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ ok: false, facts: unwell })]);
+  });
+
+  it("the program fails inside: told without the password, and what to do next", async () => {
+    const stderr = "cannot connect to redis://default:planted-password@cache:6379\n";
+    const { ops } = answering({}, { exitCode: 1, stdout: "", stderr });
+    const { all, exitCode } = await ops([command]);
+    expect(exitCode).toBe(1);
+    expect(all).toContain("asked on pod worker-1: the command ended with 1:");
+    expect(all).toMatch(/`npm run ops -- (redis|logs) --stack prod`\.$/);
+    expect(all).not.toMatch(/planted-|^ +at /m);
+  });
+});
+
+it.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]>([
+  [
+    "no pod runs",
+    ({ cluster }) => cluster.pods.splice(0, 2),
+    /namespace chatwoot: has no running pod of worker or web/,
+  ],
+  ["no such context", ({ cluster }) => (cluster.context = "other"), /context "eks-prod" does not exist/],
+  [
+    "no API server",
+    ({ cluster }) => (cluster.down = "The connection to the server 10.0.0.1:6443 was refused"),
+    /was refused\nMend it and run `npm run ops -- queue --stack prod` again/,
+  ],
+])("%s is a sentence", async (_, change, says) => {
+  const stack = openClusterStack();
+  change(stack);
+  const { all, exitCode } = await stack.ops(["queue"]);
+  expect([exitCode, all]).toEqual([1, expect.stringMatching(says)]);
+  expect(all).not.toMatch(/^ +at /m);
+});
+
+describe("console", () => {
+  const line =
+    "kubectl --context eks-prod --namespace chatwoot exec --stdin --tty web-1 --container chatwoot-web -- bundle exec rails console";
+
+  it("is printed", async () => {
+    const { ops } = openClusterStack();
+    expect((await ops(["console", "--print"])).stdout).toBe(line);
+    expect((await ops(["console", "--print", "--sandbox"])).stdout).toBe(`${line} --sandbox`);
+  });
+
+  it("without a terminal it is printed, and refused", async () => {
+    const { ops } = openClusterStack();
+    const { all, exitCode } = await ops(["console"]);
+    expect([exitCode, all]).toEqual([1, expect.stringContaining(`${line}\nconsole: needs a terminal`)]);
+  });
+});
+
+describe("logs", () => {
+  const seeded = () => {
+    const stack = openClusterStack();
+    const at = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
+    stack.cluster.logs["web-1"] = { stdout: `${at(3)} api_access_token=planted-token\n${at(1)} GET /\n` };
+    stack.cluster.logs["worker-1"] = { stdout: `${at(2)} redis://default:planted-pass@cache and planted-pass\n` };
+    return stack;
+  };
+
+  it("of every pod in the order of time, without secrets, and saved", async () => {
+    const { ops, evidence, calls } = seeded();
+    const { stdout, stderr, exitCode } = await ops(["logs", "--since", "90s"]);
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n").map((text) => text.split(" ").slice(1, 3).join(" "))).toEqual([
+      "web web-1",
+      "worker worker-1",
+      "web web-1",
+    ]);
+    expect(stdout).not.toMatch(/planted-/);
+    expect(stderr).toMatch(/^namespace chatwoot: 3 lines since .*chatwoot-kubernetes-logs-\d{8}T\d{6}Z\.log$/m);
+    expect(evidence()).toEqual([`${stdout}\n`]);
+    expect(calls().at(-1)).toEqual(expect.arrayContaining(["logs", "--since", "90s"]));
+  });
+
+  it("of one role; an unknown one is refused with those that there are", async () => {
+    const { ops } = seeded();
+    expect((await ops(["logs", "--group", "worker"])).stdout.split("\n")).toHaveLength(1);
+    const { all, exitCode } = await ops(["logs", "--group", "workers"]);
+    expect([exitCode, all]).toEqual([1, expect.stringContaining("has no such group. Use redis or web or worker.")]);
+    expect((await ops(["logs", "--app", "x"])).all).toContain("--app x: stack prod is not on Fly. Use --group");
+  });
+
+  it("a pod that gives none is told, and is no empty log when none gives any", async () => {
+    const { ops, cluster } = seeded();
+    cluster.pods.push(pod("web-2", "web"));
+    const refused = { exitCode: 1, stderr: 'container "chatwoot-web" in pod "web-2" is waiting to start' };
+    cluster.logs["web-2"] = refused;
+    const some = await ops(["logs"]);
+    expect([some.exitCode, some.stderr]).toEqual([0, expect.stringContaining("web-2 gave no logs: container")]);
+    for (const { metadata } of cluster.pods) cluster.logs[metadata.name] = refused;
+    const none = await ops(["logs"]);
+    expect([none.exitCode, none.all]).toEqual([1, expect.stringContaining("none of its 4 pods gave logs")]);
+  });
+});
