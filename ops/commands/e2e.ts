@@ -1,16 +1,12 @@
 import { Option, type Command } from "commander";
 import picocolors from "picocolors";
-import { connectToFacts } from "../../components/support/facts/connection.ts";
-import { ChatwootClient } from "../chatwoot/client.ts";
-import { runEndToEnd } from "../e2e/run.ts";
+import { endToEndOf } from "../e2e/open.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { failuresAmong } from "../health/check.ts";
-import { saveRun, type Run } from "../health/evidence.ts";
+import { saveRun } from "../health/evidence.ts";
 import { endSignal, secondsArgument } from "../health/repeat.ts";
 import { formatResults, formatVerdict } from "../health/report.ts";
-import { environmentTarget, headingOf, stackTarget, type Target } from "../health/target.ts";
+import { environmentTarget, headingOf, stackTarget } from "../health/target.ts";
 import { compactUtc } from "../logs/save.ts";
-import { pipelineSource } from "../pipeline/source.ts";
 
 interface Options {
   stack?: string;
@@ -20,8 +16,6 @@ interface Options {
   timeout: number;
   json: boolean;
 }
-
-const pollMs = 1000;
 
 export function addEndToEnd(program: Command): void {
   program
@@ -54,7 +48,7 @@ export function addEndToEnd(program: Command): void {
 async function endToEnd(options: Options): Promise<void> {
   const { stack, json } = options;
   const signal = endSignal();
-  const run = await endToEndRun(stack === undefined ? environmentTarget() : await stackTarget(stack), {
+  const run = await endToEndOf(stack === undefined ? environmentTarget() : await stackTarget(stack), {
     ...options,
     signal,
   });
@@ -67,32 +61,4 @@ async function endToEnd(options: Options): Promise<void> {
     console.log(formatVerdict("Chatwoot end-to-end test", run.results));
   }
   process.exitCode = signal.aborted ? exitCodes.failed : run.ok ? exitCodes.fine : exitCodes.attention;
-}
-
-/** The test of a stack, or of what the environment names. Nothing is printed or saved. */
-async function endToEndRun(target: Target, options: Omit<Options, "json"> & { signal: AbortSignal }): Promise<Run> {
-  const { stack, inbox, timeout, factWithin, noteWithin, signal } = options;
-  const source = await pipelineSource(stack);
-  const facts = connectToFacts(
-    source.url,
-    { statementTimeoutSeconds: timeout, lockTimeoutSeconds: timeout },
-    `npm run ops -- e2e${source.flags}`,
-  );
-  facts.catch(() => undefined);
-  const address = { baseUrl: target.baseUrl, apiToken: target.apiToken, timeoutSeconds: timeout };
-  const at = new Date().toISOString();
-  try {
-    const results = await runEndToEnd({
-      target,
-      client: new ChatwootClient({ ...address, signal }),
-      patient: new ChatwootClient(address),
-      facts,
-      targets: source.targets,
-      limits: { timeoutSeconds: timeout, factSeconds: factWithin, noteSeconds: noteWithin, pollMs, inbox },
-      signal,
-    });
-    return { at, target: target.title, url: target.baseUrl, ok: failuresAmong(results).length === 0, results };
-  } finally {
-    await facts.then((client) => client.end()).catch(() => undefined);
-  }
 }

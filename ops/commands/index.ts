@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addBackup } from "./backup.ts";
 import { addConsole } from "./console.ts";
+import { addCutover } from "./cutover.ts";
 import { addDb } from "./db.ts";
 import { addDrift } from "./drift.ts";
 import { addEndToEnd } from "./e2e.ts";
@@ -34,5 +35,6 @@ export const commands: readonly AddCommand[] = [
   addBackup,
   addRestore,
   addPipeline,
+  addCutover,
   addRotate,
 ];

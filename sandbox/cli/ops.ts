@@ -9,7 +9,7 @@ import { pulumiEnvironment } from "./pulumi.ts";
 import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
 
 /** Commands that speak with Chatwoot and with those around it, which are nowhere on the internet. */
-const outwardCommands = ["health", "smoke"];
+const outwardCommands = ["health", "smoke", "e2e", "cutover"];
 
 /** Runs a command of `ops` as it stands, on what this sandbox deployed. Returns its exit code. */
 export async function runOps(args: readonly string[], folders: SandboxFolders, signal: AbortSignal): Promise<number> {

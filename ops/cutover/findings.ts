@@ -1,0 +1,74 @@
+import { runCheck, skipped, type Check, type CheckResult, type Outcome } from "../health/check.ts";
+import { checkHealth } from "../health/checks.ts";
+import { nextSteps, type Target } from "../health/target.ts";
+import { endToEndOf } from "../e2e/open.ts";
+import { runSmoke } from "../smoke/checks.ts";
+import { outcomeOf } from "./outcome.ts";
+import { pipelineChecks } from "./pipeline-checks.ts";
+import { backup, deployment } from "./stack-checks.ts";
+
+export interface FindingOptions {
+  stack: string;
+  target: Target;
+  /** Who is handed address, token and secret. */
+  handedTo: readonly string[];
+  /** Seconds for each question. */
+  timeoutSeconds: number;
+  /** Who gets a mail; undefined for none. */
+  mailTo: string | undefined;
+  signal: AbortSignal;
+}
+
+/** What the commands found, by `command:check`. */
+export type Findings = ReadonlyMap<string, CheckResult>;
+
+/** Everything that a machine can check; what smoke and e2e make in Chatwoot they delete. */
+export async function gather(options: FindingOptions): Promise<Findings> {
+  const { target, timeoutSeconds, signal, mailTo, stack } = options;
+  const { logs } = nextSteps(target);
+  const alone = ({ name, run }: Check, command: string): Promise<CheckResult> =>
+    runCheck(
+      { name, run: () => run().catch((error) => outcomeOf(error, `npm run ops -- ${command} --stack ${stack}`)) },
+      logs,
+    );
+  const [health, deployed, dumps] = await Promise.all([
+    checkHealth(target, { timeoutSeconds, signal }),
+    alone(deployment(stack), "drift"),
+    alone(backup(stack), "backup list"),
+  ]);
+  const smoke = await runSmoke(target, { timeoutSeconds, signal, isFirst: true, mailTo });
+  const e2e = await endToEnd(options);
+  // At last: what the test delivered counts.
+  const pipeline = await pipelineChecks(target, stack);
+  return byName({ health, smoke, e2e, pipeline, stack: [deployed, dumps, handover(options)] });
+}
+
+async function endToEnd({ target, stack, timeoutSeconds: timeout, signal }: FindingOptions): Promise<CheckResult[]> {
+  const whole = (outcome: Outcome): CheckResult[] => [{ name: "whole", ...outcome, durationMs: 0 }];
+  if (target.webhook === undefined) return whole(skipped("no support pipeline (chatwoot:support)"));
+  try {
+    return (await endToEndOf(target, { stack, timeout, factWithin: 15, noteWithin: 10, signal })).results.slice();
+  } catch (error) {
+    return whole(outcomeOf(error, `npm run ops -- e2e --stack ${stack}`));
+  }
+}
+
+function handover({ target, handedTo, stack }: FindingOptions): CheckResult {
+  const outcome: Outcome =
+    handedTo.length > 0
+      ? { state: "ok", detail: `to ${handedTo.join("; ")}` }
+      : skipped(
+          target.webhook === undefined
+            ? `give it by hand: \`pulumi stack output apiToken --show-secrets --stack ${stack}\``
+            : `nobody in chatwoot:support.handover; give it by hand: \`pulumi stack output apiToken --show-secrets --stack ${stack}\``,
+        );
+  return { name: "hand-over", ...outcome, durationMs: 0 };
+}
+
+function byName(groups: Record<string, readonly CheckResult[]>): Findings {
+  return new Map(
+    Object.entries(groups).flatMap(([group, results]) =>
+      results.map((result): [string, CheckResult] => [`${group}:${result.name}`, result]),
+    ),
+  );
+}

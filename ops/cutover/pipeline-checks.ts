@@ -1,0 +1,45 @@
+import { failed, ok, skipped, type CheckResult, type Outcome } from "../health/check.ts";
+import type { Target } from "../health/target.ts";
+import { lastBaseline } from "../pipeline/baseline.ts";
+import { measure, spanOfMinutes } from "../pipeline/measure.ts";
+import { schemaProblems, withFacts } from "../pipeline/session.ts";
+import { judge } from "../pipeline/verdict.ts";
+import { outcomeOf } from "./outcome.ts";
+
+/** As long as the checklist wants the pipeline to be well. */
+const minutes = 30;
+const names = ["schema", "deliveries", "success rate", "dead letters", "response", "baseline"] as const;
+
+/** The last half hour against the targets, and whether a baseline is recorded. */
+export async function pipelineChecks(target: Target, stack: string): Promise<CheckResult[]> {
+  const all = (outcome: Outcome) => names.map((name) => ({ name, ...outcome, durationMs: 0 }));
+  if (target.webhook === undefined) return all(skipped("no support pipeline (chatwoot:support)"));
+  try {
+    return await withFacts(stack, "cutover", async (client, { targets, flags }) => {
+      const schema = await schemaProblems(client);
+      const lacks = (table: string) => schema.some((each) => each.serious && each.table === table);
+      const measured = lacks("dashboard_facts")
+        ? undefined
+        : await measure(client, await spanOfMinutes(client, minutes));
+      const checks = judge({ targets, measured, schema, allowQuiet: false });
+      const last = lacks("support_baseline") ? undefined : await lastBaseline(client);
+      const next = `See why: \`npm run ops -- pipeline check${flags} --minutes ${minutes}\``;
+      return [
+        ...checks.map(({ name, state, found }) => ({
+          name,
+          ...(state === "ok" ? ok(found) : failed(found, next)),
+          durationMs: 0,
+        })),
+        {
+          name: "baseline",
+          ...(last === undefined
+            ? failed("none is recorded", `Record one: \`npm run ops -- pipeline baseline${flags}\``)
+            : ok("is recorded")),
+          durationMs: 0,
+        },
+      ];
+    });
+  } catch (error) {
+    return all(outcomeOf(error, `npm run ops -- pipeline check --stack ${stack}`));
+  }
+}

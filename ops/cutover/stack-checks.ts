@@ -1,0 +1,74 @@
+import { Bucket } from "../backup/bucket.ts";
+import { freshnessOf } from "../backup/freshness.ts";
+import { bucketKeys } from "../backup/keys.ts";
+import { backupSource } from "../backup/source.ts";
+import { readApp } from "../drift/actual.ts";
+import { compareApp } from "../drift/app.ts";
+import { differs } from "../drift/comparison.ts";
+import { expectedApps } from "../drift/expected.ts";
+import { Questions } from "../fly/questions.ts";
+import { failed, ok, skipped, type Check } from "../health/check.ts";
+import { Kubectl } from "../kubernetes/kubectl.ts";
+import { isReady, readPods, roleOf } from "../kubernetes/pods.ts";
+import { placeOf } from "../stack/place.ts";
+import { loadResources } from "../stack/source.ts";
+import { recordedSteps } from "../stack/steps.ts";
+
+/** What runs is what the last deployment made: by `drift` on Fly, by the pods in a cluster. */
+export function deployment(stack: string): Check {
+  return {
+    name: "deployment",
+    async run() {
+      const resources = await loadResources(stack);
+      const place = placeOf(stack, resources);
+      if (place.target === "kubernetes") {
+        const pods = await readPods(new Kubectl(place, `npm run ops -- cutover --stack ${stack}`));
+        const serving = pods.filter((pod) => ["web", "worker"].includes(roleOf(pod)));
+        const unready = serving.filter((pod) => !isReady(pod));
+        const roles = new Set(serving.map(roleOf));
+        if (roles.size < 2 || unready.length > 0)
+          return failed(
+            `${serving.length - unready.length} of ${serving.length} pods of web and worker are ready`,
+            `Look at them: \`npm run ops -- logs --stack ${stack}\``,
+          );
+        return ok(`all ${serving.length} pods of web and worker are ready`);
+      }
+      const repeat = `npm run ops -- drift --stack ${stack}`;
+      const apps = expectedApps(recordedSteps(resources));
+      await new Questions(place.app, repeat).fly.preflight();
+      const differing: string[] = [];
+      for (const expected of apps) {
+        const actual = await readApp(new Questions(expected.app, repeat), expected);
+        differing.push(
+          ...compareApp(stack, expected, actual)
+            .filter(differs)
+            .map(({ what }) => what),
+        );
+      }
+      if (differing.length === 0) return ok(`nothing differs in ${apps.map(({ app }) => app).join(", ")}`);
+      return failed(`differs: ${differing.join(", ")}`, `See how: \`${repeat}\``);
+    },
+  };
+}
+
+/** Dumps come as they should. Those of a cluster are CloudNativePG's, which this does not ask. */
+export function backup(stack: string): Check {
+  return {
+    name: "backup",
+    async run() {
+      const resources = await loadResources(stack);
+      if (placeOf(stack, resources).target === "kubernetes")
+        return skipped("look at the cluster's backups and its last drill: docs/kubernetes/backups.md");
+      const steps = recordedSteps(resources);
+      if (!steps.some(({ step }) => step === "backup"))
+        return skipped(
+          "no chatwoot:fly.backup: see what backups the database's provider makes, or docs/fly/backups.md",
+        );
+      const source = backupSource(stack, steps);
+      const dumps = await new Bucket(source, await bucketKeys(stack)).dumps();
+      const { fine, text } = freshnessOf(dumps, source.schedule, new Date());
+      const found = text.replace(/\.$/, "");
+      return fine ? ok(found) : failed(found, `Make one: \`npm run ops -- backup run --stack ${stack}\``);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { connectToFacts } from "../../components/support/facts/connection.ts";
+import { ChatwootClient } from "../chatwoot/client.ts";
+import { failuresAmong } from "../health/check.ts";
+import type { Run } from "../health/evidence.ts";
+import type { Target } from "../health/target.ts";
+import { pipelineSource } from "../pipeline/source.ts";
+import { runEndToEnd } from "./run.ts";
+
+const pollMs = 1000;
+
+export interface EndToEndOptions {
+  /** Undefined where the environment says it all. */
+  stack?: string;
+  /** Default one that is made for the test. */
+  inbox?: string;
+  /** Seconds from the customer's message to the fact. */
+  factWithin: number;
+  /** Seconds from the customer's message to the note. */
+  noteWithin: number;
+  /** Seconds for each question. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
+/** The test of a stack, or of what the environment names. Nothing is printed or saved. */
+export async function endToEndOf(target: Target, options: EndToEndOptions): Promise<Run> {
+  const { stack, inbox, timeout, factWithin, noteWithin, signal } = options;
+  const source = await pipelineSource(stack);
+  const facts = connectToFacts(
+    source.url,
+    { statementTimeoutSeconds: timeout, lockTimeoutSeconds: timeout },
+    `npm run ops -- e2e${source.flags}`,
+  );
+  facts.catch(() => undefined);
+  const address = { baseUrl: target.baseUrl, apiToken: target.apiToken, timeoutSeconds: timeout };
+  const at = new Date().toISOString();
+  try {
+    const results = await runEndToEnd({
+      target,
+      client: new ChatwootClient({ ...address, signal }),
+      patient: new ChatwootClient(address),
+      facts,
+      targets: source.targets,
+      limits: { timeoutSeconds: timeout, factSeconds: factWithin, noteSeconds: noteWithin, pollMs, inbox },
+      signal,
+    });
+    return { at, target: target.title, url: target.baseUrl, ok: failuresAmong(results).length === 0, results };
+  } finally {
+    await facts.then((client) => client.end()).catch(() => undefined);
+  }
+}
