@@ -1,0 +1,91 @@
+import { execa } from "execa";
+import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { projectFolder } from "../../sandbox/cli/folders.ts";
+
+const limitMs = 200_000;
+let parent: string;
+let clone: string;
+
+const git = (...args: string[]) => {
+  const who = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  return execa("git", [...who, ...args], { cwd: clone, timeout: 60_000 });
+};
+
+/** A repository of its own with the project as it stands, so that a base is there and nothing here is touched. */
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), "preview-diff-"));
+  clone = join(parent, "clone");
+  const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: projectFolder,
+  });
+  for (const file of stdout.split("\n"))
+    await cp(join(projectFolder, file), join(clone, file)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  await symlink(join(projectFolder, "node_modules"), join(clone, "node_modules"));
+  await git("init", "--quiet", "--initial-branch=main");
+  await git("add", "--all", "--", ":!node_modules");
+  await git("commit", "--quiet", "--message=base");
+});
+
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+const previewDiff = (...args: string[]) => {
+  const main = join(clone, "sandbox/preview-diff/main.ts");
+  // Without an account, a cluster or a home: nothing to be found by accident.
+  const env = { FLY_API_TOKEN: "", KUBECONFIG: join(parent, "none"), PULUMI_ACCESS_TOKEN: "" };
+  return execa("node", [main, "--base", "main", ...args], { cwd: clone, env, reject: false, timeout: limitMs });
+};
+
+async function edit(file: string, from: string, to: string): Promise<void> {
+  const text = await readFile(join(clone, file), "utf8");
+  expect(text).toContain(from);
+  await writeFile(join(clone, file), text.replace(from, to));
+}
+
+test("one line of a stack file", async () => {
+  await edit("Pulumi.staging.yaml", "threads: 3", "threads: 4");
+  const { stdout, exitCode, stderr } = await previewDiff("--stack", "staging", "--markdown");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toContain("### staging: 2 to update");
+  expect(stdout).toContain("| ✏️ update | `deployment-release` (Command) | `fly.toml` (+1 −1 lines) |");
+  expect(stdout).toContain('\n-RAILS_MAX_THREADS = "3"\n+RAILS_MAX_THREADS = "4"\n');
+  expect((await git("worktree", "list")).stdout.split("\n")).toHaveLength(1);
+});
+
+test("secrets by their names, and no value of them", async () => {
+  await edit("sandbox/values/staging.yaml", "sandbox-storage-secret-access-key", "planted-storage-key");
+  await edit("sandbox/values/staging.yaml", "sandbox-database-password", "planted-database-password");
+  await appendFile(
+    join(clone, "Pulumi.staging.yaml"),
+    "  chatwoot:storageAccessKeyId: { secure: planted-ciphertext }\n",
+  );
+  const { stdout } = await previewDiff("--stack", "staging", "--markdown");
+  expect(stdout).toContain("`app-secrets-staged`");
+  expect(stdout).toContain("# stdin.STORAGE_SECRET_ACCESS_KEY\n~ [secret] with another value");
+  expect(stdout).toContain("Secrets of the stack file, set anew: `chatwoot:storageAccessKeyId`.");
+  expect(stdout).not.toMatch(/planted|sandbox-database-password|sandbox-storage/);
+});
+
+test("what needs a person", async () => {
+  expect(await previewDiff("--stack", "nowhere")).toMatchObject({
+    exitCode: 2,
+    stderr: "--stack nowhere: there is no Pulumi.nowhere.yaml. Use staging or prod.",
+  });
+  await edit("Pulumi.staging.yaml", "target: fly", "target: moon");
+  const failed = await previewDiff("--stack", "staging", "--markdown");
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stdout).toMatch(
+    /### staging: the preview fails\n\n> the change cannot be previewed: [^]*chatwoot:target/,
+  );
+  await appendFile(join(clone, "package-lock.json"), "\n");
+  expect(await previewDiff()).toMatchObject({
+    exitCode: 2,
+    stderr:
+      "package-lock.json: the base has other packages. Install them for the preview: npm run preview:diff -- --install",
+  });
+  expect((await git("worktree", "list")).stdout.split("\n")).toHaveLength(1);
+});
