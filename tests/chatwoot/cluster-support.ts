@@ -63,9 +63,11 @@ export function openClusterStack({ outputs = {} }: { outputs?: object } = {}) {
       .map((line) => JSON.parse(line) as string[]);
   const evidence = (): string[] =>
     readdirSync(join(folder, "ops")).map((name) => readFileSync(join(folder, "ops", name), "utf8"));
-  async function ops(args: readonly string[], env: Record<string, string> = {}) {
+  async function ops(args: readonly string[], env: Record<string, string> = {}, { atTerminal = false } = {}) {
     save();
-    return execa("node", ["--require", "./scripts/require-node.cjs", "ops/main.ts", ...args, "--stack", "prod"], {
+    const words = ["node", "--require", "./scripts/require-node.cjs", "ops/main.ts", ...args, "--stack", "prod"];
+    const [program = "", ...rest] = atTerminal ? ["script", "-qec", words.join(" "), "/dev/null"] : words;
+    return execa(program, rest, {
       env: {
         PATH: [...standIns, process.env["PATH"]].join(delimiter),
         HOME: folder,

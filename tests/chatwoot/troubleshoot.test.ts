@@ -6,6 +6,8 @@ import { commandFlags, globalFlags } from "./kubectl/flags.ts";
 /* The troubleshooting commands on Kubernetes, each in a process of its own, on a strict stand-in for kubectl. */
 
 const hasKubectl = !(await execa("kubectl", ["version", "--client"], { reject: false, timeout: 20_000 })).failed;
+// Gives a command a terminal: of util-linux.
+const hasScript = !(await execa("script", ["--version"], { reject: false, timeout: 20_000 })).failed;
 
 it.runIf(hasKubectl).each(Object.entries(commandFlags))(
   "the real kubectl %s has these flags",
@@ -118,6 +120,15 @@ describe("console", () => {
     const { ops } = openClusterStack();
     expect((await ops(["console", "--print"])).stdout).toBe(line);
     expect((await ops(["console", "--print", "--sandbox"])).stdout).toBe(`${line} --sandbox`);
+  });
+
+  it.runIf(hasScript).each([0, 3])("is opened at a terminal, and its end is ours: %d", async (exitCode) => {
+    const { ops, cluster, calls } = openClusterStack();
+    cluster.exec.push({ match: "rails console", stdout: "irb(main):001> exit\n", exitCode });
+    const result = await ops(["console"], {}, { atTerminal: true });
+    expect(result.stdout.replaceAll("\r", "")).toBe(`${line}\nirb(main):001> exit`);
+    expect(result.exitCode).toBe(exitCode === 0 ? 0 : 1);
+    expect(calls().at(-1)).toEqual(line.split(" ").slice(1));
   });
 
   it("without a terminal it is printed, and refused", async () => {
