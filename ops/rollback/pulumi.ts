@@ -1,9 +1,6 @@
-import { execa } from "execa";
-import { runPulumi } from "../stack/source.ts";
+import { runPulumi } from "../pulumi/run-pulumi.ts";
+import { runPulumi as askPulumi } from "../stack/source.ts";
 import { shellLine } from "../troubleshoot/console.ts";
-
-/** Longer than the longest deployment that anybody has seen. */
-const upSeconds = 3600;
 
 /** The commands of a rollback, so that what is shown is what is run. */
 export const pulumiWords = {
@@ -21,22 +18,11 @@ export const pulumiWords = {
 export const shownPulumi = (words: readonly string[]): string => shellLine(["pulumi", ...words]);
 
 export async function configure(words: readonly string[]): Promise<void> {
-  await runPulumi(words);
+  await askPulumi(words);
 }
 
-/** Deploys; what Pulumi says goes to stderr as it comes. Returns how it ended where it did not end well. */
+/** Deploys. Returns how it ended where it did not end well. */
 export async function deploy(stack: string): Promise<string | undefined> {
-  const { failed, exitCode, timedOut, code } = await execa("pulumi", pulumiWords.up(stack), {
-    reject: false,
-    stdin: "ignore",
-    stdout: process.stderr,
-    stderr: process.stderr,
-    timeout: upSeconds * 1000,
-    // Pulumi brings what has begun to its end.
-    killSignal: "SIGINT",
-    forceKillAfterDelay: 120_000,
-  });
-  if (!failed) return undefined;
-  if (code === "ENOENT") return "pulumi is not installed";
-  return timedOut ? `took longer than ${upSeconds / 60} minutes` : `failed with exit code ${exitCode ?? "none"}`;
+  const failure = await runPulumi(pulumiWords.up(stack));
+  return failure?.isMissing ? `pulumi ${failure.finding}` : failure?.finding;
 }
