@@ -62,17 +62,20 @@ test("an empty cluster: everything that is missing", async () => {
 test("with the definitions: the objects that are missing, then nothing", async () => {
   const { dir } = test_.cluster;
   await startCluster({ dir, crds: crdSetNames, context: "newjoy" });
-  expect(keysOf(await told())).toEqual(
-    [
-      "kubernetes.ingress.clusterIssuer",
-      "kubernetes.ingress.gateway",
-      "kubernetes.postgres.backup.credentials",
-      "kubernetes.postgres.storageClass",
-      "kubernetes.redis.storageClass",
-      "kubernetes.sso.credentials.store",
-      "storage.storageClass",
-    ].map((key) => `chatwoot:${key}`),
-  );
+  // A kind that was just defined is served a moment later.
+  await expect
+    .poll(async () => keysOf(await told()), { timeout: 20_000 })
+    .toEqual(
+      [
+        "kubernetes.ingress.clusterIssuer",
+        "kubernetes.ingress.gateway",
+        "kubernetes.postgres.backup.credentials",
+        "kubernetes.postgres.storageClass",
+        "kubernetes.redis.storageClass",
+        "kubernetes.sso.credentials.store",
+        "storage.storageClass",
+      ].map((key) => `chatwoot:${key}`),
+    );
 
   const listener = { name: "https", port: 443, protocol: "HTTPS", allowedRoutes: { namespaces: { from: "All" } } };
   await startCluster({
