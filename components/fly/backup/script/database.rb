@@ -19,16 +19,18 @@ def ask(*command, input: "")
     ensure
       stdin.close
     end
-    feeder.report_on_exception = false
-    output, errors = [stdout, stderr].map { |pipe| Thread.new { pipe.binmode.read } }
+    readers = [stdout, stderr].map { |pipe| Thread.new { pipe.binmode.read } }
+    [feeder, *readers].each { |thread| thread.report_on_exception = false }
     unless process.join(QUESTION_SECONDS)
       # Opened by a block, it would be waited for without end.
       stop(process, "KILL")
       raise Problem, "#{command.first} took longer than #{QUESTION_SECONDS} seconds. Check that the database answers"
     end
-    raise Problem, "#{command.first} failed: #{errors.value.force_encoding("UTF-8").scrub.strip}" unless process.value.success?
+    # Both, whichever is needed: the end of this block closes what is still read.
+    said, complaint = readers.map(&:value)
+    raise Problem, "#{command.first} failed: #{complaint.force_encoding("UTF-8").scrub.strip}" unless process.value.success?
 
-    output.value
+    said
   ensure
     stop(process)
   end
