@@ -71,11 +71,9 @@ describe("the first deployment", () => {
   });
 
   it("prepares on a machine of its own before web and worker start", () => {
-    expect(sandbox.fly.starts().map(({ kind, group }) => (kind === "process" ? group : kind))).toEqual([
-      "release_command",
-      "web",
-      "worker",
-    ]);
+    const [first, ...rest] = sandbox.fly.starts().map(({ kind, group }) => (kind === "process" ? group : kind));
+    expect(first).toBe("release_command");
+    expect(rest.sort()).toEqual(["web", "worker"]);
   });
 
   it("gives the same environment to preparation, web and worker", () => {
@@ -106,7 +104,9 @@ describe("one thing changed", () => {
     expect(planned).toEqual(["update deployment-release"]);
     expect(changes).toEqual(planned);
     expect(commands).toEqual(["secrets sync", "deploy --app"]);
-    expect(started.map(([name]) => name)).toEqual(["release_command", "web", "worker"]);
+    const [first, ...rest] = started.map(([name]) => name);
+    expect(first).toBe("release_command");
+    expect(rest.sort()).toEqual(["web", "worker"]);
     for (const [, image] of started) expect(image).toContain(newImage);
     expect((await run("up")).changes).toEqual([]);
   });
