@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { hideSecrets, type Questions } from "../fly/questions.ts";
-import { rubyCommand } from "../inside/ruby.ts";
+import { redisRubyCommand } from "../inside/ruby.ts";
 
 const program = readFileSync(new URL("queues.rb", import.meta.url));
 const limitSeconds = 30;
@@ -25,7 +25,7 @@ const execSchema = z.object({
 
 export type Queues = z.output<typeof queuesSchema>;
 
-export const queuesCommand = rubyCommand(program);
+export const queuesCommand = redisRubyCommand(program);
 
 /** Asks Redis from inside the app, where its address and password are. */
 export async function readQueues(ask: Questions, machineId: string): Promise<Queues> {

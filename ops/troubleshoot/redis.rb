@@ -1,14 +1,4 @@
-# Prints how Redis is as one line of JSON, without loading Chatwoot: only the gem `redis`, 4.8 or 5. Values come from the
-# environment and none is printed.
-
-require "json"
-require "redis"
-
-options = { url: ENV.fetch("REDIS_URL"), timeout: 5 }
-password = ENV["REDIS_PASSWORD"].to_s
-options[:password] = password unless password.empty?
-options[:ssl_params] = { verify_mode: OpenSSL::SSL::VERIFY_NONE } if ENV["REDIS_OPENSSL_VERIFY_MODE"] == "none"
-redis = Redis.new(**options)
+# Prints how Redis is as one line of JSON.
 
 redis.ping
 started = Process.clock_gettime(Process::CLOCK_MONOTONIC)

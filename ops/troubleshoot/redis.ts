@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { rubyCommand } from "../inside/ruby.ts";
+import { redisRubyCommand } from "../inside/ruby.ts";
 import { bad, formatBytes, good, untold, type Finding } from "./finding.ts";
 
-export const redisCommand = rubyCommand(readFileSync(new URL("redis.rb", import.meta.url)));
+export const redisCommand = redisRubyCommand(readFileSync(new URL("redis.rb", import.meta.url)));
 
 const count = z.number().nullable();
 const word = z.string().nullable();

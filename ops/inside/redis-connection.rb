@@ -1,0 +1,12 @@
+# The connection to Chatwoot's Redis, without loading Chatwoot: only the gem `redis`, 4.8 or 5. Values come from the
+# environment and none is printed.
+
+require "json"
+require "redis"
+
+options = { url: ENV.fetch("REDIS_URL"), timeout: 5 }
+password = ENV["REDIS_PASSWORD"].to_s
+options[:password] = password unless password.empty?
+options[:ssl_params] = { verify_mode: OpenSSL::SSL::VERIFY_NONE } if ENV["REDIS_OPENSSL_VERIFY_MODE"] == "none"
+redis = Redis.new(**options)
+
