@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Everything that the sandbox keeps, in one folder that git ignores; `CHATWOOT_SANDBOX_DIR` puts it elsewhere. */
-export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"] ?? join(projectFolder, ".sandbox"))) {
+export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"] || join(projectFolder, ".sandbox"))) {
   return {
     root,
     /** Control plane: data, certificates, logs. */
@@ -15,7 +15,7 @@ export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"
     /** Where flyctl keeps its own configuration. */
     flyConfig: join(root, "fly-config"),
     /** Evidence of every deployment to Fly; `CHATWOOT_ARTIFACTS_DIR` puts it elsewhere. */
-    artifacts: resolve(process.env["CHATWOOT_ARTIFACTS_DIR"] ?? join(root, "artifacts")),
+    artifacts: resolve(process.env["CHATWOOT_ARTIFACTS_DIR"] || join(root, "artifacts")),
     /** State of the embedded engine. */
     state: (stack: string) => join(root, "state", `${stack}.json`),
     /** State of the real Pulumi. */

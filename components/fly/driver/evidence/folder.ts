@@ -8,7 +8,7 @@ const sameRunMs = 60_000;
 
 /** Where every deployment leaves its evidence: `artifacts/` in the project, or `CHATWOOT_ARTIFACTS_DIR`. */
 export function artifactsFolder(): string {
-  return process.env["CHATWOOT_ARTIFACTS_DIR"] ?? fileURLToPath(new URL("../../../../artifacts", import.meta.url));
+  return process.env["CHATWOOT_ARTIFACTS_DIR"] || fileURLToPath(new URL("../../../../artifacts", import.meta.url));
 }
 
 /** The session of everything that a run's steps do; its age tells whether the run still goes on. */
