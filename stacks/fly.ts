@@ -35,10 +35,10 @@ const optionalSecrets = [
 
 /** Chatwoot on Fly.io: app and Redis side by side, then the secrets, then the release, then the counts. */
 export function deployToFly(config: Config<FlyConfig>): StackOutputs {
-  const { settings, secret, optionalSecret, environmentSecrets, database, connections } = config;
+  const { settings, secret, optionalSecret, environmentSecrets, kept, database, connections } = config;
   const { app: appName, organization, region } = settings.fly;
   const postgres = requireDatabase(database);
-  const generated = new GeneratedSecrets("secrets");
+  const generated = new GeneratedSecrets("secrets", kept);
   const databaseUrl = postgres.password.apply((password) => formatPostgresUrl({ ...postgres, password }));
   const support = supportParts({ config, generated, databaseUrl });
 

@@ -33,9 +33,10 @@ export function deployToKubernetes({
   secret,
   optionalSecret,
   environmentSecrets,
+  kept,
 }: Config<KubernetesConfig>): StackOutputs {
   const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
-  const generated = new GeneratedSecrets("secrets");
+  const generated = new GeneratedSecrets("secrets", kept);
   const support = supportParts({ config: { settings, optionalSecret }, generated });
   const provider = new k8s.Provider("kubernetes", {
     context,
@@ -68,6 +69,7 @@ export function deployToKubernetes({
       postgres: postgresConfig,
       backupKeys,
       secretKeyBase: generated.secretKeyBase,
+      keptPassword: kept.postgresPassword,
       image: settings.image,
     },
     { ...opts, ...(operators && { dependsOn: operators }) },

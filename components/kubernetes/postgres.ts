@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConfig } from "../../stacks/config/schema/kubernetes/postgres.ts";
-import { password } from "../chatwoot/generated-secrets.ts";
+import { keptPassword } from "../chatwoot/generated-secrets.ts";
 import type { PostgresUrl } from "../chatwoot/postgres-url.ts";
 import { waitFor } from "./annotations.ts";
 import { BackupStore, scheduledBackupSpec, type BackupKeys } from "./backup.ts";
@@ -20,6 +20,8 @@ export interface PostgresArgs {
   backupKeys: () => BackupKeys;
   /** Keys the checksum of what is secret. */
   secretKeyBase: pulumi.Output<string>;
+  /** Of Chatwoot's role in a database that exists already; default a generated one. */
+  keptPassword?: pulumi.Output<string> | undefined;
   /** Chatwoot's, which the restore drill counts rows with. */
   image: string;
 }
@@ -66,8 +68,13 @@ export class Postgres extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createCredentials(name: string, { namespace, postgres }: PostgresArgs) {
-    const generated = password(`${name}-password`, 32, { parent: this, protect: true });
+  private createCredentials(name: string, { namespace, postgres, keptPassword: kept, secretKeyBase }: PostgresArgs) {
+    const password = keptPassword(
+      `${name}-password`,
+      32,
+      { kept, fingerprintKey: secretKeyBase },
+      { parent: this, protect: true },
+    );
     const { credentials } = databaseNames(postgres.name);
     const secret = new k8s.core.v1.Secret(
       `${name}-credentials-${postgres.name}`,
@@ -75,12 +82,12 @@ export class Postgres extends pulumi.ComponentResource {
         // The label makes the operator set a changed password in the database too.
         metadata: { name: credentials, namespace, labels: { "cnpg.io/reload": "true" } },
         type: "kubernetes.io/basic-auth",
-        stringData: { username: database, password: generated },
+        stringData: { username: database, password },
       },
       // A cluster that stays needs it.
       { parent: this, retainOnDelete: true },
     );
-    return { password: generated, secret };
+    return { password, secret };
   }
 
   private createBackupStore(name: string, { namespace, postgres, backupKeys, secretKeyBase }: PostgresArgs) {

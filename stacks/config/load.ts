@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
+import { type KeptSecrets } from "../../components/chatwoot/kept-secrets.ts";
 import type { PostgresUrl } from "../../components/chatwoot/postgres-url.ts";
 import type { FlyConnections } from "./checks/connections.ts";
 import { parseConfig } from "./parse.ts";
@@ -17,6 +18,8 @@ export interface Config<Settings = FlyConfig | KubernetesConfig> {
   optionalSecret: (name: SecretName) => Secret | undefined;
   /** Secret environment variables of the user's own, by name. */
   environmentSecrets: Record<string, Secret>;
+  /** What a Chatwoot that is taken over has already. */
+  kept: KeptSecrets;
   /** What the deployment asks of the database; undefined where the target makes its own. */
   connections: FlyConnections | undefined;
   /** `databaseUrl` in its parts; undefined where the target makes its own database. */
@@ -43,7 +46,7 @@ export function loadConfig(): Config {
     if (isConfigSecret(key)) encrypted.add(name);
   }
   try {
-    const { settings, secrets, addresses, connections, environmentSecrets } = parseConfig({
+    const { settings, secrets, addresses, connections, environmentSecrets, kept } = parseConfig({
       stack: pulumi.getStack(),
       values,
       encrypted,
@@ -63,6 +66,17 @@ export function loadConfig(): Config {
       environmentSecrets: Object.fromEntries(
         Object.entries(environmentSecrets).map(([name, value]) => [name, pulumi.secret(value)]),
       ),
+      kept: {
+        ...(kept.secretKeyBase && { secretKeyBase: pulumi.secret(kept.secretKeyBase) }),
+        ...(kept.postgresPassword && { postgresPassword: pulumi.secret(kept.postgresPassword) }),
+        ...(kept.encryptionKeys && {
+          encryptionKeys: {
+            primaryKey: pulumi.secret(kept.encryptionKeys.primaryKey),
+            deterministicKey: pulumi.secret(kept.encryptionKeys.deterministicKey),
+            keyDerivationSalt: pulumi.secret(kept.encryptionKeys.keyDerivationSalt),
+          },
+        }),
+      },
       connections,
       database: addresses.databaseUrl && {
         ...addresses.databaseUrl,

@@ -1,7 +1,9 @@
 import type { z } from "zod";
+import type { KeptSecrets } from "../../components/chatwoot/kept-secrets.ts";
 import { crossCheck } from "./checks.ts";
 import { readAddresses, type Addresses } from "./checks/addresses.ts";
 import { flyConnections, type FlyConnections } from "./checks/connections.ts";
+import { checkKeptSecrets, keptSecrets } from "./checks/kept-secrets.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
 import { readSecretMap } from "./secret-map.ts";
@@ -22,6 +24,8 @@ export interface ParsedConfig {
   connections: FlyConnections | undefined;
   /** Secret environment variables of the user's own, by name. */
   environmentSecrets: Record<string, string>;
+  /** What a Chatwoot that is taken over has already. */
+  kept: KeptSecrets<string>;
 }
 
 /** Checks everything before it answers. Throws a `ConfigError` that lists every problem at once. */
@@ -41,6 +45,7 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const environment = readSecretMap("environmentSecrets", secrets.environmentSecrets);
   const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
   const inboxes = readSecretMap("inboxSecrets", secrets.inboxSecrets);
+  const kept = readSecretMap("keptSecrets", secrets.keptSecrets);
   const crossed = crossCheck({
     settings,
     addresses,
@@ -49,11 +54,25 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
     // Where they are missing or cannot be read, that alone is the problem.
     inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
   });
-  problems.push(...unreadable, ...environment.problems, ...installation.problems, ...inboxes.problems, ...crossed);
+  problems.push(
+    ...unreadable,
+    ...environment.problems,
+    ...installation.problems,
+    ...inboxes.problems,
+    ...kept.problems,
+  );
+  problems.push(...checkKeptSecrets(kept.values, target), ...crossed);
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
   const connections = whole.target === "fly" ? flyConnections(whole, addresses) : undefined;
-  return { settings: whole, secrets, addresses, connections, environmentSecrets: environment.values };
+  return {
+    settings: whole,
+    secrets,
+    addresses,
+    connections,
+    environmentSecrets: environment.values,
+    kept: keptSecrets(kept.values),
+  };
 }
 
 /** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */

@@ -64,6 +64,11 @@ export const secretKeys = {
     fetchesMail,
     'Passwords of inboxes, as JSON, {"NAME": "value"}, by the names in chatwoot:inboxes',
   ),
+  keptSecrets: {
+    description: 'Keys of a Chatwoot made by hand that this stack takes over, as JSON, {"SECRET_KEY_BASE": "value"}',
+    allowed: () => true,
+    required: () => false,
+  },
   oidcClientId: needed(signsOn, "Client id of Chatwoot at the OpenID Connect issuer"),
   oidcClientSecret: needed(signsOn, "Client secret of Chatwoot at the OpenID Connect issuer"),
   backupAccessKeyId: needed(backsUp, "Access key id of the backup bucket"),

@@ -88,7 +88,7 @@ it("what the stack does not have, and what its cluster makes, is refused too", (
 
 it("every secret of the configuration has a plan but those that are many in one", () => {
   const planned = Object.values(givenSecrets).flatMap(({ keys }) => [...keys]);
-  const left = ["environmentSecrets", "installationSecrets", "inboxSecrets", "oidcClientId"];
+  const left = ["environmentSecrets", "installationSecrets", "inboxSecrets", "keptSecrets", "oidcClientId"];
   expect([...planned, ...left].sort()).toEqual([...secretNames].sort());
 });
 

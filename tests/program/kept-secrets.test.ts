@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { memoryState, plain, showOutputs, type RunResult } from "../../sandbox/engine/index.ts";
+import { doubles } from "../support/doubles.ts";
+import { openTexts } from "../support/open-texts.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import { stackNames, type StackName } from "../support/stack-files.ts";
+
+type Change = NonNullable<StackOptions["change"]>;
+
+const base = `planted-${"a1".repeat(60)}`;
+const all = {
+  SECRET_KEY_BASE: base,
+  ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: "planted-primary",
+  ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: "planted-deterministic",
+  ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: "planted-salt",
+};
+const keep =
+  (values: Record<string, string>): Change =>
+  ({ secrets }) =>
+    (secrets["keptSecrets"] = JSON.stringify(values));
+const valuesFor = (stack: StackName): Record<string, string> =>
+  stack === "prod" ? { ...all, POSTGRES_PASSWORD: "planted-password" } : all;
+
+const said = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");
+const revealed = (run: RunResult): string => JSON.stringify(showOutputs(run.outputs, { showSecrets: true }));
+
+describe.each(stackNames)("%s takes over what a Chatwoot has already", (stack) => {
+  const deploy = async (change: Change) => {
+    const state = memoryState();
+    const run = await stackEngine(stack, { providers: doubles, state, change }).up(program);
+    return { state, run };
+  };
+
+  test("and gives it to Chatwoot, in secret places alone", async () => {
+    const { run } = await deploy(keep(valuesFor(stack)));
+    expect(run.ok, said(run)).toBe(true);
+    for (const value of Object.values(valuesFor(stack))) expect(revealed(run)).toContain(value);
+    const open = run.steps.flatMap(({ inputs, outputs }) => [...openTexts(inputs), ...openTexts(outputs ?? {})]);
+    expect(open.filter((text) => text.includes("planted"))).toEqual([]);
+    const keepers = run.steps.filter(({ inputs }) => inputs["keepers"] !== undefined).map(({ name }) => name);
+    expect(keepers).toHaveLength(stack === "prod" ? 5 : 4);
+    expect(new Set(run.steps.map(({ inputs }) => JSON.stringify(plain(inputs["keepers"])))).size).toBe(
+      keepers.length + 1,
+    );
+  });
+
+  test("what is not kept is generated", async () => {
+    const { run } = await deploy(keep({ SECRET_KEY_BASE: base }));
+    expect(revealed(run)).toContain(base);
+    const keys = run.steps.filter(({ name }) => name.startsWith("secrets-encryption"));
+    expect(keys.map(({ inputs }) => inputs["keepers"])).toEqual([undefined, undefined, undefined]);
+  });
+
+  const later: [what: string, before: Change, after: Change][] = [
+    ["removes them", keep(valuesFor(stack)), () => {}],
+    ["changes them", keep(valuesFor(stack)), keep({ ...valuesFor(stack), SECRET_KEY_BASE: `${base}b` })],
+    ["adds them to a stack that has its own", () => {}, keep(valuesFor(stack))],
+  ];
+  test.each(later)("whoever %s later is refused in the preview", async (_, before, after) => {
+    const { state } = await deploy(before);
+    const preview = await stackEngine(stack, { providers: doubles, state, change: after }).preview(program);
+    expect(preview.ok).toBe(false);
+    expect(said(preview)).toMatch(/secrets-secret-key-base[\s\S]*protect/);
+    expect(said(preview)).not.toContain("planted");
+  });
+
+  test("whoever leaves them changes nothing", async () => {
+    const { state } = await deploy(keep(valuesFor(stack)));
+    const again = await stackEngine(stack, { providers: doubles, state, change: keep(valuesFor(stack)) }).up(program);
+    expect(Object.keys(again.changes)).toEqual(["same"]);
+  });
+});
