@@ -20,7 +20,7 @@ export default defineConfig({
       // The stand-in of Chatwoot's API and what talks to it, over the loopback interface.
       {
         extends: true,
-        test: { name: "chatwoot", include: ["tests/{chatwoot,receiver,ops-e2e}/**/*.test.ts"], testTimeout: 30_000 },
+        test: { name: "chatwoot", include: ["tests/{chatwoot,receiver,ops-e2e}/**/*.test.ts"], testTimeout: 60_000 },
       },
       // The real thing on this machine: child processes, a real control plane, the stand-ins.
       {

@@ -1,6 +1,8 @@
+import { on } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { execa, type Options } from "execa";
 import { expect, it, onTestFinished } from "vitest";
 import { openCrypter } from "../../sandbox/engine/index.ts";
@@ -22,7 +24,7 @@ async function prepare() {
       extendEnv: false,
       reject: false,
       all: true,
-      timeout: 25_000,
+      timeout: 55_000,
     } satisfies Options);
   const evidence = () =>
     readdirSync(join(folder, "ops")).map((name) => ({
@@ -37,6 +39,15 @@ async function prepare() {
     CHATWOOT_WEBHOOK_SECRET: webhookSecret,
   };
   return { folder, receiver, chatwoot, run, evidence, environment };
+}
+
+/** Waits until a command that goes on has said this. */
+async function says({ all }: { all: Readable }, text: string): Promise<void> {
+  let said = "";
+  for await (const chunk of on(all, "data", { close: ["end"] })) {
+    said += String(chunk);
+    if (said.includes(text)) return;
+  }
 }
 
 const ops = ["--require", "./scripts/require-node.cjs", "ops/main.ts"];
@@ -116,10 +127,11 @@ it("health again and again: a line where all is well, more where it is not, and 
   const { run, environment, chatwoot } = await prepare();
   const listing = "GET /api/v1/accounts/1/webhooks";
   const running = run("node", [...ops, "health", "--interval", "5"], environment);
-  await expect.poll(() => chatwoot.requests.includes(listing), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => chatwoot.requests.includes(listing), { timeout: 40_000 }).toBe(true);
   chatwoot.state.webhooks.splice(0);
-  await expect.poll(() => chatwoot.requests.filter((each) => each === listing).length, { timeout: 15_000 }).toBe(2);
-  setTimeout(() => running.kill("SIGINT"), 1500);
+  await expect.poll(() => chatwoot.requests.filter((each) => each === listing).length, { timeout: 40_000 }).toBe(2);
+  await says(running, "is not");
+  running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect(all).toMatch(
     /^\d{4}-\d\d-\d\dT[\d:]{8}Z Chatwoot health check OK\nFAILED {2}webhooks .*is not\s+among the 0/s,
@@ -134,14 +146,15 @@ it("the smoke script takes a token as it always did, and hands it on in the envi
   chatwoot.faults.push({ match: "^GET /packs", delayMs: 1500, times: 1 });
   const args = [chatwoot.url, "--interval", "180", "--token", apiToken];
   const running = run("scripts/ops/chatwoot-fly-smoke.sh", args, rest);
-  await expect.poll(() => chatwoot.requests.includes("GET /packs/js/sdk.js"), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => chatwoot.requests.includes("GET /packs/js/sdk.js"), { timeout: 40_000 }).toBe(true);
   const commandLine = readFileSync(`/proc/${running.pid}/cmdline`, "utf8");
   expect(commandLine.split("\0").slice(-5, -1)).toEqual(["smoke", chatwoot.url, "--interval", "180"]);
   expect(commandLine).not.toMatch(planted);
   await expect
-    .poll(() => chatwoot.requests.some((each) => /^DELETE .*inboxes/.test(each)), { timeout: 15_000 })
+    .poll(() => chatwoot.requests.some((each) => /^DELETE .*inboxes/.test(each)), { timeout: 40_000 })
     .toBe(true);
-  setTimeout(() => running.kill("SIGINT"), 1000);
+  await says(running, "Chatwoot smoke test OK");
+  running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect(all).toContain("--token: can be read in the list of processes. Set CHATWOOT_API_KEY instead.");
   expect(all).toMatch(/Z Chatwoot smoke test OK$/);
@@ -153,7 +166,7 @@ it("Ctrl-C in the middle of a smoke test leaves nothing in Chatwoot", async () =
   const { run, chatwoot, environment } = await prepare();
   chatwoot.faults.push({ match: "^POST .*/contacts$", delayMs: 1000 });
   const running = run("node", [...ops, "smoke", chatwoot.url], environment);
-  await expect.poll(() => chatwoot.state.inboxes.length, { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => chatwoot.state.inboxes.length, { timeout: 40_000 }).toBe(1);
   running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect([exitCode, all]).toEqual([1, "Ended before it had found anything out; nothing was left in Chatwoot."]);

@@ -118,7 +118,7 @@ describe("features that are refused by name", () => {
 });
 
 describe("many runs in one process", () => {
-  it("are quick and leave nothing behind", async () => {
+  it("leave nothing behind", async () => {
     const stack = new TestStack();
     const program = async () => {
       const group = new pulumi.ComponentResource("my:index:Many", "many");
@@ -127,9 +127,7 @@ describe("many runs in one process", () => {
     };
     await stack.preview(program);
     const before = process.listenerCount("unhandledRejection");
-    const started = performance.now();
     for (let i = 0; i < 20; i++) expect((await stack.preview(program)).ok).toBe(true);
-    expect((performance.now() - started) / 20).toBeLessThan(250);
     expect(process.listenerCount("unhandledRejection")).toBe(before);
   });
 

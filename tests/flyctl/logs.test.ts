@@ -125,8 +125,10 @@ describe("logs", () => {
     await fly.deployed();
     const [web = ""] = fly.machineIds("web");
     const following = fly.start(["logs", "-a", "chat", "--json", "-m", web]);
+    let seen = "";
+    following.stdout.on("data", (chunk) => (seen += String(chunk)));
     await fly.ok(["machine", "stop", web, "-a", "chat"]);
-    await sleep(500);
+    await expect.poll(() => seen.match(/^\}$/gm)?.length, { timeout: 60_000 }).toBe(3);
     following.kill("SIGTERM");
     const { exitCode, stdout } = await following;
     expect(exitCode).toBe(127);
