@@ -5,6 +5,8 @@ const processTimeoutMs = 300_000;
 
 export default defineConfig({
   test: {
+    // A busy machine is no failure: what never comes fails all the same.
+    expect: { poll: { timeout: 20_000 } },
     reporters: ["default", "./tests/support/closing-line.ts"],
     projects: [
       // Pure functions, and the whole program in this process: no child process, no network.

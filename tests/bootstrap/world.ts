@@ -80,7 +80,7 @@ export async function startWorld(hand: (sql: Database["sql"]) => Hand): Promise<
     redis: async (...command) => {
       const { stdout } = await execa(join(redis.binFolder, "redis-cli"), ["-p", String(redis.port), ...command], {
         env: { REDISCLI_AUTH: redis.password },
-        timeout: 10_000,
+        timeout: 60_000,
       });
       return stdout;
     },

@@ -123,7 +123,7 @@ describe("what surrounds pods", () => {
             event.source.component === "sandbox" &&
             (event.message as string).includes(message),
         );
-      await expect.poll(told, { timeout: 10_000 }).toBe(true);
+      await expect.poll(told, { timeout: 60_000 }).toBe(true);
       expect((await test.get("PersistentVolumeClaim", "work", name)).status.phase).toBe("Pending");
     }
   });
@@ -148,6 +148,6 @@ describe("what surrounds pods", () => {
         (error: { code: number }) => error.code === 404,
       );
     await expect.poll(gone, { timeout: 60_000, interval: 200 }).toBe(true);
-    await expect.poll(async () => (await test.list("PersistentVolume")).length, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await test.list("PersistentVolume")).length, { timeout: 60_000 }).toBe(0);
   });
 });

@@ -85,7 +85,7 @@ async function ask(command: readonly string[], env: Record<string, string> = { R
     env,
     all: true,
     reject: false,
-    timeout: 10_000,
+    timeout: 60_000,
   });
   return all;
 }

@@ -57,7 +57,7 @@ it("what is wrong ends with 2, as JSON too, and Ctrl-C deletes what was made and
   const { state } = world.chatwoot;
   await expect.poll(() => state.inboxes.length + state.contacts.length).toBe(0);
   const running = start(world, ["--fact-within", "600"]);
-  await expect.poll(() => state.messages.length, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(() => state.messages.length, { timeout: 45_000 }).toBeGreaterThan(0);
   running.kill("SIGINT");
   const ended = await running;
   expect([ended.exitCode, ended.signal]).toEqual([1, undefined]);

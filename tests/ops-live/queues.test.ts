@@ -30,7 +30,7 @@ async function redisSays(...commands: string[][]): Promise<void> {
   for (const command of commands) {
     await execa(join(redis.binFolder, "redis-cli"), ["-p", String(redis.port), ...command], {
       env: { REDISCLI_AUTH: redis.password },
-      timeout: 10_000,
+      timeout: 60_000,
     });
   }
 }

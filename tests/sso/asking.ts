@@ -13,7 +13,7 @@ export function ask(port: number, what: string, headers: OutgoingHttpHeaders = {
   const [, method, path] = /^(\S+) (.*)$/.exec(what) as unknown as [string, string, string];
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { host: "127.0.0.1", port, method, path, headers: { host: "chat.newjoy.ro", ...headers }, timeout: 10_000 },
+      { host: "127.0.0.1", port, method, path, headers: { host: "chat.newjoy.ro", ...headers }, timeout: 30_000 },
       (response) => {
         let body = "";
         response.on("data", (data) => (body += String(data)));
