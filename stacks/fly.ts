@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { chatwootEnvironment } from "../components/chatwoot/environment.ts";
 import { secretsFingerprint } from "../components/chatwoot/fingerprint.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
+import { encryptionKeyNames } from "../components/chatwoot/kept-secrets.ts";
 import { formatPostgresUrl, type PostgresUrl } from "../components/chatwoot/postgres-url.ts";
 import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
 import { appsOf, ownRedisApp } from "../components/fly/app-names.ts";
@@ -14,6 +15,7 @@ import { Deployment } from "../components/fly/deployment.ts";
 import { LogShipper } from "../components/fly/log-shipper.ts";
 import { renderMachineConfig } from "../components/fly/machine-config.ts";
 import { OwnRedis } from "../components/fly/own-redis.ts";
+import { PipelineSchedule } from "../components/fly/pipeline-schedule.ts";
 import { Redis } from "../components/fly/redis.ts";
 import { Secrets } from "../components/fly/secrets.ts";
 import type { Config } from "./config/load.ts";
@@ -84,6 +86,10 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
       app: appName,
       secrets,
       retired: [...Object.keys(plainSettings), ...optionalSecrets].filter((name) => !(name in secrets)),
+      guarded: [
+        ...(kept.secretKeyBase ? [] : ["SECRET_KEY_BASE"]),
+        ...(kept.encryptionKeys ? [] : Object.values(encryptionKeyNames)),
+      ],
     },
     { dependsOn: bucket ?? app },
   );
@@ -145,12 +151,19 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
       { dependsOn: deployment },
     );
   }
+  if (support.schedule !== undefined)
+    new PipelineSchedule(
+      "pipeline",
+      { app: appName, organization, region, ...support.schedule, fingerprintKey: generated.secretKeyBase },
+      // Each looks at once, at tables that the pipeline's own part makes.
+      { dependsOn: [deployment, ...support.before] },
+    );
   if (settings.fly.logs !== undefined) {
     new LogShipper("logs", {
       app: appName,
       organization,
       region,
-      apps: appsOf(settings.fly),
+      apps: appsOf(settings.fly, settings.support),
       config: settings.fly.logs,
       lokiPassword: secret("lokiPassword"),
       flyLogsToken: secret("flyLogsToken"),

@@ -14,7 +14,7 @@ type Secret = pulumi.Output<string>;
  * with other encryption keys second factors and webhook secrets are unreadable. The others may rotate: replace the
  * resource (`pulumi up --replace URN`), and the same run carries the new value to everything that uses it.
  *
- * Roots that a Chatwoot taken over has already are kept instead: see `keeper`.
+ * Roots that a Chatwoot taken over has already are kept instead.
  */
 export class GeneratedSecrets extends pulumi.ComponentResource {
   /** 128 hexadecimal digits. */
@@ -34,12 +34,9 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
     // Hexadecimal is the ten digits, and six letters given as the "special" ones.
     const hexadecimal = { length: 128, lower: false, upper: false, special: true, overrideSpecial: "abcdef" };
     const { secretKeyBase, encryptionKeys } = kept;
-    const generated = new random.RandomPassword(
-      `${name}-secret-key-base`,
-      { ...hexadecimal, ...keeper(secretKeyBase, secretKeyBase) },
-      root,
-    );
-    this.secretKeyBase = secretKeyBase ?? generated.result;
+    const generated = new random.RandomPassword(`${name}-secret-key-base`, hexadecimal, root).result;
+    const own = { kept: secretKeyBase, fingerprintKey: secretKeyBase ?? generated };
+    this.secretKeyBase = keepInstead(`${name}-secret-key-base`, generated, own, root);
     const encryptionKey = (part: string, value: Secret | undefined): Secret =>
       keptPassword(`${name}-encryption-${part}`, 32, { kept: value, fingerprintKey: this.secretKeyBase }, root);
     this.encryptionKeys = {
@@ -67,24 +64,36 @@ export function password(name: string, length: number, opts: pulumi.CustomResour
   return new random.RandomPassword(name, { length, special: false }, opts).result;
 }
 
+interface Kept {
+  /** The value that is there already; undefined where there is none. */
+  kept: Secret | undefined;
+  /** Keys the fingerprint of the value. */
+  fingerprintKey: Secret;
+}
+
 /** A generated password, unless one is kept; `opts` protect it. */
 export function keptPassword(
   name: string,
   length: number,
-  { kept, fingerprintKey }: { kept: Secret | undefined; fingerprintKey: Secret },
+  { kept, fingerprintKey }: Kept,
   opts: pulumi.CustomResourceOptions,
 ): Secret {
-  const args = { length, special: false, ...keeper(kept, fingerprintKey) };
-  const { result } = new random.RandomPassword(name, args, opts);
-  return kept ?? result;
+  const generated = password(name, length, opts);
+  return keepInstead(name, generated, { kept, fingerprintKey }, opts);
 }
 
 /**
- * Ties the resource to the value that is kept in its place. Whoever removes, changes or adds that value in the
- * configuration of a stack that is deployed would replace the resource, which is protected: refused, in the preview.
+ * The value that is kept, tied to a resource of its own: whoever removes or changes it in the configuration would delete
+ * or replace that resource, which is protected. Refused, in the preview, before Chatwoot gets another key.
  */
-function keeper(kept: Secret | undefined, fingerprintKey: Secret | undefined): Partial<random.RandomPasswordArgs> {
-  if (kept === undefined || fingerprintKey === undefined) return {};
+function keepInstead(
+  name: string,
+  generated: Secret,
+  { kept, fingerprintKey }: Kept,
+  opts: pulumi.CustomResourceOptions,
+): Secret {
+  if (kept === undefined) return generated;
   const fingerprint = pulumi.all([fingerprintKey, kept]).apply(([key, value]) => secretsFingerprint(key, { value }));
-  return { keepers: { kept: pulumi.unsecret(fingerprint) } };
+  new random.RandomUuid(`${name}-kept`, { keepers: { value: pulumi.unsecret(fingerprint) } }, opts);
+  return kept;
 }

@@ -7,6 +7,8 @@ export interface SecretsArgs {
   secrets: Record<string, pulumi.Output<string>>;
   /** Names that must not be secrets of the app: a secret would win over the setting of the same name. */
   retired: string[];
+  /** Names whose values, where machines run with them that this stack has not set, must not be lost; none by default. */
+  guarded?: string[];
 }
 
 /**
@@ -26,6 +28,7 @@ export class Secrets extends pulumi.ComponentResource {
           APP: args.app,
           SECRET_NAMES: Object.keys(args.secrets).sort().join("\n"),
           RETIRED_NAMES: [...args.retired].sort().join("\n"),
+          ...(args.guarded && { GUARDED_NAMES: [...args.guarded].sort().join("\n") }),
         },
         identity: ["APP"],
         seesLastResult: true,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
-import { type KeptSecrets } from "../../components/chatwoot/kept-secrets.ts";
+import type { KeptSecrets } from "../../components/chatwoot/kept-secrets.ts";
 import type { PostgresUrl } from "../../components/chatwoot/postgres-url.ts";
 import type { FlyConnections } from "./checks/connections.ts";
 import { parseConfig } from "./parse.ts";
@@ -22,6 +22,8 @@ export interface Config<Settings = FlyConfig | KubernetesConfig> {
   kept: KeptSecrets;
   /** What the deployment asks of the database; undefined where the target makes its own. */
   connections: FlyConnections | undefined;
+  /** Where `factsDatabaseUrl` points at; undefined where it is not set. */
+  factsPlace: { host: string; port: number } | undefined;
   /** `databaseUrl` in its parts; undefined where the target makes its own database. */
   database: PostgresUrl<Secret> | undefined;
 }
@@ -78,6 +80,10 @@ export function loadConfig(): Config {
         }),
       },
       connections,
+      factsPlace: addresses.factsDatabaseUrl && {
+        host: addresses.factsDatabaseUrl.host,
+        port: addresses.factsDatabaseUrl.port,
+      },
       database: addresses.databaseUrl && {
         ...addresses.databaseUrl,
         password: pulumi.secret(addresses.databaseUrl.password),

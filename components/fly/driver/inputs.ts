@@ -29,6 +29,11 @@ export async function secretsInput(): Promise<Record<string, string>> {
   return given === "" ? {} : z.record(z.string(), z.string()).parse(JSON.parse(given));
 }
 
+/** Whether this step has never run well in this stack. Only a step that asks for its last result can tell. */
+export function isFirstRun(): boolean {
+  return (process.env["PULUMI_COMMAND_STDOUT"] ?? "") === "";
+}
+
 /** What this step printed when it last ran well, if it did; the step must ask for it (`StepArgs.seesLastResult`). */
 export function lastResult<Schema extends z.ZodType>(schema: Schema): z.output<Schema> | undefined {
   const text = process.env["PULUMI_COMMAND_STDOUT"];

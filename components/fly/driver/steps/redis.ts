@@ -8,9 +8,25 @@ async function addressOf(fly: Flyctl, name: string): Promise<string | undefined>
   const question = ["redis", "status", name];
   // The first may fail for any reason: only a list without the database says that there is none.
   const [{ ok, stdout }, list] = await fly.attemptBeside(question, ["redis", "list"]);
-  if (ok) return addressIn(stdout, name);
-  const words = list().split(/[\s│]+/);
-  return words.includes(name) ? addressIn(await fly.run(question), name) : undefined;
+  if (
+    !ok &&
+    !list()
+      .split(/[\s│]+/)
+      .includes(name)
+  )
+    return undefined;
+  const table = ok ? stdout : await fly.run(question);
+  warnOfEviction(fly, name, table);
+  return addressIn(table, name);
+}
+
+/** A database that somebody else made may throw jobs away when it is full. */
+function warnOfEviction(fly: Flyctl, name: string, table: string): void {
+  if (!/Eviction[\s│=]+Enabled/.test(table)) return;
+  fly.show(
+    `Redis ${name} has eviction on: when it is full, jobs are lost without a word. ` +
+      `Switch it off: \`fly redis update ${name}\`.`,
+  );
 }
 
 function addressIn(table: string, name: string): string {

@@ -1,0 +1,152 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { effectiveSecrets, flyctlBinFolder, type State } from "../../sandbox/flyctl/index.ts";
+import type { RunResult } from "../../sandbox/engine/index.ts";
+import { app, database, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
+
+/** As the runbook had it that was followed by hand; its `/hc` is no route of Chatwoot's, and its image was `latest`. */
+const byHand = `
+app = "${app}"
+primary_region = "ord"
+[build]
+  image = "chatwoot/chatwoot:v4.14.0"
+[env]
+  LOG_LEVEL = "debug"
+[processes]
+  web = "bundle exec rails server -p 3000"
+  worker = "bundle exec sidekiq -C config/sidekiq.yml"
+[[services]]
+  internal_port = 3000
+  protocol = "tcp"
+  processes = ["web"]
+  [[services.ports]]
+    port = 443
+    handlers = ["tls", "http"]
+  [[services.http_checks]]
+    path = "/hc"
+    grace_period = "30s"
+    interval = "15s"
+    timeout = "10s"
+[[vm]]
+  memory = "1gb"
+`;
+const secretKeyBase = "5e".repeat(64);
+const secretsByHand = [
+  `SECRET_KEY_BASE=${secretKeyBase}`,
+  "FRONTEND_URL=https://hotdash-chatwoot.fly.dev",
+  "BACKEND_URL=https://hotdash-chatwoot.fly.dev",
+  "DEFAULT_FROM_EMAIL=customer.support@hotrodan.com",
+  "MAILER_SENDER_EMAIL=customer.support@hotrodan.com",
+  "POSTGRES_HOST=aws-0-us-east-1.pooler.supabase.com",
+  "POSTGRES_USERNAME=postgres.sandboxproject",
+  "POSTGRES_PASSWORD=made-by-hand",
+  "POSTGRES_DATABASE=postgres",
+  "POSTGRES_PORT=5432",
+  "INSTALLATION_ENV=fly",
+  "ENABLE_ACCOUNT_SIGNUP=false",
+  "RAILS_ENV=production",
+  "NODE_ENV=production",
+  "OPENAI_API_KEY=of-somebody-else",
+];
+
+const account = openFlyAccount();
+const root = dirname(account.artifacts);
+const keep: Change = ({ secrets }) => (secrets["keptSecrets"] = JSON.stringify({ SECRET_KEY_BASE: secretKeyBase }));
+let before: State;
+let preview: RunResult;
+let refused: RunResult;
+let run: RunResult;
+let afterRefusal: State;
+let calls = 0;
+
+/** The real arguments of the runbook, typed at the stand-in. */
+async function fly(args: readonly string[], input = ""): Promise<void> {
+  await execa(join(flyctlBinFolder, "flyctl"), args, {
+    input,
+    cwd: root,
+    env: { FLYCTL_SANDBOX_DIR: join(root, "fly"), FLY_CONFIG_DIR: join(root, "config"), FLY_API_TOKEN: "sandbox" },
+  });
+}
+
+beforeAll(async () => {
+  writeFileSync(join(root, "fly.toml"), byHand);
+  const redis = ["--name", database, "--org", "hotdash", "--region", "ord", "--no-replicas", "--enable-eviction"];
+  await fly(["apps", "create", app, "--org", "hotdash"]);
+  await fly(["redis", "create", ...redis, "--enable-prodpack=false"]);
+  const url = account.state().redis[database]!.url;
+  await fly(["secrets", "set", ...secretsByHand, `REDIS_URL=${url}`, "--app", app]);
+  await fly(["deploy", "--app", app, "--config", "fly.toml", "--yes"]);
+  before = account.state();
+  refused = await account.up();
+  afterRefusal = account.state();
+  calls = account.calls().length;
+  preview = await account.preview(keep);
+  run = await account.up(keep);
+});
+afterAll(() => account.dispose());
+
+const secretsOf = ({ apps }: State) => effectiveSecrets(apps[app]!, apps[app]!.secretsVersion);
+const machinesOf = ({ apps }: State) =>
+  apps[app]!.machines.filter(({ config }) => config.metadata["fly_process_group"] !== "fly_app_release_command");
+
+it("is refused where the keys of the app that runs would be lost, with the way to keep them", () => {
+  expect(refused.ok).toBe(false);
+  expect(saidBy(refused)).toMatch(
+    /app hotdash-chatwoot: runs with SECRET_KEY_BASE of its own[\s\S]*pulumi config set --secret chatwoot:keptSecrets --stack staging/,
+  );
+  expect(secretsOf(afterRefusal)).toEqual(secretsOf(before));
+  expect(machinesOf(afterRefusal)).toEqual(machinesOf(before));
+});
+
+it("takes over app, Redis and machines, and makes none of them anew", () => {
+  expect([preview.ok, run.ok], saidBy(run)).toEqual([true, true]);
+  const changing = account
+    .calls()
+    .slice(calls)
+    .filter(({ mutating }) => mutating)
+    .map(({ argv }) => argv.slice(0, 2).join(" "));
+  expect(changing).toEqual([
+    "secrets import",
+    "secrets unset",
+    "secrets sync",
+    "deploy --app",
+    "machine destroy",
+    "scale count",
+  ]);
+  const now = account.state();
+  expect(now.redis).toEqual(before.redis);
+  expect(Object.keys(now.apps)).toEqual([app]);
+  const ids = machinesOf(before).map(({ id }) => id);
+  for (const { id } of machinesOf(now)) expect(ids).toContain(id);
+  expect(
+    machinesOf(now)
+      .map(({ config, state }) => `${config.metadata["fly_process_group"]} ${state}`)
+      .sort(),
+  ).toEqual(["web started", "worker started"]);
+});
+
+it("keeps the key, takes the settings out of the secrets, and leaves what it does not know", () => {
+  const now = secretsOf(account.state());
+  expect(now["SECRET_KEY_BASE"]).toBe(secretKeyBase);
+  expect(now["POSTGRES_PASSWORD"]).toBe("sandbox-database-password");
+  expect(now["OPENAI_API_KEY"]).toBe("of-somebody-else");
+  for (const name of ["FRONTEND_URL", "POSTGRES_HOST", "RAILS_ENV", "MAILER_SENDER_EMAIL"])
+    expect(now[name]).toBeUndefined();
+  const env = machinesOf(account.state())[0]!.config.env;
+  expect(env).toMatchObject({ FRONTEND_URL: "https://hotdash-chatwoot.fly.dev", PGSSLMODE: "require" });
+  // What the fly.toml by hand set and this stack does not know is gone: it belongs in chatwoot:environment.
+  expect(env).not.toHaveProperty("LOG_LEVEL");
+});
+
+it("says that the Redis may throw jobs away", () => {
+  expect(saidBy(refused)).toContain("Redis hotdash-chatwoot-cache has eviction on");
+});
+
+it("is a stack like any other afterwards", async () => {
+  expect(Object.keys((await account.preview(keep)).changes)).toEqual(["same"]);
+  const forgotten = await account.preview();
+  expect(forgotten.ok).toBe(false);
+  expect(saidBy(forgotten)).toMatch(/secrets-secret-key-base[\s\S]*protect/);
+});
