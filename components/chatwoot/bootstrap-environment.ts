@@ -9,7 +9,7 @@ export interface BootstrapSecrets<Secret> {
 }
 
 type BootstrapConfig = Pick<SharedConfig, "account" | "admin" | "support" | "installation"> &
-  Partial<Pick<SharedConfig, "mail" | "webhooks" | "inboxes" | "agentBots">>;
+  Partial<Pick<SharedConfig, "mail" | "webhooks" | "inboxes" | "agentBots" | "image" | "uncheckedImage">>;
 
 /** What the bootstrap script reads from its environment. */
 export function bootstrapEnvironment<Secret>(
@@ -31,6 +31,10 @@ export function bootstrapEnvironment<Secret>(
       BOOTSTRAP_WEBHOOKS: JSON.stringify(webhooksOf(config)),
       BOOTSTRAP_AGENT_BOTS: JSON.stringify(bots),
       BOOTSTRAP_INBOXES: JSON.stringify((config.inboxes ?? []).map(bootstrapInbox)),
+      // Of the upgrade alone, so that it does not outlive the image that it was set for.
+      ...(config.uncheckedImage !== undefined && config.uncheckedImage === config.image
+        ? { UPGRADE_CHECK: "off" }
+        : {}),
     },
     secrets: {
       BOOTSTRAP_ADMIN_PASSWORD: secrets.adminPassword,

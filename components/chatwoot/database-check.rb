@@ -3,6 +3,7 @@
 
 require "open3"
 require "uri"
+require_relative "upgrade-check"
 
 SQL = File.join(__dir__, "database-check.sql")
 
@@ -46,8 +47,8 @@ def parts
   names.to_h { |psql, chatwoot| ["PG#{psql}", ENV["POSTGRES_#{chatwoot}"]] }.compact
 end
 
-def ask(environment)
-  command = %W[psql -X -q -A -t -w -v ON_ERROR_STOP=1 -f #{SQL}]
+def ask(environment, sql = SQL)
+  command = %W[psql -X -q -A -t -w -v ON_ERROR_STOP=1 -f #{sql}]
   Open3.capture3({ "PGCONNECT_TIMEOUT" => "15" }.merge(environment), *command, stdin_data: "")
 rescue Errno::ENOENT
   fail_with("there is no psql in this image. Use one that has PostgreSQL's client, as Chatwoot's own.")
@@ -83,6 +84,12 @@ unless status.success?
 end
 
 lines = problems.lines.map(&:strip).reject(&:empty?)
+if lines.empty?
+  applied, errors, status = ask(environment, UpgradeCheck::SQL)
+  fail_with("the migrations of the database cannot be read; nothing was changed.\n#{errors.strip}") unless status.success?
+
+  lines = UpgradeCheck.problems(applied.split)
+end
 count = lines.one? ? "1 problem" : "#{lines.size} problems"
 fail_with("the database has #{count}; nothing was changed:\n#{lines.map { |line| "  #{line}\n" }.join}") if lines.any?
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { upgradeStops } from "./upgrade-stops.ts";
 
 export { bootstrapEnvironment, type BootstrapSecrets } from "./bootstrap-environment.ts";
 
@@ -34,15 +35,24 @@ const bootstrapParts = [
 const bootstrap = file("bootstrap.rb", bootstrapParts.map((part) => read(`bootstrap/${part}.rb`)).join("\n"));
 const databaseCheck = file("database-check.rb");
 
+const stops = upgradeStops.map(({ through, migration, blockedBy }) => ({ through, migration, blockedBy }));
+
 /** What the step needs in the container beside the image. */
-export const preparationFiles: readonly PreparationFile[] = [bootstrap, databaseCheck, file("database-check.sql")];
+export const preparationFiles: readonly PreparationFile[] = [
+  bootstrap,
+  databaseCheck,
+  file("database-check.sql"),
+  file("upgrade-check.rb"),
+  file("upgrade-check.sql"),
+  file("upgrade-stops.json", JSON.stringify(stops)),
+];
 
 /** Chatwoot gives every statement 14 seconds, which is too short for a migration of a large table. */
 export const migrationStatementTimeout = "600s";
 
 /**
  * The preparation step: one per deploy, before new code serves. It asks the database whether Chatwoot can live there
- * (`database-check.rb` with its `.sql`), migrates it, then runs the bootstrap script (`bootstrap/`), which makes admin,
+ * (`database-check.rb` with its `.sql`) and whether this image may follow on its schema (`upgrade-check`), migrates it, then runs the bootstrap script (`bootstrap/`), which makes admin,
  * account, API token, webhooks, inboxes and bots what the configuration says. All of it can be repeated.
  *
  * This is shell text, whose `$` expansions happen in the container. It has no single quote, because Fly gets it inside

@@ -55,6 +55,7 @@ export function commandsOf({ stack, to, hasWebhook }: Plan): string[] {
   return [
     ...webhook(false),
     shownPulumi(pulumiWords.image(stack, to.image)),
+    shownPulumi(pulumiWords.unchecked(stack, to.image)),
     up,
     ...(hasWebhook ? [`npm run ops -- health --stack ${stack}`, ...webhook(true), up] : []),
     `npm run ops -- health --stack ${stack}`,

@@ -8,6 +8,11 @@ export const pulumiWords = {
     ...["config", "set", "--plaintext", "chatwoot:image", image],
     ...["--stack", stack, "--non-interactive"],
   ],
+  /** Older code than the schema is refused otherwise. */
+  unchecked: (stack: string, image: string) => [
+    ...["config", "set", "--plaintext", "chatwoot:uncheckedImage", image],
+    ...["--stack", stack, "--non-interactive"],
+  ],
   webhook: (stack: string, enabled: boolean) => [
     ...["config", "set", "--plaintext", "--path", "chatwoot:support.webhookEnabled", String(enabled)],
     ...["--stack", stack, "--non-interactive"],

@@ -29,6 +29,7 @@ export async function rollBack(
   if (hasWebhook) await account.add(webhookFinding(await switchOffWebhook(target), plan));
   if (hasWebhook) await configure(pulumiWords.webhook(stack, false));
   await configure(pulumiWords.image(stack, to.image));
+  await configure(pulumiWords.unchecked(stack, to.image));
   await account.add(good("stack file", `chatwoot:image is ${to.image}${hasWebhook ? ", its webhook off" : ""}`));
 
   const failure = await deploy(stack);

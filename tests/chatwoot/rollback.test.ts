@@ -69,7 +69,7 @@ async function prepare({ enabled = true }: { enabled?: boolean } = {}) {
   return { ...stack, chatwoot, config, said, webhooksAtUp, failures, rollback };
 }
 
-const imageSet = `config set chatwoot:image ${oldImage}`;
+const imageSet = [`config set chatwoot:image ${oldImage}`, `config set chatwoot:uncheckedImage ${oldImage}`];
 const webhookSet = (on: boolean): string => `config set chatwoot:support.webhookEnabled ${on}`;
 
 it("shows the plan and changes nothing", async () => {
@@ -90,7 +90,7 @@ it("goes back: webhook off before anything is deployed, health, webhook on again
   const { rollback, said, chatwoot, webhooksAtUp, evidence } = await prepare();
   const { stdout, stderr, exitCode } = await rollback("--yes");
   expect([exitCode, stdout]).toEqual([0, `Rollback OK: ${oldImage}`]);
-  expect(said).toEqual([webhookSet(false), imageSet, "up", webhookSet(true), "up"]);
+  expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
   expect(webhooksAtUp).toEqual([0, 0]);
   expect(chatwoot.state.webhooks).toHaveLength(1);
   expect(stderr).toContain(`serves          web web-1 (ready): ${oldImage}`);
@@ -102,7 +102,11 @@ it("goes back: webhook off before anything is deployed, health, webhook on again
 it("without a webhook it deploys once, to the image that was named", async () => {
   const { rollback, said } = await prepare({ enabled: false });
   const { exitCode, stdout } = await rollback("--yes", "--json", "--to", "chatwoot/chatwoot:v4.13.0");
-  expect(said).toEqual(["config set chatwoot:image chatwoot/chatwoot:v4.13.0", "up"]);
+  expect(said).toEqual([
+    "config set chatwoot:image chatwoot/chatwoot:v4.13.0",
+    "config set chatwoot:uncheckedImage chatwoot/chatwoot:v4.13.0",
+    "up",
+  ]);
   expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ outcome: "done" })]);
 });
 
@@ -125,7 +129,7 @@ it("deployed and not well: the webhook stays off, with the commands for later", 
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(2);
   expect(all).toContain("LOOK webhook         stays off, because not all is well");
-  expect(said).toEqual([webhookSet(false), imageSet, "up"]);
+  expect(said).toEqual([webhookSet(false), ...imageSet, "up"]);
   expect(chatwoot.state.webhooks).toHaveLength(0);
 });
 
@@ -137,7 +141,7 @@ it("a Chatwoot that does not answer, and a webhook that cannot be put back, stop
   expect(exitCode).toBe(2);
   expect(all).toContain("LOOK webhook         Chatwoot could not be asked");
   expect(all).toContain("could not be switched on: pulumi up failed with exit code");
-  expect(said).toEqual([webhookSet(false), imageSet, "up", webhookSet(true), "up"]);
+  expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
 });
 
 it("a stack file that cannot be written: nothing is deployed, and what serves is told", async () => {

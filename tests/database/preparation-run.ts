@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -19,6 +19,8 @@ export interface PreparationOptions {
   env: Record<string, string>;
   /** Changes the SQL before it runs. */
   sql?: (text: string) => string;
+  /** Names of the migrations in the image. Default none, as in an image that has them elsewhere. */
+  migrations?: readonly string[];
 }
 
 /** Says that it ran and with what, in place of Chatwoot's own Rails. */
@@ -34,6 +36,7 @@ export async function runPreparation({
   binFolder,
   env,
   sql = (text) => text,
+  migrations = [],
 }: PreparationOptions): Promise<PreparationRun> {
   const ruby = await rubyWithGems();
   const folder = mkdtempSync(join(tmpdir(), "chatwoot-preparation-"));
@@ -42,6 +45,8 @@ export async function runPreparation({
     for (const { name, text } of preparationFiles) {
       writeFileSync(join(folder, name), name.endsWith(".sql") ? sql(text) : text);
     }
+    mkdirSync(join(folder, "db", "migrate"), { recursive: true });
+    for (const name of migrations) writeFileSync(join(folder, "db", "migrate", `${name}.rb`), "");
     writeFileSync(join(folder, "bundle"), bundle);
     chmodSync(join(folder, "bundle"), 0o755);
     const script = preparationFiles.reduce(

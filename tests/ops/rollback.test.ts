@@ -117,6 +117,7 @@ describe("the plan", () => {
     expect(commandsOf(plan("1"))).toEqual([
       "pulumi config set --plaintext --path chatwoot:support.webhookEnabled false --stack staging --non-interactive",
       "pulumi config set --plaintext chatwoot:image chatwoot/chatwoot:v4.15.0 --stack staging --non-interactive",
+      "pulumi config set --plaintext chatwoot:uncheckedImage chatwoot/chatwoot:v4.15.0 --stack staging --non-interactive",
       "pulumi up --yes --skip-preview --stack staging --non-interactive",
       "npm run ops -- health --stack staging",
       "pulumi config set --plaintext --path chatwoot:support.webhookEnabled true --stack staging --non-interactive",

@@ -4,8 +4,9 @@ import type { Commands } from "./commands.ts";
 import { gateway } from "./gateway.ts";
 import { permissions } from "./permissions.ts";
 import { kinds, oneOf, reading, secret, type Requirement } from "./requirement.ts";
+import { upgrades } from "./upgrades.ts";
 
-export type PreflightSettings = Pick<KubernetesConfig, "storage" | "kubernetes" | "url">;
+export type PreflightSettings = Pick<KubernetesConfig, "storage" | "kubernetes" | "url" | "image" | "uncheckedImage">;
 
 /** Everything that the cluster must have for these settings; what `kubernetes.install` installs is not asked for. */
 export function requirements(settings: PreflightSettings, commands: Commands): Requirement[] {
@@ -14,6 +15,7 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
     ...storageClasses(settings, commands),
     ...edge(settings, commands),
     ...credentials(settings, commands),
+    ...upgrades(settings),
     permissions(settings, commands),
   ];
 }

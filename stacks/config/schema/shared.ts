@@ -80,6 +80,11 @@ export const shared = {
   /** Public address, also the base of every link in mails. A change restarts web and worker. */
   url: httpsUrl,
   image: image.default(versions.chatwootImage),
+  /**
+   * An image that is deployed although it is older than the schema of the database, or too far ahead of it. Holds while
+   * `image` is the same, so it may stay; set by a rollback. Default none.
+   */
+  uncheckedImage: image.optional(),
   /** Name of the Chatwoot account that the bootstrap creates. */
   account: text,
   /** The super admin that the bootstrap creates; the password is generated. */

@@ -66,7 +66,7 @@ interface Declared {
 test("Pulumi.yaml declares exactly the keys of the schema, with their types", () => {
   const { config } = read("Pulumi.yaml") as Declared;
   const settings = { ...flyConfig.shape, ...kubernetesConfig.shape };
-  const textKeys = ["target", "url", "image", "account", ...secretNames];
+  const textKeys = ["target", "url", "image", "uncheckedImage", "account", ...secretNames];
   expect(Object.keys(config).sort()).toEqual([...Object.keys(settings), ...secretNames].sort());
   for (const [key, declared] of Object.entries(config)) {
     const text = textKeys.includes(key);

@@ -370,3 +370,57 @@ test("commands are quoted for a shell", () => {
       "--version 0.29.0 --namespace cnpg --create-namespace",
   );
 });
+
+describe("what runs already", () => {
+  const web = "/apis/apps/v1/namespaces/chatwoot/deployments/chatwoot-web";
+  const cluster = "/apis/postgresql.cnpg.io/v1/namespaces/chatwoot/clusters/chatwoot-db";
+  const operator = `/apis/apps/v1/namespaces/cnpg-system/deployments?labelSelector=${encodeURIComponent("app.kubernetes.io/name=cloudnative-pg")}`;
+  const running = (image: string): World => ({ [web]: { spec: { template: { spec: { containers: [{ image }] } } } } });
+  const data = (major: number): World => ({
+    [cluster]: { status: { image: `ghcr.io/cloudnative-pg/postgresql:${major}.2-standard-trixie` } },
+  });
+  const chart = (version: string): World => ({
+    [operator]: { items: [{ metadata: { labels: { "helm.sh/chart": `cloudnative-pg-${version}` } } }] },
+  });
+  const wants =
+    (image: string, uncheckedImage?: string): Change =>
+    ({ settings }) =>
+      Object.assign(settings, { image, ...(uncheckedImage && { uncheckedImage }) });
+  const upgradesTo =
+    (
+      majorUpgrade: number,
+      image = `ghcr.io/cloudnative-pg/postgresql:18.1-standard-trixie@sha256:${"0".repeat(64)}`,
+    ): Change =>
+    ({ settings }) =>
+      Object.assign(settings["kubernetes"].postgres, { image, majorUpgrade });
+  const installs: Change = ({ settings }) => (settings["kubernetes"].install = { cloudNativePg: true });
+  const of = (tag: string): string => `chatwoot/chatwoot:v${tag}`;
+
+  const cases: [what: string, world: World, change: Change, told: RegExp][] = [
+    ["the next version of Chatwoot", running(of("4.16.2")), wants(of("4.17.0")), /^nothing$/],
+    [
+      "a version that must not be gone to directly",
+      running(of("4.0.4")),
+      wants(of("4.16.2")),
+      /chatwoot:image: .*4\.1\.0, then 4\.16\.2\.$/m,
+    ],
+    ["an older Chatwoot", running(of("4.17.0")), wants(of("4.16.2")), /chatwoot:image: is 4\.16\.2, and 4\.17\.0 runs/],
+    ["an older Chatwoot that is meant", running(of("4.17.0")), wants(of("4.16.2"), of("4.16.2")), /^nothing$/],
+    ["the same major version of PostgreSQL", data(17), () => {}, /^nothing$/],
+    [
+      "a newer one",
+      data(17),
+      upgradesTo(17),
+      /kubernetes\.postgres\.image: .*set kubernetes\.postgres\.majorUpgrade to 18\.$/m,
+    ],
+    ["a newer one that is meant", data(17), upgradesTo(18), /^nothing$/],
+    ["an older one, which nothing allows", data(18), () => {}, /Use PostgreSQL 18\./],
+    ["the next operator", chart("0.28.3"), installs, /^nothing$/],
+    ["an operator two minor versions on", chart("0.27.1"), installs, /chart 0\.28\.x first/],
+    ["an operator that somebody else has installed", chart("0.20.0"), () => {}, /^nothing$/],
+  ];
+  test.each(cases)("%s", async (_what, there, change, message) => {
+    world = { ...whole, ...there };
+    expect(await told(change)).toMatch(message);
+  });
+});

@@ -55,13 +55,18 @@ const recovery = z.strictObject({
 export const postgres = z.strictObject({
   /** Name of the cluster. Another name is another database; the one before stays in the namespace. Default chatwoot-db. */
   name: dnsLabel.default("chatwoot-db"),
-  /** PostgreSQL 17 or later with pgvector, by digest. Another major version upgrades the data, offline. */
+  /** PostgreSQL 17 or later with pgvector, by digest. Another major version asks for `majorUpgrade`. */
   image: text
     .regex(
       /@sha256:[0-9a-f]{64}$/,
       "has no digest, and its tags are built anew every week. Write it as name:tag@sha256:…",
     )
     .default(versions.postgresImage),
+  /**
+   * The major version that the data may be upgraded to, as 18: without it, an image of another one is refused. The upgrade
+   * stops every instance, and there is no way back but a backup. Default none.
+   */
+  majorUpgrade: whole(17, 99).optional(),
   /** Default 2: one primary, one standby. */
   instances: whole(1, 9).default(2),
   /** Class of the volumes. */

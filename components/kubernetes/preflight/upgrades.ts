@@ -1,0 +1,57 @@
+import { majorOf, nextMinor } from "../postgres/upgrade.ts";
+import { upgradeProblem } from "../../chatwoot/upgrade.ts";
+import { versions } from "../../versions.ts";
+import { objectNames } from "../names.ts";
+import { reading, type Requirement } from "./requirement.ts";
+import type { PreflightSettings } from "./requirements.ts";
+
+/** Whether what runs can become what is wanted in one step. Nothing is asked of what does not run yet. */
+export function upgrades(settings: PreflightSettings): Requirement[] {
+  const { install } = settings.kubernetes;
+  return [chatwoot(settings), postgres(settings), ...(install.cloudNativePg ? [operator(settings)] : [])];
+}
+
+function chatwoot({ image, uncheckedImage, kubernetes }: PreflightSettings): Requirement {
+  const path = `/apis/apps/v1/namespaces/${kubernetes.namespace}/deployments/${objectNames.release}-web`;
+  return reading("image", path, ({ body }) => upgradeProblem(imageOf(body), image, uncheckedImage));
+}
+
+function postgres({ kubernetes: { namespace, postgres } }: PreflightSettings): Requirement {
+  const { name, image, majorUpgrade } = postgres;
+  const path = `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters/${name}`;
+  return reading("kubernetes.postgres.image", path, ({ body }) => {
+    const cluster = body as { status?: { image?: string }; spec?: { imageName?: string } } | undefined;
+    const running = majorOf(cluster?.status?.image ?? cluster?.spec?.imageName ?? "");
+    const wanted = majorOf(image);
+    if (running === undefined || wanted === undefined || wanted === running) return undefined;
+    if (wanted < running)
+      return `is PostgreSQL ${wanted}, and the data is of ${running}, which an older one cannot read. Use PostgreSQL ${running}`;
+    if (majorUpgrade === wanted) return undefined;
+    return (
+      `is PostgreSQL ${wanted}, and ${running} runs: every instance stops while pg_upgrade converts the data. ` +
+      `Read docs/upgrades.md, back up, then set kubernetes.postgres.majorUpgrade to ${wanted}`
+    );
+  });
+}
+
+/** The chart's minor version and the operator's move together, by one. */
+function operator({ kubernetes: { networkPolicies } }: PreflightSettings): Requirement {
+  const selector = encodeURIComponent("app.kubernetes.io/name=cloudnative-pg");
+  const path = `/apis/apps/v1/namespaces/${networkPolicies.operatorNamespace}/deployments?labelSelector=${selector}`;
+  return reading("kubernetes.install.cloudNativePg", path, ({ body }) => {
+    const found = (body as { items?: { metadata?: { labels?: Record<string, string> } }[] } | undefined)?.items?.[0];
+    const running = /^cloudnative-pg-(\d+\.\d+\.\d+)$/.exec(found?.metadata?.labels?.["helm.sh/chart"] ?? "")?.[1];
+    const next = running === undefined ? undefined : nextMinor(running, versions.cloudNativePgChart);
+    if (next === undefined) return undefined;
+    return (
+      `installs chart ${versions.cloudNativePgChart}, and ${running} runs: CloudNativePG is upgraded one minor version at a time. ` +
+      `Deploy a release of this program with chart ${next}.x first (docs/upgrades.md)`
+    );
+  });
+}
+
+type Deployment = { spec?: { template?: { spec?: { containers?: { image?: string }[] } } } };
+
+function imageOf(body: unknown): string | undefined {
+  return (body as Deployment | undefined)?.spec?.template?.spec?.containers?.[0]?.image;
+}
