@@ -22,6 +22,8 @@ export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"
     pulumi: join(root, "pulumi"),
     /** The stack file with the sandbox's values laid over it. */
     stackFile: (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`),
+    /** The database of the support pipeline's facts. */
+    facts: (stack: string) => join(root, "facts", stack),
     /** Which chart was chosen. */
     chart: join(root, "chart.json"),
   };

@@ -6,7 +6,9 @@ import { Command, Option } from "commander";
 import { stopCluster, clusterStatus } from "../cluster/index.ts";
 import { cancelOnSignals } from "../engine/index.ts";
 import { progressPrinter } from "../tools/progress.ts";
+import { removeKept } from "../database/index.ts";
 import { embeddedEngine } from "./embedded.ts";
+import { withFacts } from "./facts.ts";
 import { sandboxFolders } from "./folders.ts";
 import { runOps } from "./ops.ts";
 import { knownStack, prepareStack, type PreparedStack } from "./prepare.ts";
@@ -72,7 +74,7 @@ async function preview(options: Options): Promise<void> {
 async function up(options: Options): Promise<void> {
   const deployed = new Map<string, Record<string, unknown>>();
   const ok = await onStacks(options, async (stack, engine) => {
-    const summary = await engine.up(stack, runOptions(options));
+    const summary = await withFacts(stack.facts, onProgress, () => engine.up(stack, runOptions(options)));
     if (summary.ok) deployed.set(stack.name, await engine.outputs(stack, false));
     return summary;
   });
@@ -82,7 +84,9 @@ async function up(options: Options): Promise<void> {
 async function destroy(options: Options): Promise<void> {
   await onStacks(options, async (stack, engine) => {
     if (options.unprotect) await engine.unprotect(stack);
-    return engine.destroy(stack, runOptions(options));
+    const summary = await engine.destroy(stack, runOptions(options));
+    if (summary.ok) await removeKept(folders.facts(stack.name));
+    return summary;
   });
 }
 

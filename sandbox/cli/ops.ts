@@ -1,15 +1,11 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { plain } from "../engine/index.ts";
-import { loadOutputs } from "../../ops/stack/outputs.ts";
 import { projectFolder, type SandboxFolders } from "./folders.ts";
 import { flyEnvironment, passphrase } from "./prepare.ts";
-import { startPublicHosts } from "./public-hosts.ts";
 import { pulumiEnvironment } from "./pulumi.ts";
+import { openSurroundings } from "./surroundings.ts";
 import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
-
-/** Commands that speak with Chatwoot and with those around it, which are nowhere on the internet. */
-const outwardCommands = ["health", "smoke", "e2e", "cutover"];
 
 /** Runs a command of `ops` as it stands, on what this sandbox deployed. Returns its exit code. */
 export async function runOps(args: readonly string[], folders: SandboxFolders, signal: AbortSignal): Promise<number> {
@@ -20,27 +16,18 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
     existsSync(state) || !existsSync(folders.pulumi)
       ? { CHATWOOT_STATE_FILE: state, PULUMI_CONFIG_PASSPHRASE: passphrase }
       : pulumiEnvironment(folders);
-  const hosts =
-    outwardCommands.includes(args[0] ?? "") && existsSync(state) && !args.includes("--help")
-      ? await hostsOf(stack, source)
-      : undefined;
-  const preload = hosts === undefined ? [] : ["--import", "./sandbox/chatwoot/hosts.ts"];
-  const running = execa("node", ["--require", "./scripts/require-node.cjs", ...preload, "ops/main.ts", ...args], {
+  const around = await openSurroundings(args, stack, source, folders);
+  const running = execa("node", ["--require", "./scripts/require-node.cjs", ...around.preload, "ops/main.ts", ...args], {
     cwd: projectFolder,
-    env: { ...(await bucketKeys(stack)), ...flyEnvironment(folders), ...source, ...hosts?.environment },
+    env: { ...(await bucketKeys(stack)), ...flyEnvironment(folders), ...source, ...around.environment },
     stdio: "inherit",
     reject: false,
   });
   // Ctrl-C at a terminal reaches it without us.
   signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
   const { exitCode = 1 } = await running;
-  await hosts?.stop();
+  await around.stop();
   return exitCode;
-}
-
-async function hostsOf(stack: string, source: Record<string, string>) {
-  Object.assign(process.env, source);
-  return startPublicHosts(await loadOutputs(stack));
 }
 
 /** The keys of the backup bucket, which no `pulumi config get` can tell here. The caller's own win. */

@@ -15,6 +15,7 @@ import { flyctlBinFolder } from "../flyctl/index.ts";
 import { buildTools, type Tools } from "../tools/build.ts";
 import type { OnProgress } from "../tools/progress.ts";
 import { chooseChart, describeChart } from "./chart.ts";
+import { layFacts, overFacts } from "./facts.ts";
 import { projectFolder, type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
 
@@ -30,6 +31,8 @@ export interface PreparedStack {
   /** What the program and its tools find in their environment. */
   environment: Record<string, string>;
   helm: () => Promise<string>;
+  /** Folder of the database that its facts are kept in, which has to run for a deployment; undefined without one. */
+  facts?: string;
 }
 
 /** A stack as the last run left it, for questions about its state: nothing is started. Undefined where there was none. */
@@ -53,7 +56,7 @@ export async function prepareStack(
   const tools = (): Promise<Tools> => (building ??= buildTools({ onProgress, signal }));
   const helm = async (): Promise<string> => (await tools()).helm;
 
-  const overlay = asSecrets(values.secrets);
+  const overlay: Props = { ...values.config, ...asSecrets(values.secrets) };
   const environment: Record<string, string> = {};
   if (values.fly) Object.assign(environment, prepareFly(values.fly, folders));
   if (values.cluster) {
@@ -68,13 +71,18 @@ export async function prepareStack(
   }
   const stackFile = folders.stackFile(name);
   mkdirSync(join(folders.root, "stacks"), { recursive: true, mode: 0o700 });
-  await writeOverlaid(project, name, stackFile, mergeValues(overlay, readOverlay()) as Props);
-  return { name, project, stackFile, environment, helm };
+  const laid = mergeValues(overlay, readOverlay()) as Props;
+  const config = mergeValues(readStackFile(ownFile(project, name), project.name).config, laid) as Props;
+  const facts = values.facts ? await layFacts({ stack: name, folders, config, onProgress }) : undefined;
+  await writeOverlaid(project, name, stackFile, overFacts(facts, laid));
+  return { name, project, stackFile, environment, helm, ...(facts && { facts: folders.facts(name) }) };
 }
+
+const ownFile = ({ dir }: Project, name: string): string => join(dir, `Pulumi.${name}.yaml`);
 
 /** Keeps the salt of an earlier run, because the state's secrets are sealed with it. */
 async function writeOverlaid(project: Project, name: string, path: string, overlay: Props): Promise<void> {
-  const users = readStackFile(join(project.dir, `Pulumi.${name}.yaml`), project.name);
+  const users = readStackFile(ownFile(project, name), project.name);
   const { salt } = readStackFile(path, project.name);
   const { text } = await layOver({ file: { ...users, ...(salt === undefined ? {} : { salt }) }, overlay, passphrase });
   await writeStackFile(path, text);

@@ -2,25 +2,37 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { createReceiver } from "../../examples/webhook-receiver/server.ts";
+import { ChatwootClient } from "../../ops/chatwoot/client.ts";
 import type { OpenOutputs } from "../../ops/stack/outputs.ts";
 import { hostsVariable, redirectHosts, type LocalHosts } from "../chatwoot/hosts.ts";
 import { preparedState, startChatwoot } from "../chatwoot/index.ts";
 import { createAuthority } from "../cluster/certificates.ts";
+import { createAgent } from "../consumer/agent.ts";
+import { createConsumer } from "../consumer/consumer.ts";
+import { factsWriter } from "../consumer/facts.ts";
+import { handOn } from "../consumer/hand-on.ts";
 
 export interface PublicHosts {
   /** For the program that is to find them. */
   environment: Record<string, string>;
+  /** Chatwoot's API by its public address, with the stack's token. */
+  readonly client: ChatwootClient;
+  /** Ends when everything that Chatwoot delivers is noted. */
+  settled(): Promise<void>;
+  /** What another preparation step changes: the token, and the webhooks. */
+  prepare(outputs: OpenOutputs): void;
   stop(): Promise<void>;
 }
 
 /**
- * Everything that the stack's commands would find on the internet: Chatwoot as the deployment left it, the receiver of
- * its webhook, and the agent service. For as long as a command runs: nothing is kept.
+ * Everything that the stack's commands would find on the internet: Chatwoot as the deployment left it, the consumer of
+ * its webhook, which writes its facts where `factsUrl` says, and the agent service, which drafts. For as long as a
+ * command runs: of Chatwoot, nothing is kept.
  */
-export async function startPublicHosts(outputs: OpenOutputs): Promise<PublicHosts> {
-  const { url, account, admin, apiToken, webhookSecret, support } = outputs;
-  const addresses = [url, support?.webhookUrl, support?.agentUrl].filter((each) => typeof each === "string");
+export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | undefined): Promise<PublicHosts> {
+  const { url, account, admin, apiToken, support } = outputs;
+  const agentUrl = support?.agentUrl ?? undefined;
+  const addresses = [url, support?.webhookUrl, agentUrl].filter((each) => typeof each === "string");
   const names = [...new Set(addresses.map((each) => new URL(each).hostname))];
   const { ca, sign } = await createAuthority("chatwoot-sandbox");
   const { key, certificate } = await sign({
@@ -30,38 +42,75 @@ export async function startPublicHosts(outputs: OpenOutputs): Promise<PublicHost
   });
   const tls = { key, cert: certificate };
 
-  const isOn = support?.webhookEnabled === true;
-  const webhooks = isOn ? [{ url: support.webhookUrl, subscriptions: support.events, secret: webhookSecret }] : [];
   const chatwoot = await startChatwoot({
-    state: preparedState({ account, admin, apiToken, webhooks }),
+    state: preparedState({ account, admin, apiToken, webhooks: webhooksOf(outputs) }),
     tls,
     frontendUrl: url,
-    // The receiver is on this machine.
+    // The consumer is on this machine.
     allowPrivateNetwork: true,
   });
   const ports: Record<string, number> = { [new URL(url).hostname]: Number(new URL(chatwoot.url).port) };
   const servers: Server[] = [];
-  const serve = async (address: string, path: string): Promise<void> => {
-    const receiver = createReceiver({ secret: webhookSecret, path, onEvent: () => {} });
-    const server = createServer(tls, (request, response) => receiver.emit("request", request, response));
+  const serve = async (address: string, plain: Server): Promise<void> => {
+    const server = createServer(tls, (request, response) => plain.emit("request", request, response));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     servers.push(server);
     ports[new URL(address).hostname] = (server.address() as AddressInfo).port;
   };
-  if (support !== undefined) await serve(support.webhookUrl, new URL(support.webhookUrl).pathname);
-  if (typeof support?.agentUrl === "string") await serve(support.agentUrl, "/webhooks/chatwoot");
+
+  let client = new ChatwootClient({ baseUrl: url, apiToken });
+  // While it rotates, both; the newest first.
+  const secret = [outputs.webhookSecret];
+  const onProblem = (problem: string): void => console.error(`sandbox: ${problem}`);
+  const writer = factsUrl === undefined ? undefined : factsWriter(factsUrl);
+  const consumer = createConsumer({
+    secret,
+    path: new URL(support?.webhookUrl ?? url).pathname,
+    handOn: async (event) =>
+      agentUrl === undefined ? [] : [await handOn(event, { agentUrl, secret: secret[0] as string })],
+    write: async (fact) => writer?.write(fact),
+    onProblem,
+  });
+  if (support !== undefined) await serve(support.webhookUrl, consumer.server);
+  const accountId = 1;
+  const draft = (id: number, content: string) => client.createMessage(accountId, id, { content, isPrivate: true });
+  if (agentUrl !== undefined) await serve(agentUrl, createAgent({ secret, draft, onProblem }));
 
   const hosts: LocalHosts = { ports, ca: ca.certificate };
   redirectHosts(hosts);
+  const settled = async (): Promise<void> => {
+    await chatwoot.settled();
+    await consumer.settled();
+  };
   return {
     environment: { [hostsVariable]: JSON.stringify(hosts) },
+    get client() {
+      return client;
+    },
+    settled,
+    prepare(next) {
+      client = new ChatwootClient({ baseUrl: url, apiToken: next.apiToken });
+      if (!secret.includes(next.webhookSecret)) secret.unshift(next.webhookSecret);
+      const prepared = preparedState({ account, admin, apiToken: next.apiToken, webhooks: webhooksOf(next) });
+      chatwoot.state.webhooks = prepared.webhooks;
+      for (const user of chatwoot.state.users) {
+        const fresh = prepared.users.find(({ email }) => email === user.email);
+        if (fresh?.type === null) user.accessToken = fresh.accessToken;
+      }
+    },
     async stop() {
+      await settled();
       await chatwoot.stop();
       for (const server of servers) {
         server.closeAllConnections();
         server.close();
       }
+      await writer?.end();
     },
   };
+}
+
+function webhooksOf({ support, webhookSecret: secret }: OpenOutputs) {
+  return support?.webhookEnabled === true ? [{ url: support.webhookUrl, subscriptions: support.events, secret }] : [];
 }

@@ -16,8 +16,12 @@ const storageClass = z.strictObject({
 });
 
 const schema = z.strictObject({
+  /** By `namespace:key`: laid over the stack file as it stands, objects key by key. */
+  config: z.record(z.string(), z.unknown()).default({}),
   /** By `namespace:key`: laid over the stack file, encrypted. */
   secrets: z.record(z.string(), z.string()).default({}),
+  /** Whether its support pipeline keeps its facts in a PostgreSQL of this machine. Default false. */
+  facts: z.boolean().default(false),
   /** For stacks on Kubernetes: the cluster as it is before the stack comes. */
   cluster: z
     .strictObject({

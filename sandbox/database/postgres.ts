@@ -29,8 +29,8 @@ export interface PostgresServer extends PostgresUrl {
   stop(): Promise<void>;
 }
 
-/** Throw-away data: nothing needs to reach the disk. */
-const defaults = {
+/** Data that can be made again: nothing needs to reach the disk. */
+export const defaults = {
   fsync: "off",
   full_page_writes: "off",
   synchronous_commit: "off",

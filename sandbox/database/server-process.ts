@@ -54,7 +54,7 @@ rm -rf -- "$folder"
 `;
 
 /** PostgreSQL and PgBouncer refuse to run as root, so under root they run as nobody. */
-function serverUser(): { uid: number; gid: number } | undefined {
+export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string): number =>
     Number(spawnSync("id", [flag, "nobody"], { encoding: "utf8", timeout: 5_000 }).stdout.trim());

@@ -1,0 +1,29 @@
+import pg from "pg";
+import { factTypes } from "../../components/support/facts/schema.ts";
+
+/** What a consumer notes about a delivery. */
+export interface Fact {
+  type: keyof typeof factTypes;
+  value: Record<string, unknown>;
+}
+
+export interface FactsWriter {
+  write(fact: Fact): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Writes facts into the tables that the program made. Connects with the first one. */
+export function factsWriter(url: string): FactsWriter {
+  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
+  // A connection that breaks while nobody asks anything must not end the process.
+  pool.on("error", () => undefined);
+  return {
+    async write({ type, value }) {
+      await pool.query("INSERT INTO dashboard_facts (fact_type, value, recorded_at) VALUES ($1, $2, now())", [
+        factTypes[type],
+        JSON.stringify(value),
+      ]);
+    },
+    end: () => pool.end(),
+  };
+}

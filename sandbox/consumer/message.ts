@@ -1,0 +1,13 @@
+import { z } from "zod";
+
+const delivered = z.object({
+  event: z.literal("message_created"),
+  message_type: z.literal("incoming"),
+  conversation: z.object({ id: z.number() }),
+});
+
+/** What a customer wrote, among the events of a webhook; undefined for every other event. */
+export function customersMessage(event: Record<string, unknown>): { conversationId: number } | undefined {
+  const result = delivered.safeParse(event);
+  return result.success ? { conversationId: result.data.conversation.id } : undefined;
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { formatPostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
+import { freePort } from "../../cluster/ports.ts";
+import { isOpenToAll } from "../../tools/debian/folder.ts";
+import { serverUser } from "../server-process.ts";
+
+/** What is remembered of a database that is kept, readable by its owner alone. */
+export interface KeptPlace {
+  /** Where the server's own files lie. */
+  readonly home: string;
+  readonly port: number;
+  readonly password: string;
+}
+
+export const keptUser = "facts";
+export const keptDatabase = "facts";
+
+const file = (folder: string): string => join(folder, "server.json");
+export const dataFolder = ({ home }: KeptPlace): string => join(home, "data");
+
+/** The place that an earlier command made; undefined where there was none. */
+export function readPlace(folder: string): KeptPlace | undefined {
+  return existsSync(file(folder)) ? (JSON.parse(readFileSync(file(folder), "utf8")) as KeptPlace) : undefined;
+}
+
+/** The place of the database in this folder, made at the first time. */
+export async function keptPlace(folder: string): Promise<KeptPlace> {
+  const known = readPlace(folder);
+  if (known !== undefined) return known;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return write(folder, {
+    home: makeHome(folder),
+    port: await freePort(),
+    password: randomBytes(18).toString("base64url"),
+  });
+}
+
+/** The same place at another port. */
+export async function movePlace(folder: string, place: KeptPlace): Promise<KeptPlace> {
+  return write(folder, { ...place, port: await freePort() });
+}
+
+export function placeUrl({ port, password }: KeptPlace): string {
+  const address = { host: "127.0.0.1", port, username: keptUser, password, database: keptDatabase } as const;
+  return formatPostgresUrl({ ...address, sslMode: "disable" });
+}
+
+export function removePlace(folder: string): void {
+  const place = readPlace(folder);
+  if (place !== undefined) rmSync(place.home, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** In the folder; elsewhere only for root, whose server runs as somebody who may not pass through closed folders. */
+function makeHome(folder: string): string {
+  const user = serverUser();
+  if (user === undefined) {
+    const home = join(folder, "server");
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    return home;
+  }
+  const home = mkdtempSync(join(isOpenToAll(tmpdir()) ? tmpdir() : "/tmp", "chatwoot-facts-"));
+  chmodSync(home, 0o700);
+  chownSync(home, user.uid, user.gid);
+  return home;
+}
+
+function write(folder: string, place: KeptPlace): KeptPlace {
+  writeFileSync(file(folder), JSON.stringify(place), { mode: 0o600 });
+  return place;
+}
