@@ -1,0 +1,45 @@
+import { isOurs } from "./ours.ts";
+import { rules as allRules } from "./pack.ts";
+import { defaultsOf } from "./settings.ts";
+import type { Resource } from "./resource.ts";
+import type { AnyRule, Level } from "./rule.ts";
+
+export interface Finding {
+  rule: string;
+  level: Level;
+  resource: Resource;
+  message: string;
+}
+
+export interface Checked {
+  /** Names of the rules that were asked. */
+  rules: string[];
+  findings: Finding[];
+}
+
+export interface CheckOptions {
+  secrets: ReadonlySet<string>;
+  rules?: readonly AnyRule[];
+  /** By rule: another level, or other settings, in the shape of Pulumi's `--policy-pack-config`. */
+  config?: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** Asks every rule about a stack's resources, without Pulumi. */
+export function checkPolicies(resources: readonly Resource[], options: CheckOptions): Checked {
+  const { secrets, rules = allRules, config = {} } = options;
+  const ours = resources.filter(isOurs);
+  const asked = rules.filter(({ name }) => config[name]?.["enforcementLevel"] !== "disabled");
+  const findings = asked.flatMap((rule) => {
+    const { enforcementLevel, ...settings } = config[rule.name] ?? {};
+    const context = { settings: { ...defaultsOf(rule), ...settings }, secrets };
+    const found = (resource: Resource, message: string): Finding => ({
+      ...{ rule: rule.name, level: (enforcementLevel as Level | undefined) ?? rule.level, resource, message },
+    });
+    const ofEach = ours.flatMap((resource) =>
+      (rule.ofResource?.(resource, context) ?? []).map((message) => found(resource, message)),
+    );
+    const ofAll = rule.ofStack?.(ours, context).map(({ resource, message }) => found(resource, message)) ?? [];
+    return [...ofEach, ...ofAll];
+  });
+  return { rules: asked.map(({ name }) => name), findings };
+}

@@ -1,0 +1,52 @@
+import type { AnyRule } from "./rule.ts";
+import { connectionBudget } from "./rules/connection-budget.ts";
+import { containerResources } from "./rules/container-resources.ts";
+import { disruptionBudget } from "./rules/disruption-budget.ts";
+import { exactImageTags } from "./rules/exact-image-tags.ts";
+import { explicitNamespace } from "./rules/explicit-namespace.ts";
+import { explicitProvider } from "./rules/explicit-provider.ts";
+import { healthProbes } from "./rules/health-probes.ts";
+import { noSecretInChartValues } from "./rules/no-secret-in-chart-values.ts";
+import { noSecretInTheOpen } from "./rules/no-secret-in-the-open.ts";
+import { noServiceOutside } from "./rules/no-service-outside.ts";
+import { noTriggersWithDelete } from "./rules/no-triggers-with-delete.ts";
+import { noWildcardRoles } from "./rules/no-wildcard-roles.ts";
+import { podSecurity } from "./rules/pod-security.ts";
+import { protectedData } from "./rules/protected-data.ts";
+import { publicRoutes } from "./rules/public-routes.ts";
+import { secretLength } from "./rules/secret-length.ts";
+import { secretsByReference } from "./rules/secrets-by-reference.ts";
+import { serviceAccountTokens } from "./rules/service-account-tokens.ts";
+import { spreadOverNodes } from "./rules/spread-over-nodes.ts";
+import { tlsAtTheEdge } from "./rules/tls-at-the-edge.ts";
+
+export const packName = "chatwoot";
+
+/** Every rule, in the order of the page that documents them. */
+export const rules: readonly AnyRule[] = [
+  exactImageTags,
+  noServiceOutside,
+  publicRoutes,
+  tlsAtTheEdge,
+  protectedData,
+  noTriggersWithDelete,
+  secretsByReference,
+  noSecretInTheOpen,
+  noSecretInChartValues,
+  secretLength,
+  containerResources,
+  healthProbes,
+  disruptionBudget,
+  spreadOverNodes,
+  connectionBudget,
+  podSecurity,
+  serviceAccountTokens,
+  noWildcardRoles,
+  explicitNamespace,
+  explicitProvider,
+];
+
+/** What Pulumi shows: what is wanted, why, and what to do. */
+export function describe({ wants, reason, fix }: AnyRule): string {
+  return `${wants} ${reason} ${fix}`;
+}

@@ -1,0 +1,29 @@
+import { containersOf, isDatabase, specOf } from "../kubernetes.ts";
+import type { Resource, Value } from "../resource.ts";
+import type { Rule } from "../rule.ts";
+
+export const containerResources: Rule = {
+  name: "container-resources",
+  wants: "Every container asks for processor time and memory, and has a limit of memory.",
+  reason:
+    "Without requests the scheduler packs a node too full; without a limit one leak takes the whole node, and the database on it, down.",
+  fix: "Set `resources.requests.cpu`, `resources.requests.memory` and `resources.limits.memory`; for web and worker `memoryMb` in the stack file.",
+  level: "mandatory",
+  settings: {},
+  ofResource(resource) {
+    return withResources(resource).flatMap(({ where, resources }) => {
+      const missing = [
+        ["requests", "cpu"],
+        ["requests", "memory"],
+        ["limits", "memory"],
+      ].filter(([list = "", name = ""]) => resources?.[list]?.[name] === undefined);
+      if (missing.length === 0) return [];
+      return [`${where} has no ${missing.map((path) => path.join(".")).join(", ")}. Set it in its resources.`];
+    });
+  },
+};
+
+function withResources(resource: Resource): { where: string; resources: Value }[] {
+  if (isDatabase(resource)) return [{ where: "the database's pod", resources: specOf(resource)["resources"] }];
+  return containersOf(resource).map(({ name, resources }) => ({ where: `container ${name}`, resources }));
+}

@@ -1,0 +1,49 @@
+import { isDatabase, isKind, longRunning, podOf, sameNamespace, selects, specOf } from "../kubernetes.ts";
+import type { Resource } from "../resource.ts";
+import type { Rule } from "../rule.ts";
+import { numberOr, replicasOf } from "../scale.ts";
+
+export const disruptionBudget: Rule = {
+  name: "disruption-budget",
+  wants: "Whatever has more than one pod has a PodDisruptionBudget that lets one go at a time.",
+  reason:
+    "Without one, draining nodes for an upgrade may take all pods at once; with one that lets none go, the drain never ends.",
+  fix: "Add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pods; for the database `enablePDB: true`.",
+  level: "mandatory",
+  settings: {},
+  ofStack(resources) {
+    const budgets = resources.filter((resource) => isKind(resource, "PodDisruptionBudget"));
+    const problems = resources.map((resource) => ({ resource, problem: problemOf(resource, resources, budgets) }));
+    return problems.flatMap(({ resource, problem }) =>
+      problem === undefined ? [] : [{ resource, message: `${problem}.` }],
+    );
+  },
+};
+
+function problemOf(
+  resource: Resource,
+  resources: readonly Resource[],
+  budgets: readonly Resource[],
+): string | undefined {
+  if (isDatabase(resource)) {
+    const several = numberOr(specOf(resource)["instances"], 1) > 1;
+    return several && specOf(resource)["enablePDB"] === false
+      ? "has several instances and enablePDB: false. Leave it out"
+      : undefined;
+  }
+  if (isKind(resource, "PodDisruptionBudget")) return letsNoneGo(resource);
+  // A DaemonSet's pods are not evicted when a node is drained.
+  if (!isKind(resource, ...longRunning.filter((kind) => kind !== "DaemonSet"))) return undefined;
+  const { most } = replicasOf(resource, resources);
+  const labels = podOf(resource)?.labels ?? {};
+  const covered = budgets.some(
+    (budget) => sameNamespace(budget, resource) && selects(specOf(budget)["selector"], labels),
+  );
+  return most < 2 || covered ? undefined : `has up to ${most} pods and no PodDisruptionBudget. Add one`;
+}
+
+function letsNoneGo(budget: Resource): string | undefined {
+  const { maxUnavailable, minAvailable } = specOf(budget);
+  const none = [0, "0", "0%"].includes(maxUnavailable as never) || minAvailable === "100%";
+  return none ? "lets no pod go, so that no node can be drained. Use maxUnavailable: 1" : undefined;
+}

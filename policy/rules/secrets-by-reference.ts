@@ -1,0 +1,48 @@
+import { isCommand, machineConfigOf } from "../fly.ts";
+import { containersOf, isKind } from "../kubernetes.ts";
+import { entriesOf, listOf, textOf, type Resource, type Value } from "../resource.ts";
+import type { Rule } from "../rule.ts";
+import { hasPassword, hasSecretName } from "../secrets.ts";
+
+export const secretsByReference: Rule<{ open: string[] }> = {
+  name: "secrets-by-reference",
+  wants: "What is called a password, a key or a token is no plain value of an environment, a ConfigMap or fly.toml.",
+  reason:
+    "Those are read by everybody who may look at pods or at the app, and stand in the state and in every preview.",
+  fix: "Put the value into a Secret (on Fly: into the app's secrets) and refer to it by `secretKeyRef`.",
+  level: "mandatory",
+  settings: {
+    open: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Names that sound like a secret and are none",
+    },
+  },
+  ofResource(resource, { settings }) {
+    return plainValues(resource)
+      .filter(({ name, value }) => {
+        const text = textOf(value);
+        if (text === undefined || text === "" || settings.open.includes(name)) return false;
+        return hasSecretName(name) || hasPassword(text);
+      })
+      .map(({ where, name }) => `${where}: ${name} has its value in the open. Refer to a Secret.`);
+  },
+};
+
+function plainValues(resource: Resource): { where: string; name: string; value: Value }[] {
+  const named = (where: string, entries: [string, Value][]) =>
+    entries.map(([name, value]) => ({ where, name, value: value as unknown }));
+  const variables = containersOf(resource).flatMap(({ name, env }) =>
+    named(
+      `container ${name}`,
+      listOf(env).map((item) => [String(item["name"]), item["value"]]),
+    ),
+  );
+  return [
+    ...variables,
+    ...(isKind(resource, "ConfigMap") ? named("ConfigMap", entriesOf(resource.props["data"])) : []),
+    ...(isCommand(resource) ? named("environment", entriesOf(resource.props["environment"])) : []),
+    ...named("fly.toml", entriesOf(machineConfigOf(resource)?.["env"])),
+  ];
+}
