@@ -15,6 +15,9 @@ export const versions = {
   redisExporterImage: "docker.io/oliver006/redis_exporter:v1.88.0",
   // renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
   oauth2ProxyImage: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
+  // Of the version that the program itself is tested with.
+  // renovate: datasource=docker depName=docker.io/library/node
+  nodeImage: "docker.io/library/node:24.21.0-alpine",
   // Options change between its minor versions: read the upgrade guide, and log-shipper-config.ts with it.
   // renovate: datasource=docker depName=docker.io/timberio/vector
   vectorImage: "docker.io/timberio/vector:0.57.0-alpine",

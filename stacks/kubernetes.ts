@@ -13,6 +13,7 @@ import { databaseNames, serviceHosts } from "../components/kubernetes/names.ts";
 import { createNamespace } from "../components/kubernetes/namespace.ts";
 import { NetworkPolicies } from "../components/kubernetes/network-policies.ts";
 import { Operators } from "../components/kubernetes/operators.ts";
+import { PipelineSchedule } from "../components/kubernetes/pipeline-schedule.ts";
 import { Postgres } from "../components/kubernetes/postgres.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
@@ -34,6 +35,7 @@ export function deployToKubernetes({
   optionalSecret,
   environmentSecrets,
   kept,
+  factsPlace,
 }: Config<KubernetesConfig>): StackOutputs {
   const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
   const generated = new GeneratedSecrets("secrets", kept);
@@ -54,7 +56,9 @@ export function deployToKubernetes({
     : undefined;
   const namespaceResource = createNamespace("namespace", settings.kubernetes, opts);
   const namespace = namespaceResource.metadata.name;
-  if (settings.kubernetes.networkPolicies.enabled) new NetworkPolicies("network", { namespace, settings }, opts);
+  const scheduledFacts = support.schedule === undefined ? undefined : factsPlace;
+  if (settings.kubernetes.networkPolicies.enabled)
+    new NetworkPolicies("network", { namespace, settings: { ...settings, scheduledFacts } }, opts);
 
   const hosts = serviceHosts(settings.kubernetes.namespace, postgresConfig.name);
   const backupKeys = () => ({
@@ -171,6 +175,12 @@ export function deployToKubernetes({
       "monitoring",
       { namespace, monitoring, watched: watchedParts(settings), redis, secretKeyBase },
       { ...opts, dependsOn: redis },
+    );
+  if (support.schedule !== undefined)
+    new PipelineSchedule(
+      "pipeline",
+      { namespace, ...support.schedule },
+      { ...opts, dependsOn: [chatwoot, ...support.before] },
     );
 
   return stackOutputs({

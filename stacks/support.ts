@@ -13,6 +13,8 @@ export interface SupportParts {
   /** What the deployment waits for; none where nothing is asked or kept. */
   before: SupportPipeline[];
   factsDatabaseUrl: Secret | undefined;
+  /** What this stack looks at the pipeline by; undefined where it does not. */
+  schedule: { support: SupportConfig; databaseUrl: Secret } | undefined;
   /** Makes the hand-over; undefined where nobody is handed anything. */
   handOver(options: { apiUrl?: string }, opts: pulumi.ComponentResourceOptions): Handover | undefined;
 }
@@ -28,13 +30,17 @@ export interface SupportArgs {
 
 export function supportParts({ config, generated, databaseUrl }: SupportArgs): SupportParts {
   const { url, account, support } = config.settings;
-  if (support === undefined) return { before: [], factsDatabaseUrl: undefined, handOver: () => undefined };
+  if (support === undefined)
+    return { before: [], factsDatabaseUrl: undefined, schedule: undefined, handOver: () => undefined };
   const own = config.optionalSecret("factsDatabaseUrl")?.apply(withTls);
-  const factsDatabaseUrl = support.facts === undefined ? undefined : (own ?? databaseUrl);
+  const place = own ?? databaseUrl;
+  const factsDatabaseUrl = support.facts === undefined ? undefined : place;
+  const isScheduled = support.schedules.runner === "stack" && place !== undefined;
   const asks = support.facts !== undefined || (support.agentGate !== undefined && support.webhookEnabled);
   return {
     before: asks ? [new SupportPipeline("support", { support, factsDatabaseUrl })] : [],
     factsDatabaseUrl,
+    schedule: isScheduled ? { support, databaseUrl: place } : undefined,
     handOver: ({ apiUrl }, opts) =>
       support.handover &&
       new Handover(

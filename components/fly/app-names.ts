@@ -1,4 +1,5 @@
 import type { FlyConfig } from "../../stacks/config/schema/fly.ts";
+import type { SupportConfig } from "../../stacks/config/schema/support.ts";
 
 /*
  * The apps beside Chatwoot's own. Names are one global space on Fly, so each begins with the name of the app that it
@@ -20,12 +21,18 @@ export function logShipperApp(app: string): string {
   return `${app}-logs`;
 }
 
+/** The app of the machines that look at the support pipeline. */
+export function pipelineApp(app: string): string {
+  return `${app}-pipeline`;
+}
+
 /** Every app of a stack, Chatwoot's first. */
-export function appsOf({ app, redis, backup, logs }: FlyConfig["fly"]): string[] {
+export function appsOf({ app, redis, backup, logs }: FlyConfig["fly"], support?: SupportConfig): string[] {
   return [
     app,
     ...(redis.kind === "own" ? [ownRedisApp(app, redis)] : []),
     ...(backup === undefined ? [] : [backupApp(app)]),
     ...(logs === undefined ? [] : [logShipperApp(app)]),
+    ...(support?.schedules.runner === "stack" ? [pipelineApp(app)] : []),
   ];
 }

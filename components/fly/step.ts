@@ -13,7 +13,8 @@ export type StepName =
   | "window"
   | "certificate"
   | "backup"
-  | "handover";
+  | "handover"
+  | "pipeline";
 
 export interface StepArgs {
   /** What the step reads, as `STEP_<NAME>` in its environment. A change of any of them runs the step again. */

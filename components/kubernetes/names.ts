@@ -12,6 +12,8 @@ export const objectNames = {
   backupStore: "chatwoot-db",
   backupCredentials: "cnpg-backup-credentials",
   restoreDrill: "chatwoot-restore-drill",
+  /** What looks at the support pipeline: Secret and program, and with the name of the run behind it each CronJob. */
+  pipeline: "chatwoot-pipeline",
   redis: "chatwoot-redis",
   storage: "chatwoot-storage",
   proxy: "oauth2-proxy-chatwoot",
@@ -45,13 +47,21 @@ export function serviceHosts(
   };
 }
 
+/** Whether a host name, as pods of the namespace may write it, is one of the database's Services. */
+export function isOwnDatabase(host: string, namespace: string, database: string): boolean {
+  const [service, at = namespace, ...domain] = host.toLowerCase().split(".");
+  const services = ["rw", "ro", "r"].map((kind) => `${database}-${kind}`);
+  return at === namespace && services.includes(service as string) && ["", "svc"].includes(domain[0] ?? "");
+}
+
 /** The labels that select a component's pods. */
 export function selectorLabels(component: string): Record<string, string> {
   return { "app.kubernetes.io/name": component, "app.kubernetes.io/part-of": "chatwoot" };
 }
 
 /** What a pod is for. Logs and network policies know pods by it; those of the database have `database` by their operator. */
-export type PodRole = "web" | "worker" | "preparation" | "redis" | "redis-exporter" | "proxy" | "restore-drill";
+export type PodRole =
+  "web" | "worker" | "preparation" | "redis" | "redis-exporter" | "proxy" | "restore-drill" | "pipeline";
 
 export const roleLabel = "app.kubernetes.io/component";
 

@@ -4,14 +4,13 @@ import { suffixOf } from "../../components/support/handover-names.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { compactUtc } from "../logs/save.ts";
 import { formatBaseline, lastBaseline, readBaseline, recordBaseline } from "../pipeline/baseline.ts";
-import { formatCheck } from "../pipeline/check-report.ts";
-import { deadLetterErrors, measure, spanOfMinutes } from "../pipeline/measure.ts";
+import { runCheck } from "../pipeline/check.ts";
+import { requireTables } from "../pipeline/facts.ts";
+import { spanOfMinutes } from "../pipeline/measure.ts";
+import { runReport } from "../pipeline/report.ts";
 import { saveEvidence } from "../pipeline/save.ts";
-import { requireTables, schemaProblems, withFacts } from "../pipeline/session.ts";
+import { withFacts } from "../pipeline/session.ts";
 import { pipelineSource } from "../pipeline/source.ts";
-import { isWell, judge } from "../pipeline/verdict.ts";
-import { formatWeek, judgeWeek } from "../pipeline/week-report.ts";
-import { readWeek, weekBefore } from "../pipeline/week.ts";
 import { workflow } from "../pipeline/workflow.ts";
 
 interface Options {
@@ -69,19 +68,11 @@ function day(text: string): Date {
 }
 
 async function check({ stack, json, minutes, allowQuiet }: Options & { minutes: number; allowQuiet: boolean }) {
-  await withFacts(stack, "pipeline check", async (client, { name, targets, flags }) => {
-    const schema = await schemaProblems(client);
-    const readable = !schema.some(({ table, serious }) => serious && table === "dashboard_facts");
-    const span = await spanOfMinutes(client, minutes);
-    const measured = readable ? await measure(client, span) : undefined;
-    const errors = measured === undefined ? [] : await deadLetterErrors(client, span);
-    const checks = judge({ targets, measured, schema, allowQuiet });
-    const well = isWell(checks, allowQuiet);
-    const found = { name, well, minutes, ...span, targets, measured, checks, deadLetterErrors: errors };
-    const text = formatCheck({ name, flags, stack, span, minutes, checks, errors, well });
+  await withFacts(stack, "pipeline check", async (client, source) => {
+    const { found, text, well } = await runCheck(client, source, { minutes, allowQuiet, stack });
     console.log(json ? JSON.stringify(found, null, 2) : text);
     await saveEvidence(
-      `pipeline-check-${compactUtc(span.to)}.json`,
+      `pipeline-check-${compactUtc(found.to)}.json`,
       `${JSON.stringify({ ...found, text }, null, 2)}\n`,
     );
     process.exitCode = well ? exitCodes.fine : exitCodes.attention;
@@ -111,22 +102,11 @@ async function baseline({ stack, json, minutes }: Options & { minutes: number })
 
 async function report({ stack, json, until }: Options & { until?: Date }): Promise<void> {
   await withFacts(stack, "pipeline report", async (client, source) => {
-    const { name, targets } = source;
-    await requireTables(client, ["dashboard_facts"], source);
-    const { to: now } = await spanOfMinutes(client, 1);
-    const span = weekBefore(until ?? now);
-    const week = await readWeek(client, span);
-    const errors = await deadLetterErrors(client, span);
-    const noted = (await schemaProblems(client)).some(({ table, serious }) => serious && table === "support_baseline");
-    const last = noted ? undefined : await lastBaseline(client);
-    const text = formatWeek({ name, targets, week, errors, baseline: last, madeAt: now });
-    process.stdout.write(
-      json ? `${JSON.stringify({ name, targets, ...week, deadLetterErrors: errors }, null, 2)}\n` : text,
-    );
-    const path = await saveEvidence(`support-weekly-${span.to.toISOString().slice(0, 10)}.md`, text);
+    const made = await runReport(client, source, until);
+    process.stdout.write(json ? `${JSON.stringify(made.found, null, 2)}\n` : made.text);
+    const path = await saveEvidence(`support-weekly-${made.until.toISOString().slice(0, 10)}.md`, made.text);
     console.error(`Saved to ${path}`);
-    const met = judgeWeek(week, targets).every(({ state }) => state === "ok");
-    process.exitCode = met ? exitCodes.fine : exitCodes.attention;
+    process.exitCode = made.met ? exitCodes.fine : exitCodes.attention;
   });
 }
 

@@ -2,7 +2,8 @@ import { failed, ok, skipped, type CheckResult, type Outcome } from "../health/c
 import type { Target } from "../health/target.ts";
 import { lastBaseline } from "../pipeline/baseline.ts";
 import { measure, spanOfMinutes } from "../pipeline/measure.ts";
-import { schemaProblems, withFacts } from "../pipeline/session.ts";
+import { schemaProblems } from "../pipeline/facts.ts";
+import { withFacts } from "../pipeline/session.ts";
 import { judge } from "../pipeline/verdict.ts";
 import { outcomeOf } from "./outcome.ts";
 

@@ -6,7 +6,7 @@ import { accountOf, token } from "../health/checks/chatwoot.ts";
 import { agent } from "../health/checks/receivers.ts";
 import { webhooks } from "../health/checks/webhooks.ts";
 import { nextSteps } from "../health/target.ts";
-import { schemaProblems } from "../pipeline/session.ts";
+import { schemaProblems } from "../pipeline/facts.ts";
 import type { Parts } from "./parts.ts";
 
 /** Without these a conversation would prove nothing, so none is begun before they are well. Nothing is changed. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { failed, ok, skipped, type Check, type Outcome } from "../health/check.ts";
 import { testWebhook } from "../health/checks/receivers.ts";
 import { nextSteps } from "../health/target.ts";
-import { hideInLogs } from "../logs/format.ts";
+import { hideInLogs } from "../logs/hide.ts";
 import { command } from "./before.ts";
 import { factsOf, factsSince, type Fact } from "./facts.ts";
 import type { Parts, Sent } from "./parts.ts";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { Flyctl, type RunOptions, type RunResult } from "../../components/fly/driver/flyctl.ts";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { passwordsIn, redact } from "../../components/fly/driver/redact.ts";
+import { hideSecrets } from "../logs/hide.ts";
 
 /** flyctl for one app, on behalf of a command of `ops`: its answers are parsed, its failures name the command to repeat. */
 export class Questions {
@@ -51,10 +51,4 @@ export class Questions {
       `Mend it and run \`${this.repeat}\` again`,
     );
   }
-}
-
-/** A text without the passwords of the addresses in it and without the token. */
-export function hideSecrets(text: string): string {
-  const tokens = [process.env["FLY_API_TOKEN"], process.env["FLY_ACCESS_TOKEN"]].filter((token) => token !== undefined);
-  return redact(text, [...tokens, ...passwordsIn(text)]);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { Questions, hideSecrets } from "../fly/questions.ts";
+import { Questions } from "../fly/questions.ts";
+import { hideSecrets } from "../logs/hide.ts";
 import { Kubectl } from "../kubernetes/kubectl.ts";
 import { podToAsk, readPods } from "../kubernetes/pods.ts";
 import { machineToAsk, readMachines } from "../scale/machines.ts";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import type { z } from "zod";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { hideSecrets } from "../fly/questions.ts";
+import { hideSecrets } from "../logs/hide.ts";
 
 export interface KubectlPlace {
   /** Undefined: the kubeconfig's current one. */

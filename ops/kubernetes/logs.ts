@@ -1,5 +1,5 @@
 import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { hideSecrets } from "../fly/questions.ts";
+import { hideSecrets } from "../logs/hide.ts";
 import type { LogLine } from "../logs/lines.ts";
 import type { Kubectl, KubectlPlace } from "./kubectl.ts";
 import { readPods, roleOf } from "./pods.ts";

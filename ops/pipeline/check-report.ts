@@ -1,4 +1,4 @@
-import { hideInLogs } from "../logs/format.ts";
+import { hideInLogs } from "../logs/hide.ts";
 import type { DeadLetterError, Span } from "./measure.ts";
 import type { Check, State } from "./verdict.ts";
 import { minuteUtc, wrap } from "./words.ts";

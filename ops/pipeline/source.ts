@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { parsePostgresUrl } from "../../components/chatwoot/postgres-url.ts";
-import { support, type SupportConfig, type SupportTargets } from "../../stacks/config/schema/support.ts";
+import { support, type SupportConfig } from "../../stacks/config/schema/support.ts";
 import { loadOutputs } from "../stack/outputs.ts";
+import type { Facts } from "./facts.ts";
 
 const outputs = z.looseObject({
   factsDatabaseUrl: z.string().nullish(),
@@ -15,16 +16,9 @@ const outputs = z.looseObject({
 /** What stands for a stack where only DATABASE_URL is known, as JSON in CHATWOOT_PIPELINE; workflows set it. */
 const described = z.strictObject({ name: z.string().optional(), targets: support.shape.targets });
 
-/** Where the facts are, and what they are measured against. */
-export interface PipelineSource {
-  /** Named in reports: the stack, or what stands for it. */
-  name: string;
-  /** Address of the database: never print it. */
-  url: string;
-  targets: SupportTargets;
+/** The facts, and when they are looked at. */
+export interface PipelineSource extends Facts {
   schedules: SupportConfig["schedules"];
-  /** What a command is started with to mean the same place again, after its name: ` --stack staging`. */
-  flags: string;
 }
 
 /**
@@ -40,7 +34,7 @@ export async function pipelineSource(stack: string | undefined, env = process.en
       stack === undefined ? "knows neither a stack nor a database" : "keeps no facts, and DATABASE_URL is not set",
       stack === undefined
         ? "Add `--stack STACK`, or set DATABASE_URL to the database of the facts"
-        : `Let it keep them: \`pulumi config set --path chatwoot:support.facts.lockTimeoutSeconds 10 --stack ${stack}\` and \`pulumi up --stack ${stack}\`; or set DATABASE_URL to where they are`,
+        : `Let it keep them: \`pulumi config set --path chatwoot:support.facts true --stack ${stack}\` and \`pulumi up --stack ${stack}\`; or set DATABASE_URL to where they are`,
     );
   const usual = described.parse(readJson(env["CHATWOOT_PIPELINE"]));
   return {

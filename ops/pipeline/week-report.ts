@@ -1,5 +1,5 @@
 import type { SupportTargets } from "../../stacks/config/schema/support.ts";
-import { hideInLogs } from "../logs/format.ts";
+import { hideInLogs } from "../logs/hide.ts";
 import type { Baseline } from "./baseline.ts";
 import { mermaidChart, sparkline } from "./chart.ts";
 import type { DeadLetterError, Measured } from "./measure.ts";

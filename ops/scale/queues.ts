@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { hideSecrets, type Questions } from "../fly/questions.ts";
+import type { Questions } from "../fly/questions.ts";
+import { hideSecrets } from "../logs/hide.ts";
 import { redisRubyCommand } from "../inside/ruby.ts";
 
 const program = readFileSync(new URL("queues.rb", import.meta.url));

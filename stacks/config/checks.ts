@@ -1,4 +1,4 @@
-import { backupApp, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
+import { backupApp, logShipperApp, ownRedisApp, pipelineApp } from "../../components/fly/app-names.ts";
 import { checkBootstrap } from "./checks/bootstrap.ts";
 import { checkConnections } from "./checks/connections.ts";
 import { checkEdge } from "./checks/edge.ts";
@@ -80,13 +80,14 @@ function checkUrl({ url, fly }: PartialSettings): Problem[] {
 /** Longest name that Fly gives an app. */
 const longestAppName = 63;
 
-/** Redis, dumps and log shipper have apps of their own, whose names none of the others may have. */
-function checkApps({ fly }: PartialSettings): Problem[] {
+/** Redis, dumps, log shipper and checks have apps of their own, whose names none of the others may have. */
+function checkApps({ fly, support }: PartialSettings): Problem[] {
   if (fly === undefined) return [];
   const problems: Problem[] = [];
   const others = new Map([[fly.app, "chatwoot"]]);
   if (fly.backup !== undefined) others.set(backupApp(fly.app), "the dumps");
   if (fly.logs !== undefined) others.set(logShipperApp(fly.app), "the log shipper");
+  if (support?.schedules.runner === "stack") others.set(pipelineApp(fly.app), "the pipeline's checks");
   const redis = fly.redis.kind === "own" ? ownRedisApp(fly.app, fly.redis) : undefined;
   const owner = redis === undefined ? undefined : others.get(redis);
   if (owner !== undefined)

@@ -22,7 +22,8 @@ const backsUp = ({ fly, kubernetes }: PartialSettings): boolean =>
 const shipsLogs = ({ fly }: PartialSettings): boolean => fly?.logs !== undefined;
 const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso?.credentials.from === "config";
 
-const keepsFacts = ({ support }: PartialSettings): boolean => support?.facts !== undefined;
+const usesFacts = ({ support }: PartialSettings): boolean =>
+  support?.facts !== undefined || support?.schedules.runner === "stack";
 
 const fetchesMail = ({ inboxes }: PartialSettings): boolean =>
   inboxes?.some((inbox) => inbox.kind === "email" && inbox.imap !== undefined) ?? false;
@@ -41,8 +42,8 @@ export const secretKeys = {
   },
   factsDatabaseUrl: {
     description: "PostgreSQL address of the support pipeline's tables; default on Fly databaseUrl",
-    allowed: keepsFacts,
-    required: (settings) => keepsFacts(settings) && !onFly(settings),
+    allowed: usesFacts,
+    required: (settings) => usesFacts(settings) && !onFly(settings),
   },
   storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
   storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),

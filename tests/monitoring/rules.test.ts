@@ -9,6 +9,7 @@ import { backupCases } from "./cases/backups.ts";
 import type { AlertCase, Fires, Situation } from "./cases/case.ts";
 import { databaseCases } from "./cases/database.ts";
 import { edgeCases } from "./cases/edge.ts";
+import { pipelineCases } from "./cases/pipeline.ts";
 import { queueCases } from "./cases/queues.ts";
 import { redisCases } from "./cases/redis.ts";
 import { workloadCases } from "./cases/workloads.ts";
@@ -19,6 +20,7 @@ const watched: Watched = {
   database: { name: "chatwoot-db", instances: 2, sizeGi: 20 },
   backup: { longestGapSeconds: 86_400 },
   drill: { longestGapSeconds: 7 * 86_400, timeoutSeconds: 7200 },
+  pipeline: { checkGapSeconds: 3600, reportGapSeconds: 7 * 86_400 },
   claims: ["chatwoot-redis", "chatwoot-storage"],
   proxy: true,
   certificate: "chatwoot-tls",
@@ -31,6 +33,7 @@ const cases: AlertCase[] = [
   ...queueCases,
   ...databaseCases,
   ...backupCases,
+  ...pipelineCases,
   ...redisCases,
   ...edgeCases,
   ...absentCases,

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatLogs, hideInLogs } from "../../ops/logs/format.ts";
+import { formatLogs } from "../../ops/logs/format.ts";
+import { hideInLogs } from "../../ops/logs/hide.ts";
 import { chooseLines, parseLogs } from "../../ops/logs/lines.ts";
 import { compactUtc } from "../../ops/logs/save.ts";
 

@@ -3,6 +3,7 @@ import { absentAlerts } from "./alerts/absent.ts";
 import { backupAlerts } from "./alerts/backups.ts";
 import { certificateAlerts } from "./alerts/certificate.ts";
 import { databaseAlerts } from "./alerts/database.ts";
+import { pipelineAlerts } from "./alerts/pipeline.ts";
 import { proxyAlerts } from "./alerts/proxy.ts";
 import { queueAlerts } from "./alerts/queues.ts";
 import { redisAlerts } from "./alerts/redis.ts";
@@ -20,6 +21,7 @@ export function alertGroups(watched: Watched): AlertGroup[] {
     { name: "redis", alerts: redisAlerts(watched) },
     { name: "volumes", alerts: volumeAlerts(watched) },
     { name: "proxy", alerts: proxyAlerts(watched) },
+    { name: "pipeline", alerts: pipelineAlerts(watched) },
     { name: "certificate", alerts: certificateAlerts(watched) },
     { name: "absent", alerts: absentAlerts(watched) },
   ].filter(({ alerts }) => alerts.length > 0);

@@ -1,5 +1,5 @@
-import { Cron } from "croner";
 import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
+import { gapsMs } from "../../support/schedule/runs.ts";
 import { objectNames } from "../names.ts";
 
 /** What of a stack there is to watch. Alerts are made for nothing else. */
@@ -8,6 +8,8 @@ export interface Watched {
   database: { name: string; instances: number; sizeGi: number };
   backup: { longestGapSeconds: number } | undefined;
   drill: { longestGapSeconds: number; timeoutSeconds: number } | undefined;
+  /** CronJobs that look at the support pipeline. */
+  pipeline: { checkGapSeconds: number; reportGapSeconds: number } | undefined;
   /** Claims of which the kubelet counts the bytes, whatever the class. */
   claims: string[];
   /** Whether the proxy for single sign-on is there. */
@@ -16,9 +18,12 @@ export interface Watched {
   certificate: string | undefined;
 }
 
-export function watchedParts({ kubernetes, storage }: Pick<KubernetesConfig, "kubernetes" | "storage">): Watched {
+type WatchedSettings = Pick<KubernetesConfig, "kubernetes" | "storage" | "support">;
+
+export function watchedParts({ kubernetes, storage, support }: WatchedSettings): Watched {
   const { namespace, postgres, ingress, sso } = kubernetes;
   const { backup } = postgres;
+  const { runner, check, report } = support?.schedules ?? {};
   return {
     namespace,
     database: { name: postgres.name, instances: postgres.instances, sizeGi: postgres.sizeGi },
@@ -29,19 +34,19 @@ export function watchedParts({ kubernetes, storage }: Pick<KubernetesConfig, "ku
           timeoutSeconds: backup.drill.timeoutMinutes * 60,
         }
       : undefined,
+    pipeline:
+      runner === "stack" && check !== undefined && report !== undefined
+        ? { checkGapSeconds: longestGapSeconds(check), reportGapSeconds: longestGapSeconds(report) }
+        : undefined,
     claims: [objectNames.redis, ...(storage.kind === "claim" ? [objectNames.storage] : [])],
     proxy: sso !== undefined,
     certificate: ingress.mode !== "none" && ingress.clusterIssuer !== undefined ? objectNames.certificate : undefined,
   };
 }
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
-/** The longest time between two runs of a schedule, of five or six fields, in UTC. Looks at 400 runs and a year at most. */
+/** The longest time between two runs of a schedule, of five or six fields, in UTC; an hour at least. */
 export function longestGapSeconds(schedule: string): number {
-  const start = new Date("2026-01-01T00:00:00Z");
-  const runs = new Cron(schedule, { timezone: "UTC", paused: true }).nextRuns(400, start).map((run) => run.getTime());
-  const shown = runs.filter((run, index) => index < 2 || run - start.getTime() < 366 * dayMs);
-  const gaps = shown.slice(1).map((run, index) => run - (shown[index] as number));
-  return Math.max(dayMs / 24, ...gaps) / 1000;
+  return Math.max(hourMs, ...gapsMs(schedule)) / 1000;
 }

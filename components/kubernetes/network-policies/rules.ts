@@ -1,5 +1,6 @@
 import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
 import { webPort } from "../../chatwoot/health.ts";
+import { isOwnDatabase } from "../names.ts";
 import { redisPort } from "../redis-settings.ts";
 import { proxyMetricsPort, proxyPort } from "../sso-flags.ts";
 import { destination, urlDestination, type Destination } from "./destinations.ts";
@@ -10,7 +11,12 @@ export type TrafficSettings = Pick<
   KubernetesConfig,
   "mail" | "storage" | "support" | "webhooks" | "agentBots" | "inboxes"
 > & {
-  kubernetes: Pick<KubernetesConfig["kubernetes"], "networkPolicies" | "ingress" | "sso" | "postgres" | "monitoring">;
+  kubernetes: Pick<
+    KubernetesConfig["kubernetes"],
+    "namespace" | "networkPolicies" | "ingress" | "sso" | "postgres" | "monitoring"
+  >;
+  /** The database that CronJobs measure the support pipeline by. Default none. */
+  scheduledFacts?: { host: string; port: number } | undefined;
 };
 
 /** Ports of pods that others make, and of ours. */
@@ -46,7 +52,18 @@ export function allowedTraffic(settings: TrafficSettings): Rule[] {
     ...database(settings),
     ...(postgres.backup === undefined ? [] : backups(settings, postgres.backup.endpoint)),
     ...(monitoring === undefined ? [] : metrics(settings)),
+    ...pipeline(settings),
   ];
+}
+
+function pipeline(settings: TrafficSettings): Rule[] {
+  const { kubernetes, scheduledFacts: facts } = settings;
+  if (facts === undefined) return [];
+  const why = "checks and reports read the facts";
+  if (isOwnDatabase(facts.host, kubernetes.namespace, kubernetes.postgres.name))
+    return [{ from: own("pipeline"), to: own("database"), ports: ports.postgres, why }];
+  const { party, port } = destination(facts.host, facts.port);
+  return [{ from: own("pipeline"), to: party, ports: [port], why }, ...privateNetworks("pipeline", settings)];
 }
 
 const nameResolution: readonly Rule[] = [

@@ -1,5 +1,6 @@
 import semver from "semver";
 import { appsOf } from "../../../components/fly/app-names.ts";
+import { flyPeriod } from "../../../components/support/schedule/runs.ts";
 import type { SupportConfig } from "../schema/support.ts";
 import type { Problem } from "../problems.ts";
 import type { PartialSettings } from "../secrets.ts";
@@ -10,8 +11,24 @@ export function checkSupport({ target, support, fly }: PartialSettings): Problem
   return [
     ...checkGate(support),
     ...checkHandover(support, target),
-    ...(fly === undefined ? [] : checkConsumers(support, appsOf(fly))),
+    ...(target === "fly" ? checkPeriods(support) : []),
+    ...(fly === undefined ? [] : checkConsumers(support, appsOf(fly, support))),
   ];
+}
+
+/** Fly starts machines once in a period, and knows no more of time. */
+function checkPeriods({ schedules: { runner, check, report } }: SupportConfig): Problem[] {
+  if (runner !== "stack") return [];
+  return Object.entries({ check, report }).flatMap(([run, schedule]) =>
+    flyPeriod(schedule) === undefined
+      ? [
+          {
+            key: `support.schedules.${run}`,
+            message: `is ${schedule}, and Fly starts machines hourly, daily, weekly or monthly. Write ${run === "check" ? '"0 * * * *"' : '"0 9 * * 1"'}, or use runner: workflow`,
+          },
+        ]
+      : [],
+  );
 }
 
 function checkGate({ agentGate, agentUrl }: SupportConfig): Problem[] {

@@ -16,13 +16,18 @@ const agentGate = z.strictObject({
   timeoutSeconds: whole(1, 600).default(60),
 });
 
-/** Tables that the pipeline writes its measurements into. Nothing in them is ever dropped by this program. */
-const facts = z.strictObject({
+const factsSettings = z.strictObject({
   /** Longest that a statement of a migration may take, in seconds. Default 300. */
   statementTimeoutSeconds: whole(1, 3600).default(300),
   /** Longest that a migration waits for a lock that somebody else holds, in seconds. Default 10. */
   lockTimeoutSeconds: whole(1, 600).default(10),
 });
+
+/** Tables that the pipeline writes its measurements into; `true` with every default. Nothing in them is ever dropped. */
+const facts = z.union(
+  [z.literal(true).transform(() => factsSettings.parse({})), factsSettings],
+  "is neither true nor settings. Write true, or leave it out",
+);
 
 /** What the pipeline is measured against, by `npm run ops -- pipeline`. */
 const targets = z.strictObject({
@@ -100,12 +105,17 @@ const schedule = z.string().superRefine((value, context) => {
   if ("problem" in read) context.addIssue({ code: "custom", message: String(read.problem) });
 });
 
-/** When the pipeline is looked at, in UTC, by the workflow that `npm run ops -- pipeline workflow` writes. */
+/** When the pipeline is looked at, in UTC. */
 const schedules = z.strictObject({
-  /** Default every 15 minutes. */
+  /** Default every 15 minutes. On machines of Fly once an hour at most: "0 * * * *". */
   check: schedule.default("*/15 * * * *"),
   /** Default Mondays at nine. */
   report: schedule.default("0 9 * * 1"),
+  /**
+   * Who looks: `stack` are CronJobs in the cluster, or machines that Fly starts once in each hour, day, week or month, at
+   * times of its own choice; `workflow` is the one that `npm run ops -- pipeline workflow` writes. Default workflow.
+   */
+  runner: z.enum(["stack", "workflow"], "is not known. Use stack or workflow").optional(),
 });
 
 export const support = z.strictObject({

@@ -5,6 +5,7 @@ const sources: Record<string, string> = {
   Database: instance("cnpg_collector_up", 1),
   Backup: instance("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", 1),
   RestoreDrill: own("kube_cronjob_created", ',cronjob="chatwoot-restore-drill"'),
+  Pipeline: own("kube_cronjob_created", ',cronjob="chatwoot-pipeline-check"'),
   Redis: own("redis_up"),
   Queue: own("chatwoot_worker_processes"),
   Workload: own("kube_deployment_status_replicas_available", ',deployment="chatwoot-web"'),
@@ -15,7 +16,10 @@ const sources: Record<string, string> = {
 };
 
 /** What such an alert keeps of the series that it misses. */
-const labels: Record<string, Record<string, string>> = { RestoreDrill: { cronjob: "chatwoot-restore-drill" } };
+const labels: Record<string, Record<string, string>> = {
+  RestoreDrill: { cronjob: "chatwoot-restore-drill" },
+  Pipeline: { cronjob: "chatwoot-pipeline-check" },
+};
 
 export const absentCases: AlertCase[] = Object.entries(sources).map(([source, series]) => ({
   alert: `Chatwoot${source}MetricsAbsent`,

@@ -6,6 +6,7 @@ import { bucket } from "./bucket.ts";
 import { certificate } from "./certificate.ts";
 import { deployment } from "./deployment.ts";
 import { handover } from "./handover.ts";
+import { pipeline } from "./pipeline.ts";
 import { redis } from "./redis.ts";
 import { scale } from "./scale.ts";
 import { secrets } from "./secrets.ts";
@@ -25,4 +26,5 @@ export const steps: Record<StepName, Step> = {
   certificate,
   backup,
   handover,
+  pipeline,
 };

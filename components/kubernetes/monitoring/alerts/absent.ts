@@ -23,7 +23,7 @@ export function absentAlerts(watched: Watched): Alert[] {
   }));
 }
 
-function sources({ namespace, database, backup, drill, claims, proxy, certificate }: Watched): Source[] {
+function sources({ namespace, database, backup, drill, pipeline, claims, proxy, certificate }: Watched): Source[] {
   const ns = `namespace=${quoted(namespace)}`;
   const pods = `${ns},pod=~"${database.name}-[0-9]+"`;
   const all: (Source | false | undefined)[] = [
@@ -44,6 +44,12 @@ function sources({ namespace, database, backup, drill, claims, proxy, certificat
       giver: `the CronJob ${objectNames.restoreDrill}`,
       blindTo: "restore drills that fail or are not made",
       metric: `kube_cronjob_created{${ns},cronjob=${quoted(objectNames.restoreDrill)}}`,
+    },
+    pipeline && {
+      name: "Pipeline",
+      giver: `the CronJob ${objectNames.pipeline}-check`,
+      blindTo: "a support pipeline that fails or that nobody looks at",
+      metric: `kube_cronjob_created{${ns},cronjob=${quoted(`${objectNames.pipeline}-check`)}}`,
     },
     {
       name: "Redis",

@@ -10,6 +10,7 @@ const everything: Watched = {
   database: { name: "chatwoot-db", instances: 3, sizeGi: 20 },
   backup: { longestGapSeconds: 86_400 },
   drill: { longestGapSeconds: 604_800, timeoutSeconds: 7200 },
+  pipeline: { checkGapSeconds: 3600, reportGapSeconds: 604_800 },
   claims: ["chatwoot-redis", "chatwoot-storage"],
   proxy: true,
   certificate: "chatwoot-tls",
@@ -64,6 +65,7 @@ describe("alerts", () => {
   it.each<[what: string, change: Partial<Watched>, gone: RegExp]>([
     ["no backup", { backup: undefined, drill: undefined }, /Backup|WalArchiving|Drill/],
     ["no drill", { drill: undefined }, /Drill/],
+    ["no schedules", { pipeline: undefined }, /Pipeline/],
     ["no proxy", { proxy: false }, /Request|Proxy/],
     ["no certificate", { certificate: undefined }, /Certificate/],
     ["one instance", { database: { name: "chatwoot-db", instances: 1, sizeGi: 20 } }, /Standby|ReplicationLag/],
@@ -89,6 +91,13 @@ describe("alerts", () => {
         fc.record({
           longestGapSeconds: fc.integer({ min: 3600, max: 31_622_400 }),
           timeoutSeconds: fc.integer({ min: 300, max: 86_400 }),
+        }),
+        { nil: undefined },
+      ),
+      pipeline: fc.option(
+        fc.record({
+          checkGapSeconds: fc.integer({ min: 3600, max: 31_622_400 }),
+          reportGapSeconds: fc.integer({ min: 3600, max: 31_622_400 }),
         }),
         { nil: undefined },
       ),

@@ -31,6 +31,7 @@ describe("what is watched", () => {
       database: { name: "chatwoot-db", instances: 2, sizeGi: 20 },
       backup: { longestGapSeconds: 86_400 },
       drill: { longestGapSeconds: 604_800, timeoutSeconds: 7200 },
+      pipeline: undefined,
       claims: ["chatwoot-redis", "chatwoot-storage"],
       proxy: true,
       certificate: "chatwoot-tls",
@@ -38,6 +39,15 @@ describe("what is watched", () => {
   });
 
   it.each<[what: string, change: (settings: Any) => void, parts: object]>([
+    [
+      "schedules of its own",
+      (settings) =>
+        (settings.support = {
+          webhookUrl: "https://app.example.com/hook",
+          schedules: { runner: "stack", check: "0 */2 * * *" },
+        }),
+      { pipeline: { checkGapSeconds: 7200, reportGapSeconds: 604_800 } },
+    ],
     ["no backup", ({ kubernetes }) => delete kubernetes.postgres.backup, { backup: undefined, drill: undefined }],
     ["no drill", ({ kubernetes }) => (kubernetes.postgres.backup.drill = false), { drill: undefined }],
     ["no single sign-on", ({ kubernetes }) => delete kubernetes.sso, { proxy: false }],

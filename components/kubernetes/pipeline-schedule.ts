@@ -1,0 +1,123 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { SupportConfig } from "../../stacks/config/schema/support.ts";
+import { programFile, scheduledProgram } from "../support/schedule/bundle.ts";
+import { scheduledSettings } from "../support/schedule/environment.ts";
+import { scheduledRuns, type ScheduledRun } from "../support/schedule/runs.ts";
+import { versions } from "../versions.ts";
+import { objectNames, podLabels } from "./names.ts";
+import { restrictedContainer, restrictedPod } from "./pod-security.ts";
+
+export interface PipelineScheduleArgs {
+  namespace: pulumi.Input<string>;
+  support: Pick<SupportConfig, "schedules" | "targets">;
+  /** Address of the facts, as pods reach them. */
+  databaseUrl: pulumi.Output<string>;
+}
+
+const folder = "/pipeline";
+/** User `node` of the image. */
+const nodeUser = 1000;
+/** Both runs ask a few questions, each with a limit of a minute. */
+const deadlineSeconds = 600;
+const attentionCode = 2;
+
+/**
+ * Looks at the support pipeline at the times of `support.schedules`: a CronJob for the check and one for the report. A
+ * pipeline that needs attention is a failed Job, whose log tells what is wrong. Nothing of it changes the facts.
+ */
+export class PipelineSchedule extends pulumi.ComponentResource {
+  constructor(name: string, args: PipelineScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:PipelineSchedule", name, {}, opts);
+    const parent = { parent: this };
+    const metadata = { name: objectNames.pipeline, namespace: args.namespace };
+    const files = new k8s.core.v1.ConfigMap(
+      `${name}-program`,
+      {
+        metadata,
+        data: { [programFile]: scheduledProgram(), ...scheduledSettings(pulumi.getStack(), args.support.targets) },
+      },
+      parent,
+    );
+    const secret = new k8s.core.v1.Secret(
+      `${name}-secret`,
+      { metadata, stringData: { DATABASE_URL: args.databaseUrl } },
+      parent,
+    );
+    for (const run of scheduledRuns(args.support.schedules)) {
+      new k8s.batch.v1.CronJob(
+        `${name}-${run.name}`,
+        {
+          metadata: { name: `${objectNames.pipeline}-${run.name}`, namespace: args.namespace },
+          spec: cronJobSpec(run, files.metadata.name, secret.metadata.name),
+        },
+        parent,
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+function cronJobSpec(
+  run: ScheduledRun,
+  files: pulumi.Input<string>,
+  secret: pulumi.Input<string>,
+): k8s.types.input.batch.v1.CronJobSpec {
+  return {
+    schedule: run.schedule,
+    timeZone: "Etc/UTC",
+    concurrencyPolicy: "Forbid",
+    startingDeadlineSeconds: 3600,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 3,
+    jobTemplate: {
+      spec: {
+        // For a database that does not answer at that moment.
+        backoffLimit: 2,
+        podFailurePolicy: {
+          rules: [
+            // What was found is found: asking again makes it no better.
+            {
+              action: "FailJob",
+              onExitCodes: { containerName: "pipeline", operator: "In", values: [attentionCode] },
+            },
+            { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+          ],
+        },
+        activeDeadlineSeconds: deadlineSeconds,
+        template: {
+          metadata: { labels: podLabels(objectNames.pipeline, "pipeline") },
+          spec: podSpec(run, files, secret),
+        },
+      },
+    },
+  };
+}
+
+function podSpec(
+  { args }: ScheduledRun,
+  files: pulumi.Input<string>,
+  secret: pulumi.Input<string>,
+): k8s.types.input.core.v1.PodSpec {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: "Never",
+    securityContext: restrictedPod(nodeUser, nodeUser),
+    containers: [
+      {
+        name: "pipeline",
+        image: versions.nodeImage,
+        command: ["node", `${folder}/${programFile}`, ...args],
+        env: [
+          { name: "CHATWOOT_PIPELINE", valueFrom: { configMapKeyRef: { name: files, key: "CHATWOOT_PIPELINE" } } },
+          { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: secret, key: "DATABASE_URL" } } },
+        ],
+        resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        securityContext: restrictedContainer,
+        volumeMounts: [{ name: "program", mountPath: folder, readOnly: true }],
+      },
+    ],
+    volumes: [{ name: "program", configMap: { name: files, items: [{ key: programFile, path: programFile }] } }],
+  };
+}

@@ -1,0 +1,31 @@
+import type { Client } from "pg";
+import { formatCheck } from "./check-report.ts";
+import { schemaProblems, type Facts } from "./facts.ts";
+import { deadLetterErrors, measure, spanOfMinutes } from "./measure.ts";
+import { isWell, judge } from "./verdict.ts";
+
+export interface CheckOptions {
+  /** How far back. */
+  minutes: number;
+  /** Whether few deliveries, or none, are fine. */
+  allowQuiet: boolean;
+  /** For what a person types next. */
+  stack: string | undefined;
+}
+
+/** Measures the last minutes against the targets. Changes nothing. */
+export async function runCheck(client: Client, facts: Facts, { minutes, allowQuiet, stack }: CheckOptions) {
+  const { name, targets, flags } = facts;
+  const schema = await schemaProblems(client);
+  const readable = !schema.some(({ table, serious }) => serious && table === "dashboard_facts");
+  const span = await spanOfMinutes(client, minutes);
+  const measured = readable ? await measure(client, span) : undefined;
+  const errors = measured === undefined ? [] : await deadLetterErrors(client, span);
+  const checks = judge({ targets, measured, schema, allowQuiet });
+  const well = isWell(checks, allowQuiet);
+  return {
+    found: { name, well, minutes, ...span, targets, measured, checks, deadLetterErrors: errors },
+    text: formatCheck({ name, flags, stack, span, minutes, checks, errors, well }),
+    well,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Client } from "pg";
+import { lastBaseline } from "./baseline.ts";
+import { requireTables, schemaProblems, type Facts } from "./facts.ts";
+import { deadLetterErrors, spanOfMinutes } from "./measure.ts";
+import { formatWeek, judgeWeek } from "./week-report.ts";
+import { readWeek, weekBefore } from "./week.ts";
+
+/** Reports on the seven whole days before a day, today where none is given. Changes nothing. */
+export async function runReport(client: Client, facts: Facts, until?: Date) {
+  const { name, targets } = facts;
+  await requireTables(client, ["dashboard_facts"], facts);
+  const { to: now } = await spanOfMinutes(client, 1);
+  const span = weekBefore(until ?? now);
+  const week = await readWeek(client, span);
+  const errors = await deadLetterErrors(client, span);
+  const noted = (await schemaProblems(client)).some(({ table, serious }) => serious && table === "support_baseline");
+  const last = noted ? undefined : await lastBaseline(client);
+  return {
+    found: { name, targets, ...week, deadLetterErrors: errors },
+    text: formatWeek({ name, targets, week, errors, baseline: last, madeAt: now }),
+    /** The day after its last one. */
+    until: span.to,
+    met: judgeWeek(week, targets).every(({ state }) => state === "ok"),
+  };
+}

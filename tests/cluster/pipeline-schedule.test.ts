@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { connectToFacts } from "../../components/support/facts/connection.ts";
+import { migrateFacts } from "../../components/support/facts/migrate.ts";
+import type { Props } from "../../sandbox/engine/index.ts";
+import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
+import { refusal, stackObjects } from "./strict.ts";
+import { openTestCluster, type TestCluster } from "./support.ts";
+
+/*
+ * The CronJobs that look at the support pipeline on a real API server, and their program as it comes out of the ConfigMap
+ * and the Secret there, against a real PostgreSQL.
+ */
+
+let test: TestCluster;
+let database: PostgresServer;
+let objects: Record<string, Props>;
+const folder = mkdtempSync(join(tmpdir(), "pipeline-"));
+
+beforeAll(async () => {
+  database = await startPostgres();
+  objects = await stackObjects(/^(pipeline|network-pipeline)/, ({ settings, secrets }) => {
+    settings["support"] = {
+      webhookUrl: "https://app.example.com/hook",
+      schedules: { runner: "stack" },
+      targets: { averageResponseMs: 300 },
+    };
+    secrets["factsDatabaseUrl"] = `${database.address({})}?sslmode=disable`;
+  });
+  test = await openTestCluster();
+  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+  await test.client.request("POST", "/api/v1/namespaces", { metadata: { name: "chatwoot", labels } });
+  await test.until("ServiceAccount", "chatwoot", "default", () => true);
+});
+afterAll(async () => {
+  await database?.stop();
+  await test?.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("takes every object, and pods of them where only restricted ones may be", async () => {
+  expect(Object.keys(objects).sort()).toEqual([
+    "network-pipeline",
+    "pipeline-check",
+    "pipeline-program",
+    "pipeline-report",
+    "pipeline-secret",
+  ]);
+  for (const object of Object.values(objects)) expect(await refusal(test, object)).toBe("");
+  for (const name of ["pipeline-check", "pipeline-report"]) {
+    const { template } = objects[name]!["spec"].jobTemplate.spec;
+    const metadata = { ...template.metadata, name, namespace: "chatwoot" };
+    expect(await refusal(test, { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec })).toBe("");
+  }
+});
+
+it("runs the program that the API server gives back", async () => {
+  const kept = async (name: string): Promise<Props> => {
+    const object = objects[name]!;
+    const kind = object["kind"] === "Secret" ? "secrets" : "configmaps";
+    return await test.client.request("POST", `/api/v1/namespaces/chatwoot/${kind}`, object);
+  };
+  const [files, secret] = [await kept("pipeline-program"), await kept("pipeline-secret")];
+  const url = Buffer.from(secret["data"].DATABASE_URL as string, "base64").toString();
+  const client = await connectToFacts(url, { statementTimeoutSeconds: 60, lockTimeoutSeconds: 10 }, "test");
+  await migrateFacts(client, "test");
+  await client.query(
+    `INSERT INTO dashboard_facts (fact_type, value, recorded_at) VALUES ('support.webhook.retry', '{"success":true,"durationMs":400}', now())`,
+  );
+  await client.end();
+  for (const [name, code, told] of [
+    ["pipeline-check", 2, /400 ms average[^]*under 300 ms[^]*pipeline check: needs attention$/],
+    ["pipeline-report", 2, /# Support pipeline of prod[^]*pipeline report: needs attention$/],
+  ] as const) {
+    const [container] = objects[name]!["spec"].jobTemplate.spec.template.spec.containers;
+    const [, path, ...args] = container.command as string[];
+    const file = join(folder, path!.split("/").at(-1)!);
+    writeFileSync(file, files["data"]["pipeline.cjs"]);
+    const run = await execa(process.execPath, [file, ...args], {
+      extendEnv: false,
+      env: { DATABASE_URL: url, CHATWOOT_PIPELINE: files["data"].CHATWOOT_PIPELINE },
+      reject: false,
+      timeout: 120_000,
+    });
+    expect([run.exitCode, run.stderr, run.stdout]).toEqual([code, "", expect.stringMatching(told)]);
+  }
+});
