@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addAdopt } from "./adopt.ts";
 import { addBackup } from "./backup.ts";
 import { addConsole } from "./console.ts";
 import { addCutover } from "./cutover.ts";
@@ -37,4 +38,5 @@ export const commands: readonly AddCommand[] = [
   addPipeline,
   addCutover,
   addRotate,
+  addAdopt,
 ];

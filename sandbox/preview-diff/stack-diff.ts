@@ -76,7 +76,14 @@ export async function compareStack({ stack, baseFolder, headFolder, chart, signa
   };
 }
 
-function engineFor(project: Project, stack: string, state: StateStore, chart: string, signal: AbortSignal): Engine {
+/** The program over made-up secrets, without an account or a cluster. */
+export function engineFor(
+  project: Project,
+  stack: string,
+  state: StateStore,
+  chart: string,
+  signal: AbortSignal,
+): Engine {
   const providers = { random: randomProvider, command: silentCommands, kubernetes: offlineCluster(findHelm) };
   return new Engine({ project, stack, config: previewConfig(project, stack, chart), state, providers, signal });
 }

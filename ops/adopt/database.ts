@@ -1,0 +1,63 @@
+import type { Obstacle } from "./obstacles.ts";
+import { at, textAt, type KubernetesObject } from "./objects.ts";
+
+/** What would stop the database, upgrade it without being asked, or leave it behind. */
+export function databaseObstacles(pairs: readonly { wanted: KubernetesObject; live: KubernetesObject }[]): Obstacle[] {
+  return pairs
+    .filter(({ wanted }) => wanted.kind === "Cluster")
+    .flatMap(({ wanted, live }) => [...image(wanted, live), ...database(live), ...sizes(wanted, live)]);
+}
+
+function image(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
+  const has = textAt(live, "spec.imageName");
+  const [from, to] = [majorOf(has), majorOf(textAt(wanted, "spec.imageName"))];
+  if (from === to) return [];
+  const which = from === undefined ? `runs ${has || "an image that it does not name"}` : `is PostgreSQL ${from}`;
+  return [
+    {
+      what: `The database ${which}, and the program would upgrade it offline${to === undefined ? "" : ` to ${to}`}`,
+      command: `Write its own image into the stack file first, and upgrade later: chatwoot:kubernetes.postgres.image: ${has || "IMAGE"}`,
+    },
+  ];
+}
+
+/** `ghcr.io/cloudnative-pg/postgresql:17.2-1@sha256:...`: 17. */
+function majorOf(image: string): string | undefined {
+  return /:(\d+)[.\w-]*(?:@|$)/.exec(image)?.[1];
+}
+
+function database(live: KubernetesObject): Obstacle[] {
+  const begun = at(live, "spec.bootstrap.initdb") ?? at(live, "spec.bootstrap.recovery");
+  // Left out, the operator calls both app.
+  const [name, owner] = [
+    textAt(begun, "database") || "app",
+    textAt(begun, "owner") || textAt(begun, "database") || "app",
+  ];
+  if (name === "chatwoot" && owner === "chatwoot") return [];
+  return [
+    {
+      what: `Chatwoot's database is called ${name} and its owner ${owner}; the program calls both chatwoot`,
+      command: "Rename both, or move the data, while Chatwoot is stopped: docs/migration.md#the-databases-name",
+    },
+  ];
+}
+
+function sizes(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
+  const paths = { "spec.storage.size": "sizeGi", "spec.walStorage.size": "walSizeGi" };
+  return Object.entries(paths).flatMap(([path, key]) => {
+    const [want, has] = [gibibytes(textAt(wanted, path)), gibibytes(textAt(live, path))];
+    if (want === undefined || has === undefined || want >= has) return [];
+    return [
+      {
+        what: `The database's volumes have ${has} GiB, and volumes never shrink`,
+        command: `Write it into the stack file: chatwoot:kubernetes.postgres.${key}: ${Math.ceil(has)}`,
+      },
+    ];
+  });
+}
+
+function gibibytes(size: string): number | undefined {
+  const [, count, unit = ""] = /^(\d+)(Ti|Gi|Mi)$/.exec(size) ?? [];
+  const each = { Ti: 1024, Gi: 1, Mi: 1 / 1024 }[unit];
+  return each === undefined ? undefined : Number(count) * each;
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { loadProject, memoryState, plain } from "../../sandbox/engine/index.ts";
+import { engineFor } from "../../sandbox/preview-diff/stack-diff.ts";
+import { encryptedKeys, hasStackFile } from "../../sandbox/preview-diff/stack-values.ts";
+import type { KubernetesObject } from "./objects.ts";
+
+export interface Planned {
+  objects: KubernetesObject[];
+  context: string | undefined;
+  namespace: string;
+  /** Whether the stack file has `keptSecrets`. */
+  keepsSecrets: boolean;
+}
+
+/** Every object that the program makes of this stack file, with made-up secrets: nothing is asked and nothing decrypted. */
+export async function plannedObjects(stack: string, signal: AbortSignal): Promise<Planned> {
+  const project = loadProject(projectFolder);
+  if (!hasStackFile(project, stack))
+    throw new StepProblem(`--stack ${stack}`, `there is no Pulumi.${stack}.yaml`, "Write it first: docs/migration.md");
+  const artifacts = await mkdtemp(join(tmpdir(), "chatwoot-adopt-"));
+  Object.assign(process.env, { CHATWOOT_SKIP_PREFLIGHT: "1", CHATWOOT_ARTIFACTS_DIR: artifacts });
+  try {
+    const chart = process.env["CHATWOOT_CHART"] || "./sandbox/chart";
+    const result = await engineFor(project, stack, memoryState(), chart, signal).up();
+    if (!result.ok) {
+      const errors = result.diagnostics
+        .filter(({ severity }) => severity === "error")
+        .map(({ message }) => message.trim());
+      throw new StepProblem(`stack ${stack}`, `cannot be planned:\n${errors.join("\n")}\n`, "Correct the stack file");
+    }
+    const kubernetes = result.steps.filter(({ type, custom }) => custom && type.startsWith("kubernetes:"));
+    const objects = kubernetes.map(({ inputs }) => plain(inputs) as KubernetesObject);
+    const provider = result.steps.find(({ type }) => type === "pulumi:providers:kubernetes");
+    const context: unknown = plain(provider?.inputs["context"]);
+    return {
+      objects,
+      context: typeof context === "string" ? context : undefined,
+      namespace: objects.find(({ kind }) => kind === "Namespace")?.metadata.name ?? "",
+      keepsSecrets: encryptedKeys(project, stack).has(`${project.name}:keptSecrets`),
+    };
+  } finally {
+    await rm(artifacts, { recursive: true, force: true });
+  }
+}
