@@ -8,6 +8,8 @@ import {
   type EngineEvent,
   type FileStateStore,
 } from "../engine/index.ts";
+import { RunRecorder } from "../../report/input/record.ts";
+import { writeReport } from "../../report/write.ts";
 import { commandProvider, kubernetesProvider, randomProvider } from "../providers/index.ts";
 import type { SandboxFolders } from "./folders.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
@@ -24,13 +26,14 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): Sta
   const run = async (
     command: Command,
     stack: PreparedStack,
-    { signal, diff, eventsFile }: RunOptions,
+    { signal, diff, eventsFile, reportFile }: RunOptions,
   ): Promise<RunSummary> => {
     // The program and the commands that it runs inherit this process's environment.
     Object.assign(process.env, stack.environment);
     const { project, stackFile, name, helm } = stack;
     const config = await loadStackConfig({ project, stack: name, file: stackFile, passphrase });
     const events = eventsFile === undefined ? undefined : openSync(eventsFile, "w", 0o600);
+    const recorder = new RunRecorder();
     const display = terminal.showRun({ command, diff });
     try {
       const engine = new Engine({
@@ -42,12 +45,17 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): Sta
         signal,
         onEvent(event: EngineEvent) {
           if (events !== undefined) writeSync(events, `${JSON.stringify(event)}\n`);
+          recorder.event(event);
           display.event(event);
         },
         onOutput: (line) => display.line(line),
       });
       const result = await engine[command]();
       display.end(result);
+      if (reportFile !== undefined) {
+        await writeReport(recorder.record(command, result), reportFile);
+        terminal.say(`Report: ${reportFile}`);
+      }
       return { ok: result.ok, exitCode: result.exitCode };
     } finally {
       display.stop();

@@ -24,6 +24,7 @@ interface Options {
   stack?: string;
   engine: "auto" | "embedded" | "pulumi";
   events?: string;
+  report?: string;
   diff: boolean;
   unprotect: boolean;
   wipe: boolean;
@@ -65,16 +66,21 @@ async function onStacks(
   return true;
 }
 
-const runOptions = ({ diff, events }: Options) => ({ signal: cancellation.signal, diff, eventsFile: events });
+const runOptions = ({ diff, events, report, stack }: Options, { name }: PreparedStack) => ({
+  signal: cancellation.signal,
+  diff,
+  eventsFile: events,
+  reportFile: stack === undefined ? report?.replace(/(\.html?)?$/, `-${name}$1`) : report,
+});
 
 async function preview(options: Options): Promise<void> {
-  await onStacks(options, (stack, engine) => engine.preview(stack, runOptions(options)));
+  await onStacks(options, (stack, engine) => engine.preview(stack, runOptions(options, stack)));
 }
 
 async function up(options: Options): Promise<void> {
   const deployed = new Map<string, Record<string, unknown>>();
   const ok = await onStacks(options, async (stack, engine) => {
-    const summary = await withFacts(stack.facts, onProgress, () => engine.up(stack, runOptions(options)));
+    const summary = await withFacts(stack.facts, onProgress, () => engine.up(stack, runOptions(options, stack)));
     if (summary.ok) deployed.set(stack.name, await engine.outputs(stack, false));
     return summary;
   });
@@ -84,7 +90,7 @@ async function up(options: Options): Promise<void> {
 async function destroy(options: Options): Promise<void> {
   await onStacks(options, async (stack, engine) => {
     if (options.unprotect) await engine.unprotect(stack);
-    const summary = await engine.destroy(stack, runOptions(options));
+    const summary = await engine.destroy(stack, runOptions(options, stack));
     if (summary.ok) await removeKept(folders.facts(stack.name));
     return summary;
   });
@@ -125,6 +131,7 @@ function addRunOptions(command: Command): Command {
         .default("auto"),
     )
     .option("--events <file>", "write one JSON object a line, in the shape of Pulumi's engine events")
+    .option("--report <file>", "write an HTML page about the run (of both stacks: one each, FILE-STACK.html)")
     .option("--diff", "show every changed property", false);
 }
 

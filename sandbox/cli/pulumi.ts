@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { RunCommand } from "../../report/input/record.ts";
 import type { SandboxFolders } from "./folders.ts";
+import { reportedPulumi } from "./pulumi-report.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
 
@@ -40,11 +42,17 @@ export function pulumiEngine(folders: SandboxFolders): StackEngine {
     return stacks.some(({ name }) => name === stack.name || name.endsWith(`/${stack.name}`));
   };
 
-  const run = async (
+  const run = (command: RunCommand, stack: PreparedStack, options: RunOptions, more: string[] = []) =>
+    reportedPulumi(command, options, {
+      run: (changed) => runPulumi(command, stack, changed, more),
+      state: () => ask(stack, ["stack", "export", "--stack", stack.name]),
+    });
+
+  const runPulumi = async (
     command: string,
     stack: PreparedStack,
     options: RunOptions,
-    more: string[] = [],
+    more: string[],
   ): Promise<RunSummary> => {
     const { signal, diff, eventsFile } = options;
     if (!(await exists(stack))) await ask(stack, ["stack", "init", stack.name, "--no-select"]);

@@ -6,6 +6,8 @@ export interface RunOptions {
   diff: boolean;
   /** Write one JSON object a line, in the shape of Pulumi's engine events, to this file. */
   eventsFile: string | undefined;
+  /** Write an HTML page about the run to this file. */
+  reportFile?: string | undefined;
 }
 
 export interface RunSummary {

@@ -1,0 +1,41 @@
+/*
+ * Makes an HTML page of a run of Pulumi, from its log of engine events:
+ * `PULUMI_DEBUG_COMMANDS=true pulumi up --event-log events.jsonl`, then `npm run report -- events.jsonl --out report.html`.
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { parseEventLog } from "./input/event-log.ts";
+import { parseState } from "./input/state.ts";
+import { writeReport } from "./write.ts";
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new Error(`${file}: ${missing ? "no such file" : (error as Error).message}. See: npm run report -- --help`, {
+      cause: error,
+    });
+  }
+}
+
+async function run(events: string, { out, state }: { out: string; state?: string }): Promise<void> {
+  const resources = state === undefined ? [] : parseState(read(state), state);
+  await writeReport({ ...parseEventLog(read(events), events), engine: "Pulumi", resources }, out);
+  console.log(resolve(out));
+}
+
+const program = new Command("report")
+  .description("Makes one HTML page of a run of Pulumi: what changed, what ran beside what, where the time went.")
+  .argument("<events>", "what `pulumi up --event-log FILE` wrote, with PULUMI_DEBUG_COMMANDS=true")
+  .requiredOption("--out <file>", "the page to write")
+  .option("--state <file>", "what `pulumi stack export` printed, for what needs what; of a destroy, from before it")
+  .action(run);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { page } from "./html/page.ts";
+import type { RunRecord } from "./input/record.ts";
+import { buildReport } from "./model/build.ts";
+import { groupsOf, type Layout } from "./layout/layout.ts";
+import type { Report } from "./model/model.ts";
+
+/** Up to here every resource has its own arrows; a drawing of more is too large to see anything. */
+const mostLayered = 120;
+
+async function layout({ resources }: Report): Promise<Layout> {
+  // The library is large, and only runs with a report need it.
+  const leaves = resources.length - groupsOf(resources).size;
+  if (leaves > mostLayered) return (await import("./layout/overview.ts")).overview(resources);
+  return (await import("./layout/elk.ts")).layered(resources);
+}
+
+/** The page about a run. */
+export async function renderReport(record: RunRecord): Promise<string> {
+  const report = buildReport(record);
+  return page(report, await layout(report));
+}
+
+/** Writes the page about a run; only its owner may read it, like a state file without its secrets. */
+export async function writeReport(record: RunRecord, file: string): Promise<void> {
+  const text = await renderReport(record);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text, { mode: 0o600 });
+}

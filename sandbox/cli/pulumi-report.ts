@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEventLog } from "../../report/input/event-log.ts";
+import type { RunCommand } from "../../report/input/record.ts";
+import { parseState, type ResourceFacts } from "../../report/input/state.ts";
+import { writeReport } from "../../report/write.ts";
+import type { RunOptions, RunSummary } from "./stack-engine.ts";
+
+interface Reported {
+  run(options: RunOptions): Promise<RunSummary>;
+  /** What `pulumi stack export` prints. */
+  state(): Promise<string>;
+}
+
+/** Runs the real Pulumi and makes of its log and the stack's state the page that was asked for, if one was. */
+export async function reportedPulumi(command: RunCommand, options: RunOptions, pulumi: Reported): Promise<RunSummary> {
+  const { reportFile } = options;
+  if (reportFile === undefined) return pulumi.run(options);
+  // Pulumi's debug messages, which are in the log, hold secrets: nobody else may read it, and it does not stay.
+  const folder = mkdtempSync(join(tmpdir(), "chatwoot-events-"));
+  try {
+    const eventsFile = options.eventsFile ?? join(folder, "events.jsonl");
+    const read = async (): Promise<ResourceFacts[]> => parseState(await pulumi.state(), "pulumi stack export");
+    const before = command === "destroy" ? await read() : undefined;
+    const summary = await pulumi.run({ ...options, eventsFile });
+    const log = parseEventLog(readFileSync(eventsFile, "utf8"), eventsFile);
+    await writeReport({ ...log, command, engine: "Pulumi", resources: before ?? (await read()) }, reportFile);
+    console.log(`Report: ${reportFile}`);
+    return summary;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
