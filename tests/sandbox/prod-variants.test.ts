@@ -3,11 +3,12 @@ import { createKubeClient, type KubeClient } from "../../sandbox/cluster/kube-cl
 import { collectionPath, type Kind } from "../../sandbox/cluster/resources.ts";
 import { join } from "node:path";
 import { openKube } from "./cluster.ts";
+import { prodVariants } from "../support/prod-variants.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
 /*
- * Valid configurations as far from prod's and from each other as there are, each from nothing to an empty second run and
- * away again. They share a cluster, where others have put what some of them rely on.
+ * Each of the variants from nothing to an empty second run and away again. They share a cluster, where others have put what
+ * some of them rely on. A run ends well only where it breaks no policy.
  */
 
 const sandbox = openSandbox();
@@ -15,120 +16,6 @@ let client: KubeClient;
 
 const run = (command: string, overlay: Overlay, ...more: string[]) =>
   sandbox.run([command, "--stack", "prod", ...more], { overlay });
-
-const without = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`chatwoot:${key}`, null]));
-const noBackupKeys = without("backupAccessKeyId", "backupSecretAccessKey");
-const noClient = without("oidcClientId", "oidcClientSecret");
-const noIngress = { className: null, clusterIssuer: null };
-const bucket = {
-  config: {
-    "chatwoot:storage": {
-      ...{ kind: "s3", bucket: "attachments", endpoint: "https://s3.eu-central-003.backblazeb2.com" },
-      ...{ storageClass: null, sizeGi: null, accessMode: null },
-    },
-  },
-  secrets: { "chatwoot:storageAccessKeyId": "key-id", "chatwoot:storageSecretAccessKey": "key" },
-};
-
-const variants: [what: string, overlay: Overlay, objects: string[]][] = [
-  [
-    "the least: one of each, no gate, no backup, nobody outside",
-    {
-      config: {
-        ...bucket.config,
-        ...noBackupKeys,
-        ...noClient,
-        "chatwoot:web": { count: 1 },
-        "chatwoot:worker": { count: 1 },
-        "chatwoot:mail": { smtp: null },
-        "chatwoot:kubernetes": {
-          ingress: { mode: "none", ...noIngress },
-          sso: null,
-          postgres: { instances: 1, backup: null },
-          networkPolicies: { enabled: false },
-        },
-      },
-      secrets: bucket.secrets,
-    },
-    ["Cluster chatwoot-db", "Deployment chatwoot-web"],
-  ],
-  [
-    "the most: a Gateway, metrics, autoscalers, an ordinary user, credentials of a store",
-    {
-      config: {
-        ...noBackupKeys,
-        ...noClient,
-        "chatwoot:mail": {
-          smtp: { address: "smtp.example.com", port: 587, username: "chat", authentication: "plain", tls: "starttls" },
-          inbound: { domain: "in.newjoy.ro" },
-        },
-        "chatwoot:kubernetes": {
-          ingress: { mode: "gateway", className: null, gateway: { name: "public", namespace: "gateways" } },
-          runAsNonRoot: true,
-          monitoring: { labels: { release: "kube-prometheus-stack" } },
-          scaling: { web: { max: 3 }, worker: { max: 3 } },
-          postgres: {
-            instances: 3,
-            maxConnections: 200,
-            memoryMb: 2048,
-            backup: { serverName: "most", credentials: { from: "external", store: "vault", path: "b2" } },
-          },
-          sso: { credentials: { from: "external", store: "vault", path: "oidc" } },
-        },
-      },
-      secrets: { "chatwoot:smtpPassword": "mail-password", "chatwoot:inboundMailPassword": "inbound-password" },
-    },
-    ["HTTPRoute chatwoot", "ExternalSecret cnpg-backup-credentials"],
-  ],
-  [
-    "the seed: Secrets of other namespaces and hands",
-    {
-      config: {
-        ...noBackupKeys,
-        ...noClient,
-        "chatwoot:kubernetes": {
-          postgres: {
-            backup: {
-              serverName: "seed",
-              credentials: { from: "copied", namespace: "immich", name: "cnpg-backup-credentials" },
-            },
-          },
-          sso: { credentials: { from: "copied", namespace: "immich", name: "pocket-id-client" } },
-        },
-      },
-    },
-    ["Secret cnpg-backup-credentials", "Secret oauth2-proxy-chatwoot"],
-  ],
-  [
-    "another class, a closed API, groups, a connection without single threads",
-    {
-      config: {
-        "chatwoot:web": { count: 1, threads: 1 },
-        "chatwoot:kubernetes": {
-          ingress: { className: "traefik" },
-          postgres: { backup: { serverName: "closed", drill: false, region: "eu-central-003" } },
-          sso: { publicApi: false, allowedGroups: ["support"], emailDomains: ["newjoy.ro"], replicas: 1 },
-        },
-      },
-    },
-    ["Ingress chatwoot"],
-  ],
-  ["prod as it is", {}, ["Cluster chatwoot-db", "Ingress chatwoot"]],
-  [
-    "prod after its cluster was lost",
-    {
-      config: {
-        "chatwoot:kubernetes": {
-          postgres: {
-            name: "chatwoot-db-2",
-            recovery: { serverName: "chatwoot-db" },
-          },
-        },
-      },
-    },
-    ["Cluster chatwoot-db-2"],
-  ],
-];
 
 async function create(
   kind: Kind,
@@ -138,7 +25,7 @@ async function create(
 }
 
 beforeAll(async () => {
-  await run("up", variants[0]![1]);
+  await run("up", prodVariants[0]![1]);
   client = await createKubeClient(join(sandbox.folders.cluster, "kubeconfig"));
   for (const name of ["immich", "gateways"])
     await create("Namespace", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
@@ -192,7 +79,7 @@ afterAll(async () => {
   await sandbox.dispose();
 });
 
-it.each(variants)("%s", async (_what, overlay, objects) => {
+it.each(prodVariants)("%s", async (_what, overlay, objects) => {
   await run("up", overlay);
   const kube = await openKube(sandbox.folders);
   try {

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { isRefused } from "../../sandbox/policy/check-run.ts";
+import { checkPolicies, type Checked } from "../../policy/check.ts";
+import { resourcesOf } from "../../sandbox/policy/resources.ts";
+import { policiesText } from "../../sandbox/policy/text.ts";
+import { overlaid, planned } from "../support/planned.ts";
+import { prodVariants } from "../support/prod-variants.ts";
+import type { StackName } from "../support/stack-files.ts";
+
+/* The policy pack over what the program really asks for, its chart rendered by helm; nothing is started. */
+
+type Change = NonNullable<Parameters<typeof planned>[1]>;
+
+async function check(stack: StackName, change?: Change): Promise<Checked> {
+  const { steps } = await planned(stack, change);
+  return checkPolicies(resourcesOf(steps), { secrets: new Set() });
+}
+
+const said = ({ findings }: Checked): string[] =>
+  findings.map(({ rule, resource, message }) => `${rule} ${resource.name}: ${message}`).sort();
+
+test("staging breaks no rule", async () => expect(said(await check("staging"))).toEqual([]));
+
+test("staging with apps of its own for Redis, logs and backups breaks no rule", async () => {
+  const helpers: Change = ({ settings, secrets }) => {
+    settings["fly"].redis = { kind: "own" };
+    settings["fly"].logs = { lokiUrl: "https://logs-prod-006.grafana.net", lokiUsername: "123456" };
+    Object.assign(secrets, { lokiPassword: "loki-password", flyLogsToken: "FlyV1 token" });
+  };
+  expect(said(await check("staging", helpers))).toEqual([]);
+});
+
+test.each(prodVariants)("%s: no rule is broken", async (_what, overlay) => {
+  expect(said(await check("prod", overlaid(overlay)))).toEqual([]);
+});
+
+describe("what the configuration can break", () => {
+  const own: Change = ({ settings }) => {
+    settings["kubernetes"].sso.publicRoutes = ["^/mine/"];
+    settings["kubernetes"].ingress.clusterIssuer = undefined;
+    delete settings["kubernetes"].ingress.clusterIssuer;
+    settings["image"] = "chatwoot/chatwoot:v4.16";
+  };
+
+  test("is told by rule and resource", async () => {
+    const checked = await check("prod", own);
+    expect(said(checked)).toEqual([
+      "exact-image-tags chatwoot-chart:chatwoot/chatwoot-web: container chatwoot-web: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
+      "exact-image-tags chatwoot-chart:chatwoot/chatwoot-worker: container chatwoot-workers: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
+      "exact-image-tags postgres-drill-cronjob: container drill: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
+      "exact-image-tags preparation-job: container prepare: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
+      "public-routes sso-proxy: lets ^/mine/ through, which is not in the table. Add it there.",
+      "tls-at-the-edge edge-ingress: has no certificate for chat.newjoy.ro. Add it to spec.tls.",
+    ]);
+    expect(isRefused(checked)).toBe(true);
+    const text = policiesText(checked, false);
+    expect(text.split("\n")[0]).toBe("Policies: 3 of 20 rules are broken.");
+    expect(text).toContain("  mandatory  public-routes  sso-proxy (Deployment)\n             lets ^/mine/ through");
+    expect(text).toContain("  passed: no-service-outside, protected-data");
+  });
+});
