@@ -32,7 +32,8 @@ export function addCutover(program: Command): void {
       [
         "",
         "Runs health, smoke, e2e and what pipeline, drift and backup look at; takes up to two",
-        "minutes. What smoke and e2e make in Chatwoot they delete.",
+        "minutes. What smoke and e2e make in Chatwoot they delete. Where the pipeline is well",
+        "and has no baseline yet, one is recorded.",
         "Ends with 0 where nothing is missing that a machine can check, 2 where something is,",
         "1 where it was ended or the stack could not be read.",
         "Saved as Markdown: artifacts/ops/chatwoot-cutover-<UTC>.md.",

@@ -43,7 +43,10 @@ export function addPipeline(program: Command): void {
   add("baseline", "measure, and record it in support_baseline").addOption(minutes(60)).action(baseline);
   add("report", "the last seven whole days, compared with those before, as Markdown with charts")
     .addOption(new Option("--until <date>", "the day after the last one, 2026-11-23 (default today)").argParser(day))
-    .addHelpText("after", "\nSaves artifacts/ops/support-weekly-<date>.md. Ends with 2 where the week missed a target.")
+    .addHelpText(
+      "after",
+      "\nOf a pipeline that began today: on today. Saves artifacts/ops/support-weekly-<date>.md.\nEnds with 2 where the week missed a target.",
+    )
     .action(report);
   add("migrate", "bring the tables to what is needed; drops nothing, and can be repeated").action(migrate);
   pipeline

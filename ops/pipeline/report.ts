@@ -3,21 +3,24 @@ import { lastBaseline } from "./baseline.ts";
 import { requireTables, schemaProblems, type Facts } from "./facts.ts";
 import { deadLetterErrors, spanOfMinutes } from "./measure.ts";
 import { formatWeek, judgeWeek } from "./week-report.ts";
-import { readWeek, weekBefore } from "./week.ts";
+import { currentWeek, readWeek, weekBefore } from "./week.ts";
 
-/** Reports on the seven whole days before a day, today where none is given. Changes nothing. */
+/**
+ * Reports on the seven whole days before a day, today where none is given; then of a pipeline that began today, on today.
+ * Changes nothing.
+ */
 export async function runReport(client: Client, facts: Facts, until?: Date) {
   const { name, targets } = facts;
   await requireTables(client, ["dashboard_facts"], facts);
   const { to: now } = await spanOfMinutes(client, 1);
-  const span = weekBefore(until ?? now);
+  const { span, beganToday } = until === undefined ? await currentWeek(client, now) : { span: weekBefore(until) };
   const week = await readWeek(client, span);
   const errors = await deadLetterErrors(client, span);
   const noted = (await schemaProblems(client)).some(({ table, serious }) => serious && table === "support_baseline");
   const last = noted ? undefined : await lastBaseline(client);
   return {
     found: { name, targets, ...week, deadLetterErrors: errors },
-    text: formatWeek({ name, targets, week, errors, baseline: last, madeAt: now }),
+    text: formatWeek({ name, targets, week, errors, baseline: last, madeAt: now, beganToday }),
     /** The day after its last one. */
     until: span.to,
     met: judgeWeek(week, targets).every(({ state }) => state === "ok"),

@@ -14,6 +14,8 @@ export interface WeekReport {
   errors: readonly DeadLetterError[];
   baseline: Baseline | undefined;
   madeAt: Date;
+  /** Whether today counts, although it is not over. Default false. */
+  beganToday?: boolean | undefined;
 }
 
 /** The checks of a week: those of a window, without the tables. */
@@ -24,13 +26,14 @@ export function judgeWeek(week: Week, targets: SupportTargets): Check[] {
 }
 
 /** Markdown that reads in a terminal, and that GitHub shows with its charts. */
-export function formatWeek({ name, targets, week, errors, baseline, madeAt }: WeekReport): string {
+export function formatWeek({ name, targets, week, errors, baseline, madeAt, beganToday = false }: WeekReport): string {
   const { span, days, total, before } = week;
   const last = new Date(span.to.getTime() - 1);
   const checks = judgeWeek(week, targets);
   return [
     `# Support pipeline of ${name}: ${date(span.from)} to ${date(last)}`,
     verdict(checks),
+    ...(beganToday ? ["The pipeline began today, which is not over yet and counts as far as it has come."] : []),
     table(
       ["", "this week", "week before", "change", "target"],
       [

@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import { factTypes } from "../../components/support/facts/schema.ts";
 import { measure, measureDays, type Measured, type Span } from "./measure.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -21,6 +22,25 @@ export interface Week {
 export function weekBefore(day: Date): Span {
   const to = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()));
   return { from: new Date(to.getTime() - 7 * dayMs), to };
+}
+
+/**
+ * The week to report on now. A pipeline that began today has no whole day yet: then today counts, as far as it has come.
+ */
+export async function currentWeek(client: ClientBase, now: Date): Promise<{ span: Span; beganToday: boolean }> {
+  const span = weekBefore(now);
+  const first = await firstFact(client);
+  const beganToday = first !== undefined && first >= span.to;
+  return { span: beganToday ? weekBefore(new Date(now.getTime() + dayMs)) : span, beganToday };
+}
+
+async function firstFact(client: ClientBase): Promise<Date | undefined> {
+  const first = (type: string): string => `(SELECT min(recorded_at) FROM dashboard_facts WHERE fact_type = ${type})`;
+  const { rows } = await client.query<{ first: Date | null }>(
+    `SELECT least(${first("$1")}, ${first("$2")})::timestamptz AS first`,
+    [factTypes.delivery, factTypes.deadLetter],
+  );
+  return rows[0]?.first ?? undefined;
 }
 
 export async function readWeek(client: ClientBase, span: Span): Promise<Week> {

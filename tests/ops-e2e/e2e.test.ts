@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { preparedState } from "../../sandbox/chatwoot/index.ts";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { nobody } from "../chatwoot/support.ts";
-import { endToEnd, openWorld, type Consumer, type World } from "./world.ts";
+import { endToEnd, openWorld, type Behaviour, type World } from "./world.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ it("facts that name no conversation count, and it is said; those of others do no
 
 interface Case {
   what: string;
-  consumer?: Partial<Consumer>;
+  consumer?: Partial<Behaviour>;
   change?: (world: World) => unknown;
   options?: (world: World) => Promise<Parameters<typeof endToEnd>[1]>;
   step: string;
@@ -146,7 +146,7 @@ const cases: Case[] = [
   },
   {
     what: "the receiver gave it up",
-    consumer: { facts: [{ type: "dead_letter", value: { lastError: "agent answered 503 token=planted-secret" } }] },
+    consumer: { facts: [{ type: "deadLetter", value: { lastError: "agent answered 503 token=planted-secret" } }] },
     step: "fact",
     told: /^the receiver gave it up: agent answered 503/,
     next: /npm run ops -- pipeline check --stack staging/,
@@ -154,7 +154,7 @@ const cases: Case[] = [
   },
   {
     what: "every delivery failed",
-    consumer: { facts: [{ type: "retry", value: { success: false, durationMs: 30, lastError: "timeout" } }] },
+    consumer: { facts: [{ type: "delivery", value: { success: false, durationMs: 30, lastError: "timeout" } }] },
     options: soon,
     step: "fact",
     told: /none a success, after 2\.\d s: timeout/,
@@ -163,7 +163,7 @@ const cases: Case[] = [
   },
   {
     what: "the response was slow",
-    consumer: { facts: [{ type: "retry", value: { success: true, durationMs: 900 } }] },
+    consumer: { facts: [{ type: "delivery", value: { success: true, durationMs: 900 } }] },
     step: "metrics",
     told: /response 900 ms \(target: under 500 ms\)/,
     next: /pipeline check/,

@@ -1,75 +1,74 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { connectToFacts } from "../../components/support/facts/connection.ts";
-import { createReceiver } from "../../examples/webhook-receiver/server.ts";
 import { ChatwootClient } from "../../ops/chatwoot/client.ts";
 import type { CheckResult } from "../../ops/health/check.ts";
 import { runEndToEnd } from "../../ops/e2e/run.ts";
 import type { Limits } from "../../ops/e2e/parts.ts";
 import type { Target } from "../../ops/health/target.ts";
+import { createAgent } from "../../sandbox/consumer/agent.ts";
+import { createConsumer } from "../../sandbox/consumer/consumer.ts";
+import { factsWriter, type Fact } from "../../sandbox/consumer/facts.ts";
+import { handOn } from "../../sandbox/consumer/hand-on.ts";
 import type { PostgresServer } from "../../sandbox/database/index.ts";
 import { apiToken, listen, openChatwoot, targetOf, webhookSecret } from "../chatwoot/support.ts";
 import { Pipeline } from "../support-pipeline/pipeline-run.ts";
 
 /** What the consumer and its agent do with a customer's message. */
-export interface Consumer {
-  /** Facts that it writes, in order; with the conversation's number where `isNamed`. */
-  facts: { type: "retry" | "dead_letter"; value: object }[];
+export interface Behaviour {
+  /** What the consumer notes, in order, instead of what it measured. */
+  facts: Fact[] | "measured";
   isNamed: boolean;
+  /** How long the agent thinks. */
   noteAfterMs: number;
   note: "private" | "public" | "none";
+  /** The consumer's, by which it verifies. */
   secret: string;
 }
 
-const usual: Consumer = {
-  facts: [{ type: "retry", value: { success: true, durationMs: 120 } }],
+const usual: Behaviour = {
+  facts: [{ type: "delivery", value: { success: true, durationMs: 120 } }],
   isNamed: true,
   noteAfterMs: 20,
   note: "private",
   secret: webhookSecret,
 };
 
-interface DeliveredMessage {
-  event: string;
-  message_type: string;
-  conversation: { id: number };
-}
-
-/** Chatwoot's stand-in, a consumer that records into a real PostgreSQL, and an agent that drafts. */
-export async function openWorld(server: PostgresServer, change: Partial<Consumer> = {}) {
-  const consumer = { ...usual, ...change };
+/** Chatwoot's stand-in, a consumer that notes into a real PostgreSQL, and an agent that drafts. */
+export async function openWorld(server: PostgresServer, change: Partial<Behaviour> = {}) {
+  const { facts, isNamed, noteAfterMs, note, secret } = { ...usual, ...change };
   const pipeline = await Pipeline.open(server);
   onTestFinished(() => pipeline.dispose());
-  const agentUrl = await listen(createReceiver({ secret: webhookSecret, path: "/webhooks/chatwoot", onEvent() {} }));
+  const writer = factsWriter(pipeline.url);
+  onTestFinished(() => writer.end());
   const world: { client?: ChatwootClient } = {};
-  const receiver = await listen(
-    createReceiver({
-      secret: consumer.secret,
-      async onEvent(event) {
-        const { event: name, message_type: type, conversation } = event as unknown as DeliveredMessage;
-        if (name !== "message_created" || type !== "incoming") return;
-        for (const { type: fact, value } of consumer.facts)
-          await pipeline.fact(
-            `support.webhook.${fact}`,
-            1,
-            { ...value, ...(consumer.isNamed ? { conversationId: conversation.id } : {}) },
-            "now()",
-          );
-        if (consumer.note === "none") return;
-        await sleep(consumer.noteAfterMs);
-        const draft = { content: "From Monday to Friday.", isPrivate: consumer.note === "private" };
-        await world.client?.createMessage(1, conversation.id, draft).catch(() => undefined);
+  const agentUrl = await listen(
+    createAgent({
+      secret: webhookSecret,
+      thinksMs: noteAfterMs,
+      async draft(conversationId, content) {
+        if (note === "none") return;
+        const message = { content, isPrivate: note === "private" };
+        await world.client?.createMessage(1, conversationId, message).catch(() => undefined);
       },
     }),
   );
-  const webhookUrl = `${receiver}/api/webhooks/chatwoot`;
+  const consumer = createConsumer({
+    secret,
+    isNamed,
+    async handOn(event) {
+      const measured = await handOn(event, { agentUrl, secret: webhookSecret });
+      return facts === "measured" ? [measured] : facts;
+    },
+    write: (fact) => writer.write(fact),
+  });
+  const webhookUrl = `${await listen(consumer.server)}/api/webhooks/chatwoot`;
   const { chatwoot, client } = await openChatwoot({ webhookUrl });
   world.client = client;
   const target = targetOf(chatwoot, {
     webhook: { url: webhookUrl, events: ["message_created"], enabled: true },
     agentUrl,
   });
-  return { chatwoot, pipeline, target, webhookUrl, agentUrl };
+  return { chatwoot, pipeline, client, target, webhookUrl, agentUrl };
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;

@@ -7,7 +7,7 @@ type Running = ReturnType<Sandbox["start"]>;
 export async function killAt(running: Running, what: string, moment: () => boolean | Promise<boolean>): Promise<void> {
   let ended = false;
   void running.then(() => (ended = true));
-  await until(what, async () => ended || (await moment()), 60_000, 3);
+  await until(what, async () => ended || (await moment()), 150_000, 3);
   if (running.pid !== undefined && !ended) process.kill(-running.pid, "SIGKILL");
   const { signal, exitCode, all } = await running;
   if (signal !== "SIGKILL")

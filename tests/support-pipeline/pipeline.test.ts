@@ -1,5 +1,7 @@
 import { parse } from "yaml";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { connectToFacts } from "../../components/support/facts/connection.ts";
+import { currentWeek } from "../../ops/pipeline/week.ts";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { Pipeline, stackOutputs, type Run } from "./pipeline-run.ts";
 
@@ -211,6 +213,28 @@ test("the weekly report, by the name of the runbooks: whole days, the week befor
   const worse = await pipeline.run(["--until", "2026-11-23"], { script });
   expect(worse.code).toBe(2);
   expect(worse.stdout).toMatch(/\*\*Not met:\*\* dead letters, 1[^]*a \\\| b \\`c\\`/);
+});
+
+test("a pipeline that began today is reported on as far as today has come; one that is older never is", async () => {
+  const pipeline = await open();
+  expect((await pipeline.run(["pipeline", "report"])).code).toBe(2);
+  await pipeline.fact("support.webhook.retry", 7, good, "timestamptz '2026-11-21 08:00Z'");
+  const client = await connectToFacts(pipeline.url, { statementTimeoutSeconds: 30, lockTimeoutSeconds: 5 }, "test");
+  const week = async (now: string) => {
+    const { span, beganToday } = await currentWeek(client, new Date(now));
+    return [span.from, span.to].map((at) => at.toISOString().slice(0, 10)).concat(beganToday ? "young" : []);
+  };
+  expect(await week("2026-11-21T08:05:00Z")).toEqual(["2026-11-15", "2026-11-22", "young"]);
+  expect(await week("2026-11-22T00:00:00Z")).toEqual(["2026-11-15", "2026-11-22"]);
+  await pipeline.fact("support.webhook.dead_letter", 1, {}, "timestamptz '2026-11-01 08:00Z'");
+  expect(await week("2026-11-21T08:05:00Z")).toEqual(["2026-11-14", "2026-11-21"]);
+  await client.end();
+
+  const young = await open();
+  await young.fact("support.webhook.retry", 7, good, "now()");
+  const run = await young.run(["pipeline", "report"]);
+  expect(run.code, run.stderr).toBe(0);
+  expect(run.stdout).toMatch(/Every target was met[^]*\| deliveries +\| +7 \| +0 \|/);
 });
 
 test("the workflow runs at the configured times, with the targets, and holds no secret", async () => {
