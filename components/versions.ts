@@ -18,6 +18,9 @@ export const versions = {
   // Of the version that the program itself is tested with.
   // renovate: datasource=docker depName=docker.io/library/node
   nodeImage: "docker.io/library/node:24.21.0-alpine",
+  // Of the version of @pulumi/pulumi, which a test compares.
+  // renovate: datasource=docker depName=docker.io/pulumi/pulumi
+  pulumiImage: "docker.io/pulumi/pulumi:3.270.0-nonroot",
   // Options change between its minor versions: read the upgrade guide, and log-shipper-config.ts with it.
   // renovate: datasource=docker depName=docker.io/timberio/vector
   vectorImage: "docker.io/timberio/vector:0.57.0-alpine",
