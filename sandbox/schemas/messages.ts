@@ -1,0 +1,27 @@
+import type { ErrorObject } from "ajv";
+import { formatPath, parsePointer } from "./paths.ts";
+
+/** An error in the words of an API server, as far as it has words for it. */
+export function messageOf({ instancePath, keyword, params, message, data }: ErrorObject): string {
+  const path = parsePointer(instancePath);
+  switch (keyword) {
+    case "additionalProperties":
+      return `unknown field "${formatPath([...path, String(params["additionalProperty"])])}"`;
+    case "required":
+      return `${formatPath([...path, String(params["missingProperty"])])}: must be there`;
+    case "type":
+      return `${formatPath(path)}: must be ${[params["type"]].flat().join(" or ")}, and is ${typeName(data)}`;
+    case "enum":
+      return `${formatPath(path)}: must be one of ${(params["allowedValues"] as unknown[]).map(String).join(", ")}`;
+    case "pattern":
+      return `${formatPath(path)}: must match ${String(params["pattern"])}`;
+    default:
+      return `${formatPath(path)}: ${message ?? keyword}`;
+  }
+}
+
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  if (value === null) return "null";
+  return Number.isInteger(value) ? "integer" : typeof value;
+}

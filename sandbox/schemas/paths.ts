@@ -1,0 +1,13 @@
+/** A JSON pointer's parts. */
+export function parsePointer(pointer: string): string[] {
+  if (pointer === "") return [];
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** `spec.template.spec.containers[0].image`, as an API server writes it. */
+export function formatPath(parts: readonly string[]): string {
+  return parts.map((part, i) => (/^\d+$/.test(part) ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
+}
