@@ -49,7 +49,9 @@ export function judgeDatabase(facts: DatabaseFacts, stack: string): Finding[] {
     connections(facts, stack),
     migrations(facts, stack),
     good("size", formatBytes(facts.sizeBytes)),
-    ...facts.tables.map(({ name, bytes, rows }) => good("", `${name}: ${formatBytes(bytes)}, about ${rows} rows`)),
+    ...facts.tables.map(({ name, bytes, rows }) =>
+      good("", `${name}: ${formatBytes(bytes)}, about ${counted(rows, "row")}`),
+    ),
     longQueries(facts, stack),
   ];
 }

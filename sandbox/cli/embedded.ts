@@ -26,7 +26,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): Sta
   const run = async (
     command: Command,
     stack: PreparedStack,
-    { signal, diff, eventsFile, reportFile }: RunOptions,
+    { signal, diff, eventsFile, reportFile, replace = [] }: RunOptions,
   ): Promise<RunSummary> => {
     // The program and the commands that it runs inherit this process's environment.
     Object.assign(process.env, stack.environment);
@@ -43,6 +43,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): Sta
         state: await openState(stack, config.salt),
         providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider({ helm }) },
         signal,
+        replace,
         onEvent(event: EngineEvent) {
           if (events !== undefined) writeSync(events, `${JSON.stringify(event)}\n`);
           recorder.event(event);

@@ -24,6 +24,8 @@ export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"
     stackFile: (stack: string) => join(root, "stacks", `Pulumi.${stack}.yaml`),
     /** The database of the support pipeline's facts. */
     facts: (stack: string) => join(root, "facts", stack),
+    /** What `pulumi config set` has set in this sandbox. */
+    settings: (stack: string) => join(root, "settings", `${stack}.json`),
     /** Which chart was chosen. */
     chart: join(root, "chart.json"),
   };

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { plain } from "../engine/index.ts";
 import { projectFolder, type SandboxFolders } from "./folders.ts";
-import { flyEnvironment, passphrase } from "./prepare.ts";
+import { startTools } from "./ops-tools.ts";
+import { passphrase } from "./prepare.ts";
 import { pulumiEnvironment } from "./pulumi.ts";
 import { openSurroundings } from "./surroundings.ts";
 import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
@@ -17,15 +18,21 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
       ? { CHATWOOT_STATE_FILE: state, PULUMI_CONFIG_PASSPHRASE: passphrase }
       : pulumiEnvironment(folders);
   const around = await openSurroundings(args, stack, source, folders);
-  const running = execa("node", ["--require", "./scripts/require-node.cjs", ...around.preload, "ops/main.ts", ...args], {
-    cwd: projectFolder,
-    env: { ...(await bucketKeys(stack)), ...flyEnvironment(folders), ...source, ...around.environment },
-    stdio: "inherit",
-    reject: false,
-  });
+  const tools = await startTools(args, { stack, folders, source, hosts: around.hosts });
+  const running = execa(
+    "node",
+    ["--require", "./scripts/require-node.cjs", ...around.preload, "ops/main.ts", ...args],
+    {
+      cwd: projectFolder,
+      env: { ...(await bucketKeys(stack)), ...source, ...around.environment, ...tools.environment },
+      stdio: "inherit",
+      reject: false,
+    },
+  );
   // Ctrl-C at a terminal reaches it without us.
   signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
   const { exitCode = 1 } = await running;
+  await tools.stop();
   await around.stop();
   return exitCode;
 }

@@ -12,6 +12,7 @@ import {
   type Props,
 } from "../engine/index.ts";
 import { flyctlBinFolder } from "../flyctl/index.ts";
+import { readSettings } from "../pulumi/settings.ts";
 import { buildTools, type Tools } from "../tools/build.ts";
 import type { OnProgress } from "../tools/progress.ts";
 import { chooseChart, describeChart } from "./chart.ts";
@@ -69,9 +70,13 @@ export async function prepareStack(
     onProgress({ text: `Chart: ${describeChart(chart)}`, transient: false });
     if ("path" in chart) overlay["chatwoot:kubernetes"] = { chart: { path: chart.path } };
   }
+  const set = readSettings(folders.settings(name));
+  const keys = Object.keys(set);
+  if (keys.length > 0)
+    onProgress({ text: `Set by \`pulumi config set\` in this sandbox: ${keys.join(", ")}`, transient: false });
+  const laid = [readOverlay(), set].reduce(mergeValues, overlay) as Props;
   const stackFile = folders.stackFile(name);
   mkdirSync(join(folders.root, "stacks"), { recursive: true, mode: 0o700 });
-  const laid = mergeValues(overlay, readOverlay()) as Props;
   const config = mergeValues(readStackFile(ownFile(project, name), project.name).config, laid) as Props;
   const facts = values.facts ? await layFacts({ stack: name, folders, config, onProgress }) : undefined;
   await writeOverlaid(project, name, stackFile, overFacts(facts, laid));

@@ -30,7 +30,7 @@ export interface PublicHosts {
  * command runs: of Chatwoot, nothing is kept.
  */
 export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | undefined): Promise<PublicHosts> {
-  const { url, account, admin, apiToken, support } = outputs;
+  const { url, apiToken, support } = outputs;
   const agentUrl = support?.agentUrl ?? undefined;
   const addresses = [url, support?.webhookUrl, agentUrl].filter((each) => typeof each === "string");
   const names = [...new Set(addresses.map((each) => new URL(each).hostname))];
@@ -43,7 +43,7 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
   const tls = { key, cert: certificate };
 
   const chatwoot = await startChatwoot({
-    state: preparedState({ account, admin, apiToken, webhooks: webhooksOf(outputs) }),
+    state: stateOf(outputs),
     tls,
     frontendUrl: url,
     // The consumer is on this machine.
@@ -92,7 +92,8 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
     prepare(next) {
       client = new ChatwootClient({ baseUrl: url, apiToken: next.apiToken });
       if (!secret.includes(next.webhookSecret)) secret.unshift(next.webhookSecret);
-      const prepared = preparedState({ account, admin, apiToken: next.apiToken, webhooks: webhooksOf(next) });
+      const prepared = stateOf(next);
+      chatwoot.state.version = prepared.version;
       chatwoot.state.webhooks = prepared.webhooks;
       for (const user of chatwoot.state.users) {
         const fresh = prepared.users.find(({ email }) => email === user.email);
@@ -111,6 +112,10 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
   };
 }
 
-function webhooksOf({ support, webhookSecret: secret }: OpenOutputs) {
-  return support?.webhookEnabled === true ? [{ url: support.webhookUrl, subscriptions: support.events, secret }] : [];
+/** Chatwoot as the preparation step leaves it. */
+function stateOf({ account, admin, apiToken, support, webhookSecret: secret, ...others }: OpenOutputs) {
+  const isOn = support?.webhookEnabled === true;
+  const webhooks = isOn ? [{ url: support.webhookUrl, subscriptions: support.events, secret }] : [];
+  const version = /:v?(\d+\.\d+\.\d+)/.exec(String(others["image"]))?.[1];
+  return preparedState({ account, admin, apiToken, webhooks, ...(version === undefined ? {} : { version }) });
 }

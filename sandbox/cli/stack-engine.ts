@@ -8,6 +8,8 @@ export interface RunOptions {
   eventsFile: string | undefined;
   /** Write an HTML page about the run to this file. */
   reportFile?: string | undefined;
+  /** URNs of resources that are replaced although nothing about them changed, as by `pulumi up --replace`. */
+  replace?: readonly string[];
 }
 
 export interface RunSummary {

@@ -6,6 +6,15 @@ import type { SandboxFolders } from "./folders.ts";
 export async function wipeSandbox(folders: SandboxFolders): Promise<void> {
   await removeAllFacts(folders);
   const { cluster, fly, flyConfig, pulumi, chart } = folders;
-  const parts = [cluster, fly, flyConfig, pulumi, chart, `${folders.root}/state`, `${folders.root}/stacks`];
+  const parts = [
+    cluster,
+    fly,
+    flyConfig,
+    pulumi,
+    chart,
+    `${folders.root}/state`,
+    `${folders.root}/settings`,
+    `${folders.root}/stacks`,
+  ];
   await Promise.all(parts.map((path) => rm(path, { recursive: true, force: true })));
 }

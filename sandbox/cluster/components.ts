@@ -60,6 +60,11 @@ function apiserver(tools: Tools, paths: ClusterPaths, ports: Ports): Command {
       "service-account-key-file": paths.tokenPublicKey,
       "service-cluster-ip-range": "10.0.0.0/16",
       "authorization-mode": "RBAC",
+      // The kubelet that is played listens on the loopback alone, which nodes give as their address outside.
+      "kubelet-preferred-address-types": "ExternalIP",
+      "kubelet-certificate-authority": paths.certificate("ca"),
+      "kubelet-client-certificate": paths.certificate("etcd"),
+      "kubelet-client-key": paths.key("etcd"),
       "endpoint-reconciler-type": "none",
       "allow-privileged": "true",
       "anonymous-auth": "false",

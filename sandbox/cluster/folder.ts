@@ -16,6 +16,8 @@ export function clusterPaths(dir: string) {
     applied: join(dir, "applied.json"),
     faults: join(dir, "faults.json"),
     journal: join(dir, "journal.jsonl"),
+    /** What the programs of containers find on this machine, while there is something (sandbox/inside). */
+    inside: join(dir, "inside.json"),
     log: (component: string) => join(dir, "logs", `${component}.log`),
     pid: (component: string) => join(dir, "run", `${component}.json`),
     certificate: (name: string) => join(pki, `${name}.crt`),

@@ -6,6 +6,8 @@ export interface Ports {
   readonly apiserver: number;
   readonly etcd: number;
   readonly etcdPeer: number;
+  /** Of the kubelet that is played, for `kubectl logs` and `exec`. */
+  readonly kubelet: number;
 }
 
 function listen(port: number): Promise<Server> {
@@ -35,12 +37,12 @@ async function listenSomewhere(): Promise<Server> {
   }
 }
 
-/** Three ports that nobody listens on. All are held until the last is found, so that they differ. */
+/** Ports that nobody listens on. All are held until the last is found, so that they differ. */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all([listenSomewhere(), listenSomewhere(), listenSomewhere()]);
-  const [apiserver, etcd, etcdPeer] = servers.map((server) => (server.address() as { port: number }).port);
+  const servers = await Promise.all(Array.from({ length: 4 }, listenSomewhere));
+  const [apiserver, etcd, etcdPeer, kubelet] = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map(close));
-  return { apiserver: apiserver!, etcd: etcd!, etcdPeer: etcdPeer! };
+  return { apiserver: apiserver!, etcd: etcd!, etcdPeer: etcdPeer!, kubelet: kubelet! };
 }
 
 /** One port that nobody listens on. */

@@ -11,6 +11,7 @@ const namespaced = {
   Deployment: ["/apis/apps/v1", "deployments"],
   StatefulSet: ["/apis/apps/v1", "statefulsets"],
   Job: ["/apis/batch/v1", "jobs"],
+  EndpointSlice: ["/apis/discovery.k8s.io/v1", "endpointslices"],
   Lease: ["/apis/coordination.k8s.io/v1", "leases"],
   Ingress: ["/apis/networking.k8s.io/v1", "ingresses"],
   PodDisruptionBudget: ["/apis/policy/v1", "poddisruptionbudgets"],

@@ -21,7 +21,11 @@ async function usable(ports: Ports, paths: ClusterPaths): Promise<boolean> {
   const etcd =
     livingProcess(paths.pid("etcd")) !== undefined ||
     ((await becomesFree(ports.etcd)) && (await becomesFree(ports.etcdPeer)));
-  return apiserver && etcd;
+  // A cluster of an earlier version has none.
+  const kubelet =
+    Number.isInteger(ports.kubelet) &&
+    (livingProcess(paths.pid("stand-ins")) !== undefined || (await becomesFree(ports.kubelet)));
+  return apiserver && etcd && kubelet;
 }
 
 /** Keeps the ports of before while nobody else took them, so that kubeconfigs stay right; else finds new ones. */

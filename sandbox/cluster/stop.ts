@@ -27,6 +27,7 @@ export async function stopCluster(dir: string, options: StopOptions = {}): Promi
       paths.applied,
       paths.journal,
       paths.faults,
+      paths.inside,
     ];
     for (const path of [...own, ...more]) rmSync(path, { recursive: true, force: true });
   });

@@ -15,20 +15,27 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** A new, empty Redis on a free port of 127.0.0.1, which keeps nothing and ends with this process at the latest. */
-export async function startRedis(options: ProgramOptions = {}): Promise<RedisServer> {
+export interface RedisOptions extends ProgramOptions {
+  /** Default: a random one. */
+  readonly password?: string;
+  /** Writes commands to a file of its own, as a Redis that keeps jobs does. Default: false. */
+  readonly appendOnly?: boolean;
+}
+
+/** A new, empty Redis on a free port of 127.0.0.1, which ends with this process at the latest. */
+export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
+  const { appendOnly = false, password = randomBytes(18).toString("base64url") } = options;
   const { binFolder } = await programs("redis", options);
   const server = newServer("redis");
   try {
     const port = await freePort();
-    const password = randomBytes(18).toString("base64url");
     const settings = join(server.folder, "redis.conf");
     const lines = [
       `port ${port}`,
       "bind 127.0.0.1",
-      `requirepass ${password}`,
+      `requirepass ${JSON.stringify(password)}`,
       'save ""',
-      "appendonly no",
+      `appendonly ${appendOnly ? "yes" : "no"}`,
       `dir ${server.folder}`,
     ];
     writeFileSync(settings, `${lines.join("\n")}\n`, { mode: 0o600 });
@@ -38,7 +45,7 @@ export async function startRedis(options: ProgramOptions = {}): Promise<RedisSer
       isReady: () => isListening(port),
     });
     return {
-      url: `redis://:${password}@127.0.0.1:${port}`,
+      url: `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`,
       port,
       password,
       binFolder,

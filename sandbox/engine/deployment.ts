@@ -24,6 +24,7 @@ export interface DeploymentOptions {
   parallel: number;
   callbacks: CallbackClient;
   onEvent?: ((event: EngineEvent) => void) | undefined;
+  replace?: readonly string[];
 }
 
 /** One run's memory: what was, what is now, what is under way. The rules are in the modules that work on it. */

@@ -27,6 +27,8 @@ export interface EngineOptions {
   onEvent?(event: EngineEvent): void;
   /** What the program prints, line by line, with known secrets masked. */
   onOutput?: OutputListener;
+  /** URNs of resources to replace although nothing about them changed. */
+  replace?: readonly string[];
   /** Aborting it cancels the run gracefully: what has begun is brought to its end. */
   signal?: AbortSignal;
 }

@@ -53,7 +53,8 @@ export async function planResource(
     (old.initErrors?.length ?? 0) > 0,
   );
   const withDiff = { ...change, old, diff: stepDiff(diff) };
-  if (forcesReplacement(diff) || old.pendingReplacement === true) {
+  const isAskedFor = goal.custom && deployment.options.replace?.includes(urn) === true;
+  if (isAskedFor || forcesReplacement(diff) || old.pendingReplacement === true) {
     next.inputs = await check(deployment, goal, urn, provider?.instance, goal.props, undefined);
     if (isProviderType(next.type)) next.inputs = providerInputs(goal, next.inputs);
     await replace(deployment, withDiff, goal.deleteBeforeReplace ?? diff.deleteBeforeReplace ?? false);

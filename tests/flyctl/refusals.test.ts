@@ -17,7 +17,7 @@ describe("the stand-in", () => {
   const redis = ["redis", "create", "--name", "r", "--org", "hotdash", "--region", "ord"];
   const table: readonly [args: string[], error: string][] = [
     [["nonsense"], 'unknown command "nonsense" for "flyctl"'],
-    [["ssh", "console", "-a", "chat"], 'unknown command "ssh" for "flyctl"'],
+    [["proxy", "5432", "-a", "chat"], 'unknown command "proxy" for "flyctl"'],
     [["redis", "attach", "x"], 'unknown command "attach" for "flyctl redis"'],
     [["status", "-a", "chat", "--nonsense"], "unknown flag: --nonsense"],
     [["redis", "status", "r", "--json"], "unknown flag: --json"],

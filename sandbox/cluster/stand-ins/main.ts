@@ -5,6 +5,7 @@ import { createKubeClient } from "../kube-client.ts";
 import { readSettings } from "../settings.ts";
 import { standIns } from "./all.ts";
 import { openJournal } from "./journal.ts";
+import { serveKubelet } from "./kubelet-server/server.ts";
 import { keepNodes } from "./nodes.ts";
 import { runStandIns } from "./runner.ts";
 
@@ -19,6 +20,7 @@ process.on("unhandledRejection", (error) => console.error("unhandled:", error));
 process.once("SIGTERM", () => process.exit(0));
 
 const client = await createKubeClient(paths.standInsKubeconfig);
-await runStandIns(standIns, client, { faults: paths.faults, journal: openJournal(settings.journal) });
+const { world } = await runStandIns(standIns, client, { faults: paths.faults, journal: openJournal(settings.journal) });
+await serveKubelet({ world, paths, journal: settings.journal, port: settings.ports.kubelet });
 // Last: nodes that are ready tell the one who waits that the stand-ins are.
-await keepNodes(client, settings.nodes);
+await keepNodes(client, settings.nodes, settings.ports.kubelet);

@@ -26,7 +26,7 @@ export const nodeName = (number: number) => `sandbox-node-${number}`;
 export const nodeAddress = (number: number) => `10.98.0.${number}`;
 
 /** The status of a node that lacks nothing. */
-export function nodeStatus(number: number, now: string) {
+export function nodeStatus(number: number, now: string, kubeletPort: number) {
   const resources = { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "200Gi" };
   const condition = (type: string, status: string, reason: string) => ({
     type,
@@ -42,7 +42,11 @@ export function nodeStatus(number: number, now: string) {
     addresses: [
       { type: "InternalIP", address: nodeAddress(number) },
       { type: "Hostname", address: nodeName(number) },
+      { type: "ExternalIP", address: "127.0.0.1" },
     ],
+    daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
+    // The API server then hands WebSockets on as they come, instead of translating them to SPDY.
+    declaredFeatures: ["ExtendWebSocketsToKubelet"],
     conditions: [
       condition("MemoryPressure", "False", "KubeletHasSufficientMemory"),
       condition("DiskPressure", "False", "KubeletHasNoDiskPressure"),
@@ -84,11 +88,11 @@ async function renew(client: KubeClient, number: number): Promise<void> {
 }
 
 /** Registers the nodes and keeps their leases fresh, without which the controller manager would call them lost. */
-export async function keepNodes(client: KubeClient, count: number): Promise<void> {
+export async function keepNodes(client: KubeClient, count: number, kubeletPort: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const register = async (number: number) => {
     await createUnlessThere(client, collectionPath("Node"), nodeObject(number));
-    const status = nodeStatus(number, new Date().toISOString().replace(/\.\d+Z$/, "Z"));
+    const status = nodeStatus(number, new Date().toISOString().replace(/\.\d+Z$/, "Z"), kubeletPort);
     await client.patch(`${objectPath("Node", undefined, nodeName(number))}/status`, { status });
   };
   await Promise.all(numbers.map(register));

@@ -11,6 +11,7 @@ import { observeCommands } from "./observe.ts";
 import { redisCommands } from "./redis.ts";
 import { scaleCommands } from "./scale.ts";
 import { secretsCommands } from "./secrets.ts";
+import { sshCommands } from "./ssh.ts";
 import { statusCommand } from "./status.ts";
 import { storageCommands } from "./storage.ts";
 import { volumesCommands } from "./volumes.ts";
@@ -31,6 +32,7 @@ export const commands: readonly CommandSpec[] = [
   ...storageCommands,
   ...volumesCommands,
   ...observeCommands,
+  ...sshCommands,
   logsCommand,
 ];
 
@@ -46,5 +48,6 @@ export const groups: readonly GroupSpec[] = [
   { name: "ips", aliases: ["ip"], short: "Manage IP addresses for apps" },
   { name: "storage", aliases: ["tigris"], short: "Provision and manage Tigris object storage buckets" },
   { name: "volumes", aliases: ["volume", "vol", "v"], short: "Manage Fly Volumes" },
+  { name: "ssh", aliases: [], short: "Use SSH to log into or run commands on Machines" },
   { name: "checks", aliases: [], short: "Manage health checks" },
 ];

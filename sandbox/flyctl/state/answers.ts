@@ -37,9 +37,9 @@ export function readAnswers<K extends keyof Answers>(store: Store, kind: K): rea
   return [...((readFaults(store)[kind] ?? []) as Answers[K][]), ...store.readJson<Answers[K][]>(`${kind}.json`, [])];
 }
 
-/** The first answer that fits. Without one a command succeeds and says nothing. */
-export const execAnswer = (answers: readonly ExecAnswer[], app: string, command: string): ExecAnswer =>
-  answers.find((each) => (each.app ?? app) === app && fits(each.match, command)) ?? {};
+/** The first answer that fits. */
+export const execAnswer = (answers: readonly ExecAnswer[], app: string, command: string): ExecAnswer | undefined =>
+  answers.find((each) => (each.app ?? app) === app && fits(each.match, command));
 
 interface Command {
   readonly entrypoint?: readonly string[];

@@ -91,7 +91,7 @@ describe("finding a command", () => {
   });
 
   it.each([
-    [["ssh", "console"], 'unknown command "ssh" for "flyctl"'],
+    [["proxy", "5432"], 'unknown command "proxy" for "flyctl"'],
     [["apps", "nonsense"], 'unknown command "nonsense" for "flyctl apps"'],
     [["secrets", "create"], 'unknown command "create" for "flyctl secrets"'],
   ])("refuses %j", (words, message) => expect(() => findCommand(words, commands, groups)).toThrow(message));

@@ -1,13 +1,16 @@
 import type { Call } from "../../cli/call.ts";
 import { FlyError } from "../../cli/errors.ts";
-import { execAnswer, readAnswers } from "../../state/answers.ts";
+import { execAnswer, readAnswers, type ExecAnswer } from "../../state/answers.ts";
+import type { App } from "../../state/types.ts";
+import { splitWords } from "../../cli/shell-words.ts";
+import { startOnMachine } from "../../state/inside.ts";
 import { chosenMachines, findMachine } from "./choose.ts";
 
 /**
  * Runs a command on a started machine: there is no shell, and flyctl ends with 0 whatever the command ends with.
- * Nothing runs here: what it answers comes from `exec.json`.
+ * What it answers comes from `exec.json`, else from the program itself while `sandbox ops` runs servers for it.
  */
-export function exec(call: Call): void {
+export async function exec(call: Call): Promise<void> {
   const { flags, operands } = call;
   if (flags.string("container") !== "" && flags.bool("no-container")) {
     throw new FlyError("--container and --no-container are mutually exclusive");
@@ -16,10 +19,12 @@ export function exec(call: Call): void {
   const [id = ""] = chosenMachines(call, operands.slice(0, -1));
   const failed = (reason: string): FlyError =>
     new FlyError(`could not exec command on machine ${id}: failed to exec on VM ${id}: ${reason}`);
-  const { state } = findMachine(call.readApp(), id);
+  const app = call.readApp();
+  const { state } = findMachine(app, id);
   if (state !== "started") throw failed(`failed_precondition: machine not running, currently ${state}`);
-  const answer = execAnswer(readAnswers(call.store, "exec"), call.appName, command);
   const limit = flags.number("timeout");
+  const given = execAnswer(readAnswers(call.store, "exec"), call.appName, command);
+  const answer = given ?? (await answerOfProgram(call, { app, id, command, limit }));
   if (limit > 0 && (answer.seconds ?? 0) > limit) throw failed("deadline_exceeded: command timed out");
   const { exitCode = 0, stdout = "", stderr = "" } = answer;
   if (call.json) {
@@ -33,4 +38,27 @@ export function exec(call: Call): void {
   if (exitCode !== 0) call.out(`Exit code: ${exitCode}\n`);
   call.out(stdout);
   call.err(stderr);
+}
+
+/** Without servers for it, a command succeeds and says nothing. */
+async function answerOfProgram(
+  call: Call,
+  { app, id, command, limit }: { app: App; id: string; command: string; limit: number },
+): Promise<ExecAnswer> {
+  const started = startOnMachine(call, { app, id, words: splitWords(command), stdio: "pipe" });
+  if (started === undefined) return {};
+  if (!("process" in started)) return { exitCode: started.exitCode, stderr: started.says };
+  const { process: program } = started;
+  const began = Date.now();
+  const told = { stdout: "", stderr: "" };
+  program.stdout?.on("data", (data: Buffer) => (told.stdout += data.toString()));
+  program.stderr?.on("data", (data: Buffer) => (told.stderr += data.toString()));
+  program.stdin?.end();
+  const timer = limit > 0 ? setTimeout(() => program.kill("SIGKILL"), limit * 1000) : undefined;
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    program.once("error", reject);
+    program.once("close", (code) => resolve(code ?? 137));
+  });
+  clearTimeout(timer);
+  return { exitCode, ...told, seconds: (Date.now() - began) / 1000 };
 }

@@ -1,0 +1,22 @@
+import type { OpenOutputs } from "../../ops/stack/outputs.ts";
+import { placeOf } from "../../ops/stack/place.ts";
+import { loadResources } from "../../ops/stack/source.ts";
+import { clusterPaths } from "../cluster/folder.ts";
+import { runningOnFly } from "../inside/fly.ts";
+import { runningInCluster } from "../inside/kubernetes.ts";
+import { startServers } from "../inside/servers.ts";
+import type { SandboxFolders } from "./folders.ts";
+
+/** Starts what programs inside Chatwoot's containers talk to, until it is called off. */
+export async function startInsideServers(
+  stack: string,
+  { databaseUrl, redisUrl }: OpenOutputs,
+  folders: SandboxFolders,
+): Promise<() => Promise<void>> {
+  const place = placeOf(stack, await loadResources(stack));
+  const running =
+    place.target === "fly"
+      ? runningOnFly(folders.fly)
+      : await runningInCluster(clusterPaths(folders.cluster), place.namespace);
+  return startServers({ databaseUrl, redisUrl, ...running });
+}

@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { loadOutputs } from "../../ops/stack/outputs.ts";
+import { deployedVariable, pulumiBinFolder } from "../pulumi/index.ts";
+import { kubectlFolder } from "../tools/kubectl.ts";
+import { progressPrinter } from "../tools/progress.ts";
+import { listenForDeployments } from "./deployed.ts";
+import type { SandboxFolders } from "./folders.ts";
+import { startInsideServers } from "./inside.ts";
+import { flyEnvironment } from "./prepare.ts";
+import type { PublicHosts } from "./public-hosts.ts";
+import { readValues, sandboxStacks } from "./values.ts";
+
+/** Commands that run programs inside Chatwoot's containers. */
+const insideCommands = ["queue", "db", "redis", "console", "scale"];
+/** Commands that ask a cluster by kubectl. */
+const clusterCommands = ["queue", "db", "redis", "console", "logs", "rollback", "cutover", "drift"];
+/** Commands that deploy. */
+const deployingCommands = ["rollback", "rotate"];
+
+export interface OpsTools {
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+interface Sandboxed {
+  stack: string;
+  folders: SandboxFolders;
+  /** Where the command reads the stack's state. */
+  source: Readonly<Record<string, string>>;
+  hosts: PublicHosts | undefined;
+}
+
+/**
+ * The programs that a command of `ops` runs, as it finds them on this machine: flyctl, kubectl and pulumi on its PATH, and
+ * PostgreSQL and Redis behind them. For as long as the command runs.
+ */
+export async function startTools(
+  args: readonly string[],
+  { stack, folders, source, hosts }: Sandboxed,
+): Promise<OpsTools> {
+  const command = args[0] ?? "";
+  const isAsked = existsSync(folders.state(stack)) && !args.includes("--help");
+  const isOne = (commands: readonly string[]): boolean => isAsked && commands.includes(command);
+  const fly = flyEnvironment(folders);
+  const onCluster = (await isOnCluster(stack)) && isOne(clusterCommands);
+  const kubectl = onCluster ? await kubectlFolder(progressPrinter()) : undefined;
+  // The embedded engine's state is no state of the real Pulumi's.
+  const pulumi = "CHATWOOT_STATE_FILE" in source ? pulumiBinFolder : undefined;
+  const stopServers = isOne(insideCommands) ? await serversOf(stack, folders, source) : undefined;
+  const deployments =
+    isOne(deployingCommands) && hosts !== undefined
+      ? await listenForDeployments(async () => hosts.prepare(await loadOutputs(stack)))
+      : undefined;
+  return {
+    environment: {
+      ...fly,
+      ...(onCluster ? { KUBECONFIG: join(folders.cluster, "kubeconfig") } : {}),
+      ...(deployments === undefined ? {} : { [deployedVariable]: deployments.address }),
+      CHATWOOT_SANDBOX_DIR: folders.root,
+      PATH: [pulumi, kubectl, fly["PATH"]].filter((folder) => folder !== undefined).join(delimiter),
+    },
+    async stop() {
+      deployments?.stop();
+      await stopServers?.();
+    },
+  };
+}
+
+async function isOnCluster(stack: string): Promise<boolean> {
+  if (!(await sandboxStacks()).includes(stack)) return false;
+  return (await readValues(stack)).cluster !== undefined;
+}
+
+/** Undefined where the stack was not deployed to its end, which the command itself says. */
+async function serversOf(stack: string, folders: SandboxFolders, source: Readonly<Record<string, string>>) {
+  Object.assign(process.env, source);
+  try {
+    return await startInsideServers(stack, await loadOutputs(stack), folders);
+  } catch (error) {
+    if (error instanceof StepProblem) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Inside } from "./place.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * A container's environment, with the servers that it names where they are on this machine. User, password and database
+ * stay as they are, so that wrong ones are refused by the real server; there is no TLS on the loopback.
+ */
+export function localEnvironment(environment: Environment, { ports }: Pick<Inside, "ports">): Record<string, string> {
+  return { ...environment, ...localDatabase(environment, ports), ...localRedis(environment, ports) };
+}
+
+function localDatabase({ POSTGRES_HOST: host, POSTGRES_PORT: port = "5432" }: Environment, ports: Inside["ports"]) {
+  const local = ports[`${host}:${port}`];
+  return local === undefined
+    ? {}
+    : { POSTGRES_HOST: "127.0.0.1", POSTGRES_PORT: String(local), PGSSLMODE: "disable", PGSSLROOTCERT: "" };
+}
+
+function localRedis({ REDIS_URL: text = "" }: Environment, ports: Inside["ports"]) {
+  if (!URL.canParse(text)) return {};
+  const { hostname, port, username, password } = new URL(text);
+  const local = ports[`${hostname}:${port || "6379"}`];
+  const user = username === "" && password === "" ? "" : `${username}:${password}@`;
+  return local === undefined ? {} : { REDIS_URL: `redis://${user}127.0.0.1:${local}` };
+}

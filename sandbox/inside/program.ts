@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import { splitWords } from "../flyctl/cli/shell-words.ts";
+
+/** A program to run, its words after Ruby's own name, and what the command sets in its environment. */
+export interface RubyProgram {
+  args: readonly string[];
+  environment: Readonly<Record<string, string>>;
+}
+
+const consoleProgram = fileURLToPath(new URL("console.rb", import.meta.url));
+
+/**
+ * What a command inside Chatwoot's container comes to here, where there is no image of Chatwoot's: `bundle exec ruby ...`
+ * is this machine's Ruby, and `bundle exec rails console` is irb on the database without Chatwoot's models. Undefined for
+ * every other command: it would run what this machine has and the container does not.
+ */
+export function rubyProgram(words: readonly string[]): RubyProgram | undefined {
+  const shell = /^cd \/app && exec (.+)$/.exec(words[0] === "sh" && words[1] === "-c" ? (words[2] ?? "") : "");
+  if (shell !== null) return rubyProgram(splitWords(shell[1] as string));
+  const [begin, ...rest] = words;
+  if (begin === "env") return withEnvironment(rest);
+  const [bundle, exec, program, ...args] = words;
+  if (bundle !== "bundle" || exec !== "exec") return undefined;
+  if (program === "ruby") return { args, environment: {} };
+  const isConsole = program === "rails" && args[0] === "console" && args.slice(1).every((arg) => arg === "--sandbox");
+  return isConsole ? { args: [consoleProgram, ...args.slice(1)], environment: {} } : undefined;
+}
+
+function withEnvironment(words: readonly string[]): RubyProgram | undefined {
+  const at = words.findIndex((word) => !/^\w+=/.test(word));
+  const found = at === -1 ? undefined : rubyProgram(words.slice(at));
+  if (found === undefined) return undefined;
+  const set = words.slice(0, at).map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]);
+  return { ...found, environment: { ...(Object.fromEntries(set) as Record<string, string>), ...found.environment } };
+}

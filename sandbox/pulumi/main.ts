@@ -1,0 +1,58 @@
+// The embedded engine by the name that `npm run ops` knows: `pulumi`. Started by `npm run sandbox -- ops`.
+import { readFileSync } from "node:fs";
+import { embeddedEngine } from "../cli/embedded.ts";
+import { withFacts } from "../cli/facts.ts";
+import { sandboxFolders } from "../cli/folders.ts";
+import { prepareStack } from "../cli/prepare.ts";
+import { createTerminal } from "../cli/terminal.ts";
+import { cancelOnSignals } from "../engine/index.ts";
+import { progressPrinter } from "../tools/progress.ts";
+import { deployedVariable } from "./index.ts";
+import { set } from "./settings.ts";
+import { readWords, type Asked } from "./words.ts";
+
+const folders = sandboxFolders();
+
+async function carryOut(asked: Asked): Promise<number> {
+  const { stack } = asked;
+  switch (asked.command) {
+    case "config set":
+      await set(folders.settings(stack), asked.key, asked.value, asked.isPath);
+      return 0;
+    case "stack export":
+      process.stdout.write(readFileSync(folders.state(stack), "utf8"));
+      return 0;
+    default:
+      return deploy(asked);
+  }
+}
+
+async function deploy({ command, stack, replace }: Extract<Asked, { replace: unknown }>): Promise<number> {
+  const cancellation = cancelOnSignals(() => undefined);
+  try {
+    const prepared = await prepareStack(stack, folders, progressPrinter(), cancellation.signal);
+    const engine = embeddedEngine(folders, createTerminal(process.stdout));
+    const options = { signal: cancellation.signal, diff: false, eventsFile: undefined, replace };
+    const work = () => engine[command](prepared, options);
+    const { ok, exitCode } = await withFacts(command === "up" ? prepared.facts : undefined, progressPrinter(), work);
+    if (ok && command === "up") await tellDeployed();
+    return exitCode;
+  } finally {
+    cancellation.dispose();
+  }
+}
+
+/** The Chatwoot that is played prepares itself as the deployment's last step does. */
+async function tellDeployed(): Promise<void> {
+  const address = process.env[deployedVariable];
+  if (address === undefined) return;
+  const answer = await fetch(address, { method: "POST", signal: AbortSignal.timeout(60_000) });
+  if (!answer.ok) throw new Error(`the sandbox's Chatwoot was not prepared: ${await answer.text()}`);
+}
+
+try {
+  process.exitCode = await carryOut(readWords(process.argv.slice(2)));
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 255;
+}

@@ -1,0 +1,17 @@
+import { mkdirSync, existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { mergeValues, writeStackFile, type Props, type Value } from "../engine/index.ts";
+
+/** What `pulumi config set` has set in the sandbox, by `namespace:key`. The stack file of the project stays as it is. */
+export function readSettings(file: string): Props {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Props) : {};
+}
+
+/** As `pulumi config set` does: with a path, the words true and false and whole numbers are no texts. */
+export async function set(file: string, key: string, text: string, isPath: boolean): Promise<void> {
+  const [head = "", ...path] = isPath ? key.split(".") : [key];
+  const value: Value = isPath && /^(true|false|-?\d{1,15})$/.test(text) ? JSON.parse(text) : text;
+  const nested = path.reduceRight<Value>((inner, name) => ({ [name]: inner }), value);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  await writeStackFile(file, `${JSON.stringify(mergeValues(readSettings(file), { [head]: nested }), null, 2)}\n`);
+}

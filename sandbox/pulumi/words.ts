@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+
+/** What the sandbox's `pulumi` is asked to do. */
+export type Asked =
+  | { command: "config set"; stack: string; key: string; value: string; isPath: boolean }
+  | { command: "up" | "preview"; stack: string; replace: readonly string[] }
+  | { command: "stack export"; stack: string };
+
+const text = { type: "string" } as const;
+const yesOrNo = { type: "boolean", default: false } as const;
+const common = { stack: text, "non-interactive": yesOrNo };
+const run = { ...common, yes: yesOrNo, "skip-preview": yesOrNo, replace: { type: "string", multiple: true } } as const;
+
+/** Reads a command line; throws an `Error` for whatever the sandbox's `pulumi` does not do. */
+export function readWords(argv: readonly string[]): Asked {
+  const command = ["config set", "stack export", "up", "preview"].find((known) =>
+    known.split(" ").every((word, at) => argv[at] === word),
+  ) as Asked["command"] | undefined;
+  if (command === undefined) throw new Error(`the sandbox's pulumi has no '${argv.slice(0, 2).join(" ")}'`);
+  const args = argv.slice(command.split(" ").length);
+  switch (command) {
+    case "config set": {
+      const options = { ...common, plaintext: yesOrNo, path: yesOrNo };
+      const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+      const [key, value, ...more] = positionals;
+      if (key === undefined || value === undefined || more.length > 0)
+        throw new Error("config set: give a key and a value");
+      if (!values.plaintext) throw new Error("config set: the sandbox sets values with --plaintext only");
+      return { command, stack: given(values.stack), key, value, isPath: values.path };
+    }
+    case "stack export":
+      return { command, stack: given(parseArgs({ args, options: common }).values.stack) };
+    default: {
+      const { values } = parseArgs({ args, options: run });
+      if (command === "up" && !values.yes) throw new Error("up: --yes must be passed in to proceed without a terminal");
+      return { command, stack: given(values.stack), replace: values.replace ?? [] };
+    }
+  }
+}
+
+function given(stack: string | undefined): string {
+  if (stack === undefined) throw new Error("no stack is selected. Name one by --stack");
+  return stack;
+}
