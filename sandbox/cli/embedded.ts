@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import {
   Engine,
+  EXIT,
   loadStackConfig,
   openStateStore,
   showOutputs,
@@ -8,6 +9,8 @@ import {
   type EngineEvent,
   type FileStateStore,
 } from "../engine/index.ts";
+import { checkRun, isRefused } from "../policy/check-run.ts";
+import { policiesText } from "../policy/text.ts";
 import { RunRecorder } from "../../report/input/record.ts";
 import { writeReport } from "../../report/write.ts";
 import { commandProvider, kubernetesProvider, randomProvider } from "../providers/index.ts";
@@ -57,7 +60,10 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): Sta
         await writeReport(recorder.record(command, result), reportFile);
         terminal.say(`Report: ${reportFile}`);
       }
-      return { ok: result.ok, exitCode: result.exitCode };
+      const policies = command === "destroy" ? undefined : checkRun(result, config);
+      if (policies) terminal.say(policiesText(policies, terminal.color));
+      // As Pulumi, which ends with the same code for a resource that fails and for one that may not be.
+      return isRefused(policies) ? { ok: false, exitCode: EXIT.failure } : { ok: result.ok, exitCode: result.exitCode };
     } finally {
       display.stop();
       if (events !== undefined) closeSync(events);

@@ -20,6 +20,8 @@ export const pulumiEnvironment = (folders: SandboxFolders): Record<string, strin
   PULUMI_SKIP_UPDATE_CHECK: "1",
 });
 
+const withPolicies = ({ project }: PreparedStack): string[] => ["--policy-pack", join(project.dir, "policy")];
+
 /** The real Pulumi with its real plugins, its state in a folder of the sandbox. */
 export function pulumiEngine(folders: SandboxFolders): StackEngine {
   const environment = (stack: PreparedStack): Record<string, string> => ({
@@ -74,8 +76,8 @@ export function pulumiEngine(folders: SandboxFolders): StackEngine {
 
   return {
     name: "pulumi",
-    preview: (stack, options) => run("preview", stack, options),
-    up: (stack, options) => run("up", stack, options, ["--yes", "--skip-preview"]),
+    preview: (stack, options) => run("preview", stack, options, withPolicies(stack)),
+    up: (stack, options) => run("up", stack, options, ["--yes", "--skip-preview", ...withPolicies(stack)]),
     destroy: (stack, options) => run("destroy", stack, options, ["--yes", "--skip-preview"]),
     async unprotect(stack) {
       await ask(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);

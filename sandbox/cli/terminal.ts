@@ -14,6 +14,7 @@ export interface RunKind {
 
 /** What a person sees. Everything is readable without colour, and without a terminal. */
 export interface Terminal {
+  readonly color: boolean;
   say(text: string): void;
   heading(text: string): void;
   /** Shows a run of the embedded engine while it goes on. */
@@ -24,6 +25,7 @@ export function createTerminal(output: Output, colors = pc.isColorSupported && o
   const color = pc.createColors(colors);
   const say = (text: string): void => void output.write(`${text}\n`);
   return {
+    color: colors,
     say,
     heading: (text) => say(`\n${color.bold(text)}`),
     showRun: (kind) => createRunDisplay(kind, output, colors),
