@@ -38,6 +38,17 @@ export default defineConfig({
           hookTimeout: processTimeoutMs,
         },
       },
+      // Pages in a real browser, which an npm package brings.
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: processTimeoutMs,
+          hookTimeout: processTimeoutMs,
+        },
+      },
       // The real proxy of single sign-on, between an issuer and a stand-in for Chatwoot.
       {
         extends: true,

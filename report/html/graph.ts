@@ -56,21 +56,27 @@ const line = (points: readonly Point[]): string =>
 const place = ({ x, y, width, height }: Box): Html =>
   markup`x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}"`;
 
-function button({ resource }: Box, one: ReportResource, report: Report): Html {
+/** Named by the title in it. */
+const button = ({ resource }: Box): Html =>
+  markup`tabindex="-1" role="button" aria-pressed="false" data-node="${resource}"`;
+
+/** A resource in words: its tooltip, and its name for who does not see the drawing. */
+function words(one: ReportResource, report: Report): string {
   const needs = one.needs.length === 0 ? "" : `, needs ${one.needs.length}`;
-  const told = `${one.name}, ${one.kind}, ${outcomeWord(one, report)}${one.protected ? ", protected" : ""}${needs}`;
-  return markup`tabindex="-1" role="button" aria-pressed="false" data-node="${resource}" aria-label="${told}"`;
+  return `${one.name}, ${one.kind}, ${outcomeWord(one, report)}${one.protected ? ", protected" : ""}${needs}`;
 }
 
 function group(box: Box, one: ReportResource | undefined, report: Report): Html {
   const head = markup`<rect ${place(box)} rx="6" />`;
   if (one === undefined)
     return markup`<g class="group">${head}<text x="${box.x + 10}" y="${box.y + 18}">without a component</text></g>`;
+  const told = words(one, report);
   const room = Math.floor((box.width - 20) / 7);
   const named = label(one.name, Math.max(6, Math.min(40, room)));
   const kind = room - named.length > one.kind.length + 2 && markup` <tspan class="kind">${one.kind}</tspan>`;
-  return markup`<g class="group" ${button(box, one, report)}
-    ><title>${one.name} (${one.kind})</title>${head}<text
+  return markup`<g class="group" ${button(box)}
+    ><title>${told}</title>${head}<text
+      aria-hidden="true"
       x="${(box.x + 10).toFixed(1)}"
       y="${(box.y + groupHead - 8).toFixed(1)}"
       >${named}${kind}</text
@@ -82,10 +88,11 @@ function node(box: Box, one: ReportResource, report: Report): Html {
   const [x, y] = [(box.x + 8).toFixed(1), box.y];
   const classes = `node op-${one.operation} ${one.outcome}${one.critical ? " critical" : ""}`;
   const mark = `${one.protected ? " 🔒" : ""}${one.critical ? " ◆" : ""}`;
-  return markup`<g class="${classes}" ${button(box, one, report)}
-    ><title>${one.name} (${one.kind}): ${outcomeWord(one, report)}${one.protected && ", protected"}</title
-    ><rect ${place(box)} rx="4" /><text x="${x}" y="${(y + 16).toFixed(1)}"
+  const told = words(one, report);
+  return markup`<g class="${classes}" ${button(box)}
+    ><title>${told}</title
+    ><rect ${place(box)} rx="4" /><text aria-hidden="true" x="${x}" y="${(y + 16).toFixed(1)}"
       >${outcomeSign(one)} ${label(one.name)}${mark}</text
-    ><text class="kind" x="${x}" y="${(y + 31).toFixed(1)}">${label(one.kind)}</text></g
+    ><text aria-hidden="true" class="kind" x="${x}" y="${(y + 31).toFixed(1)}">${label(one.kind)}</text></g
   >`;
 }
