@@ -36,6 +36,7 @@ export function obstacles(all: Known, isForeign: (live: KubernetesObject) => boo
   return [
     // Also where this program made it: a state that was lost would begin with other keys.
     ...keptObstacles(all),
+    ...preparations(all),
     ...databaseObstacles(pairs),
     ...pairs.flatMap(({ wanted, live }) => fixedObstacles(wanted, live)),
     ...others(known),
@@ -51,6 +52,13 @@ function keptObstacles({ stack, live, keepsSecrets }: Known): Obstacle[] {
       command: keepCommand(stack, web.metadata.namespace ?? ""),
     },
   ];
+}
+
+/** A Job that is done cannot be changed, and a new state would make it under the same name. */
+function preparations({ live }: Known): Obstacle[] {
+  return live
+    .filter(({ kind, metadata }) => kind === "Job" && metadata.name.startsWith("chatwoot-prepare-"))
+    .map((job) => ({ what: `${titleOf(job)} is of an earlier state, and done`, command: deleteCommand(job) }));
 }
 
 function fixedObstacles(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {

@@ -9,8 +9,8 @@ const object = z.looseObject({
 });
 const answer = z.union([z.looseObject({ kind: z.literal("List"), items: z.array(object) }), object]);
 
-/** Whatever else could write to the same volumes or answer at the same address. */
-const neighbours = ["deployment.v1.apps", "statefulset.v1.apps", "ingress.v1.networking.k8s.io"];
+/** Whatever else could write to the same volumes, answer at the same address, or have been done already. */
+const neighbours = ["deployment.v1.apps", "statefulset.v1.apps", "ingress.v1.networking.k8s.io", "job.v1.batch"];
 
 /** What the cluster has of these objects, and every workload and ingress beside them. */
 export async function readLive(kubectl: Kubectl, planned: readonly KubernetesObject[]): Promise<KubernetesObject[]> {

@@ -1,4 +1,5 @@
 import { configPage } from "./config-page.ts";
+import { costPage } from "./cost-page.ts";
 import { outputsPage } from "./outputs-page.ts";
 import { secretRows } from "./secrets.ts";
 import { settings } from "./settings.ts";
@@ -11,6 +12,7 @@ export function referenceFiles(root: string): Record<string, string> {
   return {
     "schema/pulumi-stack.schema.json": `${JSON.stringify(stackSchema(keys, secrets), null, 2)}\n`,
     "docs/reference/config.md": `${configPage(keys, secrets)}\n`,
+    "docs/reference/cost.md": `${costPage(root)}\n`,
     "docs/reference/outputs.md": `${outputsPage(root)}\n`,
   };
 }

@@ -116,6 +116,14 @@ describe("what is in the way", () => {
   });
 });
 
+test("the preparation of a state that was lost is in the way, whoever made it", () => {
+  const job = object("batch/v1", "Job", "chatwoot-prepare-e4601889");
+  const ours = { ...job, metadata: { ...job.metadata, managedFields: [{ manager: "chatwoot" }] } };
+  expect(obstacles([], [ours, object("batch/v1", "Job", "other")])).toEqual([
+    expect.stringMatching(/e4601889 is of an earlier state.*delete job chatwoot-prepare-e4601889$/),
+  ]);
+});
+
 describe("what changes", () => {
   test("is what the program wants and the object has not; what the program leaves out stays", () => {
     const wanted = cluster({ instances: 2, storage: { size: "20Gi" }, list: [{ a: 1 }], plugins: [1] });
