@@ -12,7 +12,7 @@ import { UserError } from "../cli/user-error.ts";
 import { cancelOnSignals } from "../engine/index.ts";
 import { checkOutBase } from "./base-tree.ts";
 import { markdownBody } from "./markdown.ts";
-import { compareStack, type StackDiff } from "./stack-diff.ts";
+import { compareStack, isAcceptable, type StackDiff } from "./stack-diff.ts";
 import { terminalText } from "./terminal.ts";
 
 interface Options {
@@ -54,7 +54,7 @@ async function run({ base, stack, markdown, install }: Options): Promise<void> {
     }
     const text = markdown ? markdownBody(diffs, base) : terminalText(diffs, base);
     console.log(diffs.reduce((shown, diff) => diff.hide(shown), text));
-    if (diffs.some(({ ok }) => !ok)) process.exitCode = 1;
+    if (!diffs.every(isAcceptable)) process.exitCode = 1;
   } finally {
     await tree.remove();
     await rm(artifacts, { recursive: true, force: true });

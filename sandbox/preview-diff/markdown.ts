@@ -1,5 +1,6 @@
 import type { Change, PropertyDiff } from "./changes.ts";
 import type { StackDiff } from "./stack-diff.ts";
+import { verdicts, type Verdict } from "./verdict.ts";
 
 /** GitHub takes 65,536 characters; counted here in bytes, with some left for what a workflow adds. */
 export const bodyLimit = 65_000;
@@ -8,6 +9,7 @@ export const marker = "<!-- chatwoot-preview-diff -->";
 
 const icons = { create: "➕ create", update: "✏️ update", replace: "♻️ **replace**", delete: "🗑️ **delete**" } as const;
 const mostNamed = 6;
+const mostObjections = 30;
 
 /** A comment for reviewers: a table for each stack, then each resource's diff, folded; never longer than `limit`. */
 export function markdownBody(diffs: readonly StackDiff[], base: string, limit = bodyLimit): string {
@@ -40,13 +42,32 @@ export function bounded(head: string, details: readonly string[], rest: string, 
   return [head, ...kept, cut(details.length - kept.length)].join("\n\n");
 }
 
-function summary({ stack, changes, unchanged, secretKeys, problems, ok }: StackDiff): string {
+function summary(diff: StackDiff): string {
+  const { stack, changes, unchanged, secretKeys, problems, ok } = diff;
   const title = `### ${stack}: ${ok ? counted(changes) : "the preview fails"}`;
   const rows = changes.map((change) => `| ${icons[change.op]} | ${named(change)} | ${whatChanges(change)} |`);
   const table = rows.length === 0 ? [] : ["| | Resource | What changes |\n| --- | --- | --- |\n" + rows.join("\n")];
   const secrets = secretKeys.length === 0 ? [] : [`Secrets of the stack file, set anew: ${list(secretKeys)}.`];
   const said = problems.map((problem) => `> ${problem.replaceAll("\n", "\n> ")}`);
-  return [title, ...said, ...table, ...secrets, ...(ok ? [`${unchanged} unchanged.`] : [])].join("\n\n");
+  return [
+    title,
+    ...said,
+    ...verdicts(diff).map(verdict),
+    ...table,
+    ...secrets,
+    ...(ok ? [`${unchanged} unchanged.`] : []),
+  ].join("\n\n");
+}
+
+/** One line where nothing is wrong; else a table that stands before the one of the changes. */
+function verdict({ ok, title, objections }: Verdict): string {
+  if (ok) return `✅ ${title}`;
+  const rows = objections
+    .slice(0, mostObjections)
+    .map(({ rule, resource, message }) => `| ${code(rule)} | ${code(resource)} | ${code(message)} |`);
+  const rest = objections.length - mostObjections;
+  const more = rest > 0 ? `\n\n_${rest} more of them are not shown._` : "";
+  return `🚫 **${title}**\n\n| Rule | Resource | What is wrong |\n| --- | --- | --- |\n${rows.join("\n")}${more}`;
 }
 
 function counted(changes: readonly Change[]): string {

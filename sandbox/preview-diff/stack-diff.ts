@@ -8,8 +8,13 @@ import {
   type RunResult,
   type StateStore,
 } from "../engine/index.ts";
+import type { Checked } from "../../policy/check.ts";
+import { messageOf } from "../engine/errors.ts";
 import { SecretMask } from "../engine/secret-mask.ts";
+import { checkRun, isRefused } from "../policy/check-run.ts";
+import { resourcesOf } from "../policy/resources.ts";
 import { randomProvider } from "../providers/index.ts";
+import { checkSchemas, type SchemaCheck } from "../schemas/check.ts";
 import { buildTools } from "../tools/build.ts";
 import { givenTool } from "../tools/given.ts";
 import { progressPrinter } from "../tools/progress.ts";
@@ -28,8 +33,17 @@ export interface StackDiff {
   /** What the previews warn of, or why one failed. */
   problems: string[];
   ok: boolean;
+  /** What the policy pack says of the stack as it would be; undefined of one that cannot be previewed. */
+  policies?: Checked | undefined;
+  /** What the published schemas say of its Kubernetes objects; undefined where there are none. */
+  schemas?: SchemaCheck | undefined;
   /** Takes every secret that was seen out of a text. */
   hide(text: string): string;
+}
+
+/** Whether the change could be deployed, as far as a preview without the world can tell. */
+export function isAcceptable({ ok, policies, schemas }: StackDiff): boolean {
+  return ok && !isRefused(policies) && (schemas?.invalid ?? []).length === 0;
 }
 
 export interface Comparison {
@@ -67,13 +81,27 @@ export async function compareStack({ stack, baseFolder, headFolder, chart, signa
   }
   const result = await engine(head).preview();
   learn(mask, result);
+  const { schemas, problem } = await schemasOf(result);
   return {
     ...diff,
     ok: result.ok,
     changes: changesOf(result.steps),
     unchanged: result.changes.same ?? 0,
-    problems: told("the change", result),
+    policies: checkRun(result, previewConfig(head, stack, chart)),
+    schemas,
+    problems: [...told("the change", result), ...(problem === undefined ? [] : [problem])],
   };
+}
+
+/** A machine that cannot read the schemas can show the change all the same. */
+async function schemasOf({ ok, steps }: RunResult): Promise<{ schemas?: SchemaCheck; problem?: string }> {
+  const resources = resourcesOf(steps);
+  if (!ok || !resources.some(({ type }) => type.startsWith("kubernetes:"))) return {};
+  try {
+    return { schemas: await checkSchemas(resources, progressPrinter()) };
+  } catch (error) {
+    return { problem: `The Kubernetes objects are not validated: ${messageOf(error)}` };
+  }
 }
 
 /** The program over made-up secrets, without an account or a cluster. */

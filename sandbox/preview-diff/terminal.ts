@@ -1,8 +1,10 @@
 import type { StackDiff } from "./stack-diff.ts";
+import { verdicts } from "./verdict.ts";
 
 /** The same for a terminal, without a limit. */
 export function terminalText(diffs: readonly StackDiff[], base: string): string {
-  const parts = diffs.map(({ stack, changes, unchanged, problems, secretKeys, ok }) => {
+  const parts = diffs.map((diff) => {
+    const { stack, changes, unchanged, problems, secretKeys, ok } = diff;
     const rows = changes.map(({ op, name, type, protect, properties }) => {
       const paths = properties.map(({ path }) => path).join(", ");
       const what = op === "update" || op === "replace" ? `  [${paths}]` : "";
@@ -21,9 +23,12 @@ export function terminalText(diffs: readonly StackDiff[], base: string): string 
     );
     const sum = ok ? `${changes.length} changed, ${unchanged} unchanged` : "the preview fails";
     const secrets = secretKeys.map((key) => `  secret   ${key} is set anew`);
-    return [`${stack}: ${sum}`, ...problems.map((problem) => `  ${problem}`), ...rows, ...secrets, ...details].join(
-      "\n",
-    );
+    const said = problems.map((problem) => `  ${problem}`);
+    const judged = verdicts(diff).flatMap(({ title, objections }) => [
+      `  ${title}`,
+      ...objections.map(({ rule, resource, message }) => `    ${rule}  ${resource}: ${message}`),
+    ]);
+    return [`${stack}: ${sum}`, ...said, ...judged, ...rows, ...secrets, ...details].join("\n");
   });
   return [`Preview against ${base}`, ...parts].join("\n\n");
 }

@@ -70,6 +70,26 @@ test("secrets by their names, and no value of them", async () => {
   expect(stdout).not.toMatch(/planted|sandbox-database-password|sandbox-storage/);
 });
 
+test("what breaks a policy, and what no API server would take", async () => {
+  await edit("components/kubernetes/chart-values.ts", 'type: "ClusterIP"', 'type: "LoadBalancer"');
+  await edit("components/kubernetes/sso.ts", "replicas: sso.replicas,", "replicas: sso.replicas, replica: 2,");
+  await edit(
+    "components/kubernetes/postgres/cluster.ts",
+    "enableSuperuserAccess: false",
+    "enableSuperuserAcces: false",
+  );
+  const { stdout, exitCode } = await previewDiff("--stack", "prod", "--markdown");
+  expect(exitCode).toBe(1);
+  const head = stdout.slice(0, stdout.indexOf("| What changes |"));
+  expect(head).toContain("🚫 **Policies: 1 of 20 rules is broken. Why, and what to do: docs/policy.md**");
+  expect(head).toContain("| `no-service-outside` | `chatwoot-chart:chatwoot/chatwoot` | `Service chatwoot is of type");
+  expect(head).toMatch(
+    /🚫 \*\*Schemas: 2 of \d+ objects are not valid for Kubernetes v1\.\d+\.\d+ and its operators\.\*\*/,
+  );
+  expect(head).toContain('| `schema` | `sso-proxy` | `unknown field "spec.replica"` |');
+  expect(head).toContain('| `schema` | `postgres-cluster-chatwoot-db` | `unknown field "spec.enableSuperuserAcces"` |');
+});
+
 test("what needs a person", async () => {
   expect(await previewDiff("--stack", "nowhere")).toMatchObject({
     exitCode: 2,

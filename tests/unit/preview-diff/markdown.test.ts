@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Change } from "../../../sandbox/preview-diff/changes.ts";
 import { bodyLimit, bounded, markdownBody } from "../../../sandbox/preview-diff/markdown.ts";
-import type { StackDiff } from "../../../sandbox/preview-diff/stack-diff.ts";
+import { isAcceptable, type StackDiff } from "../../../sandbox/preview-diff/stack-diff.ts";
+import { terminalText } from "../../../sandbox/preview-diff/terminal.ts";
 
 const change = (name: string, lines: string[]): Change => ({
   ...{ op: "update", name, type: "kubernetes:apps/v1:Deployment", protect: false },
@@ -80,4 +81,42 @@ test("hundreds of resources fit, with the number of those that are left out", ()
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(bodyLimit);
   expect(body).toContain("`web-299`");
   expect(body).toMatch(/_\d+ of 300 details are left out.+npm run preview:diff -- --base main/);
+});
+
+test("policies and schemas stand before the table of the changes: one line where nothing is wrong, else what is", () => {
+  const resource = { urn: "urn", type: "kubernetes:core/v1:Service", name: "web|x", props: {}, protect: false };
+  const fine = {
+    policies: { rules: ["a", "b"], findings: [] },
+    schemas: { version: "v1.36.3", objects: 4, invalid: [] },
+  };
+  const body = markdownBody([diff([], fine)], "main");
+  expect(body).toContain(
+    "### staging: no changes\n\n✅ Policies: all 2 rules pass.\n\n✅ Schemas: all 4 objects are valid for Kubernetes v1.36.3 and its operators.",
+  );
+  expect(isAcceptable(diff([], fine))).toBe(true);
+
+  const findings = Array.from({ length: 40 }, () => ({
+    rule: "a",
+    level: "mandatory" as const,
+    resource,
+    message: "no",
+  }));
+  const broken = { policies: { rules: ["a", "b"], findings } };
+  expect(markdownBody([diff([], broken)], "main")).toMatch(
+    /🚫 \*\*Policies: 1 of 2 rules is broken\. Why, and what to do: docs\/policy\.md\*\*\n\n\| Rule \| Resource \| What is wrong \|\n\| --- \| --- \| --- \|\n(\| `a` \| `web\\\|x` \| `no` \|\n){30}\n_10 more of them are not shown\._/,
+  );
+  expect(isAcceptable(diff([], broken))).toBe(false);
+
+  const advisory = {
+    ...broken,
+    policies: { rules: ["a"], findings: [{ ...findings[0]!, level: "advisory" as const }] },
+  };
+  expect(markdownBody([diff([], advisory)], "main")).toContain("| `a (advisory)` |");
+  expect(isAcceptable(diff([], advisory))).toBe(true);
+
+  const invalid = { schemas: { version: "v1", objects: 2, invalid: [{ resource, message: 'unknown field "a"' }] } };
+  expect(terminalText([diff([], invalid)], "main")).toContain(
+    '  Schemas: 1 of 2 objects are not valid for Kubernetes v1 and its operators.\n    schema  web|x: unknown field "a"',
+  );
+  expect(isAcceptable(diff([], invalid))).toBe(false);
 });
