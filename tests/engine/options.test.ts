@@ -47,6 +47,30 @@ describe("protect", () => {
   });
 });
 
+describe("a replacement that is asked for", () => {
+  it("is made of what nothing changed about, its dependents go over to it, and a protected one is refused", async () => {
+    const stack = new TestStack();
+    const program = async () => {
+      const first = new Thing("a", { size: 1 });
+      new Thing("b", { label: first.id });
+      new Thing("kept", {}, { protect: true });
+      return Promise.resolve();
+    };
+    const { steps } = await stack.apply(program);
+    const urnOf = (name: string): string => steps.find(({ urn }) => urn.endsWith(`::${name}`))!.urn;
+
+    const asked = new TestStack({ ...stack.options, replace: [urnOf("a")] });
+    const result = await asked.up(program);
+    expect(result.ok).toBe(true);
+    expect(changed(result)).toEqual(["create-replacement a", "replace a", "update b", "delete-replaced a"]);
+    expect((await stack.up(program)).changes).toEqual({ same: 4 });
+
+    const refused = await new TestStack({ ...stack.options, replace: [urnOf("kept")] }).up(program);
+    expect(refused.ok).toBe(false);
+    expect(errorsOf(refused)).toContain("Remove the `protect` flag");
+  });
+});
+
 describe("resource options", () => {
   it("retainOnDelete leaves the resource alone", async () => {
     const stack = new TestStack();
