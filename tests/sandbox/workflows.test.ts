@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -96,8 +96,33 @@ test("a deployment that hangs is interrupted at its limit; one that ends gives i
   const failed = await execa(script("deploy.sh"), ["run", "prod"], { env: env(), reject: false, timeout: 60_000 });
   expect(failed).toMatchObject({
     exitCode: 7,
-    stdout: "up --stack prod --yes --non-interactive --diff --suppress-outputs",
+    stdout: `up --stack prod --yes --non-interactive --diff --suppress-outputs --event-log ${folder}/pulumi-events.jsonl`,
   });
+});
+
+test("the page about a deployment is made of its log, which holds secrets and does not stay", async () => {
+  const recorded = join(projectFolder, "tests", "unit", "report", "recorded");
+  const report = (): Promise<unknown> =>
+    execa(script("deploy.sh"), ["report", "staging"], {
+      cwd: projectFolder,
+      env: { ...env(), CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts") },
+      timeout: 120_000,
+    });
+  // Nothing was deployed: there is nothing to tell.
+  await report();
+  expect(await readdir(folder)).not.toContain("artifacts");
+  for (const [knows, arrows] of [
+    [`cp ${recorded}/change.state.json "\${@: -1}"`, true],
+    ["exit 255", false],
+  ] as const) {
+    await command("pulumi", knows);
+    await copyFile(join(recorded, "change.jsonl"), join(folder, "pulumi-events.jsonl"));
+    await report();
+    const page = await readFile(join(folder, "artifacts", "report-staging.html"), "utf8");
+    expect(page).toContain("dev: up succeeded");
+    expect(page.includes("so there are no arrows")).toBe(!arrows);
+    expect((await readdir(folder)).filter((name) => /events|state/.test(name))).toEqual([]);
+  }
 });
 
 const expected = "error: no changes were expected but changes were proposed";
