@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectFolder, sandboxFolders } from "../sandbox/cli/folders.ts";
 import { passphrase, prepareStack, type PreparedStack } from "../sandbox/cli/prepare.ts";
+import { removeAllFacts } from "../sandbox/cli/facts.ts";
 import { stopCluster } from "../sandbox/cluster/index.ts";
+import { startKept, type KeptPostgres } from "../sandbox/database/index.ts";
 import {
   Engine,
   loadProject,
@@ -33,6 +35,8 @@ export interface BenchSandbox {
 
 export async function openSandbox(): Promise<BenchSandbox> {
   const folders = sandboxFolders(await mkdtemp(join(tmpdir(), "bench-")));
+  // The databases of the facts, which run for as long as the measurements.
+  const databases = new Map<string, KeptPostgres>();
   const providers = ({ helm }: PreparedStack) => ({
     random: randomProvider,
     command: commandProvider,
@@ -44,6 +48,8 @@ export async function openSandbox(): Promise<BenchSandbox> {
       const prepared = await prepareStack(name, folders, () => {}, new AbortController().signal);
       // The program and the commands that it runs inherit this process's environment.
       Object.assign(process.env, prepared.environment);
+      const { facts } = prepared;
+      if (facts !== undefined && !databases.has(facts)) databases.set(facts, await startKept(facts));
       return prepared;
     },
     async engine(stack, { state, onEvent } = {}) {
@@ -66,6 +72,8 @@ export async function openSandbox(): Promise<BenchSandbox> {
     },
     async remove() {
       await stopCluster(folders.cluster, { wipe: true });
+      for (const database of databases.values()) await database.release();
+      await removeAllFacts(folders);
       await rm(folders.root, { recursive: true, force: true });
     },
   };

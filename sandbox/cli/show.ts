@@ -15,6 +15,7 @@ export function describeDeployment(
   const targets = new Set(stacks.map(({ target }) => target));
   const more: [command: string, what: string][] = [
     ["npm run sandbox -- outputs --show-secrets", "addresses, passwords and tokens"],
+    [`npm run sandbox -- ops cutover --stack ${stacks[0]?.name}`, "commands of operators (docs/ops/sandbox.md)"],
   ];
   if (targets.has("kubernetes"))
     more.push([`kubectl --kubeconfig ${here(join(folders.cluster, "kubeconfig"))} get all -A`, "every object"]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { stringify } from "yaml";
 import { projectFolder, sandboxFolders, type SandboxFolders } from "../../sandbox/cli/folders.ts";
+import { removeAllFacts } from "../../sandbox/cli/facts.ts";
 import { stopCluster } from "../../sandbox/cluster/index.ts";
 import { readCalls, readMachineStarts, Store, type FaultFile } from "../../sandbox/flyctl/index.ts";
 import type { EngineEvent, Op } from "../../sandbox/engine/index.ts";
@@ -20,6 +21,8 @@ export interface RunOptions {
   /** What it must end with; any other exit code fails the test with the output. Default 0. */
   exit?: number;
   env?: Record<string, string>;
+  /** How long it may take. Default 120. */
+  limitSeconds?: number;
 }
 
 export interface CliRun {
@@ -31,7 +34,7 @@ export interface CliRun {
   changes: string[];
 }
 
-const limitMs = 120_000;
+const defaultSeconds = 120;
 const cli = ["--require", "./scripts/require-node.cjs", "sandbox/cli/main.ts"];
 const runCommands = ["preview", "up", "destroy"];
 
@@ -43,7 +46,7 @@ export function openSandbox() {
   const folders: SandboxFolders = sandboxFolders(join(root, "kept"));
   let count = 0;
 
-  function start(args: readonly string[], { overlay, env = {} }: RunOptions = {}) {
+  function start(args: readonly string[], { overlay, env = {}, limitSeconds = defaultSeconds }: RunOptions = {}) {
     const files = join(root, `run-${count++}`);
     mkdirSync(files);
     const eventsFile = join(files, "events.jsonl");
@@ -65,7 +68,7 @@ export function openSandbox() {
       all: true,
       reject: false,
       stdin: "ignore",
-      timeout: limitMs,
+      timeout: limitSeconds * 1000,
       detached: true,
     });
     return { process, eventsFile };
@@ -81,9 +84,9 @@ export function openSandbox() {
     async run(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
       const { process, eventsFile } = start(args, options);
       const { exitCode, all: output, stdout, timedOut } = await process;
-      const { exit = 0 } = options;
+      const { exit = 0, limitSeconds = defaultSeconds } = options;
       if (exitCode !== exit) {
-        const ended = timedOut ? `took longer than ${limitMs / 1000} s` : `ended with ${exitCode}, not with ${exit}`;
+        const ended = timedOut ? `took longer than ${limitSeconds} s` : `ended with ${exitCode}, not with ${exit}`;
         throw new Error(`sandbox ${args.join(" ")} ${ended}:\n${output}`);
       }
       const events = readEvents(eventsFile);
@@ -109,6 +112,7 @@ export function openSandbox() {
     async dispose(): Promise<void> {
       await stopCluster(folders.cluster, { wipe: true });
       await endAll(folders.root);
+      await removeAllFacts(folders);
       rmSync(root, { recursive: true, force: true });
     },
   };

@@ -54,10 +54,10 @@ export async function startKept(folder: string, options: ProgramOptions = {}): P
 }
 
 /** Removes the data. Throws where a command still uses them. */
-export async function removeKept(folder: string): Promise<void> {
+export async function removeKept(folder: string, { limitMs = endLimitMs } = {}): Promise<void> {
   const place = readPlace(folder);
   if (place !== undefined)
-    await waitUntil(what, () => Promise.resolve(!isAlive(place)), { limitMs: endLimitMs }).catch((error: unknown) => {
+    await waitUntil(what, () => Promise.resolve(!isAlive(place)), { limitMs }).catch((error: unknown) => {
       throw new Error(`${what}: another command uses it. End that, and run this one again.`, { cause: error });
     });
   removePlace(folder);
