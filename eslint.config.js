@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["node_modules", ".sandbox", "artifacts"]),
+  globalIgnores(["node_modules", ".cache", ".sandbox", "artifacts"]),
   js.configs.recommended,
   {
     files: ["**/*.cjs"],
