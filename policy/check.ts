@@ -1,3 +1,4 @@
+import { exceptions, type Exceptions } from "./exceptions.ts";
 import { isOurs } from "./ours.ts";
 import { rules as allRules } from "./pack.ts";
 import { defaultsOf } from "./settings.ts";
@@ -20,13 +21,13 @@ export interface Checked {
 export interface CheckOptions {
   secrets: ReadonlySet<string>;
   rules?: readonly AnyRule[];
-  /** By rule: another level, or other settings, in the shape of Pulumi's `--policy-pack-config`. */
-  config?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Default what `exceptions.json` says. */
+  config?: Exceptions;
 }
 
 /** Asks every rule about a stack's resources, without Pulumi. */
 export function checkPolicies(resources: readonly Resource[], options: CheckOptions): Checked {
-  const { secrets, rules = allRules, config = {} } = options;
+  const { secrets, rules = allRules, config = exceptions } = options;
   const ours = resources.filter(isOurs);
   const asked = rules.filter(({ name }) => config[name]?.["enforcementLevel"] !== "disabled");
   const findings = asked.flatMap((rule) => {

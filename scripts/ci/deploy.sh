@@ -16,7 +16,7 @@ case "${1:-}" in
     umask 077
     # The flag for the log of events is one of those that the variable shows.
     PULUMI_DEBUG_COMMANDS=true setsid timeout --signal=INT --kill-after="$grace" "$limit" \
-      pulumi up --stack "${2:?name a stack}" --yes --non-interactive --diff --suppress-outputs \
+      pulumi up --stack "${2:?name a stack}" --yes --non-interactive --diff --suppress-outputs --policy-pack policy \
       --event-log "$state/pulumi-events.jsonl" \
       > "$state/pulumi-up.log" 2>&1 &
     pid=$!

@@ -1,6 +1,7 @@
 import { configPage } from "./config-page.ts";
 import { costPage } from "./cost-page.ts";
 import { outputsPage } from "./outputs-page.ts";
+import { policyPage } from "./policy-page.ts";
 import { secretRows } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { stackSchema } from "./stack-schema.ts";
@@ -13,6 +14,7 @@ export function referenceFiles(root: string): Record<string, string> {
     "schema/pulumi-stack.schema.json": `${JSON.stringify(stackSchema(keys, secrets), null, 2)}\n`,
     "docs/reference/config.md": `${configPage(keys, secrets)}\n`,
     "docs/reference/cost.md": `${costPage(root)}\n`,
+    "docs/policy.md": `${policyPage()}\n`,
     "docs/reference/outputs.md": `${outputsPage(root)}\n`,
   };
 }

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { allPages, parsePage, type Page } from "./markdown.ts";
 import { files, folders } from "./repository.ts";
 
-const rooted = /^(stacks|components|ops|docs|sandbox|tests|bench|scripts|examples|dashboards|schema)\/[\w./@-]+$/;
+const rooted =
+  /^(stacks|components|policy|ops|docs|sandbox|tests|bench|scripts|examples|dashboards|schema)\/[\w./@-]+$/;
 
 /** Paths in backticks that no file or folder has, from the root or from the page. */
 function missing({ path: page, inlineCode }: Page): string[] {
