@@ -96,7 +96,7 @@ test("a deployment that hangs is interrupted at its limit; one that ends gives i
   const failed = await execa(script("deploy.sh"), ["run", "prod"], { env: env(), reject: false, timeout: 60_000 });
   expect(failed).toMatchObject({
     exitCode: 7,
-    stdout: `up --stack prod --yes --non-interactive --diff --suppress-outputs --event-log ${folder}/pulumi-events.jsonl`,
+    stdout: `up --stack prod --yes --non-interactive --diff --suppress-outputs --policy-pack policy --event-log ${folder}/pulumi-events.jsonl`,
   });
 });
 
