@@ -7,7 +7,7 @@ import { flyPeriod, scheduledRuns } from "../support/schedule/runs.ts";
 import { versions } from "../versions.ts";
 import { pipelineApp } from "./app-names.ts";
 import { App } from "./app.ts";
-import { sha256 } from "./pipeline-schedule/machine.ts";
+import { memoryMb, sha256 } from "./pipeline-schedule/machine.ts";
 import { Secrets } from "./secrets.ts";
 import { flyStep } from "./step.ts";
 
@@ -55,6 +55,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
             NAME: run.name,
             IMAGE: versions.nodeImage,
             REGION: region,
+            MEMORY_MB: String(memoryMb),
             SCHEDULE: flyPeriod(run.schedule) ?? "",
             ARGS: run.args.join(" "),
             SETTINGS: JSON.stringify(settings),

@@ -70,7 +70,7 @@ export function expectedApp(app: string, steps: readonly RecordedStep[]): Expect
     hasBucket: of("bucket").length > 0,
     hosts: of("certificate").flatMap(({ inputs }) => inputs["HOSTNAME"] ?? []),
     addresses: of("addresses").flatMap(addressesOf),
-    jobs: of("backup").flatMap(jobOf),
+    jobs: [...of("backup"), ...of("pipeline")].flatMap(jobOf),
     steps,
   };
 }

@@ -6,7 +6,7 @@ import { imageOf } from "./image.ts";
 
 /** Machines that Fly starts by a schedule: they are stopped most of the time, so their state tells nothing. */
 export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { machines }: ActualApp): Comparison[] {
-  const fix = rerun(stack, steps, "backup");
+  const fix = rerun(stack, steps, "backup", "pipeline");
   return jobs.map((job) => {
     const machine = machines.find(({ id }) => id === job.machine);
     return {

@@ -28,6 +28,7 @@ const inputs = (name: "check" | "report", changes: Record<string, string> = {}):
     NAME: name,
     IMAGE: "docker.io/library/node:24.21.0-alpine",
     REGION: "ord",
+    MEMORY_MB: "256",
     SCHEDULE: name === "check" ? "hourly" : "weekly",
     ARGS: name === "check" ? "check 60" : "report",
     SETTINGS: JSON.stringify({ CHATWOOT_PIPELINE: JSON.stringify({ name: "staging" }) }),

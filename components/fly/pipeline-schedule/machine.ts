@@ -7,7 +7,7 @@ const programPath = `/${programFile}`;
 /** Tells which of this program's configurations a machine has. */
 export const fingerprintKey = "chatwoot_pipeline";
 /** What Node and a few questions need. */
-const memoryMb = 256;
+export const memoryMb = 256;
 
 /** What a machine is made from; all of it counts as its configuration. */
 export interface PipelineMachine {
@@ -16,6 +16,7 @@ export interface PipelineMachine {
   name: string;
   image: string;
   region: string;
+  memoryMb: string;
   /** One of Fly's periods. */
   schedule: string;
   /** What the program is started with. */
@@ -31,10 +32,8 @@ export function sha256(text: string): string {
 }
 
 export function pipelineMachine(machine: PipelineMachine): ScheduledMachine {
-  const { app, name, image, region, schedule, args, settings, program } = machine;
-  const fingerprint = sha256(
-    JSON.stringify(Object.entries({ ...machine, memoryMb }).sort(([a], [b]) => (a < b ? -1 : 1))),
-  ).slice(0, 32);
+  const { app, name, image, region, memoryMb: memory, schedule, args, settings, program } = machine;
+  const fingerprint = sha256(JSON.stringify(Object.entries(machine).sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 32);
   return {
     app,
     name,
@@ -48,7 +47,7 @@ export function pipelineMachine(machine: PipelineMachine): ScheduledMachine {
       ...["--schedule", schedule],
       // What was found is found; the next run comes in its time.
       ...["--restart", "no"],
-      ...["--vm-size", sharedSize(memoryMb), "--vm-memory", String(memoryMb)],
+      ...["--vm-size", sharedSize(Number(memory)), "--vm-memory", memory],
       ...["--file-local", `${programPath}=${path}`],
       ...["--metadata", `${fingerprintKey}=${fingerprint}`],
       ...Object.entries(settings).flatMap(([key, value]) => ["--env", `${key}=${value}`]),

@@ -15,6 +15,7 @@ export const pipeline: Step = {
       name: input("NAME"),
       image: input("IMAGE"),
       region: input("REGION"),
+      memoryMb: input("MEMORY_MB"),
       schedule: input("SCHEDULE"),
       args: listInput("ARGS"),
       settings: z.record(z.string(), z.string()).parse(JSON.parse(input("SETTINGS"))),

@@ -1,0 +1,120 @@
+import { secretsFingerprint } from "../../../components/chatwoot/fingerprint.ts";
+import { checksumAnnotations } from "../../../components/kubernetes/annotations.ts";
+import { objectNames } from "../../../components/kubernetes/names.ts";
+import type { Comparison } from "../comparison.ts";
+import { comparedFields, pairShown, spoken } from "./fields.ts";
+import { healthOf, lastBackup, type HealthRow } from "./health.ts";
+import { at, isFields, textAt, type Fields, type RecordedObject } from "./recorded.ts";
+
+/** The cluster as it is: the recorded objects in their order, and what stands beside them. */
+export interface Live {
+  objects: readonly (Fields | undefined)[];
+  /** Backups of the database. */
+  backups: readonly Fields[];
+  /** Certificates that cert-manager made for an Ingress, by name; undefined for one that is not there. */
+  certificates: ReadonlyMap<string, Fields | undefined>;
+  /** Whether there is a cert-manager that makes any, in the whole cluster. */
+  issuesCertificates: boolean;
+}
+
+/** The names of the Certificates that cert-manager makes because an Ingress asks for them. */
+export function askedCertificates(recorded: readonly RecordedObject[]): { name: string; namespace: string }[] {
+  return recorded.flatMap(({ kind, namespace, fields }) => {
+    const issuer = at(fields, "metadata", "annotations", "cert-manager.io/cluster-issuer");
+    const tls = at(fields, "spec", "tls");
+    if (kind !== "Ingress" || issuer === undefined || namespace === undefined || !Array.isArray(tls)) return [];
+    return tls.flatMap((entry) => {
+      const name = at(entry, "secretName");
+      return typeof name === "string" ? [{ name, namespace }] : [];
+    });
+  });
+}
+
+/** Everything that can be compared of a stack on Kubernetes. */
+export function compareCluster(
+  stack: string,
+  recorded: readonly RecordedObject[],
+  live: Live,
+  now = new Date(),
+): Comparison[] {
+  const scaled = scaledWorkloads(recorded);
+  const rows = recorded.flatMap((object, index) => {
+    const found = live.objects[index];
+    const app = `${object.kind} ${object.name}`;
+    const fix = mend(stack, object);
+    const there = { app, what: "object", expected: "there", actual: found === undefined ? "gone" : "there", fix };
+    if (found === undefined) return [there];
+    const fields = comparedFields(object.fields, found, skipped(object, scaled))
+      .map(pairShown)
+      .map(([path, expected, actual]) => ({ app, what: spoken(path), expected, actual, fix }));
+    const health: HealthRow[] = [
+      ...healthOf(found, now),
+      ...(object.kind === "ScheduledBackup" ? [lastBackup(found, live.backups, now)] : []),
+    ];
+    return [there, ...fields, ...healthRows(object, health)];
+  });
+  return [...rows, ...checksum(stack, recorded, live), ...certificateRows(recorded, live, now)];
+}
+
+/** Somebody else sets how many there are, or reads the field once only. */
+function skipped({ kind, name }: RecordedObject, scaled: ReadonlySet<string>): string[] {
+  if (kind === "Cluster") return ["spec.bootstrap", "spec.externalClusters"];
+  return scaled.has(`${kind} ${name}`) ? ["spec.replicas"] : [];
+}
+
+function scaledWorkloads(recorded: readonly RecordedObject[]): ReadonlySet<string> {
+  const targets = recorded
+    .filter(({ kind }) => kind === "HorizontalPodAutoscaler" || kind === "ScaledObject")
+    .map(({ fields }) => at(fields, "spec", "scaleTargetRef"));
+  return new Set(targets.map((target) => `${textAt(target, "kind") ?? "Deployment"} ${textAt(target, "name")}`));
+}
+
+/** Of what holds data, nothing is made again without a look. */
+function mend(stack: string, { kind, name, namespace, isProtected }: RecordedObject): string {
+  const again = `pulumi up --refresh --stack ${stack}`;
+  if (!isProtected) return again;
+  const get = `kubectl${namespace === undefined ? "" : ` -n ${namespace}`} get ${kind.toLowerCase()} ${name}`;
+  return `it holds data: look first (${get}; docs/kubernetes/backups.md), then ${again}`;
+}
+
+function healthRows(object: RecordedObject, rows: readonly HealthRow[]): Comparison[] {
+  const { kind, name, namespace } = object;
+  const fix = `kubectl${namespace === undefined ? "" : ` -n ${namespace}`} describe ${kind.toLowerCase()} ${name}`;
+  return rows.map(([what, expected, actual]) => ({ app: `${kind} ${name}`, what, expected, actual, fix }));
+}
+
+/** Whether the Secret of Chatwoot's environment still holds what was deployed: by its keyed checksum, so nothing is opened. */
+function checksum(stack: string, recorded: readonly RecordedObject[], { objects }: Live): Comparison[] {
+  const index = recorded.findIndex(({ kind, name }) => kind === "Secret" && name === objectNames.secrets);
+  const expected = recorded
+    .filter(({ kind }) => kind === "Deployment")
+    .map(({ fields }) => at(fields, "spec", "template", "metadata", "annotations", checksumAnnotations.secrets))
+    .find((found) => typeof found === "string");
+  const data = at(objects[index], "data");
+  if (expected === undefined || !isFields(data)) return [];
+  const values = Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, Buffer.from(String(value), "base64").toString()]),
+  );
+  const actual = secretsFingerprint(values["SECRET_KEY_BASE"] ?? "", values);
+  return [
+    {
+      app: `Secret ${objectNames.secrets}`,
+      what: "checksum",
+      expected,
+      actual,
+      fix: `pulumi up --refresh --stack ${stack}`,
+    },
+  ];
+}
+
+function certificateRows(recorded: readonly RecordedObject[], live: Live, now: Date): Comparison[] {
+  return askedCertificates(recorded).flatMap(({ name, namespace }) => {
+    const found = live.certificates.get(name);
+    if (found === undefined && !live.issuesCertificates) return [];
+    const object = { apiVersion: "", kind: "Certificate", name, namespace, fields: {}, isProtected: false };
+    return healthRows(
+      object,
+      found === undefined ? [["certificate", "valid", "missing"]] : healthOf({ ...found, kind: "Certificate" }, now),
+    );
+  });
+}

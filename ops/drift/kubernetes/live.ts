@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import { apiServer, type Answer, type Ask } from "../../../components/kubernetes/preflight/api.ts";
+import { loadKubeconfig } from "../../../components/kubernetes/preflight/kubeconfig.ts";
+import { PreflightError } from "../../../components/kubernetes/preflight/problems.ts";
+import { isFields, type Fields, type RecordedObject } from "./recorded.ts";
+
+const limitMs = 20_000;
+/** Questions side by side: enough to be quick, and no load. */
+const atOnce = 8;
+
+const resourceList = z.object({ resources: z.array(z.object({ name: z.string(), kind: z.string() })) });
+
+/** What drift asks for: the name of an object, whatever its kind. */
+export type Wanted = Pick<RecordedObject, "apiVersion" | "kind" | "name" | "namespace">;
+
+/** Reads objects of one cluster. Nothing here writes. */
+export class LiveCluster {
+  private readonly ask: Ask;
+  private readonly context: string;
+  private readonly repeat: string;
+  private readonly plurals = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
+  private constructor(ask: Ask, context: string, repeat: string) {
+    this.ask = ask;
+    this.context = context;
+    this.repeat = repeat;
+  }
+
+  /** `repeat` is the command line that a person types to try again. */
+  static async open(context: string, repeat: string): Promise<LiveCluster> {
+    try {
+      return new LiveCluster(apiServer(await loadKubeconfig(context, process.env), limitMs), context, repeat);
+    } catch (error) {
+      if (!(error instanceof PreflightError)) throw error;
+      const [problem] = error.problems;
+      throw new StepProblem("the cluster's context", problem?.message ?? "is not there", `Then run \`${repeat}\``);
+    }
+  }
+
+  /** Every object, in this order; undefined for one that is not there. */
+  async readAll(wanted: readonly Wanted[]): Promise<(Fields | undefined)[]> {
+    const found: (Fields | undefined)[] = [];
+    for (let start = 0; start < wanted.length; start += atOnce)
+      found.push(...(await Promise.all(wanted.slice(start, start + atOnce).map((each) => this.read(each)))));
+    return found;
+  }
+
+  async read({ apiVersion, kind, name, namespace }: Wanted): Promise<Fields | undefined> {
+    const base = await this.collection(apiVersion, kind, namespace);
+    return base === undefined ? undefined : this.get(`${base}/${encodeURIComponent(name)}`);
+  }
+
+  /** The objects of a kind in a namespace; none where the cluster does not know the kind. */
+  async list({ apiVersion, kind, namespace }: Omit<Wanted, "name">): Promise<Fields[]> {
+    const base = await this.collection(apiVersion, kind, namespace);
+    const found = base === undefined ? undefined : await this.get(base);
+    const items: unknown = found?.["items"];
+    return Array.isArray(items) ? items.filter(isFields) : [];
+  }
+
+  /** Whether the cluster has any object of the kind; true too where nobody may look at other namespaces. */
+  async hasAny({ apiVersion, kind }: Pick<Wanted, "apiVersion" | "kind">): Promise<boolean> {
+    const base = await this.collection(apiVersion, kind, undefined);
+    if (base === undefined) return false;
+    const { status, body } = await this.ask({ path: `${base}?limit=1` });
+    const items = isFields(body) ? body["items"] : undefined;
+    return status === 403 || (Array.isArray(items) && items.length > 0);
+  }
+
+  private async collection(
+    apiVersion: string,
+    kind: string,
+    namespace: string | undefined,
+  ): Promise<string | undefined> {
+    const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    if (!this.plurals.has(base)) this.plurals.set(base, this.pluralsOf(base));
+    const plural = (await this.plurals.get(base))?.get(kind);
+    if (plural === undefined) return undefined;
+    return `${base}${namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
+  }
+
+  private async pluralsOf(base: string): Promise<ReadonlyMap<string, string>> {
+    const { resources } = resourceList.catch({ resources: [] }).parse(await this.get(base));
+    return new Map(resources.filter(({ name }) => !name.includes("/")).map(({ name, kind }) => [kind, name]));
+  }
+
+  private async get(path: string): Promise<Fields | undefined> {
+    const answer = await this.ask({ path }).catch((error: unknown) => {
+      throw this.problem("cannot be asked", (error as Error).message);
+    });
+    if (answer.status === 404) return undefined;
+    if (answer.status === 200 && isFields(answer.body)) return answer.body;
+    throw this.problem(`answers ${answer.status} at ${path}`, messageOf(answer));
+  }
+
+  private problem(wrong: string, said: string): StepProblem {
+    return new StepProblem(
+      `the API server of context ${this.context}`,
+      said === "" ? wrong : `${wrong}: ${said}`,
+      `Check \`kubectl --context ${this.context} get namespaces\`, and run \`${this.repeat}\` again`,
+    );
+  }
+}
+
+/** A refusal tells who may not do what; nothing else of an answer is shown. */
+function messageOf({ body }: Answer): string {
+  const message: unknown = isFields(body) ? body["message"] : undefined;
+  return typeof message === "string" ? message : "";
+}

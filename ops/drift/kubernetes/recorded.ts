@@ -1,0 +1,54 @@
+import type { StackResource } from "../../stack/deployment.ts";
+
+/** Fields of an object, as JSON has them. */
+export type Fields = Record<string, unknown>;
+
+/** An object of the cluster as the stack's state holds it: what the program asked for, with its secrets sealed. */
+export interface RecordedObject {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace: string | undefined;
+  fields: Fields;
+  /** Whether the stack must never delete it. */
+  isProtected: boolean;
+}
+
+/** What Pulumi puts into the state in place of a secret. */
+const sealedKey = "4dabf18193072939515e22adb298388d";
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isSealed(value: unknown): boolean {
+  return isFields(value) && sealedKey in value;
+}
+
+/** Charts and the like are no objects themselves; what they made stands beside them. */
+export function recordedObjects(resources: readonly StackResource[]): RecordedObject[] {
+  return resources.flatMap(({ type, inputs, protect }) => {
+    if (!type.startsWith("kubernetes:") || type.startsWith("kubernetes:helm.sh/") || inputs === undefined) return [];
+    const { apiVersion, kind, metadata } = inputs;
+    if (typeof apiVersion !== "string" || typeof kind !== "string" || !isFields(metadata)) return [];
+    const { name, namespace } = metadata;
+    if (typeof name !== "string") return [];
+    const where = typeof namespace === "string" ? namespace : undefined;
+    return [{ apiVersion, kind, name, namespace: where, fields: inputs, isProtected: protect === true }];
+  });
+}
+
+/** A field by its path; undefined where there is none. */
+export function at(fields: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      Array.isArray(value) ? (value as unknown[])[Number(key)] : isFields(value) ? value[key] : undefined,
+    fields,
+  );
+}
+
+/** A text by its path; undefined where there is something else, or nothing. */
+export function textAt(fields: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const found = at(fields, ...path);
+  return typeof found === "string" ? found : undefined;
+}

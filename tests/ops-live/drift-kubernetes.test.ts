@@ -1,0 +1,123 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { createKubeClient, type KubeClient } from "../../sandbox/cluster/kube-client.ts";
+import { openKube, type Kube } from "../sandbox/cluster.ts";
+import { openSandbox } from "../sandbox/support.ts";
+
+/* Prod on a real API server, and what people change in it past Pulumi. */
+
+const sandbox = openSandbox();
+const folder = mkdtempSync(join(tmpdir(), "drift-"));
+const ns = "/api/v1/namespaces/chatwoot";
+const apps = "/apis/apps/v1/namespaces/chatwoot";
+let kube: Kube;
+let client: KubeClient;
+let kubeconfig: string;
+beforeAll(async () => {
+  await sandbox.run(["up", "--stack", "prod"]);
+  kubeconfig = join(sandbox.folders.cluster, "kubeconfig");
+  kube = await openKube(sandbox.folders);
+  client = await createKubeClient(kubeconfig);
+});
+afterAll(async () => {
+  kube?.close();
+  client?.close();
+  rmSync(folder, { recursive: true, force: true });
+  await sandbox.dispose();
+});
+
+async function drift(args: readonly string[], exit: number, env: Record<string, string> = {}): Promise<string> {
+  const { exitCode, all } = await execa(process.execPath, ["ops/main.ts", "drift", "--stack", "prod", ...args], {
+    cwd: projectFolder,
+    env: { CHATWOOT_STATE_FILE: sandbox.folders.state("prod"), KUBECONFIG: kubeconfig, ...env },
+    all: true,
+    reject: false,
+    timeout: 120_000,
+  });
+  if (exitCode !== exit) throw new Error(`ended with ${exitCode}, not with ${exit}:\n${all}`);
+  return all;
+}
+
+type Row = { app: string; what: string; expected: string; actual: string };
+async function differing(): Promise<string[]> {
+  const { differing: rows } = JSON.parse(await drift(["--json"], 2)) as { differing: Row[] };
+  return rows.map(({ app, what, actual }) => `${app}, ${what}: ${actual}`).sort();
+}
+
+it("right after a deployment nothing differs, and nobody is asked to write anything", async () => {
+  const before = await kube.writes();
+  const versions = await kube.versions();
+  const said = await drift([], 0);
+  expect(said).toMatch(/^prod: \d{3,} things compared, 0 differ\.$/);
+  expect(await kube.writes()).toEqual(before);
+  expect(Object.keys(await kube.versions())).toEqual(Object.keys(versions));
+});
+
+it("what was changed by hand, each with its row, no secret among them", async () => {
+  const container = { name: "chatwoot-web", image: "chatwoot/chatwoot:v4.0.0" };
+  const variable = { name: "PLANTED", value: "planted-value" };
+  await client.patch(
+    `${apps}/deployments/chatwoot-web`,
+    { spec: { template: { spec: { containers: [{ ...container, env: [variable] }] } } } },
+    "strategic-merge-patch+json",
+  );
+  await client.patch(`${apps}/deployments/chatwoot-worker`, { spec: { replicas: 3 } });
+  await client.patch(`${ns}/secrets/chatwoot-secrets`, { stringData: { REDIS_PASSWORD: "planted-password" } });
+  await client.patch(`${ns}/configmaps/chatwoot-config`, { data: { RAILS_ENV: "development" } });
+  await client.patch("/apis/batch/v1/namespaces/chatwoot/cronjobs/chatwoot-restore-drill", { spec: { suspend: true } });
+  await client.request(
+    "DELETE",
+    "/apis/networking.k8s.io/v1/namespaces/chatwoot/networkpolicies/chatwoot-default-deny",
+  );
+  await client.patch("/apis/postgresql.cnpg.io/v1/namespaces/chatwoot/scheduledbackups/chatwoot-db", {
+    spec: { schedule: "0 0 3 1 * *" },
+  });
+
+  // Pods come and go behind these changes, each in its own time.
+  const rows = (await differing()).filter((row) => !/, pods: \d+ ready$/.test(row));
+  expect(rows).toEqual([
+    "ConfigMap chatwoot-config, data.RAILS_ENV: development",
+    "CronJob chatwoot-restore-drill, state: suspended",
+    "Deployment chatwoot-web, chatwoot-web env[PLANTED]: set",
+    "Deployment chatwoot-web, chatwoot-web image: chatwoot/chatwoot:v4.0.0",
+    "Deployment chatwoot-worker, replicas: 3",
+    "NetworkPolicy chatwoot-default-deny, object: gone",
+    "ScheduledBackup chatwoot-db, schedule: 0 0 3 1 * *",
+    expect.stringMatching(/^Secret chatwoot-secrets, checksum: [0-9a-f]{32}$/),
+  ]);
+  const table = await drift([], 2);
+  expect(table).toMatch(/^app +what +expected +actual +fix\n/);
+  expect(table).toContain("pulumi up --refresh --stack prod");
+  expect(table).not.toMatch(/planted-(value|password)/);
+});
+
+it("a claim that holds data and is gone is told with a look first; a certificate, where anybody issues any", async () => {
+  const claim = `${ns}/persistentvolumeclaims/chatwoot-redis`;
+  await client.patch(claim, { metadata: { finalizers: [] } });
+  await client.request("DELETE", claim);
+  // Its pod is still there, so the API server may put its finalizer back meanwhile.
+  await client.patch(claim, { metadata: { finalizers: [] } }).catch(() => undefined);
+  await expect.poll(() => kube.find("PersistentVolumeClaim", "chatwoot-redis"), { timeout: 60_000 }).toBeUndefined();
+  const certificate = {
+    apiVersion: "cert-manager.io/v1",
+    kind: "Certificate",
+    metadata: { name: "other", namespace: "default" },
+    spec: { secretName: "other", dnsNames: ["other.example.com"], issuerRef: { name: "x", kind: "ClusterIssuer" } },
+  };
+  await client.request("POST", "/apis/cert-manager.io/v1/namespaces/default/certificates", certificate);
+  const rows = await differing();
+  expect(rows).toContain("PersistentVolumeClaim chatwoot-redis, object: gone");
+  expect(rows).toContain("Certificate chatwoot-tls, certificate: missing");
+  expect(await drift([], 2)).toMatch(/it holds data: look first \(kubectl -n chatwoot get persistentvolumeclaim/);
+});
+
+it("a cluster that cannot be asked is no answer: 1, and what to do", async () => {
+  expect(await drift([], 1, { KUBECONFIG: join(folder, "none") })).toMatch(/there is no kubeconfig at .*none/);
+  const closed = join(folder, "closed");
+  writeFileSync(closed, readFileSync(kubeconfig, "utf8").replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, "$11"));
+  expect(await drift([], 1, { KUBECONFIG: closed })).toMatch(/cannot be asked: [^]*Check `kubectl --context \S+ get/);
+});
