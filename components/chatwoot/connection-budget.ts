@@ -6,6 +6,13 @@ export interface ConnectionDemand {
   preparation: number;
   /** Sessions of the backup on the same pool. Default 0. */
   backup?: number;
+  /**
+   * Sessions on the same pool of what makes the facts' tables. It is over before the preparation step begins, and web and
+   * worker run beside it, also where they stop for the other. Default 0.
+   */
+  facts?: number;
+  /** Sessions on the same pool of what looks at the pipeline by a clock. Default 0. */
+  pipeline?: number;
   /** How many sets of machines run at once while a release replaces them: 2 for bluegreen. Default 1. */
   sets?: number;
   /** Machines of each tier beside those counted, while one after the other is replaced. Default 0. */
@@ -18,6 +25,12 @@ export const preparationConnections = 1;
 /** `pg_dump` reads everything on one connection. */
 export const backupConnections = 1;
 
+/** The facts' tables are made on one connection. */
+export const factsConnections = 1;
+
+/** The check and the report may run at once. */
+export const pipelineConnections = 2;
+
 export function connectionsNeeded(demand: ConnectionDemand): number {
   return parts(demand).reduce((sum, { sessions }) => sum + sessions, 0);
 }
@@ -28,9 +41,12 @@ export function explainConnections(demand: ConnectionDemand): string {
   return `${shown.map(({ text }) => text).join(" + ")} = ${connectionsNeeded(demand)}`;
 }
 
-function parts({ web, worker, preparation, backup = 0, sets = 1, beside = 0 }: ConnectionDemand) {
+function parts(demand: ConnectionDemand) {
+  const { web, worker, preparation, backup = 0, facts = 0, pipeline = 0, sets = 1, beside = 0 } = demand;
   // The second set comes when the preparation step is over, and holds more than that did.
   const preparing = sets > 1 ? 0 : preparation;
+  // One after the other, so only what goes beyond the other counts.
+  const making = sets > 1 ? 0 : Math.max(0, facts - preparing);
   const times = sets > 1 ? `${sets} x ` : "";
   const held = (count: number) => (beside > 0 ? `(${count} + ${beside})` : String(count));
   return [
@@ -43,6 +59,8 @@ function parts({ web, worker, preparation, backup = 0, sets = 1, beside = 0 }: C
       text: `worker ${times}${held(worker.count)} x ${worker.concurrency}`,
     },
     { sessions: preparing, text: `preparation ${preparing}` },
+    { sessions: making, text: `facts ${making}` },
     { sessions: backup, text: `backup ${backup}` },
+    { sessions: pipeline, text: `pipeline ${pipeline}` },
   ];
 }

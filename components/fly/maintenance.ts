@@ -28,8 +28,8 @@ export function planMaintenance({ wanted, strategy, limit, demand }: Maintenance
   if (connectionsNeeded(alone) > limit)
     return {
       refusal:
-        `allows ${limit} connections, but web and worker alone hold ${explainConnections(alone)}. ` +
-        `${lower}, or raise the limit where the database has it`,
+        `allows ${limit} connections, but web and worker ${demand.facts ? "beside the tables of the facts" : "alone"} hold ${explainConnections(alone)}. ` +
+        `${lower}, ${demand.facts ? "set factsDatabaseUrl to another database, " : ""}or raise the limit where the database has it`,
     };
   if (wanted === false)
     return {

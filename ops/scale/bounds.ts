@@ -14,6 +14,8 @@ const schema = z.object({
     worker: z.object({ count: z.number(), concurrency: z.number() }),
     preparation: z.number(),
     backup: z.number().default(0),
+    facts: z.number().default(0),
+    pipeline: z.number().default(0),
     sets: z.number().default(1),
   }),
 });

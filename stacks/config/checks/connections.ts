@@ -2,10 +2,13 @@ import {
   backupConnections,
   connectionsNeeded,
   explainConnections,
+  factsConnections,
+  pipelineConnections,
   preparationConnections,
   type ConnectionDemand,
 } from "../../../components/chatwoot/connection-budget.ts";
 import { sharesPool } from "../../../components/chatwoot/postgres-url.ts";
+import { isOwnDatabase } from "../../../components/kubernetes/names.ts";
 import { podsBesideCount } from "../../../components/kubernetes/rollout.ts";
 import { planMaintenance, type MaintenancePlan } from "../../../components/fly/maintenance.ts";
 import type { Problem } from "../problems.ts";
@@ -18,14 +21,14 @@ const reservedConnections = 10;
 
 /** Whether the database lets in everybody that comes at the worst moment. */
 export function checkConnections(settings: PartialSettings, addresses: Addresses): Problem[] {
-  return settings.target === "fly" ? checkFly(settings, addresses) : checkKubernetes(settings);
+  return settings.target === "fly" ? checkFly(settings, addresses) : checkKubernetes(settings, addresses);
 }
 
-function checkFly({ web, worker, database, fly }: PartialSettings, addresses: Addresses): Problem[] {
+function checkFly({ web, worker, database, fly, support }: PartialSettings, addresses: Addresses): Problem[] {
   if (web === undefined || worker === undefined) return [];
   const { strategy = "rolling", maintenance: wanted, backup } = fly ?? {};
   const { maintenance } = flyConnections(
-    { web, worker, database: database ?? {}, fly: { strategy, maintenance: wanted, backup } },
+    { web, worker, database: database ?? {}, fly: { strategy, maintenance: wanted, backup }, support },
     addresses,
   );
   if ("refusal" in maintenance) return [{ key: "database.poolLimit", message: maintenance.refusal }];
@@ -48,13 +51,13 @@ export interface FlyConnections {
   maintenance: MaintenancePlan;
 }
 
-type ConnectionSettings = Pick<FlyConfig, "web" | "worker" | "database"> & {
+type ConnectionSettings = Pick<FlyConfig, "web" | "worker" | "database" | "support"> & {
   fly: Pick<FlyConfig["fly"], "strategy" | "maintenance" | "backup">;
 };
 
 export function flyConnections(
-  { web, worker, database, fly }: ConnectionSettings,
-  { databaseUrl, migrationDatabaseUrl = databaseUrl }: Addresses,
+  { web, worker, database, fly, support }: ConnectionSettings,
+  { databaseUrl, migrationDatabaseUrl = databaseUrl, factsDatabaseUrl = databaseUrl }: Addresses,
 ): FlyConnections {
   const limit = database.poolLimit ?? knownPoolLimit(databaseUrl);
   const shared =
@@ -64,6 +67,9 @@ export function flyConnections(
     worker: { count: worker.count, concurrency: worker.concurrency },
     preparation: shared ? preparationConnections : 0,
     backup: shared && fly.backup !== undefined ? backupConnections : 0,
+    ...(databaseUrl === undefined || factsDatabaseUrl === undefined || sharesPool(databaseUrl, factsDatabaseUrl)
+      ? factsDemand(support)
+      : {}),
     sets: fly.strategy === "bluegreen" ? 2 : 1,
   };
   return {
@@ -73,10 +79,23 @@ export function flyConnections(
   };
 }
 
+/** What the support pipeline asks of the database where its facts are. */
+function factsDemand(support: PartialSettings["support"]): Pick<ConnectionDemand, "facts" | "pipeline"> {
+  return {
+    ...(support?.facts !== undefined && { facts: factsConnections }),
+    ...(support?.schedules.runner === "stack" && { pipeline: pipelineConnections }),
+  };
+}
+
 /** The most that the autoscalers may start, a version being replaced and prepared at that moment. */
-function checkKubernetes({ web, worker, kubernetes }: PartialSettings): Problem[] {
+function checkKubernetes(
+  { web, worker, kubernetes, support }: PartialSettings,
+  { factsDatabaseUrl }: Addresses,
+): Problem[] {
   if (web === undefined || worker === undefined || kubernetes === undefined) return [];
-  const { postgres, scaling } = kubernetes;
+  const { postgres, scaling, namespace } = kubernetes;
+  const sharesDatabase =
+    factsDatabaseUrl !== undefined && isOwnDatabase(factsDatabaseUrl.host, namespace, postgres.name);
   const limit = postgres.maxConnections - reservedConnections;
   const most = (count: number, scaler: { max: number } | undefined) => Math.max(count, scaler?.max ?? 0);
   const demand: ConnectionDemand = {
@@ -84,6 +103,7 @@ function checkKubernetes({ web, worker, kubernetes }: PartialSettings): Problem[
     worker: { ...worker, count: most(worker.count, scaling.worker) },
     beside: podsBesideCount,
     preparation: preparationConnections,
+    ...(sharesDatabase ? factsDemand(support) : {}),
   };
   const needed = connectionsNeeded(demand);
   if (needed <= limit) return [];

@@ -38,6 +38,25 @@ test.each([
     { wanted: true, strategy, limit: 15, demand: demand(6, 10) },
     { refusal: expect.stringContaining("web and worker alone hold web 1 x 6 + worker 1 x 10 = 16") as unknown },
   ],
+  [
+    "full while the tables of the facts are made, for which nobody stops",
+    { wanted: undefined, strategy, limit: 15, demand: demand(5, 10, { facts: 1 }) },
+    {
+      refusal: expect.stringMatching(
+        /beside the tables of the facts hold web 1 x 5 \+ worker 1 x 10 \+ facts 1 = 16\. Lower .* factsDatabaseUrl/,
+      ) as unknown,
+    },
+  ],
+  [
+    "room for the tables of the facts, and then for the migration",
+    { wanted: undefined, strategy, limit: 16, demand: demand(5, 10, { facts: 1 }) },
+    { stops: false },
+  ],
+  [
+    "room for the tables, and none for who looks at them",
+    { wanted: undefined, strategy, limit: 16, demand: demand(5, 10, { facts: 1, pipeline: 2 }) },
+    { refusal: expect.stringContaining("facts 1 + pipeline 2 = 18") as unknown },
+  ],
 ])("%s", (_what, args, plan) => {
   expect(planMaintenance(args)).toEqual(plan);
 });
@@ -51,6 +70,8 @@ const any = fc.record({
     worker: fc.record({ count: fc.integer({ min: 1, max: 4 }), concurrency: fc.integer({ min: 1, max: 10 }) }),
     preparation: fc.integer({ min: 0, max: 1 }),
     backup: fc.integer({ min: 0, max: 1 }),
+    facts: fc.integer({ min: 0, max: 1 }),
+    pipeline: fc.integer({ min: 0, max: 2 }),
   }),
 });
 
@@ -64,6 +85,10 @@ test("no plan that is not refused ever lets in more than the limit", () => {
       // While web and worker are stopped, the preparation has their sessions.
       const worst = plan.stops ? { ...whole, preparation: 0 } : whole;
       expect(connectionsNeeded(worst)).toBeLessThanOrEqual(args.limit);
+      // Before a release stops anything.
+      const { web, worker, facts, backup, pipeline } = args.demand;
+      const running = web.count * web.threads + worker.count * worker.concurrency;
+      expect(running + facts + backup + pipeline).toBeLessThanOrEqual(args.limit);
     }),
   );
 });
