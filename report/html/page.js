@@ -107,7 +107,7 @@
     const box = nodes.get(index)?.querySelector("rect");
     if (!box) return undefined;
     const [x, y, width, height] = ["x", "y", "width", "height"].map((key) => Number(box.getAttribute(key)));
-    return { x: x + width / 2, top: y, bottom: y + height };
+    return { y: y + height / 2, left: x, right: x + width };
   };
 
   function drawChosen() {
@@ -123,10 +123,10 @@
       for (const [from, to] of edges.map((pair) => pair.map(middle))) {
         if (!from || !to) continue;
         const path = document.createElementNS(svg, "path");
-        const bend = Math.max(20, Math.abs(to.top - from.bottom) / 2);
+        const bend = Math.max(24, Math.abs(to.left - from.right) / 2);
         path.setAttribute(
           "d",
-          `M${from.x} ${from.bottom}C${from.x} ${from.bottom + bend} ${to.x} ${to.top - bend} ${to.x} ${to.top}`,
+          `M${from.right} ${from.y}C${from.right + bend} ${from.y} ${to.left - bend} ${to.y} ${to.left} ${to.y}`,
         );
         path.setAttribute("marker-end", "url(#arrow)");
         layer.append(path);

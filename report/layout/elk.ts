@@ -6,12 +6,16 @@ import { groupHead, groupsOf, nodeHeight, nodeWidth, type Box, type Layout, type
 
 const options = {
   "elk.algorithm": "layered",
-  "elk.direction": "DOWN",
+  // Names are wider than high, so what stands side by side in a layer stands one below the other.
+  "elk.direction": "RIGHT",
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",
   "elk.edgeRouting": "ORTHOGONAL",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "28",
-  "elk.spacing.nodeNode": "14",
-  "elk.spacing.edgeNode": "12",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "24",
+  "elk.layered.spacing.edgeNodeBetweenLayers": "8",
+  "elk.layered.spacing.edgeEdgeBetweenLayers": "6",
+  "elk.spacing.nodeNode": "10",
+  "elk.spacing.edgeNode": "8",
+  "elk.spacing.edgeEdge": "6",
   "elk.json.edgeCoords": "ROOT",
 };
 

@@ -27,7 +27,7 @@ export async function overview(resources: readonly ReportResource[]): Promise<La
     id: "root",
     layoutOptions: {
       "elk.algorithm": "layered",
-      "elk.direction": "DOWN",
+      "elk.direction": "RIGHT",
       "elk.edgeRouting": "ORTHOGONAL",
       "elk.json.edgeCoords": "ROOT",
       "elk.layered.thoroughness": "3",

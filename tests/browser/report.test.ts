@@ -125,7 +125,7 @@ describe("the graph", () => {
     // By the name that Chromium tells screen readers.
     expect(await tab.$('aria/release, test Thing, updated, needs 1[role="button"]')).not.toBeNull();
     await run(tab, `document.querySelector('[data-node="${position("database")}"]').focus()`);
-    await tab.keyboard.press("ArrowDown");
+    await tab.keyboard.press("ArrowRight");
     const focused = (): Promise<unknown> => run(tab, "document.activeElement.getAttribute('data-node')");
     expect(await focused()).toBe(position("release"));
     await tab.keyboard.press("Enter");

@@ -1,0 +1,43 @@
+import { RunRecorder } from "../../report/input/record.ts";
+import { buildReport } from "../../report/model/build.ts";
+import type { ReportResource } from "../../report/model/model.ts";
+import { Engine, loadProject, memoryState, UNKNOWN, type ProviderFactory } from "../../sandbox/engine/index.ts";
+import { previewConfig } from "../../sandbox/preview-diff/stack-values.ts";
+
+/** Takes everything, and answers nothing before it exists. */
+const agreeable: ProviderFactory = () => ({
+  create: (inputs) => Promise.resolve({ id: "", outputs: { ...inputs, stdout: UNKNOWN, result: UNKNOWN } }),
+  invoke: (_token, args) => Promise.resolve(args),
+  // The chart's own objects are the chart's affair.
+  construct: () => Promise.resolve({}),
+});
+
+/** Every resource that the program registers for a stack, with parents and dependencies: a preview from nothing. */
+export async function stackResources(root: string, stack: string): Promise<ReportResource[]> {
+  const project = loadProject(root);
+  const recorder = new RunRecorder();
+  const engine = new Engine({
+    project,
+    stack,
+    config: previewConfig(project, stack, "sandbox/chart"),
+    state: memoryState(),
+    providers: { random: agreeable, command: agreeable, kubernetes: agreeable },
+    onEvent: (event) => recorder.event(event),
+  });
+  const asked = process.env["CHATWOOT_SKIP_PREFLIGHT"];
+  process.env["CHATWOOT_SKIP_PREFLIGHT"] = "1";
+  try {
+    const result = await engine.preview(program);
+    const problem = result.diagnostics.find(({ severity }) => severity === "error");
+    if (!result.ok) throw new Error(`${stack}: the preview fails, so there is nothing to draw: ${problem?.message}`);
+    return buildReport(recorder.record("preview", result)).resources;
+  } finally {
+    if (asked === undefined) delete process.env["CHATWOOT_SKIP_PREFLIGHT"];
+    else process.env["CHATWOOT_SKIP_PREFLIGHT"] = asked;
+  }
+}
+
+async function program(): Promise<unknown> {
+  const { default: deploy } = await import("../../index.ts");
+  return deploy();
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import type { ReportResource } from "../../report/model/model.ts";
+import { diagram } from "../../scripts/architecture/diagram.ts";
+import { architectureFiles, between } from "../../scripts/architecture/page.ts";
+import { readPage } from "./markdown.ts";
+import { files, readText, root } from "./repository.ts";
+
+test("the architecture page has the diagrams of the program as it is", async () => {
+  for (const [path, text] of Object.entries(await architectureFiles(root)))
+    expect(readText(path) === text, `${path} is out of date. Run \`npm run reference\` and commit it`).toBe(true);
+}, 120_000);
+
+/** The part of Mermaid's grammar that the diagrams keep to: a box or a cylinder with a quoted text, or an arrow. */
+const line = /^ {2}(n\d+(\["[^"\n]+"\]|\[\("[^"\n]+"\)\])|n\d+ --> n\d+)$/;
+
+describe("each diagram", () => {
+  const blocks = readPage("docs/architecture.md").blocks.filter(({ language }) => language === "mermaid");
+
+  test.each(blocks)("$at keeps to the grammar, and every arrow leads from a box to a box", ({ text }) => {
+    const [head, ...lines] = text.trim().split("\n");
+    expect(head).toBe("flowchart TD");
+    expect(lines.filter((one) => !line.test(one))).toEqual([]);
+    const boxes = new Set(lines.flatMap((one) => /^ {2}(n\d+)[[(]/.exec(one)?.[1] ?? []));
+    const ends = lines.flatMap((one) => one.match(/n\d+(?= -->)|(?<=--> )n\d+/g) ?? []);
+    expect(ends.length).toBeGreaterThan(4);
+    expect(ends.filter((end) => !boxes.has(end))).toEqual([]);
+  });
+
+  test("is of both targets", () => {
+    expect(blocks).toHaveLength(2);
+  });
+});
+
+const resource = (name: string, needs: number[], more: Partial<ReportResource> = {}): ReportResource => ({
+  ...{ urn: name, name, type: "a:b:Thing", kind: "Thing", operation: "create", outcome: "done", component: false },
+  ...{ protected: false, parent: undefined, needs, phases: [], critical: false, messages: [], changes: [], ...more },
+});
+
+test("a diagram draws components with what is in them, the arrows that no others imply, and nothing that is alone", () => {
+  const drawn = diagram([
+    resource("box", [], { component: true }),
+    resource("box-a", [], { parent: 0, protected: true }),
+    resource("box-b", [1], { parent: 0 }),
+    resource("next", [2]),
+    resource("last", [1, 3]),
+    resource("alone", []),
+  ]);
+  expect(drawn.split("\n")).toEqual([
+    "flowchart TD",
+    '  n1[("<b>box</b><br/>2 × Thing")]',
+    '  n2["<b>last</b><br/>Thing"]',
+    '  n3["<b>next</b><br/>Thing"]',
+    "  n3 --> n2",
+    "  n1 --> n3",
+    "",
+  ]);
+});
+
+/** Files of a folder that import something. */
+const importing = (folder: string, what: RegExp): string[] =>
+  [...files]
+    .filter((path) => path.startsWith(folder) && path.endsWith(".ts"))
+    .filter((path) => what.test(readText(path)));
+
+test("what is deployed imports nothing of what proves, shows or plays it, and the driver nothing of Pulumi", () => {
+  const others = /from "(\.\.\/)+(sandbox|report|tests|bench|scripts|policy)\//;
+  expect([...importing("stacks/", others), ...importing("components/", others)]).toEqual([]);
+  expect(importing("components/fly/driver/", /from "@pulumi\//)).toEqual([]);
+  expect(importing("report/", others)).not.toEqual([]);
+});
+
+test("a page without its marks is refused", () => {
+  expect(() => between("text", "<!-- a -->", "<!-- end -->", "")).toThrow("<!-- a -->");
+});
