@@ -18,23 +18,23 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
       ? { CHATWOOT_STATE_FILE: state, PULUMI_CONFIG_PASSPHRASE: passphrase }
       : pulumiEnvironment(folders);
   const around = await openSurroundings(args, stack, source, folders);
-  const tools = await startTools(args, { stack, folders, source, hosts: around.hosts });
-  const running = execa(
-    "node",
-    ["--require", "./scripts/require-node.cjs", ...around.preload, "ops/main.ts", ...args],
-    {
+  try {
+    const tools = await startTools(args, { stack, folders, source, hosts: around.hosts });
+    const words = ["--require", "./scripts/require-node.cjs", ...around.preload, "ops/main.ts", ...args];
+    const running = execa("node", words, {
       cwd: projectFolder,
       env: { ...(await bucketKeys(stack)), ...source, ...around.environment, ...tools.environment },
       stdio: "inherit",
       reject: false,
-    },
-  );
-  // Ctrl-C at a terminal reaches it without us.
-  signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
-  const { exitCode = 1 } = await running;
-  await tools.stop();
-  await around.stop();
-  return exitCode;
+    });
+    // Ctrl-C at a terminal reaches it without us.
+    signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
+    const { exitCode = 1 } = await running;
+    await tools.stop();
+    return exitCode;
+  } finally {
+    await around.stop();
+  }
 }
 
 /** The keys of the backup bucket, which no `pulumi config get` can tell here. The caller's own win. */
