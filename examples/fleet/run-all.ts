@@ -56,9 +56,10 @@ async function attempt<T>(name: string, work: (name: string) => Promise<T>): Pro
   }
 }
 
-/** Pulumi's errors carry everything that was printed; the line that says why is the one that begins with `error:`. */
+/** Pulumi's errors carry everything that was printed, after a line with the exit code; why is told by one with `error:`. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split("\n").map((line) => line.trim());
-  return lines.find((line) => line.startsWith("error:")) ?? lines.find((line) => line !== "") ?? "failed";
+  const told = lines.filter((line) => !/^(code: -?\d+|stdout:|stderr:|err\?:)?$/.test(line));
+  return told.find((line) => line.startsWith("error:")) ?? told[0] ?? "was ended";
 }
