@@ -45,11 +45,22 @@ const shown: Record<string, string> = {};
 const secrets: Record<string, string> = {};
 let runs = 0;
 
+const unescaped = (html: string): string =>
+  html
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+
 async function run(command: string[], stack: StackName, overlay: Overlay, exit = 0): Promise<void> {
-  const { output, events } = await sandbox.run([...command, "--stack", stack], { overlay, exit });
+  const page = join(sandbox.root, `report-${++runs}.html`);
+  const where = `run ${runs}, ${command.join(" ")} ${stack}`;
+  const report = command[0] === "up" ? ["--report", page] : [];
+  const { output, events } = await sandbox.run([...command, "--stack", stack, ...report], { overlay, exit });
   expect(events.length).toBeGreaterThan(0);
-  const where = `run ${++runs}, ${command.join(" ")} ${stack}`;
   shown[where] = output;
+  if (report.length > 0) shown[`${where}, page`] = unescaped(readFileSync(page, "utf8"));
   shown[`${where}, events`] = JSON.stringify(events);
   shown[`${where}, stack file`] = readFileSync(sandbox.folders.stackFile(stack), "utf8");
   if (command[0] !== "preview" || exit !== 0)
@@ -61,7 +72,7 @@ beforeAll(async () => {
   await Promise.all([staging(), prod()]);
   for (const round of ["one", "two"])
     for (const [name, value] of Object.entries(planted(round))) secrets[`${name} ${round}`] = value;
-});
+}, 900_000);
 
 async function staging(): Promise<void> {
   await run(["preview", "--diff"], "staging", before.staging);

@@ -4,10 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { escapeHtml, jsonScript, markup } from "../../../report/html/html.ts";
 import { renderReport } from "../../../report/write.ts";
 import { madeRun, recordedRun } from "./run.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const hostile = `</script><img src=x onerror=alert(1)>"'&\u0000\u202e`;
 
