@@ -31,7 +31,7 @@ export const protectedData: Rule<Settings> = {
     disposableApps: {
       type: "array",
       items: { type: "string" },
-      default: ["-logs", "-backup"],
+      default: ["-logs", "-backup", "-pipeline"],
       description: "Ends of the names of Fly apps that hold nothing",
     },
   },

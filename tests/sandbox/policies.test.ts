@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isRefused } from "../../sandbox/policy/check-run.ts";
 import { checkPolicies, type Checked } from "../../policy/check.ts";
+import { secretValues } from "../../policy/secrets.ts";
 import { resourcesOf } from "../../sandbox/policy/resources.ts";
 import { policiesText } from "../../sandbox/policy/text.ts";
 import { overlaid, planned } from "../support/planned.ts";
@@ -11,9 +12,14 @@ import type { StackName } from "../support/stack-files.ts";
 
 type Change = NonNullable<Parameters<typeof planned>[1]>;
 
-async function check(stack: StackName, change?: Change): Promise<Checked> {
-  const { steps } = await planned(stack, change);
-  return checkPolicies(resourcesOf(steps), { secrets: new Set() });
+/** With the configuration's secrets known by their values, as in every run. */
+async function check(stack: StackName, change: Change = () => {}): Promise<Checked> {
+  const secrets = new Set<string>();
+  const { steps } = await planned(stack, (values) => {
+    change(values);
+    for (const value of Object.values(values.secrets).flatMap(secretValues)) secrets.add(value);
+  });
+  return checkPolicies(resourcesOf(steps), { secrets });
 }
 
 const said = ({ findings }: Checked): string[] =>
@@ -21,14 +27,37 @@ const said = ({ findings }: Checked): string[] =>
 
 test("staging breaks no rule", async () => expect(said(await check("staging"))).toEqual([]));
 
-test("staging with apps of its own for Redis, logs and backups breaks no rule", async () => {
-  const helpers: Change = ({ settings, secrets }) => {
+/** The support pipeline with everything that it can have. */
+const pipeline: Change = ({ settings, secrets }) => {
+  const onFly = settings["target"] === "fly";
+  settings["support"] = {
+    webhookUrl: "https://hotdash-app.fly.dev/api/webhooks/chatwoot",
+    agentUrl: "https://agent.example.com",
+    facts: {},
+    schedules: { runner: "stack", ...(onFly ? { check: "0 * * * *" } : {}) },
+    handover: {
+      accountId: 7,
+      ...(onFly ? { fly: [{ app: "hotdash-app" }] } : { kubernetes: [{ namespace: "hotdash" }] }),
+    },
+  };
+  secrets["factsDatabaseUrl"] = "postgresql://facts:facts-password@db.example.com:6432/facts";
+};
+
+test("staging with apps of its own for Redis, logs, backups and the pipeline, and a domain, breaks no rule", async () => {
+  const helpers: Change = (values) => {
+    pipeline(values);
+    const { settings, secrets } = values;
+    settings["url"] = "https://chat.example.com";
     settings["fly"].redis = { kind: "own" };
+    settings["fly"].backup = { bucket: "dumps", endpoint: "https://s3.example.com", region: "auto" };
     settings["fly"].logs = { lokiUrl: "https://logs-prod-006.grafana.net", lokiUsername: "123456" };
     Object.assign(secrets, { lokiPassword: "loki-password", flyLogsToken: "FlyV1 token" });
+    Object.assign(secrets, { backupAccessKeyId: "backup-key-id", backupSecretAccessKey: "backup-secret-key" });
   };
   expect(said(await check("staging", helpers))).toEqual([]);
 });
+
+test("prod with the pipeline breaks no rule", async () => expect(said(await check("prod", pipeline))).toEqual([]));
 
 test.each(prodVariants)("%s: no rule is broken", async (_what, overlay) => {
   expect(said(await check("prod", overlaid(overlay)))).toEqual([]);
@@ -57,5 +86,15 @@ describe("what the configuration can break", () => {
     expect(text.split("\n")[0]).toBe("Policies: 3 of 20 rules are broken.");
     expect(text).toContain("  mandatory  public-routes  sso-proxy (Deployment)\n             lets ^/mine/ through");
     expect(text).toContain("  passed: no-service-outside, protected-data");
+  });
+
+  test("a configured secret that somebody writes into a setting is found by its value", async () => {
+    const leaks: Change = ({ settings, secrets }) => {
+      secrets["storageSecretAccessKey"] = "planted-configured-key";
+      settings["environment"] = { NOTE: "for the bucket: planted-configured-key" };
+    };
+    expect(said(await check("staging", leaks))).toEqual([
+      "no-secret-in-the-open deployment-release: environment.STEP_MACHINE_CONFIG has a secret in it. Refer to a Secret instead.",
+    ]);
   });
 });
