@@ -25,6 +25,11 @@ export async function renderReport(record: RunRecord): Promise<string> {
 /** Writes the page about a run; only its owner may read it, like a state file without its secrets. */
 export async function writeReport(record: RunRecord, file: string): Promise<void> {
   const text = await renderReport(record);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text, { mode: 0o600 });
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o600 });
+  } catch (error) {
+    const why = `${file}: the page cannot be written (${(error as Error).message})`;
+    throw new Error(`${why}. The run that it is about is done; name a file in a folder of yours.`, { cause: error });
+  }
 }

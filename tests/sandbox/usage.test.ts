@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openSandbox } from "./support.ts";
@@ -85,6 +85,22 @@ it("writes each event as one line of JSON, in the shape of Pulumi's", async () =
   const count = (kind: string) => kinds.flat().filter((each) => each === kind).length;
   expect(count("resOutputsEvent") + count("resOpFailedEvent")).toBe(count("resourcePreEvent"));
   expect(existsSync(sandbox.folders.cluster)).toBe(false);
+});
+
+it("writes a page about a preview, a deployment that fails and a destruction", async () => {
+  const page = join(sandbox.root, "pages", "page.html");
+  const about = async (command: string[], exit = 0): Promise<string> => {
+    const { output } = await sandbox.run([...command, "--stack", "staging", "--report", page], { exit });
+    expect(output).toContain(`Report: ${page}`);
+    return readFileSync(page, "utf8");
+  };
+  expect(await about(["preview"])).toContain("<title>staging: preview succeeded</title>");
+  sandbox.fly.setFaults({ calls: [{ match: "^secrets import", action: "fail", message: "no such thing here" }] });
+  const failed = await about(["up"], 1);
+  sandbox.fly.setFaults({});
+  expect(failed).toContain("<title>staging: up failed</title>");
+  expect(failed.indexOf("no such thing here")).toBeLessThan(failed.indexOf('id="timeline"'));
+  expect(await about(["destroy", "--unprotect"])).toContain("<title>staging: destroy succeeded</title>");
 });
 
 it("stops at the first stack that fails, with its exit code", async () => {

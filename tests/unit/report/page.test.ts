@@ -125,9 +125,18 @@ describe("npm run report", () => {
       [recorded("change.jsonl"), "--state", recorded("change.jsonl")],
       "is not a stack's state.",
     ],
+    [
+      "a folder that is a file",
+      [recorded("change.jsonl"), "--out", recorded("change.jsonl/x.html")],
+      "the page cannot be written",
+    ],
   ])("%s: a sentence, and 2", (_what, args, says) => {
-    const failed = (): string => run(...args, "--out", join(folder, "x.html"));
-    expect(failed).toThrow(says);
-    expect(failed).toThrow(expect.objectContaining({ status: 2 }));
+    let failure: unknown;
+    try {
+      run("--out", join(folder, "x.html"), ...args);
+    } catch (error) {
+      failure = error;
+    }
+    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(says) as unknown });
   });
 });
