@@ -71,8 +71,10 @@ const replicaSets = z.object({
         ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).default([]),
       }),
       spec: z.object({
+        replicas: z.number().default(0),
         template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }) }),
       }),
+      status: z.object({ readyReplicas: z.number().default(0) }).default({ readyReplicas: 0 }),
     }),
   ),
 });
@@ -86,11 +88,11 @@ function onKubernetes(place: Place & { target: "kubernetes" }, repeat: string): 
     async releases() {
       const { items } = await kubectl.json(["get", "replicasets"], replicaSets);
       const ours = items.filter(({ metadata }) => metadata.ownerReferences.some(({ name }) => name === webDeployment));
-      return ours.map(({ metadata, spec }) => ({
+      return ours.map(({ metadata, spec, status }) => ({
         number: Number(metadata.annotations[revisionKey] ?? 0),
         image: spec.template.spec.containers[0]?.image ?? "",
         at: metadata.creationTimestamp,
-        complete: true,
+        complete: status.readyReplicas >= spec.replicas,
       }));
     },
     async serving() {

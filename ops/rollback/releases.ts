@@ -9,7 +9,7 @@ export interface Release {
   image: string;
   /** When it was made, ISO 8601. */
   at: string;
-  /** Whether it came to its end. Kubernetes does not say, so there every revision counts. */
+  /** Whether it came to its end; on Kubernetes, whether every pod that it asks for now is ready. */
   complete: boolean;
 }
 
@@ -34,6 +34,9 @@ export function chooseRollback(
     throw new StepProblem(about.what, "has no release", `Deploy first: \`pulumi up --stack ${about.stack}\``);
   const to = wanted === undefined ? previous(newestFirst, from, about) : named(newestFirst, wanted, about);
   if (!isSameImage(to.image, from.image)) return { from, to };
+  // A rollback that failed is the newest release, and may be tried again.
+  const served = newestFirst.find(({ complete }) => complete);
+  if (!from.complete && served !== undefined && !isSameImage(to.image, served.image)) return { from: served, to };
   throw new StepProblem(
     `--to ${wanted ?? to.image}`,
     `is ${to.image}, which release ${from.number} has already`,

@@ -42,6 +42,14 @@ describe("what to go back to", () => {
     expect(chooseRollback(releases, to, about).to).toMatchObject({ number, image: image(version) });
   });
 
+  it("the one that failed to come, again: from what serves", () => {
+    const releases = [release(1, "4.15.0"), release(2, "4.16.2"), release(3, "4.15.0", false)];
+    for (const to of [image("4.15.0"), "1"]) {
+      const { from, to: again } = chooseRollback(releases, to, about);
+      expect([from.number, again.image]).toEqual([2, image("4.15.0")]);
+    }
+  });
+
   it("an image that no release has", () => {
     const { from, to } = chooseRollback([release(2, "4.16.2")], image("4.15.0"), about);
     expect([from.number, to.number, to.image]).toEqual([2, undefined, image("4.15.0")]);
