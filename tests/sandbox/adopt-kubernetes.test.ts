@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, expect, it } from "vitest";
+import { projectFolder } from "../../sandbox/cli/folders.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "chatwoot-adopt-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const named = (kind: string, name: string, parts: object = {}) => ({
+  apiVersion: kind === "Deployment" ? "apps/v1" : "v1",
+  kind,
+  metadata: { name, namespace: "chatwoot" },
+  ...parts,
+});
+
+/** What the namespace has, by the resource that is asked for; a kind that is not here is one that nobody has installed. */
+const live = {
+  "deployment.v1.apps": [
+    named("Deployment", "chatwoot-web", { spec: { selector: { matchLabels: { app: "other" } } } }),
+  ],
+  persistentvolumeclaim: [named("PersistentVolumeClaim", "chatwoot-storage", { spec: { storageClassName: "nfs" } })],
+  secret: [named("Secret", "chatwoot-secrets", { data: { SECRET_KEY_BASE: "cGxhbnRlZA==" } })],
+};
+
+/** Answers `get`, and refuses whatever would change something. */
+const kubectl = `#!/usr/bin/env node
+const live = JSON.parse(require("node:fs").readFileSync(${JSON.stringify(join(folder, "live.json"))}, "utf8"));
+const words = process.argv.slice(2);
+const at = words.indexOf("get");
+if (at === -1 || words[words.indexOf("--context") + 1] !== "newjoy") process.exit(3);
+const items = live[words[at + 1]];
+if (items === undefined) {
+  console.error("error: the server doesn't have a resource type " + words[at + 1]);
+  process.exit(1);
+}
+console.log(JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+`;
+
+async function adopt(stack: string, objects: object, ...more: string[]) {
+  writeFileSync(join(folder, "live.json"), JSON.stringify(objects));
+  writeFileSync(join(folder, "kubectl"), kubectl, { mode: 0o755 });
+  return execa(process.execPath, ["ops/main.ts", "adopt", "--stack", stack, ...more], {
+    cwd: projectFolder,
+    env: {
+      PATH: [folder, dirname(process.execPath), process.env["PATH"]].join(delimiter),
+      CHATWOOT_CHART: "sandbox/chart",
+    },
+    reject: false,
+    stdin: "ignore",
+  });
+}
+
+it("tells what is in the way of a namespace made by hand, and no value of it", async () => {
+  const { exitCode, stdout, stderr } = await adopt("prod", live);
+  expect([exitCode, stderr]).toEqual([2, expect.not.stringContaining("Error")]);
+  expect(stdout).toContain("| pulumi config set --secret chatwoot:keptSecrets --stack prod");
+  expect(stdout).toContain("kubectl --namespace chatwoot delete deployment chatwoot-web");
+  expect(stdout).toMatch(
+    /PersistentVolumeClaim chatwoot-storage has another spec\.storageClassName.*\n.*storageClassName nfs/,
+  );
+  expect(stdout).toMatch(/prod, objects: 3 taken over in place, 0 this program's, \d+ new\. 3 to do first/);
+  expect(stdout).not.toContain("cGxhbnRlZA");
+});
+
+it("lets an empty cluster be", async () => {
+  const { exitCode, stdout } = await adopt("prod", {}, "--json");
+  expect(exitCode).toBe(0);
+  const { obstacles, findings } = JSON.parse(stdout) as { obstacles: unknown[]; findings: { verdict: string }[] };
+  expect(obstacles).toEqual([]);
+  expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(["new"]));
+});
+
+it("sends a stack on Fly to its preview, and one that is not there to its file", async () => {
+  const fly = await adopt("staging", {});
+  expect([fly.exitCode, fly.stderr]).toEqual([1, expect.stringContaining("Run `pulumi preview --stack staging`")]);
+  const nothing = await adopt("nowhere", {});
+  expect([nothing.exitCode, nothing.stderr]).toEqual([1, expect.stringContaining("there is no Pulumi.nowhere.yaml")]);
+});
