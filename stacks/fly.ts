@@ -40,13 +40,13 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
   const { settings, secret, optionalSecret, environmentSecrets, kept, database, connections } = config;
   const { app: appName, organization, region } = settings.fly;
   const postgres = requireDatabase(database);
-  const generated = new GeneratedSecrets("secrets", kept);
+  const generated = new GeneratedSecrets("secrets", kept, settings.rotation);
   const databaseUrl = postgres.password.apply((password) => formatPostgresUrl({ ...postgres, password }));
   const support = supportParts({ config, generated, databaseUrl });
 
   const app = new App("fly", { app: appName, organization });
   const addresses = new Addresses("addresses", { app: appName, ipv4: settings.fly.ipv4 }, { dependsOn: app });
-  const redis = redisOf(settings.fly, generated.secretKeyBase);
+  const redis = redisOf(settings.fly, generated.secretKeyBase, settings.rotation.redisPassword);
   const bucket =
     settings.storage.kind === "tigris"
       ? new Bucket("bucket", { app: appName, organization, bucket: settings.storage.bucket }, { dependsOn: app })
@@ -187,6 +187,7 @@ export function deployToFly(config: Config<FlyConfig>): StackOutputs {
 function redisOf(
   { app, redis, organization, region }: FlyConfig["fly"],
   fingerprintKey: pulumi.Output<string>,
+  rotation: number | undefined,
 ): Redis | OwnRedis {
   if (redis.kind === "upstash") return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
   const { memoryMb, sizeGb } = redis;
@@ -196,6 +197,7 @@ function redisOf(
     region,
     memoryMb,
     sizeGb,
+    rotation,
     fingerprintKey,
   });
 }

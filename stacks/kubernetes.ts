@@ -38,7 +38,7 @@ export function deployToKubernetes({
   factsPlace,
 }: Config<KubernetesConfig>): StackOutputs {
   const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
-  const generated = new GeneratedSecrets("secrets", kept);
+  const generated = new GeneratedSecrets("secrets", kept, settings.rotation);
   const support = supportParts({ config: { settings, optionalSecret }, generated });
   const provider = new k8s.Provider("kubernetes", {
     context,
@@ -80,7 +80,13 @@ export function deployToKubernetes({
   );
   const redis = new Redis(
     "redis",
-    { namespace, host: hosts.redis, ...redisConfig, secretKeyBase: generated.secretKeyBase },
+    {
+      namespace,
+      host: hosts.redis,
+      ...redisConfig,
+      secretKeyBase: generated.secretKeyBase,
+      rotation: settings.rotation.redisPassword,
+    },
     opts,
   );
   const storage =
@@ -161,6 +167,7 @@ export function deployToKubernetes({
         sso,
         client: () => ({ id: secret("oidcClientId"), secret: secret("oidcClientSecret") }),
         upstream: chatwoot.service,
+        rotation: settings.rotation.cookieSecret,
         secretKeyBase,
       },
       { ...opts, dependsOn: chatwoot },

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { RotationConfig } from "../../stacks/config/schema/rotation.ts";
 import type { EncryptionKeys } from "./environment.ts";
 import { secretsFingerprint } from "./fingerprint.ts";
 import type { KeptSecrets } from "./kept-secrets.ts";
@@ -12,7 +13,8 @@ type Secret = pulumi.Output<string>;
  * `RandomPassword` throughout, because the id of a `RandomBytes` or `RandomId` is its value in clear text. The roots,
  * which must never change, are protected: with another SECRET_KEY_BASE every session and every attachment link is void,
  * with other encryption keys second factors and webhook secrets are unreadable. The others may rotate: replace the
- * resource (`pulumi up --replace URN`), and the same run carries the new value to everything that uses it.
+ * resource (`pulumi up --replace URN`) or raise its number in `chatwoot:rotation`, and the same run carries the new value
+ * to everything that uses it.
  *
  * Roots that a Chatwoot taken over has already are kept instead.
  */
@@ -27,7 +29,12 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
   /** 32 letters and digits: the key of the signatures on webhooks. */
   readonly webhookSecret: Secret;
 
-  constructor(name: string, kept: KeptSecrets = {}, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    kept: KeptSecrets = {},
+    rotation: Pick<RotationConfig, "apiToken" | "webhookSecret"> = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("chatwoot:chatwoot:GeneratedSecrets", name, {}, opts);
     const root = { parent: this, protect: true };
 
@@ -53,15 +60,19 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
       overrideSpecial: "!@#%^*_-+=",
     };
     this.adminPassword = new random.RandomPassword(`${name}-admin-password`, allClasses, { parent: this }).result;
-    this.apiToken = password(`${name}-api-token`, 32, { parent: this });
-    this.webhookSecret = password(`${name}-webhook-secret`, 32, { parent: this });
+    this.apiToken = password(`${name}-api-token`, 32, { parent: this }, rotation.apiToken);
+    this.webhookSecret = password(`${name}-webhook-secret`, 32, { parent: this }, rotation.webhookSecret);
     this.registerOutputs();
   }
 }
 
-/** A generated password of letters and digits, safe in addresses, shells and files. */
-export function password(name: string, length: number, opts: pulumi.CustomResourceOptions): Secret {
-  return new random.RandomPassword(name, { length, special: false }, opts).result;
+/**
+ * A generated password of letters and digits, safe in addresses, shells and files. Another `rotation` is another
+ * password; without one there is no trace of it.
+ */
+export function password(name: string, length: number, opts: pulumi.CustomResourceOptions, rotation?: number): Secret {
+  const keepers = rotation === undefined ? {} : { keepers: { rotation: String(rotation) } };
+  return new random.RandomPassword(name, { length, special: false, ...keepers }, opts).result;
 }
 
 interface Kept {

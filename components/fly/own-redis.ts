@@ -8,6 +8,8 @@ import { Secrets } from "./secrets.ts";
 
 export interface OwnRedisArgs extends OwnRedisConfigArgs {
   organization: string;
+  /** Another number is another password. Default none: the first one. */
+  rotation?: number | undefined;
   /** Key of the fingerprint of the password, which is shown. */
   fingerprintKey: pulumi.Output<string>;
 }
@@ -29,7 +31,7 @@ export class OwnRedis extends pulumi.ComponentResource {
     super("chatwoot:fly:OwnRedis", name, {}, opts);
     const { app, organization, fingerprintKey } = args;
     const parent = { parent: this };
-    const secret = password(`${name}-password`, 32, { ...parent, protect: true });
+    const secret = password(`${name}-password`, 32, { ...parent, protect: true }, args.rotation);
     const secrets = { REDIS_PASSWORD: secret };
     const machineConfig = renderOwnRedisConfig(args);
     this.url = pulumi.interpolate`redis://default:${secret}@${app}.internal:${redisPort}`;

@@ -18,6 +18,8 @@ export interface RedisArgs {
   memoryMb: number;
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;
+  /** Another number is another password. Default none: the first one. */
+  rotation?: number | undefined;
 }
 
 /** One Redis with its log on a volume. Not several: Chatwoot's websockets do not survive a Sentinel failover. */
@@ -35,7 +37,7 @@ export class Redis extends pulumi.ComponentResource {
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Redis", name, {}, opts);
     this.host = args.host;
-    this.password = password(`${name}-password`, 32, { parent: this });
+    this.password = password(`${name}-password`, 32, { parent: this }, args.rotation);
     this.url = this.password.apply((secret) => `redis://:${secret}@${args.host}:${redisPort}`);
     this.openUrl = `redis://${args.host}:${redisPort}`;
 

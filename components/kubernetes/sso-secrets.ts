@@ -16,6 +16,8 @@ export interface ProxySecretsArgs {
   /** The stack's secrets; asked for only where they are the source. */
   client: () => { id: Secret; secret: Secret };
   secretKeyBase: Secret;
+  /** Another number is another key of the cookies. Default none: the first one. */
+  rotation?: number | undefined;
 }
 
 export interface ProxySecrets {
@@ -35,7 +37,7 @@ export interface ProxySecrets {
 export function proxySecrets(name: string, args: ProxySecretsArgs, opts: pulumi.CustomResourceOptions): ProxySecrets {
   const { namespace, source, secretKeyBase } = args;
   // 32 letters and digits are read as base64 of 24 bytes, one of the sizes that AES takes. Another one ends all sessions.
-  const cookie = { "cookie-secret": password(`${name}-cookie-secret`, 32, opts) };
+  const cookie = { "cookie-secret": password(`${name}-cookie-secret`, 32, opts, args.rotation) };
   const client = credentialsSecret(
     `${name}-secret`,
     {

@@ -17,6 +17,8 @@ export interface SsoArgs {
   sso: SsoConfig;
   /** Chatwoot's id and secret at the issuer; asked for only where the stack's configuration has them. */
   client: () => { id: pulumi.Output<string>; secret: pulumi.Output<string> };
+  /** Another number is another key of the cookies. Default none: the first one. */
+  rotation?: number | undefined;
   /** Where requests go that may pass. */
   upstream: { name: string; port: number };
   secretKeyBase: pulumi.Output<string>;
@@ -30,8 +32,9 @@ export class SingleSignOn extends pulumi.ComponentResource {
 
   constructor(name: string, args: SsoArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:SingleSignOn", name, {}, opts);
-    const { namespace, sso, client, secretKeyBase } = args;
-    const secrets = proxySecrets(name, { namespace, source: sso.credentials, client, secretKeyBase }, { parent: this });
+    const { namespace, sso, client, secretKeyBase, rotation } = args;
+    const source = sso.credentials;
+    const secrets = proxySecrets(name, { namespace, source, client, secretKeyBase, rotation }, { parent: this });
     const pages = proxyPages(`${name}-pages`, namespace, { parent: this });
     const deployment = this.#deployment(`${name}-proxy`, args, secrets, pages);
     this.#service(`${name}-service`, args, deployment);

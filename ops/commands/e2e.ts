@@ -12,7 +12,7 @@ interface Options {
   stack?: string;
   inbox?: string;
   factWithin: number;
-  noteWithin: number;
+  noteWithin?: number;
   timeout: number;
   json: boolean;
 }
@@ -27,7 +27,9 @@ export function addEndToEnd(program: Command): void {
       new Option("--fact-within <seconds>", "from message to fact").argParser(secondsArgument(1, 600)).default(15),
     )
     .addOption(
-      new Option("--note-within <seconds>", "from message to note").argParser(secondsArgument(1, 600)).default(10),
+      new Option("--note-within <seconds>", "from message to note (default: support.targets.noteSeconds)").argParser(
+        secondsArgument(1, 600),
+      ),
     )
     .addOption(
       new Option("--timeout <seconds>", "limit of each question").argParser(secondsArgument(1, 120)).default(10),

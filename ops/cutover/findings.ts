@@ -47,7 +47,7 @@ async function endToEnd({ target, stack, timeoutSeconds: timeout, signal }: Find
   const whole = (outcome: Outcome): CheckResult[] => [{ name: "whole", ...outcome, durationMs: 0 }];
   if (target.webhook === undefined) return whole(skipped("no support pipeline (chatwoot:support)"));
   try {
-    return (await endToEndOf(target, { stack, timeout, factWithin: 15, noteWithin: 10, signal })).results.slice();
+    return (await endToEndOf(target, { stack, timeout, factWithin: 15, signal })).results.slice();
   } catch (error) {
     return whole(outcomeOf(error, `npm run ops -- e2e --stack ${stack}`));
   }

@@ -15,8 +15,8 @@ export interface EndToEndOptions {
   inbox?: string;
   /** Seconds from the customer's message to the fact. */
   factWithin: number;
-  /** Seconds from the customer's message to the note. */
-  noteWithin: number;
+  /** Seconds from the customer's message to the note. Default the target of the stack. */
+  noteWithin?: number;
   /** Seconds for each question. */
   timeout: number;
   signal: AbortSignal;
@@ -24,8 +24,9 @@ export interface EndToEndOptions {
 
 /** The test of a stack, or of what the environment names. Nothing is printed or saved. */
 export async function endToEndOf(target: Target, options: EndToEndOptions): Promise<Run> {
-  const { stack, inbox, timeout, factWithin, noteWithin, signal } = options;
+  const { stack, inbox, timeout, factWithin, signal } = options;
   const source = await pipelineSource(stack);
+  const { noteWithin = source.targets.noteSeconds } = options;
   const facts = connectToFacts(
     source.url,
     { statementTimeoutSeconds: timeout, lockTimeoutSeconds: timeout },

@@ -42,9 +42,17 @@ export const generatedSecrets: readonly GeneratedSecret[] = [
 export function resourceOf(
   { resource }: GeneratedSecret,
   resources: readonly StackResource[],
-): { urn: string; isProtected: boolean } | undefined {
+): { urn: string; isProtected: boolean; rotation: number | undefined } | undefined {
   const found = resources.find(
     ({ type, urn }) => type === "random:index/randomPassword:RandomPassword" && resource.test(urn),
   );
-  return found && { urn: found.urn, isProtected: found.protect === true };
+  return found && { urn: found.urn, isProtected: found.protect === true, rotation: rotationIn(found) };
+}
+
+/** Its number in `chatwoot:rotation` when it was deployed. */
+function rotationIn({ inputs }: StackResource): number | undefined {
+  const keepers = inputs?.["keepers"];
+  if (typeof keepers !== "object" || keepers === null) return undefined;
+  const { rotation } = keepers as { rotation?: unknown };
+  return typeof rotation === "string" && /^\d+$/.test(rotation) ? Number(rotation) : undefined;
 }

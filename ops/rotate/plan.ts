@@ -2,7 +2,7 @@ import type { StackResource } from "../stack/deployment.ts";
 import { StepProblem } from "../../components/fly/driver/problem.ts";
 import { generatedSecrets, resourceOf, type GeneratedSecret } from "./generated.ts";
 import { describeGiven, givenNamed, givenSecrets, type GivenSecret } from "./given.ts";
-import { whyNever } from "./never.ts";
+import { whyNever } from "../../components/chatwoot/never-rotated.ts";
 
 export interface Step {
   /** Who does it: this command, or a person. */
@@ -61,26 +61,42 @@ function planGenerated(secret: GeneratedSecret, known: Known): Plan {
         ? "Its Redis is managed by somebody else: change the password there, then `pulumi up --stack " + stack + "`"
         : `List what it has: \`pulumi stack --show-urns --stack ${stack}\``,
     );
-  const { urn, isProtected } = found;
-  const steps = secret.name === "webhookSecret" ? webhookSteps(urn, known) : replaceSteps(urn, isProtected, stack);
+  const { urn, isProtected, rotation } = found;
+  const raise = rotation === undefined ? undefined : raiseStep(secret.name, rotation + 1, stack);
+  const steps =
+    secret.name === "webhookSecret"
+      ? webhookSteps(urn, raise, known)
+      : [...unprotectSteps(urn, isProtected, stack), ...replaceSteps(urn, raise, stack)];
   return { secret: secret.name, description: secret.description, meanwhile: secret.meanwhile, steps };
 }
 
-function replaceSteps(urn: string, isProtected: boolean, stack: string): Step[] {
-  const unprotect: Step = {
-    by: "you",
-    what: "It is protected against accidents. Allow this one replacement:",
-    command: `pulumi state unprotect '${urn}' --stack ${stack}`,
-  };
+/** Where the stack file counts its values, the next number is the rotation: the file and the state say the same. */
+function raiseStep(name: string, number: number, stack: string): Step {
+  const pulumi = ["config", "set", "--path", `chatwoot:rotation.${name}`, String(number), "--stack", stack];
+  const what = "Raise its number in the stack file. Commit the file; or make this a pull request, and stop here:";
+  return { by: "command", what, command: `pulumi ${pulumi.join(" ")}`, pulumi };
+}
+
+function unprotectSteps(urn: string, isProtected: boolean, stack: string): Step[] {
+  if (!isProtected) return [];
+  const what = "It is protected against accidents. Allow this one replacement:";
+  return [{ by: "you", what, command: `pulumi state unprotect '${urn}' --stack ${stack}` }];
+}
+
+function replaceSteps(urn: string, raise: Step | undefined, stack: string): Step[] {
   return [
-    ...(isProtected ? [unprotect] : []),
-    up("Generate another, and give it to everything that uses it:", ["--replace", urn], stack),
+    ...(raise === undefined ? [] : [raise]),
+    up(
+      "Generate another, and give it to everything that uses it:",
+      raise === undefined ? ["--replace", urn] : [],
+      stack,
+    ),
     verify(stack),
   ];
 }
 
 /** Receivers take both before Chatwoot changes over, since it never sends again what was refused. */
-function webhookSteps(urn: string, { stack, handedTo }: Known): Step[] {
+function webhookSteps(urn: string, raise: Step | undefined, { stack, handedTo }: Known): Step[] {
   const receivers = `every receiver of the account's webhooks${handedTo.length === 0 ? "" : ` (handed over to ${handedTo.join("; ")})`}`;
   const read = `pulumi stack output webhookSecret --show-secrets --stack ${stack}`;
   return [
@@ -89,7 +105,12 @@ function webhookSteps(urn: string, { stack, handedTo }: Known): Step[] {
       what: `Give ${receivers} today's secret as CHATWOOT_WEBHOOK_SECRET_OLD too, and let it take both (docs/support/webhook-receiver.md). Today's is:`,
       command: read,
     },
-    up("Generate another, in the stack alone: Chatwoot still signs with today's:", ["--target-replace", urn], stack),
+    ...(raise === undefined ? [] : [raise]),
+    up(
+      "Generate another, in the stack alone: Chatwoot still signs with today's:",
+      [raise === undefined ? "--target-replace" : "--target", urn],
+      stack,
+    ),
     {
       by: "you",
       what: `Give ${receivers} the new one as CHATWOOT_WEBHOOK_SECRET, and restart it. The new one is:`,

@@ -18,7 +18,8 @@ export async function carryOut(plan: Plan, stack: string, signal: AbortSignal): 
 }
 
 async function change(words: readonly string[], { secret }: Plan, stack: string, signal: AbortSignal) {
-  const failure = await runPulumi([...words, "--yes", "--skip-preview", "--non-interactive"], signal);
+  const flags = words[0] === "up" ? ["--yes", "--skip-preview"] : [];
+  const failure = await runPulumi([...words, ...flags, "--non-interactive"], signal);
   if (failure === undefined) return;
   if (failure.isMissing)
     throw new StepProblem("pulumi", failure.finding, "Install it from https://www.pulumi.com/docs/install/");

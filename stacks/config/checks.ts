@@ -4,6 +4,7 @@ import { checkConnections } from "./checks/connections.ts";
 import { checkEdge } from "./checks/edge.ts";
 import { checkEnvironment, checkInstallation } from "./checks/environment.ts";
 import { checkKubernetesScaling } from "./checks/scaling-kubernetes.ts";
+import { checkRotation } from "./checks/rotation.ts";
 import { checkSso } from "./checks/sso.ts";
 import { checkSupport } from "./checks/support.ts";
 import { checkPostgres } from "./checks/postgres.ts";
@@ -39,6 +40,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkSso(settings),
     ...checkEdge(settings),
     ...checkSupport(settings),
+    ...checkRotation(settings),
     ...checkInstallation(settings, installationSecrets),
     ...checkBootstrap(settings, inboxSecrets),
   ];

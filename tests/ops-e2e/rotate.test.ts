@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { secretNames } from "../../stacks/config/secrets.ts";
 import { givenSecrets } from "../../ops/rotate/given.ts";
-import { planRotation, rotatable, type Known, type Plan } from "../../ops/rotate/plan.ts";
+import { isUnattended, planRotation, rotatable, type Known, type Plan } from "../../ops/rotate/plan.ts";
 import { formatPlan } from "../../ops/rotate/report.ts";
 import { apiToken, openChatwoot, openReceiver, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../support-pipeline/pipeline-run.ts";
@@ -47,6 +47,50 @@ it("the webhook's secret: receivers take both before Chatwoot changes over", () 
     undefined,
   ]);
   expect(plan.steps[0]!.what).toContain("(handed over to Fly app hotdash-app) today's secret");
+});
+
+describe("where the stack file counts the values", () => {
+  const counted: Known = {
+    ...known,
+    resources: known.resources.map((each) => ({ ...each, inputs: { keepers: { rotation: "2" } } })),
+  };
+  const set = (name: string) => `pulumi config set --path chatwoot:rotation.${name} 3 --stack staging`;
+
+  it("the next number is the rotation", () => {
+    const plan = planRotation("apiToken", counted);
+    expect(commands(plan)).toEqual([
+      set("apiToken"),
+      "pulumi up --stack staging",
+      "npm run ops -- health --stack staging",
+    ]);
+    expect(isUnattended(plan)).toBe(true);
+  });
+
+  it("the webhook's secret still comes to its receivers first", () => {
+    const read = "pulumi stack output webhookSecret --show-secrets --stack staging";
+    expect(commands(planRotation("webhookSecret", counted))).toEqual([
+      read,
+      set("webhookSecret"),
+      `pulumi up --target '${urnOf("secrets-webhook-secret")}' --stack staging`,
+      read,
+      "pulumi up --stack staging",
+      "npm run ops -- health --stack staging",
+      undefined,
+    ]);
+  });
+
+  it("protection is lifted before", () => {
+    expect(commands(planRotation("redisPassword", counted)).slice(0, 2)).toEqual([
+      `pulumi state unprotect '${urnOf("redis-password")}' --stack staging`,
+      set("redisPassword"),
+    ]);
+  });
+
+  it("keepers of another kind are no number", () => {
+    const [token] = counted.resources.slice(1);
+    const odd = { ...counted, resources: [{ ...token!, inputs: { keepers: { value: "x" } } }] };
+    expect(commands(planRotation("apiToken", odd))[0]).toContain("--replace");
+  });
 });
 
 it("what is protected is allowed once, by a person", () => {

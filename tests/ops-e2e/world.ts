@@ -95,7 +95,7 @@ export async function endToEnd(
     client: new ChatwootClient({ ...address, signal }),
     patient: new ChatwootClient(address),
     facts,
-    targets: { successRatePercent: 95, averageResponseMs: 500, deadLetters: 0, minimumDeliveries: 1 },
+    targets: { successRatePercent: 95, averageResponseMs: 500, deadLetters: 0, minimumDeliveries: 1, noteSeconds: 10 },
     limits: { ...quick, ...limits },
     signal,
   }).finally(() => facts.then((client) => client.end()).catch(() => undefined));

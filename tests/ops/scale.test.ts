@@ -53,6 +53,8 @@ function situation(facts: Facts = {}): Situation {
         worker: { count: 1, concurrency: 5 },
         preparation: 1,
         backup: 0,
+        facts: 0,
+        pipeline: 0,
         sets: 1,
       },
     },

@@ -3,6 +3,7 @@ import { inboundMailServices } from "../../../components/chatwoot/inbound-mail.t
 import { versions } from "../../../components/versions.ts";
 import { agentBots } from "./agent-bots.ts";
 import { inboxes } from "./inboxes.ts";
+import { rotation } from "./rotation.ts";
 import { support } from "./support.ts";
 import { webhooks } from "./webhooks.ts";
 import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
@@ -121,6 +122,7 @@ export const shared = {
   environment: environment.prefault({}),
   /** The support pipeline that listens to this Chatwoot. */
   support: support.optional(),
+  rotation: rotation.prefault({}),
   webhooks: webhooks.default([]),
   inboxes: inboxes.default([]),
   agentBots: agentBots.default([]),

@@ -43,6 +43,8 @@ const targets = z.strictObject({
   deadLetters: whole(0, 1_000_000).default(0),
   /** Deliveries in the window without which nothing can be said. Default 1. */
   minimumDeliveries: whole(1, 1_000_000).default(1),
+  /** From a customer's message to the agent's private note, in seconds, as `npm run ops -- e2e` measures it. Default 10. */
+  noteSeconds: whole(1, 600).default(10),
 });
 
 const handedOver = {

@@ -22,6 +22,12 @@ const reasons: { names: readonly string[]; reason: string; instead: string }[] =
     instead: "Keep a copy outside of the state: `pulumi stack output encryptionKeys --show-secrets --stack STACK`",
   },
   {
+    names: ["databasepassword", "postgrespassword"],
+    reason:
+      "has no number of its own: on Fly it is part of the secret databaseUrl, and on Kubernetes the stack's own PostgreSQL keeps it, where it opens nothing outside of the cluster",
+    instead: "On Fly: `npm run ops -- rotate databaseUrl --stack STACK`",
+  },
+  {
     names: ["adminpassword"],
     reason: "is the first password only: the bootstrap never sets it again, so another one here would open nothing",
     instead:

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { memoryState } from "../../sandbox/engine/index.ts";
+import { doubles } from "../support/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import type { StackName } from "../support/stack-files.ts";
+
+/* A rotation by the stack file: numbers of generated secrets. */
+
+type Change = NonNullable<StackOptions["change"]>;
+const engine = (stack: StackName, change: Change = () => {}, state = memoryState()) =>
+  stackEngine(stack, { change, providers: { kubernetes: doubles.kubernetes, command: doubles.command }, state });
+const counted =
+  (rotation: object): Change =>
+  ({ settings }) => {
+    settings["rotation"] = rotation;
+    if (settings["target"] === "fly") settings["fly"].redis = { kind: "own" };
+  };
+
+async function replacedBy(stack: StackName, before: object, after: object): Promise<string[]> {
+  const state = memoryState();
+  expect((await engine(stack, counted(before), state).up(program)).ok).toBe(true);
+  const { ok, steps, diagnostics } = await engine(stack, counted(after), state).preview(program);
+  expect([ok, diagnostics.map(({ message }) => message)]).toEqual([true, expect.anything()]);
+  return steps
+    .filter(({ op, type }) => op.includes("replace") && type.startsWith("random:"))
+    .map(({ name }) => name)
+    .sort()
+    .filter((name, index, all) => all.indexOf(name) === index);
+}
+
+test.each(["staging", "prod"] as const)("%s: without a number there is no trace of it", async (stack) => {
+  const { steps } = await engine(stack).up(program);
+  const random = steps.filter(({ type }) => type.startsWith("random:"));
+  expect(random.length).toBeGreaterThan(5);
+  for (const { inputs } of random) expect(Object.keys(inputs)).not.toContain("keepers");
+  expect(await replacedBy(stack, {}, {})).toEqual([]);
+});
+
+describe("a higher number makes another value of that secret alone", () => {
+  test.each<[stack: StackName, before: object, after: object, replaced: string[]]>([
+    ["staging", { apiToken: 1 }, { apiToken: 2 }, ["secrets-api-token"]],
+    ["staging", {}, { webhookSecret: 1 }, ["secrets-webhook-secret"]],
+    ["prod", { cookieSecret: 1, redisPassword: 1 }, { cookieSecret: 2, redisPassword: 1 }, ["sso-cookie-secret"]],
+    ["prod", { redisPassword: 1 }, { redisPassword: 2 }, ["redis-password"]],
+    ["prod", { apiToken: 3, webhookSecret: 4 }, { apiToken: 3, webhookSecret: 4 }, []],
+  ])("%s, %o to %o", async (stack, before, after, replaced) => {
+    expect(await replacedBy(stack, before, after)).toEqual(replaced);
+  });
+});
+
+test("what is protected is refused in the preview", async () => {
+  const state = memoryState();
+  expect((await engine("staging", counted({}), state).up(program)).ok).toBe(true);
+  const run = await engine("staging", counted({ redisPassword: 1 }), state).preview(program);
+  expect(run.ok).toBe(false);
+  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(/redis-password[^]*protect/);
+});
+
+test.each<[what: string, stack: StackName, rotation: object, told: RegExp]>([
+  ["a root key", "prod", { secretKeyBase: 2 }, /rotation\.secretKeyBase: must never change: every session/],
+  [
+    "an encryption key",
+    "prod",
+    { encryptionKeys: 2 },
+    /rotation\.encryptionKeys: must never change: what Active Record/,
+  ],
+  ["a database's password", "prod", { databasePassword: 2 }, /rotation\.databasePassword: has no number of its own/],
+  ["the admin's password", "staging", { adminPassword: 2 }, /rotation\.adminPassword: is the first password only/],
+  ["a word with a mistake", "staging", { apiTokn: 2 }, /rotation\.apiTokn: is not a setting\. Did you mean apiToken/],
+  ["no number", "staging", { apiToken: "two" }, /rotation\.apiToken: is not a/],
+  [
+    "sessions that are not there",
+    "staging",
+    { cookieSecret: 1 },
+    /rotation\.cookieSecret: .* which this stack does not/,
+  ],
+])("refused: %s", async (_, stack, rotation, told) => {
+  const run = await engine(stack, ({ settings }) => (settings["rotation"] = rotation)).preview(program);
+  expect(run.ok).toBe(false);
+  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(told);
+});
+
+test("refused: a Redis of somebody else's", async () => {
+  const run = await engine("staging", ({ settings }) => (settings["rotation"] = { redisPassword: 1 })).preview(program);
+  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(/not the stack's own.*flyctl redis reset/);
+});
