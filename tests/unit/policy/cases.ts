@@ -258,9 +258,9 @@ export const cases: Readonly<Record<string, Case>> = {
       [
         [
           random("key", { result: "generated-value" }),
-          object("Secret", "held", { data: { "auth-token": base64("held-value") } }),
+          object("Secret", "held", { data: { "auth-token": base64("held-value-of-it") } }),
           workload("a", { container: { args: ["--quiet", "--key=generated-value"] } }),
-          object("ConfigMap", "b", { data: { "redis.conf": "requirepass held-value\n" } }),
+          object("ConfigMap", "b", { data: { "redis.conf": "requirepass held-value-of-it\n" } }),
           object("Secret", "c", { metadata: { name: "c", annotations: { note: "configured-value" } } }),
           step("app", { APP: "chat" }, { create: "curl -H configured-value" }),
         ],
