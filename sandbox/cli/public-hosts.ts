@@ -12,6 +12,9 @@ import { createConsumer } from "../consumer/consumer.ts";
 import { factsWriter } from "../consumer/facts.ts";
 import { handOn } from "../consumer/hand-on.ts";
 
+/** That of a consumer whose agent service the stack is not told of. */
+const unnamedAgent = "https://agent-service.invalid";
+
 export interface PublicHosts {
   /** For the program that is to find them. */
   environment: Record<string, string>;
@@ -31,8 +34,8 @@ export interface PublicHosts {
  */
 export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | undefined): Promise<PublicHosts> {
   const { url, apiToken, support } = outputs;
-  const agentUrl = support?.agentUrl ?? undefined;
-  const addresses = [url, support?.webhookUrl, agentUrl].filter((each) => typeof each === "string");
+  const agentUrl = support?.agentUrl ?? unnamedAgent;
+  const addresses = [url, ...(support === undefined ? [] : [support.webhookUrl, agentUrl])];
   const names = [...new Set(addresses.map((each) => new URL(each).hostname))];
   const { ca, sign } = await createAuthority("chatwoot-sandbox");
   const { key, certificate } = await sign({
@@ -67,21 +70,31 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
   const consumer = createConsumer({
     secret,
     path: new URL(support?.webhookUrl ?? url).pathname,
-    handOn: async (event) =>
-      agentUrl === undefined ? [] : [await handOn(event, { agentUrl, secret: secret[0] as string })],
+    handOn: async (event) => [await handOn(event, { agentUrl, secret: secret[0] as string })],
     write: async (fact) => writer?.write(fact),
     onProblem,
   });
-  if (support !== undefined) await serve(support.webhookUrl, consumer.server);
   const accountId = 1;
-  const draft = (id: number, content: string) => client.createMessage(accountId, id, { content, isPrivate: true });
-  if (agentUrl !== undefined) await serve(agentUrl, createAgent({ secret, draft, onProblem }));
+  const drafts = new Set<Promise<unknown>>();
+  const draft = (id: number, content: string): Promise<unknown> => {
+    const one = client.createMessage(accountId, id, { content, isPrivate: true });
+    const ended = one.catch(() => undefined).finally(() => drafts.delete(ended));
+    drafts.add(ended);
+    return one;
+  };
+  if (support !== undefined) {
+    await serve(support.webhookUrl, consumer.server);
+    await serve(agentUrl, createAgent({ secret, draft, onProblem }));
+  }
 
   const hosts: LocalHosts = { ports, ca: ca.certificate };
   redirectHosts(hosts);
   const settled = async (): Promise<void> => {
     await chatwoot.settled();
     await consumer.settled();
+    await Promise.all(drafts);
+    // Of the drafts, Chatwoot tells its webhook too.
+    await chatwoot.settled();
   };
   return {
     environment: { [hostsVariable]: JSON.stringify(hosts) },

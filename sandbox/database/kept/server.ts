@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { chownSync } from "node:fs";
 import pg from "pg";
 import { logTail } from "../../cluster/log-tail.ts";
 import { bornAt } from "../../cluster/process.ts";

@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { knownAddress } from "../../sandbox/database/index.ts";
+import { processesOf } from "./processes.ts";
+import { openSandbox, type Overlay } from "./support.ts";
+
+/* What `make sandbox` is followed by: the commands of operators, as a person types them, on both stacks. */
+
+const sandbox = openSandbox();
+// How fast this machine is says nothing about the program.
+const targets = { averageResponseMs: 20_000 };
+const overlay: Overlay = { config: { "chatwoot:support": { targets } } };
+const env = { CHATWOOT_ARTIFACTS_DIR: join(sandbox.root, "artifacts"), NO_COLOR: "1" };
+const ops = (command: string, stack: string, exit = 0) =>
+  sandbox.run(["ops", ...command.split(" "), "--stack", stack], { env, exit });
+
+beforeAll(async () => {
+  await sandbox.run(["up", "--stack", "staging"], { overlay, env, limitSeconds: 280 });
+  await sandbox.run(["up", "--stack", "prod"], { overlay, env, limitSeconds: 280 });
+}, 600_000);
+afterAll(() => sandbox.dispose());
+
+interface Typed {
+  command: string;
+  /** What it says among the rest. */
+  says: RegExp;
+}
+
+/** In an order in which none can rely on another but on `up`. */
+const commands: Typed[] = [
+  {
+    command: "cutover",
+    says: /ready +Performance baseline\n +is recorded now: 100\.00 %[^]*\nCut-over READY: 14 ready/,
+  },
+  { command: "pipeline report", says: /Every target was met[^]*\| deliveries +\| +\d\d \|/ },
+  { command: "pipeline check", says: /ok +deliveries +\d\d deliveries\n[^]*All is well\.$/m },
+  { command: "pipeline baseline", says: /success rate +100\.00 %/ },
+  { command: "pipeline migrate", says: /nothing to migrate/ },
+  { command: "pipeline workflow", says: /cron: "\*\/15 \* \* \* \*"/ },
+  { command: "health", says: /(ok {6}[^]*){8}\nChatwoot health check OK$/m },
+  { command: "smoke --mail", says: /(ok {6}[^]*){8}\nChatwoot smoke test OK$/m },
+  {
+    command: "e2e",
+    says: /ok +fact +recorded in dashboard_facts[^]*ok +agent's note +private[^]*\nChatwoot end-to-end test OK$/m,
+  },
+];
+
+describe.each(["staging", "prod"])("%s", (stack) => {
+  let secrets: string[];
+  beforeAll(async () => {
+    secrets = await secretsOf(stack);
+  });
+
+  it.each(commands)("$command: 0, in 80 columns, without colour and secrets", async ({ command, says }) => {
+    const { output } = await ops(command, stack);
+    expect(output).toMatch(says);
+    expect(output).not.toContain("\u001b");
+    // What is to be typed, and Markdown and YAML, are not broken into lines.
+    if (!/report|workflow/.test(command))
+      for (const line of output.split("\n")) if (!/[`/]/.test(line)) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const secret of secrets) expect(output).not.toContain(secret);
+  });
+});
+
+async function secretsOf(stack: string): Promise<string[]> {
+  const { stdout } = await sandbox.run(["outputs", "--stack", stack, "--show-secrets"]);
+  const { apiToken, webhookSecret, admin } = JSON.parse(stdout) as {
+    apiToken: string;
+    webhookSecret: string;
+    admin: { password: string };
+  };
+  const facts = new URL(knownAddress(sandbox.folders.facts(stack)) as string);
+  return [apiToken, webhookSecret, admin.password, facts.password];
+}
+
+it("nothing runs between the commands but the cluster, and the facts stay", async () => {
+  const programs = (await processesOf(sandbox.folders.root)).map(({ command }) => command).join("\n");
+  expect(programs).not.toContain("postgres");
+  const { stdout } = await ops("pipeline check --json", "prod");
+  const { measured } = JSON.parse(stdout) as { measured: { deliveries: number; succeeded: number } };
+  // Ten customers before each command that measures, and one in each test of the whole way.
+  expect(measured.deliveries).toBeGreaterThanOrEqual(50);
+  expect(measured.succeeded).toBe(measured.deliveries);
+});
+
+it("a second up changes nothing", async () => {
+  for (const stack of ["staging", "prod"])
+    expect((await sandbox.run(["up", "--stack", stack], { overlay, env })).changes).toEqual([]);
+});
+
+describe("what is wrong is caught and explained", () => {
+  it("a webhook that is off: nothing to measure, and what to do", async () => {
+    const off: Overlay = { config: { "chatwoot:support": { targets, webhookEnabled: false } } };
+    await sandbox.run(["up", "--stack", "staging"], { overlay: off, env });
+    const { output } = await ops("e2e", "staging", 2);
+    expect(output).toMatch(/FAILED +webhook +is switched off/);
+    expect(output).toContain("webhookEnabled true --stack staging");
+  });
+
+  it("slow responses: against a target that no machine meets", async () => {
+    const strict: Overlay = { config: { "chatwoot:support": { targets: { averageResponseMs: 1 } } } };
+    await sandbox.run(["up", "--stack", "staging"], { overlay: strict, env });
+    const { output } = await ops("pipeline check", "staging", 2);
+    expect(output).toMatch(/WRONG +response .*under 1 ms/);
+  });
+
+  it("a stack that was not deployed: said by the command itself", async () => {
+    const other = openSandbox();
+    try {
+      const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 1 });
+      expect(output).toContain("Deploy the stack first");
+      expect(output).not.toContain("customers wrote");
+    } finally {
+      await other.dispose();
+    }
+  });
+});
+
+it("destroy takes the facts away with their stack, and a wipe takes all", async () => {
+  await sandbox.run(["destroy", "--unprotect", "--stack", "staging"], { overlay, env });
+  expect(existsSync(sandbox.folders.facts("staging"))).toBe(false);
+  const { home } = JSON.parse(readFileSync(join(sandbox.folders.facts("prod"), "server.json"), "utf8")) as {
+    home: string;
+  };
+  expect(existsSync(home)).toBe(true);
+  await sandbox.run(["down", "--wipe"]);
+  expect(existsSync(home)).toBe(false);
+  expect(readdirSync(sandbox.folders.root)).toEqual([]);
+});
