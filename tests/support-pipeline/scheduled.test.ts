@@ -9,7 +9,13 @@ import { Pipeline, type Run } from "./pipeline-run.ts";
 
 /* The file that CronJobs and scheduled machines run, alone in a folder, against a real PostgreSQL. */
 
-const targets = { successRatePercent: 95, averageResponseMs: 500, deadLetters: 0, minimumDeliveries: 1, noteSeconds: 10 };
+const targets = {
+  successRatePercent: 95,
+  averageResponseMs: 500,
+  deadLetters: 0,
+  minimumDeliveries: 1,
+  noteSeconds: 10,
+};
 const good = { success: true, durationMs: 200 };
 
 let server: PostgresServer;

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Props } from "../../sandbox/engine/index.ts";
+import { refusal, stackObjects } from "./strict.ts";
+import { deployment, isTrue, openTestCluster, template, type TestCluster } from "./support.ts";
+
+/* The Secret of a hand-over on a real API server, and a consumer's pod that starts with it. */
+
+let test: TestCluster;
+let secret: Props;
+beforeAll(async () => {
+  const objects = await stackObjects(/^handover/, ({ settings, secrets }) => {
+    settings["support"] = {
+      webhookUrl: "https://app.example.com/hook",
+      agentUrl: "https://agent.example.com",
+      facts: true,
+      handover: { accountId: 7, kubernetes: [{ namespace: "hotdash", databaseUrl: true }] },
+    };
+    secrets["factsDatabaseUrl"] = "postgresql://facts:planted@db.example.com:5432/facts?sslmode=require";
+  });
+  expect(Object.values(objects)).toHaveLength(1);
+  [secret] = Object.values(objects) as [Props];
+  test = await openTestCluster({ crds: [] });
+  await test.create("Namespace", undefined, "hotdash");
+  await test.until("ServiceAccount", "hotdash", "default", () => true);
+});
+afterAll(() => test?.dispose());
+
+it("is taken, field by field, and gives a consumer's pod every name that its code reads", async () => {
+  expect(await refusal(test, secret)).toBe("");
+  await test.client.request("POST", "/api/v1/namespaces/hotdash/secrets", secret);
+  const pod = template({ app: "consumer" }, { envFrom: [{ secretRef: { name: "chatwoot-handover" } }] });
+  await test.create("Deployment", "hotdash", "consumer", deployment("consumer", pod));
+  await test.until("Deployment", "hotdash", "consumer", isTrue("Available"));
+  const start = test
+    .journal()
+    .find((entry) => entry["event"] === "start" && (entry["owner"] as { name: string }).name === "consumer");
+  expect(start?.["environment"]).toMatchObject({
+    CHATWOOT_BASE_URL: "https://chat.newjoy.ro",
+    CHATWOOT_API_KEY: "planted-secrets-api-token",
+    CHATWOOT_ACCOUNT_ID: "7",
+    CHATWOOT_WEBHOOK_SECRET: "planted-secrets-webhook-secret",
+    AGENT_SDK_URL: "https://agent.example.com",
+    DATABASE_URL: "postgresql://facts:planted@db.example.com:5432/facts?sslmode=require",
+  });
+});
