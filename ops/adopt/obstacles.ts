@@ -21,8 +21,8 @@ const claimKeys = "chatwoot:storage and chatwoot:kubernetes.redis";
 
 /** Takes the environment out of a pod that runs, and shows it to nobody. */
 export function keepCommand(stack: string, namespace: string): string {
-  const names = "SECRET_KEY_BASE POSTGRES_PASSWORD";
-  const ruby = `puts ENV.select { |k, _| k =~ /^ACTIVE_RECORD_ENCRYPTION_/ || %w[${names}].include?(k) }.to_json`;
+  const names = "SECRET_KEY_BASE|POSTGRES_PASSWORD|ACTIVE_RECORD_ENCRYPTION_";
+  const ruby = `puts ENV.select { |k, v| v.size > 0 && k =~ /^(${names})/ }.to_json`;
   return `kubectl --namespace ${namespace} exec deploy/chatwoot-web -- ruby -rjson -e '${ruby}' | pulumi config set --secret chatwoot:keptSecrets --stack ${stack}`;
 }
 
