@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import type { SupportConfig, SupportTargets } from "../../stacks/config/schema/support.ts";
 
@@ -7,7 +8,13 @@ export interface WorkflowArgs {
   targets: SupportTargets;
 }
 
-const node = "24";
+/** The action as the project's own workflows pin it: `actions/checkout@DIGEST # VERSION`. */
+function checkout(): string {
+  const own = readFileSync(new URL("../../.github/workflows/weekly-report.yml", import.meta.url), "utf8");
+  const [, pinned] = /uses: (actions\/checkout@\S+ # \S+)/.exec(own) ?? [];
+  if (pinned === undefined) throw new Error(".github/workflows/weekly-report.yml pins no actions/checkout");
+  return pinned;
+}
 
 /**
  * A workflow for GitHub that looks at the pipeline at the times of `support.schedules`. It reads the database from the
@@ -16,9 +23,8 @@ const node = "24";
 export function workflow({ stack, schedules, targets }: WorkflowArgs, secret: string): string {
   const described = JSON.stringify({ name: stack, targets });
   const steps = (command: string, more: Record<string, unknown>[] = []) => [
-    { uses: "actions/checkout@v4" },
-    { uses: "actions/setup-node@v4", with: { "node-version": node, cache: "npm" } },
-    { run: "npm ci" },
+    { uses: checkout(), with: { "persist-credentials": false } },
+    { uses: "./.github/actions/setup" },
     { run: command, env: { DATABASE_URL: `\${{ secrets.${secret} }}`, CHATWOOT_PIPELINE: described } },
     ...more,
   ];
@@ -53,5 +59,5 @@ export function workflow({ stack, schedules, targets }: WorkflowArgs, secret: st
     },
     { lineWidth: 0 },
   );
-  return `# Written by \`npm run ops -- pipeline workflow --stack ${stack}\`: change chatwoot:support.schedules, and write it again.\n${text}`;
+  return `# Written by \`npm run ops -- pipeline workflow --stack ${stack}\`: change chatwoot:support.schedules, and write it again.\n${text.replaceAll(/uses: "(.+ # .+)"/g, "uses: $1")}`;
 }
