@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -38,6 +38,7 @@ async function step(name: string, { inputs, secrets, env = {}, args = [] }: Opti
     env: {
       PATH: [ghFolder, dirname(process.execPath), process.env.PATH].join(delimiter),
       GH_SANDBOX: folder,
+      CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
       ...given,
       ...env,
     },
@@ -185,6 +186,13 @@ describe("environments on GitHub", () => {
     expect(JSON.parse(stdout)).toEqual({ names: Object.keys(values).sort(), removed: ["CHATWOOT_OLD"] });
     expect(state()).toEqual({ OTHERS: "theirs", ...values });
     expect(calls() + stdout + stderr).not.toContain("planted-token");
+    const [evidence] = readdirSync(join(folder, "artifacts"));
+    expect(evidence).toMatch(/^support-\d{8}T\d{6}Z$/);
+    const kept = readdirSync(join(folder, "artifacts", evidence!)).map((name) =>
+      readFileSync(join(folder, "artifacts", evidence!, name), "utf8"),
+    );
+    expect(kept.join("\n")).toMatch(/"step": "support-github-hot-dash-staging"[^]*"outcome": "succeeded"/);
+    expect(kept.join("\n")).not.toContain("planted-token");
     expect(calls()).toContain('["secret","set","CHATWOOT_TOKEN_STAGING","--env","staging","--repo","hot/dash"]');
   });
 

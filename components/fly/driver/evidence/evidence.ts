@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { CallLog, CallRecord } from "../call-log.ts";
-import { accountFile, runFolder, sessionFile } from "./folder.ts";
+import { accountFile, runFolder, sessionFile, type RunKind } from "./folder.ts";
 
 /** Of each stream of a command, this much is kept: a deployment's whole log, and no more than a person reads. */
 const keptCharacters = 256 * 1024;
@@ -24,9 +24,9 @@ export class Evidence implements CallLog {
   }
 
   /** Evidence that cannot be kept never stops a deployment: then it says so, and there is none. */
-  static async open(stack: string, step: string): Promise<Evidence | undefined> {
+  static async open(stack: string, step: string, kind?: RunKind): Promise<Evidence | undefined> {
     try {
-      const evidence = new Evidence(await runFolder(stack, step), step);
+      const evidence = new Evidence(await runFolder(stack, step, new Date(), kind), step);
       evidence.write(`${step}: begins`);
       evidence.account({ outcome: "unfinished" });
       return evidence;
