@@ -17,6 +17,7 @@ interface Options {
   stack: string;
   to?: string;
   yes: boolean;
+  webhook: boolean;
   json: boolean;
 }
 
@@ -27,6 +28,7 @@ export function addRollback(program: Command): void {
     .requiredOption("--stack <name>", "the stack")
     .option("--to <release>", "a release's number, or an image (default: the last release with another image)")
     .option("--yes", "do it: change the stack file, deploy, look whether all is well", false)
+    .option("--webhook", "switch the pipeline's webhook on afterwards, where an attempt that failed left it off", false)
     .option("--json", "for machines", false)
     .addHelpText(
       "after",
@@ -40,13 +42,13 @@ export function addRollback(program: Command): void {
     .action(rollback);
 }
 
-async function rollback({ stack, to, yes, json }: Options): Promise<void> {
+async function rollback({ stack, to, yes, webhook, json }: Options): Promise<void> {
   const repeat = `npm run ops -- rollback --stack ${stack}`;
   const deployments = deploymentsOf(placeOf(stack, await loadResources(stack)), repeat);
   const target = await stackTarget(stack);
   const hasFacts = typeof (await loadOutputs(stack))["factsDatabaseUrl"] === "string";
   const choice = chooseRollback(await deployments.releases(), to, { what: deployments.what, stack });
-  const plan = planOf(stack, deployments.what, choice, target);
+  const plan = planOf(stack, deployments.what, choice, target, { webhookAfter: webhook });
   const colour = picocolors.isColorSupported && process.stderr.isTTY === true;
   const shown = [...describePlan(plan), await deadLetterFinding(stack, hasFacts)];
   const commands = commandsOf(plan);
@@ -54,7 +56,7 @@ async function rollback({ stack, to, yes, json }: Options): Promise<void> {
     const text = [
       `${stack}: rollback of ${plan.what}`,
       formatFindings(shown, { colour: colour && process.stdout.isTTY }),
-      `Nothing is changed yet. To do it: ${repeat}${to === undefined ? "" : ` --to ${to}`} --yes`,
+      `Nothing is changed yet. To do it: ${repeat}${to === undefined ? "" : ` --to ${to}`} --yes${webhook ? " --webhook" : ""}`,
       `which runs`,
       ...commands.map((command) => `  ${command}`),
     ].join("\n");

@@ -11,8 +11,15 @@ export interface Plan extends Rollback {
   hasWebhook: boolean;
 }
 
-export function planOf(stack: string, what: string, rollback: Rollback, { webhook }: Target): Plan {
-  return { ...rollback, stack, what, hasWebhook: webhook?.enabled === true };
+/** `webhookAfter`: the webhook is switched on afterwards although it is off, because an earlier attempt left it so. */
+export function planOf(
+  stack: string,
+  what: string,
+  rollback: Rollback,
+  { webhook }: Target,
+  { webhookAfter = false } = {},
+): Plan {
+  return { ...rollback, stack, what, hasWebhook: webhook !== undefined && (webhook.enabled || webhookAfter) };
 }
 
 /** From and to, and what a rollback cannot bring back. */

@@ -65,7 +65,7 @@ function deploymentFinding(failure: string, plan: Plan): Finding {
   return bad(
     "deployment",
     `pulumi up ${failure}; the stack file keeps the older image.${webhook}`,
-    `Mend it and run \`npm run ops -- rollback --stack ${stack} --to ${plan.to.image} --yes\`; or stay with the newer one: \`${forward}\`${
+    `Mend it and run \`npm run ops -- rollback --stack ${stack} --to ${plan.to.image} --yes${plan.hasWebhook ? " --webhook" : ""}\`; or stay with the newer one: \`${forward}\`${
       plan.hasWebhook ? `, \`${shownPulumi(pulumiWords.webhook(stack, true))}\`` : ""
     } and \`pulumi up --stack ${stack}\``,
   );

@@ -111,6 +111,18 @@ describe("the plan", () => {
     const chosen = chooseRollback([release(1, "4.15.0"), release(2, "4.16.2")], to, about);
     return planOf("staging", "app chat", chosen, { ...target, webhook: { ...target.webhook!, enabled } });
   };
+  it.each([
+    [true, false, true],
+    [false, false, false],
+    [false, true, true],
+  ])("a webhook that is on (%s), or that --webhook asks for (%s), comes back: %s", (enabled, webhookAfter, comes) => {
+    const chosen = chooseRollback([release(1, "4.15.0"), release(2, "4.16.2")], undefined, about);
+    const of = { ...target, webhook: { ...target.webhook!, enabled } };
+    expect(planOf("staging", "app chat", chosen, of, { webhookAfter }).hasWebhook).toBe(comes);
+    const none = { ...target, webhook: undefined };
+    expect(planOf("staging", "app chat", chosen, none, { webhookAfter }).hasWebhook).toBe(false);
+  });
+
   const schemaOf = (to: string) => describePlan(plan(to)).find(({ name }) => name === "schema");
 
   it("warns of what is not rolled back", () => {
