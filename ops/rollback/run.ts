@@ -37,8 +37,8 @@ export async function rollBack(
   await account.add(...(await servingFindings(deployments)));
   if (failure !== undefined) return "failed";
 
-  const quiet = { ...target, webhook: target.webhook && { ...target.webhook, enabled: false } };
-  if (!(await healthy(quiet, account))) {
+  const withWebhook = (enabled: boolean) => ({ ...target, webhook: target.webhook && { ...target.webhook, enabled } });
+  if (!(await healthy(withWebhook(false), account))) {
     if (hasWebhook) await account.add(bad("webhook", "stays off, because not all is well", onAgain(plan)));
     return "deployed";
   }
@@ -50,7 +50,7 @@ export async function rollBack(
     return "deployed";
   }
   await account.add(good("webhook", "switched on again"));
-  return (await healthy(target, account)) ? "done" : "deployed";
+  return (await healthy(withWebhook(true), account)) ? "done" : "deployed";
 }
 
 function webhookFinding({ off, detail }: { off: boolean; detail: string }, { stack }: Plan): Finding {
