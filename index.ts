@@ -11,6 +11,6 @@ if (/[\\/]cmd[\\/]run\b/.test(process.argv[1] ?? "")) Reflect.deleteProperty(Err
 export default async function deploy(): Promise<StackOutputs> {
   const { settings, ...config } = loadConfig();
   if (settings.target === "fly") return deployToFly({ settings, ...config });
-  await preflight(settings);
-  return deployToKubernetes({ settings, ...config });
+  const presentKeys = await preflight(settings);
+  return deployToKubernetes({ settings, ...config }, presentKeys);
 }

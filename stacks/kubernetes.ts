@@ -7,6 +7,7 @@ import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
+import { guardedContext } from "../components/kubernetes/guarded-context.ts";
 import { Monitoring } from "../components/kubernetes/monitoring.ts";
 import { watchedParts } from "../components/kubernetes/monitoring/watched.ts";
 import { databaseNames, serviceHosts } from "../components/kubernetes/names.ts";
@@ -15,6 +16,7 @@ import { NetworkPolicies } from "../components/kubernetes/network-policies.ts";
 import { Operators } from "../components/kubernetes/operators.ts";
 import { PipelineSchedule } from "../components/kubernetes/pipeline-schedule.ts";
 import { Postgres } from "../components/kubernetes/postgres.ts";
+import type { RootKeys } from "../components/kubernetes/preflight/root-keys.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
 import { SingleSignOn } from "../components/kubernetes/sso.ts";
@@ -27,21 +29,18 @@ import { supportParts } from "./support.ts";
 
 /**
  * Chatwoot on Kubernetes: the namespace, then database, Redis and storage side by side, then the preparation Job, then
- * web and worker, then single sign-on, and last the way in.
+ * web and worker, then single sign-on, and last the way in. Refuses to touch the cluster where Chatwoot works with other
+ * keys than this stack's, `presentKeys`.
  */
-export function deployToKubernetes({
-  settings,
-  secret,
-  optionalSecret,
-  environmentSecrets,
-  kept,
-  factsPlace,
-}: Config<KubernetesConfig>): StackOutputs {
-  const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
+export function deployToKubernetes(
+  { settings, secret, optionalSecret, environmentSecrets, kept, factsPlace }: Config<KubernetesConfig>,
+  presentKeys: RootKeys = {},
+): StackOutputs {
+  const { postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
   const generated = new GeneratedSecrets("secrets", kept, settings.rotation);
   const support = supportParts({ config: { settings, optionalSecret }, generated });
   const provider = new k8s.Provider("kubernetes", {
-    context,
+    context: guardedContext(settings.kubernetes, presentKeys, generated),
     // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
     enableSecretMutable: true,
     enableConfigMapMutable: true,

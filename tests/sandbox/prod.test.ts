@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
@@ -197,6 +198,29 @@ it("writes nothing when the configuration is wrong, and names everything that is
   expect(changes).toEqual([]);
   expect(await kube.versions()).toEqual(versions);
   expect(await kube.writes()).toEqual(writes);
+});
+
+it("touches nothing in the cluster when the state is lost, because Chatwoot works with other keys", async () => {
+  const [versions, state] = [await kube.versions(), sandbox.folders.state("prod")];
+  renameSync(state, `${state}.kept`);
+  try {
+    const { output } = await run("up", standing, 1);
+    expect(output).toContain(
+      `Secret chatwoot/${names.secrets}: has SECRET_KEY_BASE, ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY`,
+    );
+    expect(output).toContain("npm run ops -- adopt --stack prod");
+    expect(output).not.toMatch(/unhandled|    at /);
+    // What the state knows by now, the preview knows too.
+    expect((await run("preview", standing, 1)).output).toContain("SECRET_KEY_BASE");
+    const { SECRET_KEY_BASE } = decoded((await kube.get("Secret", names.secrets))!);
+    const kept = { "chatwoot:keptSecrets": JSON.stringify({ SECRET_KEY_BASE }) };
+    const { output: still } = await run("up", { ...standing, secrets: { ...standing.secrets, ...kept } }, 1);
+    expect(still).toContain(`Secret chatwoot/${names.secrets}: has ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY`);
+    expect(await kube.versions()).toEqual(versions);
+  } finally {
+    renameSync(`${state}.kept`, state);
+  }
+  expect((await run("up")).changes).toEqual([]);
 });
 
 describe("destroy", () => {
