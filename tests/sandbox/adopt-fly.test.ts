@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { effectiveSecrets, flyctlBinFolder, type State } from "../../sandbox/flyctl/index.ts";
+import { effectiveSecrets, type State } from "../../sandbox/flyctl/index.ts";
 import type { RunResult } from "../../sandbox/engine/index.ts";
 import { app, database, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
@@ -61,23 +60,15 @@ let run: RunResult;
 let afterRefusal: State;
 let calls = 0;
 
-/** The real arguments of the runbook, typed at the stand-in. */
-async function fly(args: readonly string[], input = ""): Promise<void> {
-  await execa(join(flyctlBinFolder, "flyctl"), args, {
-    input,
-    cwd: root,
-    env: { FLYCTL_SANDBOX_DIR: join(root, "fly"), FLY_CONFIG_DIR: join(root, "config"), FLY_API_TOKEN: "sandbox" },
-  });
-}
-
 beforeAll(async () => {
+  // The real arguments of the runbook, typed at the stand-in.
   writeFileSync(join(root, "fly.toml"), byHand);
   const redis = ["--name", database, "--org", "hotdash", "--region", "ord", "--no-replicas", "--enable-eviction"];
-  await fly(["apps", "create", app, "--org", "hotdash"]);
-  await fly(["redis", "create", ...redis, "--enable-prodpack=false"]);
+  await account.fly(["apps", "create", app, "--org", "hotdash"]);
+  await account.fly(["redis", "create", ...redis, "--enable-prodpack=false"]);
   const url = account.state().redis[database]!.url;
-  await fly(["secrets", "set", ...secretsByHand, `REDIS_URL=${url}`, "--app", app]);
-  await fly(["deploy", "--app", app, "--config", "fly.toml", "--yes"]);
+  await account.fly(["secrets", "set", ...secretsByHand, `REDIS_URL=${url}`, "--app", app]);
+  await account.fly(["deploy", "--app", app, "--config", "fly.toml", "--yes"]);
   before = account.state();
   refused = await account.up();
   afterRefusal = account.state();

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { execa } from "execa";
 import {
   flyctlBinFolder,
   readCalls,
@@ -49,6 +50,13 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
   };
   const engine = (change?: Change) => stackEngine("staging", { state, ...(change && { change }) });
   return {
+    async fly(args, input = "") {
+      await execa(join(flyctlBinFolder, "flyctl"), args, {
+        input,
+        cwd: root,
+        env: { FLYCTL_SANDBOX_DIR: fly, FLY_CONFIG_DIR: join(root, "config"), FLY_API_TOKEN: "sandbox" },
+      });
+    },
     up: (change) => inEnvironment(() => engine(change).up(program)),
     preview: (change) => inEnvironment(() => engine(change).preview(program)),
     async destroy() {
@@ -81,6 +89,8 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
 export type Change = NonNullable<StackOptions["change"]>;
 
 export interface FlyAccount {
+  /** Runs flyctl as a person at a terminal. */
+  fly(args: readonly string[], input?: string): Promise<void>;
   /** Where the driver left its evidence. */
   readonly artifacts: string;
   up(change?: Change): Promise<RunResult>;

@@ -1,0 +1,104 @@
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { hostsVariable } from "../../sandbox/chatwoot/hosts.ts";
+import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
+import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { createAuthority } from "../../sandbox/cluster/certificates.ts";
+import { effectiveSecrets } from "../../sandbox/flyctl/index.ts";
+import { plain } from "../../sandbox/engine/index.ts";
+import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
+
+/* A whole `up` whose account's id is asked of the Chatwoot that it deployed, by the token that it generated. */
+
+const consumer = "hotdash-app";
+const url = `https://${app}.fly.dev`;
+const account = openFlyAccount();
+const handingOver: Change = ({ settings }) =>
+  (settings["support"].handover = { timeoutSeconds: 10, fly: [{ app: consumer, mode: "staged" }] });
+let chatwoot: ChatwootStandIn;
+let apiToken: string;
+
+beforeAll(async () => {
+  const first = await account.up();
+  expect(first.ok, saidBy(first)).toBe(true);
+  apiToken = await generated("secrets-api-token");
+  await createApp(consumer);
+
+  const { ca, sign } = await createAuthority("chatwoot-sandbox");
+  const hostname = new URL(url).hostname;
+  const { key, certificate } = await sign({
+    subject: [{ CN: [hostname] }],
+    usages: ["serverAuth"],
+    names: [{ type: "dns", value: hostname }],
+  });
+  chatwoot = await startChatwoot({
+    state: preparedState({ account: "HotDash", apiToken }),
+    tls: { key, cert: certificate },
+    frontendUrl: url,
+  });
+  const ports = { [hostname]: Number(new URL(chatwoot.url).port) };
+  process.env[hostsVariable] = JSON.stringify({ ports, ca: ca.certificate });
+  process.env["NODE_OPTIONS"] = `--import ${pathToFileURL(join(projectFolder, "sandbox/chatwoot/hosts.ts")).href}`;
+});
+afterAll(async () => {
+  delete process.env["NODE_OPTIONS"];
+  delete process.env[hostsVariable];
+  await chatwoot?.stop();
+  account.dispose();
+});
+
+async function generated(name: string): Promise<string> {
+  const found = (await account.resources()).find(({ urn }) => urn.endsWith(`::${name}`));
+  return plain(found?.outputs?.["result"]) as string;
+}
+
+/** As its owner made it, with a secret of its own. */
+async function createApp(name: string): Promise<void> {
+  await account.fly(["apps", "create", name, "--org", "hotdash"]);
+  await account.fly(["secrets", "set", "OWN=of-its-owner", "--stage", "--app", name]);
+}
+
+const handed = () => {
+  const theirs = account.state().apps[consumer]!;
+  return effectiveSecrets(theirs, theirs.secretsVersion);
+};
+
+it("hands the id over that the running Chatwoot tells, beside address, token and key", async () => {
+  const run = await account.up(handingOver);
+  expect(run.ok, saidBy(run)).toBe(true);
+  expect(plain(run.outputs["accountId"])).toBe(1);
+  expect(chatwoot.requests).toContain("GET /api/v1/profile");
+  expect(handed()).toEqual({
+    OWN: "of-its-owner",
+    CHATWOOT_BASE_URL: url,
+    CHATWOOT_API_KEY: apiToken,
+    CHATWOOT_ACCOUNT_ID: "1",
+    CHATWOOT_WEBHOOK_SECRET: await generated("secrets-webhook-secret"),
+  });
+  expect(saidBy(run)).not.toContain(apiToken);
+});
+
+it("asks nothing again while nothing changes", async () => {
+  const asked = chatwoot.requests.length;
+  expect(Object.keys((await account.up(handingOver)).changes)).toEqual(["same"]);
+  expect(chatwoot.requests).toHaveLength(asked);
+});
+
+it("says why where the account is another, and hands nothing over", async () => {
+  const before = handed();
+  const renamed: Change = (values) => {
+    handingOver(values);
+    values.settings["account"] = "Somebody else";
+  };
+  const run = await account.up(renamed);
+  expect(run.ok).toBe(false);
+  expect(saidBy(run)).toContain("the token's user is in no account with the name Somebody else");
+  expect(handed()).toEqual(before);
+});
+
+it("takes away what it gave, and nothing else, once nobody is handed anything", async () => {
+  const run = await account.up();
+  expect(run.ok, saidBy(run)).toBe(true);
+  expect(handed()).toEqual({ OWN: "of-its-owner" });
+});
