@@ -29,6 +29,8 @@ test("the same keys, and keys that are only here or only there, may be written",
 
 test("another key is refused by its name, without a value, with both ways on", () => {
   const message = foreignKeys(where, { SECRET_KEY_BASE: "planted-there" }, { SECRET_KEY_BASE: "planted-here" });
-  expect(message).toMatchInlineSnapshot(`"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE of its own, which this stack would overwrite with new values: everybody would be signed out, and what is encrypted would be lost. Nothing in the cluster was changed. Keep what it has by chatwoot:keptSecrets (docs/migration.md): \`npm run ops -- adopt --stack prod\` says how. To give it up instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`);
+  expect(message).toMatchInlineSnapshot(
+    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE of its own, which this stack would overwrite with new values: everybody would be signed out, and what is encrypted would be lost. Nothing in the cluster was changed. Keep what it has by chatwoot:keptSecrets (docs/migration.md): \`npm run ops -- adopt --stack prod\` says how. To give it up instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
+  );
   expect(message).not.toContain("planted");
 });
