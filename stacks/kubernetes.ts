@@ -7,7 +7,6 @@ import { bootstrapEnvironment } from "../components/chatwoot/preparation.ts";
 import { Chatwoot } from "../components/kubernetes/chatwoot.ts";
 import { Edge } from "../components/kubernetes/edge.ts";
 import { Environment } from "../components/kubernetes/environment.ts";
-import { guardedContext } from "../components/kubernetes/guarded-context.ts";
 import { Monitoring } from "../components/kubernetes/monitoring.ts";
 import { watchedParts } from "../components/kubernetes/monitoring/watched.ts";
 import { databaseNames, serviceHosts } from "../components/kubernetes/names.ts";
@@ -19,6 +18,7 @@ import { Postgres } from "../components/kubernetes/postgres.ts";
 import type { RootKeys } from "../components/kubernetes/preflight/root-keys.ts";
 import { Preparation } from "../components/kubernetes/preparation.ts";
 import { Redis } from "../components/kubernetes/redis.ts";
+import { refuseForeignKeys } from "../components/kubernetes/root-keys-guard.ts";
 import { SingleSignOn } from "../components/kubernetes/sso.ts";
 import { Storage } from "../components/kubernetes/storage.ts";
 import { withFixedFieldManager } from "../components/kubernetes/transform.ts";
@@ -32,15 +32,16 @@ import { supportParts } from "./support.ts";
  * web and worker, then single sign-on, and last the way in. Refuses to touch the cluster where Chatwoot works with other
  * keys than this stack's, `presentKeys`.
  */
-export function deployToKubernetes(
+export async function deployToKubernetes(
   { settings, secret, optionalSecret, environmentSecrets, kept, factsPlace }: Config<KubernetesConfig>,
   presentKeys: RootKeys = {},
-): StackOutputs {
-  const { postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
+): Promise<StackOutputs> {
+  const { context, postgres: postgresConfig, redis: redisConfig, sso, chart, ingress } = settings.kubernetes;
   const generated = new GeneratedSecrets("secrets", kept, settings.rotation);
+  await refuseForeignKeys(settings.kubernetes, presentKeys, generated);
   const support = supportParts({ config: { settings, optionalSecret }, generated });
   const provider = new k8s.Provider("kubernetes", {
-    context: guardedContext(settings.kubernetes, presentKeys, generated),
+    context,
     // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
     enableSecretMutable: true,
     enableConfigMapMutable: true,

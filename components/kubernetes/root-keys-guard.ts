@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GeneratedSecrets } from "../chatwoot/generated-secrets.ts";
+import { encryptionKeyNames } from "../chatwoot/kept-secrets.ts";
+import { foreignKeys, type RootKeys } from "./preflight/root-keys.ts";
+
+/**
+ * Throws where Chatwoot in the cluster works with other keys than this stack's: after a state was lost, or beside a
+ * Chatwoot made by hand, the provider would adopt the Secret and overwrite them. To be awaited before anything of the
+ * cluster is registered. A preview does not wait: it knows generated keys only where the state has them.
+ */
+export async function refuseForeignKeys(
+  { context, namespace }: { context: string; namespace: string },
+  present: RootKeys,
+  { secretKeyBase, encryptionKeys }: Pick<GeneratedSecrets, "secretKeyBase" | "encryptionKeys">,
+): Promise<void> {
+  if (Object.keys(present).length === 0) return;
+  const ours = pulumi.all({
+    SECRET_KEY_BASE: secretKeyBase,
+    [encryptionKeyNames.primaryKey]: encryptionKeys.primaryKey,
+    [encryptionKeyNames.deterministicKey]: encryptionKeys.deterministicKey,
+    [encryptionKeyNames.keyDerivationSalt]: encryptionKeys.keyDerivationSalt,
+  });
+  const problemOf = (keys: RootKeys) => foreignKeys({ context, namespace, stack: pulumi.getStack() }, present, keys);
+  const refuse = (problem: string | undefined): void => {
+    // Pulumi prints a RunError's message alone, without a stack trace.
+    if (problem !== undefined) throw new pulumi.RunError(problem);
+  };
+  if (pulumi.runtime.isDryRun()) ours.apply((keys) => refuse(problemOf(keys)));
+  else refuse(await new Promise((resolve) => ours.apply((keys) => resolve(problemOf(keys)))));
+}
