@@ -6,7 +6,7 @@ import { foreignKeys, type RootKeys } from "./preflight/root-keys.ts";
 /**
  * Throws where Chatwoot in the cluster works with other keys than this stack's: after a state was lost, or beside a
  * Chatwoot made by hand, the provider would adopt the Secret and overwrite them. To be awaited before anything of the
- * cluster is registered. A preview does not wait: it knows generated keys only where the state has them.
+ * cluster is registered. A preview knows generated keys only where the state has them.
  */
 export async function refuseForeignKeys(
   { context, namespace }: { context: string; namespace: string },
@@ -21,10 +21,13 @@ export async function refuseForeignKeys(
     [encryptionKeyNames.keyDerivationSalt]: encryptionKeys.keyDerivationSalt,
   });
   const problemOf = (keys: RootKeys) => foreignKeys({ context, namespace, stack: pulumi.getStack() }, present, keys);
-  const refuse = (problem: string | undefined): void => {
-    // Pulumi prints a RunError's message alone, without a stack trace.
-    if (problem !== undefined) throw new pulumi.RunError(problem);
-  };
-  if (pulumi.runtime.isDryRun()) ours.apply((keys) => refuse(problemOf(keys)));
-  else refuse(await new Promise((resolve) => ours.apply((keys) => resolve(problemOf(keys)))));
+  if (!(await isKnown(ours))) return;
+  const problem = await new Promise<string | undefined>((resolve) => ours.apply((keys) => resolve(problemOf(keys))));
+  // Pulumi prints a RunError's message alone, without a stack trace.
+  if (problem !== undefined) throw new pulumi.RunError(problem);
+}
+
+/** Every Output has it; the types of the SDK leave it out. */
+function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
 }

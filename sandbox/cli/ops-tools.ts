@@ -41,7 +41,8 @@ export async function startTools(
   { stack, folders, source, hosts }: Sandboxed,
 ): Promise<OpsTools> {
   const command = args[0] ?? "";
-  const isAsked = existsSync(folders.state(stack)) && !args.includes("--help");
+  const isDeployed = existsSync(folders.state(stack)) || existsSync(folders.pulumi);
+  const isAsked = isDeployed && !args.includes("--help");
   const isOne = (commands: readonly string[]): boolean => isAsked && commands.includes(command);
   const fly = flyEnvironment(folders);
   const onCluster = (await isOnCluster(stack)) && isOne(clusterCommands);
