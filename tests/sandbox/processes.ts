@@ -3,7 +3,12 @@ import { until } from "./until.ts";
 
 /** The processes that were started for a sandbox, whoever their parents are: its folder is in what they were given. */
 export async function processesOf(folder: string): Promise<{ pid: number; command: string }[]> {
-  const { stdout } = await execa("ps", ["axeww", "-o", "pid=,args="], { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await execa("ps", ["axeww", "-o", "pid=,args="], {
+    maxBuffer: 64 * 1024 * 1024,
+    // It would find itself, where the test's own environment names the folder.
+    env: { PATH: process.env["PATH"] },
+    extendEnv: false,
+  });
   return stdout
     .split("\n")
     .filter((line) => line.includes(folder) && !line.includes("<defunct>"))
@@ -25,5 +30,9 @@ export async function endAll(folder: string): Promise<void> {
 
 /** Waits until what a killed run had started itself has come to its end. */
 export async function noProcessOf(folder: string, limitMs = 20_000): Promise<void> {
-  await until("no process is left", async () => (await processesOf(folder)).length === 0, limitMs);
+  const isNone = async () => (await processesOf(folder)).length === 0;
+  await until("no process is left", isNone, limitMs).catch(async (error: unknown) => {
+    const left = (await processesOf(folder)).map(({ pid, command }) => `${pid} ${command}`);
+    throw new Error([(error as Error).message, ...left].join("\n"), { cause: error });
+  });
 }
