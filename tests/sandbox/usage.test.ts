@@ -95,7 +95,7 @@ it("writes a page about a preview, a deployment that fails and a destruction", a
     return readFileSync(page, "utf8");
   };
   expect(await about(["preview"])).toContain("<title>staging: preview succeeded</title>");
-  sandbox.fly.setFaults({ calls: [{ match: "^secrets import", action: "fail", message: "no such thing here" }] });
+  sandbox.fly.setFaults({ calls: [{ match: "^deploy", action: "fail", message: "no such thing here" }] });
   const failed = await about(["up"], 1);
   sandbox.fly.setFaults({});
   expect(failed).toContain("<title>staging: up failed</title>");
