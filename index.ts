@@ -1,5 +1,5 @@
-import { preflight } from "./components/kubernetes/preflight.ts";
-import { loadConfig } from "./stacks/config/load.ts";
+import { preflight } from "./components/kubernetes/preflight/preflight.ts";
+import { loadConfig } from "./stacks/load.ts";
 import { deployToFly } from "./stacks/fly.ts";
 import { deployToKubernetes } from "./stacks/kubernetes.ts";
 import type { StackOutputs } from "./stacks/outputs.ts";

@@ -7,14 +7,14 @@ export default defineConfig({
   test: {
     // A busy machine is no failure: what never comes fails all the same.
     expect: { poll: { timeout: 20_000 } },
-    reporters: ["default", "./tests/support/closing-line.ts"],
+    reporters: ["default", "./tests/helpers/closing-line.ts"],
     projects: [
       // Pure functions, and the whole program in this process: no child process, no network.
       {
         extends: true,
         test: {
           name: "unit",
-          include: ["tests/{unit,engine,providers,ops,types,docs}/**/*.test.ts"],
+          include: ["packages/*/tests/**/*.test.ts", "tests/{unit,ops,types,docs}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },
@@ -32,7 +32,7 @@ export default defineConfig({
           include: [
             "tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap}/**/*.test.ts",
           ],
-          globalSetup: ["tests/support/build-tools.ts"],
+          globalSetup: ["tests/helpers/build-tools.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,
           hookTimeout: processTimeoutMs,

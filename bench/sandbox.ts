@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectFolder, sandboxFolders } from "../sandbox/cli/folders.ts";
+import { projectFolder } from "../lib/project-folder.ts";
+import { sandboxFolders } from "../sandbox/cli/folders.ts";
 import { passphrase, prepareStack, type PreparedStack } from "../sandbox/cli/prepare.ts";
 import { removeAllFacts } from "../sandbox/cli/facts.ts";
-import { stopCluster } from "../sandbox/cluster/index.ts";
+import { stopCluster } from "kubernetes-sandbox";
 import { startKept, type KeptPostgres } from "../sandbox/database/index.ts";
 import {
   Engine,
@@ -16,8 +17,8 @@ import {
   type EngineOptions,
   type RunResult,
   type StateStore,
-} from "../sandbox/engine/index.ts";
-import { commandProvider, kubernetesProvider, randomProvider } from "../sandbox/providers/index.ts";
+} from "pulumi-embedded-engine";
+import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers/index.ts";
 
 export type StackName = "staging" | "prod";
 export const stackNames: readonly StackName[] = ["staging", "prod"];

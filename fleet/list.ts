@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { versions } from "../components/versions.ts";
+import { versions } from "../config/versions.ts";
 
 /** Part of the name of a Kubernetes object, short enough for what the operator appends. */
 const name = z

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { describeIssues } from "../stacks/config/problems.ts";
+import { describeIssues } from "../config/problems.ts";
 import { fleetList, type FleetList } from "./list.ts";
 
 /** Reads and checks a list. Throws with every problem at once, each with its place in the file. */

@@ -2,9 +2,9 @@
  * What people run after a deploy: `npm run ops -- COMMAND --stack STACK`. `npm run ops -- --help` lists the commands.
  */
 import { Command } from "commander";
-import { StepProblem } from "../components/fly/driver/problem.ts";
+import { StepProblem } from "../lib/problem.ts";
 import { commands } from "./commands/index.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { exitCodes } from "./lib/exit-codes.ts";
 
 const program = new Command("ops")
   .description("Questions and work for a stack that is deployed. Nothing is changed unless a command says so.")

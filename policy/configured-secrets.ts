@@ -1,4 +1,4 @@
-import { secretNames } from "../stacks/config/secrets.ts";
+import { secretNames } from "../config/secrets.ts";
 import { secretValues } from "./secrets.ts";
 
 /** The stack's configured secrets, which Pulumi hands to a policy pack with the rest of the configuration. */

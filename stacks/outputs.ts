@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionKeys } from "../components/chatwoot/environment.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { healthPaths } from "../components/chatwoot/health.ts";
-import type { PostgresUrl } from "../components/chatwoot/postgres-url.ts";
+import type { PostgresUrl } from "../lib/postgres-url.ts";
 import type { DnsRecord } from "../components/fly/dns-records.ts";
 import type { Handover } from "../components/support/handover.ts";
-import type { Target } from "./config/schema.ts";
-import type { SupportConfig, SupportTargets } from "./config/schema/support.ts";
+import type { Target } from "../config/schema.ts";
+import type { SupportConfig, SupportTargets } from "../config/schema/support.ts";
 
 type Secret = pulumi.Output<string>;
 type OptionalSecret = pulumi.Output<string | null>;

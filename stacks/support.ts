@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { formatPostgresUrl, parsePostgresUrl } from "../components/chatwoot/postgres-url.ts";
+import { formatPostgresUrl, parsePostgresUrl } from "../lib/postgres-url.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { Handover } from "../components/support/handover.ts";
 import { SupportPipeline } from "../components/support/pipeline.ts";
-import type { Config } from "./config/load.ts";
-import type { SupportConfig } from "./config/schema/support.ts";
+import type { Config } from "./load.ts";
+import type { SupportConfig } from "../config/schema/support.ts";
 
 type Secret = pulumi.Output<string>;
 

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
-import { readCalls } from "../../sandbox/flyctl/state/calls.ts";
-import { memoryState } from "../../sandbox/engine/index.ts";
+import { readCalls } from "flyctl-stand-in/state/calls.ts";
+import { memoryState } from "pulumi-embedded-engine";
 import { longestChain } from "../longest-chain.ts";
 import { pairRow, type Row } from "../row.ts";
 import { succeed } from "../sandbox.ts";

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { doubles } from "../../tests/support/doubles.ts";
-import { program, stackEngine } from "../../tests/support/in-process.ts";
+import { doubles } from "../../tests/helpers/doubles.ts";
+import { program, stackEngine } from "../../tests/helpers/in-process.ts";
 import { interleave } from "../interleave.ts";
 import { milliseconds, type Row } from "../row.ts";
 import { stackNames, succeed, type StackName } from "../sandbox.ts";

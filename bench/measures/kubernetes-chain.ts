@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { memoryState, unprotect, type EngineEvent, type ResourceState } from "../../sandbox/engine/index.ts";
+import { memoryState, unprotect, type EngineEvent, type ResourceState } from "pulumi-embedded-engine";
 import type { PreparedStack } from "../../sandbox/cli/prepare.ts";
 import { longestChain, type Task } from "../longest-chain.ts";
 import { pairRow, type Row } from "../row.ts";

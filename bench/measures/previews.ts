@@ -1,4 +1,4 @@
-import { memoryState } from "../../sandbox/engine/index.ts";
+import { memoryState } from "pulumi-embedded-engine";
 import { interleave } from "../interleave.ts";
 import { pairRow, type Row } from "../row.ts";
 import { succeed, type BenchSandbox } from "../sandbox.ts";

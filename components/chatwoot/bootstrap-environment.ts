@@ -1,4 +1,4 @@
-import type { SharedConfig } from "../../stacks/config/schema.ts";
+import type { SharedConfig } from "../../config/schema.ts";
 import { bootstrapInbox } from "./bootstrap-inboxes.ts";
 import type { ChatwootEnvironment } from "./environment.ts";
 

@@ -1,4 +1,4 @@
-import type { InboxConfig } from "../../stacks/config/schema/inboxes.ts";
+import type { InboxConfig } from "../../config/schema/inboxes.ts";
 
 /** An inbox as the bootstrap script writes it: under the names of Chatwoot's columns, none for what is left to people. */
 export interface BootstrapInbox {

@@ -1,6 +1,6 @@
-import type { ClaimConfig, S3Config, SharedConfig, TigrisConfig } from "../../stacks/config/schema.ts";
-import { inboundMailSecret } from "./inbound-mail.ts";
-import type { PostgresUrl } from "./postgres-url.ts";
+import type { ClaimConfig, S3Config, SharedConfig, TigrisConfig } from "../../config/schema.ts";
+import { inboundMailSecret } from "../../config/inbound-mail.ts";
+import type { PostgresUrl } from "../../lib/postgres-url.ts";
 
 /**
  * The environment that Chatwoot gets, apart into what anybody may read and what nobody may. The names are exactly those

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { RotationConfig } from "../../stacks/config/schema/rotation.ts";
+import type { RotationConfig } from "../../config/schema/rotation.ts";
 import type { EncryptionKeys } from "./environment.ts";
-import { secretsFingerprint } from "./fingerprint.ts";
-import type { KeptSecrets } from "./kept-secrets.ts";
+import { secretsFingerprint } from "../../lib/fingerprint.ts";
+import type { KeptSecrets } from "../../config/kept-secrets.ts";
 
 type Secret = pulumi.Output<string>;
 

@@ -1,5 +1,5 @@
-import type { FlyConfig } from "../../stacks/config/schema/fly.ts";
-import type { SupportConfig } from "../../stacks/config/schema/support.ts";
+import type { FlyConfig } from "../../config/schema/fly.ts";
+import type { SupportConfig } from "../../config/schema/support.ts";
 
 /*
  * The apps beside Chatwoot's own. Names are one global space on Fly, so each begins with the name of the app that it

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasOpenWindow } from "./driver/maintenance-window.ts";
+import { hasOpenWindow } from "../driver/maintenance-window.ts";
 import { flyStep, runStep } from "./step.ts";
 
 export interface DeploymentArgs {

@@ -2,7 +2,7 @@ import { stringify } from "smol-toml";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
-import { sharedSize } from "./machine-size.ts";
+import { sharedSize } from "../../config/machine-size.ts";
 import { exportTigrisKeys } from "./tigris.ts";
 
 export interface MachineConfigArgs {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChatwootEnvironment } from "../chatwoot/environment.ts";
-import { secretsFingerprint, shortHash } from "../chatwoot/fingerprint.ts";
+import { secretsFingerprint, shortHash } from "../../lib/fingerprint.ts";
 import { checksumAnnotations } from "./annotations.ts";
 import { objectNames } from "./names.ts";
 

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { InstallConfig } from "../../stacks/config/schema/kubernetes/isolation.ts";
-import { operatorChartRepositories, versions } from "../versions.ts";
+import type { InstallConfig } from "../../config/schema/kubernetes/isolation.ts";
+import { operatorChartRepositories, versions } from "../../config/versions.ts";
 import { fixedFieldManager } from "./annotations.ts";
 import { transformed, withAnnotations, type KubernetesObject } from "./transform.ts";
 

@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { SupportConfig } from "../../stacks/config/schema/support.ts";
-import { programFile, scheduledProgram } from "../support/schedule/bundle.ts";
-import { scheduledSettings } from "../support/schedule/environment.ts";
-import { scheduledRuns, type ScheduledRun } from "../support/schedule/runs.ts";
-import { versions } from "../versions.ts";
+import type { SupportConfig } from "../../config/schema/support.ts";
+import { programFile, scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
+import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
+import { scheduledRuns, type ScheduledRun } from "../chatwoot/pipeline-schedule/runs.ts";
+import { versions } from "../../config/versions.ts";
 import { objectNames, podLabels } from "./names.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
 

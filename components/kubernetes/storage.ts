@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClaimConfig } from "../../stacks/config/schema.ts";
+import type { ClaimConfig } from "../../config/schema.ts";
 import type { MountedVolume } from "./mounted-volume.ts";
 import { objectNames } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SupportConfig } from "../../stacks/config/schema/support.ts";
+import type { SupportConfig } from "../../config/schema/support.ts";
 import { FlyHandover } from "../fly/handover.ts";
 import { KubernetesHandover } from "../kubernetes/handover.ts";
 import { consumerSecrets, githubSecrets, suffixOf, type HandedOver } from "./handover-names.ts";

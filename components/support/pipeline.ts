@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SupportConfig } from "../../stacks/config/schema/support.ts";
+import type { SupportConfig } from "../../config/schema/support.ts";
 import { migrationNames } from "./facts/migrate.ts";
 import { supportStep } from "./step.ts";
 

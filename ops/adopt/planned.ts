@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
-import { loadProject, memoryState, plain } from "../../sandbox/engine/index.ts";
-import { engineFor } from "../../sandbox/preview-diff/stack-diff.ts";
-import { encryptedKeys, hasStackFile } from "../../sandbox/preview-diff/stack-values.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { loadProject, memoryState, plain } from "pulumi-embedded-engine";
+import { engineFor } from "../../preview/stack-diff.ts";
+import { encryptedKeys, hasStackFile } from "../../preview/stack-values.ts";
 import type { KubernetesObject } from "./objects.ts";
 
 export interface Planned {

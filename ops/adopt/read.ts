@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Kubectl } from "../kubernetes/kubectl.ts";
+import type { Kubectl } from "../lib/kubernetes/kubectl.ts";
 import { resourceOf, type KubernetesObject } from "./objects.ts";
 
 const object = z.looseObject({

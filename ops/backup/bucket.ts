@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { dumpsIn, manifestSchema, type Dump, type Manifest, type StoredObject } from "./dumps.ts";
 import type { BucketKeys } from "./keys.ts";
 import type { BackupSource } from "./source.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { machineName } from "../../components/fly/backup/machine.ts";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import type { Questions } from "../fly/questions.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import type { Questions } from "../lib/fly/questions.ts";
 
 const exitEvent = z.object({ exit_code: z.number().default(0), oom_killed: z.boolean().default(false) });
 const event = z.object({

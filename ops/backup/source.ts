@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import type { RecordedStep } from "../stack/steps.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import type { RecordedStep } from "../lib/stack/steps.ts";
 
 export const schedules = ["daily", "weekly", "monthly"] as const;
 

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { judgeAdoption } from "../adopt/findings.ts";
 import { plannedObjects } from "../adopt/planned.ts";
 import { readLive } from "../adopt/read.ts";
 import { formatAdoption } from "../adopt/report.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { endSignal } from "../health/repeat.ts";
-import { Kubectl } from "../kubernetes/kubectl.ts";
+import { Kubectl } from "../lib/kubernetes/kubectl.ts";
 
 interface Options {
   stack: string;

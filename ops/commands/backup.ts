@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { Bucket } from "../backup/bucket.ts";
 import type { Dump } from "../backup/dumps.ts";
 import { freshnessOf } from "../backup/freshness.ts";
@@ -8,10 +8,10 @@ import { runBackupMachine } from "../backup/machine.ts";
 import { minutes } from "../backup/minutes.ts";
 import { formatDumps } from "../backup/report.ts";
 import { backupSource, type BackupSource } from "../backup/source.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { Questions } from "../fly/questions.ts";
-import { loadResources } from "../stack/source.ts";
-import { recordedSteps } from "../stack/steps.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import { Questions } from "../lib/fly/questions.ts";
+import { loadResources } from "../lib/stack/source.ts";
+import { recordedSteps } from "../lib/stack/steps.ts";
 
 export function addBackup(program: Command): void {
   const backup = program.command("backup").description("the dumps of the database");

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { execa } from "execa";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { placeOf } from "../stack/place.ts";
-import { loadResources } from "../stack/source.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { loadResources } from "../lib/stack/source.ts";
 import { consoleWords, shellLine } from "../troubleshoot/console.ts";
 
 interface Options {

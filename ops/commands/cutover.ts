@@ -3,12 +3,12 @@ import picocolors from "picocolors";
 import { gather } from "../cutover/findings.ts";
 import { countStates, judgeReadiness } from "../cutover/readiness.ts";
 import { formatReadiness, readinessMarkdown } from "../cutover/report.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { endSignal, secondsArgument } from "../health/repeat.ts";
 import { headingOf, stackTarget } from "../health/target.ts";
 import { compactUtc } from "../logs/save.ts";
 import { saveEvidence } from "../pipeline/save.ts";
-import { loadOutputs } from "../stack/outputs.ts";
+import { loadOutputs } from "../lib/stack/outputs.ts";
 
 interface Options {
   stack: string;

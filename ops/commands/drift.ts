@@ -3,9 +3,9 @@ import { differs } from "../drift/comparison.ts";
 import { driftOnFly } from "../drift/fly.ts";
 import { driftOnKubernetes } from "../drift/kubernetes/drift.ts";
 import { formatDrift } from "../drift/report.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { placeOf } from "../stack/place.ts";
-import { loadResources } from "../stack/source.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { loadResources } from "../lib/stack/source.ts";
 
 interface Options {
   stack: string;

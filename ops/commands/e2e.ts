@@ -1,7 +1,7 @@
 import { Option, type Command } from "commander";
 import picocolors from "picocolors";
 import { endToEndOf } from "../e2e/open.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { saveRun } from "../health/evidence.ts";
 import { endSignal, secondsArgument } from "../health/repeat.ts";
 import { formatResults, formatVerdict } from "../health/report.ts";

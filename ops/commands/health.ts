@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import picocolors from "picocolors";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { failuresAmong } from "../health/check.ts";
 import { checkHealth } from "../health/checks.ts";
 import { saveRun, type Run } from "../health/evidence.ts";

@@ -1,19 +1,19 @@
 import { relative } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { milliseconds } from "../drift/units.ts";
-import { Questions } from "../fly/questions.ts";
+import { Questions } from "../lib/fly/questions.ts";
 import { formatLogs } from "../logs/format.ts";
-import { Kubectl, type KubectlPlace } from "../kubernetes/kubectl.ts";
-import { readPodLogs } from "../kubernetes/logs.ts";
+import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
+import { readPodLogs } from "../lib/kubernetes/logs.ts";
 import { chooseLines, type LogLine } from "../logs/lines.ts";
 import { readGroups, readLogs } from "../logs/read.ts";
 import { saveLog } from "../logs/save.ts";
-import type { StackResource } from "../stack/deployment.ts";
-import { placeOf } from "../stack/place.ts";
-import { loadResources } from "../stack/source.ts";
-import { recordedSteps } from "../stack/steps.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { loadResources } from "../lib/stack/source.ts";
+import { recordedSteps } from "../lib/stack/steps.ts";
 
 interface Options {
   stack: string;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { migrateFacts } from "../../components/support/facts/migrate.ts";
 import { suffixOf } from "../../components/support/handover-names.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { compactUtc } from "../logs/save.ts";
 import { formatBaseline, lastBaseline, readBaseline, recordBaseline } from "../pipeline/baseline.ts";
 import { runCheck } from "../pipeline/check.ts";

@@ -18,9 +18,9 @@ import { ensureSchemaSql, inspectTarget, targetAddress } from "../backup/restore
 import { checkTools } from "../backup/restore/tools.ts";
 import { analyze, compareCounts } from "../backup/restore/verify.ts";
 import { backupSource } from "../backup/source.ts";
-import { exitCodes } from "../exit-codes.ts";
-import { loadResources } from "../stack/source.ts";
-import { recordedSteps } from "../stack/steps.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import { loadResources } from "../lib/stack/source.ts";
+import { recordedSteps } from "../lib/stack/steps.ts";
 
 interface Options {
   stack: string;

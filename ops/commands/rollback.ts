@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import picocolors from "picocolors";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { stackTarget } from "../health/target.ts";
 import { Account } from "../rollback/account.ts";
 import { deadLetterFinding } from "../rollback/dead-letters.ts";
@@ -8,9 +8,9 @@ import { commandsOf, describePlan, planOf } from "../rollback/plan.ts";
 import { deploymentsOf } from "../rollback/read.ts";
 import { chooseRollback } from "../rollback/releases.ts";
 import { rollBack, stoppedFindings } from "../rollback/run.ts";
-import { loadOutputs } from "../stack/outputs.ts";
-import { placeOf } from "../stack/place.ts";
-import { loadResources } from "../stack/source.ts";
+import { loadOutputs } from "../lib/stack/outputs.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { loadResources } from "../lib/stack/source.ts";
 import { formatFindings } from "../troubleshoot/finding.ts";
 
 interface Options {

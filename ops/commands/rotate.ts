@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import picocolors from "picocolors";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { failuresAmong } from "../health/check.ts";
 import { saveRun } from "../health/evidence.ts";
 import { endSignal } from "../health/repeat.ts";
@@ -10,8 +10,8 @@ import { compactUtc } from "../logs/save.ts";
 import { isUnattended, planRotation, rotatable } from "../rotate/plan.ts";
 import { formatPlan } from "../rotate/report.ts";
 import { carryOut } from "../rotate/run.ts";
-import { loadOutputs } from "../stack/outputs.ts";
-import { loadResources } from "../stack/source.ts";
+import { loadOutputs } from "../lib/stack/outputs.ts";
+import { loadResources } from "../lib/stack/source.ts";
 
 interface Options {
   stack: string;

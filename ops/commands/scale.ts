@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { exitCodes } from "../exit-codes.ts";
-import { Questions } from "../fly/questions.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import { Questions } from "../lib/fly/questions.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { scalingOf } from "../scale/bounds.ts";
 import { machineToAsk, readMachines, inGroup, workersAmong } from "../scale/machines.ts";
 import { readQueues } from "../scale/queues.ts";
 import { configLine, flyctlArgs, formatProposal } from "../scale/report.ts";
 import { propose, type Action, type Proposal, type Situation } from "../scale/rule.ts";
-import { loadResources } from "../stack/source.ts";
-import { recordedSteps, type RecordedStep } from "../stack/steps.ts";
+import { loadResources } from "../lib/stack/source.ts";
+import { recordedSteps, type RecordedStep } from "../lib/stack/steps.ts";
 import { memoryOfGroup } from "../drift/sizes.ts";
 
 interface Options {

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { failuresAmong } from "../health/check.ts";
 import { saveRun, type Run } from "../health/evidence.ts";
 import { endSignal, repeat, secondsArgument } from "../health/repeat.ts";

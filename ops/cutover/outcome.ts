@@ -1,5 +1,5 @@
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { sayFailure } from "../chatwoot/client.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { sayFailure } from "../lib/chatwoot/client.ts";
 import { failed, type Outcome } from "../health/check.ts";
 
 /** What a person can mend is a finding, not an end. */

@@ -6,13 +6,13 @@ import { readApp } from "../drift/actual.ts";
 import { compareApp } from "../drift/app.ts";
 import { differs } from "../drift/comparison.ts";
 import { expectedApps } from "../drift/expected.ts";
-import { Questions } from "../fly/questions.ts";
+import { Questions } from "../lib/fly/questions.ts";
 import { failed, ok, skipped, type Check } from "../health/check.ts";
-import { Kubectl } from "../kubernetes/kubectl.ts";
-import { isReady, readPods, roleOf } from "../kubernetes/pods.ts";
-import { placeOf } from "../stack/place.ts";
-import { loadResources } from "../stack/source.ts";
-import { recordedSteps } from "../stack/steps.ts";
+import { Kubectl } from "../lib/kubernetes/kubectl.ts";
+import { isReady, readPods, roleOf } from "../lib/kubernetes/pods.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { loadResources } from "../lib/stack/source.ts";
+import { recordedSteps } from "../lib/stack/steps.ts";
 
 /** What runs is what the last deployment made: by `drift` on Fly, by the pods in a cluster. */
 export function deployment(stack: string): Check {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Questions } from "../fly/questions.ts";
+import type { Questions } from "../lib/fly/questions.ts";
 import type { ExpectedApp } from "./expected.ts";
 
 const machine = z.object({

@@ -1,6 +1,6 @@
 import { parse, type TomlTable } from "smol-toml";
 import { z } from "zod";
-import type { RecordedStep } from "../stack/steps.ts";
+import type { RecordedStep } from "../lib/stack/steps.ts";
 
 /** What the stack's last deployment made of one app. What has no step is undefined or empty, and is not compared. */
 export interface ExpectedApp {

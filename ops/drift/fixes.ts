@@ -1,4 +1,4 @@
-import type { RecordedStep } from "../stack/steps.ts";
+import type { RecordedStep } from "../lib/stack/steps.ts";
 
 /**
  * How to make steps run again although nothing of their inputs changed. `--replace` runs a step anew, and then the

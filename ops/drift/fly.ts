@@ -1,6 +1,6 @@
-import { Questions } from "../fly/questions.ts";
-import type { StackResource } from "../stack/deployment.ts";
-import { recordedSteps } from "../stack/steps.ts";
+import { Questions } from "../lib/fly/questions.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
+import { recordedSteps } from "../lib/stack/steps.ts";
 import { readApp } from "./actual.ts";
 import { compareApp } from "./app.ts";
 import type { Comparison } from "./comparison.ts";

@@ -1,5 +1,5 @@
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { sayFailure } from "../chatwoot/client.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { sayFailure } from "../lib/chatwoot/client.ts";
 import { failed, ok, type Check } from "../health/check.ts";
 import { explained } from "../health/checks.ts";
 import { accountOf, token } from "../health/checks/chatwoot.ts";

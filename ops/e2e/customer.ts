@@ -1,5 +1,5 @@
 import type { Made } from "../smoke/checks/attachment.ts";
-import { ChatwootRefusal, type Inbox } from "../chatwoot/client.ts";
+import { ChatwootRefusal, type Inbox } from "../lib/chatwoot/client.ts";
 import { failed, ok, type Outcome } from "../health/check.ts";
 import { traceName } from "../smoke/traces.ts";
 import { databaseNow } from "./facts.ts";

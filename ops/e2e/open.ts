@@ -1,5 +1,5 @@
 import { connectToFacts } from "../../components/support/facts/connection.ts";
-import { ChatwootClient } from "../chatwoot/client.ts";
+import { ChatwootClient } from "../lib/chatwoot/client.ts";
 import { failuresAmong } from "../health/check.ts";
 import type { Run } from "../health/evidence.ts";
 import type { Target } from "../health/target.ts";

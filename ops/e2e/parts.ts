@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import type { SupportTargets } from "../../stacks/config/schema/support.ts";
-import type { ChatwootClient } from "../chatwoot/client.ts";
+import type { SupportTargets } from "../../config/schema/support.ts";
+import type { ChatwootClient } from "../lib/chatwoot/client.ts";
 import type { Target } from "../health/target.ts";
 
 /** What the end-to-end test works with. */

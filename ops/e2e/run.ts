@@ -1,5 +1,5 @@
 import { failed, ok, runCheck, runChecks, skipped, type Check, type CheckResult } from "../health/check.ts";
-import type { Inbox } from "../chatwoot/client.ts";
+import type { Inbox } from "../lib/chatwoot/client.ts";
 import { failuresAmong } from "../health/check.ts";
 import { nextSteps } from "../health/target.ts";
 import { Made } from "../smoke/checks/attachment.ts";

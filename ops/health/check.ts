@@ -1,4 +1,4 @@
-import { sayFailure } from "../chatwoot/client.ts";
+import { sayFailure } from "../lib/chatwoot/client.ts";
 
 /** What a check found. */
 export interface Outcome {

@@ -1,4 +1,4 @@
-import { ChatwootClient, type Profile } from "../chatwoot/client.ts";
+import { ChatwootClient, type Profile } from "../lib/chatwoot/client.ts";
 import { runChecks, type Check, type CheckResult } from "./check.ts";
 import { cable } from "./checks/cable.ts";
 import { explainToken, live, services, token } from "./checks/chatwoot.ts";

@@ -1,6 +1,6 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { artifactsFolder } from "../../components/fly/driver/evidence/folder.ts";
+import { artifactsFolder } from "../../components/driver/evidence/folder.ts";
 import type { CheckResult } from "./check.ts";
 
 export interface Run {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { loadOutputs } from "../stack/outputs.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { loadOutputs } from "../lib/stack/outputs.ts";
 
 /** What health and smoke are asked of. */
 export interface Target {

@@ -1,4 +1,4 @@
-import { passwordsIn, redact } from "../../components/fly/driver/redact.ts";
+import { passwordsIn, redact } from "../../lib/redact.ts";
 
 /** Names whose value is a secret wherever a program prints it, as `name=value`, `name: value` or in JSON. */
 const named =

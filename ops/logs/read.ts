@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Questions } from "../fly/questions.ts";
+import type { Questions } from "../lib/fly/questions.ts";
 import { parseLogs, type LogLine } from "./lines.ts";
 
 /** Fly answers from its buffer at once; for an app that has written nothing flyctl would ask again without end. */

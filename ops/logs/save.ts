@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { artifactsFolder } from "../../components/fly/driver/evidence/folder.ts";
+import { artifactsFolder } from "../../components/driver/evidence/folder.ts";
 
 /** `20251010T120000Z` */
 export function compactUtc(at: Date): string {

@@ -1,8 +1,8 @@
 import type { Client } from "pg";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { connectToFacts } from "../../components/support/facts/connection.ts";
 import { compareTables, readTables, type SchemaProblem } from "../../components/support/facts/drift.ts";
-import type { SupportTargets } from "../../stacks/config/schema/support.ts";
+import type { SupportTargets } from "../../config/schema/support.ts";
 
 const limits = { statementTimeoutSeconds: 60, lockTimeoutSeconds: 10 };
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { artifactsFolder } from "../../components/fly/driver/evidence/folder.ts";
+import { artifactsFolder } from "../../components/driver/evidence/folder.ts";
 
 /** Saves what a command found below artifacts/ops, readable by its owner alone. Returns the path to show. */
 export async function saveEvidence(name: string, text: string): Promise<string> {

@@ -1,12 +1,12 @@
 /*
  * What CronJobs and scheduled machines run: `check MINUTES` and `report`, as `npm run ops -- pipeline` does them. It is
- * made into one file (components/support/schedule/bundle.ts), so it takes in nothing that is large. The database stands in
+ * made into one file (components/chatwoot/pipeline-schedule/bundle.ts), so it takes in nothing that is large. The database stands in
  * DATABASE_URL, the rest in CHATWOOT_PIPELINE, which the deployment has checked. Everything goes to standard output; the
  * last line tells how it ended. 0: all is well. 2: the pipeline needs attention. 1: it could not be read.
  */
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { describedVariable, type DescribedPipeline } from "../../components/support/schedule/environment.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { describedVariable, type DescribedPipeline } from "../../components/chatwoot/pipeline-schedule/environment.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
 import { runCheck } from "./check.ts";
 import { openFacts, type Facts } from "./facts.ts";
 import { runReport } from "./report.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { parsePostgresUrl } from "../../components/chatwoot/postgres-url.ts";
-import { support, type SupportConfig } from "../../stacks/config/schema/support.ts";
-import { loadOutputs } from "../stack/outputs.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { parsePostgresUrl } from "../../lib/postgres-url.ts";
+import { support, type SupportConfig } from "../../config/schema/support.ts";
+import { loadOutputs } from "../lib/stack/outputs.ts";
 import type { Facts } from "./facts.ts";
 
 const outputs = z.looseObject({

@@ -1,5 +1,5 @@
 import type { SchemaProblem } from "../../components/support/facts/drift.ts";
-import type { SupportTargets } from "../../stacks/config/schema/support.ts";
+import type { SupportTargets } from "../../config/schema/support.ts";
 import type { Measured } from "./measure.ts";
 import { milliseconds, percent, plural } from "./words.ts";
 

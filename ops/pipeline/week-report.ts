@@ -1,4 +1,4 @@
-import type { SupportTargets } from "../../stacks/config/schema/support.ts";
+import type { SupportTargets } from "../../config/schema/support.ts";
 import { hideInLogs } from "../logs/hide.ts";
 import type { Baseline } from "./baseline.ts";
 import { mermaidChart, sparkline } from "./chart.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
-import type { SupportConfig, SupportTargets } from "../../stacks/config/schema/support.ts";
+import type { SupportConfig, SupportTargets } from "../../config/schema/support.ts";
 
 export interface WorkflowArgs {
   stack: string;

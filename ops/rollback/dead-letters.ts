@@ -1,4 +1,4 @@
-import { sayFailure } from "../chatwoot/client.ts";
+import { sayFailure } from "../lib/chatwoot/client.ts";
 import { countDeadLetters, deadLetterErrors, spanOfMinutes } from "../pipeline/measure.ts";
 import { withFacts } from "../pipeline/session.ts";
 import { bad, counted, good, type Finding } from "../troubleshoot/finding.ts";

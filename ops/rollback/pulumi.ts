@@ -1,5 +1,5 @@
-import { runPulumi } from "../pulumi/run-pulumi.ts";
-import { runPulumi as askPulumi } from "../stack/source.ts";
+import { runPulumi } from "../lib/pulumi/run-pulumi.ts";
+import { runPulumi as askPulumi } from "../lib/stack/source.ts";
 import { shellLine } from "../troubleshoot/console.ts";
 
 /** The commands of a rollback, so that what is shown is what is run. */

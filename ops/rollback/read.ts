@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { objectNames } from "../../components/kubernetes/names.ts";
-import { Questions } from "../fly/questions.ts";
-import { Kubectl } from "../kubernetes/kubectl.ts";
-import { isReady, readPods, roleOf } from "../kubernetes/pods.ts";
-import type { Place } from "../stack/place.ts";
+import { Questions } from "../lib/fly/questions.ts";
+import { Kubectl } from "../lib/kubernetes/kubectl.ts";
+import { isReady, readPods, roleOf } from "../lib/kubernetes/pods.ts";
+import type { Place } from "../lib/stack/place.ts";
 import { configuredImage, type Release } from "./releases.ts";
 
 /** What a rollback asks of a target. */

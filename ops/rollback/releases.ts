@@ -1,6 +1,6 @@
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { imageOf } from "../drift/image.ts";
-import { image as imageSchema } from "../../stacks/config/schema/shared.ts";
+import { image as imageSchema } from "../../config/schema/shared.ts";
 
 /** A release of an app on Fly, or a revision of the Deployment of web. */
 export interface Release {

@@ -1,4 +1,4 @@
-import { ChatwootClient, sayFailure } from "../chatwoot/client.ts";
+import { ChatwootClient, sayFailure } from "../lib/chatwoot/client.ts";
 import { accountOf } from "../health/checks/chatwoot.ts";
 import type { Target } from "../health/target.ts";
 

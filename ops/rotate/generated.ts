@@ -1,4 +1,4 @@
-import type { StackResource } from "../stack/deployment.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
 
 /** A secret that the program generates, and that may be replaced. */
 export interface GeneratedSecret {

@@ -1,4 +1,4 @@
-import { secretKeys, type SecretName } from "../../stacks/config/secrets.ts";
+import { secretKeys, type SecretName } from "../../config/secrets.ts";
 
 /** A secret that somebody else issues, and that the stack's configuration holds. */
 export interface GivenSecret {

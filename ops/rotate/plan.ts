@@ -1,8 +1,8 @@
-import type { StackResource } from "../stack/deployment.ts";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import { generatedSecrets, resourceOf, type GeneratedSecret } from "./generated.ts";
 import { describeGiven, givenNamed, givenSecrets, type GivenSecret } from "./given.ts";
-import { whyNever } from "../../components/chatwoot/never-rotated.ts";
+import { whyNever } from "../../config/never-rotated.ts";
 
 export interface Step {
   /** Who does it: this command, or a person. */

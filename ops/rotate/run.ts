@@ -1,8 +1,8 @@
-import { StepProblem } from "../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../lib/problem.ts";
 import type { CheckResult } from "../health/check.ts";
 import { checkHealth } from "../health/checks.ts";
 import { stackTarget } from "../health/target.ts";
-import { runPulumi } from "../pulumi/run-pulumi.ts";
+import { runPulumi } from "../lib/pulumi/run-pulumi.ts";
 import type { Plan } from "./plan.ts";
 
 const questionSeconds = 15;

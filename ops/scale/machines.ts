@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import type { Questions } from "../fly/questions.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import type { Questions } from "../lib/fly/questions.ts";
 import type { Workers } from "./rule.ts";
 
 const exitEvent = z.object({ oom_killed: z.boolean().default(false) }).nullish();

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import type { Questions } from "../fly/questions.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import type { Questions } from "../lib/fly/questions.ts";
 import { hideSecrets } from "../logs/hide.ts";
-import { redisRubyCommand } from "../inside/ruby.ts";
+import { redisRubyCommand } from "../lib/inside/ruby.ts";
 
 const program = readFileSync(new URL("queues.rb", import.meta.url));
 const limitSeconds = 30;

@@ -1,4 +1,4 @@
-import { ChatwootClient } from "../chatwoot/client.ts";
+import { ChatwootClient } from "../lib/chatwoot/client.ts";
 import { runCheck, runChecks, type CheckResult } from "../health/check.ts";
 import { explained } from "../health/checks.ts";
 import { accountOf, live, token } from "../health/checks/chatwoot.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ChatwootClient } from "../chatwoot/client.ts";
+import type { ChatwootClient } from "../lib/chatwoot/client.ts";
 import { compactUtc } from "../logs/save.ts";
 
 const prefix = "ops-smoke-";

@@ -1,11 +1,11 @@
 import picocolors from "picocolors";
 import type { z } from "zod";
-import { exitCodes } from "../exit-codes.ts";
-import { askInside, insideOf } from "../inside/inside.ts";
+import { exitCodes } from "../lib/exit-codes.ts";
+import { askInside, insideOf } from "../lib/inside/inside.ts";
 import { compactUtc } from "../logs/save.ts";
 import { saveEvidence } from "../pipeline/save.ts";
-import { placeOf } from "../stack/place.ts";
-import { loadResources } from "../stack/source.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { loadResources } from "../lib/stack/source.ts";
 import { formatFindings, isWell, type Finding } from "./finding.ts";
 
 export interface Question<T> {

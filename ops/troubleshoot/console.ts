@@ -1,8 +1,8 @@
-import { Questions } from "../fly/questions.ts";
-import { Kubectl } from "../kubernetes/kubectl.ts";
-import { podToAsk, readPods } from "../kubernetes/pods.ts";
+import { Questions } from "../lib/fly/questions.ts";
+import { Kubectl } from "../lib/kubernetes/kubectl.ts";
+import { podToAsk, readPods } from "../lib/kubernetes/pods.ts";
 import { inGroup, machineToAsk, readMachines } from "../scale/machines.ts";
-import type { Place } from "../stack/place.ts";
+import type { Place } from "../lib/stack/place.ts";
 
 /** The words that open a Rails console, as a person types them at a terminal. */
 export async function consoleWords(place: Place, { repeat, isSandbox }: { repeat: string; isSandbox: boolean }) {

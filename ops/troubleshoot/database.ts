@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { rubyCommand } from "../inside/ruby.ts";
+import { rubyCommand } from "../lib/inside/ruby.ts";
 import { bad, counted, formatBytes, good, untold, type Finding } from "./finding.ts";
 
 export const databaseCommand = rubyCommand(readFileSync(new URL("database.rb", import.meta.url)));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { redisRubyCommand } from "../inside/ruby.ts";
+import { redisRubyCommand } from "../lib/inside/ruby.ts";
 import { bad, formatBytes, good, untold, type Finding } from "./finding.ts";
 
 export const redisCommand = redisRubyCommand(readFileSync(new URL("redis.rb", import.meta.url)));

@@ -13,7 +13,7 @@ export const exactImageTags: Rule<Settings> = {
   wants: "Every image has a tag, no tag is `latest`, and in production no tag moves.",
   reason:
     "A pod that is started again pulls what the tag means by then: another version than the one that was tested, and no preview shows the change.",
-  fix: "Write the full version, as in `redis:8.6.4-alpine`, or a digest. The program's own images stand in components/versions.ts.",
+  fix: "Write the full version, as in `redis:8.6.4-alpine`, or a digest. The program's own images stand in config/versions.ts.",
   level: "mandatory",
   settings: {
     exactStacks: {

@@ -1,4 +1,4 @@
-import { publicRouteFlags } from "../../components/kubernetes/sso-routes.ts";
+import { publicRouteFlags } from "../../components/kubernetes/sso/routes.ts";
 import { containersOf, isKind, nameOf, podOf, sameNamespace, selects, specOf } from "../kubernetes.ts";
 import { isObject, listOf, textOf, type Props, type Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
@@ -9,7 +9,7 @@ interface Settings {
 
 export const publicRoutes: Rule<Settings> = {
   name: "public-routes",
-  wants: "What is reachable without signing on stands in the table of components/kubernetes/sso-routes.ts.",
+  wants: "What is reachable without signing on stands in the table of components/kubernetes/sso/routes.ts.",
   reason:
     "The table is what people have thought about and what tests send to the real proxy; any other way past the gate was nobody's decision.",
   fix: "Add the route to the table with its reason and an example, or list it in `alsoPublic`; lead every Ingress and HTTPRoute to the gate.",

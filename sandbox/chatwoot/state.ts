@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { webhookEvents } from "../../components/chatwoot/webhook-events.ts";
+import type { webhookEvents } from "../../config/webhook-events.ts";
 
 /*
  * What the stand-in keeps, in Chatwoot's own terms. Ids count up per kind; a conversation is shown by its number within

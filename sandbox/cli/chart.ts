@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { execa } from "execa";
-import { UserError } from "./user-error.ts";
-import { projectFolder, type SandboxFolders } from "./folders.ts";
+import { UserError } from "../../lib/user-error.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { type SandboxFolders } from "./folders.ts";
 
 /** Which chart the sandbox renders: a folder, or the real one from its repository. */
 export type ChosenChart = { path: string } | { repository: string };

@@ -8,12 +8,12 @@ import {
   unprotect,
   type EngineEvent,
   type FileStateStore,
-} from "../engine/index.ts";
-import { checkRun, isRefused } from "../policy/check-run.ts";
-import { policiesText } from "../policy/text.ts";
-import { RunRecorder } from "../../report/input/record.ts";
-import { writeReport } from "../../report/write.ts";
-import { commandProvider, kubernetesProvider, randomProvider } from "../providers/index.ts";
+} from "pulumi-embedded-engine";
+import { checkRun, isRefused } from "../../preview/policy/check-run.ts";
+import { policiesText } from "../../preview/policy/text.ts";
+import { RunRecorder } from "pulumi-run-report/input/record.ts";
+import { writeReport } from "pulumi-run-report/write.ts";
+import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers/index.ts";
 import type { SandboxFolders } from "./folders.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";

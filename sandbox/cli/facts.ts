@@ -3,8 +3,8 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { keptAddress, removeKept, startKept } from "../database/index.ts";
 import { programs } from "../database/programs.ts";
-import { isObject, mergeValues, secret, type Props } from "../engine/index.ts";
-import type { OnProgress } from "../tools/progress.ts";
+import { isObject, mergeValues, secret, type Props } from "pulumi-embedded-engine";
+import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
 import type { SandboxFolders } from "./folders.ts";
 
 export interface FactsQuestion {

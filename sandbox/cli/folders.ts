@@ -1,8 +1,5 @@
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** The folder of the Pulumi project. */
-export const projectFolder = fileURLToPath(new URL("../..", import.meta.url));
+import { projectFolder } from "../../lib/project-folder.ts";
 
 /** Everything that the sandbox keeps, in one folder that git ignores; `CHATWOOT_SANDBOX_DIR` puts it elsewhere. */
 export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"] || join(projectFolder, ".sandbox"))) {

@@ -3,9 +3,9 @@
  * `npm run sandbox -- --help` lists the commands.
  */
 import { Command, Option } from "commander";
-import { stopCluster, clusterStatus } from "../cluster/index.ts";
-import { cancelOnSignals } from "../engine/index.ts";
-import { progressPrinter } from "../tools/progress.ts";
+import { stopCluster, clusterStatus } from "kubernetes-sandbox";
+import { cancelOnSignals } from "pulumi-embedded-engine";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
 import { removeKept } from "../database/index.ts";
 import { embeddedEngine } from "./embedded.ts";
 import { withFacts } from "./facts.ts";
@@ -16,7 +16,7 @@ import { hasPulumi, pulumiEngine } from "./pulumi.ts";
 import type { RunSummary, StackEngine } from "./stack-engine.ts";
 import { describeDeployment, describeStatus } from "./show.ts";
 import { createTerminal } from "./terminal.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { readValues, sandboxStacks } from "./values.ts";
 import { wipeSandbox } from "./wipe.ts";
 

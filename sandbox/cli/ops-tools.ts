@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { StepProblem } from "../../components/fly/driver/problem.ts";
-import { loadOutputs } from "../../ops/stack/outputs.ts";
+import { StepProblem } from "../../lib/problem.ts";
+import { loadOutputs } from "../../ops/lib/stack/outputs.ts";
 import { deployedVariable, pulumiBinFolder } from "../pulumi/index.ts";
-import { kubectlFolder } from "../tools/kubectl.ts";
-import { progressPrinter } from "../tools/progress.ts";
+import { kubectlFolder } from "kubernetes-sandbox/tools/kubectl.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
 import { listenForDeployments } from "./deployed.ts";
 import type { SandboxFolders } from "./folders.ts";
 import { startInsideServers } from "./inside.ts";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { plain } from "../engine/index.ts";
-import { projectFolder, type SandboxFolders } from "./folders.ts";
+import { plain } from "pulumi-embedded-engine";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { type SandboxFolders } from "./folders.ts";
 import { startTools } from "./ops-tools.ts";
 import { passphrase } from "./prepare.ts";
 import { pulumiEnvironment } from "./pulumi.ts";

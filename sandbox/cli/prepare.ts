@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chatwootChartRepository, versions } from "../../components/versions.ts";
-import { startCluster } from "../cluster/index.ts";
+import { chatwootChartRepository, versions } from "../../config/versions.ts";
+import { startCluster } from "kubernetes-sandbox";
 import {
   layOver,
   loadProject,
@@ -10,14 +10,15 @@ import {
   writeStackFile,
   type Project,
   type Props,
-} from "../engine/index.ts";
-import { flyctlBinFolder } from "../flyctl/index.ts";
+} from "pulumi-embedded-engine";
+import { flyctlBinFolder } from "flyctl-stand-in";
 import { readSettings } from "../pulumi/settings.ts";
-import { buildTools, type Tools } from "../tools/build.ts";
-import type { OnProgress } from "../tools/progress.ts";
+import { buildTools, type Tools } from "kubernetes-sandbox/tools/build.ts";
+import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
 import { chooseChart, describeChart } from "./chart.ts";
 import { layFacts, overFacts } from "./facts.ts";
-import { projectFolder, type SandboxFolders } from "./folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
 
 /** Of the sandbox's own states; environments have passphrases or keys of their own. */

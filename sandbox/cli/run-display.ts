@@ -1,5 +1,5 @@
-import { detailedDiff, stepLine, summaryLine } from "../engine/display/index.ts";
-import type { EngineEvent, Op, RunResult } from "../engine/index.ts";
+import { detailedDiff, stepLine, summaryLine } from "pulumi-embedded-engine/display/index.ts";
+import type { EngineEvent, Op, RunResult } from "pulumi-embedded-engine";
 import type { Output, RunKind } from "./terminal.ts";
 
 /** Shows one run: each step when it is done, what is being done, what is said, and at the end the sum. */

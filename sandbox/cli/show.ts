@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { ClusterStatus } from "../cluster/index.ts";
+import type { ClusterStatus } from "kubernetes-sandbox";
 import type { SandboxFolders } from "./folders.ts";
 
 /** What stands after a successful `up`, and how to see more of it. */

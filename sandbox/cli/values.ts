@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
-import { secret, type Props } from "../engine/index.ts";
-import { kinds } from "../cluster/resources.ts";
-import { crdSetNames } from "../tools/crd-sets.ts";
-import { UserError } from "./user-error.ts";
+import { secret, type Props } from "pulumi-embedded-engine";
+import { kinds } from "kubernetes-sandbox/resources.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { UserError } from "../../lib/user-error.ts";
 
 const storageClass = z.strictObject({
   name: z.string(),

@@ -1,4 +1,4 @@
-import type { ChatwootClient } from "../../ops/chatwoot/client.ts";
+import type { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 
 const questions = ["Which days are you open?", "Where is my order?", "Can I change the address?", "Thank you!"];
 

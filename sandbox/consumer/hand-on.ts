@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { request } from "../../ops/http/request.ts";
+import { request } from "../../lib/http/request.ts";
 import { signedHeaders } from "../chatwoot/deliveries.ts";
 import { agentPath } from "./agent.ts";
 import type { Fact } from "./facts.ts";

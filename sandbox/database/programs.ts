@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { canFetchPackages, fetchPackages } from "../tools/debian/fetch.ts";
-import type { PackageSet } from "../tools/debian/package-sets.ts";
-import { treeEnvironment } from "../tools/debian/wrappers.ts";
-import { progressPrinter, type OnProgress } from "../tools/progress.ts";
+import { canFetchPackages, fetchPackages } from "kubernetes-sandbox/tools/debian/fetch.ts";
+import type { PackageSet } from "kubernetes-sandbox/tools/debian/package-sets.ts";
+import { treeEnvironment } from "kubernetes-sandbox/tools/debian/wrappers.ts";
+import { progressPrinter, type OnProgress } from "kubernetes-sandbox/tools/progress.ts";
 import { givenPostgres, givenProgram, givenRuby } from "./given.ts";
 
 export interface ProgramOptions {

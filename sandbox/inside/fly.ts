@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Store, type Machine } from "../flyctl/index.ts";
+import { Store, type Machine } from "flyctl-stand-in";
 import type { Deployed } from "./servers.ts";
 
 type Running = Pick<Deployed, "file" | "isUp" | "workers">;

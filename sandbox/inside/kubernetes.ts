@@ -1,7 +1,7 @@
 import { roleLabel } from "../../components/kubernetes/names.ts";
-import { createKubeClient, type KubeObject } from "../cluster/kube-client.ts";
-import { collectionPath } from "../cluster/resources.ts";
-import type { ClusterPaths } from "../cluster/folder.ts";
+import { createKubeClient, type KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import { collectionPath } from "kubernetes-sandbox/resources.ts";
+import type { ClusterPaths } from "kubernetes-sandbox/folder.ts";
 import type { Deployed } from "./servers.ts";
 
 type Running = Pick<Deployed, "file" | "isUp" | "workers">;

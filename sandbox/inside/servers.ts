@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { join } from "node:path";
-import { parsePostgresUrl, type PostgresUrl } from "../../components/chatwoot/postgres-url.ts";
+import { parsePostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
 import { rubyWithGems, startPostgres, startRedis, type PostgresServer, type RedisServer } from "../database/index.ts";
 import { forgetInside, writeInside, type Inside } from "./place.ts";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { mergeValues, writeStackFile, type Props, type Value } from "../engine/index.ts";
+import { mergeValues, writeStackFile, type Props, type Value } from "pulumi-embedded-engine";
 
 /** What `pulumi config set` has set in the sandbox, by `namespace:key`. The stack file of the project stays as it is. */
 export function readSettings(file: string): Props {

@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../cluster/ports.ts";
-import { waitUntil } from "../cluster/wait.ts";
+import { freePort } from "kubernetes-sandbox/ports.ts";
+import { waitUntil } from "kubernetes-sandbox/wait.ts";
 import { isListening } from "../database/port-open.ts";
-import { progressPrinter } from "../tools/progress.ts";
-import { buildVersitygw } from "../tools/versitygw.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { buildVersitygw } from "kubernetes-sandbox/tools/versitygw.ts";
 
 export interface S3Server {
   /** http://127.0.0.1:PORT, for clients that address buckets by path. */

@@ -1,5 +1,5 @@
-import { reduceEdges } from "../../report/model/graph.ts";
-import type { ReportResource } from "../../report/model/model.ts";
+import { reduceEdges } from "pulumi-run-report/model/graph.ts";
+import type { ReportResource } from "pulumi-run-report/model/model.ts";
 
 /** Of the kinds in a component, this many are named. */
 const mostKinds = 4;

@@ -1,8 +1,8 @@
-import { RunRecorder } from "../../report/input/record.ts";
-import { buildReport } from "../../report/model/build.ts";
-import type { ReportResource } from "../../report/model/model.ts";
-import { Engine, loadProject, memoryState, UNKNOWN, type ProviderFactory } from "../../sandbox/engine/index.ts";
-import { previewConfig } from "../../sandbox/preview-diff/stack-values.ts";
+import { RunRecorder } from "pulumi-run-report/input/record.ts";
+import { buildReport } from "pulumi-run-report/model/build.ts";
+import type { ReportResource } from "pulumi-run-report/model/model.ts";
+import { Engine, loadProject, memoryState, UNKNOWN, type ProviderFactory } from "pulumi-embedded-engine";
+import { previewConfig } from "../../preview/stack-values.ts";
 
 /** Takes everything, and answers nothing before it exists. */
 const agreeable: ProviderFactory = () => ({

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Target } from "../../stacks/config/schema.ts";
+import type { Target } from "../../config/schema.ts";
 import type { JsonNode } from "./doc-comments.ts";
 import { rowsOf } from "./rows.ts";
 import { titles, type SecretRow } from "./secrets.ts";
@@ -7,7 +7,7 @@ import { table } from "./table.ts";
 
 const introduction = `# Configuration
 
-<!-- Written by \`npm run reference\` from stacks/config. Edit the comments there. -->
+<!-- Written by \`npm run reference\` from config. Edit the comments there. -->
 
 Every key of a stack file, as \`chatwoot:KEY\`; dots are levels of the YAML, \`[]\` is each item of a list. A key that is
 not here is refused by name. Editors complete the keys by [the JSON Schema](../../schema/pulumi-stack.schema.json), which

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { flyConfig, kubernetesConfig } from "../../stacks/config/schema.ts";
+import { flyConfig, kubernetesConfig } from "../../config/schema.ts";
 import { flyChoices, flyCost, kubernetesCost, type CostLine } from "./cost.ts";
 import { table } from "./table.ts";
 

@@ -1,4 +1,4 @@
-import type { FlyConfig, KubernetesConfig } from "../../stacks/config/schema.ts";
+import type { FlyConfig, KubernetesConfig } from "../../config/schema.ts";
 import { prices } from "./prices.ts";
 
 export interface CostLine {

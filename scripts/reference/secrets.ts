@@ -1,5 +1,5 @@
-import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../../stacks/config/secrets.ts";
-import type { Target } from "../../stacks/config/schema.ts";
+import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../../config/secrets.ts";
+import type { Target } from "../../config/schema.ts";
 
 export interface SecretRow {
   name: SecretName;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { schemas, type Target } from "../../stacks/config/schema.ts";
+import { schemas, type Target } from "../../config/schema.ts";
 import { describeKeys, openSources, typeOfExport, type JsonNode } from "./doc-comments.ts";
 
 /** What JSON Schema knows; zod's other formats come with a pattern that says the same. */
@@ -7,7 +7,7 @@ const knownFormats = ["email", "uri", "date-time"];
 
 /** The settings of each target as JSON Schema, every key with its doc comment. */
 export function settings(root: string): Record<Target, JsonNode> {
-  const file = "stacks/config/schema.ts";
+  const file = "config/schema.ts";
   const program = openSources(root, [file]);
   const of = (target: Target): JsonNode => {
     const node = z.toJSONSchema(schemas[target], {

@@ -1,4 +1,4 @@
-import type { Target } from "../../stacks/config/schema.ts";
+import type { Target } from "../../config/schema.ts";
 import type { JsonNode } from "./doc-comments.ts";
 import type { SecretRow } from "./secrets.ts";
 
@@ -40,7 +40,7 @@ export function stackSchema(settings: Record<Target, JsonNode>, secrets: readonl
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Stack file of Chatwoot on Fly.io or on Kubernetes",
-    description: "Written by `npm run reference`; edit stacks/config/schema instead.",
+    description: "Written by `npm run reference`; edit config/schema instead.",
     type: "object",
     properties: {
       config: {

@@ -1,8 +1,8 @@
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { flyctlBinFolder } from "../../sandbox/flyctl/index.ts";
+import { flyctlBinFolder } from "flyctl-stand-in";
 import { openSandbox, type Overlay, type Sandbox } from "../sandbox/support.ts";
-import { stackValues } from "../support/stack-files.ts";
+import { stackValues } from "../helpers/stack-files.ts";
 import { app, type World } from "./support.ts";
 
 export const backupApp = "hotdash-chatwoot-backup";

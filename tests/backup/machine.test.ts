@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backupScript } from "../../components/fly/backup/machine.ts";
-import { flyctlBinFolder, readCalls, readMachineStarts, Store, type FaultFile } from "../../sandbox/flyctl/index.ts";
+import { flyctlBinFolder, readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
 
-const driver = fileURLToPath(new URL("../../components/fly/driver/main.ts", import.meta.url));
+const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 const app = "chat-backup";
 let folder: string;
 let env: Record<string, string>;

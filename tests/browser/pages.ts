@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { findChromium } from "../../sandbox/tools/chromium.ts";
-import { progressPrinter } from "../../sandbox/tools/progress.ts";
+import { findChromium } from "kubernetes-sandbox/tools/chromium.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
 
 export interface View {
   width: number;

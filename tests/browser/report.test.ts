@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderReport } from "../../report/write.ts";
+import { renderReport } from "pulumi-run-report/write.ts";
 import { madeRun, recordedRun, urnOf, type MadeStep } from "../unit/report/run.ts";
 import { openBrowser, shown, type View } from "./pages.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ChatwootClient } from "../../ops/chatwoot/client.ts";
+import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import { addUser } from "../../sandbox/chatwoot/index.ts";
 import { apiToken, openChatwoot, openReceiver } from "./support.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { execa, type Options } from "execa";
 import { expect, it, onTestFinished } from "vitest";
-import { openCrypter } from "../../sandbox/engine/index.ts";
+import { openCrypter } from "pulumi-embedded-engine";
 import { apiToken, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
 
 /* The commands as people type them, each in a process of its own. */

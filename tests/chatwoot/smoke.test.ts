@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ChatwootClient } from "../../ops/chatwoot/client.ts";
+import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import type { CheckResult } from "../../ops/health/check.ts";
 import type { Target } from "../../ops/health/target.ts";
 import { runSmoke } from "../../ops/smoke/checks.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:http";
 import { onTestFinished } from "vitest";
 import { createReceiver } from "../../examples/webhook-receiver/server.ts";
-import { ChatwootClient } from "../../ops/chatwoot/client.ts";
+import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import type { Target } from "../../ops/health/target.ts";
 import {
   preparedState,

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parse, parseAllDocuments, stringify } from "yaml";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
-import { buildTools } from "../../sandbox/tools/build.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { buildTools } from "kubernetes-sandbox/tools/build.ts";
 
 export type Values = Record<string, unknown>;
 /** What YAML gives: its shape is what the tests look at. */

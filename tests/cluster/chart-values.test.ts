@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
-import { completeObject } from "../../components/kubernetes/chart-objects.ts";
-import { chartValues } from "../../components/kubernetes/chart-values.ts";
-import type { SharedConfig } from "../../stacks/config/schema.ts";
+import { completeObject } from "../../components/kubernetes/chart/objects.ts";
+import { chartValues } from "../../components/kubernetes/chart/values.ts";
+import type { SharedConfig } from "../../config/schema.ts";
 import { changed, has, leaves, openRendering, type Manifest, type Values } from "./chart-rendering.ts";
 
 let rendering: Awaited<ReturnType<typeof openRendering>>;

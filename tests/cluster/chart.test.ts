@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parseAllDocuments, stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildTools } from "../../sandbox/tools/build.ts";
+import { buildTools } from "kubernetes-sandbox/tools/build.ts";
 
 type Values = Record<string, unknown>;
 /** What YAML gives: its shape is what the tests look at. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Props } from "../../sandbox/engine/index.ts";
+import type { Props } from "pulumi-embedded-engine";
 import { driveProvider } from "./providers-support.ts";
 import { refusal, stackObjects } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";

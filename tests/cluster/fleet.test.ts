@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fleetManifests } from "../../fleet/manifests.ts";
 import type { KubernetesObject } from "../../fleet/operator.ts";
 import { readFleet } from "../../fleet/read.ts";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
 import { until } from "../sandbox/until.ts";
 import { fleetDefinitions } from "./fleet-definitions.ts";
 import { refusal } from "./strict.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Props } from "../../sandbox/engine/index.ts";
+import type { Props } from "pulumi-embedded-engine";
 import { refusal, stackObjects } from "./strict.ts";
 import { deployment, isTrue, openTestCluster, template, type TestCluster } from "./support.ts";
 

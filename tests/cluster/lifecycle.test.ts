@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { clusterStatus, startCluster, stopCluster } from "../../sandbox/cluster/index.ts";
-import { bornAt } from "../../sandbox/cluster/process.ts";
+import { clusterStatus, startCluster, stopCluster } from "kubernetes-sandbox";
+import { bornAt } from "kubernetes-sandbox/process.ts";
 import { newFolder, openTestCluster } from "./support.ts";
 
 const dir = newFolder();

@@ -1,4 +1,4 @@
-import type { Props } from "../../sandbox/engine/index.ts";
+import type { Props } from "pulumi-embedded-engine";
 
 export interface Mistake {
   what: string;

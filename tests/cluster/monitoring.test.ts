@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plain } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine } from "../support/in-process.ts";
-import type { Any } from "../support/stack-files.ts";
+import { plain } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine } from "../helpers/in-process.ts";
+import type { Any } from "../helpers/stack-files.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /** All that a stack makes for its monitoring, as it is sent. */

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectToFacts } from "../../components/support/facts/connection.ts";
 import { migrateFacts } from "../../components/support/facts/migrate.ts";
-import type { Props } from "../../sandbox/engine/index.ts";
+import type { Props } from "pulumi-embedded-engine";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { refusal, stackObjects } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";

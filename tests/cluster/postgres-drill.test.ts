@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
+import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
-import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
 import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
-import { postgres as schema } from "../../stacks/config/schema/kubernetes/postgres.ts";
+import { postgres as schema } from "../../config/schema/kubernetes/postgres.ts";
 import { pathOf, postgresObjects } from "./postgres-objects.ts";
 import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
 

@@ -1,7 +1,7 @@
-import { plain, type Step } from "../../sandbox/engine/index.ts";
-import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine } from "../support/in-process.ts";
+import { plain, type Step } from "pulumi-embedded-engine";
+import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine } from "../helpers/in-process.ts";
 
 /** The objects of prod's database, with the values that the program gives them, in the order in which they are made. */
 export async function postgresObjects(): Promise<KubeObject[]> {

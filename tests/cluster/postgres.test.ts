@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { KubeObject } from "../../sandbox/cluster/kube-client.ts";
-import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
+import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
 import { isTrue, openTestCluster, type TestCluster } from "./support.ts";
 
 const ns = "data";

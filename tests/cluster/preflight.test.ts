@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { preflight } from "../../components/kubernetes/preflight.ts";
-import { startCluster } from "../../sandbox/cluster/index.ts";
-import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
-import { parseConfig } from "../../stacks/config/parse.ts";
-import type { KubernetesConfig } from "../../stacks/config/schema.ts";
-import { rawConfig, type Any } from "../support/stack-files.ts";
+import { preflight } from "../../components/kubernetes/preflight/preflight.ts";
+import { startCluster } from "kubernetes-sandbox";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { parseConfig } from "../../config/parse.ts";
+import type { KubernetesConfig } from "../../config/schema.ts";
+import { rawConfig, type Any } from "../helpers/stack-files.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /* Questions and answers of a real API server: an empty one first, then the same one with everything. */

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ChildGoal } from "../../sandbox/engine/provider.ts";
-import { isSecret, type Props } from "../../sandbox/engine/values.ts";
-import { buildTools } from "../../sandbox/tools/build.ts";
-import { testContext } from "../providers/support/context.ts";
+import type { ChildGoal } from "pulumi-embedded-engine/provider.ts";
+import { isSecret, type Props } from "pulumi-embedded-engine/values.ts";
+import { buildTools } from "kubernetes-sandbox/tools/build.ts";
+import { testContext } from "../../packages/engine/tests/providers/support/context.ts";
 import { driveProvider } from "./providers-support.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 

@@ -1,7 +1,7 @@
-import { InitializationError, type Provider, type ProviderContext } from "../../sandbox/engine/provider.ts";
-import { plain, type Props } from "../../sandbox/engine/values.ts";
-import { kubernetesProvider, type KubernetesOptions } from "../../sandbox/providers/index.ts";
-import { testContext } from "../providers/support/context.ts";
+import { InitializationError, type Provider, type ProviderContext } from "pulumi-embedded-engine/provider.ts";
+import { plain, type Props } from "pulumi-embedded-engine/values.ts";
+import { kubernetesProvider, type KubernetesOptions } from "pulumi-embedded-engine/providers/index.ts";
+import { testContext } from "../../packages/engine/tests/providers/support/context.ts";
 import type { TestCluster } from "./support.ts";
 
 /** A resource that was created, with what the engine would keep of it. */

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Props } from "../../sandbox/engine/index.ts";
-import { problems } from "../../sandbox/schemas/check.ts";
-import { createValidator, type Validator } from "../../sandbox/schemas/validator.ts";
-import { resourcesOf } from "../../sandbox/policy/resources.ts";
-import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
-import { loadCrds } from "../../sandbox/tools/crds.ts";
-import { loadKubernetesSchemas } from "../../sandbox/tools/openapi.ts";
-import { overlaid, planned } from "../support/planned.ts";
-import { prodVariants } from "../support/prod-variants.ts";
+import type { Props } from "pulumi-embedded-engine";
+import { problems } from "../../preview/schemas/check.ts";
+import { createValidator, type Validator } from "../../preview/schemas/validator.ts";
+import { resourcesOf } from "../../preview/policy/resources.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { loadCrds } from "kubernetes-sandbox/tools/crds.ts";
+import { loadKubernetesSchemas } from "kubernetes-sandbox/tools/openapi.ts";
+import { overlaid, planned } from "../helpers/planned.ts";
+import { prodVariants } from "../helpers/prod-variants.ts";
 import { refusal } from "./strict.ts";
 import { mistakes } from "./mistakes.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
@@ -92,6 +92,6 @@ test("what is wrong is told with its path, as the API server writes it", async (
   expect(server).toContain('unknown field "spec.replica"');
   expect(server).toContain('unknown field "spec.template.spec.containers[0].imagee"');
   expect(ours({ apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "x" } })).toEqual([
-    "example.com/v1 Thing: nobody here knows this kind. Add its definition to sandbox/tools/crd-sets.ts.",
+    "example.com/v1 Thing: nobody here knows this kind. Add its definition to packages/kubernetes-sandbox/src/tools/crd-sets.ts.",
   ]);
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { plain } from "../../sandbox/engine/index.ts";
-import type { Kind } from "../../sandbox/cluster/resources.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine } from "../support/in-process.ts";
-import type { Any } from "../support/stack-files.ts";
-import { collectionPath } from "../../sandbox/cluster/resources.ts";
+import { plain } from "pulumi-embedded-engine";
+import type { Kind } from "kubernetes-sandbox/resources.ts";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine } from "../helpers/in-process.ts";
+import type { Any } from "../helpers/stack-files.ts";
+import { collectionPath } from "kubernetes-sandbox/resources.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /* The gate's objects, shown to a real API server that knows every field, in a namespace of the level `restricted`. */

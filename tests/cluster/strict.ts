@@ -1,6 +1,6 @@
-import { plain, type Props } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import { plain, type Props } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import type { TestCluster } from "./support.ts";
 
 /** The prod stack's objects whose resources have such a name, with this configuration, as the provider gets them. */

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startCluster, type Cluster, type StartOptions } from "../../sandbox/cluster/index.ts";
-import { createKubeClient, type KubeClient, type KubeObject } from "../../sandbox/cluster/kube-client.ts";
-import { apiVersionOf, collectionPath, objectPath, type Kind } from "../../sandbox/cluster/resources.ts";
+import { startCluster, type Cluster, type StartOptions } from "kubernetes-sandbox";
+import { createKubeClient, type KubeClient, type KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import { apiVersionOf, collectionPath, objectPath, type Kind } from "kubernetes-sandbox/resources.ts";
 
 export interface TestCluster {
   readonly cluster: Cluster;

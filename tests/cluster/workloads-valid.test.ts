@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Props, ProviderFactory } from "../../sandbox/engine/index.ts";
-import { plain } from "../../sandbox/engine/index.ts";
-import { crdSetNames } from "../../sandbox/tools/crd-sets.ts";
-import { clusterDouble, doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import type { Any } from "../support/stack-files.ts";
+import type { Props, ProviderFactory } from "pulumi-embedded-engine";
+import { plain } from "pulumi-embedded-engine";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { clusterDouble, doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import type { Any } from "../helpers/stack-files.ts";
 import { openRendering, type Manifest, type Values } from "./chart-rendering.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 

@@ -5,11 +5,11 @@ import {
   preparationConnections,
   type ConnectionDemand,
 } from "../../components/chatwoot/connection-budget.ts";
-import { supabaseSessionPoolLimit as limit } from "../../components/chatwoot/postgres-url.ts";
+import { supabaseSessionPoolLimit as limit } from "../../lib/postgres-url.ts";
 import { planMaintenance } from "../../components/fly/maintenance.ts";
 import { startPgBouncer, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
-import { parseConfig } from "../../stacks/config/parse.ts";
-import { rawConfig } from "../support/stack-files.ts";
+import { parseConfig } from "../../config/parse.ts";
+import { rawConfig } from "../helpers/stack-files.ts";
 import { startProcess, startProcesses, type Sessions } from "./processes.ts";
 
 /** What PgBouncer says where Supabase's pooler says "MaxClientsInSessionMode: max clients reached". */

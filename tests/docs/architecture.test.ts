@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ReportResource } from "../../report/model/model.ts";
+import type { ReportResource } from "pulumi-run-report/model/model.ts";
 import { diagram } from "../../scripts/architecture/diagram.ts";
 import { architectureFiles, between } from "../../scripts/architecture/page.ts";
 import { readPage } from "./markdown.ts";
@@ -65,7 +65,7 @@ const importing = (folder: string, what: RegExp): string[] =>
 test("what is deployed imports nothing of what proves, shows or plays it, and the driver nothing of Pulumi", () => {
   const others = /from "(\.\.\/)+(sandbox|report|tests|bench|scripts|policy)\//;
   expect([...importing("stacks/", others), ...importing("components/", others)]).toEqual([]);
-  expect(importing("components/fly/driver/", /from "@pulumi\//)).toEqual([]);
+  expect(importing("components/driver/", /from "@pulumi\//)).toEqual([]);
   expect(importing("report/", others)).not.toEqual([]);
 });
 

@@ -1,8 +1,8 @@
-import { parseArguments } from "../../sandbox/flyctl/cli/argv.ts";
-import { findCommand } from "../../sandbox/flyctl/cli/find-command.ts";
-import { globals } from "../../sandbox/flyctl/cli/flags.ts";
-import type { FlagSpec, FlagType } from "../../sandbox/flyctl/cli/spec.ts";
-import { commands, groups } from "../../sandbox/flyctl/commands/all.ts";
+import { parseArguments } from "flyctl-stand-in/cli/argv.ts";
+import { findCommand } from "flyctl-stand-in/cli/find-command.ts";
+import { globals } from "flyctl-stand-in/cli/flags.ts";
+import type { FlagSpec, FlagType } from "flyctl-stand-in/cli/spec.ts";
+import { commands, groups } from "flyctl-stand-in/commands/all.ts";
 import type { Words } from "./shell.ts";
 
 /** Flags of a command by name, short or long; `v` for those that take a value. */

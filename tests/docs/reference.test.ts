@@ -35,7 +35,7 @@ describe("the reference", () => {
   test("says of every key what it means", () => {
     expect(allKeys.length).toBeGreaterThan(150);
     const silent = allKeys.filter(([, { description }]) => description === undefined).map(([path]) => path);
-    expect(silent, "Give each a doc comment in stacks/config/schema, then `npm run reference`").toEqual([]);
+    expect(silent, "Give each a doc comment in config/schema, then `npm run reference`").toEqual([]);
   });
 
   test("no comment tells another default than the schema has", () => {

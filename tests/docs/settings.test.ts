@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import type { JsonNode } from "../../scripts/reference/doc-comments.ts";
 import { settings } from "../../scripts/reference/settings.ts";
-import { secretNames } from "../../stacks/config/secrets.ts";
+import { secretNames } from "../../config/secrets.ts";
 import { allPages, parsePage, type Page } from "./markdown.ts";
 import { root } from "./repository.ts";
 

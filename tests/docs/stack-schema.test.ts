@@ -1,7 +1,7 @@
 import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import { read, type Any } from "../support/stack-files.ts";
+import { read, type Any } from "../helpers/stack-files.ts";
 import { readText } from "./repository.ts";
 
 const ajv = new Ajv({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { tigrisNames } from "../../components/fly/tigris.ts";
-import { effectiveSecrets, type State } from "../../sandbox/flyctl/index.ts";
+import { effectiveSecrets, type State } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 
 const inputs = { BUCKET: "chat-files" };

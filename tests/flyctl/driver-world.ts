@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { flyctlBinFolder, readCalls, Store, type FaultFile, type State } from "../../sandbox/flyctl/index.ts";
+import { flyctlBinFolder, readCalls, Store, type FaultFile, type State } from "flyctl-stand-in";
 
-const driver = fileURLToPath(new URL("../../components/fly/driver/main.ts", import.meta.url));
+const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 
 export interface StepOptions {
   args?: string[];

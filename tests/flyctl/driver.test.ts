@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Flyctl } from "../../components/fly/driver/flyctl.ts";
-import { effectiveSecrets } from "../../sandbox/flyctl/index.ts";
+import { Flyctl } from "../../components/driver/flyctl.ts";
+import { effectiveSecrets } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 
 let world: DriverWorld;
@@ -137,6 +137,8 @@ test("what takes too long is stopped with its whole group", async () => {
   expect(Date.now() - begun).toBeLessThan(60_000);
   const { stdout } = await execa("ps", ["-eo", "args"]);
   expect(
-    stdout.split("\n").filter((line) => line.includes("sandbox/flyctl/main.ts") && line.includes("status --app chat")),
+    stdout
+      .split("\n")
+      .filter((line) => line.includes("packages/flyctl-stand-in/src/main.ts") && line.includes("status --app chat")),
   ).toEqual([]);
 });

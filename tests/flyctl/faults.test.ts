@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { readCalls } from "../../sandbox/flyctl/index.ts";
+import { readCalls } from "flyctl-stand-in";
 import { Fly, withRelease } from "./fly.ts";
 
 const create = (name: string): string[] => ["apps", "create", name, "--org", "hotdash"];

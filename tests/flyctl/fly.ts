@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach } from "vitest";
-import { flyctlBinFolder, Store, type FaultFile, type State } from "../../sandbox/flyctl/index.ts";
+import { flyctlBinFolder, Store, type FaultFile, type State } from "flyctl-stand-in";
 
 export interface Result {
   readonly exitCode: number;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { readCalls, readMachineStarts, type Machine } from "../../sandbox/flyctl/index.ts";
+import { readCalls, readMachineStarts, type Machine } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 const scaled = async (): Promise<Fly> => {

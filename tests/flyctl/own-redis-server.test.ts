@@ -4,10 +4,10 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { parse } from "smol-toml";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { renderOwnRedisConfig } from "../../components/fly/own-redis-config.ts";
-import { freePort } from "../../sandbox/cluster/ports.ts";
+import { renderOwnRedisConfig } from "../../components/fly/redis/own-redis-config.ts";
+import { freePort } from "kubernetes-sandbox/ports.ts";
 import { programs } from "../../sandbox/database/programs.ts";
-import { splitWords } from "../../sandbox/flyctl/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
 
 /*
  * The process that fly.toml names, run by a shell of this machine over a real Redis. Only what needs root in a machine

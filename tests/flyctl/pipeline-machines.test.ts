@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readCalls } from "../../sandbox/flyctl/index.ts";
-import { scheduledProgram } from "../../components/support/schedule/bundle.ts";
+import { readCalls } from "flyctl-stand-in";
+import { scheduledProgram } from "../../components/chatwoot/pipeline-schedule/bundle.ts";
 import { DriverWorld, type StepOptions } from "./driver-world.ts";
 
 /* The machines that look at the support pipeline, by the driver's steps. */

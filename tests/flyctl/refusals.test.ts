@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { execa } from "execa";
 import { join } from "node:path";
-import { flyctlBinFolder } from "../../sandbox/flyctl/index.ts";
+import { flyctlBinFolder } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 describe("the stand-in", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readMachineStarts } from "../../sandbox/flyctl/index.ts";
+import { readMachineStarts } from "flyctl-stand-in";
 import { Fly, twoGroups } from "./fly.ts";
 
 describe("apps", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readMachineStarts, type Machine } from "../../sandbox/flyctl/index.ts";
+import { readMachineStarts, type Machine } from "flyctl-stand-in";
 import { Fly, twoGroups } from "./fly.ts";
 
 const newImage = ["--image", "chatwoot/chatwoot:v5"];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { effectiveSecrets, readMachineStarts } from "../../sandbox/flyctl/index.ts";
+import { effectiveSecrets, readMachineStarts } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 interface Listed {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCalls } from "../../sandbox/flyctl/index.ts";
+import { readCalls } from "flyctl-stand-in";
 import { Fly, twoGroups } from "./fly.ts";
 
 const noToken = "Error: no access token available. Please login with 'flyctl auth login'\n";

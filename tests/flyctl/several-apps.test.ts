@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCalls } from "../../sandbox/flyctl/index.ts";
+import { readCalls } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 const redis = (app: string): string => `

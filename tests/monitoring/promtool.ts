@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { buildPromtool } from "../../sandbox/tools/promtool.ts";
-import { progressPrinter } from "../../sandbox/tools/progress.ts";
+import { buildPromtool } from "kubernetes-sandbox/tools/promtool.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
 
 export interface Promtool {
   /** Runs it in a folder with these files, and returns what it prints; throws with that where it fails. */

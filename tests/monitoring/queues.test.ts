@@ -7,11 +7,11 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { queueMetrics } from "../../components/kubernetes/monitoring/monitors.ts";
 import { exporterFlags, queueScript } from "../../components/kubernetes/monitoring/redis-exporter.ts";
-import { versions } from "../../components/versions.ts";
-import { freePort } from "../../sandbox/cluster/ports.ts";
+import { versions } from "../../config/versions.ts";
+import { freePort } from "kubernetes-sandbox/ports.ts";
 import { startRedis, type RedisServer } from "../../sandbox/database/index.ts";
-import { progressPrinter } from "../../sandbox/tools/progress.ts";
-import { buildRedisExporter } from "../../sandbox/tools/redis-exporter.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { buildRedisExporter } from "kubernetes-sandbox/tools/redis-exporter.ts";
 import { known } from "../unit/kubernetes/monitoring/queries.ts";
 import { relabelled, samples, type Labels } from "./relabel.ts";
 

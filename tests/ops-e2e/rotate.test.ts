@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { secretNames } from "../../stacks/config/secrets.ts";
+import { secretNames } from "../../config/secrets.ts";
 import { givenSecrets } from "../../ops/rotate/given.ts";
 import { isUnattended, planRotation, rotatable, type Known, type Plan } from "../../ops/rotate/plan.ts";
 import { formatPlan } from "../../ops/rotate/report.ts";

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { connectToFacts } from "../../components/support/facts/connection.ts";
-import { ChatwootClient } from "../../ops/chatwoot/client.ts";
+import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import type { CheckResult } from "../../ops/health/check.ts";
 import { runEndToEnd } from "../../ops/e2e/run.ts";
 import type { Limits } from "../../ops/e2e/parts.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
-import { createKubeClient, type KubeClient } from "../../sandbox/cluster/kube-client.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { createKubeClient, type KubeClient } from "kubernetes-sandbox/kube-client.ts";
 import { openKube, type Kube } from "../sandbox/cluster.ts";
 import { openSandbox } from "../sandbox/support.ts";
 

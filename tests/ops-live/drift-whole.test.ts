@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Store, type State } from "../../sandbox/flyctl/index.ts";
+import { Store, type State } from "flyctl-stand-in";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
 /*

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Store } from "../../sandbox/flyctl/index.ts";
+import { Store } from "flyctl-stand-in";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
 let staging: Deployed;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { flyctlBinFolder } from "../../sandbox/flyctl/index.ts";
+import { flyctlBinFolder } from "flyctl-stand-in";
 import { openSandbox, type Overlay, type Sandbox } from "../sandbox/support.ts";
 
 export const app = "hotdash-chatwoot";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { secretsFingerprint } from "../../components/chatwoot/fingerprint.ts";
+import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import { differs } from "../../ops/drift/comparison.ts";
 import { compareCluster, type Live } from "../../ops/drift/kubernetes/compare.ts";
 import { comparedFields, pairShown, spoken } from "../../ops/drift/kubernetes/fields.ts";

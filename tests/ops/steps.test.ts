@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { parseDeployment } from "../../ops/stack/deployment.ts";
-import { recordedSteps } from "../../ops/stack/steps.ts";
+import { parseDeployment } from "../../ops/lib/stack/deployment.ts";
+import { recordedSteps } from "../../ops/lib/stack/steps.ts";
 import { exportOf, stepsOf, urnOf, wholeApp } from "./support.ts";
 
 const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:a:b" };

@@ -1,6 +1,6 @@
 import { stringify } from "smol-toml";
-import { parseDeployment } from "../../ops/stack/deployment.ts";
-import { recordedSteps, type RecordedStep } from "../../ops/stack/steps.ts";
+import { parseDeployment } from "../../ops/lib/stack/deployment.ts";
+import { recordedSteps, type RecordedStep } from "../../ops/lib/stack/steps.ts";
 
 export const app = "chat";
 

@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePodLog } from "../../ops/kubernetes/logs.ts";
-import { podToAsk, type Pod } from "../../ops/kubernetes/pods.ts";
-import type { StackResource } from "../../ops/stack/deployment.ts";
-import { parseDeployment } from "../../ops/stack/deployment.ts";
-import { placeOf } from "../../ops/stack/place.ts";
+import { parsePodLog } from "../../ops/lib/kubernetes/logs.ts";
+import { podToAsk, type Pod } from "../../ops/lib/kubernetes/pods.ts";
+import type { StackResource } from "../../ops/lib/stack/deployment.ts";
+import { parseDeployment } from "../../ops/lib/stack/deployment.ts";
+import { placeOf } from "../../ops/lib/stack/place.ts";
 import { shellLine } from "../../ops/troubleshoot/console.ts";
 import { judgeDatabase, type DatabaseFacts } from "../../ops/troubleshoot/database.ts";
 import { formatBytes, formatFindings, isWell, type Finding } from "../../ops/troubleshoot/finding.ts";
 import { judgeQueues } from "../../ops/troubleshoot/queues.ts";
 import { judgeRedis, type RedisFacts } from "../../ops/troubleshoot/redis.ts";
-import { splitWords } from "../../sandbox/flyctl/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
 import { app, exportOf, wholeApp } from "./support.ts";
 
 /** The names of what wants attention. Each must say what to do. */

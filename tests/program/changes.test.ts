@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { memoryState, type StateStore } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import type { StackName } from "../support/stack-files.ts";
+import { memoryState, type StateStore } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import type { StackName } from "../helpers/stack-files.ts";
 
 type Change = NonNullable<StackOptions["change"]>;
 

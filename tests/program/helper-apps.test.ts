@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { memoryState, type RunResult, type Step } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { openTexts } from "../support/open-texts.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import type { Any } from "../support/stack-files.ts";
+import { memoryState, type RunResult, type Step } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { openTexts } from "../helpers/open-texts.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import type { Any } from "../helpers/stack-files.ts";
 
 /* A Fly stack whose Redis and log shipper have apps of their own. */
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { memoryState, plain, showOutputs, type RunResult } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { openTexts } from "../support/open-texts.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import { stackNames, type StackName } from "../support/stack-files.ts";
+import { memoryState, plain, showOutputs, type RunResult } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { openTexts } from "../helpers/open-texts.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import { stackNames, type StackName } from "../helpers/stack-files.ts";
 
 type Change = NonNullable<StackOptions["change"]>;
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { plain, type RunResult, type Step } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import type { Any } from "../support/stack-files.ts";
+import { plain, type RunResult, type Step } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import type { Any } from "../helpers/stack-files.ts";
 
 const monitored: NonNullable<StackOptions["change"]> = ({ settings }) => {
   settings["kubernetes"].monitoring = {

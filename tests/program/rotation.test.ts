@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { memoryState } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import type { StackName } from "../support/stack-files.ts";
+import { memoryState } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import type { StackName } from "../helpers/stack-files.ts";
 
 /* A rotation by the stack file: numbers of generated secrets. */
 

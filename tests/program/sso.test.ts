@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { isSecret, plain, secret, type ProviderFactory, type Step } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine } from "../support/in-process.ts";
-import { openTexts } from "../support/open-texts.ts";
-import type { Any } from "../support/stack-files.ts";
+import { isSecret, plain, secret, type ProviderFactory, type Step } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine } from "../helpers/in-process.ts";
+import { openTexts } from "../helpers/open-texts.ts";
+import type { Any } from "../helpers/stack-files.ts";
 
 interface Gate {
   steps: Step[];

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { memoryState, plain, showOutputs, type RunResult, type Step } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { openTexts } from "../support/open-texts.ts";
-import { program, stackEngine } from "../support/in-process.ts";
-import { stackNames, stackValues, type StackName } from "../support/stack-files.ts";
+import { memoryState, plain, showOutputs, type RunResult, type Step } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { openTexts } from "../helpers/open-texts.ts";
+import { program, stackEngine } from "../helpers/in-process.ts";
+import { stackNames, stackValues, type StackName } from "../helpers/stack-files.ts";
 
 const plantedUserSecret = (key: string): string => `planted-${key}`;
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { memoryState, type Step } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import { openTexts } from "../support/open-texts.ts";
-import type { StackName } from "../support/stack-files.ts";
+import { memoryState, type Step } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import { openTexts } from "../helpers/open-texts.ts";
+import type { StackName } from "../helpers/stack-files.ts";
 
 /* The pipeline looked at by the stack itself: CronJobs on Kubernetes, scheduled machines on Fly. */
 

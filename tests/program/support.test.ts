@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { memoryState, UNKNOWN, type ProviderFactory, type Step } from "../../sandbox/engine/index.ts";
-import { doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
-import { openTexts } from "../support/open-texts.ts";
-import type { StackName } from "../support/stack-files.ts";
+import { memoryState, UNKNOWN, type ProviderFactory, type Step } from "pulumi-embedded-engine";
+import { doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import { openTexts } from "../helpers/open-texts.ts";
+import type { StackName } from "../helpers/stack-files.ts";
 
 /* The whole program with a support pipeline: gate, facts and hand-over, in their order and without an open secret. */
 

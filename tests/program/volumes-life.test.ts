@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import {
-  memoryState,
-  unprotect,
-  type ProviderFactory,
-  type RunResult,
-  type StateStore,
-} from "../../sandbox/engine/index.ts";
-import { clusterDouble, doubles } from "../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import { memoryState, unprotect, type ProviderFactory, type RunResult, type StateStore } from "pulumi-embedded-engine";
+import { clusterDouble, doubles } from "../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
 /** What a careless change of the configuration, or a destroy, does to Redis and to the attachments: nothing. */
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { effectiveSecrets, type State } from "../../sandbox/flyctl/index.ts";
-import type { RunResult } from "../../sandbox/engine/index.ts";
+import { effectiveSecrets, type State } from "flyctl-stand-in";
+import type { RunResult } from "pulumi-embedded-engine";
 import { app, database, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
 /** As the runbook had it that was followed by hand; its `/hc` is no route of Chatwoot's, and its image was `latest`. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chatwoot-adopt-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

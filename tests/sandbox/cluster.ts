@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ContainerStart } from "../../sandbox/cluster/stand-ins/journal.ts";
-import { createKubeClient, type KubeObject } from "../../sandbox/cluster/kube-client.ts";
-import { collectionPath, objectPath, type Kind } from "../../sandbox/cluster/resources.ts";
+import type { ContainerStart } from "kubernetes-sandbox/stand-ins/journal.ts";
+import { createKubeClient, type KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import { collectionPath, objectPath, type Kind } from "kubernetes-sandbox/resources.ts";
 import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
 
 export const namespace = "chatwoot";

@@ -2,22 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import {
-  flyctlBinFolder,
-  readCalls,
-  Store,
-  type CallRecord,
-  type FaultFile,
-  type State,
-} from "../../sandbox/flyctl/index.ts";
-import {
-  memoryState,
-  unprotect,
-  type ResourceState,
-  type RunResult,
-  type StateStore,
-} from "../../sandbox/engine/index.ts";
-import { program, stackEngine, type StackOptions } from "../support/in-process.ts";
+import { flyctlBinFolder, readCalls, Store, type CallRecord, type FaultFile, type State } from "flyctl-stand-in";
+import { memoryState, unprotect, type ResourceState, type RunResult, type StateStore } from "pulumi-embedded-engine";
+import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
 export const app = "hotdash-chatwoot";
 export const database = "hotdash-chatwoot-cache";

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { hostsVariable } from "../../sandbox/chatwoot/hosts.ts";
 import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
-import { createAuthority } from "../../sandbox/cluster/certificates.ts";
-import { effectiveSecrets } from "../../sandbox/flyctl/index.ts";
-import { plain } from "../../sandbox/engine/index.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { createAuthority } from "kubernetes-sandbox/certificates.ts";
+import { effectiveSecrets } from "flyctl-stand-in";
+import { plain } from "pulumi-embedded-engine";
 import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
 /* A whole `up` whose account's id is asked of the Chatwoot that it deployed, by the token that it generated. */

@@ -2,11 +2,11 @@ import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadOutputs, type OpenOutputs } from "../../ops/stack/outputs.ts";
+import { loadOutputs, type OpenOutputs } from "../../ops/lib/stack/outputs.ts";
 import { passphrase } from "../../sandbox/cli/prepare.ts";
 import { programs } from "../../sandbox/database/programs.ts";
-import { flyctlBinFolder } from "../../sandbox/flyctl/index.ts";
-import { kubectlFolder } from "../../sandbox/tools/kubectl.ts";
+import { flyctlBinFolder } from "flyctl-stand-in";
+import { kubectlFolder } from "kubernetes-sandbox/tools/kubectl.ts";
 import { openKube } from "./cluster.ts";
 import { openSandbox, type RunOptions } from "./support.ts";
 

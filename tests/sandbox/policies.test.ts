@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { isRefused } from "../../sandbox/policy/check-run.ts";
+import { isRefused } from "../../preview/policy/check-run.ts";
 import { checkPolicies, type Checked } from "../../policy/check.ts";
 import { secretValues } from "../../policy/secrets.ts";
-import { resourcesOf } from "../../sandbox/policy/resources.ts";
-import { policiesText } from "../../sandbox/policy/text.ts";
-import { overlaid, planned } from "../support/planned.ts";
-import { prodVariants } from "../support/prod-variants.ts";
-import type { StackName } from "../support/stack-files.ts";
+import { resourcesOf } from "../../preview/policy/resources.ts";
+import { policiesText } from "../../preview/policy/text.ts";
+import { overlaid, planned } from "../helpers/planned.ts";
+import { prodVariants } from "../helpers/prod-variants.ts";
+import type { StackName } from "../helpers/stack-files.ts";
 
 /* The policy pack over what the program really asks for, its chart rendered by helm; nothing is started. */
 

@@ -5,9 +5,9 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packName, rules } from "../../policy/pack.ts";
 import { unknownValue, type Props, type Resource } from "../../policy/resource.ts";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
-import { resourcesOf } from "../../sandbox/policy/resources.ts";
-import { planned } from "../support/planned.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { resourcesOf } from "../../preview/policy/resources.ts";
+import { planned } from "../helpers/planned.ts";
 import { object, service, step, workload } from "../unit/policy/resources.ts";
 
 /* The pack as Pulumi starts it, asked as Pulumi asks it: a process of its own, by gRPC. */

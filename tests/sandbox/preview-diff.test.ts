@@ -3,7 +3,7 @@ import { appendFile, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
 
 const limitMs = 200_000;
 let parent: string;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const previewDiff = (...args: string[]) => {
-  const main = join(clone, "sandbox/preview-diff/main.ts");
+  const main = join(clone, "preview/main.ts");
   // Without an account, a cluster or a home: nothing to be found by accident.
   const env = { FLY_API_TOKEN: "", KUBECONFIG: join(parent, "none"), PULUMI_ACCESS_TOKEN: "" };
   return execa("node", [main, "--base", "main", ...args], { cwd: clone, env, reject: false, timeout: limitMs });
@@ -71,8 +71,8 @@ test("secrets by their names, and no value of them", async () => {
 });
 
 test("what breaks a policy, and what no API server would take", async () => {
-  await edit("components/kubernetes/chart-values.ts", 'type: "ClusterIP"', 'type: "LoadBalancer"');
-  await edit("components/kubernetes/sso.ts", "replicas: sso.replicas,", "replicas: sso.replicas, replica: 2,");
+  await edit("components/kubernetes/chart/values.ts", 'type: "ClusterIP"', 'type: "LoadBalancer"');
+  await edit("components/kubernetes/sso/sso.ts", "replicas: sso.replicas,", "replicas: sso.replicas, replica: 2,");
   await edit(
     "components/kubernetes/postgres/cluster.ts",
     "enableSuperuserAccess: false",

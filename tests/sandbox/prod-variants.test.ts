@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createKubeClient, type KubeClient } from "../../sandbox/cluster/kube-client.ts";
-import { collectionPath, type Kind } from "../../sandbox/cluster/resources.ts";
+import { createKubeClient, type KubeClient } from "kubernetes-sandbox/kube-client.ts";
+import { collectionPath, type Kind } from "kubernetes-sandbox/resources.ts";
 import { join } from "node:path";
 import { openKube } from "./cluster.ts";
-import { prodVariants } from "../support/prod-variants.ts";
+import { prodVariants } from "../helpers/prod-variants.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
 /*

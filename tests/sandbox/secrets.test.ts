@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openKube } from "./cluster.ts";
-import type { StackName } from "../support/stack-files.ts";
+import type { StackName } from "../helpers/stack-files.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
 const sandbox = openSandbox();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { effectiveSecrets, type Fault } from "../../sandbox/flyctl/index.ts";
+import { effectiveSecrets, type Fault } from "flyctl-stand-in";
 import { app, database, openFlyAccount, saidBy, type FlyAccount } from "./fly-account.ts";
 
 const deployed = openFlyAccount();

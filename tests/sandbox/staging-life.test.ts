@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RunResult } from "../../sandbox/engine/index.ts";
+import type { RunResult } from "pulumi-embedded-engine";
 import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
 /** Staging through what happens to an environment; each part goes on from where the one before it left it. */

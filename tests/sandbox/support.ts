@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { stringify } from "yaml";
-import { projectFolder, sandboxFolders, type SandboxFolders } from "../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { sandboxFolders, type SandboxFolders } from "../../sandbox/cli/folders.ts";
 import { removeAllFacts } from "../../sandbox/cli/facts.ts";
-import { stopCluster } from "../../sandbox/cluster/index.ts";
-import { readCalls, readMachineStarts, Store, type FaultFile } from "../../sandbox/flyctl/index.ts";
-import type { EngineEvent, Op } from "../../sandbox/engine/index.ts";
+import { stopCluster } from "kubernetes-sandbox";
+import { readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
+import type { EngineEvent, Op } from "pulumi-embedded-engine";
 import { endAll } from "./processes.ts";
 
 /** Laid over the stack's own values, by `namespace:key`. */

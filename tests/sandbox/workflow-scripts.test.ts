@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
-import { buildActionlint } from "../../sandbox/tools/actionlint.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { buildActionlint } from "kubernetes-sandbox/tools/actionlint.ts";
 
 const github = join(projectFolder, ".github");
 const workflows = (await readdir(join(github, "workflows"))).map((file) => join(github, "workflows", file));

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import { setTimeout as sleep } from "node:timers/promises";
-import { proxyMetricsPort, proxyPort } from "../../components/kubernetes/sso-flags.ts";
-import { pages, pagesFolder } from "../../components/kubernetes/sso-pages.ts";
-import { proxyPod } from "../../components/kubernetes/sso-pod.ts";
-import { buildOauth2Proxy } from "../../sandbox/tools/oauth2-proxy.ts";
-import { progressPrinter } from "../../sandbox/tools/progress.ts";
-import { sso, type SsoConfig } from "../../stacks/config/schema/kubernetes/sso.ts";
+import { proxyMetricsPort, proxyPort } from "../../components/kubernetes/sso/flags.ts";
+import { pages, pagesFolder } from "../../components/kubernetes/sso/pages.ts";
+import { proxyPod } from "../../components/kubernetes/sso/pod.ts";
+import { buildOauth2Proxy } from "kubernetes-sandbox/tools/oauth2-proxy.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { sso, type SsoConfig } from "../../config/schema/kubernetes/sso.ts";
 import { ask } from "./asking.ts";
 
 export const publicUrl = "https://chat.newjoy.ro";

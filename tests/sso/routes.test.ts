@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiRoutes, programPaths, publicRoutes, type Route } from "../../components/kubernetes/sso-routes.ts";
-import { staffRoutes } from "../../components/kubernetes/sso-staff-routes.ts";
+import { apiRoutes, programPaths, publicRoutes, type Route } from "../../components/kubernetes/sso/routes.ts";
+import { staffRoutes } from "../../components/kubernetes/sso/staff-routes.ts";
 import { ask, type Answer } from "./asking.ts";
 import { startIssuer, type Issuer } from "./issuer.ts";
 import { publicUrl, startProxy, type Proxy } from "./proxy.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { SsoConfig } from "../../stacks/config/schema/kubernetes/sso.ts";
+import type { SsoConfig } from "../../config/schema/kubernetes/sso.ts";
 import { Browser, sessionCookies } from "./browser.ts";
 import { agent, startIssuer, type Issuer, type Person } from "./issuer.ts";
 import { startProxy, type Proxy } from "./proxy.ts";

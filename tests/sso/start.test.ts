@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { routeProblem } from "../../components/kubernetes/sso-route-pattern.ts";
-import { pages } from "../../components/kubernetes/sso-pages.ts";
-import type { SsoConfig } from "../../stacks/config/schema/kubernetes/sso.ts";
+import { routeProblem } from "../../components/kubernetes/sso/route-pattern.ts";
+import { pages } from "../../components/kubernetes/sso/pages.ts";
+import type { SsoConfig } from "../../config/schema/kubernetes/sso.ts";
 import { ask } from "./asking.ts";
 import { Browser } from "./browser.ts";
 import { startIssuer, type Issuer } from "./issuer.ts";

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { execa } from "execa";
-import { programFile, scheduledProgram } from "../../components/support/schedule/bundle.ts";
-import { scheduledSettings } from "../../components/support/schedule/environment.ts";
+import { programFile, scheduledProgram } from "../../components/chatwoot/pipeline-schedule/bundle.ts";
+import { scheduledSettings } from "../../components/chatwoot/pipeline-schedule/environment.ts";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { Pipeline, type Run } from "./pipeline-run.ts";
 

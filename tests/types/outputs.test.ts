@@ -2,7 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import { expectTypeOf, test } from "vitest";
 import type { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
 import type { DnsRecord } from "../../components/fly/dns-records.ts";
-import type { FlyConfig, KubernetesConfig } from "../../stacks/config/schema.ts";
+import type { FlyConfig, KubernetesConfig } from "../../config/schema.ts";
 import type { StackOutputs } from "../../stacks/outputs.ts";
 
 // Held by the type checker: these tests cannot fail when they run, but do not compile when a type changes.

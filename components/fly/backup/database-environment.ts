@@ -1,4 +1,4 @@
-import type { PostgresUrl, SslMode } from "../../chatwoot/postgres-url.ts";
+import type { PostgresUrl, SslMode } from "../../../lib/postgres-url.ts";
 
 /**
  * A database's address as the variables that psql, pg_dump and pg_restore read by themselves, so that its password

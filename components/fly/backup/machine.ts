@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { FlyBackupConfig } from "../../../stacks/config/schema/fly.ts";
-import { sharedSize } from "../machine-size.ts";
+import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
+import { sharedSize } from "../../../config/machine-size.ts";
 
 const parts = ["start", "database", "upload", "retention", "run"];
 

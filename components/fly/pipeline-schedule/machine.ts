@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { programFile } from "../../support/schedule/bundle.ts";
-import type { ScheduledMachine } from "../driver/scheduled-machine.ts";
-import { sharedSize } from "../machine-size.ts";
+import { programFile } from "../../chatwoot/pipeline-schedule/bundle.ts";
+import type { ScheduledMachine } from "../../driver/scheduled-machine.ts";
+import { sharedSize } from "../../../config/machine-size.ts";
 
 const programPath = `/${programFile}`;
 /** Tells which of this program's configurations a machine has. */

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { CredentialsConfig } from "../../../stacks/config/schema/kubernetes/credentials.ts";
+import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 import { waitFor } from "../annotations.ts";
 
 /** An ExternalSecret as far as we write it: https://external-secrets.io/latest/api/externalsecret/ */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { shortHash } from "../../chatwoot/fingerprint.ts";
-import { versions } from "../../versions.ts";
+import { shortHash } from "../../../lib/fingerprint.ts";
+import { versions } from "../../../config/versions.ts";
 import { checksumAnnotations } from "../annotations.ts";
 import { fingerprint } from "../environment.ts";
 import { podLabels, selectorLabels } from "../names.ts";

@@ -1,5 +1,5 @@
-import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
-import { gapsMs } from "../../support/schedule/runs.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { gapsMs } from "../../chatwoot/pipeline-schedule/runs.ts";
 import { objectNames } from "../names.ts";
 
 /** What of a stack there is to watch. Alerts are made for nothing else. */

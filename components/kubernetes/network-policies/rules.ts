@@ -1,8 +1,8 @@
-import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
 import { webPort } from "../../chatwoot/health.ts";
 import { isOwnDatabase } from "../names.ts";
-import { redisPort } from "../redis-settings.ts";
-import { proxyMetricsPort, proxyPort } from "../sso-flags.ts";
+import { redisPort } from "../redis/settings.ts";
+import { proxyMetricsPort, proxyPort } from "../sso/flags.ts";
 import { destination, urlDestination, type Destination } from "./destinations.ts";
 import { anyAddress, internet, type OwnPods, type Party } from "./parties.ts";
 import type { Rule } from "./policies.ts";

@@ -1,4 +1,4 @@
-import type { PostgresConfig } from "../../../stacks/config/schema/kubernetes/postgres.ts";
+import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 
 /** Name of CloudNativePG's plugin that writes backups; it and its CRD are installed beside the operator. */
 export const barmanPlugin = "barman-cloud.cloudnative-pg.io";

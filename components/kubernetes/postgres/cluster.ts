@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PostgresConfig } from "../../../stacks/config/schema/kubernetes/postgres.ts";
+import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { barmanPlugin, serverNameOf } from "./archive.ts";
 import { postgresParameters } from "./parameters.ts";
 import type { Bootstrap, ClusterSpec, ExternalCluster } from "./spec.ts";

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../stacks/config/problems.ts";
+import type { Problem } from "../../../config/problems.ts";
 import type { Answer, Ask, Question } from "./api.ts";
 import type { Commands } from "./commands.ts";
 import type { Requirement } from "./requirement.ts";

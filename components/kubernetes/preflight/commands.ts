@@ -1,4 +1,4 @@
-import { operatorChartRepositories, versions } from "../../versions.ts";
+import { operatorChartRepositories, versions } from "../../../config/versions.ts";
 
 /** A word of a command for a POSIX shell. */
 export function quote(word: string): string {

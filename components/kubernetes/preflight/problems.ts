@@ -1,4 +1,4 @@
-import type { Problem } from "../../../stacks/config/problems.ts";
+import type { Problem } from "../../../config/problems.ts";
 
 /** What a cluster lacks: everything at once, in the form that all messages of this project have. */
 export class PreflightError extends Error {

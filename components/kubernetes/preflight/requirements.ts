@@ -1,5 +1,5 @@
-import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
-import type { CredentialsConfig } from "../../../stacks/config/schema/kubernetes/credentials.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 import type { Commands } from "./commands.ts";
 import { gateway } from "./gateway.ts";
 import { permissions } from "./permissions.ts";

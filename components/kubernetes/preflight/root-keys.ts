@@ -1,4 +1,4 @@
-import { encryptionKeyNames } from "../../chatwoot/kept-secrets.ts";
+import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
 import { objectNames } from "../names.ts";
 import type { Ask } from "./api.ts";
 

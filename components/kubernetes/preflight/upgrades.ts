@@ -1,6 +1,6 @@
 import { majorOf, nextMinor } from "../postgres/upgrade.ts";
 import { upgradeProblem } from "../../chatwoot/upgrade.ts";
-import { versions } from "../../versions.ts";
+import { versions } from "../../../config/versions.ts";
 import { objectNames } from "../names.ts";
 import { reading, type Requirement } from "./requirement.ts";
 import type { PreflightSettings } from "./requirements.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
-import { StepProblem } from "../../fly/driver/problem.ts";
-import { redact } from "../../fly/driver/redact.ts";
-import { parsePostgresUrl, type PostgresUrl } from "../../chatwoot/postgres-url.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import { redact } from "../../../lib/redact.ts";
+import { parsePostgresUrl, type PostgresUrl } from "../../../lib/postgres-url.ts";
 
 export interface FactsLimits {
   /** Longest that one statement may take. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { runner } from "node-pg-migrate";
 import pRetry from "p-retry";
 import type { Client, DatabaseError } from "pg";
-import { StepProblem } from "../../fly/driver/problem.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 import { compareTables, readTables, type SchemaProblem } from "./drift.ts";
 
 const folder = fileURLToPath(new URL("migrations/", import.meta.url));

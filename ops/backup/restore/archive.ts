@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 
 const limitMs = 10 * 60_000;
 

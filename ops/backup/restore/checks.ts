@@ -1,4 +1,4 @@
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 import type { Dump } from "../dumps.ts";
 import type { Target } from "./target.ts";
 

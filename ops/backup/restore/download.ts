@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 import { diskFull, type Bucket } from "../bucket.ts";
 import type { Manifest } from "../dumps.ts";
 

@@ -1,5 +1,5 @@
-import type { PostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 import type { Manifest } from "../dumps.ts";
 import { ensureSchemaSql, identifier, type Target } from "./target.ts";
 import { query } from "./tools.ts";

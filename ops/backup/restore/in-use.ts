@@ -1,9 +1,9 @@
 import { parse } from "smol-toml";
 import { z } from "zod";
-import type { PostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
-import { Questions } from "../../fly/questions.ts";
-import type { RecordedStep } from "../../stack/steps.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import { Questions } from "../../lib/fly/questions.ts";
+import type { RecordedStep } from "../../lib/stack/steps.ts";
 import { databaseIdentity } from "./target.ts";
 
 const machineConfig = z.object({

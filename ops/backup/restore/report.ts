@@ -1,6 +1,6 @@
-import type { PostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { rerun } from "../../drift/fixes.ts";
-import type { RecordedStep } from "../../stack/steps.ts";
+import type { RecordedStep } from "../../lib/stack/steps.ts";
 import type { Manifest } from "../dumps.ts";
 import { formatBytes } from "../report.ts";
 import type { Target } from "./target.ts";

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { pipeline } from "node:stream/promises";
-import type { PostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
-import { redact } from "../../../components/fly/driver/redact.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import { redact } from "../../../lib/redact.ts";
 import { ScriptFilter } from "./script-filter.ts";
 import { programEnvironment, psqlFlags } from "./tools.ts";
 

@@ -1,10 +1,5 @@
-import {
-  parsePostgresUrl,
-  poolingOf,
-  supabaseHostOf,
-  type PostgresUrl,
-} from "../../../components/chatwoot/postgres-url.ts";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import { parsePostgresUrl, poolingOf, supabaseHostOf, type PostgresUrl } from "../../../lib/postgres-url.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 import { query } from "./tools.ts";
 
 /** The database to restore into, from the environment variable of this name: no address stands on a command line. */

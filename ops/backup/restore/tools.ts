@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { databaseEnvironment } from "../../../components/fly/backup/database-environment.ts";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
-import { redact } from "../../../components/fly/driver/redact.ts";
-import type { PostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import { redact } from "../../../lib/redact.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 
 const questionMs = 60_000;
 

@@ -1,4 +1,4 @@
-import type { PostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { query } from "./tools.ts";
 
 const countMs = 30 * 60_000;

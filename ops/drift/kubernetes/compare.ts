@@ -1,4 +1,4 @@
-import { secretsFingerprint } from "../../../components/chatwoot/fingerprint.ts";
+import { secretsFingerprint } from "../../../lib/fingerprint.ts";
 import { checksumAnnotations } from "../../../components/kubernetes/annotations.ts";
 import { objectNames } from "../../../components/kubernetes/names.ts";
 import type { Comparison } from "../comparison.ts";

@@ -1,6 +1,6 @@
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
-import type { Place } from "../../stack/place.ts";
-import type { StackResource } from "../../stack/deployment.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import type { Place } from "../../lib/stack/place.ts";
+import type { StackResource } from "../../lib/stack/deployment.ts";
 import type { Comparison } from "../comparison.ts";
 import { askedCertificates, compareCluster } from "./compare.ts";
 import { LiveCluster } from "./live.ts";

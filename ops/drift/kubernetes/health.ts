@@ -1,4 +1,4 @@
-import { gapsMs } from "../../../components/support/schedule/runs.ts";
+import { gapsMs } from "../../../components/chatwoot/pipeline-schedule/runs.ts";
 import { at, isFields, textAt, type Fields } from "./recorded.ts";
 
 /** How an object is, beside what its fields say: `[what, expected, actual]`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StepProblem } from "../../../components/fly/driver/problem.ts";
+import { StepProblem } from "../../../lib/problem.ts";
 import { apiServer, type Answer, type Ask } from "../../../components/kubernetes/preflight/api.ts";
 import { loadKubeconfig } from "../../../components/kubernetes/preflight/kubeconfig.ts";
 import { PreflightError } from "../../../components/kubernetes/preflight/problems.ts";

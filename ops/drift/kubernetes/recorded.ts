@@ -1,4 +1,4 @@
-import type { StackResource } from "../../stack/deployment.ts";
+import type { StackResource } from "../../lib/stack/deployment.ts";
 
 /** Fields of an object, as JSON has them. */
 export type Fields = Record<string, unknown>;

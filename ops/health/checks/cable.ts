@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import { HttpFailure, httpFailure } from "../../http/failure.ts";
+import { HttpFailure, httpFailure } from "../../../lib/http/failure.ts";
 import { failed, ok, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 

@@ -1,6 +1,6 @@
 import { healthPaths } from "../../../components/chatwoot/health.ts";
-import { ChatwootRefusal, type ChatwootClient, type Profile } from "../../chatwoot/client.ts";
-import { jsonOf } from "../../http/request.ts";
+import { ChatwootRefusal, type ChatwootClient, type Profile } from "../../lib/chatwoot/client.ts";
+import { jsonOf } from "../../../lib/http/request.ts";
 import { failed, ok, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 

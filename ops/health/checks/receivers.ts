@@ -1,5 +1,5 @@
-import { webhookHeaders } from "../../chatwoot/signature.ts";
-import { request, type HttpRequest } from "../../http/request.ts";
+import { webhookHeaders } from "../../lib/chatwoot/signature.ts";
+import { request, type HttpRequest } from "../../../lib/http/request.ts";
 import { failed, ok, skipped, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 

@@ -1,4 +1,4 @@
-import type { ChatwootClient, Profile } from "../../chatwoot/client.ts";
+import type { ChatwootClient, Profile } from "../../lib/chatwoot/client.ts";
 import { failed, ok, skipped, type Check } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 import { accountOf } from "./chatwoot.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { sayFailure, type ChatwootClient } from "../../chatwoot/client.ts";
+import { sayFailure, type ChatwootClient } from "../../lib/chatwoot/client.ts";
 import { failed, ok, skipped, type Check, type Outcome } from "../../health/check.ts";
 import { nextSteps, type Target } from "../../health/target.ts";
-import { request } from "../../http/request.ts";
+import { request } from "../../../lib/http/request.ts";
 import { sweep, traceName } from "../traces.ts";
 
 const bytesWritten = 64 * 1024;

@@ -1,5 +1,5 @@
-import type { ChatwootClient } from "../../chatwoot/client.ts";
-import { jsonOf, type HttpAnswer } from "../../http/request.ts";
+import type { ChatwootClient } from "../../lib/chatwoot/client.ts";
+import { jsonOf, type HttpAnswer } from "../../../lib/http/request.ts";
 import { failed, ok, skipped, type Check, type Outcome } from "../../health/check.ts";
 import { nextSteps, type Target } from "../../health/target.ts";
 

@@ -1,5 +1,5 @@
-import type { ChatwootClient } from "../../chatwoot/client.ts";
-import { jsonOf } from "../../http/request.ts";
+import type { ChatwootClient } from "../../lib/chatwoot/client.ts";
+import { jsonOf } from "../../../lib/http/request.ts";
 import { failed, ok, skipped, type Check } from "../../health/check.ts";
 import { nextSteps, type Target } from "../../health/target.ts";
 

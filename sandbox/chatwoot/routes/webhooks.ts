@@ -1,4 +1,4 @@
-import { webhookEvents } from "../../../components/chatwoot/webhook-events.ts";
+import { webhookEvents } from "../../../config/webhook-events.ts";
 import { administrator, found } from "../access.ts";
 import { headOk, json, refusals } from "../answers.ts";
 import { objectParam, type Asked } from "../request.ts";

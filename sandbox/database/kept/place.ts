@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatPostgresUrl } from "../../../components/chatwoot/postgres-url.ts";
-import { freePort } from "../../cluster/ports.ts";
-import { isOpenToAll } from "../../tools/debian/folder.ts";
+import { formatPostgresUrl } from "../../../lib/postgres-url.ts";
+import { freePort } from "kubernetes-sandbox/ports.ts";
+import { isOpenToAll } from "kubernetes-sandbox/tools/debian/folder.ts";
 import { serverUser } from "../server-process.ts";
 
 /** What is remembered of a database that is kept, readable by its owner alone. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { longestChain, type Task } from "../../../bench/longest-chain.ts";
 import { flyTasks } from "../../../bench/measures/fly-calls.ts";
-import type { CallRecord } from "../../../sandbox/flyctl/state/calls.ts";
+import type { CallRecord } from "flyctl-stand-in/state/calls.ts";
 
 const task = (id: string, durationMs: number, after: string[] = [], parent?: string): Task => ({
   id,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { projectFolder } from "../../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../../lib/project-folder.ts";
 
 const lines = readFileSync(join(projectFolder, ".github", "CODEOWNERS"), "utf8").split("\n");
 /** A rule, whether its mark is taken off yet or not. */

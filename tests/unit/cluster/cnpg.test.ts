@@ -1,17 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { archiveProblems } from "../../../sandbox/cluster/stand-ins/cnpg/archives.ts";
-import { certificateObjects } from "../../../sandbox/cluster/stand-ins/cnpg/certificates.ts";
-import type { ClusterSpec, PostgresCluster } from "../../../sandbox/cluster/stand-ins/cnpg/cluster-spec.ts";
-import { clusterStatus } from "../../../sandbox/cluster/stand-ins/cnpg/cluster.ts";
-import { applyDatabase, hasExtension } from "../../../sandbox/cluster/stand-ins/cnpg/database.ts";
-import { missingForCluster } from "../../../sandbox/cluster/stand-ins/cnpg/missing.ts";
-import { clusterObjects, instanceObjects } from "../../../sandbox/cluster/stand-ins/cnpg/objects.ts";
-import {
-  clusterRefusals,
-  credentialRefusals,
-  scheduleRefusal,
-} from "../../../sandbox/cluster/stand-ins/cnpg/refusals.ts";
+import { archiveProblems } from "kubernetes-sandbox/stand-ins/cnpg/archives.ts";
+import { certificateObjects } from "kubernetes-sandbox/stand-ins/cnpg/certificates.ts";
+import type { ClusterSpec, PostgresCluster } from "kubernetes-sandbox/stand-ins/cnpg/cluster-spec.ts";
+import { clusterStatus } from "kubernetes-sandbox/stand-ins/cnpg/cluster.ts";
+import { applyDatabase, hasExtension } from "kubernetes-sandbox/stand-ins/cnpg/database.ts";
+import { missingForCluster } from "kubernetes-sandbox/stand-ins/cnpg/missing.ts";
+import { clusterObjects, instanceObjects } from "kubernetes-sandbox/stand-ins/cnpg/objects.ts";
+import { clusterRefusals, credentialRefusals, scheduleRefusal } from "kubernetes-sandbox/stand-ins/cnpg/refusals.ts";
 import { base64, worldOf } from "./support.ts";
 
 const clusterOf = (spec: ClusterSpec): PostgresCluster => ({

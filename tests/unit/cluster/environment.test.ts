@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  effectiveEnvironment,
-  expand,
-  serviceEnvironment,
-} from "../../../sandbox/cluster/stand-ins/kubelet/environment.ts";
-import type { Container } from "../../../sandbox/cluster/stand-ins/kubelet/pod.ts";
+import { effectiveEnvironment, expand, serviceEnvironment } from "kubernetes-sandbox/stand-ins/kubelet/environment.ts";
+import type { Container } from "kubernetes-sandbox/stand-ins/kubelet/pod.ts";
 import { base64, podOf, worldOf } from "./support.ts";
 
 describe("expand", () => {

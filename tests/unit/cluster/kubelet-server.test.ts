@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { exitStatus } from "../../../sandbox/cluster/stand-ins/kubelet-server/exec.ts";
-import { containerLog, logOptions, startsOf } from "../../../sandbox/cluster/stand-ins/kubelet-server/logs.ts";
+import { exitStatus } from "kubernetes-sandbox/stand-ins/kubelet-server/exec.ts";
+import { containerLog, logOptions, startsOf } from "kubernetes-sandbox/stand-ins/kubelet-server/logs.ts";
 
 const start = (time: string, args: string[] = []) =>
   ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isImageReference } from "../../../sandbox/cluster/stand-ins/kubelet/image-reference.ts";
-import { missingForContainer, missingForPod } from "../../../sandbox/cluster/stand-ins/kubelet/missing.ts";
-import type { Container, PodSpec } from "../../../sandbox/cluster/stand-ins/kubelet/pod.ts";
+import { isImageReference } from "kubernetes-sandbox/stand-ins/kubelet/image-reference.ts";
+import { missingForContainer, missingForPod } from "kubernetes-sandbox/stand-ins/kubelet/missing.ts";
+import type { Container, PodSpec } from "kubernetes-sandbox/stand-ins/kubelet/pod.ts";
 import { base64, podOf, worldOf } from "./support.ts";
 
 const world = worldOf([

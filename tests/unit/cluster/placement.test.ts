@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Kind } from "../../../sandbox/cluster/resources.ts";
-import { choosePlacement } from "../../../sandbox/cluster/stand-ins/scheduler/placement.ts";
-import { matchesSelector } from "../../../sandbox/cluster/stand-ins/selectors.ts";
+import type { Kind } from "kubernetes-sandbox/resources.ts";
+import { choosePlacement } from "kubernetes-sandbox/stand-ins/scheduler/placement.ts";
+import { matchesSelector } from "kubernetes-sandbox/stand-ins/selectors.ts";
 import { podOf, worldOf } from "./support.ts";
 
 const node = (name: string, extra: object = {}): [Kind, string, object] => [

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Pod } from "../../../sandbox/cluster/stand-ins/kubelet/pod.ts";
-import {
-  faultsFor,
-  nextStep,
-  type PodFaults,
-  type StepInput,
-} from "../../../sandbox/cluster/stand-ins/kubelet/status.ts";
-import { noFaults, parseFaults } from "../../../sandbox/cluster/stand-ins/faults.ts";
+import type { Pod } from "kubernetes-sandbox/stand-ins/kubelet/pod.ts";
+import { faultsFor, nextStep, type PodFaults, type StepInput } from "kubernetes-sandbox/stand-ins/kubelet/status.ts";
+import { noFaults, parseFaults } from "kubernetes-sandbox/stand-ins/faults.ts";
 import { podOf } from "./support.ts";
 
 const now = "2026-01-01T00:00:00Z";

@@ -1,7 +1,7 @@
-import type { KubeObject } from "../../../sandbox/cluster/kube-client.ts";
-import type { Kind } from "../../../sandbox/cluster/resources.ts";
-import type { Pod } from "../../../sandbox/cluster/stand-ins/kubelet/pod.ts";
-import { World } from "../../../sandbox/cluster/stand-ins/world.ts";
+import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import type { Kind } from "kubernetes-sandbox/resources.ts";
+import type { Pod } from "kubernetes-sandbox/stand-ins/kubelet/pod.ts";
+import { World } from "kubernetes-sandbox/stand-ins/world.ts";
 
 /** A world of these objects, all in namespace `ns` unless they say otherwise. */
 export function worldOf(objects: readonly (readonly [Kind, string, object?])[]): World {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { cacheFolder, pinsKey } from "../../../sandbox/tools/cache.ts";
-import { parseCrds, parseDownloads } from "../../../sandbox/tools/crds.ts";
-import { givenTool } from "../../../sandbox/tools/given.ts";
-import { goProblem, wantedGo } from "../../../sandbox/tools/go.ts";
-import { packageCounter } from "../../../sandbox/tools/package-counter.ts";
-import { progressPrinter } from "../../../sandbox/tools/progress.ts";
+import { cacheFolder, pinsKey } from "kubernetes-sandbox/tools/cache.ts";
+import { parseCrds, parseDownloads } from "kubernetes-sandbox/tools/crds.ts";
+import { givenTool } from "kubernetes-sandbox/tools/given.ts";
+import { goProblem, wantedGo } from "kubernetes-sandbox/tools/go.ts";
+import { packageCounter } from "kubernetes-sandbox/tools/package-counter.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
 
 describe("the cache", () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { storageClass } from "../../../sandbox/cluster/seed.ts";
-import { mergeConditions } from "../../../sandbox/cluster/stand-ins/conditions.ts";
-import { parseQuantity } from "../../../sandbox/cluster/stand-ins/quantity.ts";
-import { claimStep } from "../../../sandbox/cluster/stand-ins/storage/volumes.ts";
+import { storageClass } from "kubernetes-sandbox/seed.ts";
+import { mergeConditions } from "kubernetes-sandbox/stand-ins/conditions.ts";
+import { parseQuantity } from "kubernetes-sandbox/stand-ins/quantity.ts";
+import { claimStep } from "kubernetes-sandbox/stand-ins/storage/volumes.ts";
 
 const ours = { "volume.kubernetes.io/storage-provisioner": "sandbox.local/provisioner" };
 const chosen = { ...ours, "volume.kubernetes.io/selected-node": "n1" };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bootstrapEnvironment, preparationFiles } from "../../../components/chatwoot/preparation.ts";
-import { shared } from "../../../stacks/config/schema/shared.ts";
+import { shared } from "../../../config/schema/shared.ts";
 
 const secrets = { adminPassword: "p", apiToken: "t", webhookSecret: "w" };
 type Config = Parameters<typeof bootstrapEnvironment>[0];

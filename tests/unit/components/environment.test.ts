@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { chatwootEnvironment, type EnvironmentArgs } from "../../../components/chatwoot/environment.ts";
-import { secretsFingerprint, shortHash } from "../../../components/chatwoot/fingerprint.ts";
-import { parseConfig } from "../../../stacks/config/parse.ts";
-import { rawConfig, stackNames, type StackName } from "../../support/stack-files.ts";
+import { secretsFingerprint, shortHash } from "../../../lib/fingerprint.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import { rawConfig, stackNames, type StackName } from "../../helpers/stack-files.ts";
 
 function environmentOf(stack: StackName, change?: Parameters<typeof rawConfig>[1]) {
   const config = parseConfig(rawConfig(stack, change)).settings as EnvironmentArgs<string>["config"];

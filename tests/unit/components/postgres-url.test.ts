@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPostgresUrl, parsePostgresUrl, poolingOf, sslModes } from "../../../components/chatwoot/postgres-url.ts";
+import { formatPostgresUrl, parsePostgresUrl, poolingOf, sslModes } from "../../../lib/postgres-url.ts";
 
 test.each([
   ["postgresql://u:p@h/db", { host: "h", port: 5432, username: "u", password: "p", database: "db" }],

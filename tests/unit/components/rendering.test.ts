@@ -3,7 +3,7 @@ import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { preparationFiles } from "../../../components/chatwoot/preparation.ts";
 import { renderMachineConfig, type MachineConfigArgs } from "../../../components/fly/machine-config.ts";
-import { chartValues, imageParts } from "../../../components/kubernetes/chart-values.ts";
+import { chartValues, imageParts } from "../../../components/kubernetes/chart/values.ts";
 
 const machineConfig: MachineConfigArgs = {
   app: "hotdash-chatwoot",

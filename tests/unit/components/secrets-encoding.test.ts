@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeSecrets } from "../../../components/fly/driver/secrets-encoding.ts";
-import { redact, passwordsIn } from "../../../components/fly/driver/redact.ts";
+import { encodeSecrets } from "../../../components/driver/secrets-encoding.ts";
+import { redact, passwordsIn } from "../../../lib/redact.ts";
 
 test.each([
   ["plain", 'A="""plain"""\n'],

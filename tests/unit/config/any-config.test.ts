@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseConfig, type RawConfig } from "../../../stacks/config/parse.ts";
-import { ConfigError } from "../../../stacks/config/problems.ts";
-import { rawConfig, stackNames, type StackName } from "../../support/stack-files.ts";
+import { parseConfig, type RawConfig } from "../../../config/parse.ts";
+import { ConfigError } from "../../../config/problems.ts";
+import { rawConfig, stackNames, type StackName } from "../../helpers/stack-files.ts";
 
 function problemsOf(raw: RawConfig): readonly { key: string; message: string }[] {
   try {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCron } from "../../../stacks/config/schema/cron.ts";
+import { readCron } from "../../../config/schema/cron.ts";
 
 const problemOf = (text: string, count: 5 | 6): string | undefined => {
   const read = readCron(text, count);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../../stacks/config/parse.ts";
-import { flyConfig, kubernetesConfig, type FlyConfig } from "../../../stacks/config/schema.ts";
-import { secretKeys, secretNames } from "../../../stacks/config/secrets.ts";
-import { versions } from "../../../components/versions.ts";
-import { rawConfig, read, stackNames, type Any } from "../../support/stack-files.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import { flyConfig, kubernetesConfig, type FlyConfig } from "../../../config/schema.ts";
+import { secretKeys, secretNames } from "../../../config/secrets.ts";
+import { versions } from "../../../config/versions.ts";
+import { rawConfig, read, stackNames, type Any } from "../../helpers/stack-files.ts";
 
 test.each(stackNames)("the stack file of %s is valid", (stack) => {
   const { settings, secrets } = parseConfig(rawConfig(stack));

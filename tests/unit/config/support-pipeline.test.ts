@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import { parseConfig, type ParsedConfig } from "../../../stacks/config/parse.ts";
-import { rawConfig, type Any, type StackName } from "../../support/stack-files.ts";
+import { parseConfig, type ParsedConfig } from "../../../config/parse.ts";
+import { rawConfig, type Any, type StackName } from "../../helpers/stack-files.ts";
 
 /* What the support pipeline means for the rest of a configuration. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { parseConfig, type RawConfig } from "../../../stacks/config/parse.ts";
-import { ConfigError } from "../../../stacks/config/problems.ts";
-import { rawConfig, type Any, type StackName } from "../../support/stack-files.ts";
+import { parseConfig, type RawConfig } from "../../../config/parse.ts";
+import { ConfigError } from "../../../config/problems.ts";
+import { rawConfig, type Any, type StackName } from "../../helpers/stack-files.ts";
 
 type Values = { settings: Record<string, Any>; secrets: Record<string, string> };
 

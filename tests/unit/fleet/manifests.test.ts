@@ -3,12 +3,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { describe, expect, test } from "vitest";
-import { versions } from "../../../components/versions.ts";
+import { versions } from "../../../config/versions.ts";
 import { fleetList, type FleetList } from "../../../fleet/list.ts";
 import { fleetManifests } from "../../../fleet/manifests.ts";
 import type { Stack } from "../../../fleet/operator.ts";
 import { checkFleet, readFleet } from "../../../fleet/read.ts";
-import { projectFolder } from "../../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../../lib/project-folder.ts";
 
 const example = join(projectFolder, "fleet", "example.yaml");
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list of any form

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Evidence } from "../../../components/fly/driver/evidence/evidence.ts";
-import { runFolder, sessionFile } from "../../../components/fly/driver/evidence/folder.ts";
+import { Evidence } from "../../../components/driver/evidence/evidence.ts";
+import { runFolder, sessionFile } from "../../../components/driver/evidence/folder.ts";
 
 let root: string;
 beforeEach(() => {

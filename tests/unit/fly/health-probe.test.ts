@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { probeHealth } from "../../../components/fly/driver/health-probe.ts";
+import { probeHealth } from "../../../components/driver/health-probe.ts";
 
 let server: Server | undefined;
 afterEach(() => server?.close());

@@ -11,8 +11,8 @@ import {
   renderVectorConfig,
   shipperSecrets,
   shipperStart,
-} from "../../../components/fly/log-shipper-config.ts";
-import { redisStart, renderOwnRedisConfig } from "../../../components/fly/own-redis-config.ts";
+} from "../../../components/fly/log-shipper/config.ts";
+import { redisStart, renderOwnRedisConfig } from "../../../components/fly/redis/own-redis-config.ts";
 
 const redis = { app: "chat-redis", region: "ord", memoryMb: 512, sizeGb: 3 };
 const shipper = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { machineTable, whatServes } from "../../../components/fly/driver/machine-report.ts";
-import type { Machine } from "../../../components/fly/driver/machines.ts";
+import { machineTable, whatServes } from "../../../components/driver/machine-report.ts";
+import type { Machine } from "../../../components/driver/machines.ts";
 
 const machine = (id: string, more: Partial<Machine> = {}): Machine => ({
   id,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { growsTo, maxSharedMemoryMb, sharedSize } from "../../../components/fly/machine-size.ts";
+import { growsTo, maxSharedMemoryMb, sharedSize } from "../../../config/machine-size.ts";
 
 test.each([
   [256, 1, "shared-cpu-1x"],

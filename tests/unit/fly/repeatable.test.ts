@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mayRunAgain } from "../../../components/fly/driver/repeatable.ts";
+import { mayRunAgain } from "../../../components/driver/repeatable.ts";
 
 const lease =
   "Error: failed to acquire lease on machine 148e: lease currently held by somebody, expires at 2026-11-21T15:00:00Z";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkOperands, parseArguments } from "../../../sandbox/flyctl/cli/argv.ts";
-import { findCommand } from "../../../sandbox/flyctl/cli/find-command.ts";
-import type { ArgumentRule, FlagSpec } from "../../../sandbox/flyctl/cli/spec.ts";
-import { commands, groups } from "../../../sandbox/flyctl/commands/all.ts";
+import { checkOperands, parseArguments } from "flyctl-stand-in/cli/argv.ts";
+import { findCommand } from "flyctl-stand-in/cli/find-command.ts";
+import type { ArgumentRule, FlagSpec } from "flyctl-stand-in/cli/spec.ts";
+import { commands, groups } from "flyctl-stand-in/commands/all.ts";
 
 const specs: readonly FlagSpec[] = [
   { name: "app", short: "a", type: "string", usage: "" },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "smol-toml";
-import { encodeConfig } from "../../../sandbox/flyctl/toml/decode.ts";
-import { understand, type LoadedConfig } from "../../../sandbox/flyctl/toml/load.ts";
-import { unrecognizedKeys } from "../../../sandbox/flyctl/toml/strict.ts";
-import { validateConfig } from "../../../sandbox/flyctl/toml/validate.ts";
+import { encodeConfig } from "flyctl-stand-in/toml/decode.ts";
+import { understand, type LoadedConfig } from "flyctl-stand-in/toml/load.ts";
+import { unrecognizedKeys } from "flyctl-stand-in/toml/strict.ts";
+import { validateConfig } from "flyctl-stand-in/toml/validate.ts";
 
 const load = (toml: string): LoadedConfig => understand("fly.toml", parse(toml));
 const seconds = 1e9;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "smol-toml";
-import { parseImage, storedRef } from "../../../sandbox/flyctl/deploy/image.ts";
-import { planDeployment, staysStopped } from "../../../sandbox/flyctl/deploy/plan.ts";
-import { delta, parseCounts } from "../../../sandbox/flyctl/deploy/scale-plan.ts";
-import type { Machine } from "../../../sandbox/flyctl/state/types.ts";
-import { checkGuest, guestOf, guestOfSize, parseMemory } from "../../../sandbox/flyctl/toml/guest.ts";
-import { computeFor, defaultGroup } from "../../../sandbox/flyctl/toml/groups.ts";
-import { understand } from "../../../sandbox/flyctl/toml/load.ts";
-import { groupMachineConfig, releaseMachineConfig } from "../../../sandbox/flyctl/toml/machine-config.ts";
-import type { FlyConfig } from "../../../sandbox/flyctl/toml/types.ts";
+import { parseImage, storedRef } from "flyctl-stand-in/deploy/image.ts";
+import { planDeployment, staysStopped } from "flyctl-stand-in/deploy/plan.ts";
+import { delta, parseCounts } from "flyctl-stand-in/deploy/scale-plan.ts";
+import type { Machine } from "flyctl-stand-in/state/types.ts";
+import { checkGuest, guestOf, guestOfSize, parseMemory } from "flyctl-stand-in/toml/guest.ts";
+import { computeFor, defaultGroup } from "flyctl-stand-in/toml/groups.ts";
+import { understand } from "flyctl-stand-in/toml/load.ts";
+import { groupMachineConfig, releaseMachineConfig } from "flyctl-stand-in/toml/machine-config.ts";
+import type { FlyConfig } from "flyctl-stand-in/toml/types.ts";
 
 const load = (toml: string): FlyConfig => understand("fly.toml", parse(toml)).config;
 const twoGroups = load('[processes]\nweb = "a"\nworker = "b"\n[http_service]\nprocesses = ["web"]\ninternal_port = 1');

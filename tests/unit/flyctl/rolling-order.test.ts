@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Target } from "../../../sandbox/flyctl/deploy/machine-faults.ts";
-import { faultOf, faultOfFirst } from "../../../sandbox/flyctl/deploy/machine-faults.ts";
-import { rollingOutcome, type RollingGroup } from "../../../sandbox/flyctl/deploy/rolling-order.ts";
-import type { MachineFault } from "../../../sandbox/flyctl/state/faults.ts";
+import type { Target } from "flyctl-stand-in/deploy/machine-faults.ts";
+import { faultOf, faultOfFirst } from "flyctl-stand-in/deploy/machine-faults.ts";
+import { rollingOutcome, type RollingGroup } from "flyctl-stand-in/deploy/rolling-order.ts";
+import type { MachineFault } from "flyctl-stand-in/state/faults.ts";
 
 const group = (name: string, warm: number, cold = 0): RollingGroup => ({
   group: name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FlyError, PanicError } from "../../../sandbox/flyctl/cli/errors.ts";
-import { parseSecrets } from "../../../sandbox/flyctl/commands/secrets-grammar.ts";
+import { FlyError, PanicError } from "flyctl-stand-in/cli/errors.ts";
+import { parseSecrets } from "flyctl-stand-in/commands/secrets-grammar.ts";
 
 const parsed = (input: string): Record<string, string> => Object.fromEntries(parseSecrets(input));
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { findToken } from "../../../sandbox/flyctl/auth.ts";
-import { formatGoDuration, parseGoDuration } from "../../../sandbox/flyctl/cli/durations.ts";
-import { splitWords } from "../../../sandbox/flyctl/cli/shell-words.ts";
-import { withoutTokens } from "../../../sandbox/flyctl/state/calls.ts";
+import { findToken } from "flyctl-stand-in/auth.ts";
+import { formatGoDuration, parseGoDuration } from "flyctl-stand-in/cli/durations.ts";
+import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { withoutTokens } from "flyctl-stand-in/state/calls.ts";
 
 describe("Go durations", () => {
   it.each([

@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { credentialsSecret } from "../../../components/kubernetes/credentials.ts";
-import { isSecret, memoryState, plain, secret, type ProviderFactory } from "../../../sandbox/engine/index.ts";
-import { openTexts } from "../../support/open-texts.ts";
-import { doubles } from "../../support/doubles.ts";
-import { stackEngine } from "../../support/in-process.ts";
-import { credentials, type CredentialsConfig } from "../../../stacks/config/schema/kubernetes/credentials.ts";
+import { credentialsSecret } from "../../../components/kubernetes/credentials/credentials.ts";
+import { isSecret, memoryState, plain, secret, type ProviderFactory } from "pulumi-embedded-engine";
+import { openTexts } from "../../helpers/open-texts.ts";
+import { doubles } from "../../helpers/doubles.ts";
+import { stackEngine } from "../../helpers/in-process.ts";
+import { credentials, type CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 
 const schema = credentials("ACCESS_KEY_ID", "ACCESS_SECRET_KEY");
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

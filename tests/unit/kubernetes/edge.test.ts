@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { classAnnotations, ingressAnnotations, ingressSpec } from "../../../components/kubernetes/edge/ingress.ts";
-import { memoryState, type RunResult } from "../../../sandbox/engine/index.ts";
-import { doubles } from "../../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../../support/in-process.ts";
+import { memoryState, type RunResult } from "pulumi-embedded-engine";
+import { doubles } from "../../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../../helpers/in-process.ts";
 
 const backend = { name: "oauth2-proxy-chatwoot", port: 4180 };
 

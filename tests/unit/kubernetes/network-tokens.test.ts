@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { doubles } from "../../support/doubles.ts";
-import { program, stackEngine } from "../../support/in-process.ts";
+import { doubles } from "../../helpers/doubles.ts";
+import { program, stackEngine } from "../../helpers/in-process.ts";
 
 interface PodSpec {
   automountServiceAccountToken?: boolean;

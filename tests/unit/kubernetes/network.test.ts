@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { renderPolicies } from "../../../components/kubernetes/network-policies/policies.ts";
 import { allowedTraffic } from "../../../components/kubernetes/network-policies/rules.ts";
-import { parseConfig } from "../../../stacks/config/parse.ts";
-import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
-import { rawConfig, type Any } from "../../support/stack-files.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { rawConfig, type Any } from "../../helpers/stack-files.ts";
 import { isAllowed, type Endpoint } from "./network-evaluator.ts";
 
 type Change = (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { objectStoreSpec, scheduledBackupSpec } from "../../../components/kubernetes/backup.ts";
+import { objectStoreSpec, scheduledBackupSpec } from "../../../components/kubernetes/postgres/backup.ts";
 import { databaseNames, serviceHosts } from "../../../components/kubernetes/names.ts";
 import { regionOf, serverNameOf } from "../../../components/kubernetes/postgres/archive.ts";
 import { databaseCertificate } from "../../../components/kubernetes/postgres/certificate.ts";
 import { clusterSpec, drillClusterSpec } from "../../../components/kubernetes/postgres/cluster.ts";
 import { postgresParameters } from "../../../components/kubernetes/postgres/parameters.ts";
-import { clusterRefusals } from "../../../sandbox/cluster/stand-ins/cnpg/refusals.ts";
-import { postgres as schema, type PostgresConfig } from "../../../stacks/config/schema/kubernetes/postgres.ts";
+import { clusterRefusals } from "kubernetes-sandbox/stand-ins/cnpg/refusals.ts";
+import { postgres as schema, type PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 
 const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
 const config = (settings: object = {}): PostgresConfig => schema.parse({ storageClass: "local-ssd", ...settings });

@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import { describe, expect, test } from "vitest";
-import { versions } from "../../../components/versions.ts";
-import { memoryState, plain, type RunResult } from "../../../sandbox/engine/index.ts";
-import { doubles } from "../../support/doubles.ts";
-import { program, stackEngine, type StackOptions } from "../../support/in-process.ts";
-import { read } from "../../support/stack-files.ts";
+import { versions } from "../../../config/versions.ts";
+import { memoryState, plain, type RunResult } from "pulumi-embedded-engine";
+import { doubles } from "../../helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../../helpers/in-process.ts";
+import { read } from "../../helpers/stack-files.ts";
 
 type Change = NonNullable<StackOptions["change"]>;
 const errors = ({ diagnostics }: RunResult): string =>

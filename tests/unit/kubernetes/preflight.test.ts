@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { preflight } from "../../../components/kubernetes/preflight.ts";
+import { preflight } from "../../../components/kubernetes/preflight/preflight.ts";
 import { commandsFor, quote } from "../../../components/kubernetes/preflight/commands.ts";
-import { parseConfig } from "../../../stacks/config/parse.ts";
-import type { KubernetesConfig } from "../../../stacks/config/schema.ts";
-import { rawConfig, type Any } from "../../support/stack-files.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { rawConfig, type Any } from "../../helpers/stack-files.ts";
 
 type Change = (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
 /** What an API server answers: by path a body, or a status. */

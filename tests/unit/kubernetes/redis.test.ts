@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { redisPod } from "../../../components/kubernetes/redis-pod.ts";
-import { maxMemoryMb, redisProbes, renderRedisConf } from "../../../components/kubernetes/redis-settings.ts";
+import { redisPod } from "../../../components/kubernetes/redis/pod.ts";
+import { maxMemoryMb, redisProbes, renderRedisConf } from "../../../components/kubernetes/redis/settings.ts";
 
 test.each([
   [256, 192],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { connectionsNeeded, explainConnections } from "../../../components/chatwoot/connection-budget.ts";
-import { queueScaler, redisLogin, waitedForQueues, webScaler } from "../../../components/kubernetes/scalers.ts";
+import { queueScaler, redisLogin, waitedForQueues, webScaler } from "../../../components/kubernetes/scaling/scalers.ts";
 
 const scaler = queueScaler({
   deployment: "chatwoot-worker",

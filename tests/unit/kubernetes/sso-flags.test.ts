@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { proxyFlags } from "../../../components/kubernetes/sso-flags.ts";
-import { versions } from "../../../components/versions.ts";
-import { sso, type SsoConfig } from "../../../stacks/config/schema/kubernetes/sso.ts";
+import { proxyFlags } from "../../../components/kubernetes/sso/flags.ts";
+import { versions } from "../../../config/versions.ts";
+import { sso, type SsoConfig } from "../../../config/schema/kubernetes/sso.ts";
 
 function flags(config: object = {}): string[] {
   const parsed: SsoConfig = sso.parse({ issuer: "https://id.newjoy.ro", ...config });
@@ -56,7 +56,10 @@ test("no item of a list has a comma or a quote, at which the proxy would split i
 });
 
 test("what is tested is what is deployed", () => {
-  const pins = readFileSync(new URL("../../../sandbox/tools/oauth2-proxy/go.mod", import.meta.url), "utf8");
+  const pins = readFileSync(
+    new URL("../../../packages/kubernetes-sandbox/src/tools/oauth2-proxy/go.mod", import.meta.url),
+    "utf8",
+  );
   const [, tested] = /github\.com\/oauth2-proxy\/oauth2-proxy\/v7 (v[\d.]+)/.exec(pins) ?? [];
   expect(versions.oauth2ProxyImage).toBe(`quay.io/oauth2-proxy/oauth2-proxy:${tested}`);
 });

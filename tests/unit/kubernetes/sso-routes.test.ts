@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { routeMatches, routeProblem } from "../../../components/kubernetes/sso-route-pattern.ts";
+import { routeMatches, routeProblem } from "../../../components/kubernetes/sso/route-pattern.ts";
 import {
   apiRoutes,
   programPaths,
   publicRouteFlags,
   publicRoutes,
   routeFlags,
-} from "../../../components/kubernetes/sso-routes.ts";
-import { staffRoutes } from "../../../components/kubernetes/sso-staff-routes.ts";
+} from "../../../components/kubernetes/sso/routes.ts";
+import { staffRoutes } from "../../../components/kubernetes/sso/staff-routes.ts";
 import { wrongPatterns } from "../../sso/wrong-patterns.ts";
 
 function passes(request: string, publicApi: boolean): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { completeObject, type ChartObjectsArgs } from "../../../components/kubernetes/chart-objects.ts";
+import { completeObject, type ChartObjectsArgs } from "../../../components/kubernetes/chart/objects.ts";
 import { chatwootSecurity } from "../../../components/kubernetes/pod-security.ts";
 import { firstProbeSeconds, webStopSeconds } from "../../../components/kubernetes/rollout.ts";
-import type { Any } from "../../support/stack-files.ts";
+import type { Any } from "../../helpers/stack-files.ts";
 
 const args: ChartObjectsArgs = {
   chart: { version: "2.0.23", repository: "https://charts.example.com" },

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { changesOf } from "../../../sandbox/preview-diff/changes.ts";
-import { sealed, unsealed } from "../../../sandbox/preview-diff/sealed.ts";
-import { changedKeys } from "../../../sandbox/preview-diff/stack-diff.ts";
-import { secret, type Props, type Step } from "../../../sandbox/engine/index.ts";
+import { changesOf } from "../../../preview/changes.ts";
+import { sealed, unsealed } from "../../../preview/sealed.ts";
+import { changedKeys } from "../../../preview/stack-diff.ts";
+import { secret, type Props, type Step } from "pulumi-embedded-engine";
 
 const step = (inputs: Props, oldInputs?: Props, more: Partial<Step> = {}): Step =>
   ({ op: "update", name: "thing", type: "a:b:C", custom: true, protect: false, inputs, oldInputs, ...more }) as Step;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Change } from "../../../sandbox/preview-diff/changes.ts";
-import { bodyLimit, bounded, markdownBody } from "../../../sandbox/preview-diff/markdown.ts";
-import { isAcceptable, type StackDiff } from "../../../sandbox/preview-diff/stack-diff.ts";
-import { terminalText } from "../../../sandbox/preview-diff/terminal.ts";
+import type { Change } from "../../../preview/changes.ts";
+import { bodyLimit, bounded, markdownBody } from "../../../preview/markdown.ts";
+import { isAcceptable, type StackDiff } from "../../../preview/stack-diff.ts";
+import { terminalText } from "../../../preview/terminal.ts";
 
 const change = (name: string, lines: string[]): Change => ({
   ...{ op: "update", name, type: "kubernetes:apps/v1:Deployment", protect: false },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { flyChoices, flyCost, kubernetesCost, type CostLine } from "../../../scripts/reference/cost.ts";
 import { prices } from "../../../scripts/reference/prices.ts";
-import { parseConfig } from "../../../stacks/config/parse.ts";
-import type { FlyConfig, KubernetesConfig } from "../../../stacks/config/schema.ts";
-import { rawConfig, type Any } from "../../support/stack-files.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import type { FlyConfig, KubernetesConfig } from "../../../config/schema.ts";
+import { rawConfig, type Any } from "../../helpers/stack-files.ts";
 
 const fly = (change: (settings: Record<string, Any>) => void): CostLine[] =>
   flyCost(parseConfig(rawConfig("staging", ({ settings }) => change(settings))).settings as FlyConfig);

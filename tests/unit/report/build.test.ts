@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { buildReport } from "../../../report/model/build.ts";
-import { SECRET, SIGNATURE } from "../../../sandbox/engine/values.ts";
+import { buildReport } from "pulumi-run-report/model/build.ts";
+import { SECRET, SIGNATURE } from "pulumi-embedded-engine/values.ts";
 import { madeRun, recordedRun, urnOf } from "./run.ts";
 
 describe("runs of the real Pulumi", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseEventLog } from "../../../report/input/event-log.ts";
-import { parseState } from "../../../report/input/state.ts";
+import { parseEventLog } from "pulumi-run-report/input/event-log.ts";
+import { parseState } from "pulumi-run-report/input/state.ts";
 
 const line = (timestamp: number, body: object): string => JSON.stringify({ sequence: 0, timestamp, ...body });
 const prelude = { preludeEvent: { config: {} } };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { layered } from "../../../report/layout/elk.ts";
-import { overview } from "../../../report/layout/overview.ts";
-import { buildReport } from "../../../report/model/build.ts";
-import { drawnEdges, inheritedNeeds, reduceEdges } from "../../../report/model/graph.ts";
+import { layered } from "pulumi-run-report/layout/elk.ts";
+import { overview } from "pulumi-run-report/layout/overview.ts";
+import { buildReport } from "pulumi-run-report/model/build.ts";
+import { drawnEdges, inheritedNeeds, reduceEdges } from "pulumi-run-report/model/graph.ts";
 import { madeRun, urnOf } from "./run.ts";
 
 /** Everything that can be reached, by position. */

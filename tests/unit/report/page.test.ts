@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { escapeHtml, jsonScript, markup } from "../../../report/html/html.ts";
-import { renderReport } from "../../../report/write.ts";
+import { escapeHtml, jsonScript, markup } from "pulumi-run-report/html/html.ts";
+import { renderReport } from "pulumi-run-report/write.ts";
 import { madeRun, recordedRun } from "./run.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -108,7 +108,12 @@ describe("npm run report", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const root = join(import.meta.dirname, "../../..");
   const run = (...args: string[]): string =>
-    execFileSync("node", ["report/main.ts", ...args], { cwd: root, encoding: "utf8", stdio: "pipe", timeout: 60_000 });
+    execFileSync("node", ["packages/report/src/main.ts", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: "pipe",
+      timeout: 60_000,
+    });
   const recorded = (file: string): string => join(import.meta.dirname, "recorded", file);
 
   test("writes the page for its owner alone and prints where it is", () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { DiffKind, EventBody, Op, StepEventMetadata } from "../../../sandbox/engine/events.ts";
-import type { Props } from "../../../sandbox/engine/values.ts";
-import { parseEventLog } from "../../../report/input/event-log.ts";
-import type { RunCommand, RunRecord } from "../../../report/input/record.ts";
-import { parseState } from "../../../report/input/state.ts";
+import type { DiffKind, EventBody, Op, StepEventMetadata } from "pulumi-embedded-engine/events.ts";
+import type { Props } from "pulumi-embedded-engine/values.ts";
+import { parseEventLog } from "pulumi-run-report/input/event-log.ts";
+import type { RunCommand, RunRecord } from "pulumi-run-report/input/record.ts";
+import { parseState } from "pulumi-run-report/input/state.ts";
 
 export interface MadeStep {
   name: string;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildReport } from "../../../report/model/build.ts";
-import { tickMs } from "../../../report/html/timeline.ts";
-import { duration } from "../../../report/html/words.ts";
+import { buildReport } from "pulumi-run-report/model/build.ts";
+import { tickMs } from "pulumi-run-report/html/timeline.ts";
+import { duration } from "pulumi-run-report/html/words.ts";
 import { madeRun, urnOf, type MadeStep } from "./run.ts";
 
 const timed = fc.array(

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { databaseCommand } from "../../../ops/troubleshoot/database.ts";
 import { queuesCommand } from "../../../ops/scale/queues.ts";
-import { splitWords } from "../../../sandbox/flyctl/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
 import { localEnvironment } from "../../../sandbox/inside/environment.ts";
 import { rubyProgram } from "../../../sandbox/inside/program.ts";
 import { startInside } from "../../../sandbox/inside/run.ts";

@@ -5,10 +5,10 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { isOwnDatabase } from "../../../components/kubernetes/names.ts";
-import { scheduledProgram } from "../../../components/support/schedule/bundle.ts";
-import { flyPeriod, scheduledRuns } from "../../../components/support/schedule/runs.ts";
-import { versions } from "../../../components/versions.ts";
-import { projectFolder } from "../../../sandbox/cli/folders.ts";
+import { scheduledProgram } from "../../../components/chatwoot/pipeline-schedule/bundle.ts";
+import { flyPeriod, scheduledRuns } from "../../../components/chatwoot/pipeline-schedule/runs.ts";
+import { versions } from "../../../config/versions.ts";
+import { projectFolder } from "../../../lib/project-folder.ts";
 
 describe("a check looks back to the one before it", () => {
   it.each<[schedule: string, minutes: number]>([

@@ -3,10 +3,10 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseUris } from "../../../sandbox/tools/debian/apt.ts";
-import { isOpenToAll, packagesFolder } from "../../../sandbox/tools/debian/folder.ts";
-import { isUnpacked } from "../../../sandbox/tools/debian/package-sets.ts";
-import { treeEnvironment, writeWrappers } from "../../../sandbox/tools/debian/wrappers.ts";
+import { parseUris } from "kubernetes-sandbox/tools/debian/apt.ts";
+import { isOpenToAll, packagesFolder } from "kubernetes-sandbox/tools/debian/folder.ts";
+import { isUnpacked } from "kubernetes-sandbox/tools/debian/package-sets.ts";
+import { treeEnvironment, writeWrappers } from "kubernetes-sandbox/tools/debian/wrappers.ts";
 
 let folder: string;
 

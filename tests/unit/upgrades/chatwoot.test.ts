@@ -3,7 +3,7 @@ import { compare, lt, lte } from "semver";
 import { describe, expect, test } from "vitest";
 import { upgradeBetween, upgradeProblem, versionOf } from "../../../components/chatwoot/upgrade.ts";
 import { upgradeStops } from "../../../components/chatwoot/upgrade-stops.ts";
-import { versions } from "../../../components/versions.ts";
+import { versions } from "../../../config/versions.ts";
 
 const ways: [running: string, wanted: string, kind: string, path?: string[]][] = [
   ["4.16.2", "4.16.2", "none"],

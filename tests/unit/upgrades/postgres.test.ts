@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { majorOf, nextMinor } from "../../../components/kubernetes/postgres/upgrade.ts";
-import { versions } from "../../../components/versions.ts";
+import { versions } from "../../../config/versions.ts";
 
 test.each([
   [versions.postgresImage, 17],

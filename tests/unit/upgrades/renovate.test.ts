@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { versions } from "../../../components/versions.ts";
-import { projectFolder } from "../../../sandbox/cli/folders.ts";
+import { versions } from "../../../config/versions.ts";
+import { projectFolder } from "../../../lib/project-folder.ts";
 
 interface Rule {
   groupName?: string;
@@ -56,7 +56,7 @@ const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(
 >;
 const packages = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
 
-describe("components/versions.ts", () => {
+describe("config/versions.ts", () => {
   test.each(Object.entries(versions))("%s is found once, whole", (_name, pin) => {
     const matching = found.filter(({ depName, currentValue, currentDigest }) => {
       const image = `${depName}:${currentValue}${currentDigest === undefined ? "" : `@${currentDigest}`}`;

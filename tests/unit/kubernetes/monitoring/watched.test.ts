@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 import { longestGapSeconds, watchedParts } from "../../../../components/kubernetes/monitoring/watched.ts";
-import { kubernetesConfig } from "../../../../stacks/config/schema/kubernetes.ts";
-import { stackValues, type Any } from "../../../support/stack-files.ts";
+import { kubernetesConfig } from "../../../../config/schema/kubernetes.ts";
+import { stackValues, type Any } from "../../../helpers/stack-files.ts";
 
 test.each<[schedule: string, hours: number]>([
   ["0 0 3 * * *", 24],

@@ -1,0 +1,47 @@
+import { StepProblem } from "../../lib/problem.ts";
+import type { Flyctl } from "./flyctl.ts";
+
+/** The oldest flyctl whose `secrets import` keeps every value as it is. */
+const oldestVersion = [0, 4, 14] as const;
+
+const newToken = "Run `export FLY_API_TOKEN=$(fly tokens create org ORGANIZATION)`, and then `pulumi up` again";
+
+/** Refuses a flyctl that is too old, and a token that is missing or that Fly does not take, before anything is changed. */
+export async function preflight(fly: Flyctl): Promise<void> {
+  // An empty variable counts as set for flyctl, and hides the other.
+  if (!process.env["FLY_ACCESS_TOKEN"] && !process.env["FLY_API_TOKEN"]) throw await missingToken(fly);
+  const [checked, known] = await Promise.allSettled([checkVersion(fly), checkToken(fly)]);
+  for (const result of [checked, known]) if (result.status === "rejected") throw result.reason;
+}
+
+/** A missing flyctl comes first: without it nobody can make a token. */
+async function missingToken(fly: Flyctl): Promise<StepProblem> {
+  await checkVersion(fly);
+  return new StepProblem("FLY_API_TOKEN", "is not set", newToken);
+}
+
+async function checkVersion(fly: Flyctl): Promise<void> {
+  const version = JSON.parse(await fly.run(["version", "--json"])) as { Version?: string };
+  const parts = (version.Version ?? "").replace(/^v/, "").split(/[.-]/).map(Number);
+  if (compare(parts, oldestVersion) >= 0) return;
+  throw new StepProblem(
+    "flyctl",
+    `version ${version.Version ?? "unknown"} is too old`,
+    `Run \`flyctl version upgrade\` to get ${oldestVersion.join(".")} or newer`,
+  );
+}
+
+async function checkToken(fly: Flyctl): Promise<void> {
+  const { ok, stderr, failure } = await fly.attempt(["auth", "whoami", "--json"]);
+  if (ok) return;
+  const said = fly.redact(stderr).trim().split("\n")[0] ?? "";
+  throw new StepProblem("FLY_API_TOKEN", `is not taken by Fly (${said || failure})`, newToken);
+}
+
+function compare(version: readonly number[], other: readonly number[]): number {
+  for (const [i, part] of other.entries()) {
+    const difference = (version[i] ?? 0) - part;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { Flyctl } from "../flyctl.ts";
+import { input } from "../inputs.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import type { Step } from "./step.ts";
+
+type Kind = "v4" | "shared_v4" | "v6";
+
+const list = z.array(z.object({ Address: z.string(), Type: z.string(), Region: z.string().nullish() }));
+
+/** How each is asked for. Without a region it is anycast, answered by whichever edge is near. */
+const allocate: Record<Kind, readonly string[]> = {
+  v6: ["allocate-v6"],
+  shared_v4: ["allocate-v4", "--shared"],
+  v4: ["allocate-v4", "--yes"],
+};
+
+const names: Record<Kind, string> = { v6: "IPv6", shared_v4: "shared IPv4", v4: "dedicated IPv4" };
+
+interface Address {
+  type: Kind;
+  address: string;
+}
+
+/** The public addresses, in the same order whenever it is asked. */
+async function publicAddresses(fly: Flyctl, app: string): Promise<Address[]> {
+  const found = list.parse(JSON.parse(await fly.run(["ips", "list", "--app", app, "--json"])));
+  return found
+    .filter(({ Type, Region }) => Type in allocate && ["", "global"].includes(Region ?? ""))
+    .map(({ Type, Address }) => ({ type: Type as Kind, address: Address }))
+    .sort((a, b) => `${a.type} ${a.address}`.localeCompare(`${b.type} ${b.address}`));
+}
+
+export const addresses: Step = {
+  async converge() {
+    const app = input("APP");
+    const wanted: Kind[] = ["v6", input("IPV4") === "dedicated" ? "v4" : "shared_v4"];
+    const fly = new Flyctl(app);
+    let present = await fly.preflightBeside(() => publicAddresses(fly, app));
+    const has = (kind: Kind): boolean => present.some(({ type }) => type === kind);
+    for (const kind of wanted.filter((each) => !has(each))) {
+      const args = ["ips", ...allocate[kind], "--app", app];
+      const made = await fly.attempt(args, { timeoutSeconds: 120 });
+      // A call that failed may have made one all the same, and a second call would make, and bill, another.
+      present = await publicAddresses(fly, app);
+      if (has(kind)) continue;
+      if (!made.ok) throw fly.problem(args, made);
+      throw new StepProblem(
+        `app ${app}`,
+        `Fly made the address (${names[kind]}) and does not list it yet`,
+        `Wait until \`fly ips list --app ${app}\` shows it, so that it is not made twice, and run \`pulumi up\` again`,
+      );
+    }
+    for (const { type, address } of present.filter((each) => !wanted.includes(each.type))) {
+      fly.show(
+        `${address}, ${names[type]}, is not asked for any more. ` +
+          `When no DNS record has it, give it back: \`fly ips release ${address} --app ${app}\`.`,
+      );
+    }
+    return { addresses: present };
+  },
+};

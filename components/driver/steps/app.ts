@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { Flyctl } from "../flyctl.ts";
+import { input } from "../inputs.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import type { Step } from "./step.ts";
+
+const status = z.object({ Organization: z.object({ Slug: z.string() }) });
+const list = z.array(z.object({ Name: z.string(), Organization: z.object({ Slug: z.string() }) }));
+
+/** The organization of the app of this name; null where there is none, or where this token cannot see it. */
+async function organizationOf(fly: Flyctl, app: string): Promise<string | null> {
+  // The first may fail for any reason: only a list without the app says that there is none.
+  const [{ ok, stdout }, listed] = await fly.attemptBeside(
+    ["status", "--app", app, "--json"],
+    ["apps", "list", "--json"],
+  );
+  if (ok) return status.parse(JSON.parse(stdout)).Organization.Slug;
+  const apps = list.parse(JSON.parse(listed()));
+  return apps.find(({ Name }) => Name === app)?.Organization.Slug ?? null;
+}
+
+export const app: Step = {
+  async converge() {
+    const name = input("APP");
+    const organization = input("ORGANIZATION");
+    const fly = new Flyctl(name);
+    const owner = await fly.preflightBeside(() => organizationOf(fly, name));
+    if (owner === null) await fly.run(["apps", "create", name, "--org", organization]);
+    else if (owner !== organization) {
+      throw new StepProblem(
+        `app ${name}`,
+        `belongs to the organization ${owner}, not to ${organization}`,
+        "Correct chatwoot:fly.organization, or choose another chatwoot:fly.app",
+      );
+    }
+    return { app: name, adopted: owner !== null };
+  },
+
+  async remove() {
+    const name = input("APP");
+    const fly = new Flyctl(name);
+    const owner = await fly.preflightBeside(() => organizationOf(fly, name));
+    if (owner !== null) await fly.run(["apps", "destroy", name, "--yes"], { timeoutSeconds: 300 });
+  },
+};

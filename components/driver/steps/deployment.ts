@@ -1,0 +1,146 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { keepFile, noteFact } from "../evidence/current.ts";
+import { endEarlierRun } from "../earlier-run.ts";
+import { Flyctl, type RunResult } from "../flyctl.ts";
+import { probeHealth } from "../health-probe.ts";
+import { waitUntilHealthy } from "../health-wait.ts";
+import { input, optionalInput, secretsInput, wholeInput } from "../inputs.ts";
+import { machineTable, whatServes } from "../machine-report.ts";
+import { isPreparing, isRunning, listMachines, serving, type Machine } from "../machines.ts";
+import { closeWindow, hasOpenWindow, openWindow } from "../maintenance-window.ts";
+import { awaitEarlierPreparation } from "../preparation-wait.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import { cleaningUp } from "../stop-request.ts";
+import type { Step } from "./step.ts";
+
+const releaseLine = z.object({ version: z.number(), image_ref: z.string() });
+
+export const deployment: Step = {
+  async converge() {
+    const app = input("APP");
+    const releaseMinutes = wholeInput("RELEASE_TIMEOUT_MINUTES");
+    const waitMinutes = wholeInput("WAIT_TIMEOUT_MINUTES");
+    const window = optionalInput("MAINTENANCE");
+    // Only so that none of them is shown when a failing release quotes it.
+    const fly = new Flyctl(app, Object.values(await secretsInput()));
+    const folder = await mkdtemp(join(tmpdir(), "fly-"));
+    try {
+      const config = join(folder, "fly.toml");
+      await writeFile(config, input("MACHINE_CONFIG"));
+      keepFile(`fly-${app}.toml`, input("MACHINE_CONFIG"));
+      await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
+      await endEarlierRun(app, (line) => fly.show(line));
+      const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
+      // A machine that has not seen the last import of secrets would start without them.
+      await fly.run(["secrets", "sync", "--app", app]);
+      const release = await deploy(fly, { app, config, releaseMinutes, waitMinutes, before, stops: window !== "" });
+      const machines = await waitUntilHealthy(fly, app, waitMinutes);
+      noteFact("release", release);
+      noteFact("machines", machines);
+      await noteChecks(fly, app);
+      await checkHealth(fly, app, optionalInput("ORIGIN"));
+      return { release: release?.version, image: release?.image_ref };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+interface Deploy {
+  app: string;
+  config: string;
+  releaseMinutes: number;
+  waitMinutes: number;
+  /** The machines that served before. */
+  before: Machine[];
+  /** Whether they are stopped for it. */
+  stops: boolean;
+}
+
+/** `flyctl deploy`; what was stopped for it is started again, and a failure tells which machine runs what. */
+async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before, stops }: Deploy) {
+  const limits = ["--wait-timeout", `${waitMinutes}m`, "--release-command-timeout", `${releaseMinutes}m`];
+  const args = ["deploy", "--app", app, "--config", config, "--ha=false", "--yes", "--dns-checks=false", ...limits];
+  const options = {
+    // flyctl can wait without end in a single call; this is the bound on all of them together, one machine at a time.
+    timeoutSeconds: (releaseMinutes + (before.length + 4) * waitMinutes) * 60,
+    env: { FLY_EMIT_RELEASE_JSON: "1" },
+    showProgress: true,
+    outlivesUs: true,
+  };
+  let result: RunResult;
+  try {
+    if (stops) await openWindow(fly, app);
+    result = await fly.attempt(args, options);
+    if (!result.ok) throw fly.problem(args, result, options, remedyFor(result));
+    if (stops || hasOpenWindow(app) || !before.every(isRunning)) await closeWindow(fly, app);
+  } catch (error) {
+    throw await cleaningUp(() => explainFailure(fly, app, before, error));
+  }
+  const line = result.stdout.split("\n").findLast((text) => text.startsWith('{"id"'));
+  return line === undefined ? undefined : releaseLine.parse(JSON.parse(line));
+}
+
+/** 137 is what a process ends with that the kernel killed for want of memory. */
+function remedyFor({ stdout, stderr }: RunResult): string | undefined {
+  return /release_command failed .*exit code 137/.test(`${stdout}${stderr}`)
+    ? "The preparation was most likely killed for want of memory: raise fly.releaseMemoryMb and run `pulumi up` again"
+    : undefined;
+}
+
+async function explainFailure(
+  fly: Flyctl,
+  app: string,
+  before: readonly Machine[],
+  error: unknown,
+): Promise<StepProblem> {
+  const what = error instanceof StepProblem ? error.finding.trim() : String(error);
+  const again = error instanceof StepProblem ? error.fix : "Mend what is said above and run `pulumi up` again";
+  try {
+    await closeWindow(fly, app);
+    const all = await listMachines(fly, app);
+    const machines = serving(all);
+    noteFact("machines", machines);
+    await noteChecks(fly, app);
+    const preparing = all.find(isPreparing);
+    const goesOn = preparing
+      ? `The preparation goes on by itself on machine ${preparing.id}, and the next deployment waits for it.\n`
+      : "";
+    return new StepProblem(
+      "deployment",
+      `${what}. ${whatServes(machines, before)}:\n${machineTable(machines)}\n${goesOn}`,
+      again,
+    );
+  } catch (error) {
+    return new StepProblem(
+      "deployment",
+      `${what}, and which machine runs what is not known: ${(error as Error).message}`,
+      again,
+    );
+  }
+}
+
+/** What Fly's own checks got, with status and body. */
+async function noteChecks(fly: Flyctl, app: string): Promise<void> {
+  const { ok, stdout } = await fly.attempt(["checks", "list", "--app", app, "--json"]);
+  if (ok) noteFact("checks", JSON.parse(stdout));
+}
+
+/** Fly's own checks look at Rails alone; this one sees the database and Redis too. */
+async function checkHealth(fly: Flyctl, app: string, origin: string): Promise<void> {
+  if (origin === "") return;
+  const health = await probeHealth(origin);
+  noteFact("health", health);
+  if (health.verdict === "unreachable") fly.show(`Health: not reached from here (${health.reason})`);
+  else if (health.verdict === "ready") fly.show(`Health: ${origin} is ready, database and Redis too`);
+  else {
+    throw new StepProblem(
+      `app ${app}`,
+      `was deployed, but is not ready: ${health.reason}`,
+      `Look at \`flyctl logs --app ${app} --no-tail\`, check databaseUrl and Redis, and run \`pulumi up\` again`,
+    );
+  }
+}

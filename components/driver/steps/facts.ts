@@ -1,0 +1,26 @@
+import { input, secretsInput, wholeInput } from "../inputs.ts";
+import { connectToFacts } from "../../support/facts/connection.ts";
+import { migrateFacts } from "../../support/facts/migrate.ts";
+import type { SupportStep } from "./support-step.ts";
+
+/** Brings the tables of the facts to what this version needs. */
+export const facts: SupportStep = {
+  async converge() {
+    const { DATABASE_URL = "" } = await secretsInput();
+    const limits = {
+      statementTimeoutSeconds: wholeInput("STATEMENT_TIMEOUT_SECONDS"),
+      lockTimeoutSeconds: wholeInput("LOCK_TIMEOUT_SECONDS"),
+    };
+    const repeat = `pulumi up --stack ${input("STACK")}`;
+    const client = await connectToFacts(DATABASE_URL, limits, repeat);
+    try {
+      const { ran, rebuilt, drift } = await migrateFacts(client, repeat);
+      for (const name of ran) console.error(`facts: ran ${name}`);
+      for (const name of rebuilt) console.error(`facts: made the index ${name} whole`);
+      for (const { table, problem } of drift) console.error(`facts: ${table} ${problem}; reports will be slow`);
+      return { ran, rebuilt, drift: drift.map(({ table, problem }) => `${table} ${problem}`) };
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  },
+};

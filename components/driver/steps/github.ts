@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { input, lastResult, listInput, secretsInput } from "../inputs.ts";
+import { GithubEnvironment } from "../gh.ts";
+import type { SupportStep } from "./support-step.ts";
+
+const resultSchema = z.object({ names: z.array(z.string()) });
+
+function environmentOf(secrets: readonly string[]): GithubEnvironment {
+  return new GithubEnvironment(
+    input("REPOSITORY"),
+    input("ENVIRONMENT"),
+    secrets,
+    `pulumi up --stack ${input("STACK")}`,
+  );
+}
+
+/** Secrets of an environment on GitHub. Only names that this step has set are ever taken away. */
+export const github: SupportStep = {
+  async converge() {
+    const values = await secretsInput();
+    const names = Object.keys(values).sort();
+    const environment = environmentOf(Object.values(values));
+    await environment.preflight();
+    const present = await environment.names();
+    for (const name of names) await environment.set(name, values[name] as string);
+    const before = lastResult(resultSchema)?.names ?? [];
+    const removed = before.filter((name) => !names.includes(name) && present.includes(name)).sort();
+    for (const name of removed) await environment.delete(name);
+    return { names, removed };
+  },
+
+  async remove() {
+    const environment = environmentOf([]);
+    await environment.preflight();
+    const present = await environment.names();
+    for (const name of listInput("SECRET_NAMES")) if (present.includes(name)) await environment.delete(name);
+  },
+};

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { scheduledProgram } from "../../chatwoot/pipeline-schedule/bundle.ts";
+import { pipelineMachine } from "../../fly/pipeline-schedule/machine.ts";
+import { Flyctl } from "../flyctl.ts";
+import { input, listInput } from "../inputs.ts";
+import { makeScheduled, scheduledMachines } from "../scheduled-machine.ts";
+import type { Step } from "./step.ts";
+
+/** A machine that looks at the support pipeline once in a period, and once when it is made. */
+export const pipeline: Step = {
+  async converge() {
+    const app = input("APP");
+    const wanted = pipelineMachine({
+      app,
+      name: input("NAME"),
+      image: input("IMAGE"),
+      region: input("REGION"),
+      memoryMb: input("MEMORY_MB"),
+      schedule: input("SCHEDULE"),
+      args: listInput("ARGS"),
+      settings: z.record(z.string(), z.string()).parse(JSON.parse(input("SETTINGS"))),
+      // Made here too: it is longer than an environment variable may be.
+      program: scheduledProgram(),
+      secretsFingerprint: input("SECRETS_FINGERPRINT"),
+    });
+    const fly = new Flyctl(app);
+    const found = await fly.preflightBeside(() => scheduledMachines(fly, wanted));
+    const { machine, started } = await makeScheduled(fly, wanted, found);
+    return { machine, runs: started };
+  },
+};

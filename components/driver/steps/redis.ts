@@ -1,0 +1,69 @@
+import { Flyctl } from "../flyctl.ts";
+import { input } from "../inputs.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import type { Step } from "./step.ts";
+
+/** The database's address; undefined where there is none. `flyctl redis` has no JSON: its tables are taken apart. */
+async function addressOf(fly: Flyctl, name: string): Promise<string | undefined> {
+  const question = ["redis", "status", name];
+  // The first may fail for any reason: only a list without the database says that there is none.
+  const [{ ok, stdout }, list] = await fly.attemptBeside(question, ["redis", "list"]);
+  if (
+    !ok &&
+    !list()
+      .split(/[\s│]+/)
+      .includes(name)
+  )
+    return undefined;
+  const table = ok ? stdout : await fly.run(question);
+  warnOfEviction(fly, name, table);
+  return addressIn(table, name);
+}
+
+/** A database that somebody else made may throw jobs away when it is full. */
+function warnOfEviction(fly: Flyctl, name: string, table: string): void {
+  if (!/Eviction[\s│=]+Enabled/.test(table)) return;
+  fly.show(
+    `Redis ${name} has eviction on: when it is full, jobs are lost without a word. ` +
+      `Switch it off: \`fly redis update ${name}\`.`,
+  );
+}
+
+function addressIn(table: string, name: string): string {
+  const [address] = /rediss?:\/\/[^\s│]+/.exec(table) ?? [];
+  if (address !== undefined) return address;
+  throw new StepProblem(`redis ${name}`, "`flyctl redis status` shows no address", "Run `pulumi up` again");
+}
+
+export const redis: Step = {
+  async converge() {
+    const name = input("REDIS");
+    const fly = new Flyctl(`redis-${name}`);
+    const existing = await fly.preflightBeside(() => addressOf(fly, name));
+    if (existing !== undefined) return { url: existing };
+    // Every choice is made here: flyctl asks about whatever is left open, and fails where nobody can answer.
+    const choices = [
+      "--org",
+      input("ORGANIZATION"),
+      "--region",
+      input("REGION"),
+      "--no-replicas",
+      "--disable-eviction",
+      "--enable-prodpack=false",
+    ];
+    const plan = input("PLAN");
+    if (plan !== "") choices.push("--plan", plan, "--enable-auto-upgrade=false");
+    await fly.run(["redis", "create", "--name", name, ...choices], { timeoutSeconds: 300 });
+    const url = await addressOf(fly, name);
+    if (url === undefined)
+      throw new StepProblem(`redis ${name}`, "was created, but flyctl does not know it yet", "Run `pulumi up` again");
+    return { url };
+  },
+
+  async remove() {
+    const name = input("REDIS");
+    const fly = new Flyctl(`redis-${name}`);
+    const existing = await fly.preflightBeside(() => addressOf(fly, name));
+    if (existing !== undefined) await fly.run(["redis", "destroy", name, "--yes"], { timeoutSeconds: 300 });
+  },
+};

@@ -1,0 +1,74 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
+import { secretsFingerprint } from "../../../lib/fingerprint.ts";
+import { parsePostgresUrl } from "../../../lib/postgres-url.ts";
+import { backupApp } from "../app-names.ts";
+import { App } from "../app.ts";
+import { databaseEnvironment, databaseVariables } from "./database-environment.ts";
+import { backupScript, backupSettings } from "./machine.ts";
+import { Secrets } from "../secrets.ts";
+import { flyStep } from "../step.ts";
+
+export interface BackupArgs {
+  /** Name of the app that is backed up; the machine gets an app of its own, with `-backup` behind that name. */
+  app: string;
+  organization: string;
+  region: string;
+  /** Chatwoot's image, for its Ruby and its PostgreSQL client. */
+  image: string;
+  config: FlyBackupConfig;
+  /** Address of the database, of a session and not of a transaction pooler. */
+  databaseUrl: pulumi.Output<string>;
+  /** Keys of the bucket: read, write, list and, for `keep`, delete. */
+  accessKeyId: pulumi.Output<string>;
+  secretAccessKey: pulumi.Output<string>;
+  /** Keys the fingerprint of the secrets. */
+  fingerprintKey: pulumi.Output<string>;
+}
+
+/**
+ * Dumps of the database to a bucket, by a machine that Fly starts once in each period. It makes the first one at once,
+ * and another when its configuration changes, so that a wrong one shows early. Removing it leaves the dumps.
+ */
+export class Backup extends pulumi.ComponentResource {
+  constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:fly:Backup", name, {}, opts);
+    const appName = backupApp(args.app);
+    const app = new App(name, { app: appName, organization: args.organization, holdsData: false }, { parent: this });
+    const address = args.databaseUrl.apply((url) => databaseEnvironment(parsePostgresUrl(url)));
+    const secrets: Record<string, pulumi.Output<string>> = {
+      ...Object.fromEntries(databaseVariables.map((key) => [key, address[key]])),
+      BACKUP_ACCESS_KEY_ID: args.accessKeyId,
+      BACKUP_SECRET_ACCESS_KEY: args.secretAccessKey,
+    };
+    const settings = backupSettings(args.config, args.app);
+    const staged = new Secrets(
+      `${name}-secrets`,
+      { app: appName, secrets, retired: Object.keys(settings) },
+      { parent: this, dependsOn: app },
+    );
+    flyStep(
+      `${name}-machine`,
+      "backup",
+      {
+        inputs: {
+          APP: appName,
+          IMAGE: args.image,
+          REGION: args.region,
+          SCHEDULE: args.config.schedule,
+          MEMORY_MB: String(args.config.memoryMb),
+          SETTINGS: JSON.stringify(settings),
+          SCRIPT: backupScript,
+          SECRETS_FINGERPRINT: pulumi.unsecret(
+            pulumi
+              .all([args.fingerprintKey, pulumi.all(secrets)])
+              .apply(([key, values]) => secretsFingerprint(key, values)),
+          ),
+        },
+        identity: ["APP"],
+      },
+      { parent: this, dependsOn: staged },
+    );
+    this.registerOutputs();
+  }
+}

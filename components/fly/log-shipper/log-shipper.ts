@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FlyLogsConfig } from "../../../config/schema/fly.ts";
+import { secretsFingerprint } from "../../../lib/fingerprint.ts";
+import { logShipperApp } from "../app-names.ts";
+import { App } from "../app.ts";
+import { Deployment } from "../deployment.ts";
+import { quoted, renderLogShipperConfig, shipperGroup } from "./config.ts";
+import { Secrets } from "../secrets.ts";
+
+export interface LogShipperArgs {
+  /** Name of the app that is served; the shipper gets an app of its own, with `-logs` behind that name. */
+  app: string;
+  organization: string;
+  region: string;
+  /** The apps whose logs are sent. */
+  apps: readonly string[];
+  config: FlyLogsConfig;
+  lokiPassword: pulumi.Output<string>;
+  /** Reads the organization's logs, and nothing else of it is needed. */
+  flyLogsToken: pulumi.Output<string>;
+  /** Keys the fingerprint of the secrets. */
+  fingerprintKey: pulumi.Output<string>;
+}
+
+/**
+ * Sends the logs of the stack's apps to Loki, by Vector in an app of its own, from the stream that Fly has for each
+ * organization. The stream keeps nothing: what is written while the shipper restarts is missing in Loki.
+ */
+export class LogShipper extends pulumi.ComponentResource {
+  constructor(name: string, args: LogShipperArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:fly:LogShipper", name, {}, opts);
+    const { organization, region, apps, config, fingerprintKey } = args;
+    const parent = { parent: this };
+    const app = logShipperApp(args.app);
+    const secrets = {
+      FLY_LOGS_TOKEN: args.flyLogsToken.apply(quoted),
+      LOKI_PASSWORD: args.lokiPassword.apply(quoted),
+    };
+    const host = new App(name, { app, organization, holdsData: false }, parent);
+    const staged = new Secrets(`${name}-secrets`, { app, secrets, retired: [] }, { ...parent, dependsOn: host });
+    new Deployment(
+      `${name}-deployment`,
+      {
+        app,
+        machineConfig: renderLogShipperConfig({ app, organization, region, apps, ...config }),
+        secrets,
+        secretsFingerprint: pulumi.unsecret(
+          pulumi.all([fingerprintKey, pulumi.all(secrets)]).apply(([key, values]) => secretsFingerprint(key, values)),
+        ),
+        releaseTimeoutMinutes: 5,
+        waitTimeoutMinutes: 5,
+        counts: { [shipperGroup]: 1 },
+      },
+      { ...parent, dependsOn: staged },
+    );
+    this.registerOutputs();
+  }
+}

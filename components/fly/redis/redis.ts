@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { flyStep } from "../step.ts";
+
+export interface RedisArgs {
+  /** Name of the database in the organization. Another name is another, empty database. */
+  name: string;
+  organization: string;
+  region: string;
+  /** A plan's display name; undefined is pay-as-you-go, where Sidekiq's polling is billed by the command. */
+  plan: string | undefined;
+}
+
+/**
+ * Redis by Upstash, made through Fly with eviction off, because Sidekiq loses jobs under any other policy. One that
+ * exists already is taken over. Deleting it loses queued jobs.
+ *
+ * Cost: pay-as-you-go is 0.20 USD per 100,000 commands; "Fixed 250MB" is 10 USD a month
+ * (https://fly.io/docs/upstash/redis/).
+ */
+export class Redis extends pulumi.ComponentResource {
+  /** `redis://default:password@host:6379` */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:fly:Redis", name, {}, opts);
+    const { name: database, organization, region, plan = "" } = args;
+    const step = flyStep(
+      `${name}-database`,
+      "redis",
+      {
+        inputs: { REDIS: database, ORGANIZATION: organization, REGION: region, PLAN: plan },
+        identity: ["REDIS", "ORGANIZATION"],
+        deletes: true,
+        printsSecret: true,
+      },
+      { parent: this, protect: true },
+    );
+    this.url = pulumi.secret(step.stdout.apply((stdout) => (JSON.parse(stdout) as { url: string }).url));
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,108 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { webPort } from "../../chatwoot/health.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import { checksumAnnotations } from "../annotations.ts";
+import { chartValues } from "./values.ts";
+import { chartObject } from "./objects.ts";
+import { disruptionBudget } from "../disruption.ts";
+import type { Environment } from "../environment.ts";
+import type { MountedVolume } from "../mounted-volume.ts";
+import { objectNames, podLabels } from "../names.ts";
+import { Scaling } from "../scaling/scaling.ts";
+import type { Tier } from "../workload.ts";
+
+export interface ChatwootArgs {
+  namespace: pulumi.Input<string>;
+  chart: KubernetesConfig["kubernetes"]["chart"];
+  image: string;
+  web: KubernetesConfig["web"];
+  worker: KubernetesConfig["worker"];
+  scaling: KubernetesConfig["kubernetes"]["scaling"];
+  networkPolicies: KubernetesConfig["kubernetes"]["networkPolicies"];
+  runAsNonRoot: boolean;
+  postgres: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
+  /** The Secret with the password of the database's user. */
+  postgresSecret: string;
+  redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
+  environment: Environment;
+  /** The volume for attachments, the database's certificate. */
+  volumes: readonly MountedVolume[];
+}
+
+/** Web and worker by the official chart, its hooks left out, and completed where the chart has no value for it. */
+export class Chatwoot extends pulumi.ComponentResource {
+  /** Where web answers inside the cluster. */
+  readonly service = { name: objectNames.release, port: webPort };
+
+  constructor(name: string, args: ChatwootArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Chatwoot", name, {}, opts);
+    const { namespace, redis, scaling, networkPolicies } = args;
+    const chart = this.createWorkloads(name, args);
+    const afterwards = { parent: this, dependsOn: chart };
+    for (const tier of ["web", "worker"] as const) {
+      disruptionBudget(
+        `${name}-${tier}-disruption`,
+        {
+          namespace,
+          workload: `${objectNames.release}-${tier}`,
+          labels: podLabels(objectNames.release, tier),
+          count: scaling[tier]?.max ?? args[tier].count,
+        },
+        { parent: this },
+      );
+    }
+    if (scaling.web ?? scaling.worker) {
+      const least = { web: args.web.count, worker: args.worker.count };
+      new Scaling(`${name}-scaling`, { namespace, scaling, least, redis, networkPolicies }, afterwards);
+    }
+    this.registerOutputs();
+  }
+
+  private createWorkloads(name: string, args: ChatwootArgs): k8s.helm.v4.Chart {
+    const { namespace, environment, scaling } = args;
+    const isAutoscaled = (tier: Tier): boolean => scaling[tier] !== undefined;
+    return new k8s.helm.v4.Chart(
+      `${name}-chart`,
+      {
+        ...chartSource(args.chart),
+        name: objectNames.release,
+        namespace,
+        values: chartValues({
+          image: args.image,
+          web: args.web,
+          worker: args.worker,
+          postgres: args.postgres,
+          postgresSecret: args.postgresSecret,
+          redisHost: args.redis.host,
+          redisSecret: objectNames.redis,
+          environmentSecret: environment.secretName,
+        }),
+      },
+      {
+        parent: this,
+        transforms: [
+          chartObject({
+            chart: args.chart,
+            sources: environment.sources,
+            checksums: { ...environment.checksums, ...redisChecksum(args.redis) },
+            volumes: args.volumes,
+            runAsNonRoot: args.runAsNonRoot,
+            isAutoscaled,
+          }),
+        ],
+        customTimeouts: { create: "20m", update: "20m" },
+      },
+    );
+  }
+}
+
+function chartSource({ path, version, repository }: ChatwootArgs["chart"]) {
+  return path === undefined ? { chart: "chatwoot", version, repositoryOpts: { repo: repository } } : { chart: path };
+}
+
+/** Chatwoot's websockets do not come back when Redis restarts under them, so the pods start anew after it. */
+function redisChecksum({ fingerprint }: ChatwootArgs["redis"]): Record<string, string> {
+  return { [checksumAnnotations.redis]: fingerprint };
+}

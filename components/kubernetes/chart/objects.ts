@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { versions } from "../../../config/versions.ts";
+import { fixedFieldManager, patchForce, skipAwait } from "../annotations.ts";
+import { objectNames } from "../names.ts";
+import { transformed, withAnnotations, type KubernetesObject } from "../transform.ts";
+import { completeWorkload, type Tier, type Workload, type WorkloadArgs } from "../workload.ts";
+
+export interface ChartObjectsArgs extends Omit<WorkloadArgs, "isAutoscaled"> {
+  chart: KubernetesConfig["kubernetes"]["chart"];
+  isAutoscaled: (tier: Tier) => boolean;
+}
+
+/** Completes each object that the chart makes, and refuses those that nobody here has looked at. */
+export function chartObject(args: ChartObjectsArgs): pulumi.ResourceTransform {
+  return ({ custom, type, props, opts }) => {
+    if (!custom) return undefined;
+    return transformed(completeObject(type, props as KubernetesObject, args), opts);
+  };
+}
+
+export function completeObject(type: string, plain: KubernetesObject, args: ChartObjectsArgs): object {
+  const object = withAnnotations(plain, fixedFieldManager);
+  switch (type) {
+    case "kubernetes:core/v1:Secret":
+      return object;
+    case "kubernetes:core/v1:ServiceAccount":
+      return { ...object, automountServiceAccountToken: false };
+    case "kubernetes:core/v1:Service":
+      return withAnnotations(object, skipAwait);
+    case "kubernetes:apps/v1:Deployment": {
+      const tier = tierOf(object.metadata.name);
+      if (tier === undefined) break;
+      const workload = withAnnotations(object as Workload, patchForce);
+      return completeWorkload(workload, tier, { ...args, isAutoscaled: args.isAutoscaled(tier) });
+    }
+  }
+  throw new pulumi.RunError(
+    `chatwoot:kubernetes.chart: this chart makes ${type.split(":").pop()} ${object.metadata.name}, which this program ` +
+      `does not know and would run unprotected, or twice. Use version ${versions.chatwootChart}.`,
+  );
+}
+
+function tierOf(deployment: string): Tier | undefined {
+  return (["web", "worker"] as const).find((tier) => deployment === `${objectNames.release}-${tier}`);
+}

@@ -1,0 +1,96 @@
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+
+export interface ChartValuesArgs {
+  image: string;
+  web: { count: number; memoryMb: number };
+  worker: { count: number; memoryMb: number };
+  postgres: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
+  postgresSecret: string;
+  redisHost: string;
+  redisSecret: string;
+  environmentSecret: string;
+}
+
+/**
+ * Defaults of the chart that must not reach Chatwoot: a placeholder where a key belongs, and empty texts, which are not
+ * the same as nothing. An empty user name makes Ruby's mail client authenticate at a relay that knows no users; an empty
+ * service for inbound mail is none of those that Rails knows.
+ */
+const trappedDefaults = [
+  "ASSET_CDN_HOST",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_REGION",
+  "AWS_SECRET_ACCESS_KEY",
+  "FB_APP_ID",
+  "FB_APP_SECRET",
+  "FB_VERIFY_TOKEN",
+  "MAILER_INBOUND_EMAIL_DOMAIN",
+  "MAILER_SENDER_EMAIL",
+  "MAILGUN_INGRESS_SIGNING_KEY",
+  "MANDRILL_INGRESS_API_KEY",
+  "RAILS_INBOUND_EMAIL_PASSWORD",
+  "RAILS_INBOUND_EMAIL_SERVICE",
+  "REDIS_SENTINELS",
+  "REDIS_SENTINEL_MASTER_NAME",
+  "S3_BUCKET_NAME",
+  "SECRET_KEY_BASE",
+  "SENTRY_DSN",
+  "SLACK_CLIENT_ID",
+  "SLACK_CLIENT_SECRET",
+  "SMTP_ADDRESS",
+  "SMTP_AUTHENTICATION",
+  "SMTP_ENABLE_STARTTLS_AUTO",
+  "SMTP_OPENSSL_VERIFY_MODE",
+  "SMTP_PASSWORD",
+  "SMTP_PORT",
+  "SMTP_USERNAME",
+  "TWITTER_APP_ID",
+  "TWITTER_CONSUMER_KEY",
+  "TWITTER_CONSUMER_SECRET",
+  "TWITTER_ENVIRONMENT",
+];
+
+/**
+ * Values of the official chart (https://github.com/chatwoot/charts), all known in every preview: one unknown value and
+ * the preview shows none of the chart's objects. No secret is among them, because they are shown and kept in the clear.
+ */
+export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
+  return {
+    image: imageParts(args.image),
+    // The chart's own default is a load balancer that bypasses whatever stands in front.
+    services: { type: "ClusterIP" },
+    web: { replicaCount: args.web.count, resources: resources(args.web.memoryMb) },
+    worker: { replicaCount: args.worker.count, resources: resources(args.worker.memoryMb) },
+    postgresql: {
+      enabled: false,
+      postgresqlHost: args.postgres.host,
+      postgresqlPort: args.postgres.port,
+      auth: {
+        username: args.postgres.username,
+        database: args.postgres.database,
+        existingSecret: args.postgresSecret,
+        secretKeys: { adminPasswordKey: "password" },
+      },
+    },
+    redis: {
+      enabled: false,
+      host: args.redisHost,
+      port: 6379,
+      existingSecret: args.redisSecret,
+      existingSecretKey: "password",
+    },
+    existingEnvSecret: args.environmentSecret,
+    env: Object.fromEntries(trappedDefaults.map((name) => [name, null])),
+  };
+}
+
+function resources(memoryMb: number): object {
+  return { requests: { cpu: "250m", memory: `${memoryMb}Mi` }, limits: { memory: `${memoryMb}Mi` } };
+}
+
+/** The chart joins repository and tag by a colon, also for a digest. */
+export function imageParts(image: string): { repository: string; tag: string } {
+  const tagged = /^(.*?):([^/]+)$/.exec(image);
+  if (tagged === null) throw new Error(`${image} has neither tag nor digest`);
+  return { repository: tagged[1] as string, tag: tagged[2] as string };
+}

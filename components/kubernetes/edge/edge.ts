@@ -1,0 +1,94 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { EdgeConfig } from "../../../config/schema/kubernetes/edge.ts";
+import { waitFor } from "../annotations.ts";
+import { certificateGrantSpec, certificateSpec, routeSpec } from "./gateway.ts";
+import { ingressAnnotations, ingressSpec, retiredClassWarning } from "./ingress.ts";
+import { objectNames } from "../names.ts";
+
+export interface EdgeArgs {
+  namespace: pulumi.Input<string>;
+  /** Public address of Chatwoot. */
+  url: string;
+  ingress: EdgeConfig;
+  /** What the address leads to. */
+  backend: { name: string; port: number };
+}
+
+type Mode<Name extends EdgeConfig["mode"]> = Extract<EdgeConfig, { mode: Name }>;
+
+/** The way in from outside: an Ingress or a route of a Gateway, with a certificate; or nothing, where somebody else makes it. */
+export class Edge extends pulumi.ComponentResource {
+  private readonly namespace: pulumi.Input<string>;
+  private readonly host: string;
+
+  constructor(name: string, { namespace, url, ingress, backend }: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Edge", name, {}, opts);
+    this.namespace = namespace;
+    this.host = new URL(url).hostname;
+    if (ingress.mode === "ingress") this.createIngress(name, backend, ingress);
+    if (ingress.mode === "gateway") this.createRoute(name, backend, ingress);
+    if (ingress.mode === "gateway" && ingress.clusterIssuer !== undefined)
+      this.createCertificate(name, ingress.clusterIssuer, ingress.gateway.namespace);
+    this.registerOutputs();
+  }
+
+  private createIngress(name: string, backend: EdgeArgs["backend"], ingress: Mode<"ingress">): void {
+    const warning = retiredClassWarning(ingress);
+    if (warning !== undefined) void pulumi.log.warn(warning, this);
+    const metadata = {
+      name: objectNames.release,
+      namespace: this.namespace,
+      annotations: ingressAnnotations(ingress),
+    };
+    new k8s.networking.v1.Ingress(
+      `${name}-ingress`,
+      { metadata, spec: ingressSpec(this.host, backend, ingress) },
+      { parent: this },
+    );
+  }
+
+  /** Waits until the Gateway takes the route: one that is refused, for its host or its namespace, is silent otherwise. */
+  private createRoute(name: string, backend: EdgeArgs["backend"], gateway: Mode<"gateway">): void {
+    new k8s.apiextensions.CustomResource(
+      `${name}-route`,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        metadata: {
+          name: objectNames.release,
+          namespace: this.namespace,
+          annotations: waitFor('jsonpath={.status.parents[0].conditions[?(@.type=="Accepted")].status}=True'),
+        },
+        spec: routeSpec(this.host, backend, gateway),
+      },
+      { parent: this, customTimeouts: { create: "5m", update: "5m" } },
+    );
+  }
+
+  /** Not waited for: an authority answers once the host's DNS record points here, which can be after the deployment. */
+  private createCertificate(name: string, clusterIssuer: string, gatewayNamespace: string): void {
+    const metadata = { name: objectNames.certificate, namespace: this.namespace };
+    new k8s.apiextensions.CustomResource(
+      `${name}-certificate`,
+      {
+        apiVersion: "cert-manager.io/v1",
+        kind: "Certificate",
+        metadata,
+        spec: certificateSpec(this.host, clusterIssuer),
+      },
+      { parent: this },
+    );
+    new k8s.apiextensions.CustomResource(
+      `${name}-certificate-grant`,
+      {
+        // Gateways that do not know v1 of it yet are many.
+        apiVersion: "gateway.networking.k8s.io/v1beta1",
+        kind: "ReferenceGrant",
+        metadata,
+        spec: certificateGrantSpec(gatewayNamespace),
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { MonitoringConfig } from "../../../config/schema/kubernetes/isolation.ts";
+import { renderRules } from "./alert.ts";
+import { dashboard, folderAnnotation } from "./dashboard.ts";
+import { podMonitors } from "./monitors.ts";
+import { RedisExporter } from "./redis-exporter.ts";
+import { alertGroups } from "./rules.ts";
+import type { Watched } from "./watched.ts";
+import { objectNames } from "../names.ts";
+import type { Redis } from "../redis/redis.ts";
+
+export interface MonitoringArgs {
+  namespace: pulumi.Input<string>;
+  monitoring: MonitoringConfig;
+  /** What there is to watch. */
+  watched: Watched;
+  redis: Pick<Redis, "openUrl" | "password" | "passwordSecret">;
+  /** Keys the fingerprint of Redis' password. */
+  secretKeyBase: pulumi.Output<string>;
+}
+
+const group = "monitoring.coreos.com/v1";
+
+/** Who Prometheus reads, what it tells people about, and what Grafana shows. Nothing of it is in the way of a request. */
+export class Monitoring extends pulumi.ComponentResource {
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Monitoring", name, {}, opts);
+    this.createExporter(name, args);
+    this.createMonitors(name, args);
+    this.createRules(name, args);
+    this.createDashboard(name, args);
+    this.registerOutputs();
+  }
+
+  private createExporter(name: string, { namespace, redis, secretKeyBase }: MonitoringArgs): void {
+    const { openUrl, password, passwordSecret } = redis;
+    const args = { namespace, redisUrl: openUrl, password, passwordSecret, secretKeyBase };
+    new RedisExporter(`${name}-redis-exporter`, args, { parent: this });
+  }
+
+  private createMonitors(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
+    for (const monitor of podMonitors(watched)) {
+      new k8s.apiextensions.CustomResource(
+        `${name}-${monitor.name}`,
+        {
+          apiVersion: group,
+          kind: "PodMonitor",
+          metadata: { name: monitor.name, namespace, labels: monitoring.labels },
+          spec: monitor.spec,
+        },
+        { parent: this },
+      );
+    }
+  }
+
+  private createRules(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
+    new k8s.apiextensions.CustomResource(
+      `${name}-rules`,
+      {
+        apiVersion: group,
+        kind: "PrometheusRule",
+        metadata: { name: objectNames.release, namespace, labels: monitoring.labels },
+        spec: renderRules(alertGroups(watched), {
+          namespace: watched.namespace,
+          labels: monitoring.alertLabels,
+          runbookUrl: monitoring.runbookUrl,
+        }),
+      },
+      { parent: this },
+    );
+  }
+
+  private createDashboard(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
+    new k8s.core.v1.ConfigMap(
+      `${name}-dashboard`,
+      {
+        metadata: {
+          name: `${objectNames.release}-dashboard`,
+          namespace,
+          labels: monitoring.dashboardLabels,
+          annotations: { [folderAnnotation]: monitoring.dashboardFolder },
+        },
+        data: { "chatwoot.json": dashboard(watched) },
+      },
+      { parent: this },
+    );
+  }
+}

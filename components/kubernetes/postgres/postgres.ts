@@ -1,0 +1,165 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
+import { keptPassword } from "../../chatwoot/generated-secrets.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import { waitFor } from "../annotations.ts";
+import { BackupStore, scheduledBackupSpec, type BackupKeys } from "./backup.ts";
+import { RestoreDrill } from "./backup-drill.ts";
+import { databaseNames } from "../names.ts";
+import { databaseCertificate, type DatabaseCertificate } from "./certificate.ts";
+import { clusterSpec, database, extensions } from "./cluster.ts";
+import type { DatabaseSpec } from "./spec.ts";
+
+export interface PostgresArgs {
+  namespace: pulumi.Input<string>;
+  /** Host name of the primary. */
+  host: string;
+  postgres: PostgresConfig;
+  /** Keys of the backup bucket; asked for only where they come from the stack's configuration. */
+  backupKeys: () => BackupKeys;
+  /** Keys the checksum of what is secret. */
+  secretKeyBase: pulumi.Output<string>;
+  /** Of Chatwoot's role in a database that exists already; default a generated one. */
+  keptPassword?: pulumi.Output<string> | undefined;
+  /** Chatwoot's, which the restore drill counts rows with. */
+  image: string;
+}
+
+/**
+ * PostgreSQL by CloudNativePG: a primary and its standbys, backed up where the configuration says where to, restored
+ * once a week to prove it.
+ *
+ * The cluster is protected, and stays in the namespace even when the protection is taken off. Its resources are called
+ * after it, so that another `postgres.name` is another cluster beside it, never its replacement.
+ */
+export class Postgres extends pulumi.ComponentResource {
+  readonly url: PostgresUrl<pulumi.Output<string>>;
+  /** What every pod that connects needs: a volume with its mount, and the file in it. */
+  readonly certificate: DatabaseCertificate;
+  /** Once this exists, the database takes migrations. */
+  readonly ready: pulumi.Resource;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Postgres", name, {}, opts);
+    const { namespace, host, postgres, image } = args;
+    const credentials = this.createCredentials(name, args);
+    const store = this.createBackupStore(name, args);
+    const cluster = this.createCluster(name, args, credentials.secret, store);
+    this.ready = this.createExtensions(name, args, cluster);
+    if (postgres.backup && store) {
+      this.scheduleBackups(name, args, postgres.backup.schedule, cluster);
+      if (postgres.backup.drill !== false)
+        new RestoreDrill(
+          `${name}-drill`,
+          { namespace, image, postgres, drill: postgres.backup.drill, objectStore: store.objectStore },
+          { parent: this, dependsOn: cluster },
+        );
+    }
+    this.certificate = databaseCertificate(postgres.name);
+    this.url = {
+      host,
+      port: 5432,
+      username: database,
+      password: credentials.password,
+      database,
+      sslMode: "verify-full",
+    };
+    this.registerOutputs();
+  }
+
+  private createCredentials(name: string, { namespace, postgres, keptPassword: kept, secretKeyBase }: PostgresArgs) {
+    const password = keptPassword(
+      `${name}-password`,
+      32,
+      { kept, fingerprintKey: secretKeyBase },
+      { parent: this, protect: true },
+    );
+    const { credentials } = databaseNames(postgres.name);
+    const secret = new k8s.core.v1.Secret(
+      `${name}-credentials-${postgres.name}`,
+      {
+        // The label makes the operator set a changed password in the database too.
+        metadata: { name: credentials, namespace, labels: { "cnpg.io/reload": "true" } },
+        type: "kubernetes.io/basic-auth",
+        stringData: { username: database, password },
+      },
+      // A cluster that stays needs it.
+      { parent: this, retainOnDelete: true },
+    );
+    return { password, secret };
+  }
+
+  private createBackupStore(name: string, { namespace, postgres, backupKeys, secretKeyBase }: PostgresArgs) {
+    const { backup } = postgres;
+    if (backup === undefined) return undefined;
+    return new BackupStore(`${name}-backup`, { namespace, backup, keys: backupKeys, secretKeyBase }, { parent: this });
+  }
+
+  private createCluster(
+    name: string,
+    { namespace, postgres }: PostgresArgs,
+    credentials: k8s.core.v1.Secret,
+    store: BackupStore | undefined,
+  ) {
+    const references = { credentials: credentials.metadata.name, objectStore: store?.objectStore };
+    return new k8s.apiextensions.CustomResource(
+      `${name}-cluster-${postgres.name}`,
+      {
+        apiVersion: "postgresql.cnpg.io/v1",
+        kind: "Cluster",
+        metadata: { name: postgres.name, namespace, annotations: waitFor("condition=Ready") },
+        spec: clusterSpec(postgres, references),
+      },
+      {
+        parent: this,
+        dependsOn: store ? [store] : [],
+        protect: true,
+        retainOnDelete: true,
+        // Read when the cluster is made, and never again: a change that is shown would be one that does nothing.
+        ignoreChanges: ["spec.bootstrap", "spec.externalClusters"],
+        // A restore takes as long as it downloads.
+        customTimeouts: { create: postgres.recovery ? "6h" : "20m", update: "30m" },
+      },
+    );
+  }
+
+  /** Beside the SQL of the first start, because this also holds after a restore and for what later releases need. */
+  private createExtensions(name: string, { namespace, postgres }: PostgresArgs, cluster: pulumi.CustomResource) {
+    const spec: DatabaseSpec = {
+      name: database,
+      owner: database,
+      cluster: { name: postgres.name },
+      databaseReclaimPolicy: "retain",
+      extensions: extensions.map((extension) => ({ name: extension })),
+    };
+    return new k8s.apiextensions.CustomResource(
+      `${name}-database-${postgres.name}`,
+      {
+        apiVersion: "postgresql.cnpg.io/v1",
+        kind: "Database",
+        metadata: { name: postgres.name, namespace, annotations: waitFor("jsonpath={.status.applied}=true") },
+        spec,
+      },
+      { parent: this, dependsOn: cluster },
+    );
+  }
+
+  private scheduleBackups(
+    name: string,
+    { namespace, postgres }: PostgresArgs,
+    schedule: string,
+    cluster: pulumi.CustomResource,
+  ): void {
+    new k8s.apiextensions.CustomResource(
+      `${name}-backups-${postgres.name}`,
+      {
+        apiVersion: "postgresql.cnpg.io/v1",
+        kind: "ScheduledBackup",
+        metadata: { name: postgres.name, namespace },
+        spec: scheduledBackupSpec(postgres.name, schedule),
+      },
+      { parent: this, dependsOn: cluster },
+    );
+  }
+}

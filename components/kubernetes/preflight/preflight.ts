@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { apiServer } from "./api.ts";
+import { checkRequirements, checkServer, skipVariable } from "./check.ts";
+import { commandsFor } from "./commands.ts";
+import { loadKubeconfig } from "./kubeconfig.ts";
+import { PreflightError } from "./problems.ts";
+import { requirements, type PreflightSettings } from "./requirements.ts";
+import { readRootKeys, type RootKeys } from "./root-keys.ts";
+
+const timeoutMs = 15_000;
+
+/**
+ * Looks, before any resource is registered, whether the cluster has what the settings need: a preview would not say
+ * that an operator is missing, and `up` would fail half way. Changes nothing. Throws with everything that is missing at
+ * once, each with its key and the command that mends it. Returns the keys that Chatwoot in the cluster works with, which
+ * nothing may overwrite; none where the cluster is not asked.
+ */
+export async function preflight(settings: PreflightSettings, env = process.env): Promise<RootKeys> {
+  if (env[skipVariable] === "1") return {};
+  try {
+    return await askCluster(settings, env);
+  } catch (error) {
+    // Pulumi prints a RunError's message alone, without a stack trace.
+    if (error instanceof PreflightError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): Promise<RootKeys> {
+  const { context, namespace, networkPolicies } = settings.kubernetes;
+  const commands = commandsFor(context, networkPolicies);
+  const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
+  const unusable = await checkServer(ask, commands);
+  if (unusable !== undefined) throw new PreflightError(context, [unusable]);
+  const [{ problems, warnings }, keys] = await Promise.all([
+    checkRequirements(ask, requirements(settings, commands)),
+    readRootKeys(ask, namespace),
+  ]).catch((error: unknown) => {
+    const message = `stopped answering: ${(error as Error).message}. Run the same command again`;
+    throw new PreflightError(context, [{ key: "kubernetes.context", message }]);
+  });
+  for (const { key, message } of warnings) void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
+  if (problems.length > 0) throw new PreflightError(context, problems);
+  return keys;
+}

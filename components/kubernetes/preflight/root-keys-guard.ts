@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GeneratedSecrets } from "../../chatwoot/generated-secrets.ts";
+import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
+import { foreignKeys, type RootKeys } from "./root-keys.ts";
+
+/**
+ * Throws where Chatwoot in the cluster works with other keys than this stack's: after a state was lost, or beside a
+ * Chatwoot made by hand, the provider would adopt the Secret and overwrite them. To be awaited before anything of the
+ * cluster is registered. A preview knows generated keys only where the state has them.
+ */
+export async function refuseForeignKeys(
+  { context, namespace }: { context: string; namespace: string },
+  present: RootKeys,
+  { secretKeyBase, encryptionKeys }: Pick<GeneratedSecrets, "secretKeyBase" | "encryptionKeys">,
+): Promise<void> {
+  if (Object.keys(present).length === 0) return;
+  const ours = pulumi.all({
+    SECRET_KEY_BASE: secretKeyBase,
+    [encryptionKeyNames.primaryKey]: encryptionKeys.primaryKey,
+    [encryptionKeyNames.deterministicKey]: encryptionKeys.deterministicKey,
+    [encryptionKeyNames.keyDerivationSalt]: encryptionKeys.keyDerivationSalt,
+  });
+  const problemOf = (keys: RootKeys) => foreignKeys({ context, namespace, stack: pulumi.getStack() }, present, keys);
+  if (!(await isKnown(ours))) return;
+  const problem = await new Promise<string | undefined>((resolve) => ours.apply((keys) => resolve(problemOf(keys))));
+  // Pulumi prints a RunError's message alone, without a stack trace.
+  if (problem !== undefined) throw new pulumi.RunError(problem);
+}
+
+/** Every Output has it; the types of the SDK leave it out. */
+function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
+}

@@ -1,0 +1,56 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { preparationFiles, preparationScript } from "../../chatwoot/preparation.ts";
+import type { MountedVolume } from "../mounted-volume.ts";
+import { chatwootSecurity } from "../pod-security.ts";
+
+export interface PreparationPodArgs {
+  image: string;
+  /** Chatwoot's environment. */
+  sources: types.input.core.v1.EnvFromSource[];
+  /** The ConfigMap with the scripts, and with the bootstrap's settings by these keys. */
+  script: pulumi.Input<string>;
+  settings: readonly string[];
+  /** The Secret with what else the bootstrap reads. */
+  secrets: pulumi.Input<string>;
+  volumes: readonly MountedVolume[];
+  runAsNonRoot: boolean;
+}
+
+/** Migrations of large tables need more memory than serving does; there is one such pod, for minutes. */
+const resources = { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "2Gi" } };
+
+export function preparationPod(args: PreparationPodArgs): types.input.core.v1.PodSpec {
+  const { script, volumes } = args;
+  const security = chatwootSecurity(args.runAsNonRoot);
+  const settings = args.settings.map((key) => ({ name: key, valueFrom: { configMapKeyRef: { name: script, key } } }));
+  const files = preparationFiles.map(({ name, path }) => ({ name, path }));
+  return {
+    automountServiceAccountToken: false,
+    restartPolicy: "Never",
+    securityContext: security.pod,
+    containers: [
+      {
+        name: "prepare",
+        image: args.image,
+        command: ["sh", "-c", preparationScript],
+        envFrom: [...args.sources, { secretRef: { name: args.secrets } }],
+        env: [...settings, ...security.env],
+        resources,
+        securityContext: security.container,
+        volumeMounts: [
+          ...files.map(({ name, path }) => ({ name: "script", mountPath: path, subPath: name, readOnly: true })),
+          { name: "cache", mountPath: "/app/tmp" },
+          ...security.volumeMounts,
+          ...volumes.map(({ mount }) => mount),
+        ],
+      },
+    ],
+    volumes: [
+      { name: "script", configMap: { name: script, items: files.map(({ name }) => ({ key: name, path: name })) } },
+      { name: "cache", emptyDir: {} },
+      ...security.volumes,
+      ...volumes.map(({ volume }) => volume),
+    ],
+  };
+}

@@ -1,0 +1,46 @@
+import type { types } from "@pulumi/kubernetes";
+import { versions } from "../../../config/versions.ts";
+import { objectNames } from "../names.ts";
+import { restrictedContainer, restrictedPod } from "../pod-security.ts";
+import { redisFolders, redisPort, redisProbes } from "./settings.ts";
+
+/** The ids that the image's own `redis` user and group have. */
+const [user, group] = [999, 1000];
+
+/** The whole pod, known before anything is made. */
+export function redisPod(memoryMb: number): types.input.core.v1.PodSpec {
+  const name = objectNames.redis;
+  return {
+    automountServiceAccountToken: false,
+    // Long enough to write down everything that it holds.
+    terminationGracePeriodSeconds: 60,
+    securityContext: restrictedPod(user, group),
+    containers: [
+      {
+        name: "redis",
+        image: versions.redisImage,
+        command: ["redis-server", `${redisFolders.settings}/redis.conf`],
+        ports: [{ name: "redis", containerPort: redisPort }],
+        resources: { requests: { cpu: "50m", memory: `${memoryMb}Mi` }, limits: { memory: `${memoryMb}Mi` } },
+        readinessProbe: { exec: { command: [...redisProbes.ready] }, timeoutSeconds: 5, periodSeconds: 5 },
+        livenessProbe: {
+          exec: { command: [...redisProbes.live] },
+          timeoutSeconds: 5,
+          periodSeconds: 15,
+          failureThreshold: 5,
+        },
+        securityContext: restrictedContainer,
+        volumeMounts: [
+          { name: "data", mountPath: redisFolders.data },
+          { name: "settings", mountPath: redisFolders.settings, readOnly: true },
+          { name: "auth", mountPath: redisFolders.auth, readOnly: true },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "data", persistentVolumeClaim: { claimName: name } },
+      { name: "settings", configMap: { name } },
+      { name: "auth", secret: { secretName: name } },
+    ],
+  };
+}

@@ -1,0 +1,142 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { secretsFingerprint, shortHash } from "../../../lib/fingerprint.ts";
+import { password } from "../../chatwoot/generated-secrets.ts";
+import { checksumAnnotations, skipAwait } from "../annotations.ts";
+import { objectNames, podLabels, selectorLabels } from "../names.ts";
+import { redisPod } from "./pod.ts";
+import { redisPort, renderRedisConf } from "./settings.ts";
+
+export interface RedisArgs {
+  namespace: pulumi.Input<string>;
+  host: string;
+  /** Never changes under a living claim. */
+  storageClass: string;
+  /** Size of the volume in GiB. */
+  sizeGi: number;
+  /** Memory of the pod in MiB. A change restarts Redis, then web and worker. */
+  memoryMb: number;
+  /** Keys the fingerprint of the password. */
+  secretKeyBase: pulumi.Output<string>;
+  /** Another number is another password. Default none: the first one. */
+  rotation?: number | undefined;
+}
+
+/** One Redis with its log on a volume. Not several: Chatwoot's websockets do not survive a Sentinel failover. */
+export class Redis extends pulumi.ComponentResource {
+  /** Address without the password, which Chatwoot takes apart. */
+  readonly openUrl: string;
+  readonly host: string;
+  readonly password: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+  readonly passwordSecret: { name: pulumi.Output<string>; key: string };
+  readonly ready: pulumi.Resource;
+  /** Changes with whatever replaces the pod, the password apart, which those who hold connections have themselves. */
+  readonly fingerprint: string;
+
+  constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("chatwoot:kubernetes:Redis", name, {}, opts);
+    this.host = args.host;
+    this.password = password(`${name}-password`, 32, { parent: this }, args.rotation);
+    this.url = this.password.apply((secret) => `redis://:${secret}@${args.host}:${redisPort}`);
+    this.openUrl = `redis://${args.host}:${redisPort}`;
+
+    const conf = renderRedisConf(args.memoryMb);
+    const pod = redisPod(args.memoryMb);
+    this.fingerprint = shortHash({ conf, pod: JSON.stringify(pod) });
+    const settings = this.createSettings(name, args, conf);
+    const secret = this.createSecret(name, args);
+    this.passwordSecret = { name: secret.metadata.name, key: "password" };
+    const service = this.createService(name, args);
+    const claim = this.createClaim(name, args);
+    this.ready = this.createServer(name, args, pod, service, [settings, secret, claim]);
+    this.registerOutputs();
+  }
+
+  private createSettings(name: string, { namespace }: RedisArgs, conf: string) {
+    return new k8s.core.v1.ConfigMap(
+      `${name}-settings`,
+      { metadata: { name: objectNames.redis, namespace }, data: { "redis.conf": conf } },
+      { parent: this },
+    );
+  }
+
+  /** The server reads the whole line from a file, so that the password is in no command line. */
+  private createSecret(name: string, { namespace }: RedisArgs) {
+    const stringData = { password: this.password, "auth.conf": pulumi.interpolate`requirepass ${this.password}` };
+    return new k8s.core.v1.Secret(
+      `${name}-auth`,
+      { metadata: { name: objectNames.redis, namespace }, stringData },
+      { parent: this },
+    );
+  }
+
+  private createService(name: string, { namespace }: RedisArgs) {
+    return new k8s.core.v1.Service(
+      `${name}-service`,
+      {
+        // Its endpoints are the StatefulSet's pods, and the StatefulSet waits for it.
+        metadata: { name: objectNames.redis, namespace, annotations: skipAwait },
+        spec: {
+          clusterIP: "None",
+          selector: selectorLabels(objectNames.redis),
+          ports: [{ name: "redis", port: redisPort }],
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  /**
+   * A claim of its own, not one that the StatefulSet makes: so it can grow, and is protected by itself. Jobs that nobody
+   * has done yet are in it: it stays even when its resource is deleted.
+   */
+  private createClaim(name: string, { namespace, storageClass, sizeGi }: RedisArgs) {
+    return new k8s.core.v1.PersistentVolumeClaim(
+      `${name}-claim`,
+      {
+        metadata: { name: objectNames.redis, namespace },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: storageClass,
+          resources: { requests: { storage: `${sizeGi}Gi` } },
+        },
+      },
+      { parent: this, protect: true, retainOnDelete: true },
+    );
+  }
+
+  private createServer(
+    name: string,
+    { namespace, secretKeyBase }: RedisArgs,
+    pod: k8s.types.input.core.v1.PodSpec,
+    service: k8s.core.v1.Service,
+    dependsOn: pulumi.Resource[],
+  ) {
+    const passwordChecksum = pulumi.unsecret(
+      pulumi.all([secretKeyBase, this.password]).apply(([key, secret]) => secretsFingerprint(key, { secret })),
+    );
+    return new k8s.apps.v1.StatefulSet(
+      `${name}-server`,
+      {
+        metadata: { name: objectNames.redis, namespace },
+        spec: {
+          serviceName: service.metadata.name,
+          replicas: 1,
+          selector: { matchLabels: selectorLabels(objectNames.redis) },
+          template: {
+            metadata: {
+              labels: podLabels(objectNames.redis, "redis"),
+              annotations: {
+                [checksumAnnotations.settings]: this.fingerprint,
+                [checksumAnnotations.secrets]: passwordChecksum,
+              },
+            },
+            spec: pod,
+          },
+        },
+      },
+      { parent: this, protect: true, dependsOn },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import type { types } from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
+
+/** The HorizontalPodAutoscaler of web. Five minutes without need take a pod away, as is its default. */
+export function webScaler(
+  deployment: string,
+  least: number,
+  { max, cpuPercent }: NonNullable<ScalingConfig["web"]>,
+): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
+  return {
+    scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment },
+    minReplicas: least,
+    maxReplicas: max,
+    metrics: [
+      { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: cpuPercent } } },
+    ],
+  };
+}
+
+/**
+ * Chatwoot's queues (`config/sidekiq.yml`) that somebody waits for. The others clean up, at night and by the thousand: more
+ * workers would only press the database.
+ */
+export const waitedForQueues = [
+  "critical",
+  "high",
+  "medium",
+  "default",
+  "mailers",
+  "action_mailbox_routing",
+  "low",
+  "scheduled_jobs",
+] as const;
+
+/** https://keda.sh/docs/latest/reference/triggerauthentication-spec/ */
+export interface TriggerAuthenticationSpec {
+  secretTargetRef: { parameter: "password"; name: pulumi.Input<string>; key: string }[];
+}
+
+/** https://keda.sh/docs/latest/reference/scaledobject-spec/, as far as it is used here. */
+export interface ScaledObjectSpec {
+  scaleTargetRef: { name: string };
+  minReplicaCount: number;
+  maxReplicaCount: number;
+  /** Seconds between two looks at the queues. */
+  pollingInterval: number;
+  fallback: { failureThreshold: number; replicas: number; behavior: "currentReplicasIfHigher" };
+  advanced: { scalingModifiers: { formula: string; target: string; metricType: "AverageValue" } };
+  triggers: RedisTrigger[];
+}
+
+/** https://keda.sh/docs/latest/scalers/redis-lists/ */
+interface RedisTrigger {
+  type: "redis";
+  name: string;
+  metadata: { address: string; listName: string; listLength: string; databaseIndex: string };
+  authenticationRef: { name: string };
+}
+
+export function redisLogin(secret: { name: pulumi.Input<string>; key: string }): TriggerAuthenticationSpec {
+  return { secretTargetRef: [{ parameter: "password", ...secret }] };
+}
+
+export interface QueueScalerArgs {
+  deployment: string;
+  least: number;
+  worker: Pick<NonNullable<ScalingConfig["worker"]>, "max" | "queueLength">;
+  /** Host and port. */
+  redisAddress: string;
+  /** Name of the TriggerAuthentication. */
+  login: string;
+}
+
+/**
+ * As many workers as all waiting jobs together need. Each queue by itself would count less: three queues, each half full,
+ * want no second worker. Where KEDA cannot ask Redis, the workers stay as many as they are.
+ */
+export function queueScaler({ deployment, least, worker, redisAddress, login }: QueueScalerArgs): ScaledObjectSpec {
+  const target = String(worker.queueLength);
+  return {
+    scaleTargetRef: { name: deployment },
+    minReplicaCount: least,
+    maxReplicaCount: worker.max,
+    pollingInterval: 30,
+    fallback: { failureThreshold: 3, replicas: least, behavior: "currentReplicasIfHigher" },
+    advanced: { scalingModifiers: { formula: waitedForQueues.join(" + "), target, metricType: "AverageValue" } },
+    triggers: waitedForQueues.map((queue) => ({
+      type: "redis",
+      name: queue,
+      metadata: { address: redisAddress, listName: `queue:${queue}`, listLength: target, databaseIndex: "0" },
+      authenticationRef: { name: login },
+    })),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Route } from "./routes.ts";
+
+/** What no setting makes public. Nothing here reaches the proxy: it is what patterns are checked against. */
+export const staffRoutes: readonly Omit<Route, "path">[] = [
+  { reason: "the dashboard", examples: ["GET /", "GET /app", "GET /app/accounts/1/dashboard", "GET /app/login"] },
+  {
+    reason: "the installation itself",
+    examples: ["GET /super_admin", "POST /super_admin/sign_in", "GET /super_admin/users"],
+  },
+  { reason: "queues and their payloads", examples: ["GET /monitoring/sidekiq", "POST /monitoring/sidekiq/queues/low"] },
+  {
+    reason: "makes the first super admin",
+    examples: ["GET /installation/onboarding", "POST /installation/onboarding"],
+  },
+  { reason: "describes the API", examples: ["GET /swagger", "GET /swagger/index.html"] },
+  {
+    reason: "an agent's browser coming back from a provider brings our cookie",
+    examples: [
+      "GET /microsoft/callback?code=x",
+      "GET /google/callback?code=x",
+      "GET /instagram/callback?code=x",
+      "GET /tiktok/callback?code=x",
+      "GET /notion/callback?code=x",
+      "GET /linear/callback?code=x",
+      "GET /shopify/callback?code=x",
+      "GET /twitter/callback?oauth_token=x",
+    ],
+  },
+  { reason: "signs up, changes and deletes users", examples: ["POST /auth", "DELETE /auth"] },
+  {
+    reason: "Rails' own uploads, of which anybody could make any number; the widget has its own",
+    examples: ["POST /rails/active_storage/direct_uploads"],
+  },
+];

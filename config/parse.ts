@@ -1,0 +1,150 @@
+import type { z } from "zod";
+import type { KeptSecrets } from "./kept-secrets.ts";
+import { crossCheck } from "../stacks/checks/checks.ts";
+import { readAddresses, type Addresses } from "../stacks/checks/addresses.ts";
+import { flyConnections, type FlyConnections } from "../stacks/checks/connections.ts";
+import { checkKeptSecrets, keptSecrets } from "../stacks/checks/kept-secrets.ts";
+import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
+import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
+import { readSecretMap } from "./secret-map.ts";
+import { secretKeys, secretNames, type PartialSettings, type SecretName } from "./secrets.ts";
+
+/** A stack's configuration as Pulumi hands it over: values by key without the namespace, and which are encrypted. */
+export interface RawConfig {
+  stack: string;
+  values: Readonly<Record<string, string>>;
+  encrypted: ReadonlySet<string>;
+}
+
+export interface ParsedConfig {
+  settings: FlyConfig | KubernetesConfig;
+  secrets: Partial<Record<SecretName, string>>;
+  addresses: Addresses;
+  /** What the deployment asks of the database; undefined where the target makes its own. */
+  connections: FlyConnections | undefined;
+  /** Secret environment variables of the user's own, by name. */
+  environmentSecrets: Record<string, string>;
+  /** What a Chatwoot that is taken over has already. */
+  kept: KeptSecrets<string>;
+}
+
+/** Checks everything before it answers. Throws a `ConfigError` that lists every problem at once. */
+export function parseConfig(raw: RawConfig): ParsedConfig {
+  const values = withoutEmpty(raw.values);
+  const target = targetOf(values);
+  const problems: Problem[] = [];
+  if (target === undefined || values["target"] !== target) {
+    const found = values["target"] === undefined ? "is missing" : `is ${JSON.stringify(values["target"])}`;
+    problems.push({ key: "target", message: `${found}. Set it to fly or kubernetes` });
+  }
+  if (target === undefined) throw new ConfigError(raw.stack, problems);
+
+  const settings = readSettings(target, values, problems);
+  const secrets = readSecrets(settings, raw, values, problems);
+  const { addresses, problems: unreadable } = readAddresses(secrets);
+  const environment = readSecretMap("environmentSecrets", secrets.environmentSecrets);
+  const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
+  const inboxes = readSecretMap("inboxSecrets", secrets.inboxSecrets);
+  const kept = readSecretMap("keptSecrets", secrets.keptSecrets);
+  const crossed = crossCheck({
+    settings,
+    addresses,
+    environmentSecrets: Object.keys(environment.values),
+    installationSecrets: Object.keys(installation.values),
+    // Where they are missing or cannot be read, that alone is the problem.
+    inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
+  });
+  problems.push(
+    ...unreadable,
+    ...environment.problems,
+    ...installation.problems,
+    ...inboxes.problems,
+    ...kept.problems,
+  );
+  problems.push(...checkKeptSecrets(kept.values, target), ...crossed);
+  if (problems.length > 0) throw new ConfigError(raw.stack, problems);
+  const whole = configSchema.parse(settings);
+  const connections = whole.target === "fly" ? flyConnections(whole, addresses) : undefined;
+  return {
+    settings: whole,
+    secrets,
+    addresses,
+    connections,
+    environmentSecrets: environment.values,
+    kept: keptSecrets(kept.values),
+  };
+}
+
+/** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */
+function withoutEmpty(values: RawConfig["values"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "{}" && value !== "[]"),
+  );
+}
+
+/** The target, or the one that the other keys point at, so that a wrong target does not hide what else is wrong. */
+function targetOf(values: Record<string, string>): Target | undefined {
+  const named = values["target"];
+  if (named === "fly" || named === "kubernetes") return named;
+  if ("fly" in values) return "fly";
+  return "kubernetes" in values ? "kubernetes" : undefined;
+}
+
+function readSettings(target: Target, values: Record<string, string>, problems: Problem[]): PartialSettings {
+  const shape: Record<string, z.ZodType> = schemas[target].shape;
+  const known = [...Object.keys(shape), ...secretNames];
+  for (const name of Object.keys(values).filter((key) => !known.includes(key))) {
+    const elsewhere = Object.entries(schemas).find(([, schema]) => name in schema.shape)?.[0];
+    const message =
+      elsewhere === undefined
+        ? unknownKey(name, known)
+        : `is a setting of the ${elsewhere} target, and this stack's is ${target}. Remove it`;
+    problems.push({ key: name, message });
+  }
+  const settings: Record<string, unknown> = { target };
+  for (const [key, schema] of Object.entries(shape)) {
+    if (key === "target") continue;
+    const value = readJson(values[key], schema);
+    const result = schema.safeParse(value, { reportInput: true });
+    if (result.success) settings[key] = result.data;
+    else problems.push(...describeIssues(key, schema, result.error.issues));
+  }
+  return settings as PartialSettings;
+}
+
+/** Pulumi carries objects as JSON text; a setting of one word comes as it is. */
+function readJson(value: string | undefined, schema: z.ZodType): unknown {
+  if (value === undefined || schema.safeParse(value).success || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function readSecrets(
+  settings: PartialSettings,
+  { stack, encrypted }: RawConfig,
+  values: Record<string, string>,
+  problems: Problem[],
+): ParsedConfig["secrets"] {
+  // A part that could not be read may be the one that uses a secret.
+  const settingsAreWhole = problems.length === 0;
+  const secrets: ParsedConfig["secrets"] = {};
+  for (const name of secretNames) {
+    const { allowed, required } = secretKeys[name];
+    const command = `\`pulumi config set --secret chatwoot:${name} --stack ${stack}\``;
+    const value = values[name];
+    if (value === undefined) {
+      if (required(settings)) problems.push({ key: name, message: `is missing. Run ${command}` });
+    } else if (!allowed(settings) && settingsAreWhole) {
+      problems.push({
+        key: name,
+        message: `is not used by these settings. Run \`pulumi config rm chatwoot:${name} --stack ${stack}\``,
+      });
+    } else if (!encrypted.has(name)) {
+      problems.push({ key: name, message: `is stored in the clear. Replace it by an encrypted one: ${command}` });
+    } else secrets[name] = value;
+  }
+  return secrets;
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { webhookEvents } from "../webhook-events.ts";
+import { text } from "./words.ts";
+
+/** An address that Chatwoot posts to. User and password in it would be shown to every administrator. */
+export const deliveryUrl = z
+  .url({
+    protocol: /^https$/,
+    error: "is not an https address. Chatwoot delivers webhooks to public https addresses only",
+  })
+  .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), "has a user or password in it. Chatwoot signs instead, so remove it")
+  .refine((url) => url.length <= 2048, "is longer than 2048 characters. Shorten it");
+
+/** Default message_created and conversation_status_changed. */
+export const events = z
+  .array(
+    z.enum(webhookEvents, {
+      error: ({ input }) =>
+        input === "conversation_resolved" || input === "conversation_opened"
+          ? `has ${input}, which only agent bots get. Use conversation_status_changed and look at its status`
+          : `has an event that Chatwoot does not send. Use some of ${webhookEvents.join(", ")}`,
+    }),
+  )
+  .min(1, "is empty. Name at least one event")
+  .refine((names) => new Set(names).size === names.length, "has an event twice. Name each once")
+  .default(["message_created", "conversation_status_changed"]);
+
+/** Webhooks of the account beside the support pipeline's, each signed with the generated `webhookSecret`. */
+export const webhooks = z.array(
+  z.strictObject({
+    /** Another address is another webhook; the old one is removed. */
+    url: deliveryUrl,
+    events,
+    /** As the settings page and the messages of the bootstrap call it. Default the host of the address. */
+    name: text.optional(),
+    /** Chatwoot has no such switch, so `false` removes the webhook and `true` makes it again. Default true. */
+    enabled: z.boolean("is not true or false. Write true or false").default(true),
+  }),
+  "is not a list. Write one",
+);
+
+export type WebhookConfig = z.output<typeof webhooks>[number];

@@ -1,0 +1,54 @@
+import type { z } from "zod";
+import { Flyctl, type RunOptions, type RunResult } from "../../../components/driver/flyctl.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+import { hideSecrets } from "../../logs/hide.ts";
+
+/** flyctl for one app, on behalf of a command of `ops`: its answers are parsed, its failures name the command to repeat. */
+export class Questions {
+  readonly fly: Flyctl;
+  private readonly app: string;
+  private readonly repeat: string;
+
+  /** `repeat` is the command line that a person types to try again. */
+  constructor(app: string, repeat: string) {
+    this.fly = new Flyctl(app);
+    this.app = app;
+    this.repeat = repeat;
+  }
+
+  /** What a command with `--json` answers. */
+  async json<T>(args: readonly string[], schema: z.ZodType<T>, options?: RunOptions): Promise<T> {
+    return this.parse(args, await this.text([...args, "--json"], options), schema);
+  }
+
+  /** Runs a command that must succeed. */
+  async text(args: readonly string[], options?: RunOptions): Promise<string> {
+    const result = await this.fly.attempt([...args, "--app", this.app], options);
+    if (result.ok) return result.stdout;
+    throw this.failed(args, result);
+  }
+
+  /** What to say of a command that failed. */
+  failed(args: readonly string[], { stdout, stderr, failure }: RunResult): StepProblem {
+    const said = hideSecrets(`${stderr}\n${stdout}`).trim();
+    return this.problem(args, `${failure}${said && `:\n${said}\n`}`);
+  }
+
+  parse<T>(args: readonly string[], text: string, schema: z.ZodType<T>): T {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch {
+      // What flyctl said is not shown: it can hold anything.
+      throw this.problem(args, "answered in a form that is not known");
+    }
+  }
+
+  private problem(args: readonly string[], wrong: string): StepProblem {
+    const words = args.filter((word) => !word.startsWith("-")).slice(0, 2);
+    return new StepProblem(
+      `flyctl ${words.join(" ")} --app ${this.app}`,
+      wrong,
+      `Mend it and run \`${this.repeat}\` again`,
+    );
+  }
+}

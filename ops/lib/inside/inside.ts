@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { StepProblem } from "../../../lib/problem.ts";
+import { Questions } from "../fly/questions.ts";
+import { hideSecrets } from "../../logs/hide.ts";
+import { Kubectl } from "../kubernetes/kubectl.ts";
+import { podToAsk, readPods } from "../kubernetes/pods.ts";
+import { machineToAsk, readMachines } from "../../scale/machines.ts";
+import type { Place } from "../stack/place.ts";
+
+export interface InsideAnswer {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A machine or pod of Chatwoot's in which commands run, so that addresses and passwords stay where they are. */
+export interface Inside {
+  /** `machine 148e...`, `pod chatwoot-worker-...`. */
+  where: string;
+  run(command: string): Promise<InsideAnswer>;
+}
+
+const limitSeconds = 30;
+/** A worker serves nobody who waits. */
+const askedRoles = ["worker", "web"];
+
+/** Go leaves out what is zero or empty. */
+const flyAnswer = z.object({
+  exit_code: z.number().default(0),
+  stdout: z.string().default(""),
+  stderr: z.string().default(""),
+});
+
+export async function insideOf(place: Place, repeat: string): Promise<Inside> {
+  return place.target === "fly" ? insideMachine(place.app, repeat) : insidePod(place, repeat);
+}
+
+async function insideMachine(app: string, repeat: string): Promise<Inside> {
+  const ask = new Questions(app, repeat);
+  await ask.fly.preflight();
+  const id = machineToAsk(app, await readMachines(ask));
+  return {
+    where: `machine ${id}`,
+    async run(command) {
+      const args = ["machine", "exec", id, command, "--timeout", String(limitSeconds)];
+      const { exit_code, ...said } = await ask.json(args, flyAnswer, { timeoutSeconds: limitSeconds + 30 });
+      return { exitCode: exit_code, ...said };
+    },
+  };
+}
+
+async function insidePod(place: Place & { target: "kubernetes" }, repeat: string): Promise<Inside> {
+  const kubectl = new Kubectl(place, repeat);
+  const { metadata, spec } = podToAsk(place.namespace, await readPods(kubectl), askedRoles);
+  const container = spec.containers[0]?.name ?? "";
+  return {
+    where: `pod ${metadata.name}`,
+    run: (command) =>
+      kubectl.attempt(
+        ["exec", metadata.name, "--container", container, "--", ...command.split(" ")],
+        limitSeconds + 30,
+      ),
+  };
+}
+
+/** Runs a program that prints one line of JSON, among whatever gems warn about. */
+export async function askInside<T>(
+  inside: Inside,
+  { command, about, schema, next }: { command: string; about: string; schema: z.ZodType<T>; next: string },
+): Promise<T> {
+  const { exitCode, stdout, stderr } = await inside.run(command);
+  const line = stdout.split("\n").findLast((text) => text.startsWith("{"));
+  const result = schema.safeParse(parseJson(line));
+  if (exitCode === 0 && result.success) return result.data;
+  const said = hideSecrets(exitCode === 0 ? stderr : `${stderr}\n${stdout}`).trim();
+  const wrong = exitCode === 0 ? "the answer has a form that is not known" : `the command ended with ${exitCode}`;
+  throw new StepProblem(`${about}, asked on ${inside.where}`, `${wrong}${said && `:\n${said}\n`}`, next);
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { execa } from "execa";
+import type { z } from "zod";
+import { StepProblem } from "../../../lib/problem.ts";
+import { hideSecrets } from "../../logs/hide.ts";
+
+export interface KubectlPlace {
+  /** Undefined: the kubeconfig's current one. */
+  context: string | undefined;
+  namespace: string;
+}
+
+export interface KubectlAnswer {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A log of a quarter of an hour is far below this. */
+const largestAnswerBytes = 64 * 1024 * 1024;
+
+/** kubectl for one namespace of one cluster, with a time limit on every call, and without a terminal. */
+export class Kubectl {
+  private readonly scope: readonly string[];
+  private readonly repeat: string;
+
+  /** `repeat` is the command line that a person types to try again. */
+  constructor({ context, namespace }: KubectlPlace, repeat: string) {
+    this.scope = [...(context === undefined ? [] : ["--context", context]), "--namespace", namespace];
+    this.repeat = repeat;
+  }
+
+  /** The words of a command, as a person could type it. */
+  words(args: readonly string[]): string[] {
+    return ["kubectl", ...this.scope, ...args];
+  }
+
+  /** What `get` finds, parsed. */
+  async json<T>(args: readonly string[], schema: z.ZodType<T>): Promise<T> {
+    const all = [...args, "--output", "json", "--request-timeout", "20s"];
+    const text = await this.text(all, 30);
+    const result = schema.safeParse(parseJson(text));
+    if (result.success) return result.data;
+    // What it said is not shown: an object can hold anything.
+    throw this.problem(args, "answered in a form that is not known");
+  }
+
+  /** Runs a command that must succeed. */
+  async text(args: readonly string[], timeoutSeconds: number): Promise<string> {
+    const answer = await this.attempt(args, timeoutSeconds);
+    if (answer.exitCode === 0) return answer.stdout;
+    throw this.failed(args, answer);
+  }
+
+  /** Runs a command whose failure is an answer too. Throws where kubectl is missing, or does not end. */
+  async attempt(args: readonly string[], timeoutSeconds: number): Promise<KubectlAnswer> {
+    const result = await execa("kubectl", [...this.scope, ...args], {
+      reject: false,
+      stdin: "ignore",
+      timeout: timeoutSeconds * 1000,
+      maxBuffer: largestAnswerBytes,
+    });
+    if (result.code === "ENOENT")
+      throw new StepProblem(
+        "kubectl",
+        "is not installed",
+        `Install it from https://kubernetes.io/docs/tasks/tools/ and run \`${this.repeat}\` again`,
+      );
+    if (result.timedOut) throw this.problem(args, `took longer than ${timeoutSeconds} seconds`);
+    if (result.isMaxBuffer) throw this.problem(args, "answered with more than 64 MB");
+    return { exitCode: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  /** What to say of a command that failed. */
+  failed(args: readonly string[], { exitCode, stderr }: KubectlAnswer): StepProblem {
+    const said = hideSecrets(stderr).trim();
+    return this.problem(args, `failed with exit code ${exitCode}${said && `:\n${said}\n`}`);
+  }
+
+  private problem(args: readonly string[], wrong: string): StepProblem {
+    const verb = args.slice(0, 2).filter((word) => !word.startsWith("-"));
+    const scope = this.scope.join(" ");
+    return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Mend it and run \`${this.repeat}\` again`);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

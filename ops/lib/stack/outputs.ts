@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { StepProblem } from "../../../lib/problem.ts";
+import { openSealed } from "./sealed.ts";
+import { parseDeployment } from "./deployment.ts";
+import { runPulumi, stateFileText } from "./source.ts";
+
+/** What commands read of a stack's outputs (stacks/outputs.ts). More is let through: a command narrows what it needs. */
+const outputs = z.looseObject({
+  target: z.enum(["fly", "kubernetes"]),
+  url: z.string(),
+  account: z.string(),
+  admin: z.object({ email: z.string(), password: z.string() }),
+  apiToken: z.string(),
+  webhookSecret: z.string(),
+  databaseUrl: z.string(),
+  redisUrl: z.string(),
+  support: z
+    .looseObject({
+      webhookUrl: z.string(),
+      events: z.array(z.string()),
+      agentUrl: z.string().nullish(),
+      webhookEnabled: z.boolean().default(true),
+    })
+    .nullish()
+    .transform((value) => value ?? undefined),
+});
+
+/** The outputs of a stack with its secrets open: never print, log or save this. */
+export type OpenOutputs = z.output<typeof outputs>;
+
+/** The stack's outputs: from the file that `CHATWOOT_STATE_FILE` names, else from Pulumi. */
+export async function loadOutputs(stack: string): Promise<OpenOutputs> {
+  const file = process.env["CHATWOOT_STATE_FILE"];
+  const found = file ? await fromFile(file, stack) : await fromPulumi(stack);
+  const result = outputs.safeParse(found);
+  if (result.success) return result.data;
+  const missing = [...new Set(result.error.issues.map(({ path }) => path.join(".")))].join(", ");
+  throw new StepProblem(
+    `stack ${stack}`,
+    `its outputs lack ${missing}, so it was not deployed to its end by this version`,
+    `Deploy it: \`pulumi up --stack ${stack}\``,
+  );
+}
+
+async function fromFile(file: string, stack: string): Promise<unknown> {
+  const text = await stateFileText(file, stack);
+  const root = parseDeployment(text, file).find(({ type }) => type === "pulumi:pulumi:Stack");
+  return openSealed(root?.outputs ?? {}, text);
+}
+
+async function fromPulumi(stack: string): Promise<unknown> {
+  return JSON.parse(
+    await runPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack, "--non-interactive"]),
+  );
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { openCrypter } from "pulumi-embedded-engine/passphrase.ts";
+import { StepProblem } from "../../../lib/problem.ts";
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secret = "1b47061264138c4ac30d75fd1eb44270";
+
+const document = z.object({
+  deployment: z.object({
+    secrets_providers: z
+      .object({ type: z.string().optional(), state: z.object({ salt: z.string().optional() }).optional() })
+      .optional(),
+  }),
+});
+
+/**
+ * Opens the secrets of a deployment export that was sealed with a passphrase; one that was written with `--show-secrets`
+ * needs none.
+ */
+export async function openSealed(value: unknown, deploymentText: string): Promise<unknown> {
+  const provider = document.safeParse(JSON.parse(deploymentText)).data?.deployment.secrets_providers;
+  const salt = provider?.state?.salt;
+  const passphrase = process.env["PULUMI_CONFIG_PASSPHRASE"];
+  const crypter =
+    salt === undefined || passphrase === undefined ? undefined : await openCrypter(passphrase, salt).catch(refused);
+  const open = (each: unknown): unknown => {
+    if (Array.isArray(each)) return each.map(open);
+    if (typeof each !== "object" || each === null) return each;
+    const entry = each as Record<string, unknown>;
+    if (entry[signature] !== secret)
+      return Object.fromEntries(Object.entries(entry).map(([key, inner]) => [key, open(inner)]));
+    if (typeof entry["plaintext"] === "string") return open(JSON.parse(entry["plaintext"]));
+    if (crypter === undefined) return refused();
+    return open(JSON.parse(crypter.decrypt(String(entry["ciphertext"]))));
+  };
+  return open(value);
+}
+
+function refused(): never {
+  throw new StepProblem(
+    "CHATWOOT_STATE_FILE",
+    "its secrets cannot be opened",
+    "Set PULUMI_CONFIG_PASSPHRASE to the passphrase that sealed it, or unset CHATWOOT_STATE_FILE to ask Pulumi",
+  );
+}

@@ -1,0 +1,53 @@
+import { isAbsolute, resolve } from "node:path";
+import type { CheckFailure } from "../../provider.ts";
+import { isObject, UNKNOWN, type Props, type Value } from "../../values.ts";
+import type { CommandRequest, CommandResult } from "./run.ts";
+
+const isText = (value: Value) => typeof value === "string";
+
+const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean }> = {
+  create: { expected: "a string", fits: isText },
+  update: { expected: "a string", fits: isText },
+  delete: { expected: "a string", fits: isText },
+  command: { expected: "a string", fits: isText },
+  stdin: { expected: "a string", fits: isText },
+  dir: { expected: "a string", fits: isText },
+  // Any other word than the four means that nothing is shown.
+  logging: { expected: "a string", fits: isText },
+  interpreter: { expected: "a list of strings", fits: (value) => Array.isArray(value) && value.every(isText) },
+  environment: { expected: "a map of strings", fits: (value) => isObject(value) && Object.values(value).every(isText) },
+  addPreviousOutputInEnv: { expected: "a boolean", fits: (value) => typeof value === "boolean" },
+  triggers: { expected: "a list", fits: Array.isArray },
+};
+
+const UNSUPPORTED = ["assetPaths", "archivePaths"];
+
+/** What is wrong with the inputs of a command. Unknown values are let pass. */
+export function checkInputs(inputs: Props): CheckFailure[] {
+  return Object.entries(inputs).flatMap(([property, value]) => {
+    if (value === undefined || value === null || value === UNKNOWN) return [];
+    if (UNSUPPORTED.includes(property))
+      return [{ property, reason: "the sandbox does not implement assets and archives" }];
+    const type = TYPES[property];
+    if (!type) return [{ property, reason: `a command has no property "${property}"` }];
+    return type.fits(value) ? [] : [{ property, reason: `expected ${type.expected}, got ${JSON.stringify(value)}` }];
+  });
+}
+
+export function commandRequest(
+  command: string,
+  inputs: Props,
+  projectDir: string,
+  previous?: Partial<CommandResult>,
+): CommandRequest {
+  const dir = inputs["dir"];
+  return {
+    command,
+    interpreter: inputs["interpreter"],
+    dir: dir === undefined ? projectDir : isAbsolute(dir) ? dir : resolve(projectDir, dir),
+    environment: inputs["environment"],
+    stdin: inputs["stdin"],
+    logging: inputs["logging"],
+    ...(previous && inputs["addPreviousOutputInEnv"] !== false ? { previous } : {}),
+  };
+}

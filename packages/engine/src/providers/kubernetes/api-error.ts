@@ -1,0 +1,50 @@
+import type { Value } from "../../values.ts";
+
+/** A refusal by the API server, with its own message. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly reason: string;
+  readonly details: Value;
+  constructor(status: number, body: Value) {
+    super(
+      typeof body?.message === "string"
+        ? body.message
+        : `the server answered ${status}${typeof body === "string" && body ? `: ${body}` : ""}`,
+    );
+    this.name = "ApiError";
+    this.status = status;
+    this.reason = body?.reason ?? "";
+    this.details = body?.details;
+  }
+}
+
+/** The cluster has no such kind (yet). */
+export class NoSuchKindError extends Error {
+  constructor(apiVersion: string, kind: string) {
+    super(`no matches for kind "${kind}" in version "${apiVersion}"`);
+    this.name = "NoSuchKindError";
+  }
+}
+
+/** The API server did not answer. */
+export class UnreachableError extends Error {
+  constructor(reason: string, cause?: unknown) {
+    super(`configured Kubernetes cluster is unreachable: ${reason}`, { cause });
+    this.name = "UnreachableError";
+  }
+}
+
+const hasReason =
+  (reason: string) =>
+  (error: unknown): error is ApiError =>
+    error instanceof ApiError && error.reason === reason;
+
+export const isNotFound = (error: unknown) => error instanceof ApiError && error.status === 404;
+export const isAlreadyExists = hasReason("AlreadyExists");
+export const isConflict = hasReason("Conflict");
+export const isForbidden = hasReason("Forbidden");
+export const isInvalid = hasReason("Invalid");
+export const isNamespaceMissing = (error: unknown) =>
+  isNotFound(error) && (error as ApiError).details?.kind === "namespaces";
+export const isDryRunRefused = (error: unknown) =>
+  error instanceof ApiError && error.status === 400 && error.message.includes("does not support dry run");

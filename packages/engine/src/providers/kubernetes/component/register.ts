@@ -1,0 +1,66 @@
+import type { ChildGoal, RegisteredChild } from "../../../provider.ts";
+import { RESOURCE_REFERENCE, SIGNATURE, type Props } from "../../../values.ts";
+import { ANNOTATIONS, annotation, namespaceOf, nameOf, withAnnotation, type KubeObject } from "../objects.ts";
+import { markSecretData } from "../secrets.ts";
+import { inOrder } from "./order.ts";
+
+export interface RegisterOptions {
+  prefix: string;
+  skipAwait: boolean;
+  /** Charts tell by an annotation what outlives them. */
+  helmPolicies: boolean;
+  warn(message: string): void;
+  child(goal: ChildGoal): Promise<RegisteredChild>;
+}
+
+/** The registration of one object; `dependencies` are URNs. */
+export function childGoal(
+  object: KubeObject,
+  dependencies: string[],
+  options: Pick<RegisterOptions, "prefix" | "skipAwait" | "helmPolicies">,
+): ChildGoal {
+  const { apiVersion, kind } = object as { apiVersion: string; kind: string };
+  const name = namespaceOf(object) ? `${namespaceOf(object)}/${nameOf(object)}` : nameOf(object);
+  const awaited = options.skipAwait
+    ? withAnnotation(withoutNullAnnotations(object), ANNOTATIONS.skipAwait, "true")
+    : object;
+  const retain = options.helmPolicies && annotation(object, ANNOTATIONS.helmResourcePolicy) === "keep";
+  return {
+    type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
+    name: options.prefix ? `${options.prefix}:${name}` : name,
+    // A manifest that somebody else wrote says nothing of secrets; a Secret's content is one.
+    props: apiVersion === "v1" ? markSecretData(awaited) : awaited,
+    dependencies,
+    propertyDependencies: Object.fromEntries(Object.keys(object).map((key) => [key, []])),
+    ...(retain ? { retainOnDelete: true } : {}),
+  };
+}
+
+function withoutNullAnnotations(object: KubeObject): KubeObject {
+  if (object["metadata"]?.annotations !== null) return object;
+  return { ...object, metadata: { ...object["metadata"], annotations: {} } };
+}
+
+/** Registers the objects in order; gives the references that are the component's `resources`. */
+export async function registerObjects(objects: KubeObject[], options: RegisterOptions): Promise<Props[]> {
+  const registered = new Map<KubeObject, Promise<RegisteredChild>>();
+  const references = inOrder(objects).map(async ({ object, dependencies }) => {
+    const policy = annotation(object, ANNOTATIONS.helmResourcePolicy);
+    if (options.helmPolicies && policy && policy !== "keep")
+      options.warn(`Unsupported Helm resource policy "${policy}"`);
+    // Siblings are registered side by side; only what another one rests on is waited for.
+    const parents = dependencies.map((other) => registered.get(other) as Promise<RegisteredChild>);
+    const registration = Promise.all(parents).then((done) => {
+      const goal = childGoal(
+        object,
+        done.map((parent) => parent.urn),
+        options,
+      );
+      return options.child(goal).then((result) => ({ ...result, type: goal.type, name: goal.name }));
+    });
+    registered.set(object, registration);
+    const { urn, id } = await registration;
+    return { [SIGNATURE]: RESOURCE_REFERENCE, urn, id };
+  });
+  return Promise.all(references);
+}

@@ -1,0 +1,40 @@
+import type { DiffResult, PropertyChange } from "../../provider.ts";
+import { equal, UNKNOWN, type Props, type Value } from "../../values.ts";
+import { readConfig } from "./config.ts";
+import { loadConnection } from "./kubeconfig.ts";
+
+const CONNECTION = ["kubeconfig", "context", "cluster"];
+
+function activeCluster(config: Props, env: NodeJS.ProcessEnv, projectDir: string): Value {
+  // Without a kubeconfig of its own, a provider follows the user's, which says nothing of what it was before.
+  if (config["kubeconfig"] === undefined || config["kubeconfig"] === "") return undefined;
+  try {
+    return loadConnection(readConfig(config, env), env, projectDir).kubeConfig.getCurrentCluster() ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Another cluster cannot take over the objects of this one. Clusters have no identity, so a changed entry of the
+ * kubeconfig counts as another cluster, unless the program vouches for it by `clusterIdentifier`.
+ */
+export function diffConfig(olds: Props, news: Props, env: NodeJS.ProcessEnv, projectDir: string): DiffResult {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+    (name) => !equal(olds[name], news[name]),
+  );
+  const [oldId, newId]: Value[] = [olds["clusterIdentifier"], news["clusterIdentifier"]];
+  const replaces = new Set<string>();
+  if (oldId !== undefined && newId !== undefined && oldId !== newId) replaces.add("clusterIdentifier");
+  if (newId === undefined || oldId !== newId) {
+    const unknown = CONNECTION.filter((name) => news[name] === UNKNOWN);
+    const [before, after] = [olds, news].map((config) => activeCluster(config, env, projectDir));
+    const moved = unknown.length === 0 && before !== undefined && after !== undefined && !equal(before, after);
+    for (const name of moved ? CONNECTION : unknown) if (names.includes(name)) replaces.add(name);
+  }
+  const changes = names.map((name): PropertyChange => {
+    const kind = olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update";
+    return { path: [name], kind, replace: replaces.has(name) };
+  });
+  return { changes };
+}

@@ -1,0 +1,68 @@
+import { mapValue, type Value } from "../../values.ts";
+
+const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+/** Keys under which a map's values are quantities. */
+const QUANTITY_MAPS = new Set([
+  "limits",
+  "requests",
+  "capacity",
+  "allocatable",
+  "hard",
+  "overhead",
+  "defaultRequest",
+  "maxLimitRequestRatio",
+]);
+/** Keys whose own value is a quantity. */
+const QUANTITIES = new Set(["sizeLimit", "averageValue", "divisor"]);
+
+function exact(digits: bigint, exponent: number): { digits: bigint; exponent: number } {
+  let [value, power] = [digits, exponent];
+  while (value !== 0n && value % 10n === 0n) [value, power] = [value / 10n, power + 1];
+  return { digits: value, exponent: power };
+}
+
+/**
+ * A quantity in the one way the API server writes it (`0.5` -> `500m`, `1024Mi` -> `1Gi`); any other text as it is.
+ * A quantity with an exponent is left alone.
+ */
+export function canonicalQuantity(text: string): string {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
+  if (!match) return text;
+  const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
+  if (whole === "" && fraction === "") return text;
+  const { digits, exponent } = exact(BigInt(whole + fraction), -fraction.length);
+  const minus = sign === "-" ? "-" : "";
+  if (digits === 0n) return "0";
+  if (suffix.endsWith("i")) {
+    let value = digits * 1024n ** BigInt(BINARY.indexOf(suffix));
+    if (exponent >= 0) value *= 10n ** BigInt(exponent);
+    else if (value % 10n ** BigInt(-exponent) === 0n) value /= 10n ** BigInt(-exponent);
+    // Less than a byte cannot be written in binary: the server turns to decimal.
+    else return minus + canonicalDecimal(value, exponent);
+    let power = 0;
+    while (power < BINARY.length - 1 && value % 1024n === 0n) [value, power] = [value / 1024n, power + 1];
+    return `${minus}${value}${BINARY[power]}`;
+  }
+  return minus + canonicalDecimal(digits, exponent + 3 * (DECIMAL.indexOf(suffix) - DECIMAL.indexOf("")));
+}
+
+function canonicalDecimal(digits: bigint, exponent: number): string {
+  const reduced = exact(digits, exponent);
+  const group = Math.max(-3, Math.min(6, Math.floor(reduced.exponent / 3)));
+  const rest = reduced.exponent - 3 * group;
+  // Finer than nano is rounded up, as the server does.
+  const value = rest >= 0 ? reduced.digits * 10n ** BigInt(rest) : reduced.digits / 10n ** BigInt(-rest) + 1n;
+  return `${value}${DECIMAL[group + 3]}`;
+}
+
+/** The object with its quantities as the API server will give them back. */
+export function canonicalQuantities(value: Value, key?: string | number): Value {
+  const ofMap = typeof key === "string" && QUANTITY_MAPS.has(key);
+  return mapValue(value, (item, name) => {
+    if ((typeof item === "string" || typeof item === "number") && (ofMap || QUANTITIES.has(String(name))))
+      return canonicalQuantity(String(item));
+    return canonicalQuantities(item, name);
+  });
+}

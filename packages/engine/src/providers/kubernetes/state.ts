@@ -1,0 +1,49 @@
+import { isObject, plain, type Props } from "../../values.ts";
+import { ANNOTATIONS, annotation, metadata, type KubeObject } from "./objects.ts";
+import { dashed, underscored } from "./normalize.ts";
+import { newFieldManager } from "./naming.ts";
+import { markSecretData } from "./secrets.ts";
+
+const INPUTS = "__inputs";
+const API_VERSION = "__initialApiVersion";
+const FIELD_MANAGER = "__fieldManager";
+
+/** A resource's outputs: the live object, and beside it what the next run needs to know. */
+export function toState(live: KubeObject, inputs: KubeObject, apiVersion: string, fieldManager: string): Props {
+  return {
+    ...markSecretData(underscored(live)),
+    [INPUTS]: markSecretData(underscored(inputs)),
+    [API_VERSION]: apiVersion,
+    [FIELD_MANAGER]: fieldManager,
+  };
+}
+
+export interface State {
+  live: KubeObject;
+  inputs: KubeObject | undefined;
+  apiVersion: string | undefined;
+  fieldManager: string | undefined;
+}
+
+export function fromState(outputs: Props): State {
+  const {
+    [INPUTS]: inputs,
+    [API_VERSION]: apiVersion,
+    [FIELD_MANAGER]: fieldManager,
+    ...live
+  } = dashed(plain(outputs)) as Props;
+  return { live, inputs: isObject(inputs) ? inputs : undefined, apiVersion, fieldManager };
+}
+
+/** Who owns the fields: what the program says, what the state says, or a new name. */
+export function fieldManagerOf(inputs: KubeObject, state?: State): string {
+  return annotation(inputs, ANNOTATIONS.patchFieldManager) || state?.fieldManager || newFieldManager();
+}
+
+/** The manager that an earlier run left on the object, for a resource whose state is not at hand. */
+export function fieldManagerOnObject(live: KubeObject): string | undefined {
+  const entries: Props[] = metadata(live)["managedFields"] ?? [];
+  return entries
+    .map((entry) => String(entry["manager"]))
+    .find((manager) => /^pulumi-kubernetes-[0-9a-f]{8}$/.test(manager));
+}

@@ -1,0 +1,189 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import { unprotect } from "../../src/index.ts";
+import { changed, errorsOf, Group, step, TestProvider, TestStack, Thing } from "./support/program.ts";
+
+const one =
+  (inputs: Record<string, unknown>, options: pulumi.CustomResourceOptions = {}, name = "a") =>
+  async () =>
+    Promise.resolve(void new Thing(name, inputs, options));
+const none = async () => Promise.resolve();
+
+describe("protect", () => {
+  it("refuses a replacement: a preview after the whole plan, an update before anything", async () => {
+    const stack = new TestStack();
+    await stack.apply(one({ immutable: 1 }, { protect: true }));
+    const program = async () => {
+      new Thing("a", { immutable: 2 }, { protect: true });
+      new Thing("b");
+      return Promise.resolve();
+    };
+    const plan = await stack.preview(program);
+    expect(plan).toMatchObject({ ok: false, exitCode: 1 });
+    expect(changed(plan)).toContain("create-replacement a");
+    expect(errorsOf(plan)).toContain("Remove the `protect` flag");
+    const result = await stack.up(program);
+    expect(result.ok).toBe(false);
+    expect(stack.world.log).not.toContain("delete a");
+  });
+
+  it("refuses deletes before deleting anything, lists them, and lets go when unprotected", async () => {
+    const stack = new TestStack();
+    await stack.apply(async () => {
+      new Thing("a", {}, { protect: true });
+      new Thing("b", {}, { protect: true });
+      new Thing("c");
+      return Promise.resolve();
+    });
+    for (const result of [await stack.up(none), await stack.destroy()]) {
+      expect(result).toMatchObject({ ok: false, exitCode: 1 });
+      expect(errorsOf(result)).toMatch(/2 resources cannot be deleted.*Thing::a\n.*Thing::b.*state unprotect/s);
+    }
+    expect(stack.world.things.size).toBe(3);
+    await expect(unprotect(stack.state, "dev", ["urn:x"])).rejects.toThrow("no resource urn:x");
+    expect(await unprotect(stack.state, "dev", "all")).toHaveLength(2);
+    expect((await stack.destroy()).ok).toBe(true);
+    expect(stack.world.things.size).toBe(0);
+  });
+});
+
+describe("a replacement that is asked for", () => {
+  it("is made of what nothing changed about, its dependents go over to it, and a protected one is refused", async () => {
+    const stack = new TestStack();
+    const program = async () => {
+      const first = new Thing("a", { size: 1 });
+      new Thing("b", { label: first.id });
+      new Thing("kept", {}, { protect: true });
+      return Promise.resolve();
+    };
+    const { steps } = await stack.apply(program);
+    const urnOf = (name: string): string => steps.find(({ urn }) => urn.endsWith(`::${name}`))!.urn;
+
+    const asked = new TestStack({ ...stack.options, replace: [urnOf("a")] });
+    const result = await asked.up(program);
+    expect(result.ok).toBe(true);
+    expect(changed(result)).toEqual(["create-replacement a", "replace a", "update b", "delete-replaced a"]);
+    expect((await stack.up(program)).changes).toEqual({ same: 4 });
+
+    const refused = await new TestStack({ ...stack.options, replace: [urnOf("kept")] }).up(program);
+    expect(refused.ok).toBe(false);
+    expect(errorsOf(refused)).toContain("Remove the `protect` flag");
+  });
+});
+
+describe("resource options", () => {
+  it("retainOnDelete leaves the resource alone", async () => {
+    const stack = new TestStack();
+    await stack.apply(one({}, { retainOnDelete: true }));
+    expect((await stack.apply(none)).changes).toMatchObject({ delete: 1 });
+    expect(stack.world.things.size).toBe(1);
+  });
+
+  it("ignoreChanges keeps what the state has", async () => {
+    const stack = new TestStack();
+    await stack.apply(one({ size: 1, tags: { a: 1, b: 1 } }));
+    const result = await stack.apply(one({ size: 2, tags: { a: 2, b: 2 } }, { ignoreChanges: ["size", "tags.a"] }));
+    expect(step(result, "a")).toMatchObject({ op: "update", detailedDiff: { "tags.b": { kind: "update" } } });
+    expect(step(result, "a").inputs).toEqual({ size: 1, tags: { a: 1, b: 2 } });
+  });
+
+  it("replaceOnChanges replaces", async () => {
+    const stack = new TestStack();
+    await stack.apply(one({ list: [{ x: 1 }] }, { replaceOnChanges: ["list[*].x"] }));
+    const result = await stack.apply(one({ list: [{ x: 2 }] }, { replaceOnChanges: ["list[*].x"] }));
+    expect(changed(result)).toEqual(["create-replacement a", "replace a", "delete-replaced a"]);
+    expect(step(result, "a").detailedDiff).toEqual({ "list[0].x": { kind: "update-replace" } });
+  });
+
+  it("aliases rename a resource, and the children of a renamed component with it", async () => {
+    const stack = new TestStack();
+    const program = (name: string, aliases: pulumi.Alias[]) => async () => {
+      const group = new Group(name, { aliases });
+      const child = new Thing(`${name}-child`, {}, { parent: group });
+      new Thing("user", { from: child.token });
+      return Promise.resolve();
+    };
+    await stack.apply(program("old", []));
+    const result = await stack.apply(program("new", [{ name: "old" }]));
+    expect(changed(result)).toEqual([]);
+    expect(await stack.urns()).toContain("my:index:Group$test:index:Thing::new-child");
+    expect(JSON.stringify((await stack.state.load()).resources)).not.toContain("::old");
+    expect(stack.world.things.size).toBe(2);
+  });
+
+  it("deletedWith, replaceWith and replacementTrigger", async () => {
+    const stack = new TestStack();
+    const program = (value: string, trigger: string) => async () => {
+      const a = new Thing("a", { immutable: value });
+      new Thing("with", {}, { deletedWith: a });
+      new Thing("also", {}, { replaceWith: [a] });
+      new Thing("triggered", {}, { replacementTrigger: trigger });
+      return Promise.resolve();
+    };
+    await stack.apply(program("1", "x"));
+    stack.world.log.length = 0;
+    const result = await stack.apply(program("2", "y"));
+    const replaced = changed(result).filter((line) => line.startsWith("replace "));
+    expect(replaced.sort()).toEqual(["replace a", "replace also", "replace triggered", "replace with"]);
+    expect(stack.world.log).not.toContain("delete with");
+    expect(stack.world.log).toContain("delete also");
+  });
+
+  it("customTimeouts reach the state as seconds", async () => {
+    const stack = new TestStack();
+    const result = await stack.apply(one({}, { customTimeouts: { create: "1m30s", delete: "1h" } }));
+    expect(step(result, "a").customTimeouts).toEqual({ create: 90, delete: 3600 });
+  });
+});
+
+describe("providers", () => {
+  it("refuses default providers that the stack disables", async () => {
+    for (const setting of ['["*"]', '["test"]']) {
+      const stack = new TestStack({
+        config: { values: { "pulumi:disable-default-providers": setting }, secretKeys: [] },
+      });
+      const result = await stack.preview(one({}));
+      expect(errorsOf(result)).toBe(
+        "Default provider for 'test' disabled. 'test:index:Thing' must use an explicit provider.",
+      );
+      const explicit = await stack.preview(async () =>
+        Promise.resolve(void new Thing("a", {}, { provider: new TestProvider("mine") })),
+      );
+      expect(errorsOf(explicit)).toBe("");
+    }
+  });
+
+  it("names a package without a provider", async () => {
+    const result = await new TestStack({ providers: {} }).preview(one({}));
+    expect(errorsOf(result)).toContain("package 'test': the sandbox engine has no provider for it");
+  });
+
+  it("configures default providers from the stack, and inherits explicit ones", async () => {
+    const configs: unknown[] = [];
+    const stack = new TestStack({ config: { values: { "test:region": "here" }, secretKeys: [] } });
+    stack.options.providers["test"] = (config) => {
+      configs.push(config);
+      return stack.world.provider();
+    };
+    const result = await stack.apply(async () => {
+      const mine = new TestProvider("mine", { region: "there" });
+      const group = new Group("g", { providers: [mine] });
+      new Thing("child", {}, { parent: group });
+      new Thing("other");
+      return Promise.resolve();
+    });
+    expect(configs).toContainEqual({ region: "here" });
+    expect(step(result, "child").provider).toContain("::mine::");
+    expect(step(result, "other").provider).toContain("::default::");
+  });
+
+  it("takes resources over when an explicit provider takes the default one's place", async () => {
+    const stack = new TestStack();
+    await stack.apply(one({}));
+    const result = await stack.apply(async () =>
+      Promise.resolve(void new Thing("a", {}, { provider: new TestProvider("mine") })),
+    );
+    expect(changed(result)).toEqual([]);
+    expect(step(result, "a").provider).toContain("::mine::");
+  });
+});

@@ -1,0 +1,179 @@
+import * as pulumi from "@pulumi/pulumi";
+import fc from "fast-check";
+import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { memoryState, openCrypter, openStateStore, plain, secret, SECRET, SIGNATURE } from "../../src/index.ts";
+import type { Checkpoint, ResourceState } from "../../src/index.ts";
+import { coalesced } from "../../src/state-store.ts";
+import { changed, TestStack, Thing } from "./support/program.ts";
+
+const passphrase = "correct horse";
+let file: string;
+
+beforeEach(async () => {
+  file = join(await mkdtemp(join(tmpdir(), "engine-state-")), "deep", "dev.json");
+});
+
+const fileStack = async () => {
+  const state = await openStateStore({ file, passphrase });
+  return { state, stack: new TestStack({ state }) };
+};
+
+describe("the state file", () => {
+  it("is a deployment v3, private, with every secret encrypted", async () => {
+    const { stack, state } = await fileStack();
+    const program = async () => {
+      new Thing("a", { password: pulumi.secret("planted"), nested: { deep: [pulumi.secret({ x: "planted too" })] } });
+      return Promise.resolve();
+    };
+    await stack.apply(program);
+    const text = await readFile(file, "utf8");
+    expect(text).not.toContain("planted");
+    const document = JSON.parse(text);
+    expect(document.version).toBe(3);
+    expect(document.deployment.secrets_providers).toEqual({ type: "passphrase", state: { salt: state.salt } });
+    expect(document.deployment.manifest.magic).toMatch(/^[0-9a-f]{64}$/);
+    const a = document.deployment.resources.at(-1);
+    expect(a.inputs.password).toEqual({ [SIGNATURE]: SECRET, ciphertext: expect.stringMatching(/^v1:.+:.+$/) });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(file, "../../../../tests"))).toEqual(["dev.json"]);
+
+    // Another process reads it, finds nothing to do, and keeps the ciphertexts as they are.
+    const { stack: again } = await fileStack();
+    expect(changed(await again.apply(program))).toEqual([]);
+    const after = JSON.parse(await readFile(file, "utf8"));
+    expect(after.deployment.resources).toEqual(document.deployment.resources);
+  });
+
+  it("refuses a wrong passphrase and what is not a state", async () => {
+    const { stack } = await fileStack();
+    await stack.apply(async () => Promise.resolve(void new Thing("a")));
+    await expect(openStateStore({ file, passphrase: "wrong" })).rejects.toThrow("incorrect passphrase");
+    await writeFile(file, "{}");
+    await expect(openStateStore({ file, passphrase })).rejects.toThrow("not a Pulumi deployment of version 3");
+    await writeFile(file, "{");
+    await expect(openStateStore({ file, passphrase })).rejects.toThrow("not JSON");
+  });
+
+  it("seals anew where the stack file has another salt", async () => {
+    await (await fileStack()).stack.apply(async () => Promise.resolve(void new Thing("a", { p: pulumi.secret("x") })));
+    const { salt } = await openCrypter(passphrase);
+    const state = await openStateStore({ file, passphrase, salt });
+    const checkpoint = await state.load();
+    await state.save(() => checkpoint);
+    expect(await readFile(file, "utf8")).toContain(salt);
+    const again = await (await openStateStore({ file, passphrase })).load();
+    expect(plain(again.resources.at(-1)?.inputs?.["p"])).toBe("x");
+  });
+
+  it("shares a write between those who wait for it, and gives each the latest state", async () => {
+    const written: string[] = [];
+    const save = coalesced(async (checkpoint) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      written.push(checkpoint.resources.map(({ urn }) => urn).join());
+    });
+    const now: ResourceState[] = [];
+    const saves = ["a", "b", "c"].map((urn) => {
+      now.push({ urn, custom: true, type: "t" });
+      return save(() => ({ resources: [...now], pendingOperations: [] }));
+    });
+    await Promise.all(saves);
+    expect(written).toEqual(["a", "a,b,c"]);
+  });
+});
+
+describe("the lock", () => {
+  it("refuses a second run while the first one lives", async () => {
+    const { state, stack } = await fileStack();
+    const lock = state.lock("dev");
+    await expect(stack.up(async () => Promise.resolve())).rejects.toThrow(
+      new RegExp(`stack dev is locked by process ${process.pid} since \\d{4}-`),
+    );
+    // A preview only reads.
+    expect((await stack.preview(async () => Promise.resolve())).ok).toBe(true);
+    lock.release();
+    expect((await stack.up(async () => Promise.resolve())).ok).toBe(true);
+  });
+
+  it("is taken over from a process that lives no more, with a note", async () => {
+    const { state, stack } = await fileStack();
+    const lock = state.lock("dev");
+    const holder = JSON.parse(await readFile(`${file}.lock`, "utf8"));
+    for (const dead of [
+      { ...holder, pid: 2 ** 22 - 7 },
+      { ...holder, pid: 1, started: "0" },
+    ]) {
+      await writeFile(`${file}.lock`, JSON.stringify(dead));
+      const result = await stack.up(async () => Promise.resolve());
+      expect(result.diagnostics[0]?.message).toMatch(/took over the lock of process \d+/);
+    }
+    await writeFile(`${file}.lock`, JSON.stringify({ ...holder, host: `not-${hostname()}` }));
+    await expect(stack.up(async () => Promise.resolve())).rejects.toThrow(`on not-${hostname()}`);
+    lock.release();
+  });
+
+  it("is released when a run fails", async () => {
+    const { stack } = await fileStack();
+    await stack.up(async () => Promise.reject(new Error("x")));
+    expect((await stack.up(async () => Promise.resolve())).ok).toBe(true);
+  });
+});
+
+describe("pending operations", () => {
+  it("are in the state before an operation begins, and gone after it", async () => {
+    const seen: Checkpoint[] = [];
+    const inner = memoryState();
+    const stack = new TestStack({
+      state: { ...inner, save: (snapshot) => (seen.push(structuredClone(snapshot())), inner.save(snapshot)) },
+    });
+    const types = () =>
+      seen.map(({ pendingOperations }) => pendingOperations.map(({ type }) => type).join()).filter(Boolean);
+    await stack.apply(async () => Promise.resolve(void new Thing("a")));
+    await stack.apply(async () => Promise.resolve(void new Thing("a", { size: 2 })));
+    await stack.apply(async () => Promise.resolve());
+    expect(types()).toEqual(["creating", "updating", "deleting"]);
+    expect(seen.at(-1)?.pendingOperations).toEqual([]);
+  });
+
+  it("of an interrupted run are reported and dealt with", async () => {
+    const urn = "urn:pulumi:dev::proj::test:index:Thing::a";
+    const resource: ResourceState = { urn, custom: true, type: "test:index:Thing", inputs: { p: secret("x") } };
+    const state = memoryState({ resources: [], pendingOperations: [{ resource, type: "creating" }] });
+    const stack = new TestStack({ state });
+    const result = await stack.apply(async () => Promise.resolve(void new Thing("a")));
+    expect(result.diagnostics).toMatchObject([
+      { severity: "warning", urn, message: expect.stringContaining("interrupted") },
+    ]);
+    expect(changed(result)).toEqual(["create a"]);
+    expect((await state.load()).pendingOperations).toEqual([]);
+  });
+});
+
+describe("the passphrase scheme", () => {
+  it("gives back every text", async () => {
+    const crypter = await openCrypter(passphrase);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const ciphertext = crypter.encrypt(text);
+        expect(ciphertext).toMatch(/^v1:[^:]+:[^:]+$/);
+        // Lone surrogates are not UTF-8, and no text of a program.
+        expect(crypter.decrypt(ciphertext)).toBe(text.toWellFormed());
+      }),
+    );
+  });
+
+  it("opens what an earlier run wrote, and notices tampering", async () => {
+    const crypter = await openCrypter(passphrase);
+    const again = await openCrypter(passphrase, crypter.salt);
+    const ciphertext = crypter.encrypt("text");
+    expect(again.decrypt(ciphertext)).toBe("text");
+    const [version, nonce, body] = ciphertext.split(":") as [string, string, string];
+    const bytes = Buffer.from(body, "base64");
+    bytes[0] = (bytes[0] as number) ^ 1;
+    expect(() => again.decrypt(`${version}:${nonce}:${bytes.toString("base64")}`)).toThrow();
+    expect(() => again.decrypt("plain")).toThrow("not of the form");
+    await expect(openCrypter(passphrase, "v2:x")).rejects.toThrow("encryptionsalt");
+  });
+});

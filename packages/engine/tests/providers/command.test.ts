@@ -1,0 +1,189 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { UNKNOWN, type Props } from "../../src/values.ts";
+import { asGoString } from "../../src/providers/command/go-string.ts";
+import { checkInputs } from "../../src/providers/command/inputs.ts";
+import { previewUpdate } from "../../src/providers/command/preview.ts";
+import { commandProvider } from "../../src/providers/command/provider.ts";
+import { commandEnvironment } from "../../src/providers/command/run.ts";
+import { testContext } from "./support/context.ts";
+
+const TYPE = "command:local:Command";
+const provider = commandProvider({}, { projectDir: "." });
+const create = (inputs: Props, context = testContext(TYPE)) => provider.create(inputs, context);
+
+describe("running", () => {
+  test("create gives the output without its last newline", async () => {
+    const { id, outputs } = await create({ create: "printf 'a\\n\\n'; echo b >&2" });
+    expect(id).toMatch(/^thing[0-9a-f]{8}$/);
+    expect(outputs).toMatchObject({ stdout: "a\n", stderr: "b" });
+  });
+
+  test("without a create command there is no output", async () => {
+    expect((await create({ delete: "true" })).outputs).toEqual({ delete: "true", stdout: "", stderr: "" });
+  });
+
+  test("stdin, environment, folder and interpreter", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "command-"));
+    const script = 'cat; printf " %s %s" "$GREETING" "$PWD"';
+    const { outputs } = await create({
+      create: script,
+      stdin: "in",
+      environment: { GREETING: "hi" },
+      dir,
+      interpreter: ["/bin/bash", "-c"],
+    });
+    expect(outputs["stdout"]).toBe(`in hi ${dir}`);
+  });
+
+  test("a relative folder is relative to the project", async () => {
+    const { outputs } = await create({ create: "pwd", dir: "../../../../tests/helpers" });
+    expect(outputs["stdout"]).toBe(import.meta.dirname + "/support");
+  });
+
+  test("update sees the output of the run before, and falls back to create", async () => {
+    const olds = { create: "x", stdout: "old out", stderr: "old err" };
+    const news = { create: 'echo "$PULUMI_COMMAND_STDOUT/$PULUMI_COMMAND_STDERR"' };
+    const updated = await provider.update?.("id", {}, olds, news, testContext(TYPE));
+    expect(updated).toEqual({ ...news, stdout: "old out/old err", stderr: "" });
+    const kept = await provider.update?.("id", {}, olds, { delete: "true" }, testContext(TYPE));
+    expect(kept).toEqual({ delete: "true", stdout: "old out", stderr: "old err" });
+  });
+
+  test("delete runs its command with the last output", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "command-")), "out");
+    await provider.delete?.(
+      "id",
+      { delete: `printf "$PULUMI_COMMAND_STDOUT" > ${file}` },
+      { stdout: "kept" },
+      testContext(TYPE),
+    );
+    expect(await readFile(file, "utf8")).toBe("kept");
+  });
+
+  test("the environment's order", () => {
+    const request = {
+      command: "",
+      dir: ".",
+      environment: { A: "2", PULUMI_COMMAND_STDOUT: "mine" },
+      previous: { stdout: "previous", stderr: "" },
+    };
+    expect(commandEnvironment(request, { A: "1", B: "1" })).toEqual({
+      A: "2",
+      B: "1",
+      PULUMI_COMMAND_STDOUT: "previous",
+    });
+  });
+
+  test("a failing command is told with its status and all it said", async () => {
+    const failing = create({ create: 'echo out; echo "e\tr" >&2; exit 3' });
+    await expect(failing).rejects.toThrow(
+      'exit status 3: running "echo out; echo \\"e\\tr\\" >&2; exit 3":\nout\ne\tr\n',
+    );
+  });
+
+  test.each([
+    [{ create: "kill -9 $$" }, "signal: killed: running"],
+    [{ create: "true", dir: "/nowhere" }, "chdir /nowhere: no such file or directory"],
+    [
+      { create: "true", interpreter: ["no-such-program"] },
+      'exec: "no-such-program": executable file not found in $PATH',
+    ],
+  ])("%j fails as Go says it", async (inputs, message) => {
+    await expect(create(inputs)).rejects.toThrow(message);
+  });
+
+  test.each([
+    [undefined, ["out", "err"]],
+    ["stdout", ["out"]],
+    ["stderr", ["err"]],
+    ["none", []],
+  ])("logging %s", async (logging, lines) => {
+    const context = testContext(TYPE);
+    await create({ create: "echo out; sleep 0.2; printf err >&2", ...(logging ? { logging } : {}) }, context);
+    expect(context.lines).toEqual(lines);
+  });
+
+  test("an abort ends the whole process group", async () => {
+    const controller = new AbortController();
+    const file = join(await mkdtemp(join(tmpdir(), "command-")), "pid");
+    const running = create(
+      { create: `sleep 60 & echo $! > ${file}; wait` },
+      testContext(TYPE, { signal: controller.signal }),
+    );
+    const outcome = expect(running).rejects.toThrow("cancelled");
+    const pid = async () => Number(await readFile(file, "utf8").catch(() => ""));
+    while (!(await pid())) await delay(20);
+    controller.abort();
+    await outcome;
+    await expect.poll(async () => isRunning(await pid())).toBe(false);
+  });
+
+  test("invoke runs at once", async () => {
+    const result = await provider.invoke?.("command:local:run", { command: "echo hi" }, testContext(""));
+    expect(result).toEqual({ command: "echo hi", stdout: "hi", stderr: "" });
+    await expect(provider.invoke?.("command:remote:run", {}, testContext(""))).rejects.toThrow("command:remote:run");
+  });
+});
+
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat !== "" && !stat.includes(") Z ");
+}
+
+describe("preview", () => {
+  const olds = {
+    create: "echo",
+    environment: { A: "1" },
+    stdout: "out",
+    stderr: "",
+    "__pulumi-go-provider-version": "1",
+  };
+  test.each([
+    ["a changed input", { create: "echo 2", environment: { A: "1" } }, UNKNOWN],
+    ["an unknown input", { create: UNKNOWN, environment: { A: "1" } }, UNKNOWN],
+    ["an unknown inside an input", { create: "echo", environment: { A: UNKNOWN } }, UNKNOWN],
+    ["an input gone", { create: "echo" }, UNKNOWN],
+    ["an input that is new", { create: "echo", environment: { A: "1" }, stdin: "x" }, "out"],
+    ["nothing changed", { create: "echo", environment: { A: "1" } }, "out"],
+  ])("%s", (_title, news, stdout) => {
+    expect(previewUpdate(olds, news)["stdout"]).toBe(stdout);
+  });
+
+  test("a preview runs nothing", async () => {
+    const { id, outputs } = await create({ create: "exit 1" }, testContext(TYPE, { preview: true }));
+    expect([id, outputs]).toEqual(["", { create: "exit 1", stdout: UNKNOWN, stderr: UNKNOWN }]);
+  });
+});
+
+describe("check", () => {
+  test.each([
+    [{ assetPaths: ["x"] }, "assetPaths"],
+    [{ archivePaths: ["x"] }, "archivePaths"],
+    [{ crate: "echo" }, "crate"],
+    [{ create: 1 }, "create"],
+    [{ logging: 1 }, "logging"],
+    [{ environment: { A: 1 } }, "environment"],
+  ])("%j is refused", (inputs, property) => {
+    expect(checkInputs(inputs).map((failure) => failure.property)).toEqual([property]);
+  });
+
+  test("good and unknown inputs pass", () => {
+    expect(
+      checkInputs({ create: UNKNOWN, environment: { A: UNKNOWN }, triggers: [1, "a", { b: 2 }], interpreter: ["sh"] }),
+    ).toEqual([]);
+  });
+
+  test("remote commands are refused by name", () => {
+    expect(() => provider.check?.({}, undefined, testContext("command:remote:Command"))).toThrow(
+      "command:remote:Command",
+    );
+  });
+});
+
+test("Go's %q", () => {
+  expect(asGoString('a"b\\c\n\t\u0001é')).toBe('"a\\"b\\\\c\\n\\t\\x01é"');
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { UNKNOWN, type Props } from "../../../src/values.ts";
+import { diffConfig } from "../../../src/providers/kubernetes/config-diff.ts";
+import { readConfig } from "../../../src/providers/kubernetes/config.ts";
+import { propagationPolicy, skipsDeletionWait } from "../../../src/providers/kubernetes/delete.ts";
+import { kubernetesProvider } from "../../../src/providers/kubernetes/provider.ts";
+import { testContext } from "../support/context.ts";
+import { UNREACHABLE_KUBECONFIG } from "../support/unreachable.ts";
+
+describe("delete", () => {
+  const object = (annotations: Props, kind = "Job", apiVersion = "batch/v1") => ({
+    apiVersion,
+    kind,
+    metadata: { annotations },
+  });
+  test.each([
+    [undefined, "Foreground"],
+    ["Orphan", "Orphan"],
+    ["background", "Background"],
+    ["sideways", "Foreground"],
+  ])("propagation %s", (policy, expected) => {
+    expect(propagationPolicy(object(policy ? { "pulumi.com/deletionPropagationPolicy": policy } : {}))).toBe(expected);
+  });
+
+  test("only some kinds skip the wait", () => {
+    const skip = { "pulumi.com/skipAwait": "true" };
+    expect([
+      skipsDeletionWait(object(skip)),
+      skipsDeletionWait(object({})),
+      skipsDeletionWait(object(skip, "Secret", "v1")),
+    ]).toEqual([true, false, false]);
+  });
+});
+
+describe("configuration", () => {
+  test("flags come as text or from the environment, and the configuration wins", () => {
+    expect(readConfig({ enableSecretMutable: "true" }, {}).enableSecretMutable).toBe(true);
+    expect(readConfig({}, { PULUMI_K8S_ENABLE_SECRET_MUTABLE: "true" }).enableSecretMutable).toBe(true);
+    expect(
+      readConfig({ enableSecretMutable: false }, { PULUMI_K8S_ENABLE_SECRET_MUTABLE: "true" }).enableSecretMutable,
+    ).toBe(false);
+  });
+
+  test("a key that is not implemented is refused by name", () => {
+    expect(() => readConfig({ renderYamlToDirectory: "out" }, {})).toThrow('"renderYamlToDirectory"');
+    expect(() => readConfig({ enableServerSideApply: "false" }, {})).toThrow("server-side apply only");
+  });
+
+  test("another cluster replaces; another user, or one that clusterIdentifier vouches for, does not", () => {
+    const with_ = (text: string, more: Props = {}) => ({ kubeconfig: text, ...more });
+    const replaces = (olds: Props, news: Props) =>
+      diffConfig(olds, news, {}, ".")
+        .changes.filter((change) => change.replace)
+        .map((change) => change.path[0]);
+    const moved = UNREACHABLE_KUBECONFIG.replace("127.0.0.1:1", "127.0.0.1:2");
+    expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(moved))).toEqual(["kubeconfig"]);
+    expect(
+      replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNREACHABLE_KUBECONFIG.replace('"none"}}]', '"other"}}]'))),
+    ).toEqual([]);
+    expect(
+      replaces(with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "a" }), with_(moved, { clusterIdentifier: "a" })),
+    ).toEqual([]);
+    expect(
+      replaces(
+        with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "a" }),
+        with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "b" }),
+      ),
+    ).toEqual(["clusterIdentifier"]);
+    expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNKNOWN))).toEqual(["kubeconfig"]);
+  });
+});
+
+describe("a cluster that does not answer", () => {
+  const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "app" }, data: { a: "1" } };
+  const configs: [string, Props, string][] = [
+    ["at all", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
+    ["because there is no kubeconfig", {}, "no configuration has been provided"],
+    [
+      "because the context does not exist",
+      { kubeconfig: UNREACHABLE_KUBECONFIG, context: "nope" },
+      'context "nope" does not exist',
+    ],
+  ];
+
+  test.each(configs)("%s: previews do without it, and nothing else does", async (_title, config, reason) => {
+    const provider = kubernetesProvider({ env: { HOME: "/nowhere" } })(config, { projectDir: "." });
+    const context = testContext("kubernetes:core/v1:ConfigMap", { preview: true });
+    const checked = await provider.check?.(object, undefined, context);
+    expect(checked?.inputs).toEqual(object);
+    expect((await provider.create(object, context)).outputs).toEqual(object);
+    expect(await provider.update?.("app/x", object, object, object, context)).toEqual(object);
+    const create = async () => provider.create(object, testContext("kubernetes:core/v1:ConfigMap"));
+    await expect(create()).rejects.toThrow(/^configured Kubernetes cluster is unreachable: /);
+    await expect(create()).rejects.toThrow(reason);
+  });
+});

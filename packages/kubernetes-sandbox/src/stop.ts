@@ -1,0 +1,34 @@
+import { existsSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { withFolderLock } from "./tools/lock.ts";
+import type { OnProgress } from "./tools/progress.ts";
+import { stopComponents } from "./components-run.ts";
+import { componentNames } from "./components.ts";
+import { clusterPaths } from "./folder.ts";
+
+export interface StopOptions {
+  /** Removes the data, certificates, logs and journal too. Default: false, so that the next start finds all objects. */
+  readonly wipe?: boolean;
+  readonly onProgress?: OnProgress;
+}
+
+/** Stops every process of the cluster in a folder. Nothing happens when there is none. */
+export async function stopCluster(dir: string, options: StopOptions = {}): Promise<void> {
+  const paths = clusterPaths(resolve(dir));
+  if (!existsSync(paths.dir)) return;
+  await withFolderLock(paths.dir, "cluster", options.onProgress, async () => {
+    await stopComponents(componentNames, paths);
+    if (!options.wipe) return;
+    // Only what a cluster makes: the folder may be a wrong one, or hold files of others.
+    const own = [paths.etcdData, paths.pki, `${paths.dir}/logs`, `${paths.dir}/run`, paths.kubeconfig, paths.settings];
+    const more = [
+      paths.controllerManagerKubeconfig,
+      paths.standInsKubeconfig,
+      paths.applied,
+      paths.journal,
+      paths.faults,
+      paths.inside,
+    ];
+    for (const path of [...own, ...more]) rmSync(path, { recursive: true, force: true });
+  });
+}

@@ -1,0 +1,105 @@
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress } from "node:zlib";
+import { execa } from "execa";
+import { cacheFolder, pinsKey } from "./cache.ts";
+import { withFolderLock } from "./lock.ts";
+import { heartbeat, type OnProgress } from "./progress.ts";
+
+/** A browser and what it needs in its environment. */
+export interface Chromium {
+  readonly executable: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface ChromiumOptions {
+  readonly onProgress?: OnProgress | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Raise it when the way of unpacking changes, so that what was unpacked before is unpacked again. */
+const format = "1";
+const unpackLimitMs = 5 * 60_000;
+
+/** Fonts of the package first, so that pages look the same everywhere; then the system's own. */
+const fontsConfig = (home: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${home}/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${home}/fonts-cache</cachedir>
+</fontconfig>
+`;
+
+/** The folder of the npm package that holds the browser, compressed. */
+function packageFolder(): string {
+  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  return join(dirname(entry), "../../../../sandbox");
+}
+
+/**
+ * A Chromium for tests: the one that `CHATWOOT_CHROMIUM` names, else the one of the installed npm package, which is
+ * unpacked once into the cache with the shared libraries that a bare system lacks. Safe to call from several processes at
+ * once, and to interrupt.
+ */
+export async function findChromium({ onProgress, env = process.env }: ChromiumOptions = {}): Promise<Chromium> {
+  if (env["CHATWOOT_CHROMIUM"]) return { executable: env["CHATWOOT_CHROMIUM"], environment: {} };
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error(
+      `chromium: the npm package has none for ${process.platform} ${process.arch}. Set CHATWOOT_CHROMIUM to the path of a Chromium or Chrome.`,
+    );
+  }
+  const source = packageFolder();
+  const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
+  const folder = join(cacheFolder(env), "browser");
+  const home = join(folder, `chromium-${version}-${pinsKey([format, version])}`);
+  if (!existsSync(home)) {
+    await withFolderLock(folder, "chromium", onProgress, async () => {
+      if (!existsSync(home)) await unpack(join(source, "bin"), home, onProgress);
+    });
+  }
+  return {
+    executable: join(home, "chromium"),
+    environment: { LD_LIBRARY_PATH: join(home, "lib"), FONTCONFIG_FILE: join(home, "fonts.conf") },
+  };
+}
+
+async function unpack(bin: string, home: string, onProgress: OnProgress | undefined): Promise<void> {
+  // A killed run leaves only this name behind, never half a browser under the real one.
+  const work = `${home}.unfinished`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  const stop = heartbeat(onProgress, (s) => `Unpacking Chromium, ${s} s`);
+  try {
+    await inflate(join(bin, "chromium.br"), join(work, "chromium"));
+    for (const archive of ["al2023.tar", "fonts.tar", "swiftshader.tar"]) {
+      await inflate(join(bin, `${archive}.br`), join(work, archive));
+      await execa("tar", ["-xf", archive, "--no-same-owner"], { cwd: work, stdin: "ignore", timeout: unpackLimitMs });
+      rmSync(join(work, archive));
+    }
+    writeFileSync(join(work, "fonts.conf"), fontsConfig(home));
+    renameSync(work, home);
+  } finally {
+    const seconds = stop();
+    if (existsSync(home)) onProgress?.({ text: `Unpacked Chromium in ${seconds} s`, transient: false });
+  }
+}
+
+async function inflate(from: string, to: string): Promise<void> {
+  await pipeline(
+    createReadStream(from),
+    createBrotliDecompress({ chunkSize: 1 << 20 }),
+    createWriteStream(to, { mode: 0o755 }),
+  );
+}

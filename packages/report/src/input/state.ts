@@ -1,0 +1,63 @@
+import { isObject, SECRET, SIGNATURE, type Props, type Value } from "pulumi-embedded-engine/values.ts";
+
+/** What the report takes of a resource's state, which no event has. */
+export interface ResourceFacts {
+  urn: string;
+  type: string;
+  parent: string;
+  /** What it needs, by URN. */
+  dependencies: string[];
+  inputs: Props;
+  outputs: Props;
+}
+
+/** Reads what `pulumi stack export` prints. */
+export function parseState(text: string, name: string): ResourceFacts[] {
+  const refused = new Error(
+    `${name}: is not a stack's state. Write it by: pulumi stack export --stack STACK --file FILE`,
+  );
+  let document: Value;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw refused;
+  }
+  const resources: Value = isObject(document) ? document["deployment"]?.resources : undefined;
+  if (!isObject(document) || !isObject(document["deployment"])) throw refused;
+  return (Array.isArray(resources) ? resources.filter(isObject) : []).map(factsOf);
+}
+
+/** The same facts from a resource of a state, a step of the embedded engine, or anything of that shape. */
+export function factsOf(resource: Props): ResourceFacts {
+  const dependencies = [
+    ...(resource["dependencies"] ?? []),
+    ...Object.values((resource["propertyDependencies"] ?? {}) as Record<string, string[] | null>).flatMap(
+      (urns) => urns ?? [],
+    ),
+  ] as string[];
+  return {
+    urn: String(resource["urn"] ?? ""),
+    type: String(resource["type"] ?? ""),
+    parent: String(resource["parent"] ?? ""),
+    dependencies: [...new Set(dependencies)],
+    inputs: (resource["inputs"] ?? {}) as Props,
+    outputs: (resource["outputs"] ?? {}) as Props,
+  };
+}
+
+/** Every secret that lies in the clear in a value: of the embedded engine, and of an export with `--show-secrets`. */
+export function clearSecrets(value: Value): Value[] {
+  if (Array.isArray(value)) return value.flatMap(clearSecrets);
+  if (!isObject(value)) return [];
+  if (value[SIGNATURE] !== SECRET) return Object.values(value).flatMap(clearSecrets);
+  if (typeof value["plaintext"] === "string") return [parsed(value["plaintext"])];
+  return "value" in value ? [value["value"]] : [];
+}
+
+function parsed(text: string): Value {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

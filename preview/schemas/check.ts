@@ -1,0 +1,47 @@
+import { isObjectOfKubernetes } from "../../policy/kubernetes.ts";
+import type { Props, Resource } from "../../policy/resource.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { loadCrds } from "kubernetes-sandbox/tools/crds.ts";
+import { loadKubernetesSchemas } from "kubernetes-sandbox/tools/openapi.ts";
+import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
+import { createValidator, type KubernetesObject, type Validator } from "./validator.ts";
+
+export interface Invalid {
+  resource: Resource;
+  message: string;
+}
+
+export interface SchemaCheck {
+  /** The version of Kubernetes whose schemas were asked. */
+  version: string;
+  /** How many objects were validated. */
+  objects: number;
+  invalid: Invalid[];
+}
+
+/** Every Kubernetes object of a run against the published schemas, of Kubernetes and of the operators. Needs no cluster. */
+export async function checkSchemas(resources: readonly Resource[], onProgress?: OnProgress): Promise<SchemaCheck> {
+  const kubernetes = await loadKubernetesSchemas({ onProgress });
+  const objects = resources.filter(isObjectOfKubernetes);
+  const validator = createValidator(kubernetes, await loadCrds(crdSetNames, { onProgress }));
+  const invalid = objects.flatMap((resource) =>
+    problems(resource, validator).map((message) => ({ resource, message })),
+  );
+  return { version: kubernetes.version, objects: objects.length, invalid };
+}
+
+export function problems({ props }: Resource, validate: Validator): string[] {
+  const object = knownPart(props) as KubernetesObject;
+  const { apiVersion, kind } = object;
+  const found = validate(object);
+  return (
+    found ?? [
+      `${apiVersion} ${kind}: nobody here knows this kind. Add its definition to packages/kubernetes-sandbox/src/tools/crd-sets.ts.`,
+    ]
+  );
+}
+
+/** Without what the engine keeps for itself. */
+function knownPart(props: Props): Props {
+  return Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__")));
+}

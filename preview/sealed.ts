@@ -1,0 +1,49 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { isObject, isSecret, plain, type Props, type Value } from "pulumi-embedded-engine";
+
+/** Of this run alone: it tells equal secrets from different ones and means nothing to anybody else. */
+const key = randomBytes(32);
+const seal = /^\[secret [0-9a-f]{16}\]$/;
+
+/**
+ * The value with a seal in place of each secret, so that two can be compared. Names inside a secret object stay, and a
+ * text that is a JSON object is compared by its keys.
+ */
+export function sealed(value: Value): Value {
+  if (isSecret(value)) return sealAll(plain(value));
+  if (Array.isArray(value)) return value.map(sealed);
+  if (isObject(value)) return mapObject(value, sealed);
+  return typeof value === "string" ? (parsedObject(value) ?? value) : value;
+}
+
+/** The value as people may see it. */
+export function unsealed(value: Value): Value {
+  if (isSeal(value)) return "[secret]";
+  if (Array.isArray(value)) return value.map(unsealed);
+  return isObject(value) ? mapObject(value, unsealed) : value;
+}
+
+export function isSeal(value: Value): boolean {
+  return typeof value === "string" && seal.test(value);
+}
+
+function sealAll(value: Value): Value {
+  const named = typeof value === "string" ? parsedObject(value) : value;
+  if (isObject(named)) return mapObject(named, sealAll);
+  const mac = createHmac("sha256", key).update(JSON.stringify(value) ?? "");
+  return `[secret ${mac.digest("hex").slice(0, 16)}]`;
+}
+
+/** What goes to a step on its standard input is a JSON object of secrets by their names. */
+function parsedObject(text: string): Value {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function mapObject(value: Props, change: (item: Value) => Value): Props {
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, change(item)]));
+}

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import {
+  isObject,
+  mergeValues,
+  resolveConfig,
+  secret,
+  type Project,
+  type Props,
+  type StackConfig,
+  type Value,
+} from "pulumi-embedded-engine";
+import { fullKey, isSecure } from "pulumi-embedded-engine/stack-file.ts";
+
+/**
+ * A stack's configuration with made-up secrets: those of the sandbox, else `sandbox-KEY`. Needs no passphrase and no key,
+ * because nothing is decrypted.
+ */
+export function previewConfig(project: Project, stack: string, chart: string): StackConfig {
+  const file = readConfig(project, stack);
+  const madeUp = sandboxSecrets(project, stack);
+  const values = Object.entries(file).map(([key, value]) => [key, withoutSecure(value, key, madeUp)] as const);
+  const own: Props = Object.fromEntries(values);
+  const secrets = Object.fromEntries(Object.entries(madeUp).map(([key, value]) => [key, secret(value)]));
+  const onCluster = own[`${project.name}:target`] === "kubernetes";
+  const charted = onCluster ? { [`${project.name}:kubernetes`]: { chart: { path: chart } } } : {};
+  return resolveConfig(project, stack, mergeValues(mergeValues(charted, own), secrets) as Props);
+}
+
+/** The keys of a stack file's encrypted values, each with its ciphertext. */
+export function encryptedKeys(project: Project, stack: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const visit = (value: Value, path: string): void => {
+    if (isSecure(value)) found.set(path, value["secure"]);
+    else if (Array.isArray(value)) value.forEach((item, i) => visit(item, `${path}[${i}]`));
+    else if (isObject(value)) Object.entries(value).forEach(([key, item]) => visit(item, `${path}.${key}`));
+  };
+  Object.entries(readConfig(project, stack)).forEach(([key, value]) => visit(value, key));
+  return found;
+}
+
+export function hasStackFile(project: Project, stack: string): boolean {
+  return existsSync(stackFile(project, stack));
+}
+
+const stackFile = ({ dir }: Project, stack: string): string => join(dir, `Pulumi.${stack}.yaml`);
+
+function readConfig(project: Project, stack: string): Props {
+  const document: Value = parse(readFileSync(stackFile(project, stack), "utf8"));
+  const config: Value = isObject(document) ? document["config"] : undefined;
+  const entries = Object.entries(isObject(config) ? config : {});
+  return Object.fromEntries(entries.map(([key, value]) => [fullKey(key, project.name), value]));
+}
+
+function sandboxSecrets({ dir }: Project, stack: string): Record<string, string> {
+  const file = join(dir, "sandbox", "values", `${stack}.yaml`);
+  const document: Value = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+  return document?.["secrets"] ?? {};
+}
+
+function withoutSecure(value: Value, key: string, madeUp: Record<string, string>): Value {
+  if (isSecure(value)) return secret(madeUp[key] ?? `sandbox-${key.split(":").at(-1) as string}`);
+  if (Array.isArray(value)) return value.map((item) => withoutSecure(item, key, madeUp));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecure(item, key, madeUp)]));
+}

@@ -1,0 +1,138 @@
+import { backupApp, logShipperApp, ownRedisApp, pipelineApp } from "../../components/fly/app-names.ts";
+import { checkBootstrap } from "./bootstrap.ts";
+import { checkConnections } from "./connections.ts";
+import { checkEdge } from "./edge.ts";
+import { checkEnvironment, checkInstallation } from "./environment.ts";
+import { checkKubernetesScaling } from "./scaling-kubernetes.ts";
+import { checkRotation } from "./rotation.ts";
+import { checkSso } from "./sso.ts";
+import { checkSupport } from "./support.ts";
+import { checkPostgres } from "./postgres.ts";
+import { growsTo, maxSharedMemoryMb, sharedSize } from "../../config/machine-size.ts";
+import type { Addresses } from "./addresses.ts";
+import type { Problem } from "../../config/problems.ts";
+import type { PartialSettings } from "../../config/secrets.ts";
+
+export interface CheckedParts {
+  settings: PartialSettings;
+  addresses: Addresses;
+  /** Names of the user's own secret variables. */
+  environmentSecrets: readonly string[];
+  /** Names of the secret settings of the super admin pages. */
+  installationSecrets: readonly string[];
+  /** Names of the passwords of inboxes; undefined where they are missing or cannot be read. */
+  inboxSecrets: readonly string[] | undefined;
+}
+
+/** What no single key can tell: whether they fit together. Skips whatever a missing part makes undecidable. */
+export function crossCheck(parts: CheckedParts): Problem[] {
+  const { settings, addresses, environmentSecrets, installationSecrets, inboxSecrets } = parts;
+  return [
+    ...checkConnections(settings, addresses),
+    ...checkPostgres(settings),
+    ...checkMail(settings),
+    ...checkUrl(settings),
+    ...checkApps(settings),
+    ...checkMemory(settings),
+    ...checkScaling(settings),
+    ...checkKubernetesScaling(settings),
+    ...checkEnvironment(settings, environmentSecrets),
+    ...checkSso(settings),
+    ...checkEdge(settings),
+    ...checkSupport(settings),
+    ...checkRotation(settings),
+    ...checkInstallation(settings, installationSecrets),
+    ...checkBootstrap(settings, inboxSecrets),
+  ];
+}
+
+function checkMail({ mail }: PartialSettings): Problem[] {
+  const smtp = mail?.smtp;
+  if (smtp === undefined) return [];
+  if (smtp.authentication === "none" && smtp.username !== undefined) {
+    return [
+      { key: "mail.smtp.username", message: "is set, but authentication is none. Remove it, or set authentication" },
+    ];
+  }
+  if (smtp.authentication !== "none" && smtp.username === undefined) {
+    return [
+      {
+        key: "mail.smtp.username",
+        message: `is missing for authentication ${smtp.authentication}. Add it, or set authentication: none`,
+      },
+    ];
+  }
+  return [];
+}
+
+function checkUrl({ url, fly }: PartialSettings): Problem[] {
+  if (url === undefined || fly === undefined) return [];
+  const host = new URL(url).hostname;
+  if (host.endsWith(".fly.dev") && host !== `${fly.app}.fly.dev`) {
+    return [
+      {
+        key: "url",
+        message: `is the address of another Fly app. Use https://${fly.app}.fly.dev, or a domain of your own`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Longest name that Fly gives an app. */
+const longestAppName = 63;
+
+/** Redis, dumps, log shipper and checks have apps of their own, whose names none of the others may have. */
+function checkApps({ fly, support }: PartialSettings): Problem[] {
+  if (fly === undefined) return [];
+  const problems: Problem[] = [];
+  const others = new Map([[fly.app, "chatwoot"]]);
+  if (fly.backup !== undefined) others.set(backupApp(fly.app), "the dumps");
+  if (fly.logs !== undefined) others.set(logShipperApp(fly.app), "the log shipper");
+  if (support?.schedules.runner === "stack") others.set(pipelineApp(fly.app), "the pipeline's checks");
+  const redis = fly.redis.kind === "own" ? ownRedisApp(fly.app, fly.redis) : undefined;
+  const owner = redis === undefined ? undefined : others.get(redis);
+  if (owner !== undefined)
+    problems.push({ key: "fly.redis.app", message: `is the name of the app of ${owner}. Choose another one` });
+  const long = [...others.keys(), ...(redis === undefined ? [] : [redis])].find((name) => name.length > longestAppName);
+  if (long !== undefined)
+    problems.push({
+      key: "fly.app",
+      message: `makes the app name ${long}, which is longer than ${longestAppName} characters. Choose a shorter one`,
+    });
+  return problems;
+}
+
+function checkMemory({ target, web, worker }: PartialSettings): Problem[] {
+  if (target !== "fly") return [];
+  return Object.entries({ web, worker })
+    .filter(([, tier]) => tier !== undefined && tier.memoryMb > maxSharedMemoryMb)
+    .map(([tier]) => ({
+      key: `${tier}.memoryMb`,
+      message: `is more than ${maxSharedMemoryMb}, the most of a shared machine on Fly. Lower it, and raise ${tier}.count`,
+    }));
+}
+
+function checkScaling({ worker, fly }: PartialSettings): Problem[] {
+  if (worker === undefined || fly === undefined) return [];
+  const { maxWorkers, maxWorkerMemoryMb } = fly.scaling;
+  const problems: Problem[] = [];
+  if (worker.count > maxWorkers)
+    problems.push({
+      key: "fly.scaling.maxWorkers",
+      message: `is ${maxWorkers}, but worker.count is ${worker.count}. Raise it to ${worker.count} or more`,
+    });
+  if (worker.memoryMb > maxWorkerMemoryMb)
+    problems.push({
+      key: "fly.scaling.maxWorkerMemoryMb",
+      message: `is ${maxWorkerMemoryMb}, but worker.memoryMb is ${worker.memoryMb}. Raise it to ${worker.memoryMb} or more`,
+    });
+  else if (maxWorkerMemoryMb > growsTo(worker.memoryMb))
+    problems.push({
+      key: "fly.scaling.maxWorkerMemoryMb",
+      message:
+        `is ${maxWorkerMemoryMb}, but a ${sharedSize(worker.memoryMb)} machine, which worker.memoryMb ${worker.memoryMb} makes, ` +
+        `has ${growsTo(worker.memoryMb)} at most. Lower it to that, or raise worker.memoryMb`,
+    });
+  return problems;
+}

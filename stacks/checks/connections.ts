@@ -1,0 +1,123 @@
+import {
+  backupConnections,
+  connectionsNeeded,
+  explainConnections,
+  factsConnections,
+  pipelineConnections,
+  preparationConnections,
+  type ConnectionDemand,
+} from "../../components/chatwoot/connection-budget.ts";
+import { sharesPool } from "../../lib/postgres-url.ts";
+import { isOwnDatabase } from "../../components/kubernetes/names.ts";
+import { podsBesideCount } from "../../components/kubernetes/rollout.ts";
+import { planMaintenance, type MaintenancePlan } from "../../components/fly/maintenance.ts";
+import type { Problem } from "../../config/problems.ts";
+import type { FlyConfig } from "../../config/schema.ts";
+import type { PartialSettings } from "../../config/secrets.ts";
+import { knownPoolLimit, type Addresses } from "./addresses.ts";
+
+/** PostgreSQL keeps these for superusers, and CloudNativePG's own agents hold a few. */
+const reservedConnections = 10;
+
+/** Whether the database lets in everybody that comes at the worst moment. */
+export function checkConnections(settings: PartialSettings, addresses: Addresses): Problem[] {
+  return settings.target === "fly" ? checkFly(settings, addresses) : checkKubernetes(settings, addresses);
+}
+
+function checkFly({ web, worker, database, fly, support }: PartialSettings, addresses: Addresses): Problem[] {
+  if (web === undefined || worker === undefined) return [];
+  const { strategy = "rolling", maintenance: wanted, backup } = fly ?? {};
+  const { maintenance } = flyConnections(
+    { web, worker, database: database ?? {}, fly: { strategy, maintenance: wanted, backup }, support },
+    addresses,
+  );
+  if ("refusal" in maintenance) return [{ key: "database.poolLimit", message: maintenance.refusal }];
+  if (maintenance.stops && strategy === "bluegreen") {
+    return [
+      {
+        key: "fly.maintenance",
+        message: "stops web and worker, and fly.strategy bluegreen is there to keep them. Choose one of the two",
+      },
+    ];
+  }
+  return [];
+}
+
+/** What a deployment to Fly asks of the database, and what follows for its releases. */
+export interface FlyConnections {
+  /** Clients that the database lets in; undefined where nobody knows. */
+  limit: number | undefined;
+  demand: ConnectionDemand;
+  maintenance: MaintenancePlan;
+}
+
+type ConnectionSettings = Pick<FlyConfig, "web" | "worker" | "database" | "support"> & {
+  fly: Pick<FlyConfig["fly"], "strategy" | "maintenance" | "backup">;
+};
+
+export function flyConnections(
+  { web, worker, database, fly, support }: ConnectionSettings,
+  { databaseUrl, migrationDatabaseUrl = databaseUrl, factsDatabaseUrl = databaseUrl }: Addresses,
+): FlyConnections {
+  const limit = database.poolLimit ?? knownPoolLimit(databaseUrl);
+  const shared =
+    databaseUrl === undefined || migrationDatabaseUrl === undefined || sharesPool(databaseUrl, migrationDatabaseUrl);
+  const demand: ConnectionDemand = {
+    web: { count: web.count, threads: web.threads },
+    worker: { count: worker.count, concurrency: worker.concurrency },
+    preparation: shared ? preparationConnections : 0,
+    backup: shared && fly.backup !== undefined ? backupConnections : 0,
+    ...(databaseUrl === undefined || factsDatabaseUrl === undefined || sharesPool(databaseUrl, factsDatabaseUrl)
+      ? factsDemand(support)
+      : {}),
+    sets: fly.strategy === "bluegreen" ? 2 : 1,
+  };
+  return {
+    limit,
+    demand,
+    maintenance: planMaintenance({ wanted: fly.maintenance, strategy: fly.strategy, limit, demand }),
+  };
+}
+
+/** What the support pipeline asks of the database where its facts are. */
+function factsDemand(support: PartialSettings["support"]): Pick<ConnectionDemand, "facts" | "pipeline"> {
+  return {
+    ...(support?.facts !== undefined && { facts: factsConnections }),
+    ...(support?.schedules.runner === "stack" && { pipeline: pipelineConnections }),
+  };
+}
+
+/** The most that the autoscalers may start, a version being replaced and prepared at that moment. */
+function checkKubernetes(
+  { web, worker, kubernetes, support }: PartialSettings,
+  { factsDatabaseUrl }: Addresses,
+): Problem[] {
+  if (web === undefined || worker === undefined || kubernetes === undefined) return [];
+  const { postgres, scaling, namespace } = kubernetes;
+  const sharesDatabase =
+    factsDatabaseUrl !== undefined && isOwnDatabase(factsDatabaseUrl.host, namespace, postgres.name);
+  const limit = postgres.maxConnections - reservedConnections;
+  const most = (count: number, scaler: { max: number } | undefined) => Math.max(count, scaler?.max ?? 0);
+  const demand: ConnectionDemand = {
+    web: { ...web, count: most(web.count, scaling.web) },
+    worker: { ...worker, count: most(worker.count, scaling.worker) },
+    beside: podsBesideCount,
+    preparation: preparationConnections,
+    ...(sharesDatabase ? factsDemand(support) : {}),
+  };
+  const needed = connectionsNeeded(demand);
+  if (needed <= limit) return [];
+  const scaled = Object.entries(scaling).flatMap(([tier, scaler]) =>
+    scaler ? [`kubernetes.scaling.${tier}.max`] : [],
+  );
+  const remedies = [...scaled, "web.threads", "worker.concurrency"];
+  return [
+    {
+      key: "kubernetes.postgres.maxConnections",
+      message:
+        `is ${postgres.maxConnections}, of which ${limit} are for Chatwoot, but it holds more while a version is replaced` +
+        `${scaled.length > 0 ? " at its largest" : ""}: ${explainConnections(demand)}. ` +
+        `Raise it to ${needed + reservedConnections} or more, or lower ${remedies.slice(0, -1).join(", ")} or ${remedies.at(-1)}`,
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import type { CredentialsConfig } from "../../config/schema/kubernetes/credentials.ts";
+import type { Problem } from "../../config/problems.ts";
+import type { PartialSettings } from "../../config/secrets.ts";
+
+type Kubernetes = NonNullable<PartialSettings["kubernetes"]>;
+
+/** The way in, the namespace and what it may reach, operators, and where Secrets come from. */
+export function checkEdge({ kubernetes }: PartialSettings): Problem[] {
+  if (kubernetes === undefined) return [];
+  return [
+    ...checkNamespace(kubernetes),
+    ...checkAnnotations(kubernetes),
+    ...checkInstall(kubernetes),
+    ...checkCopied("postgres.backup", kubernetes.postgres.backup?.credentials, kubernetes),
+    ...checkCopied("sso", kubernetes.sso?.credentials, kubernetes),
+  ];
+}
+
+/** The namespace is closed for everything that Chatwoot does not need, and protected. */
+function checkNamespace({ namespace, networkPolicies }: Kubernetes): Problem[] {
+  const { ingressNamespace, monitoringNamespace, operatorNamespace } = networkPolicies;
+  const taken = ["default", ingressNamespace, monitoringNamespace, operatorNamespace];
+  if (!taken.includes(namespace) && !namespace.startsWith("kube-")) return [];
+  return [
+    {
+      key: "kubernetes.namespace",
+      message: `is ${namespace}, where others live whom its network policies would cut off. Choose one for Chatwoot alone`,
+    },
+  ];
+}
+
+function checkAnnotations({ ingress }: Kubernetes): Problem[] {
+  if (ingress.mode !== "ingress") return [];
+  const issuers = ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer"];
+  return Object.keys(ingress.annotations)
+    .filter((name) => issuers.includes(name))
+    .map((name) => ({
+      key: `kubernetes.ingress.annotations.${name}`,
+      message: "makes no certificate without a TLS section. Remove it, and set clusterIssuer, which writes both",
+    }));
+}
+
+function checkInstall({ install, postgres }: Kubernetes): Problem[] {
+  if (!install.barmanPlugin || postgres.backup !== undefined) return [];
+  return [
+    {
+      key: "kubernetes.install.barmanPlugin",
+      message: "is true, but nothing is backed up. Set kubernetes.postgres.backup, or remove it",
+    },
+  ];
+}
+
+function checkCopied(owner: string, source: CredentialsConfig | undefined, { namespace }: Kubernetes): Problem[] {
+  if (source?.from !== "copied" || source.namespace !== namespace) return [];
+  return [
+    {
+      key: `kubernetes.${owner}.credentials.namespace`,
+      message: `is the namespace of this stack, so there is nothing to copy. Use { from: existing, name: ${source.name} }`,
+    },
+  ];
+}

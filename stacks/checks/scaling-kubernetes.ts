@@ -1,0 +1,20 @@
+import type { Problem } from "../../config/problems.ts";
+import type { PartialSettings } from "../../config/secrets.ts";
+
+/** The count is the least that an autoscaler keeps, so its most must be more. */
+export function checkKubernetesScaling(settings: PartialSettings): Problem[] {
+  const { kubernetes } = settings;
+  if (kubernetes === undefined) return [];
+  return (["web", "worker"] as const).flatMap((tier): Problem[] => {
+    const [scaler, count] = [kubernetes.scaling[tier], settings[tier]?.count];
+    if (scaler === undefined || count === undefined || scaler.max > count) return [];
+    return [
+      {
+        key: `kubernetes.scaling.${tier}.max`,
+        message:
+          `is ${scaler.max}, but ${tier}.count, the least, is ${count}. ` +
+          `Raise it to ${count + 1} or more, lower ${tier}.count, or remove kubernetes.scaling.${tier}`,
+      },
+    ];
+  });
+}

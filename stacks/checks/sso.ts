@@ -1,0 +1,59 @@
+import { routeMatches, routeProblem } from "../../components/kubernetes/sso/route-pattern.ts";
+import { staffRoutes } from "../../components/kubernetes/sso/staff-routes.ts";
+import { objectNames } from "../../components/kubernetes/names.ts";
+import type { Problem } from "../../config/problems.ts";
+import type { SsoConfig } from "../../config/schema/kubernetes/sso.ts";
+import type { PartialSettings } from "../../config/secrets.ts";
+
+/** What would let nobody in, somebody else in, or everybody. */
+export function checkSso({ url, kubernetes }: PartialSettings): Problem[] {
+  const sso = kubernetes?.sso;
+  if (sso === undefined) return [];
+  const problems = [...issuerProblems(sso, url), ...whoProblems(sso), ...routeProblems(sso), ...secretProblems(sso)];
+  return problems.map(({ key, message }) => ({ key: `kubernetes.sso.${key}`, message }));
+}
+
+function issuerProblems({ issuer, scopes }: SsoConfig, url: string | undefined): Problem[] {
+  const problems: Problem[] = [];
+  if (url !== undefined && new URL(issuer).host === new URL(url).host)
+    problems.push({
+      key: "issuer",
+      message: "is the address of Chatwoot itself, so the gate would stand before its own issuer. Give the issuer's",
+    });
+  const missing = ["openid", "email"].filter((scope) => !scopes.includes(scope));
+  if (missing.length > 0)
+    problems.push({ key: "scopes", message: `lacks ${missing.join(" and ")}, without which nobody is let in. Add it` });
+  return problems;
+}
+
+function whoProblems({ emailDomains, allowedGroups, allowUnverifiedEmail }: SsoConfig): Problem[] {
+  if (!allowUnverifiedEmail || emailDomains.length === 0 || allowedGroups.length > 0) return [];
+  return [
+    {
+      key: "allowUnverifiedEmail",
+      message:
+        "makes emailDomains worthless: whoever may edit an address at the issuer writes one of these domains. " +
+        "Mark the addresses verified at the issuer and remove this, or add allowedGroups",
+    },
+  ];
+}
+
+function routeProblems({ publicRoutes }: SsoConfig): Problem[] {
+  return publicRoutes.flatMap((route, index): Problem[] => {
+    const key = `publicRoutes.${index}`;
+    const problem = routeProblem(route);
+    if (problem !== undefined) return [{ key, message: problem }];
+    const opened = staffRoutes
+      .flatMap(({ examples }) => examples)
+      .find((example) => {
+        const [method, path] = example.split(/[ ?]/) as [string, string];
+        return routeMatches(route, method, path);
+      });
+    return opened === undefined ? [] : [{ key, message: `lets ${opened} through, which is for staff. Narrow it` }];
+  });
+}
+
+function secretProblems({ credentials }: SsoConfig): Problem[] {
+  if (credentials.from !== "existing" || credentials.name !== objectNames.proxyCookie) return [];
+  return [{ key: "credentials.name", message: "is the name of a Secret that this program makes. Use another one" }];
+}

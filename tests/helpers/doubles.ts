@@ -1,0 +1,95 @@
+import type { ChildGoal, Props, ProviderFactory } from "pulumi-embedded-engine";
+import { secret, UNKNOWN } from "pulumi-embedded-engine";
+
+/** What the Chatwoot chart renders, as far as the program completes it. */
+function chartObjects({ values, namespace }: Props): ChildGoal[] {
+  const deployment = (role: "web" | "worker", container: string): ChildGoal => ({
+    type: "kubernetes:apps/v1:Deployment",
+    name: `chatwoot-chart:${namespace}/chatwoot-${role}`,
+    props: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: `chatwoot-${role}`, namespace },
+      spec: {
+        replicas: values[role].replicaCount,
+        template: {
+          metadata: { annotations: { "checksum/config": "x" } },
+          spec: {
+            containers: [
+              {
+                name: container,
+                image: `${values.image.repository}:${values.image.tag}`,
+                envFrom: [{ secretRef: { name: "chatwoot-env" } }, { secretRef: { name: values.existingEnvSecret } }],
+                volumeMounts: [{ name: "cache", mountPath: "/app/tmp" }],
+                resources: values[role].resources,
+              },
+            ],
+            volumes: [{ name: "cache", emptyDir: {} }],
+          },
+        },
+      },
+    },
+  });
+  const service: ChildGoal = {
+    type: "kubernetes:core/v1:Service",
+    name: `chatwoot-chart:${namespace}/chatwoot`,
+    props: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "chatwoot", namespace },
+      spec: { type: values.services.type },
+    },
+  };
+  return [service, deployment("web", "chatwoot-web"), deployment("worker", "chatwoot-workers")];
+}
+
+/** Of another chart, one object: enough to see how its children are treated. */
+function operatorObject({ name, namespace }: Props): ChildGoal {
+  const props = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } };
+  return { type: "kubernetes:apps/v1:Deployment", name: `operators-${name}:${namespace}/${name}`, props };
+}
+
+/** A cluster that takes everything: for tests of what the program asks for, not of what a cluster makes of it. */
+export const clusterDouble: ProviderFactory = () => ({
+  create: (inputs, { preview, name }) => Promise.resolve({ id: preview ? "" : name, outputs: inputs }),
+  update: (_id, _before, _outputs, inputs) => Promise.resolve(inputs),
+  async construct(inputs, _context, child) {
+    const goals = inputs["name"] === "chatwoot" ? chartObjects(inputs) : [operatorObject(inputs)];
+    for (const goal of goals) await child(goal);
+    return {};
+  },
+});
+
+/** What the driver's steps print, without flyctl. */
+export const commandDouble: ProviderFactory = () => {
+  const answers: Record<string, string> = {
+    redis: '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}',
+    certificate: '{"status":"pending_validation","records":[]}',
+  };
+  const stdout = (inputs: Props): string => answers[String(inputs["create"]).split(" ").at(-1)!] ?? "{}";
+  const run = (inputs: Props, preview: boolean): Props => ({
+    ...inputs,
+    stdout: preview ? UNKNOWN : stdout(inputs),
+    stderr: preview ? UNKNOWN : "",
+  });
+  return {
+    create: (inputs, { preview, name }) => Promise.resolve({ id: preview ? "" : name, outputs: run(inputs, preview) }),
+    update: (_id, _before, _outputs, inputs, { preview }) => Promise.resolve(run(inputs, preview)),
+  };
+};
+
+/** Generated secrets that can be looked for: `planted-` and the name of the resource. */
+export const randomDouble: ProviderFactory = () => ({
+  diff: (before, _outputs, after) =>
+    Promise.resolve({
+      changes:
+        JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path: ["length"], kind: "update", replace: true }],
+    }),
+  create: (inputs, { preview, name }) =>
+    Promise.resolve({
+      id: preview ? "" : "none",
+      outputs: { ...inputs, result: preview ? UNKNOWN : secret(`planted-${name}`) },
+    }),
+});
+
+export const doubles = { kubernetes: clusterDouble, command: commandDouble, random: randomDouble };

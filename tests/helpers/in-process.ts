@@ -1,0 +1,60 @@
+import {
+  Engine,
+  loadProject,
+  memoryState,
+  resolveConfig,
+  secret,
+  type EngineOptions,
+  type ProviderFactory,
+  type RunResult,
+  type StateStore,
+} from "pulumi-embedded-engine";
+import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers/index.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { stackValues, type Any, type StackName } from "./stack-files.ts";
+
+export interface StackOptions {
+  /** Changes the stack's configuration first. */
+  change?: (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
+  state?: StateStore;
+  providers?: Record<string, ProviderFactory>;
+  onEvent?: EngineOptions["onEvent"];
+}
+
+/** The engine for one of the project's stacks in this process, for `preview(program)` and `up(program)`. */
+export function stackEngine(
+  stack: StackName,
+  { change = () => {}, state = memoryState(), providers, onEvent }: StackOptions = {},
+): Engine {
+  const values = structuredClone(stackValues(stack));
+  change(values);
+  const project = loadProject(projectFolder);
+  const secrets = Object.entries(values.secrets).map(([key, value]) => [key, secret(value)]);
+  const own = Object.fromEntries(
+    [...Object.entries(values.settings), ...secrets].map(([key, value]) => [`chatwoot:${key}`, value]),
+  );
+  const config = resolveConfig(project, stack, {
+    ...own,
+    ...(stack === "prod" ? { "pulumi:disable-default-providers": ["kubernetes"] } : {}),
+  });
+  return new Engine({
+    project,
+    stack,
+    config,
+    state,
+    providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider(), ...providers },
+    ...(onEvent ? { onEvent } : {}),
+  });
+}
+
+/** The project's program, as `index.ts` exports it. */
+export async function program(): Promise<unknown> {
+  // There is a cluster's double behind the engine, and none that the program itself could ask.
+  process.env["CHATWOOT_SKIP_PREFLIGHT"] = "1";
+  const { default: deploy } = await import("../../index.ts");
+  return deploy();
+}
+
+export function preview(stack: StackName, options?: StackOptions): Promise<RunResult> {
+  return stackEngine(stack, options).preview(program);
+}

@@ -1,8 +1,0 @@
-import { isSecret, type Value } from "../../sandbox/engine/index.ts";
-
-/** Every text that is not inside a secret. */
-export function openTexts(value: Value): string[] {
-  if (isSecret(value)) return [];
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value as object).flatMap(openTexts) : [];
-}
