@@ -14,7 +14,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/tests/**/*.test.ts", "tests/{unit,ops,types,docs}/**/*.test.ts"],
+          include: [
+            "{bench,components,config,dashboards,examples,fleet,lib,ops,policy,preview,sandbox,scripts,stacks}/**/*.test.ts",
+            "packages/**/*.test.ts",
+            "tests/{docs,repository}/**/*.test.ts",
+          ],
           testTimeout: 30_000,
         },
       },
@@ -22,7 +26,7 @@ export default defineConfig({
       // The stand-in of Chatwoot's API and what talks to it, over the loopback interface.
       {
         extends: true,
-        test: { name: "chatwoot", include: ["tests/{chatwoot,receiver,ops-e2e}/**/*.test.ts"], testTimeout: 60_000 },
+        test: { name: "chatwoot", include: ["tests/{chatwoot,ops-e2e}/**/*.test.ts"], testTimeout: 60_000 },
       },
       // The real thing on this machine: child processes, a real control plane, the stand-ins.
       {

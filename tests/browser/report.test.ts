@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderReport } from "pulumi-run-report/write.ts";
-import { madeRun, recordedRun, urnOf, type MadeStep } from "../unit/report/run.ts";
+import { madeRun, recordedRun, urnOf, type MadeStep } from "../../packages/report/tests/run.ts";
 import { openBrowser, shown, type View } from "./pages.ts";
 
 const hostile = `</script><img src=x onerror="document.title='taken'"><b>`;

@@ -12,7 +12,7 @@ import { freePort } from "kubernetes-sandbox/ports.ts";
 import { startRedis, type RedisServer } from "../../sandbox/database/index.ts";
 import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
 import { buildRedisExporter } from "kubernetes-sandbox/tools/redis-exporter.ts";
-import { known } from "../unit/kubernetes/monitoring/queries.ts";
+import { known } from "../../components/kubernetes/monitoring/test-queries.ts";
 import { relabelled, samples, type Labels } from "./relabel.ts";
 
 let redis: RedisServer;

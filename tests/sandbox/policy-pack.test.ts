@@ -8,7 +8,7 @@ import { unknownValue, type Props, type Resource } from "../../policy/resource.t
 import { projectFolder } from "../../lib/project-folder.ts";
 import { resourcesOf } from "../../preview/policy/resources.ts";
 import { planned } from "../helpers/planned.ts";
-import { object, service, step, workload } from "../unit/policy/resources.ts";
+import { object, service, step, workload } from "../../policy/rules/test-resources.ts";
 
 /* The pack as Pulumi starts it, asked as Pulumi asks it: a process of its own, by gRPC. */
 

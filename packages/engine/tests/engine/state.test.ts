@@ -38,7 +38,7 @@ describe("the state file", () => {
     const a = document.deployment.resources.at(-1);
     expect(a.inputs.password).toEqual({ [SIGNATURE]: SECRET, ciphertext: expect.stringMatching(/^v1:.+:.+$/) });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await readdir(join(file, "../../../../tests"))).toEqual(["dev.json"]);
+    expect(await readdir(join(file, ".."))).toEqual(["dev.json"]);
 
     // Another process reads it, finds nothing to do, and keeps the ciphertexts as they are.
     const { stack: again } = await fileStack();

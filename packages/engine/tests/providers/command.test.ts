@@ -40,7 +40,7 @@ describe("running", () => {
   });
 
   test("a relative folder is relative to the project", async () => {
-    const { outputs } = await create({ create: "pwd", dir: "../../../../tests/helpers" });
+    const { outputs } = await create({ create: "pwd", dir: "../support" });
     expect(outputs["stdout"]).toBe(import.meta.dirname + "/support");
   });
 

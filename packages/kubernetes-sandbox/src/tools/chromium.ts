@@ -45,7 +45,7 @@ const fontsConfig = (home: string): string => `<?xml version="1.0"?>
 /** The folder of the npm package that holds the browser, compressed. */
 function packageFolder(): string {
   const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-  return join(dirname(entry), "../../../../sandbox");
+  return join(dirname(entry), "..");
 }
 
 /**

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { classAnnotations, ingressAnnotations, ingressSpec } from "./ingress.ts";
+import { memoryState, type RunResult } from "pulumi-embedded-engine";
+import { doubles } from "../../../tests/helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../../../tests/helpers/in-process.ts";
+
+const backend = { name: "oauth2-proxy-chatwoot", port: 4180 };
+
+type Change = NonNullable<StackOptions["change"]>;
+const withEdge =
+  (ingress: object, more: Change = () => {}): Change =>
+  (values) => {
+    values.settings["kubernetes"].ingress = ingress;
+    more(values);
+  };
+const withoutGate: Change = ({ settings, secrets }) => {
+  delete settings["kubernetes"].sso;
+  delete secrets["oidcClientId"];
+  delete secrets["oidcClientSecret"];
+};
+
+async function deploy(change: Change): Promise<RunResult> {
+  const run = await stackEngine("prod", { change, providers: doubles }).up(program);
+  expect(run.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return run;
+}
+const made = ({ steps }: RunResult) =>
+  Object.fromEntries(
+    steps.filter(({ name, custom }) => custom && /^edge-/.test(name)).map((step) => [step.name, step]),
+  );
+const warnings = ({ diagnostics }: RunResult): string =>
+  diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .map(({ message }) => message)
+    .join("\n");
+
+describe("annotations", () => {
+  test.each([
+    ["nginx", 4],
+    ["traefik", 0],
+    ["haproxy", 0],
+    ["somebody-elses", 0],
+  ])("%s is told %i things", (className, count) => {
+    const annotations = ingressAnnotations({ className, annotations: {} });
+    expect(Object.keys(annotations).filter((key) => key !== "pulumi.com/skipAwait")).toHaveLength(count);
+  });
+
+  test("the user's own are stronger than those of the class, and none is lost", () => {
+    const name = fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/);
+    const known = fc.constantFrom(...Object.keys(classAnnotations["nginx"]!));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.oneof(name, known), fc.string()),
+        fc.constantFrom("nginx", "traefik", "other"),
+        fc.option(fc.constant("letsencrypt"), { nil: undefined }),
+        (annotations, className, clusterIssuer) => {
+          const all = ingressAnnotations({ className, clusterIssuer, annotations });
+          expect(all).toMatchObject(annotations);
+          expect(Object.keys(all)).toEqual(expect.arrayContaining(Object.keys(classAnnotations[className] ?? {})));
+          expect(all["cert-manager.io/cluster-issuer"]).toBe(clusterIssuer);
+        },
+      ),
+    );
+  });
+});
+
+test("an Ingress has TLS exactly when there is an issuer", () => {
+  const settings = { className: "traefik", annotations: {} };
+  expect(ingressSpec("chat.example.com", backend, settings)).not.toHaveProperty("tls");
+  expect(ingressSpec("chat.example.com", backend, { ...settings, clusterIssuer: "letsencrypt" }).tls).toEqual([
+    { hosts: ["chat.example.com"], secretName: "chatwoot-tls" },
+  ]);
+});
+
+describe("the stack", () => {
+  test("ingress-nginx: an Ingress, and a warning with what to write instead", async () => {
+    const run = await deploy(withEdge({ mode: "ingress", className: "nginx", clusterIssuer: "letsencrypt" }));
+    expect(Object.keys(made(run))).toEqual(["edge-ingress"]);
+    expect(made(run)["edge-ingress"]!.inputs["spec"].rules[0].http.paths[0].backend.service).toEqual({
+      name: backend.name,
+      port: { number: backend.port },
+    });
+    expect(warnings(run)).toContain("retired");
+    expect(warnings(run)).toContain(
+      "ingress: { mode: gateway, gateway: { name: YOUR-GATEWAY, namespace: ITS-NAMESPACE }, clusterIssuer: letsencrypt }",
+    );
+  });
+
+  test("another class: an Ingress without a warning", async () => {
+    const run = await deploy(withEdge({ mode: "ingress", className: "traefik" }));
+    expect(Object.keys(made(run))).toEqual(["edge-ingress"]);
+    expect(warnings(run)).toBe("");
+  });
+
+  test("without single sign-on the address leads to web", async () => {
+    const run = await deploy(withEdge({ mode: "ingress", className: "traefik" }, withoutGate));
+    expect(made(run)["edge-ingress"]!.inputs["spec"].rules[0].http.paths[0].backend.service).toEqual({
+      name: "chatwoot",
+      port: { number: 3000 },
+    });
+  });
+
+  test("a Gateway with a certificate of its own: a route alone", async () => {
+    const gateway = { name: "public", namespace: "gateways", sectionName: "https" };
+    const run = await deploy(withEdge({ mode: "gateway", gateway }));
+    expect(Object.keys(made(run))).toEqual(["edge-route"]);
+    expect(made(run)["edge-route"]!.inputs).toMatchObject({
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: { name: "chatwoot", namespace: "chatwoot" },
+    });
+    expect(made(run)["edge-route"]!.inputs["spec"]).toEqual({
+      parentRefs: [gateway],
+      hostnames: ["chat.newjoy.ro"],
+      rules: [
+        {
+          matches: [{ path: { type: "PathPrefix", value: "/" } }],
+          backendRefs: [backend],
+          timeouts: { request: "0s", backendRequest: "0s" },
+        },
+      ],
+    });
+  });
+
+  test("a Gateway with an issuer: a certificate too, which its namespace may read", async () => {
+    const gateway = { name: "public", namespace: "gateways" };
+    const run = await deploy(withEdge({ mode: "gateway", gateway, clusterIssuer: "letsencrypt" }));
+    const objects = made(run);
+    expect(Object.keys(objects).sort()).toEqual(["edge-certificate", "edge-certificate-grant", "edge-route"]);
+    expect(objects["edge-certificate"]!.inputs["spec"]).toMatchObject({
+      secretName: "chatwoot-tls",
+      dnsNames: ["chat.newjoy.ro"],
+      issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" },
+    });
+    expect(objects["edge-certificate-grant"]!.inputs["spec"]).toEqual({
+      from: [{ group: "gateway.networking.k8s.io", kind: "Gateway", namespace: "gateways" }],
+      to: [{ group: "", kind: "Secret", name: "chatwoot-tls" }],
+    });
+  });
+
+  test("none: nothing", async () => {
+    expect(made(await deploy(withEdge({ mode: "none" })))).toEqual({});
+  });
+
+  test("from an Ingress to a Gateway, nothing but the way in changes", async () => {
+    const state = memoryState();
+    await stackEngine("prod", { providers: doubles, state }).up(program);
+    const change = withEdge({ mode: "gateway", gateway: { name: "public", namespace: "gateways" } });
+    const { steps } = await stackEngine("prod", { providers: doubles, state, change }).preview(program);
+    const changed = steps.filter(({ op }) => op !== "same").map(({ op, name }) => `${op} ${name}`);
+    expect(changed.filter((line) => !/ network/.test(line)).sort()).toEqual([
+      "create edge-route",
+      "delete edge-ingress",
+    ]);
+  });
+});

@@ -1,0 +1,263 @@
+import { describe, expect, test } from "vitest";
+import { renderPolicies } from "./policies.ts";
+import { allowedTraffic } from "./rules.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
+import { isAllowed, type Endpoint } from "./test-evaluator.ts";
+
+type Change = (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
+
+function settingsOf(change: Change = () => {}): KubernetesConfig {
+  return parseConfig(
+    rawConfig("prod", (values) => {
+      values.settings["kubernetes"].monitoring = {};
+      change(values);
+    }),
+  ).settings as KubernetesConfig;
+}
+
+const chatwoot = (component: string, app = "chatwoot"): Endpoint => ({
+  namespace: "chatwoot",
+  labels: {
+    "app.kubernetes.io/name": app,
+    "app.kubernetes.io/part-of": "chatwoot",
+    "app.kubernetes.io/component": component,
+  },
+  address: "10.244.1.5",
+});
+const elsewhere = (namespace: string, labels: Record<string, string> = {}): Endpoint => ({
+  namespace,
+  labels,
+  address: "10.244.9.9",
+});
+const outside = (address: string): Endpoint => ({ address });
+
+const parties: Record<string, Endpoint> = {
+  web: chatwoot("web"),
+  worker: chatwoot("worker"),
+  prepare: chatwoot("preparation"),
+  proxy: chatwoot("proxy", "oauth2-proxy-chatwoot"),
+  redis: chatwoot("redis", "chatwoot-redis"),
+  exporter: chatwoot("redis-exporter", "chatwoot-redis-exporter"),
+  drill: chatwoot("restore-drill", "chatwoot-restore-drill"),
+  db: { namespace: "chatwoot", labels: { "cnpg.io/cluster": "chatwoot-db" }, address: "10.244.1.6" },
+  "drill's db": { namespace: "chatwoot", labels: { "cnpg.io/cluster": "chatwoot-db-drill" }, address: "10.244.1.7" },
+  solver: { namespace: "chatwoot", labels: { "acme.cert-manager.io/http01-solver": "true" }, address: "10.244.1.8" },
+  stray: { namespace: "chatwoot", labels: { app: "stray" }, address: "10.244.1.9" },
+  ingress: elsewhere("ingress-nginx"),
+  prometheus: elsewhere("monitoring"),
+  operator: elsewhere("cnpg-system", { "app.kubernetes.io/name": "cloudnative-pg" }),
+  plugin: elsewhere("cnpg-system", { "app.kubernetes.io/name": "plugin-barman-cloud" }),
+  dns: elsewhere("kube-system", { "k8s-app": "kube-dns" }),
+  relay: elsewhere("stalwart-mail"),
+  neighbour: elsewhere("immich"),
+  internet: outside("203.0.113.7"),
+  internet6: outside("2001:db8::7"),
+  apiserver: outside("192.168.1.10"),
+  nas: outside("192.168.1.20"),
+  metadata: outside("169.254.169.254"),
+  "node's dns": outside("169.254.20.10"),
+};
+
+type Line = [from: string, to: string, port: number, protocol?: "TCP" | "UDP"];
+
+const yes: Line[] = [
+  ["ingress", "proxy", 4180],
+  ["proxy", "web", 3000],
+  ["proxy", "internet", 443],
+  ["proxy", "ingress", 8443],
+  ["web", "db", 5432],
+  ["worker", "db", 5432],
+  ["prepare", "db", 5432],
+  ["web", "redis", 6379],
+  ["worker", "redis", 6379],
+  ["prepare", "redis", 6379],
+  ["web", "relay", 25],
+  ["worker", "relay", 25],
+  ["web", "internet", 443],
+  ["prepare", "internet", 443],
+  ["prepare", "relay", 25],
+  ["worker", "internet", 443],
+  ["worker", "internet6", 443],
+  ["worker", "internet", 993],
+  ["worker", "internet", 587],
+  ["web", "dns", 53],
+  ["web", "dns", 53, "UDP"],
+  ["redis", "dns", 53, "UDP"],
+  ["stray", "node's dns", 53, "UDP"],
+  ["db", "db", 5432],
+  ["db", "db", 8000],
+  ["db", "drill's db", 5432],
+  ["db", "apiserver", 6443],
+  ["db", "internet", 443],
+  ["operator", "db", 8000],
+  ["operator", "db", 5432],
+  ["operator", "drill's db", 8000],
+  ["prometheus", "db", 9187],
+  ["prometheus", "proxy", 44180],
+  ["prometheus", "exporter", 9121],
+  ["exporter", "redis", 6379],
+  ["drill", "apiserver", 6443],
+  ["drill", "drill's db", 5432],
+  ["ingress", "solver", 8089],
+];
+
+const no: Line[] = [
+  // Past the gate.
+  ["ingress", "web", 3000],
+  ["neighbour", "web", 3000],
+  ["neighbour", "proxy", 4180],
+  ["prometheus", "web", 3000],
+  ["db", "web", 3000],
+  ["stray", "web", 3000],
+  // To what holds data.
+  ["proxy", "db", 5432],
+  ["proxy", "redis", 6379],
+  ["neighbour", "db", 5432],
+  ["neighbour", "redis", 6379],
+  ["ingress", "db", 5432],
+  ["stray", "db", 5432],
+  ["stray", "redis", 6379],
+  ["exporter", "db", 5432],
+  ["drill", "redis", 6379],
+  ["prometheus", "redis", 6379],
+  ["prometheus", "db", 5432],
+  ["plugin", "db", 5432],
+  ["web", "db", 8000],
+  ["db", "redis", 6379],
+  // From what was broken into.
+  ["web", "apiserver", 6443],
+  ["web", "nas", 443],
+  ["web", "metadata", 443],
+  ["worker", "metadata", 80],
+  ["web", "neighbour", 443],
+  ["web", "internet", 22],
+  ["web", "internet", 5432],
+  ["web", "ingress", 443],
+  ["web", "relay", 443],
+  ["proxy", "nas", 443],
+  ["proxy", "relay", 25],
+  ["redis", "internet", 443],
+  ["exporter", "internet", 443],
+  ["exporter", "apiserver", 6443],
+  ["solver", "internet", 443],
+  ["stray", "internet", 443],
+  ["drill", "internet", 80],
+  ["db", "internet", 80],
+  ["db", "neighbour", 5432],
+  ["web", "worker", 7433],
+  ["web", "dns", 443],
+];
+
+const talk = (
+  settings: KubernetesConfig,
+  [from, to, port, protocol = "TCP"]: [string, string, number, ("TCP" | "UDP")?],
+) =>
+  isAllowed(Object.values(renderPolicies(allowedTraffic(settings))), "chatwoot", {
+    from: parties[from]!,
+    to: parties[to]!,
+    port,
+    protocol,
+  });
+
+describe("the prod stack", () => {
+  const settings = settingsOf();
+  test.each(yes)("%s may talk to %s on %i", (...line) => expect(talk(settings, line)).toBe(true));
+  test.each(no)("%s may not talk to %s on %i", (...line) => expect(talk(settings, line)).toBe(false));
+
+  test("every rule is needed: without it, something of the table is refused", () => {
+    const rules = allowedTraffic(settings);
+    const idle = rules.filter((rule) => {
+      const others = Object.values(renderPolicies(rules.filter((other) => other !== rule)));
+      return yes.every(([from, to, port, protocol = "TCP"]) =>
+        isAllowed(others, "chatwoot", { from: parties[from]!, to: parties[to]!, port, protocol }),
+      );
+    });
+    // The API server can have any address, so the database reaches every bucket on port 443 anyway.
+    expect(idle.map(({ from, why }) => `${JSON.stringify(from)} ${why}`)).toEqual([
+      '{"own":"database"} the backup bucket',
+    ]);
+  });
+});
+
+const changes: [what: string, change: Change, line: [string, string, number], allowed: boolean][] = [
+  ["without single sign-on the ingress talks to web", withoutGate, ["ingress", "web", 3000], true],
+  ["and to nothing else", withoutGate, ["ingress", "redis", 6379], false],
+  [
+    "without monitoring nobody reads metrics",
+    ({ settings }) => delete settings["kubernetes"].monitoring,
+    ["prometheus", "db", 9187],
+    false,
+  ],
+  [
+    "without an issuer nobody solves",
+    ({ settings }) => delete settings["kubernetes"].ingress.clusterIssuer,
+    ["ingress", "solver", 8089],
+    false,
+  ],
+  [
+    "without backups there is no drill",
+    ({ settings, secrets }) => {
+      delete settings["kubernetes"].postgres.backup;
+      delete secrets["backupAccessKeyId"];
+      delete secrets["backupSecretAccessKey"];
+    },
+    ["drill", "apiserver", 6443],
+    false,
+  ],
+  ["a network that is allowed", allow("192.168.1.0/24"), ["web", "nas", 9000], true],
+  ["is so for the gate", allow("192.168.1.0/24"), ["proxy", "nas", 443], true],
+  ["is so for backups", allow("192.168.1.0/24"), ["db", "nas", 9000], true],
+  ["and not for Redis", allow("192.168.1.0/24"), ["redis", "nas", 9000], false],
+  ["and others stay refused", allow("192.168.2.0/24"), ["web", "nas", 9000], false],
+  ["a relay outside is reached", smtp("smtp.example.com", 2525), ["worker", "internet", 2525], true],
+  ["and the one inside no more", smtp("smtp.example.com", 2525), ["worker", "relay", 25], false],
+  ["a relay of a short name", smtp("stalwart.stalwart-mail.svc", 2525), ["worker", "relay", 2525], true],
+  ["a bucket inside", bucket("http://minio.immich.svc.cluster.local:9000"), ["web", "neighbour", 9000], true],
+  ["a bucket outside on a port of its own", bucket("https://s3.example.com:9443"), ["web", "internet", 9443], true],
+  [
+    "a webhook on a port of its own",
+    ({ settings }) => (settings["webhooks"] = [{ url: "https://hooks.example.com:8443/in" }]),
+    ["worker", "internet", 8443],
+    true,
+  ],
+  [
+    "a bot inside",
+    ({ settings }) => (settings["agentBots"] = [{ name: "Bot", url: "https://bot.immich.svc.cluster.local:8443/" }]),
+    ["worker", "neighbour", 8443],
+    true,
+  ],
+  [
+    "another namespace of the ingress",
+    ({ settings }) => (settings["kubernetes"].networkPolicies = { ingressNamespace: "immich" }),
+    ["neighbour", "proxy", 4180],
+    true,
+  ],
+  [
+    "and the default one no more",
+    ({ settings }) => (settings["kubernetes"].networkPolicies = { ingressNamespace: "immich" }),
+    ["ingress", "proxy", 4180],
+    false,
+  ],
+];
+
+test.each(changes)("%s", (_what, change, line, allowed) => expect(talk(settingsOf(change), line)).toBe(allowed));
+
+function withoutGate({ settings, secrets }: Parameters<Change>[0]): void {
+  delete settings["kubernetes"].sso;
+  delete secrets["oidcClientId"];
+  delete secrets["oidcClientSecret"];
+}
+function allow(network: string): Change {
+  return ({ settings }) => (settings["kubernetes"].networkPolicies = { allowedNetworks: [network] });
+}
+function smtp(address: string, port: number): Change {
+  return ({ settings }) => Object.assign(settings["mail"].smtp, { address, port });
+}
+function bucket(endpoint: string): Change {
+  return ({ settings, secrets }) => {
+    settings["storage"] = { kind: "s3", bucket: "attachments", endpoint };
+    Object.assign(secrets, { storageAccessKeyId: "id", storageSecretAccessKey: "key" });
+  };
+}

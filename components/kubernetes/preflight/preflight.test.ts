@@ -1,0 +1,426 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { preflight } from "./preflight.ts";
+import { commandsFor, quote } from "./commands.ts";
+import { parseConfig } from "../../../config/parse.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
+
+type Change = (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
+/** What an API server answers: by path a body, or a status. */
+type World = Record<string, object | number>;
+
+const kinds = (...names: string[]) => ({ resources: names.map((name) => ({ name })) });
+const objects = (...names: string[]) => ({ items: names.map((name) => ({ metadata: { name } })) });
+
+/** A cluster with everything that the prod stack needs. */
+const whole: World = {
+  "/version": { major: "1", minor: "36+" },
+  "/apis/postgresql.cnpg.io/v1": kinds("clusters", "clusters/status", "databases", "scheduledbackups"),
+  "/apis/barmancloud.cnpg.io/v1": kinds("objectstores"),
+  "/apis/cert-manager.io/v1": kinds("certificates", "clusterissuers"),
+  "/apis/cert-manager.io/v1/clusterissuers": objects("letsencrypt"),
+  "/apis/storage.k8s.io/v1/storageclasses": objects("local-ssd", "longhorn-ssd"),
+  "/apis/networking.k8s.io/v1/ingressclasses": objects("nginx"),
+  "/api/v1/namespaces/chatwoot": { metadata: { name: "chatwoot" } },
+};
+
+let world: World;
+/** Rights that nobody has, `resource.group`. */
+let denied: string[];
+let asked: string[];
+let server: Server;
+let folder: string;
+let kubeconfig: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (part) => (text += String(part)));
+    request.on("end", () => {
+      const path = request.url ?? "";
+      asked.push(`${request.method} ${path}`);
+      if (path === "/hang") return;
+      let answer = world[path] ?? 404;
+      if (path.endsWith("/selfsubjectaccessreviews")) {
+        const { resource, group } = JSON.parse(text).spec.resourceAttributes as Record<string, string>;
+        answer = { status: { allowed: !denied.includes([resource, group].filter(Boolean).join(".")) } };
+      }
+      response.statusCode = typeof answer === "number" ? answer : 200;
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(typeof answer === "number" ? { kind: "Status", code: answer } : answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  folder = mkdtempSync(join(tmpdir(), "chatwoot-preflight-"));
+  kubeconfig = join(folder, "config");
+  writeKubeconfig(kubeconfig, "newjoy", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+});
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  world = { ...whole };
+  denied = [];
+  asked = [];
+});
+
+function writeKubeconfig(path: string, context: string, address: string): void {
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "one", cluster: { server: address } }],
+    users: [{ name: "me", user: { token: "planted-token" } }],
+    contexts: [{ name: context, context: { cluster: "one", user: "me" } }],
+  };
+  writeFileSync(path, JSON.stringify(config));
+}
+
+async function told(change: Change = () => {}, env: NodeJS.ProcessEnv = { KUBECONFIG: kubeconfig }): Promise<string> {
+  const settings = parseConfig(rawConfig("prod", change)).settings as KubernetesConfig;
+  try {
+    await preflight(settings, env);
+    return "nothing";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test("a cluster that has everything is let through, and only asked", async () => {
+  expect(await told()).toBe("nothing");
+  expect(asked.length).toBeGreaterThan(10);
+  const writes = asked.filter((line) => !line.startsWith("GET ") && !line.endsWith("/selfsubjectaccessreviews"));
+  expect(writes).toEqual([]);
+  expect(new Set(asked.filter((line) => line.startsWith("GET "))).size).toBe(
+    asked.filter((line) => line.startsWith("GET ")).length,
+  );
+});
+
+test("an empty cluster: everything that is missing at once, each with the command that mends it", async () => {
+  world = { "/version": { major: "1", minor: "34" }, "/apis/storage.k8s.io/v1/storageclasses": objects("standard") };
+  expect(await told()).toMatchInlineSnapshot(`
+    "The cluster of context newjoy has 6 problems; nothing was changed:
+      chatwoot:kubernetes.ingress.clusterIssuer: needs cert-manager: the cluster does not serve certificates.cert-manager.io and clusterissuers.cert-manager.io in cert-manager.io/v1. Install it: \`helm install --kube-context newjoy cert-manager cert-manager --repo https://charts.jetstack.io --version v1.21.2 --namespace cert-manager --create-namespace --set crds.enabled=true\`.
+      chatwoot:kubernetes.postgres: needs CloudNativePG: the cluster does not serve clusters.postgresql.cnpg.io and databases.postgresql.cnpg.io and scheduledbackups.postgresql.cnpg.io in postgresql.cnpg.io/v1. Install it: \`helm install --kube-context newjoy cloudnative-pg cloudnative-pg --repo https://cloudnative-pg.github.io/charts --version 0.29.0 --namespace cnpg-system --create-namespace\`.
+      chatwoot:kubernetes.postgres.backup: needs the Barman Cloud plugin of CloudNativePG: the cluster does not serve objectstores.barmancloud.cnpg.io in barmancloud.cnpg.io/v1. Install it: \`helm install --kube-context newjoy plugin-barman-cloud plugin-barman-cloud --repo https://cloudnative-pg.github.io/charts --version 0.8.0 --namespace cnpg-system --create-namespace\`.
+      chatwoot:kubernetes.postgres.storageClass: is local-ssd, which is no storage class there: the cluster has standard. Set one of \`kubectl --context newjoy get storageclass\`.
+      chatwoot:kubernetes.redis.storageClass: is longhorn-ssd, which is no storage class there: the cluster has standard. Set one of \`kubectl --context newjoy get storageclass\`.
+      chatwoot:storage.storageClass: is longhorn-ssd, which is no storage class there: the cluster has standard. Set one of \`kubectl --context newjoy get storageclass\`."
+  `);
+});
+
+const withoutBackup: Change = ({ settings, secrets }) => {
+  delete settings["kubernetes"].postgres.backup;
+  delete secrets["backupAccessKeyId"];
+  delete secrets["backupSecretAccessKey"];
+};
+const backupFrom =
+  (source: object): Change =>
+  ({ settings, secrets }) => {
+    settings["kubernetes"].postgres.backup.credentials = source;
+    delete secrets["backupAccessKeyId"];
+    delete secrets["backupSecretAccessKey"];
+  };
+const gatewayOf =
+  (gateway: object): Change =>
+  ({ settings }) =>
+    (settings["kubernetes"].ingress = {
+      mode: "gateway",
+      gateway: { name: "public", namespace: "gateways", ...gateway },
+    });
+const gateways = (listener: object): World => ({
+  "/apis/gateway.networking.k8s.io/v1": kinds("gateways", "httproutes"),
+  "/apis/gateway.networking.k8s.io/v1/namespaces/gateways/gateways": {
+    items: [{ metadata: { name: "public" }, spec: { listeners: [{ name: "https", ...listener }] } }],
+  },
+});
+const fromAll = { allowedRoutes: { namespaces: { from: "All" } } };
+const existing = "/api/v1/namespaces/chatwoot/secrets/b2";
+const data = (keys: string[]) => ({ data: Object.fromEntries(keys.map((key) => [key, "cGxhbnRlZA=="])) });
+
+const cases: [what: string, change: Change, has: World, says: string | RegExp][] = [
+  [
+    "CloudNativePG",
+    () => {},
+    { "/apis/postgresql.cnpg.io/v1": 404 },
+    "helm install --kube-context newjoy cloudnative-pg",
+  ],
+  [
+    "an old CloudNativePG",
+    () => {},
+    { "/apis/postgresql.cnpg.io/v1": kinds("clusters") },
+    "does not serve databases.postgresql.cnpg.io and scheduledbackups.postgresql.cnpg.io",
+  ],
+  [
+    "no CloudNativePG that the stack installs itself",
+    ({ settings }) => (settings["kubernetes"].install = { cloudNativePg: true }),
+    { "/apis/postgresql.cnpg.io/v1": 404 },
+    "nothing",
+  ],
+  ["the plugin for backups", () => {}, { "/apis/barmancloud.cnpg.io/v1": 404 }, "plugin-barman-cloud"],
+  ["nothing of it without backups", withoutBackup, { "/apis/barmancloud.cnpg.io/v1": 404 }, "nothing"],
+  [
+    "cert-manager for the plugin",
+    ({ settings }) => {
+      settings["kubernetes"].install = { barmanPlugin: true };
+      delete settings["kubernetes"].ingress.clusterIssuer;
+    },
+    { "/apis/cert-manager.io/v1": 404 },
+    "chatwoot:kubernetes.install.barmanPlugin: needs cert-manager",
+  ],
+  [
+    "cert-manager for the certificate",
+    () => {},
+    { "/apis/cert-manager.io/v1": 404, "/apis/cert-manager.io/v1/clusterissuers": 404 },
+    "helm install --kube-context newjoy cert-manager cert-manager --repo https://charts.jetstack.io --version v1.21.2 --namespace cert-manager --create-namespace --set crds.enabled=true",
+  ],
+  [
+    "an issuer",
+    () => {},
+    { "/apis/cert-manager.io/v1/clusterissuers": objects("staging") },
+    "kubernetes.ingress.clusterIssuer: is letsencrypt, which is no ClusterIssuer there: the cluster has staging.",
+  ],
+  [
+    "an ingress class",
+    () => {},
+    { "/apis/networking.k8s.io/v1/ingressclasses": objects("traefik", "haproxy") },
+    "is nginx, which is no ingress class there: the cluster has haproxy, traefik.",
+  ],
+  [
+    "a storage class",
+    () => {},
+    { "/apis/storage.k8s.io/v1/storageclasses": objects("local-ssd") },
+    /redis\.storageClass: is longhorn-ssd(.|\n)*storage\.storageClass: is longhorn-ssd/,
+  ],
+  [
+    "the Gateway API",
+    gatewayOf({}),
+    {},
+    "kubectl --context newjoy apply --server-side --filename https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.6.1/standard-install.yaml",
+  ],
+  [
+    "a Gateway",
+    gatewayOf({ name: "other" }),
+    gateways({ ...fromAll }),
+    "is gateways/other, which does not exist: the namespace has public.",
+  ],
+  ["a listener", gatewayOf({ sectionName: "http" }), gateways({ ...fromAll }), "has no listener http."],
+  ["a listener for our namespace", gatewayOf({}), gateways({}), "takes no routes from the namespace chatwoot."],
+  [
+    "a listener for our host",
+    gatewayOf({}),
+    gateways({ ...fromAll, hostname: "*.example.com" }),
+    "has no listener for chat.newjoy.ro.",
+  ],
+  [
+    "nothing where a listener has a wildcard for it",
+    gatewayOf({ sectionName: "https" }),
+    gateways({ ...fromAll, hostname: "*.newjoy.ro" }),
+    "nothing",
+  ],
+  [
+    "the Prometheus operator",
+    ({ settings }) => (settings["kubernetes"].monitoring = {}),
+    {},
+    "prometheus-operator/releases/download/",
+  ],
+  [
+    "KEDA",
+    ({ settings }) => (settings["kubernetes"].scaling = { worker: { max: 3 } }),
+    {},
+    "kedacore/keda/releases/download/v2.21.0/keda-2.21.0.yaml",
+  ],
+  [
+    "nothing where only the metrics of pods are",
+    ({ settings }) => (settings["kubernetes"].scaling = { web: { max: 3 } }),
+    {},
+    "nothing",
+  ],
+  [
+    "a Secret",
+    backupFrom({ from: "existing", name: "b2" }),
+    {},
+    "names the Secret chatwoot/b2, which does not exist. Create it, and before it the namespace where that is missing, from files of these names: `kubectl --context newjoy create secret generic b2 --namespace chatwoot --from-file=ACCESS_KEY_ID --from-file=ACCESS_SECRET_KEY`",
+  ],
+  [
+    "a key of a Secret",
+    backupFrom({ from: "existing", name: "b2" }),
+    { [existing]: data(["ACCESS_KEY_ID"]) },
+    "which does not hold ACCESS_SECRET_KEY.",
+  ],
+  [
+    "the right to read a Secret",
+    backupFrom({ from: "existing", name: "b2" }),
+    { [existing]: 403 },
+    "which you may not read.",
+  ],
+  [
+    "nothing where the Secret is whole",
+    backupFrom({ from: "existing", name: "b2" }),
+    { [existing]: data(["ACCESS_KEY_ID", "ACCESS_SECRET_KEY"]) },
+    "nothing",
+  ],
+  [
+    "a Secret to copy",
+    backupFrom({ from: "copied", namespace: "immich", name: "b2" }),
+    {},
+    "names the Secret immich/b2, which does not exist.",
+  ],
+  [
+    "External Secrets",
+    backupFrom({ from: "external", store: "vault", path: "b2" }),
+    {},
+    "helm install --kube-context newjoy external-secrets",
+  ],
+  [
+    "a store",
+    backupFrom({ from: "external", store: "vault", path: "b2" }),
+    {
+      "/apis/external-secrets.io/v1": kinds("externalsecrets"),
+      "/apis/external-secrets.io/v1/clustersecretstores": objects(),
+    },
+    "kubernetes.postgres.backup.credentials.store: is vault, which is no ClusterSecretStore there: the cluster has none.",
+  ],
+  [
+    "a newer Kubernetes",
+    () => {},
+    { "/version": { major: "1", minor: "29" } },
+    "runs Kubernetes 1.29, and this program needs 1.30.",
+  ],
+  ["a login", () => {}, { "/version": 401 }, "does not let you in (401). Log in again."],
+  ["an API server", () => {}, { "/version": { hello: "world" } }, "does not answer as an API server does (200)."],
+  ["nothing where looking is forbidden", () => {}, { "/apis/storage.k8s.io/v1/storageclasses": 403 }, "nothing"],
+];
+
+test.each(cases)("lacks %s", async (_what, change, has, says) => {
+  world = { ...whole, ...has };
+  const message = await told(change);
+  if (says === "nothing") expect(message).toBe("nothing");
+  else if (typeof says === "string") expect(message).toContain(says);
+  else expect(message).toMatch(says);
+  expect(message).not.toMatch(/planted|cGxhbnRlZA/);
+});
+
+describe("rights", () => {
+  test("that are missing are named, and how to see what one has", async () => {
+    denied = ["deployments.apps", "clusters.postgresql.cnpg.io", "namespaces"];
+    expect(await told()).toContain(
+      "kubernetes.context: is of somebody who may not create deployments.apps, clusters.postgresql.cnpg.io. " +
+        "Have it granted in the namespace chatwoot; what you may do is in " +
+        "`kubectl --context newjoy auth can-i --list --namespace chatwoot`.",
+    );
+  });
+
+  test("to make the namespace are needed only where there is none", async () => {
+    denied = ["namespaces"];
+    expect(await told()).toBe("nothing");
+    delete world["/api/v1/namespaces/chatwoot"];
+    expect(await told()).toContain("may not create the namespace chatwoot, which does not exist.");
+  });
+});
+
+describe("the kubeconfig", () => {
+  test("without that context: the ones that there are", async () => {
+    const [a, b] = [join(folder, "a"), join(folder, "b")];
+    writeKubeconfig(a, "home", "https://192.0.2.1");
+    writeKubeconfig(b, "work", "https://192.0.2.2");
+    expect(await told(() => {}, { KUBECONFIG: `${a}:${b}` })).toBe(
+      "The cluster of context newjoy has 1 problem; nothing was changed:\n" +
+        "  chatwoot:kubernetes.context: is newjoy, and the kubeconfig has home, work. Set one of those, or point KUBECONFIG elsewhere.",
+    );
+  });
+
+  test("that is not there", async () => {
+    expect(await told(() => {}, { HOME: folder })).toContain(
+      `there is no kubeconfig at ${join(folder, ".kube", "config")}. Set KUBECONFIG to yours`,
+    );
+  });
+
+  test("that is none", async () => {
+    const path = join(folder, "broken");
+    writeFileSync(path, "a: [planted");
+    const message = await told(() => {}, { KUBECONFIG: path });
+    expect(message).toContain(`${path} is no kubeconfig`);
+    expect(message.split("\n")).toHaveLength(2);
+  });
+
+  test("whose server does not answer, with the way around", async () => {
+    const path = join(folder, "dead");
+    writeKubeconfig(path, "newjoy", "http://127.0.0.1:1");
+    expect(await told(() => {}, { KUBECONFIG: path })).toMatch(
+      /does not answer: connect ECONNREFUSED 127\.0\.0\.1:1\. Try `kubectl --context newjoy version`, or set CHATWOOT_SKIP_PREFLIGHT=1/,
+    );
+  });
+
+  test("is not read when told so", async () => {
+    expect(await told(() => {}, { CHATWOOT_SKIP_PREFLIGHT: "1", KUBECONFIG: "/nowhere" })).toBe("nothing");
+  });
+});
+
+test("commands are quoted for a shell", () => {
+  expect(quote("arn:aws:eks:eu-west-1:1:cluster/x")).toBe("arn:aws:eks:eu-west-1:1:cluster/x");
+  expect(quote("my cluster's")).toBe(`'my cluster'\\''s'`);
+  expect(commandsFor("my cluster", { operatorNamespace: "cnpg" }).cloudNativePg).toBe(
+    "helm install --kube-context 'my cluster' cloudnative-pg cloudnative-pg --repo https://cloudnative-pg.github.io/charts " +
+      "--version 0.29.0 --namespace cnpg --create-namespace",
+  );
+});
+
+describe("what runs already", () => {
+  const web = "/apis/apps/v1/namespaces/chatwoot/deployments/chatwoot-web";
+  const cluster = "/apis/postgresql.cnpg.io/v1/namespaces/chatwoot/clusters/chatwoot-db";
+  const operator = `/apis/apps/v1/namespaces/cnpg-system/deployments?labelSelector=${encodeURIComponent("app.kubernetes.io/name=cloudnative-pg")}`;
+  const running = (image: string): World => ({ [web]: { spec: { template: { spec: { containers: [{ image }] } } } } });
+  const data = (major: number): World => ({
+    [cluster]: { status: { image: `ghcr.io/cloudnative-pg/postgresql:${major}.2-standard-trixie` } },
+  });
+  const chart = (version: string): World => ({
+    [operator]: { items: [{ metadata: { labels: { "helm.sh/chart": `cloudnative-pg-${version}` } } }] },
+  });
+  const wants =
+    (image: string, uncheckedImage?: string): Change =>
+    ({ settings }) =>
+      Object.assign(settings, { image, ...(uncheckedImage && { uncheckedImage }) });
+  const upgradesTo =
+    (
+      majorUpgrade: number,
+      image = `ghcr.io/cloudnative-pg/postgresql:18.1-standard-trixie@sha256:${"0".repeat(64)}`,
+    ): Change =>
+    ({ settings }) =>
+      Object.assign(settings["kubernetes"].postgres, { image, majorUpgrade });
+  const installs: Change = ({ settings }) => (settings["kubernetes"].install = { cloudNativePg: true });
+  const of = (tag: string): string => `chatwoot/chatwoot:v${tag}`;
+
+  const cases: [what: string, world: World, change: Change, told: RegExp][] = [
+    ["the next version of Chatwoot", running(of("4.16.2")), wants(of("4.17.0")), /^nothing$/],
+    [
+      "a version that must not be gone to directly",
+      running(of("4.0.4")),
+      wants(of("4.16.2")),
+      /chatwoot:image: .*4\.1\.0, then 4\.16\.2\.$/m,
+    ],
+    ["an older Chatwoot", running(of("4.17.0")), wants(of("4.16.2")), /chatwoot:image: is 4\.16\.2, and 4\.17\.0 runs/],
+    ["an older Chatwoot that is meant", running(of("4.17.0")), wants(of("4.16.2"), of("4.16.2")), /^nothing$/],
+    ["the same major version of PostgreSQL", data(17), () => {}, /^nothing$/],
+    [
+      "a newer one",
+      data(17),
+      upgradesTo(17),
+      /kubernetes\.postgres\.image: .*set kubernetes\.postgres\.majorUpgrade to 18\.$/m,
+    ],
+    ["a newer one that is meant", data(17), upgradesTo(18), /^nothing$/],
+    ["an older one, which nothing allows", data(18), () => {}, /Use PostgreSQL 18\./],
+    ["the next operator", chart("0.28.3"), installs, /^nothing$/],
+    ["an operator two minor versions on", chart("0.27.1"), installs, /chart 0\.28\.x first/],
+    ["an operator that somebody else has installed", chart("0.20.0"), () => {}, /^nothing$/],
+  ];
+  test.each(cases)("%s", async (_what, there, change, message) => {
+    world = { ...whole, ...there };
+    expect(await told(change)).toMatch(message);
+  });
+});

@@ -1,0 +1,164 @@
+import * as k8s from "@pulumi/kubernetes";
+import { describe, expect, test } from "vitest";
+import { versions } from "../../../config/versions.ts";
+import { memoryState, plain, type RunResult } from "pulumi-embedded-engine";
+import { doubles } from "../../../tests/helpers/doubles.ts";
+import { program, stackEngine, type StackOptions } from "../../../tests/helpers/in-process.ts";
+import { read } from "../../../tests/helpers/stack-files.ts";
+
+type Change = NonNullable<StackOptions["change"]>;
+const errors = ({ diagnostics }: RunResult): string =>
+  diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => message)
+    .join("\n");
+
+describe("the provider", () => {
+  test("has the context of the configuration, and changes Secrets in place", async () => {
+    const { steps } = await stackEngine("prod", { providers: doubles }).preview(program);
+    const provider = steps.find(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(plain(provider!.inputs)).toMatchObject({
+      context: "newjoy",
+      enableSecretMutable: "true",
+      enableConfigMapMutable: "true",
+    });
+  });
+
+  test("is the only one: the stack file turns the default one off, and without it nothing is made", async () => {
+    const { config } = read("Pulumi.prod.yaml") as { config: Record<string, unknown> };
+    expect(config["pulumi:disable-default-providers"]).toEqual(["kubernetes"]);
+    const run = await stackEngine("prod", { providers: doubles }).up(() => {
+      new k8s.core.v1.ConfigMap("stray", { metadata: { name: "stray" } });
+      return Promise.resolve();
+    });
+    expect(run.ok).toBe(false);
+    expect(errors(run)).toMatch(/default provider/i);
+    expect(run.steps.filter(({ name }) => name === "stray")).toEqual([]);
+  });
+});
+
+const all = { cloudNativePg: true, barmanPlugin: true, certManager: true };
+const installing =
+  (install: object): Change =>
+  ({ settings }) =>
+    (settings["kubernetes"].install = install);
+
+describe("operators", () => {
+  test("none unless asked for", async () => {
+    const { steps } = await stackEngine("prod", { providers: doubles }).up(program);
+    expect(steps.filter(({ name }) => name.startsWith("operators"))).toEqual([]);
+  });
+
+  test("each by its chart, pinned, in its namespace, protected with every object of it, before the database", async () => {
+    const run = await stackEngine("prod", { change: installing(all), providers: doubles }).up(program);
+    expect(errors(run)).toBe("");
+    const own = run.steps.filter(({ name, type }) => name.startsWith("operators-") && !type.startsWith("pulumi:"));
+    expect(own.filter(({ protect }) => !protect).map(({ name }) => name)).toEqual([]);
+    expect(own.map(({ name }) => name).sort()).toEqual([
+      "operators-barman-plugin",
+      "operators-cert-manager",
+      "operators-cert-manager-namespace",
+      "operators-cert-manager:cert-manager/cert-manager",
+      "operators-cloud-native-pg",
+      "operators-cloud-native-pg-namespace",
+      "operators-cloudnative-pg:cnpg-system/cloudnative-pg",
+      "operators-plugin-barman-cloud:cnpg-system/plugin-barman-cloud",
+    ]);
+    const children = own.filter(({ type }) => type === "kubernetes:apps/v1:Deployment");
+    for (const { inputs } of children)
+      expect(inputs["metadata"].annotations).toEqual({ "pulumi.com/patchFieldManager": "chatwoot" });
+
+    const names = run.steps.map(({ name }) => name);
+    const at = (name: string): number => names.indexOf(name);
+    const lastOperator = Math.max(...children.map(({ name }) => at(name)));
+    const plugin = at("operators-plugin-barman-cloud:cnpg-system/plugin-barman-cloud");
+    expect(plugin).toBe(lastOperator);
+    const database = names.findIndex((name) => name.startsWith("postgres-cluster"));
+    expect(lastOperator).toBeLessThan(database);
+  });
+
+  test("the charts' versions are the pinned ones", async () => {
+    const charts: Record<string, unknown> = {};
+    const cluster: typeof doubles.kubernetes = (...args) => {
+      const double = doubles.kubernetes(...args);
+      return {
+        ...double,
+        construct(inputs, context, child) {
+          charts[String(inputs["chart"])] = [inputs["version"], inputs["namespace"], inputs["repositoryOpts"].repo];
+          return double.construct!(inputs, context, child);
+        },
+      };
+    };
+    await stackEngine("prod", { change: installing(all), providers: { ...doubles, kubernetes: cluster } }).up(program);
+    expect(charts).toMatchObject({
+      "cert-manager": [versions.certManagerChart, "cert-manager", "https://charts.jetstack.io"],
+      "cloudnative-pg": [versions.cloudNativePgChart, "cnpg-system", "https://cloudnative-pg.github.io/charts"],
+      "plugin-barman-cloud": [versions.barmanPluginChart, "cnpg-system", "https://cloudnative-pg.github.io/charts"],
+    });
+  });
+
+  test("asked for no longer, they stay: the preview is refused", async () => {
+    const state = memoryState();
+    await stackEngine("prod", { change: installing(all), providers: doubles, state }).up(program);
+    const run = await stackEngine("prod", { providers: doubles, state }).preview(program);
+    expect(run.ok).toBe(false);
+    expect(errors(run)).toMatch(/protected/);
+  });
+});
+
+describe("what holds data", () => {
+  test.each([
+    ["the namespace", ({ settings }) => (settings["kubernetes"].namespace = "other"), "namespace"],
+    [
+      "the class of the attachments' volume",
+      ({ settings }) => (settings["storage"].storageClass = "other"),
+      "storage-claim",
+    ],
+    [
+      "attachments that move to a bucket",
+      ({ settings, secrets }) => {
+        settings["storage"] = { kind: "s3", bucket: "attachments", endpoint: "https://s3.example.com" };
+        Object.assign(secrets, { storageAccessKeyId: "id", storageSecretAccessKey: "key" });
+      },
+      "storage-claim",
+    ],
+  ] as [string, Change, string][])("a change of %s is refused", async (_what, change, kept) => {
+    const state = memoryState();
+    const providers = { ...doubles, kubernetes: replacingDouble };
+    expect(errors(await stackEngine("prod", { providers, state }).up(program))).toBe("");
+    const run = await stackEngine("prod", { providers, state, change }).preview(program);
+    expect(run.ok).toBe(false);
+    expect(errors(run)).toMatch(/protected/);
+    expect(JSON.stringify(run.diagnostics)).toContain(kept);
+  });
+
+  test("a careless destroy is refused, names what is protected, and deletes nothing", async () => {
+    const state = memoryState();
+    await stackEngine("prod", { providers: doubles, state }).up(program);
+    const before = (await state.load()).resources.map(({ urn }) => urn);
+    const run = await stackEngine("prod", { providers: doubles, state }).destroy();
+    expect(run.ok).toBe(false);
+    for (const name of ["namespace", "storage-claim", "secrets-secret-key-base", "secrets-encryption-primary-key"])
+      expect(errors(run)).toContain(name);
+    expect((await state.load()).resources.map(({ urn }) => urn)).toEqual(before);
+  });
+});
+
+/** As the provider has it: another name, namespace or class is another object. */
+const replacingDouble: typeof doubles.kubernetes = (...args) => ({
+  ...doubles.kubernetes(...args),
+  diff(before, _outputs, after) {
+    const paths = [
+      ["metadata", "name"],
+      ["metadata", "namespace"],
+      ["spec", "storageClassName"],
+    ];
+    const at = (value: unknown, path: string[]): unknown =>
+      path.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], plain(value));
+    const changes = paths
+      .filter((path) => at(before, path) !== at(after, path))
+      .map((path) => ({ path, kind: "update" as const, replace: true }));
+    const other = JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path: ["spec"], kind: "update" as const }];
+    return Promise.resolve({ changes: changes.length > 0 ? changes : other });
+  },
+});

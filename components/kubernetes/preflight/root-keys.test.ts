@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { foreignKeys, readRootKeys } from "./root-keys.ts";
+
+const where = { context: "newjoy", namespace: "chatwoot", stack: "prod" };
+const encoded = (text: string) => Buffer.from(text).toString("base64");
+const read = (answer: object) =>
+  readRootKeys(() => Promise.resolve({ status: 200, body: undefined, ...answer }), "chatwoot");
+
+test("only the keys that must never change are read, and no example", async () => {
+  const data = {
+    SECRET_KEY_BASE: encoded("planted-base"),
+    ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: encoded("replace_with_your_own"),
+    ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: "",
+    POSTGRES_PASSWORD: encoded("planted-password"),
+  };
+  expect(await read({ body: { data } })).toEqual({ SECRET_KEY_BASE: "planted-base" });
+});
+
+test.each([{ status: 404 }, { status: 403, body: { data: { SECRET_KEY_BASE: "eA==" } } }, { body: {} }, {}])(
+  "none where there is nothing to read: %o",
+  async (answer) => expect(await read(answer)).toEqual({}),
+);
+
+test("the same keys, and keys that are only here or only there, may be written", () => {
+  expect(foreignKeys(where, { SECRET_KEY_BASE: "a" }, { SECRET_KEY_BASE: "a", OTHER: "b" })).toBeUndefined();
+  expect(foreignKeys(where, {}, { SECRET_KEY_BASE: "a" })).toBeUndefined();
+  expect(foreignKeys(where, { SECRET_KEY_BASE: "a" }, {})).toBeUndefined();
+});
+
+test("another key is refused by its name, without a value, with both ways on", () => {
+  const message = foreignKeys(where, { SECRET_KEY_BASE: "planted-there" }, { SECRET_KEY_BASE: "planted-here" });
+  expect(message).toMatchInlineSnapshot(
+    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE of its own, which this stack would overwrite with new values: everybody would be signed out, and what is encrypted would be lost. Nothing in the cluster was changed. Keep what it has by chatwoot:keptSecrets (docs/migration.md): \`npm run ops -- adopt --stack prod\` says how. To give it up instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
+  );
+  expect(message).not.toContain("planted");
+});

@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { redisPod } from "./pod.ts";
+import { maxMemoryMb, redisProbes, renderRedisConf } from "./settings.ts";
+
+test.each([
+  [256, 192],
+  [512, 384],
+  [1024, 768],
+  [65536, 49152],
+])("of %i MiB, %i are for what Redis holds", (memoryMb, data) => {
+  expect(maxMemoryMb(memoryMb)).toBe(data);
+  expect(renderRedisConf(memoryMb)).toContain(`\nmaxmemory ${data}mb\n`);
+});
+
+test("a quarter is left, whatever the memory", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1 << 20 }), (memoryMb) => {
+      expect(memoryMb - maxMemoryMb(memoryMb)).toBeGreaterThanOrEqual(memoryMb / 4);
+    }),
+  );
+});
+
+test("the settings as text", () => {
+  expect(renderRedisConf(512)).toMatchSnapshot();
+});
+
+test("the pod", () => {
+  expect(redisPod(512)).toMatchSnapshot();
+});
+
+test("the password is in no environment and no command line, only in a file", () => {
+  const pod = redisPod(512);
+  const text = JSON.stringify(pod);
+  expect(text).not.toMatch(/secretKeyRef|"env"|envFrom/);
+  for (const probe of Object.values(redisProbes)) expect(probe.join(" ")).toContain("$(cat /run/redis-auth/password)");
+});

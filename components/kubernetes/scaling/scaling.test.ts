@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { connectionsNeeded, explainConnections } from "../../chatwoot/connection-budget.ts";
+import { queueScaler, redisLogin, waitedForQueues, webScaler } from "./scalers.ts";
+
+const scaler = queueScaler({
+  deployment: "chatwoot-worker",
+  least: 2,
+  worker: { max: 6, queueLength: 100 },
+  redisAddress: "chatwoot-redis.chatwoot.svc:6379",
+  login: "chatwoot-redis",
+});
+
+test("web by processor time", () => {
+  expect(webScaler("chatwoot-web", 2, { max: 6, cpuPercent: 75 })).toMatchSnapshot();
+});
+
+test("worker by the jobs that wait", () => {
+  expect(scaler).toMatchSnapshot();
+});
+
+test("the formula sums queues that have a trigger, each by the list that Sidekiq keeps", () => {
+  const names = scaler.advanced.scalingModifiers.formula.split(" + ");
+  expect(names).toEqual(scaler.triggers.map(({ name }) => name));
+  for (const { name, metadata } of scaler.triggers) expect(metadata.listName).toBe(`queue:${name}`);
+  // Names in a formula are those of variables.
+  for (const name of waitedForQueues) expect(name).toMatch(/^[a-z_]+$/);
+});
+
+test("the password comes from its Secret", () => {
+  expect(redisLogin({ name: "chatwoot-redis", key: "password" })).toEqual({
+    secretTargetRef: [{ parameter: "password", name: "chatwoot-redis", key: "password" }],
+  });
+  expect(JSON.stringify(scaler)).not.toMatch(/password/i);
+});
+
+describe("the connections of a rollout", () => {
+  const tier = { count: fc.integer({ min: 1, max: 50 }), threads: fc.integer({ min: 1, max: 64 }) };
+  const demands = fc.record({
+    web: fc.record(tier),
+    worker: fc.record({ count: tier.count, concurrency: tier.threads }),
+    preparation: fc.constant(1),
+  });
+
+  test("hold the pods beside the count, each with all of its threads", () => {
+    fc.assert(
+      fc.property(demands, fc.integer({ min: 0, max: 3 }), (demand, beside) => {
+        const more = beside * (demand.web.threads + demand.worker.concurrency);
+        expect(connectionsNeeded({ ...demand, beside })).toBe(connectionsNeeded(demand) + more);
+      }),
+    );
+  });
+
+  test("are explained by a sum that is right", () => {
+    fc.assert(
+      fc.property(demands, fc.integer({ min: 0, max: 3 }), (demand, beside) => {
+        const [sum = "", total] = explainConnections({ ...demand, beside }).split(" = ");
+        const terms = sum.split(" + preparation ");
+        const product = (text: string) =>
+          text
+            .replace(/[()]/g, "")
+            .split(" x ")
+            .map((factor) => factor.split(" + ").reduce((all, each) => all + Number(each), 0))
+            .reduce((all, each) => all * each, 1);
+        const [web = "", worker = ""] = (terms[0] ?? "").split(" + worker ");
+        expect(product(web.replace("web ", "")) + product(worker) + Number(terms[1])).toBe(Number(total));
+      }),
+    );
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { completeObject, type ChartObjectsArgs } from "./chart/objects.ts";
+import { chatwootSecurity } from "./pod-security.ts";
+import { firstProbeSeconds, webStopSeconds } from "./rollout.ts";
+import type { Any } from "../../tests/helpers/stack-files.ts";
+
+const args: ChartObjectsArgs = {
+  chart: { version: "2.0.23", repository: "https://charts.example.com" },
+  sources: [{ configMapRef: { name: "chatwoot-config" } }, { secretRef: { name: "chatwoot-secrets" } }],
+  checksums: { "checksum/settings": "s", "checksum/redis": "r" },
+  volumes: [
+    {
+      volume: { name: "storage", persistentVolumeClaim: { claimName: "chatwoot-storage" } },
+      mount: { name: "storage", mountPath: "/app/storage" },
+    },
+  ],
+  runAsNonRoot: false,
+  isAutoscaled: () => false,
+};
+
+/** A Deployment as the chart makes it. */
+const deployment = (tier: string): Any => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: `chatwoot-${tier}`, labels: { app: "chatwoot" } },
+  spec: {
+    replicas: 2,
+    strategy: {},
+    selector: { matchLabels: { app: "chatwoot", role: tier } },
+    template: {
+      metadata: { labels: { app: "chatwoot", role: tier }, annotations: { "checksum/config": "c" } },
+      spec: {
+        serviceAccountName: "chatwoot",
+        containers: [
+          {
+            name: `chatwoot-${tier}`,
+            env: [{ name: "POSTGRES_PASSWORD", value: "x" }],
+            envFrom: [{ secretRef: { name: "chatwoot-env" } }],
+            ...(tier === "web" ? { readinessProbe: { httpGet: { path: "/api", port: 3000 }, periodSeconds: 5 } } : {}),
+            volumeMounts: [{ name: "cache", mountPath: "/app/tmp" }],
+          },
+        ],
+        volumes: [{ name: "cache", emptyDir: {} }],
+      },
+    },
+  },
+});
+
+const complete = (tier: string, more: Partial<ChartObjectsArgs> = {}): Any =>
+  completeObject("kubernetes:apps/v1:Deployment", deployment(tier), { ...args, ...more });
+const podOf = (object: Any): Any => object.spec.template.spec;
+
+test.each(["web", "worker"])("%s as it is completed", (tier) => {
+  expect(complete(tier)).toMatchSnapshot();
+});
+
+test.each(["web", "worker"])("%s loses nothing that the chart gave it", (tier) => {
+  const [before, after] = [deployment(tier), complete(tier)];
+  expect(after.spec.selector).toEqual(before.spec.selector);
+  expect(after.spec.template.metadata).toMatchObject(before.spec.template.metadata);
+  const { readinessProbe: _asksOtherwise, ...container } = podOf(before).containers[0];
+  for (const [key, value] of Object.entries(container)) {
+    const now = podOf(after).containers[0][key];
+    // What is read first, and mounted first, comes first.
+    expect(Array.isArray(value) ? now.slice(0, value.length) : now, key).toEqual(value);
+  }
+});
+
+test("an autoscaler owns the count of its tier, and of no other", () => {
+  const isAutoscaled = (tier: string) => tier === "web";
+  expect(complete("web", { isAutoscaled }).spec).not.toHaveProperty("replicas");
+  expect(complete("worker", { isAutoscaled }).spec.replicas).toBe(2);
+});
+
+test("a pod ends before the one after it is ready, which the connection budget counts on", () => {
+  expect(webStopSeconds).toBeLessThanOrEqual(firstProbeSeconds);
+  expect(podOf(complete("worker")).containers[0].startupProbe.initialDelaySeconds).toBe(firstProbeSeconds);
+});
+
+test("the worker is asked by HTTP only, and has longer to end than Sidekiq gives its jobs", () => {
+  const pod = podOf(complete("worker"));
+  expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(25);
+  expect(JSON.stringify(pod)).not.toContain("tcpSocket");
+});
+
+describe("an ordinary user", () => {
+  const pod = podOf(complete("web", { runAsNonRoot: true }));
+  const [container] = pod.containers;
+
+  test("can write to what Rails writes to, and to its home", () => {
+    const writable = pod.volumes.filter((volume: Any) => volume.emptyDir).map((volume: Any) => volume.name);
+    const paths = container.volumeMounts
+      .filter((mount: Any) => writable.includes(mount.name))
+      .map((it: Any) => it.mountPath);
+    const home = container.env.find(({ name }: Any) => name === "HOME").value;
+    expect(paths.sort()).toEqual(["/app/log", "/app/tmp", "/tmp", home].sort());
+  });
+
+  test("owns the volumes", () => {
+    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 });
+  });
+});
+
+test("root without capabilities, and without a way to gain any, is the default", () => {
+  const { pod, container, volumes } = chatwootSecurity(false);
+  expect(pod).toEqual({ seccompProfile: { type: "RuntimeDefault" } });
+  expect(container).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
+  expect(volumes).toEqual([]);
+});
+
+test("the chart's other objects", () => {
+  const object = { metadata: { name: "chatwoot", annotations: { own: "1" } } };
+  const annotations = { own: "1", "pulumi.com/patchFieldManager": "chatwoot" };
+  expect(completeObject("kubernetes:core/v1:ServiceAccount", object, args)).toEqual({
+    metadata: { name: "chatwoot", annotations },
+    automountServiceAccountToken: false,
+  });
+  expect(completeObject("kubernetes:core/v1:Secret", object, args)).toEqual({
+    metadata: { name: "chatwoot", annotations },
+  });
+  expect(completeObject("kubernetes:core/v1:Service", object, args)).toEqual({
+    metadata: { name: "chatwoot", annotations: { ...annotations, "pulumi.com/skipAwait": "true" } },
+  });
+});
+
+test.each([
+  ["kubernetes:batch/v1:Job", "chatwoot-migrate"],
+  ["kubernetes:apps/v1:Deployment", "chatwoot-cable"],
+  ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "chatwoot-web"],
+])("a chart that makes %s %s is refused, with the version to use", (type, name) => {
+  const problem = `chatwoot:kubernetes.chart: this chart makes ${type.split(":")[2]} ${name}`;
+  expect(() => completeObject(type, { metadata: { name } }, args)).toThrow(problem);
+  expect(() => completeObject(type, { metadata: { name } }, args)).toThrow(/Use version \d/);
+});

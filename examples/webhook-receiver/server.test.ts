@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { Replays } from "./replays.ts";
+import { createReceiver, type ReceiverOptions } from "./server.ts";
+import { sign } from "./verify.ts";
+
+const secret = "receiver-test-secret";
+let server: Server = createServer();
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+async function open(options: Partial<ReceiverOptions> = {}) {
+  const events: Record<string, unknown>[] = [];
+  const problems: string[] = [];
+  server = createReceiver({
+    secret,
+    onEvent: (event) => void events.push(event),
+    onProblem: (problem) => problems.push(problem),
+    ...options,
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const post = (body: string, headers: Record<string, string> = signed(body), path = "/api/webhooks/chatwoot") =>
+    fetch(`${origin}${path}`, { method: "POST", body, headers, signal: AbortSignal.timeout(5000) });
+  return { origin, events, problems, post };
+}
+
+function signed(body: string, key = secret, timestamp = String(Math.floor(Date.now() / 1000))): Record<string, string> {
+  return { "X-Chatwoot-Timestamp": timestamp, "X-Chatwoot-Signature": sign(key, timestamp, Buffer.from(body)) };
+}
+
+it("takes a delivery once, and a recorded one that is sent again does nothing", async () => {
+  const { events, post } = await open();
+  const body = `{"event":"message_created","content":"Grüße 👋"}`;
+  const headers = signed(body);
+  const first = await post(body, headers);
+  expect([first.status, await first.json()]).toEqual([202, { accepted: true }]);
+  // The id of a delivery is not signed, so another one makes it no new delivery.
+  const again = await post(body, { ...headers, "X-Chatwoot-Delivery": "another" });
+  expect([again.status, await again.json()]).toEqual([202, { accepted: false }]);
+  expect(events).toEqual([JSON.parse(body)]);
+});
+
+it("tells a stranger nothing, and its own log why", async () => {
+  const { events, problems, post } = await open();
+  const wrong = await post("{}", signed("{}", "another"));
+  expect([wrong.status, await wrong.json()]).toEqual([401, { error: "unauthorized" }]);
+  expect((await post("{}", {})).status).toBe(401);
+  expect(problems).toEqual(["refused: wrong-signature", "refused: no-signature"]);
+  expect(events).toEqual([]);
+});
+
+it("a test event is answered and not worked on", async () => {
+  const { events, post } = await open();
+  expect((await post('{"event":"test","test":true}')).status).toBe(202);
+  expect(events).toEqual([]);
+});
+
+it.each([
+  ["no JSON", "not json", 400],
+  ["no object", "[1]", 400],
+  ["too much", JSON.stringify("x".repeat(200)), 413],
+])("%s is refused even when it is signed", async (_, body, status) => {
+  const { post } = await open({ limitBytes: 100 });
+  expect((await post(body)).status).toBe(status);
+});
+
+it("other ways in do not exist", async () => {
+  const { origin, post } = await open();
+  expect((await post("{}", signed("{}"), "/")).status).toBe(404);
+  expect((await fetch(`${origin}/api/webhooks/chatwoot`)).status).toBe(405);
+  expect((await fetch(`${origin}/health`)).status).toBe(200);
+});
+
+it("answers before the work is done, and a failure of the work is told to the log", async () => {
+  let end: (() => void) | undefined;
+  const { problems, post } = await open({
+    onEvent: () =>
+      new Promise((_, reject) => {
+        end = () => reject(new Error("broken"));
+      }),
+  });
+  expect((await post('{"event":"message_created"}')).status).toBe(202);
+  expect(problems).toEqual([]);
+  end?.();
+  await expect.poll(() => problems).toEqual(["Error: broken"]);
+});
+
+it("forgets what is too old to be taken anyway", () => {
+  const replays = new Replays(600);
+  expect(replays.isNew("a", 0)).toBe(true);
+  expect(replays.isNew("a", 599_999)).toBe(false);
+  expect(replays.isNew("a", 600_000)).toBe(true);
+});

@@ -1,0 +1,155 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { describe, expect, test } from "vitest";
+import { versions } from "../config/versions.ts";
+import { fleetList, type FleetList } from "./list.ts";
+import { fleetManifests } from "./manifests.ts";
+import type { Stack } from "./operator.ts";
+import { checkFleet, readFleet } from "./read.ts";
+import { projectFolder } from "../lib/project-folder.ts";
+
+const example = join(projectFolder, "fleet", "example.yaml");
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list of any form
+type Any = any;
+const raw = (): Any => parse(readFileSync(example, "utf8"));
+const stacksOf = (list: FleetList): Stack[] =>
+  fleetManifests(list).filter((object): object is Stack => object.kind === "Stack");
+
+const problems = (change: (list: Any) => void): string => {
+  const list = raw();
+  change(list);
+  try {
+    checkFleet(list, "fleet.yaml");
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+test("the example is a list without a problem, and Pulumi is of the program's own version", () => {
+  const list = readFleet(example);
+  expect(stacksOf(list).map(({ metadata }) => metadata.name)).toEqual(["canary", "acme", "globex"]);
+  const { dependencies } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  expect(versions.pulumiImage).toContain(`:${dependencies["@pulumi/pulumi"]}-`);
+});
+
+test.each<[string, (list: Any) => void, RegExp]>([
+  [
+    "a key that is none",
+    (list) => (list.environments[0].stak = "x"),
+    /environments\.0\.stak: is not a setting\. Did you mean stack\?/,
+  ],
+  [
+    "two of a name",
+    (list) => (list.environments[1].name = "canary"),
+    /environments\.1\.name: is canary, as another one has/,
+  ],
+  ["two of a stack", (list) => (list.environments[1].stack = "example/canary"), /environments\.1\.stack: /],
+  ["a name that Kubernetes would refuse", (list) => (list.environments[0].name = "Acme_1"), /is no name/],
+  ["waiting for nobody", (list) => (list.environments[1].after = ["nobody"]), /names nobody, which is not in the list/],
+  [
+    "waiting for itself",
+    (list) => (list.environments[0].after = ["acme"]),
+    /environments\.0\.after: leads back to itself/,
+  ],
+  [
+    "a setting twice",
+    (list) => (list.environments[1].config["chatwoot:oidcClientSecret"] = "x"),
+    /Remove one of the two/,
+  ],
+  [
+    "a secret in the clear",
+    (list) => (list.environments[1].secrets["chatwoot:x"] = "planted"),
+    /secrets\.chatwoot:x: /,
+  ],
+  ["a setting without its project", (list) => (list.environments[1].config.url = "x"), /is no key of a stack/],
+  ["a variable that is none", (list) => (list.env["pulumi-token"] = { secret: "a", key: "b" }), /is no variable/],
+  ["no environment", (list) => (list.environments = []), /environments: /],
+  [
+    "no namespace",
+    (list) => delete list.namespace,
+    /^fleet\.yaml has 1 problem:\n {2}namespace: is missing\. Add it\.$/,
+  ],
+])("refused: %s", (_what, change, told) => {
+  expect(problems(change)).toMatch(told);
+});
+
+test("a file that is no YAML, or not there, is named", () => {
+  expect(() => readFleet("/nowhere.yaml")).toThrow(/^\/nowhere\.yaml: cannot be read: ENOENT/);
+  expect(() => readFleet(join(projectFolder, "tsconfig.json"))).toThrow(/tsconfig\.json has \d+ problems:\n {2}/);
+});
+
+describe("of any list", () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9]{1,10}$/);
+  const lists = fc
+    .uniqueArray(name, { minLength: 1, maxLength: 30 })
+    .chain((names) =>
+      fc.tuple(
+        ...names.map((each, index) =>
+          fc.record({
+            name: fc.constant(each),
+            stack: fc.constant(`example/${each}`),
+            after: fc.subarray(names.slice(0, index)),
+            previewOnly: fc.boolean(),
+            kubeconfigSecret: fc.option(name, { nil: undefined }),
+          }),
+        ),
+      ),
+    )
+    .map((environments) => fleetList.parse({ ...raw(), environments }));
+
+  test("names are unique, and whatever is named in it is in it", () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        const objects = fleetManifests(list);
+        const ids = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+        expect(new Set(ids).size).toBe(ids.length);
+        for (const { metadata, spec } of stacksOf(list)) {
+          expect(ids).toContain(`ServiceAccount/${spec.serviceAccountName}`);
+          for (const { name: other } of spec.prerequisites ?? []) expect(ids).toContain(`Stack/${other}`);
+          expect(metadata.namespace).toBe(list.namespace);
+        }
+        for (const { metadata } of objects) expect(metadata.name.length).toBeLessThanOrEqual(253);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("an object that is deleted takes no environment with it, and none is made by accident", () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        for (const { spec } of stacksOf(list))
+          expect(spec).toMatchObject({ destroyOnFinalize: false, useLocalStackOnly: true });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("there is an order in which all can begin", () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        const waiting = new Map(stacksOf(list).map(({ metadata, spec }) => [metadata.name, spec.prerequisites ?? []]));
+        const done = new Set<string>();
+        for (let round = 0; round < waiting.size; round++)
+          for (const [each, before] of waiting) if (before.every((other) => done.has(other.name))) done.add(each);
+        expect(done.size).toBe(waiting.size);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test("a commit is held as one, anything else is followed as a branch", () => {
+  const at = (revision: string) => {
+    const list = raw();
+    list.environments = [{ name: "one", stack: "one", revision }];
+    return stacksOf(fleetList.parse(list))[0]!.spec;
+  };
+  expect(at("v1.2.3")).toMatchObject({ branch: "v1.2.3" });
+  expect(at("0123456789abcdef0123456789abcdef01234567")).toMatchObject({ commit: expect.stringMatching(/^0123/) });
+  expect(at("0123456789abcdef0123456789abcdef01234567")).not.toHaveProperty("branch");
+});

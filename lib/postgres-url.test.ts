@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { formatPostgresUrl, parsePostgresUrl, poolingOf, sslModes } from "./postgres-url.ts";
+
+test.each([
+  ["postgresql://u:p@h/db", { host: "h", port: 5432, username: "u", password: "p", database: "db" }],
+  ["postgres://u:p@h:80/db", { host: "h", port: 80, username: "u", password: "p", database: "db" }],
+  [
+    "postgresql://u%40x:p%2Fq%23@h:6000/d%20b?sslmode=verify-full",
+    { host: "h", port: 6000, username: "u@x", password: "p/q#", database: "d b", sslMode: "verify-full" },
+  ],
+  [
+    "postgresql://u:p@[2001:db8::1]:5433/db",
+    { host: "2001:db8::1", port: 5433, username: "u", password: "p", database: "db" },
+  ],
+  [
+    "postgresql://u:p@h/db?application_name=x&sslmode=require",
+    { host: "h", port: 5432, username: "u", password: "p", database: "db", sslMode: "require" },
+  ],
+])("%s", (text, parts) => {
+  expect(parsePostgresUrl(text)).toEqual(parts);
+});
+
+test.each([
+  ["mysql://u:p@h/db", /does not start with postgresql:/],
+  ["", /does not start/],
+  ["postgresql://u:p/w@h/db", /percent-encoded/],
+  ["postgresql://u:p@h:port/db", /not a valid address/],
+  ["postgresql://u:p@h:70000/db", /not a valid address/],
+  ["postgresql://u:p%@h/db", /% that encodes nothing/],
+  ["postgresql://:p@h/db", /names no user/],
+  ["postgresql://u@h/db", /has no password/],
+  ["postgresql://u:p@h", /names no database/],
+  ["postgresql://u:p@h/db?sslmode=yes", /sslmode that libpq does not know: yes/],
+])("%s is refused", (text, message) => {
+  expect(() => parsePostgresUrl(text)).toThrow(message);
+});
+
+test("whatever is formatted is read back", () => {
+  const word = fc.string({ unit: "grapheme", minLength: 1 }).filter((text) => text.isWellFormed());
+  const host = fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom("::1", "2001:db8::1"));
+  const url = fc.record(
+    {
+      host,
+      port: fc.integer({ min: 1, max: 65535 }),
+      username: word,
+      password: word,
+      database: word.filter((text) => !text.includes("/") && text !== "." && text !== ".."),
+      sslMode: fc.constantFrom(...sslModes),
+    },
+    { requiredKeys: ["host", "port", "username", "password", "database"] },
+  );
+  fc.assert(
+    fc.property(url, (parts) => {
+      expect(parsePostgresUrl(formatPostgresUrl(parts))).toEqual(parts);
+    }),
+  );
+});
+
+test.each([
+  ["aws-0-us-east-1.pooler.supabase.com", 5432, "session"],
+  ["aws-0-us-east-1.pooler.supabase.com", 6543, "transaction"],
+  ["db.project.supabase.co", 6543, "transaction"],
+  ["db.project.supabase.co", 5432, "unknown"],
+  ["chatwoot-db-rw", 6543, "unknown"],
+] as const)("%s on port %d pools by %s", (host, port, pooling) => {
+  expect(poolingOf({ host, port })).toBe(pooling);
+});

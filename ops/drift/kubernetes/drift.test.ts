@@ -1,0 +1,275 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { secretsFingerprint } from "../../../lib/fingerprint.ts";
+import { differs } from "../comparison.ts";
+import { compareCluster, type Live } from "./compare.ts";
+import { comparedFields, pairShown, spoken } from "./fields.ts";
+import { healthOf, lastBackup } from "./health.ts";
+import { recordedObjects, type Fields, type RecordedObject } from "./recorded.ts";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
+const differing = (expected: Fields, actual: Fields, skip?: string[]): string[] =>
+  comparedFields(expected, actual, skip)
+    .filter(([, one, two]) => one !== two)
+    .map(([path, one, two]) => `${path}: ${one} -> ${two}`);
+
+describe("fields", () => {
+  it.each<[what: string, expected: Fields, actual: Fields]>([
+    ["what the API server fills in", { spec: { a: 1 } }, { spec: { a: 1, b: 2 }, status: { phase: "Bound" } }],
+    ["what says nothing", { spec: { a: {}, b: [], c: "", d: false, e: 0, f: null } }, { spec: {} }],
+    [
+      "another writing of an amount",
+      { spec: { memory: "1024Mi", cpu: "1000m" } },
+      { spec: { memory: "1Gi", cpu: "1" } },
+    ],
+    ["a secret", { stringData: sealed, data: { a: sealed } }, { data: { a: "eA==" } }],
+    [
+      "how Pulumi is told to do it",
+      { metadata: { annotations: { "pulumi.com/skipAwait": "true" } } },
+      { metadata: {} },
+    ],
+    ["the order of what has names", { env: [{ name: "A" }, { name: "B" }] }, { env: [{ name: "B" }, { name: "A" }] }],
+  ])("%s is no difference", (_, expected, actual) => expect(differing(expected, actual)).toEqual([]));
+
+  it.each<[what: string, expected: Fields, actual: Fields, found: string[]]>([
+    ["a value", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, ["spec.replicas: 2 -> 3"]],
+    ["a switch", { spec: { suspend: false } }, { spec: { suspend: true } }, ["spec.suspend: not set -> true"]],
+    ["a word that reads as an amount", { spec: { a: "1k" } }, { spec: { a: "2k" } }, ["spec.a: 1k -> 2k"]],
+    [
+      "what was taken away",
+      { metadata: { labels: { a: "b" } } },
+      { metadata: {} },
+      ["metadata.labels.a: b -> not set"],
+    ],
+    [
+      "one variable more",
+      { env: [{ name: "A", value: "1" }] },
+      {
+        env: [
+          { name: "A", value: "1" },
+          { name: "B", value: "planted" },
+        ],
+      },
+      ["env[B]: not set -> set"],
+    ],
+    ["one variable less", { env: [{ name: "A", value: "1" }] }, { env: [] }, ["env[A]: set -> not set"]],
+    ["one entry more in a ConfigMap", { data: { a: "1" } }, { data: { a: "1", b: "2" } }, ["data.b: not set -> 2"]],
+    [
+      "a rule more",
+      { spec: { ingress: [{ ports: [{ port: 80 }] }] } },
+      { spec: { ingress: [{ ports: [{ port: 80 }] }, {}] } },
+      ["spec.ingress[1]: not set -> set"],
+    ],
+    ["the words of a command", { command: ["a", "b"] }, { command: ["a", "c"] }, ["command: a, b -> a, c"]],
+  ])("%s is one", (_, expected, actual, found) => expect(differing(expected, actual)).toEqual(found));
+
+  it("what others set is skipped", () => {
+    expect(differing({ spec: { replicas: 2, a: 1 } }, { spec: { replicas: 9, a: 1 } }, ["spec.replicas"])).toEqual([]);
+  });
+
+  it("an object does not differ from itself, and a changed leaf is one difference", () => {
+    const leaf = fc.oneof(fc.string({ minLength: 1 }), fc.integer({ min: 1 }));
+    const fields = fc.dictionary(
+      fc.stringMatching(/^[a-z]{1,8}$/),
+      fc.oneof(leaf, fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), leaf)),
+      { minKeys: 1 },
+    );
+    fc.assert(
+      fc.property(fields, (object) => {
+        expect(differing({ spec: object }, structuredClone({ spec: object }))).toEqual([]);
+        const changed = { spec: { ...object, planted: "one" } };
+        expect(differing(changed, { spec: { ...object, planted: "two" } })).toEqual(["spec.planted: one -> two"]);
+      }),
+    );
+  });
+
+  it("long values are shown by their beginning, and still told apart; secrets by hand are not shown", () => {
+    const long = "x".repeat(100);
+    const [, one, two] = pairShown(["a", `${long}1`, `${long}22`]);
+    expect(one).not.toBe(two);
+    expect(differing({ a: "1" }, { a: "password=planted-by-hand" })).toEqual(["a: 1 -> password=[secret]"]);
+    expect(spoken("spec.template.spec.containers[chatwoot-web].image")).toBe("chatwoot-web image");
+    expect(spoken("spec.jobTemplate.spec.template.spec.containers[drill].env[A].value")).toBe("drill env[A].value");
+    expect(spoken("metadata.labels.a")).toBe("labels.a");
+  });
+});
+
+describe("health", () => {
+  const object = (kind: string, spec: Fields, status: Fields): Fields => ({ kind, spec, status });
+  const is = (type: string, status = "True", reason = "") => ({ conditions: [{ type, status, reason }] });
+  it.each<[what: string, object: Fields, found: string[]]>([
+    ["a Deployment", object("Deployment", { replicas: 2 }, { readyReplicas: 1 }), ["pods: 2 ready -> 1 ready"]],
+    ["a Deployment that is replaced", object("Deployment", { replicas: 2 }, { readyReplicas: 3 }), []],
+    ["a StatefulSet", object("StatefulSet", { replicas: 1 }, {}), ["pods: 1 ready -> 0 ready"]],
+    ["a Job that failed", object("Job", {}, is("Failed")), ["state: complete -> failed"]],
+    ["a Job that runs", object("Job", {}, {}), ["state: complete -> running"]],
+    ["a Job that is done", object("Job", {}, is("Complete")), []],
+    ["a suspended CronJob", object("CronJob", { suspend: true }, {}), ["state: runs -> suspended"]],
+    ["a claim", object("PersistentVolumeClaim", {}, { phase: "Lost" }), ["phase: Bound -> Lost"]],
+    [
+      "a database",
+      object("Cluster", { instances: 2 }, { readyInstances: 1, phase: "Failing over", ...is("Ready", "False") }),
+      ["instances: 2 ready -> 1 ready", "health: ready -> Failing over"],
+    ],
+    [
+      "a database whose WAL goes nowhere",
+      object(
+        "Cluster",
+        { instances: 1 },
+        {
+          readyInstances: 1,
+          conditions: [
+            { type: "Ready", status: "True" },
+            { type: "ContinuousArchiving", status: "False" },
+          ],
+        },
+      ),
+      ["WAL archiving: works -> fails"],
+    ],
+    [
+      "a certificate that nobody issues",
+      object("Certificate", {}, is("Ready", "False", "DoesNotExist")),
+      ["certificate: valid -> not ready: DoesNotExist"],
+    ],
+    [
+      "a certificate that ends",
+      object("Certificate", {}, { ...is("Ready"), notAfter: "2026-11-30T00:00:00Z" }),
+      ["certificate: valid -> ends on 2026-11-30"],
+    ],
+    ["a certificate that is well", object("Certificate", {}, { ...is("Ready"), notAfter: "2027-01-30T00:00:00Z" }), []],
+    ["anything else", object("Service", {}, {}), []],
+  ])("%s", (_, found, rows) =>
+    expect(
+      healthOf(found, now)
+        .filter(([, expected, actual]) => expected !== actual)
+        .map(([what, expected, actual]) => `${what}: ${expected} -> ${actual}`),
+    ).toEqual(rows),
+  );
+
+  const schedule = (created: string): Fields => ({
+    metadata: { creationTimestamp: created },
+    spec: { schedule: "0 0 3 * * *", cluster: { name: "chatwoot-db" } },
+  });
+  const backup = (stoppedAt: string, phase = "completed", name = "chatwoot-db"): Fields => ({
+    spec: { cluster: { name } },
+    status: { phase, stoppedAt },
+  });
+  const old = "2026-01-01T00:00:00Z";
+  it.each<[what: string, backups: Fields[], created: string, actual: string]>([
+    ["one of this night", [backup("2026-11-21T03:10:00Z"), backup(old)], old, "less than 30 h old"],
+    ["one of last week", [backup("2026-11-14T12:00:00Z")], old, "168 h old"],
+    ["none", [], old, "none"],
+    ["none yet", [], "2026-11-21T11:00:00Z", "less than 30 h old"],
+    ["one that failed", [backup("2026-11-21T03:10:00Z", "failed")], old, "none"],
+    ["one of another cluster", [backup("2026-11-21T03:10:00Z", "completed", "other")], old, "none"],
+  ])("the last backup: %s", (_, backups, created, actual) =>
+    expect(lastBackup(schedule(created), backups, now)).toEqual(["last backup", "less than 30 h old", actual]),
+  );
+});
+
+describe("a stack", () => {
+  const secrets = { SECRET_KEY_BASE: "planted-key", POSTGRES_PASSWORD: "planted-password" };
+  const base64 = (values: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Buffer.from(value).toString("base64")]));
+  const resource = (kind: string, name: string, spec: Fields, more: Fields = {}) => ({
+    urn: name,
+    type: `kubernetes:x:${kind}`,
+    inputs: { apiVersion: "v1", kind, metadata: { name, namespace: "chatwoot", ...more }, spec },
+  });
+  const web = resource("Deployment", "chatwoot-web", {
+    replicas: 2,
+    template: { metadata: { annotations: { "checksum/secrets": secretsFingerprint("planted-key", secrets) } } },
+  });
+  const environment = resource("Secret", "chatwoot-secrets", {});
+  const live = (recorded: readonly RecordedObject[], changes: Partial<Live> = {}): Live => ({
+    objects: recorded.map(({ kind, fields }) => ({
+      ...structuredClone(fields),
+      ...(kind === "Secret" && { data: base64(secrets) }),
+      ...(kind === "Deployment" && { status: { readyReplicas: 2 } }),
+    })),
+    backups: [],
+    certificates: new Map(),
+    issuesCertificates: true,
+    ...changes,
+  });
+  const rows = (recorded: readonly RecordedObject[], found: Live) =>
+    compareCluster("prod", recorded, found, now)
+      .filter(differs)
+      .map(({ app, what, actual }) => `${app}, ${what}: ${actual}`);
+
+  it("reads what the state has of Kubernetes, and nothing of charts and providers", () => {
+    const others = [
+      { urn: "p", type: "pulumi:providers:kubernetes", inputs: {} },
+      {
+        urn: "c",
+        type: "kubernetes:helm.sh/v4:Chart",
+        inputs: { kind: "x", apiVersion: "y", metadata: { name: "z" } },
+      },
+      { urn: "r", type: "random:index/randomPassword:RandomPassword", inputs: {} },
+    ];
+    expect(recordedObjects([...others, web]).map(({ name }) => name)).toEqual(["chatwoot-web"]);
+  });
+
+  it("that is as it was deployed has no difference, and no value of a secret in its rows", () => {
+    const recorded = recordedObjects([web, environment]);
+    expect(rows(recorded, live(recorded))).toEqual([]);
+    expect(JSON.stringify(compareCluster("prod", recorded, live(recorded), now))).not.toContain("planted");
+  });
+
+  test.each<[what: string, values: Record<string, string>]>([
+    ["changed", { ...secrets, POSTGRES_PASSWORD: "planted-other" }],
+    ["added", { ...secrets, EXTRA: "planted-extra" }],
+    ["removed", { SECRET_KEY_BASE: "planted-key" }],
+  ])("a value of the environment's Secret that was %s is found, and not shown", (_, values) => {
+    const recorded = recordedObjects([web, environment]);
+    const found = live(recorded);
+    (found.objects[1] as Fields)["data"] = base64(values);
+    const all = compareCluster("prod", recorded, found, now).filter(differs);
+    expect(all.map(({ app, what }) => `${app} ${what}`)).toEqual(["Secret chatwoot-secrets checksum"]);
+    expect(JSON.stringify(all)).not.toContain("planted");
+  });
+
+  it("leaves the number of pods to an autoscaler", () => {
+    const scaler = resource("HorizontalPodAutoscaler", "web", {
+      scaleTargetRef: { kind: "Deployment", name: "chatwoot-web" },
+    });
+    const scaled = (resources: Parameters<typeof recordedObjects>[0]) => {
+      const recorded = recordedObjects(resources);
+      const found = live(recorded);
+      Object.assign((found.objects[0] as { spec: Fields }).spec, { replicas: 4 });
+      (found.objects[0] as Fields)["status"] = { readyReplicas: 4 };
+      return rows(recorded, found);
+    };
+    expect(scaled([web, environment])).toEqual(["Deployment chatwoot-web, replicas: 4"]);
+    expect(scaled([web, environment, scaler])).toEqual([]);
+    const keda = resource("ScaledObject", "web", { scaleTargetRef: { name: "chatwoot-web" } });
+    expect(scaled([web, environment, keda])).toEqual([]);
+  });
+
+  it("tells of an object that is gone once, and to look first where it holds data", () => {
+    const claim = { ...resource("PersistentVolumeClaim", "chatwoot-redis", {}), protect: true };
+    const recorded = recordedObjects([web, claim]);
+    const all = compareCluster("prod", recorded, live(recorded, { objects: [undefined, undefined] }), now);
+    expect(all.filter(differs).map(({ app, actual, fix }) => [app, actual, fix])).toEqual([
+      ["Deployment chatwoot-web", "gone", "pulumi up --refresh --stack prod"],
+      ["PersistentVolumeClaim chatwoot-redis", "gone", expect.stringMatching(/^it holds data: look first/)],
+    ]);
+  });
+
+  it("asks for the certificate of an Ingress, where anybody issues any", () => {
+    const ingress = resource(
+      "Ingress",
+      "chatwoot",
+      { tls: [{ secretName: "chatwoot-tls" }] },
+      { annotations: { "cert-manager.io/cluster-issuer": "letsencrypt" } },
+    );
+    const recorded = recordedObjects([ingress]);
+    expect(rows(recorded, live(recorded))).toEqual(["Certificate chatwoot-tls, certificate: missing"]);
+    expect(rows(recorded, live(recorded, { issuesCertificates: false }))).toEqual([]);
+    const ends = { status: { conditions: [{ type: "Ready", status: "True" }], notAfter: "2026-11-22T00:00:00Z" } };
+    expect(rows(recorded, live(recorded, { certificates: new Map([["chatwoot-tls", ends]]) }))).toEqual([
+      "Certificate chatwoot-tls, certificate: ends on 2026-11-22",
+    ]);
+  });
+});

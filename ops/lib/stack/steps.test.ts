@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { parseDeployment } from "./deployment.ts";
+import { recordedSteps } from "./steps.ts";
+import { exportOf, stepsOf, urnOf, wholeApp } from "../../../tests/helpers/deployed-stack.ts";
+
+const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:a:b" };
+
+it("reads each Fly step with its inputs, its result, and whether it can be run again by a replacement", () => {
+  const steps = stepsOf(wholeApp);
+  expect(steps.map(({ step, app, guarded }) => [step, app, guarded])).toEqual([
+    ["app", "chat", true],
+    ["secrets", "chat", false],
+    ["deployment", "chat", false],
+    ["scale", "chat", false],
+  ]);
+  expect(steps[0]!.urn).toBe(urnOf("app", "App"));
+  expect(steps[1]!.result).toEqual({ digests: { REDIS_URL: "aaaa", SECRET_KEY_BASE: "bbbb" } });
+  expect(steps[3]!.inputs).toEqual({ APP: "chat", COUNTS: "web=1 worker=2" });
+});
+
+it("leaves out what is sealed, and goes on without it", () => {
+  const [step] = stepsOf({ redis: { inputs: { REDIS: "cache", PLAN: sealed }, stdout: "" } });
+  expect(step).toMatchObject({ inputs: { REDIS: "cache" }, result: {}, app: undefined });
+  const text = exportOf({ redis: { inputs: { REDIS: "cache" } } }).replace(
+    '"stdout":"{}"',
+    `"stdout":${JSON.stringify(sealed)}`,
+  );
+  expect(text).toContain("ciphertext");
+  expect(recordedSteps(parseDeployment(text, "test"))[0]!.result).toEqual({});
+});
+
+it("leaves out other commands, and the Fly steps' parents", () => {
+  const text = exportOf(wholeApp);
+  expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot:fly:", "chatwoot:kubernetes:"), "test"))).toEqual([]);
+  expect(recordedSteps(parseDeployment(text.replaceAll("fly/driver/main.ts", "other.ts"), "test"))).toEqual([]);
+});
+
+it.each([
+  ["nothing", ""],
+  ["another version", '{"version":2,"deployment":{}}'],
+  ["no JSON", "{"],
+  ["another document", '{"version":3,"deployment":{"resources":[{}]}}'],
+])("refuses %s in a sentence", (_, text) => {
+  expect(() => parseDeployment(text, "state.json")).toThrow(
+    "state.json: is not a deployment export of version 3. Give what `pulumi stack export --stack STACK` prints.",
+  );
+});
+
+it("takes a stack without resources, and one that was never deployed", () => {
+  expect(parseDeployment('{"version":3,"deployment":{"resources":null}}', "x")).toEqual([]);
+  expect(parseDeployment('{"version":3,"deployment":null}', "x")).toEqual([]);
+});

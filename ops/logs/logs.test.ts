@@ -1,0 +1,114 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatLogs } from "./format.ts";
+import { hideInLogs } from "./hide.ts";
+import { chooseLines, parseLogs } from "./lines.ts";
+import { compactUtc } from "./save.ts";
+
+const line = (message: string, more: object = {}) => ({
+  timestamp: "2026-11-21T12:00:00Z",
+  level: "info",
+  instance: "w1",
+  message,
+  ...more,
+});
+
+describe("what flyctl prints", () => {
+  it("is read back whatever the messages hold", () => {
+    const messages = fc.array(
+      fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom("{", "}", '"', "\\", '{"a": "}"}')),
+    );
+    fc.assert(
+      fc.property(messages, fc.constantFrom("\n", "", "\nWARN something\n"), (texts, between) => {
+        const printed = texts
+          .map((text) => JSON.stringify({ ...line(text), meta: { Event: { Provider: "app" } } }, null, 4))
+          .join(between);
+        expect(parseLogs(printed)).toEqual(texts.map((text) => line(text)));
+      }),
+    );
+  });
+
+  it.each([
+    ["nothing", "", 0],
+    ["a warning before it", `WARN app flag '{x' "y\n${JSON.stringify(line("a"), null, 4)}\n`, 1],
+    ["a last one that was cut off", `${JSON.stringify(line("a"))}\n${JSON.stringify(line("b")).slice(0, -5)}`, 1],
+    ["another object", '{"a": 1}', 0],
+    ["one without machine and level", '{"timestamp": "2026-11-21T12:00:00Z", "message": "x"}', 1],
+  ])("%s", (_, text, count) => {
+    expect(parseLogs(text)).toHaveLength(count);
+  });
+});
+
+it("chooses by age and by process group, from the oldest to the newest", () => {
+  const at = (minute: number, instance: string) =>
+    line(`${minute}`, { timestamp: `2026-11-21T12:${minute}:00.123456789Z`, instance });
+  const lines = [at(30, "w1"), at(10, "w1"), at(20, "k1"), at(25, "gone"), line("undated", { timestamp: "?" })];
+  const groups = new Map([
+    ["w1", "web"],
+    ["k1", "worker"],
+  ]);
+  const since = new Date("2026-11-21T12:15:00Z");
+  const chosen = (group?: string) =>
+    chooseLines(lines.slice(0, 4), groups, { since, group }).map(({ message }) => message);
+  expect(chosen()).toEqual(["20", "25", "30"]);
+  expect(chosen("web")).toEqual(["30"]);
+  expect(chosen("worker")).toEqual(["20"]);
+  // A line whose time nobody can read may be the one that is looked for.
+  expect(chooseLines(lines, groups, { since }).map(({ message }) => message)).toContain("undated");
+});
+
+it("prints one line for each, with where it comes from", () => {
+  const groups = new Map([
+    ["w1", "web"],
+    ["b1", ""],
+  ]);
+  const lines = [
+    line("\u001b[32mGET\u001b[0m /\n"),
+    line("one\ntwo", { level: "" }),
+    line("x", { instance: "b1" }),
+    line("y", { instance: "" }),
+  ];
+  expect(formatLogs(lines, groups)).toMatchInlineSnapshot(`
+    "2026-11-21T12:00:00Z web w1 [info] GET /
+    2026-11-21T12:00:00Z web w1 one
+        two
+    2026-11-21T12:00:00Z b1 [info] x
+    2026-11-21T12:00:00Z fly [info] y
+    "
+  `);
+});
+
+describe("secrets", () => {
+  it.each([
+    ["postgres://user:planted@host/db", "postgres://user:planted@host/db"],
+    ["password=planted-value", "password=[secret]"],
+    ['{"password":"planted-value","x":1}', '{"password":"[secret]","x":1}'],
+    ['"api_access_token" => "planted-value"', '"api_access_token" => "[secret]"'],
+    ["SECRET_KEY_BASE=planted-value next", "SECRET_KEY_BASE=[secret] next"],
+    ["Authorization: Bearer planted-value", "Authorization: [secret]"],
+    ["GET /x?token=planted-value&page=2", "GET /x?token=[secret]&page=2"],
+    ["AWS_ACCESS_KEY_ID: planted-value", "AWS_ACCESS_KEY_ID: [secret]"],
+    ["with fm2_plantedValue0123456789= there", "with [secret] there"],
+  ])("%s", (text, shown) => {
+    const hidden = hideInLogs(text);
+    expect(hidden).not.toMatch(/planted-value|:planted@|plantedValue/);
+    if (!text.includes(":planted@")) expect(hidden).toBe(shown);
+  });
+
+  it("an address's password is cut out of every line, wherever else it stands", () => {
+    const lines = [line("connecting to redis://default:planted-pass@cache:6379"), line("it was planted-pass")];
+    expect(formatLogs(lines, new Map())).not.toContain("planted-pass");
+  });
+
+  it.each([
+    "the token expired",
+    "Completed 200 OK in 12ms",
+    "password was reset",
+    'Parameters: {"password"=>"[FILTERED]"}',
+    "tokens: 12",
+  ])("leaves alone: %s", (text) => expect(hideInLogs(text)).toBe(text));
+});
+
+it("names files as the runbook does", () => {
+  expect(compactUtc(new Date("2025-10-10T07:08:09.123Z"))).toBe("20251010T070809Z");
+});

@@ -1,0 +1,222 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { connectionsNeeded } from "../../components/chatwoot/connection-budget.ts";
+import { ranOutOfMemory } from "./machines.ts";
+import { configLine, flyctlArgs } from "./report.ts";
+import { propose, waitingJobs, type Situation } from "./rule.ts";
+
+interface Facts {
+  waiting?: number;
+  oldest?: number;
+  processes?: number;
+  count?: number;
+  memoryMb?: number;
+  outOfMemory?: boolean;
+  webCount?: number;
+  poolLimit?: number | undefined;
+  maxWorkers?: number;
+}
+
+function situation(facts: Facts = {}): Situation {
+  const {
+    waiting = 0,
+    oldest = 0,
+    processes = 1,
+    count = 1,
+    memoryMb = 1024,
+    outOfMemory = false,
+    webCount = 1,
+    maxWorkers = 2,
+  } = facts;
+  const { poolLimit } = { poolLimit: 15, ...facts };
+  return {
+    queues: {
+      queues: [
+        { name: "default", size: Math.floor(waiting / 2), latencySeconds: oldest },
+        { name: "low", size: Math.ceil(waiting / 2), latencySeconds: 0 },
+      ],
+      retry: 0,
+      scheduled: 0,
+      dead: 0,
+      processes,
+    },
+    workers: { count, memoryMb, ranOutOfMemory: outOfMemory },
+    webCount,
+    configuredMemoryMb: 512,
+    bounds: {
+      queueDepth: 100,
+      maxWorkers,
+      maxWorkerMemoryMb: 2048,
+      ...(poolLimit === undefined ? {} : { poolLimit }),
+      demand: {
+        web: { count: 1, threads: 3 },
+        worker: { count: 1, concurrency: 5 },
+        preparation: 1,
+        backup: 0,
+        facts: 0,
+        pipeline: 0,
+        sets: 1,
+      },
+    },
+  };
+}
+
+describe("what is proposed", () => {
+  const count = (count: number) => ({ kind: "count", count });
+  const memory = (memoryMb: number) => ({ kind: "memory", memoryMb });
+  it.each<[string, Facts, object[], boolean, string]>([
+    ["nothing, where nothing waits", { memoryMb: 512 }, [], false, "0 jobs wait (limit 100)"],
+    ["nothing, at the limit itself", { waiting: 100 }, [], false, "100 jobs wait (limit 100)"],
+    [
+      "memory first, as the runbook has it",
+      { waiting: 101, memoryMb: 512 },
+      [memory(1024)],
+      false,
+      "101 jobs wait (limit 100)",
+    ],
+    [
+      "a worker more, where memory is enough",
+      { waiting: 101 },
+      [count(2)],
+      false,
+      "connections with 2 workers: web 1 x 3 + worker 2 x 5 + preparation 1 = 14, the pool lets in 15",
+    ],
+    [
+      "a worker more for few jobs that wait long",
+      { waiting: 1, oldest: 301 },
+      [count(2)],
+      false,
+      "the oldest for 301 s (limit 300 s)",
+    ],
+    ["no more than allowed", { waiting: 500, count: 2 }, [], true, "fly.scaling.maxWorkers is 2"],
+    [
+      "no more than the pool lets in",
+      { waiting: 500, webCount: 2 },
+      [],
+      true,
+      "web 2 x 3 + worker 2 x 5 + preparation 1 = 17, the pool lets in 15",
+    ],
+    [
+      "more, where nobody knows the pool",
+      { waiting: 500, poolLimit: undefined, webCount: 9 },
+      [count(2)],
+      false,
+      "the pool's limit is not known",
+    ],
+    ["nothing, where no worker works", { waiting: 500, processes: 0 }, [], true, "no Sidekiq process reports"],
+    [
+      "twice the memory, where it ran out",
+      { outOfMemory: true },
+      [memory(2048)],
+      false,
+      "a worker was killed for want of memory",
+    ],
+    [
+      "no more memory than allowed",
+      { outOfMemory: true, memoryMb: 2048 },
+      [],
+      true,
+      "a worker has 2048 MB, and fly.scaling.maxWorkerMemoryMb is 2048",
+    ],
+    [
+      "back to the configuration, when it is calm",
+      { waiting: 10, count: 2 },
+      [count(1), memory(512)],
+      false,
+      "it is calm: back to the configuration",
+    ],
+    ["nothing between calm and busy", { waiting: 11, count: 2 }, [], false, "11 jobs wait (limit 100)"],
+    [
+      "nothing more, where there are fewer than configured and nothing waits",
+      { count: 0, memoryMb: 512 },
+      [],
+      false,
+      "0 jobs wait",
+    ],
+  ])("%s", (_, facts, actions, blocked, says) => {
+    const proposal = propose(situation(facts));
+    expect([proposal.actions, proposal.blocked]).toEqual([actions, blocked]);
+    expect(proposal.reasons.join("; ")).toContain(says);
+  });
+});
+
+it("never proposes what the bounds forbid, and ends: doing what is proposed leads to nothing more to do", () => {
+  const facts = fc.record({
+    waiting: fc.nat(1000),
+    oldest: fc.nat(1000),
+    processes: fc.nat(3),
+    count: fc.integer({ min: 1, max: 6 }),
+    memoryMb: fc.constantFrom(256, 512, 1024, 2048, 4096),
+    outOfMemory: fc.boolean(),
+    webCount: fc.integer({ min: 1, max: 4 }),
+    poolLimit: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
+    maxWorkers: fc.integer({ min: 1, max: 6 }),
+  });
+  fc.assert(
+    fc.property(facts, (given) => {
+      let now = situation(given);
+      for (let round = 0; ; round++) {
+        expect(round).toBeLessThan(12);
+        const { actions, blocked, toConfiguration } = propose(now);
+        expect(blocked && actions.length > 0).toBe(false);
+        if (actions.length === 0) break;
+        const before = now.workers;
+        for (const action of actions) {
+          now = {
+            ...now,
+            workers: {
+              ...now.workers,
+              ranOutOfMemory: false,
+              ...(action.kind === "count" ? { count: action.count } : { memoryMb: action.memoryMb }),
+            },
+          };
+        }
+        const { count, memoryMb } = now.workers;
+        if (toConfiguration) continue;
+        const { demand, maxWorkers, maxWorkerMemoryMb, poolLimit = Infinity } = now.bounds;
+        if (count > before.count) {
+          expect(count).toBeLessThanOrEqual(maxWorkers);
+          const worker = { ...demand.worker, count };
+          expect(
+            connectionsNeeded({ ...demand, web: { ...demand.web, count: now.webCount }, worker }),
+          ).toBeLessThanOrEqual(poolLimit);
+        }
+        if (memoryMb > before.memoryMb) expect(memoryMb).toBeLessThanOrEqual(maxWorkerMemoryMb);
+      }
+      expect(waitingJobs(now.queues)).toBe(given.waiting);
+    }),
+  );
+});
+
+describe("whether a machine ran out of memory", () => {
+  const exit = (timestamp: number, oom: boolean, monitored = false) => {
+    const exit_event = { oom_killed: oom };
+    return { type: "exit", timestamp, request: monitored ? { MonitorEvent: { exit_event } } : { exit_event } };
+  };
+  const event = (type: string, timestamp: number) => ({ type, timestamp });
+  it.each<[string, unknown[], boolean]>([
+    ["never", [event("start", 2), event("launch", 1)], false],
+    ["since it was made", [event("start", 4), exit(3, true), event("launch", 1)], true],
+    ["as its monitor tells", [event("start", 4), exit(3, true, true), event("launch", 1)], true],
+    ["ended otherwise", [event("start", 4), exit(3, false), event("launch", 1)], false],
+    ["before it got more", [event("start", 5), event("update", 4), exit(3, true), event("launch", 1)], false],
+    ["in whatever order it is told", [event("launch", 1), exit(3, true), event("start", 4)], true],
+  ])("%s", (_, events, expected) => {
+    const machine = { id: "1", state: "started", config: { guest: { memory_mb: 512 } }, events };
+    expect(ranOutOfMemory(machine as never)).toBe(expected);
+  });
+});
+
+it("names the commands", () => {
+  expect(flyctlArgs({ kind: "count", count: 2 })).toEqual(["scale", "count", "worker=2", "--yes"]);
+  expect(flyctlArgs({ kind: "memory", memoryMb: 1024 })).toEqual([
+    "scale",
+    "memory",
+    "1024",
+    "--process-group",
+    "worker",
+  ]);
+  expect(configLine("staging", { kind: "memory", memoryMb: 1024 })).toBe(
+    "pulumi config set --path chatwoot:worker.memoryMb 1024 --stack staging",
+  );
+});

@@ -1,0 +1,214 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parsePodLog } from "../lib/kubernetes/logs.ts";
+import { podToAsk, type Pod } from "../lib/kubernetes/pods.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
+import { parseDeployment } from "../lib/stack/deployment.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { shellLine } from "./console.ts";
+import { judgeDatabase, type DatabaseFacts } from "./database.ts";
+import { formatBytes, formatFindings, isWell, type Finding } from "./finding.ts";
+import { judgeQueues } from "./queues.ts";
+import { judgeRedis, type RedisFacts } from "./redis.ts";
+import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { app, exportOf, wholeApp } from "../../tests/helpers/deployed-stack.ts";
+
+/** The names of what wants attention. Each must say what to do. */
+function attention(findings: readonly Finding[]): string[] {
+  for (const { state, next } of findings) expect(state === "attention").toBe(next !== undefined);
+  return findings.filter(({ state }) => state === "attention").map(({ name }) => name);
+}
+
+const queues = {
+  queues: [
+    { name: "default", size: 60, latencySeconds: 60 },
+    { name: "low", size: 40, latencySeconds: 0 },
+  ],
+  retry: 9,
+  scheduled: 3,
+  dead: 0,
+  processes: 1,
+};
+
+describe("queues", () => {
+  it.each<[string, Partial<typeof queues>, string[]]>([
+    ["at the limits themselves, with retries", {}, []],
+    ["a job too many", { queues: [{ name: "default", size: 101, latencySeconds: 1 }] }, ["depth"]],
+    ["one that waits too long", { queues: [{ name: "default", size: 1, latencySeconds: 61 }] }, ["default"]],
+    ["dead jobs", { dead: 1 }, ["dead"]],
+    ["no worker", { processes: 0 }, ["workers"]],
+  ])("%s", (_, more, expected) => {
+    const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, "staging");
+    expect(attention(found)).toEqual(expected);
+    expect(isWell(found)).toBe(expected.length === 0);
+  });
+});
+
+const redis: RedisFacts = {
+  pingMs: 0.4,
+  version: "7.2.4",
+  usedBytes: 50e6,
+  maxBytes: 100e6,
+  policy: "noeviction",
+  evictedKeys: 0,
+  clients: 20,
+  maxClients: 10_000,
+  appendOnly: true,
+  lastAppend: "ok",
+  lastRewrite: "ok",
+  lastSnapshot: "ok",
+};
+const nothingTold = Object.fromEntries(Object.keys(redis).map((key) => [key, null])) as unknown as RedisFacts;
+
+describe("redis", () => {
+  it.each<[string, Partial<RedisFacts>, string[]]>([
+    ["all is well", {}, []],
+    ["one that tells nothing but a ping", { ...nothingTold, pingMs: 1 }, []],
+    ["no limit of memory", { maxBytes: 0 }, []],
+    ["nearly full", { usedBytes: 90e6 }, ["memory"]],
+    ["slow", { pingMs: 101 }, ["ping"]],
+    ["it throws keys away", { policy: "allkeys-lru", evictedKeys: 3 }, ["policy", "evicted"]],
+    ["nearly every client", { clients: 9_000 }, ["clients"]],
+    ["nothing on disk", { appendOnly: false }, ["append-only"]],
+    ["a disk that is full", { lastAppend: "err", lastSnapshot: "err" }, ["append-only"]],
+  ])("%s", (_, more, expected) => {
+    expect(attention(judgeRedis({ ...redis, ...more }, "staging"))).toEqual(expected);
+  });
+
+  it("what it does not tell is neither good nor bad", () => {
+    const states = judgeRedis({ ...nothingTold, pingMs: 1 }, "staging").map(({ state }) => state);
+    expect(states).toEqual(["ok", "unknown", "unknown", "unknown", "unknown", "unknown"]);
+  });
+});
+
+const migrations = { latest: "20260102", count: 2, pending: [], unknown: [], codeKnown: true };
+const database: DatabaseFacts = {
+  selectMs: 1,
+  version: "17.2",
+  connections: 79,
+  maxConnections: 100,
+  sizeBytes: 1.5e9,
+  migrations,
+  tables: [{ name: "messages", bytes: 12e6, rows: 1000 }],
+  longQueries: [],
+};
+
+describe("database", () => {
+  it.each<[string, Partial<DatabaseFacts>, string[]]>([
+    ["all is well", {}, []],
+    ["an image that does not show its migrations", { migrations: { ...migrations, codeKnown: false } }, []],
+    ["slow", { selectMs: 101 }, ["answers"]],
+    ["four of five connections", { connections: 80 }, ["connections"]],
+    ["never migrated", { migrations: null }, ["migrations"]],
+    ["not migrated to the end", { migrations: { ...migrations, pending: ["20260103"] } }, ["migrations"]],
+    ["code older than the schema", { migrations: { ...migrations, unknown: ["20260102"] } }, ["migrations"]],
+    [
+      "a long query",
+      { longQueries: [{ pid: 7, seconds: 31, state: "active", waits: "Lock", program: "puma", verb: "UPDATE" }] },
+      ["long queries"],
+    ],
+  ])("%s", (_, more, expected) => {
+    expect(attention(judgeDatabase({ ...database, ...more }, "staging"))).toEqual(expected);
+  });
+
+  it("names at most three versions", () => {
+    const unknown = ["1", "2", "3", "4"];
+    const found = judgeDatabase({ ...database, migrations: { ...migrations, unknown } }, "staging");
+    expect(found.find(({ name }) => name === "migrations")?.detail).toContain("does not know 4, the last 2, 3, 4");
+  });
+});
+
+it("prints within 80 columns, except for commands, and with colour the same text", () => {
+  const findings = [
+    ...judgeDatabase({ ...database, migrations: { ...migrations, unknown: ["20260102"] } }, "staging"),
+    ...judgeRedis({ ...redis, appendOnly: false }, "staging"),
+  ];
+  const text = formatFindings(findings);
+  for (const line of text.split("\n")) if (!line.includes("`")) expect(line.length).toBeLessThanOrEqual(80);
+  const coloured = formatFindings(findings, { colour: true });
+  expect(coloured).not.toBe(text);
+  // eslint-disable-next-line no-control-regex
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, "")).toBe(text);
+});
+
+it.each([
+  [0, "0 B"],
+  [999, "999 B"],
+  [1000, "1.0 kB"],
+  [1.5e9, "1.5 GB"],
+  [250e12, "250 TB"],
+])("%d bytes are %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+it("a shell reads back the words of a printed command", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.string({ minLength: 1 }).filter((word) => !word.includes("\0")),
+        { minLength: 1 },
+      ),
+      (words) => {
+        expect(splitWords(shellLine(words))).toEqual(words);
+      },
+    ),
+  );
+});
+
+const namespace: StackResource = {
+  urn: "urn:pulumi:prod::chatwoot::kubernetes:core/v1:Namespace::namespace",
+  type: "kubernetes:core/v1:Namespace",
+  inputs: { metadata: { name: "chatwoot" } },
+};
+const provider: StackResource = {
+  urn: "urn:pulumi:prod::chatwoot::pulumi:providers:kubernetes::kubernetes",
+  type: "pulumi:providers:kubernetes",
+  inputs: { context: "eks-prod" },
+};
+
+describe("where a stack is", () => {
+  it.each<[string, StackResource[], object]>([
+    ["on Fly, whatever helpers it has", parseDeployment(exportOf(wholeApp), "test"), { target: "fly", app }],
+    ["on Kubernetes", [provider, namespace], { target: "kubernetes", context: "eks-prod", namespace: "chatwoot" }],
+    ["in the current context", [namespace], { target: "kubernetes", context: undefined, namespace: "chatwoot" }],
+  ])("%s", (_, resources, expected) => expect(placeOf("prod", resources)).toEqual(expected));
+
+  it("nowhere, in a sentence", () => {
+    const operator = { ...namespace, urn: namespace.urn.replace("::namespace", "::operator-namespace") };
+    expect(() => placeOf("prod", [operator])).toThrow("stack prod: has no Chatwoot, on Fly or on Kubernetes");
+  });
+});
+
+const pod = (name: string, role: string, more: { phase?: string; ready?: boolean; gone?: boolean } = {}): Pod => ({
+  metadata: {
+    name,
+    labels: { "app.kubernetes.io/component": role },
+    ...(more.gone ? { deletionTimestamp: "2026-11-21T12:00:00Z" } : {}),
+  },
+  spec: { containers: [{ name: "c", image: "i" }] },
+  status: {
+    phase: more.phase ?? "Running",
+    conditions: [{ type: "Ready", status: more.ready === false ? "False" : "True" }],
+  },
+});
+
+describe("the pod that is asked", () => {
+  it.each<[string, Pod[], string]>([
+    ["a worker before web", [pod("w", "web"), pod("k", "worker")], "k"],
+    ["a ready web before a worker that is not", [pod("w", "web"), pod("k", "worker", { ready: false })], "w"],
+    ["one that runs, where none is ready", [pod("k", "worker", { ready: false })], "k"],
+    ["none that goes away", [pod("k", "worker", { gone: true }), pod("w", "web")], "w"],
+  ])("%s", (_, pods, name) => expect(podToAsk("chatwoot", pods, ["worker", "web"]).metadata.name).toBe(name));
+
+  it("no pod is a sentence with the next command", () => {
+    const pods = [pod("r", "redis"), pod("k", "worker", { phase: "Pending", ready: false })];
+    expect(() => podToAsk("chatwoot", pods, ["worker", "web"])).toThrow("`kubectl get pods --namespace chatwoot`");
+  });
+});
+
+it("reads the lines of a pod, with and without a time", () => {
+  const text = "2026-11-21T12:00:00.123456789Z GET /\n\n2026-11-21T12:00:01Z\nno time\n";
+  expect(parsePodLog("p", text).map(({ timestamp, message, instance }) => [timestamp, message, instance])).toEqual([
+    ["2026-11-21T12:00:00.123456789Z", "GET /", "p"],
+    ["2026-11-21T12:00:01Z", "", "p"],
+    ["", "no time", "p"],
+  ]);
+});

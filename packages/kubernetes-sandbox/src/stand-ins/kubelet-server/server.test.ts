@@ -1,0 +1,63 @@
+import { expect, it } from "vitest";
+import { exitStatus } from "./exec.ts";
+import { containerLog, logOptions, startsOf } from "./logs.ts";
+
+const start = (time: string, args: string[] = []) =>
+  ({
+    time,
+    event: "start",
+    kind: "Container",
+    namespace: "chatwoot",
+    name: "web",
+    pod: "web-1",
+    owner: { kind: "Deployment", name: "web" },
+    init: false,
+    image: "chatwoot/chatwoot:v1",
+    command: ["bundle", "exec"],
+    args,
+    environment: { SECRET: "planted-secret" },
+  }) as const;
+const starts = [
+  start("2026-11-21T10:00:00.000Z", ["rails", "s"]),
+  start("2026-11-21T10:05:00.000Z", ["x".repeat(200)]),
+];
+const all = { timestamps: false, since: undefined, tail: undefined };
+
+it("tells each start of a container, shortened, and nothing of its environment", () => {
+  const text = containerLog(starts, all);
+  expect(text).toMatch(
+    /^started chatwoot\/chatwoot:v1 as "bundle exec rails s"; its program does not run here\nstarted .*x\.\.\."; its .*\n$/,
+  );
+  expect(text).not.toContain("planted-");
+});
+
+it("with times, since when, and the last lines", () => {
+  expect(containerLog(starts, { ...all, timestamps: true })).toMatch(/^2026-11-21T10:00:00\.000Z started /);
+  expect(containerLog(starts, { ...all, since: new Date("2026-11-21T10:01:00Z") }).split("\n")).toHaveLength(2);
+  expect(containerLog(starts, { ...all, tail: 1 })).toContain("xxx");
+  expect(containerLog(starts, { ...all, tail: 0 })).toBe("");
+  expect(containerLog(starts, { ...all, tail: 9 }).split("\n")).toHaveLength(3);
+});
+
+it.each([
+  ["", { timestamps: false, since: undefined, tail: undefined }],
+  ["timestamps=true&sinceSeconds=90", { timestamps: true, since: new Date("2026-11-21T11:58:30Z"), tail: undefined }],
+  [
+    "sinceTime=2026-11-21T10:00:00Z&tailLines=5",
+    { timestamps: false, since: new Date("2026-11-21T10:00:00Z"), tail: 5 },
+  ],
+])("reads %j as the API server asks", (query, expected) =>
+  expect(logOptions(new URLSearchParams(query), new Date("2026-11-21T12:00:00Z"))).toEqual(expected),
+);
+
+it("a cluster that has started nothing has no journal", () =>
+  expect(startsOf("/nowhere/journal.jsonl", "chatwoot", "web-1", "web")).toEqual([]));
+
+it("tells how a command ended in the words of a kubelet", () => {
+  expect(exitStatus(0)).toMatchObject({ status: "Success" });
+  expect(exitStatus(3)).toMatchObject({
+    status: "Failure",
+    message: "command terminated with exit code 3",
+    details: { causes: [{ reason: "ExitCode", message: "3" }] },
+  });
+});

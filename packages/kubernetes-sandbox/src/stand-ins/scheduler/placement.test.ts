@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { Kind } from "../../resources.ts";
+import { choosePlacement } from "./placement.ts";
+import { matchesSelector } from "../selectors.ts";
+import { podOf, worldOf } from "../test-objects.ts";
+
+const node = (name: string, extra: object = {}): [Kind, string, object] => [
+  "Node",
+  name,
+  {
+    metadata: { namespace: undefined, labels: { "kubernetes.io/hostname": name, disk: name === "n2" ? "ssd" : "hdd" } },
+    ...extra,
+  },
+];
+const nodes = [node("n1"), node("n2")];
+const running = (name: string, on: string, labels = { app: "web" }): [Kind, string, object] => [
+  "Pod",
+  name,
+  { metadata: { labels }, spec: { nodeName: on } },
+];
+const anti = {
+  affinity: {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { labelSelector: { matchLabels: { app: "web" } }, topologyKey: "kubernetes.io/hostname" },
+      ],
+    },
+  },
+};
+const volume = { volumes: [{ name: "v", persistentVolumeClaim: { claimName: "data" } }] };
+const claim = (rest: object): [Kind, string, object] => [
+  "PersistentVolumeClaim",
+  "data",
+  { spec: { storageClassName: "sc" }, ...rest },
+];
+const storage = (volumeBindingMode: string): [Kind, string, object] => [
+  "StorageClass",
+  "sc",
+  { metadata: { namespace: undefined }, volumeBindingMode },
+];
+
+describe("choosePlacement", () => {
+  it.each<[string, object, [Kind, string, object?][], string]>([
+    ["the first of equal nodes", {}, nodes, "n1"],
+    ["the one with fewer pods", {}, [...nodes, running("a", "n1")], "n2"],
+    ["what the node selector says", { nodeSelector: { disk: "ssd" } }, nodes, "n2"],
+    ["away from its like", anti, [...nodes, running("a", "n1")], "n2"],
+    [
+      "not where it is tainted",
+      {},
+      [node("n1", { spec: { taints: [{ key: "k", effect: "NoSchedule" }] } }), node("n2")],
+      "n2",
+    ],
+    ["with its open claim", volume, [...nodes, storage("WaitForFirstConsumer"), claim({})], "n1"],
+  ])("%s", (_, spec, objects, wanted) =>
+    expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ node: wanted }),
+  );
+
+  it.each<[string, object, [Kind, string, object?][], string]>([
+    [
+      "no such node",
+      { nodeSelector: { disk: "tape" } },
+      nodes,
+      "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
+    ],
+    [
+      "all taken",
+      anti,
+      [...nodes, running("a", "n1"), running("b", "n2")],
+      "2 node(s) didn't match pod anti-affinity rules",
+    ],
+    ["no claim", volume, nodes, 'persistentvolumeclaim "data" not found'],
+    [
+      "a claim that is bound without pods",
+      volume,
+      [...nodes, storage("Immediate"), claim({})],
+      "unbound immediate PersistentVolumeClaims",
+    ],
+    ["a claim without class", volume, [...nodes, claim({})], "no such storage class"],
+  ])("refuses: %s", (_, spec, objects, wanted) =>
+    expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ reason: expect.stringContaining(wanted) }),
+  );
+
+  it("counts nodes that were only just given away", () => {
+    const world = worldOf([...nodes, ["Pod", "other", { metadata: { labels: { app: "web" } }, spec: {} }]]);
+    expect(choosePlacement(podOf(anti as object), world, new Map([["Pod-other", "n1"]]))).toMatchObject({ node: "n2" });
+  });
+});
+
+describe("matchesSelector", () => {
+  it.each([
+    [undefined, false],
+    [{}, true],
+    [{ matchLabels: { a: "1" } }, true],
+    [{ matchLabels: { a: "2" } }, false],
+    [{ matchExpressions: [{ key: "a", operator: "In", values: ["1", "2"] }] }, true],
+    [{ matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, false],
+    [{ matchExpressions: [{ key: "b", operator: "DoesNotExist" }] }, true],
+    [{ matchExpressions: [{ key: "b", operator: "Exists" }] }, false],
+    [{ matchExpressions: [{ key: "a", operator: "Nonsense" }] }, false],
+  ])("%j: %s", (selector, wanted) => expect(matchesSelector(selector, { a: "1" })).toBe(wanted));
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { storageClass } from "../../seed.ts";
+import { mergeConditions } from "../conditions.ts";
+import { parseQuantity } from "../quantity.ts";
+import { claimStep } from "./volumes.ts";
+
+const ours = { "volume.kubernetes.io/storage-provisioner": "sandbox.local/provisioner" };
+const chosen = { ...ours, "volume.kubernetes.io/selected-node": "n1" };
+const claim = (annotations: Record<string, string>, spec: object = {}, status: object = { phase: "Pending" }) => ({
+  metadata: { name: "c", namespace: "ns", uid: "u", annotations },
+  spec: {
+    storageClassName: "sc",
+    accessModes: ["ReadWriteOnce"],
+    resources: { requests: { storage: "1Gi" } },
+    ...spec,
+  },
+  status,
+});
+const late = storageClass({ name: "sc" });
+const early = storageClass({ name: "sc", volumeBindingMode: "Immediate" });
+
+describe("claimStep", () => {
+  it.each([
+    ["no class named", claim(ours, { storageClassName: "" }), late, "nothing"],
+    ["class not there", claim(ours), undefined, "refuse"],
+    ["another provisioner's class", claim(ours), { ...late, provisioner: "x" }, "nothing"],
+    ["not our turn yet", claim({}), early, "nothing"],
+    ["our turn", claim(ours), early, "provision"],
+    ["no node yet", claim(ours), late, "nothing"],
+    ["a node", claim(chosen), late, "provision"],
+    ["an access mode that is not served", claim(chosen, { accessModes: ["ReadWriteMany"] }), late, "refuse"],
+    ["bound", claim(chosen, {}, { phase: "Bound", capacity: { storage: "1Gi" } }), late, "nothing"],
+    ["to grow", claim(chosen, {}, { phase: "Bound", capacity: { storage: "900Mi" } }), late, "resize"],
+  ])("%s", (_, object, sc, wanted) => expect(claimStep(object, sc).do).toBe(wanted));
+  it("serves shared volumes where the class says so", () => {
+    const shared = storageClass({ name: "sc", accessModes: ["ReadWriteMany"], reclaimPolicy: "Retain" });
+    const step = claimStep(claim(chosen, { accessModes: ["ReadWriteMany"] }), shared);
+    expect(step).toMatchObject({
+      do: "provision",
+      volume: { spec: { persistentVolumeReclaimPolicy: "Retain", claimRef: { uid: "u" } } },
+    });
+  });
+});
+
+describe("parseQuantity", () => {
+  it.each([
+    ["1", 1],
+    ["500m", 0.5],
+    ["1.5Gi", 1.5 * 2 ** 30],
+    ["2k", 2000],
+    ["1e3", 1000],
+    ["1E", 1e18],
+    ["ten", undefined],
+    ["1GB", undefined],
+  ])("%s", (text, wanted) => expect(parseQuantity(text)).toBe(wanted));
+});
+
+describe("mergeConditions", () => {
+  it("keeps the time of what stays, and what others wrote", () => {
+    const before = [
+      { type: "Ready", status: "True", lastTransitionTime: "then" },
+      { type: "Other", status: "False", lastTransitionTime: "then" },
+    ] as const;
+    const merged = mergeConditions(
+      before,
+      [
+        { type: "Ready", status: "True", message: "m" },
+        { type: "New", status: "True" },
+      ],
+      "now",
+    );
+    expect(merged).toEqual([
+      { type: "Ready", status: "True", message: "m", lastTransitionTime: "then" },
+      { type: "Other", status: "False", lastTransitionTime: "then" },
+      { type: "New", status: "True", lastTransitionTime: "now" },
+    ]);
+    expect(mergeConditions(before, [{ type: "Ready", status: "False" }], "now")[0]).toMatchObject({
+      lastTransitionTime: "now",
+    });
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { cacheFolder, pinsKey } from "./cache.ts";
+import { parseCrds, parseDownloads } from "./crds.ts";
+import { givenTool } from "./given.ts";
+import { goProblem, wantedGo } from "./go.ts";
+import { packageCounter } from "./package-counter.ts";
+import { progressPrinter } from "./progress.ts";
+
+describe("the cache", () => {
+  it.each([
+    [{ CHATWOOT_SANDBOX_CACHE: "/own", XDG_CACHE_HOME: "/xdg" }, "/own"],
+    [{ XDG_CACHE_HOME: "/xdg" }, "/xdg/chatwoot-sandbox"],
+    [{}, "/home/me/.cache/chatwoot-sandbox"],
+  ])("%j: %s", (env, wanted) => expect(cacheFolder(env, "/home/me")).toBe(wanted));
+  it("has another key for other pins or another platform", () => {
+    const keys = [
+      pinsKey(["a", "b"], "linux"),
+      pinsKey(["ab", ""], "linux"),
+      pinsKey(["a", "b"], "darwin"),
+      pinsKey(["a", "c"], "linux"),
+    ];
+    expect(new Set(keys).size).toBe(4);
+    expect(pinsKey(["a", "b"], "linux")).toBe(keys[0]);
+  });
+});
+
+describe("go", () => {
+  it("knows what go.mod asks for", () => expect(wantedGo("module x\n\ngo 1.26.4\n")).toBe("1.26.4"));
+  it.each([
+    [
+      "missing",
+      { code: "ENOENT", stderr: "" },
+      /^go: not found\. Install Go 1\.26 or newer, or set KUBEBUILDER_ASSETS .* Then run: /,
+    ],
+    [
+      "old",
+      { stderr: "go: go.mod requires go >= 1.26.0 (running go 1.22.1; GOTOOLCHAIN=local)" },
+      /^go: version 1\.22\.1 is too old, 1\.26\.0 is needed\. Install/,
+    ],
+  ])("says what to do when it is %s", (_, failure, wanted) => expect(goProblem(failure, "1.26.0")).toMatch(wanted));
+  it("leaves other failures to themselves", () =>
+    expect(goProblem({ stderr: "undefined: x" }, "1.26.0")).toBeUndefined());
+});
+
+describe("givenTool", () => {
+  const has =
+    (...paths: string[]) =>
+    (path: string) =>
+      paths.includes(path);
+  it.each([
+    ["etcd", {}, undefined],
+    ["etcd", { KUBEBUILDER_ASSETS: "/kb" }, "/kb/etcd"],
+    ["kube-controller-manager", { KUBEBUILDER_ASSETS: "/kb" }, undefined],
+    ["helm", { KUBEBUILDER_ASSETS: "/kb" }, undefined],
+    ["helm", { CHATWOOT_SANDBOX_HELM: "/bin/helm" }, "/bin/helm"],
+  ] as const)("%s with %j: %s", (tool, env, wanted) =>
+    expect(givenTool(tool, env, has("/kb/etcd", "/bin/helm"))).toBe(wanted),
+  );
+  it("refuses a variable that points nowhere", () => {
+    expect(() => givenTool("etcd", { KUBEBUILDER_ASSETS: "/no" }, has())).toThrow("there is no etcd in /no");
+    expect(() => givenTool("helm", { CHATWOOT_SANDBOX_HELM: "/no" }, has())).toThrow("/no is no program");
+  });
+});
+
+describe("progress", () => {
+  it("counts packages, not messages", () => {
+    const counter = packageCounter();
+    counter.line("go: downloading example.test/x v1.0.0");
+    expect(counter.describe()).toBe("1 modules downloaded");
+    counter.total(4);
+    for (const line of ["internal/abi", "example.test/x/v2", "# example.test/x", "x.go:1:2: wrong"]) counter.line(line);
+    expect(counter.describe()).toBe("2 of 4 packages (50%)");
+  });
+  it("rewrites one line on a terminal", () => {
+    let text = "";
+    const print = progressPrinter({ isTTY: true, columns: 30, write: (part) => (text += part) });
+    for (const name of ["one", "two"]) print({ text: name, transient: true });
+    print({ text: "done", transient: false });
+    expect(text).toBe("one\r\u001b[2Ktwo\r\u001b[2Kdone\n");
+  });
+  it("says a line every fifteen seconds elsewhere", () => {
+    let [text, now] = ["", 0];
+    const print = progressPrinter({ write: (part) => (text += part) }, () => now);
+    for (now = 0; now <= 31_000; now += 1000) print({ text: String(now), transient: true });
+    expect(text).toBe("0\n15000\n30000\n");
+  });
+});
+
+describe("definitions", () => {
+  it("are taken without conversion webhooks, and alone", () => {
+    const text = `
+kind: CustomResourceDefinition
+apiVersion: apiextensions.k8s.io/v1
+metadata: { name: a.example, annotations: { x: y } }
+spec: { group: example, conversion: { strategy: Webhook } }
+---
+kind: ConfigMap
+`;
+    expect(parseCrds(text)).toEqual([
+      {
+        kind: "CustomResourceDefinition",
+        apiVersion: "apiextensions.k8s.io/v1",
+        metadata: { name: "a.example", annotations: { x: "y" } },
+        spec: { group: "example" },
+      },
+    ]);
+  });
+  it("come only from modules that go.sum vouches for", () => {
+    const item = (name: string) =>
+      `{\n\t"Path": "${name}",\n\t"Version": "v1.0.0",\n\t"Dir": "/m/${name}",\n\t"Sum": "h1:${name}="\n}\n`;
+    const sums = "a v1.0.0 h1:a=\nb v1.0.0 h1:b=\n";
+    expect([...parseDownloads(item("a") + item("b"), sums)]).toEqual([
+      ["a", "/m/a"],
+      ["b", "/m/b"],
+    ]);
+    expect(() => parseDownloads(item("c"), sums)).toThrow("no checksum of c v1.0.0");
+  });
+});

@@ -1,0 +1,147 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { escapeHtml, jsonScript, markup } from "./html.ts";
+import { renderReport } from "../write.ts";
+import { madeRun, recordedRun } from "../../tests/run.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const hostile = `</script><img src=x onerror=alert(1)>"'&\u0000\u202e`;
+
+describe("HTML", () => {
+  test("no text gets out of an element or an attribute", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const made = markup`<a title="${text}">${[text]}</a>`.text;
+        expect(made.match(/[<>"]/g)?.join("")).toBe(`<"">` + "<>");
+      }),
+    );
+    expect(escapeHtml("a\u0000\u202eb")).toBe("a\ufffd\ufffdb");
+  });
+
+  test("no text gets out of a script of data, and it comes back as it was", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constant(hostile)), (text) => {
+        const [, json = ""] =
+          /^<script type="application\/json" id="x">([^<]*)<\/script>$/s.exec(jsonScript("x", { text }).text) ?? [];
+        expect(JSON.parse(json)).toEqual({ text });
+      }),
+    );
+  });
+});
+
+describe("the page", () => {
+  test("of a run with hostile names, types, values and messages has none of them as markup", async () => {
+    const page = await renderReport(
+      madeRun(
+        [
+          {
+            ...{ name: `x${hostile}`, type: `t:m:K${hostile}`, startMs: 0, endMs: 9, failed: true, op: "update" },
+            old: { [hostile]: hostile },
+            new: { [hostile]: `${hostile}\n${hostile}` },
+            messages: [{ text: hostile }],
+          },
+        ],
+        { outputs: { [hostile]: hostile } },
+      ),
+    );
+    expect(page).not.toContain("<img");
+    expect(page.match(/<\/script>/g)).toHaveLength(2);
+    expect(page).toContain("&lt;img src=x onerror=alert(1)&gt;");
+  });
+
+  test("allows nothing but its own style and script, and names no address to load from", async () => {
+    const page = await renderReport(recordedRun("create"));
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll("&#39;", "'") ?? "";
+    const hash = (text: string | undefined): string =>
+      `'sha256-${createHash("sha256")
+        .update(text ?? "")
+        .digest("base64")}'`;
+    expect(policy.split("; ")).toEqual([
+      "default-src 'none'",
+      `style-src ${hash(/<style>(.*?)<\/style>/s.exec(page)?.[1])}`,
+      `script-src ${hash(/<script>(.*?)<\/script>/s.exec(page)?.[1])}`,
+      "img-src data:",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(page.match(/<style>(.*?)<\/style>/s)?.[1]).not.toMatch(/@import|url\(/);
+    expect(
+      [...page.matchAll(/\b(?:src|href)="([^"]*)"/g)]
+        .map(([, to]) => to)
+        .filter((to) => !/^(#|data:,$)/.test(to ?? "")),
+    ).toEqual([]);
+    expect(page).not.toMatch(/ style="| on[a-z]+="/);
+  });
+
+  test("has no value that Pulumi's debug messages told", async () => {
+    const secret = "=scEA*@gPjFT";
+    expect(readFileSync(new URL("recorded/create.jsonl", import.meta.url), "utf8")).toContain(secret);
+    const page = await renderReport(recordedRun("create"));
+    for (const form of [secret, escapeHtml(secret), JSON.stringify(secret).slice(1, -1)])
+      expect(page).not.toContain(form);
+    expect(page).toContain("[secret]");
+  });
+
+  test("of a failure tells it before anything else", async () => {
+    const page = await renderReport(recordedRun("failure"));
+    const body = page.slice(page.indexOf("<main>"));
+    expect(body.indexOf("exit status 3: running")).toBeLessThan(body.indexOf('id="timeline"'));
+    expect(page).toContain("<title>dev: up failed</title>");
+  });
+
+  test("of a preview has no timeline, and of an empty run no graph", async () => {
+    const step = { name: "a", startMs: 0, endMs: 5 };
+    expect(await renderReport(madeRun([step], { command: "preview" }))).toContain("A preview does no steps");
+    expect(await renderReport(madeRun([]))).not.toContain('id="drawing"');
+  });
+});
+
+describe("npm run report", () => {
+  let folder: string;
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "report-"))));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const root = join(import.meta.dirname, "../../../..");
+  const run = (...args: string[]): string =>
+    execFileSync("node", ["packages/report/src/main.ts", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: "pipe",
+      timeout: 60_000,
+    });
+  const recorded = (file: string): string => join(import.meta.dirname, "recorded", file);
+
+  test("writes the page for its owner alone and prints where it is", () => {
+    const out = join(folder, "new", "report.html");
+    expect(run(recorded("change.jsonl"), "--state", recorded("change.state.json"), "--out", out)).toBe(`${out}\n`);
+    expect(readFileSync(out, "utf8")).toContain("forced the replacement");
+    expect(statSync(out).mode & 0o077).toBe(0);
+  });
+
+  test.each([
+    ["a log that is not there", ["missing.jsonl"], "missing.jsonl: no such file. See: npm run report -- --help"],
+    [
+      "a state that is none",
+      [recorded("change.jsonl"), "--state", recorded("change.jsonl")],
+      "is not a stack's state.",
+    ],
+    [
+      "a folder that is a file",
+      [recorded("change.jsonl"), "--out", recorded("change.jsonl/x.html")],
+      "the page cannot be written",
+    ],
+  ])("%s: a sentence, and 2", (_what, args, says) => {
+    let failure: unknown;
+    try {
+      run("--out", join(folder, "x.html"), ...args);
+    } catch (error) {
+      failure = error;
+    }
+    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(says) as unknown });
+  });
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { changesOf } from "./changes.ts";
+import { sealed, unsealed } from "./sealed.ts";
+import { changedKeys } from "./stack-diff.ts";
+import { secret, type Props, type Step } from "pulumi-embedded-engine";
+
+const step = (inputs: Props, oldInputs?: Props, more: Partial<Step> = {}): Step =>
+  ({ op: "update", name: "thing", type: "a:b:C", custom: true, protect: false, inputs, oldInputs, ...more }) as Step;
+
+const linesOf = (before: Props, after: Props): [string, string[]][] =>
+  changesOf([step(after, before)]).flatMap(({ properties }) =>
+    properties.map(({ path, lines }): [string, string[]] => [path, lines]),
+  );
+
+const cases: [what: string, before: Props, after: Props, shown: [string, string[]][]][] = [
+  ["a number", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, [["spec.replicas", ["- 2", "+ 3"]]]],
+  ["an added text", {}, { a: "x" }, [["a", ['+ "x"']]]],
+  ["a removed object", { a: { b: 1 } }, {}, [["a", ["- b: 1"]]]],
+  [
+    "a line of fly.toml",
+    { environment: { STEP_MACHINE_CONFIG: "a\nb\nc\n" } },
+    { environment: { STEP_MACHINE_CONFIG: "a\nB\nc\n" } },
+    [["fly.toml", ["@@ -1,3 +1,3 @@", " a", "-b", "+B", " c"]]],
+  ],
+  ["a key of a JSON text", { a: '{"x":1,"y":2}' }, { a: '{"x":1,"y":3}' }, [["a.y", ["- 2", "+ 3"]]]],
+  [
+    "a secret's value",
+    { a: secret("one-planted") },
+    { a: secret("two-planted") },
+    [["a", ["~ [secret] with another value"]]],
+  ],
+  [
+    "names on standard input",
+    { stdin: secret('{"OLD":"one-planted","SAME":"two-planted"}') },
+    { stdin: secret('{"NEW":"one-planted","SAME":"three-planted"}') },
+    [
+      ["stdin.OLD", ["- [secret]"]],
+      ["stdin.SAME", ["~ [secret] with another value"]],
+      ["stdin.NEW", ["+ [secret]"]],
+    ],
+  ],
+  [
+    "a secret that becomes open",
+    { a: secret("one-planted") },
+    { a: "open" },
+    [["a", ["~ [secret] with another value"]]],
+  ],
+  ["the same secret", { a: secret("one-planted") }, { a: secret("one-planted") }, []],
+  ["what the engine keeps", { __defaults: ["a"] }, { __defaults: [] }, []],
+];
+
+test.each(cases)("%s", (_what, before, after, shown) => {
+  expect(linesOf(before, after)).toEqual(shown);
+  expect(JSON.stringify(changesOf([step(after, before)]))).not.toContain("planted");
+});
+
+test("a property that forces a replacement is marked", () => {
+  const detailedDiff = { "metadata.name": { kind: "update-replace" as const } };
+  const [change] = changesOf([
+    step({ metadata: { name: "b" } }, { metadata: { name: "a" } }, { op: "replace", detailedDiff }),
+  ]);
+  expect(change).toMatchObject({ op: "replace", properties: [{ path: "metadata.name", replaces: true }] });
+});
+
+test("deletions come first, components and parts of replacements not at all", () => {
+  const named = (op: Step["op"], name: string, custom = true): Step => step({}, {}, { op, name, custom });
+  const steps = [named("create", "c"), named("update", "b"), named("delete", "z"), named("same", "s")];
+  const parts = [named("create-replacement", "r"), named("delete-replaced", "r"), named("create", "component", false)];
+  expect(changesOf([...steps, ...parts]).map(({ op, name }) => `${op} ${name}`)).toEqual([
+    "delete z",
+    "update b",
+    "create c",
+  ]);
+});
+
+test("seals tell values apart within a run and show nothing", () => {
+  expect(sealed(secret("a-planted"))).toEqual(sealed(secret("a-planted")));
+  expect(sealed(secret("a-planted"))).not.toEqual(sealed(secret("b-planted")));
+  expect(unsealed(sealed({ list: [secret(5), "open"] }))).toEqual({ list: ["[secret]", "open"] });
+});
+
+test("keys of the stack file that were set anew", () => {
+  const before = new Map([
+    ["a", "1"],
+    ["b", "1"],
+    ["c", "1"],
+  ]);
+  const after = new Map([
+    ["a", "1"],
+    ["b", "2"],
+    ["d", "1"],
+  ]);
+  expect(changedKeys(before, after)).toEqual(["b", "c", "d"]);
+});
