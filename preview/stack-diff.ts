@@ -8,6 +8,7 @@ import {
   type RunResult,
   type StateStore,
 } from "pulumi-embedded-engine";
+import { offlineOrganization } from "../components/kubernetes/preflight/check.ts";
 import type { Checked } from "../policy/check.ts";
 import { messageOf } from "pulumi-embedded-engine/errors.ts";
 import { SecretMask } from "pulumi-embedded-engine/secret-mask.ts";
@@ -113,7 +114,8 @@ export function engineFor(
   signal: AbortSignal,
 ): Engine {
   const providers = { random: randomProvider, command: silentCommands, kubernetes: offlineCluster(findHelm) };
-  return new Engine({ project, stack, config: previewConfig(project, stack, chart), state, providers, signal });
+  const config = previewConfig(project, stack, chart);
+  return new Engine({ project, stack, organization: offlineOrganization, config, state, providers, signal });
 }
 
 let found: Promise<string> | undefined;

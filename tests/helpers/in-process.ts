@@ -1,3 +1,4 @@
+import { offlineOrganization } from "../../components/kubernetes/preflight/check.ts";
 import {
   Engine,
   loadProject,
@@ -17,6 +18,8 @@ export interface StackOptions {
   /** Changes the stack's configuration first. */
   change?: (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
   state?: StateStore;
+  /** Default: that of a run without a cluster. */
+  organization?: string;
   providers?: Record<string, ProviderFactory>;
   onEvent?: EngineOptions["onEvent"];
 }
@@ -24,7 +27,13 @@ export interface StackOptions {
 /** The engine for one of the project's stacks in this process, for `preview(program)` and `up(program)`. */
 export function stackEngine(
   stack: StackName,
-  { change = () => {}, state = memoryState(), providers, onEvent }: StackOptions = {},
+  {
+    change = () => {},
+    state = memoryState(),
+    organization = offlineOrganization,
+    providers,
+    onEvent,
+  }: StackOptions = {},
 ): Engine {
   const values = structuredClone(stackValues(stack));
   change(values);
@@ -40,6 +49,7 @@ export function stackEngine(
   return new Engine({
     project,
     stack,
+    organization,
     config,
     state,
     providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider(), ...providers },

@@ -1,6 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import pRetry from "p-retry";
 
 /** What the API server answers to one question. */
 export interface Answer {
@@ -18,8 +19,39 @@ export interface Question {
 
 export type Ask = (question: Question) => Promise<Answer>;
 
-/** Asks the API server of a kubeconfig's current context, each question with a time limit. */
+/** Retries of a busy or failing API server, after 0.5 and 1 s. */
+const retries = { retries: 2, minTimeout: 500 };
+
+class TransientAnswer extends Error {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super(`the API server answered ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+/**
+ * Asks the API server of a kubeconfig's current context, each try with a time limit. Answers 429 and 5xx are retried; if
+ * they persist, the last one is the answer.
+ */
 export function apiServer(config: KubeConfig, timeoutMs: number): Ask {
+  const once = singleTry(config, timeoutMs);
+  const orTransient = async (question: Question): Promise<Answer> => {
+    const answer = await once(question);
+    if (answer.status === 429 || answer.status >= 500) throw new TransientAnswer(answer);
+    return answer;
+  };
+  return (question) =>
+    pRetry(() => orTransient(question), {
+      ...retries,
+      shouldRetry: ({ error }) => error instanceof TransientAnswer,
+    }).catch((error: unknown) => {
+      if (error instanceof TransientAnswer) return error.answer;
+      throw error;
+    });
+}
+
+function singleTry(config: KubeConfig, timeoutMs: number): Ask {
   const cluster = config.getCurrentCluster();
   const server = (cluster?.server ?? "").replace(/\/$/, "");
   // Of an address without TLS, such as that of `kubectl proxy`, the library asks that this is said once more.

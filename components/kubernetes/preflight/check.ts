@@ -9,8 +9,14 @@ export interface Findings {
   warnings: Problem[];
 }
 
-/** Set to 1, the cluster is not asked: for previews where there is none. */
+/** If 1, a preview does not query the cluster. Only a preview: `up` is refused. */
 export const skipVariable = "CHATWOOT_SKIP_PREFLIGHT";
+
+/**
+ * The organization of a run without a cluster: the engine keeps what it "deploys" in memory. No Pulumi backend allows
+ * spaces in the name, so no real deployment has it.
+ */
+export const offlineOrganization = "offline run";
 
 /** The oldest minor version of Kubernetes 1 that this program is for: native sidecars and sleeping before a stop. */
 export const oldestMinor = 30;

@@ -11,8 +11,10 @@ import type { KubernetesConfig } from "../../../config/schema.ts";
 import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
 
 type Change = (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
-/** What an API server answers: by path a body, or a status. */
-type World = Record<string, object | number>;
+/** A body, a status, or a raw answer: a text with status 200, or a connection that is reset. */
+type Answer = object | number | { raw: string } | "reset";
+/** What an API server answers, by path; a list is answered one by one, its last again and again. */
+type World = Record<string, Answer | Answer[]>;
 
 const kinds = (...names: string[]) => ({ resources: names.map((name) => ({ name })) });
 const objects = (...names: string[]) => ({ items: names.map((name) => ({ metadata: { name } })) });
@@ -45,11 +47,14 @@ beforeAll(async () => {
       const path = request.url ?? "";
       asked.push(`${request.method} ${path}`);
       if (path === "/hang") return;
-      let answer = world[path] ?? 404;
+      const planned = world[path] ?? 404;
+      let answer = Array.isArray(planned) ? planned[Math.min(nth(path), planned.length) - 1]! : planned;
       if (path.endsWith("/selfsubjectaccessreviews")) {
         const { resource, group } = JSON.parse(text).spec.resourceAttributes as Record<string, string>;
         answer = { status: { allowed: !denied.includes([resource, group].filter(Boolean).join(".")) } };
       }
+      if (answer === "reset") return void request.socket.resetAndDestroy();
+      if (typeof answer === "object" && "raw" in answer) return void response.end(answer.raw);
       response.statusCode = typeof answer === "number" ? answer : 200;
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(typeof answer === "number" ? { kind: "Status", code: answer } : answer));
@@ -69,6 +74,9 @@ beforeEach(() => {
   denied = [];
   asked = [];
 });
+
+/** How often a path was read. */
+const nth = (path: string): number => asked.filter((line) => line === `GET ${path}`).length;
 
 function writeKubeconfig(path: string, context: string, address: string): void {
   const config = {
@@ -356,9 +364,76 @@ describe("the kubeconfig", () => {
       /does not answer: connect ECONNREFUSED 127\.0\.0\.1:1\. Try `kubectl --context newjoy version`, or set CHATWOOT_SKIP_PREFLIGHT=1/,
     );
   });
+});
 
-  test("is not read when told so", async () => {
-    expect(await told(() => {}, { CHATWOOT_SKIP_PREFLIGHT: "1", KUBECONFIG: "/nowhere" })).toBe("nothing");
+describe("the root keys in the cluster", () => {
+  const path = "/api/v1/namespaces/chatwoot/secrets/chatwoot-secrets";
+  const secret = { kind: "Secret", data: { SECRET_KEY_BASE: Buffer.from("planted-base").toString("base64") } };
+  const settings = () => parseConfig(rawConfig("prod")).settings as KubernetesConfig;
+  const keys = () => preflight(settings(), { KUBECONFIG: kubeconfig });
+  const unread = (why: string): string =>
+    "The cluster of context newjoy has 1 problem; nothing was changed:\n" +
+    `  chatwoot:kubernetes.namespace: the root keys in the Secret chatwoot/chatwoot-secrets cannot be read: ${why}.`;
+
+  test("are read", async () => {
+    world[path] = secret;
+    expect(await keys()).toEqual({ SECRET_KEY_BASE: "planted-base" });
+  });
+
+  test("are none where there is no Secret", async () => {
+    world[path] = 404;
+    expect(await keys()).toEqual({});
+  });
+
+  const again = "Run the same command again";
+  const empty =
+    "the Secret has no data. Run the same command again; delete the Secret if it is also empty in " +
+    "`kubectl --context newjoy --namespace chatwoot get secret chatwoot-secrets --output yaml`";
+  const faults: [what: string, answer: Answer, tries: number, why: string][] = [
+    ["500", 500, 3, `the API server answered 500. ${again}`],
+    ["503", 503, 3, `the API server answered 503. ${again}`],
+    ["429", 429, 3, `the API server answered 429. ${again}`],
+    [
+      "403",
+      403,
+      1,
+      "you may not `get` the Secret (403). Request this right in the namespace chatwoot, then run the same command again; " +
+        "check it with `kubectl --context newjoy --namespace chatwoot auth can-i get secrets/chatwoot-secrets`",
+    ],
+    ["401", 401, 1, "the API server rejected your login (401). Log in, then run the same command again"],
+    ["409", 409, 1, `the API server answered 409. ${again}`],
+    ["a redirect", 302, 1, `the API server answered 302. ${again}`],
+    ["a page that is not JSON", { raw: "<html>planted</html>" }, 1, `the answer is not a Secret. ${again}`],
+    ["an empty answer", { raw: "" }, 1, `the answer is not a Secret. ${again}`],
+    ["JSON of another kind", { hello: "world" }, 1, `the answer is not a Secret. ${again}`],
+    ["null", { raw: "null" }, 1, `the answer is not a Secret. ${again}`],
+    ["a Secret without data", { kind: "Secret" }, 1, empty],
+    ["a Secret whose data is empty", { kind: "Secret", data: {} }, 1, empty],
+  ];
+  test.each(faults)("stop the run after %s", async (_what, answer, tries, why) => {
+    world[path] = answer;
+    const message = await told();
+    expect(message).toBe(unread(why));
+    expect(nth(path)).toBe(tries);
+  });
+
+  test("stop the run after a connection reset", async () => {
+    world[path] = "reset";
+    expect(await told()).toMatch(/kubernetes\.context: stopped answering: .+\. Run the same command again\.$/);
+  });
+
+  test.each([[[503, secret]], [[429, 500, secret]]])("are read after %o", async (answers) => {
+    world[path] = answers;
+    expect(await keys()).toEqual({ SECRET_KEY_BASE: "planted-base" });
+    expect(nth(path)).toBe(answers.length);
+  });
+
+  test("are reported as unread beside everything that is missing", async () => {
+    Object.assign(world, { [path]: 403, "/apis/barmancloud.cnpg.io/v1": 404 });
+    const message = await told();
+    expect(message).toContain("has 2 problems");
+    expect(message).toContain("plugin-barman-cloud");
+    expect(message).toContain("you may not `get` the Secret (403)");
   });
 });
 

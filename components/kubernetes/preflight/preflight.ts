@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { apiServer } from "./api.ts";
-import { checkRequirements, checkServer, skipVariable } from "./check.ts";
+import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
@@ -13,10 +13,13 @@ const timeoutMs = 15_000;
  * Looks, before any resource is registered, whether the cluster has what the settings need: a preview would not say
  * that an operator is missing, and `up` would fail half way. Changes nothing. Throws with everything that is missing at
  * once, each with its key and the command that mends it. Returns the keys that Chatwoot in the cluster works with, which
- * nothing may overwrite; none where the cluster is not asked.
+ * nothing may overwrite; none in a preview that skips the cluster.
  */
 export async function preflight(settings: PreflightSettings, env = process.env): Promise<RootKeys> {
-  if (env[skipVariable] === "1") return {};
+  if (env[skipVariable] === "1") {
+    refuseToDeployUnasked();
+    return {};
+  }
   try {
     return await askCluster(settings, env);
   } catch (error) {
@@ -26,20 +29,30 @@ export async function preflight(settings: PreflightSettings, env = process.env):
   }
 }
 
+/** Without the cluster's root keys, a deployment could overwrite them. */
+function refuseToDeployUnasked(): void {
+  if (pulumi.runtime.isDryRun() || pulumi.getOrganization() === offlineOrganization) return;
+  throw new pulumi.RunError(
+    `${skipVariable}: is set, and only a preview may skip the cluster: a deployment could overwrite the root keys there. ` +
+      `Nothing was changed. Run \`unset ${skipVariable}\` and then the same command again.`,
+  );
+}
+
 async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): Promise<RootKeys> {
   const { context, namespace, networkPolicies } = settings.kubernetes;
   const commands = commandsFor(context, networkPolicies);
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
-  const [{ problems, warnings }, keys] = await Promise.all([
+  const [{ problems, warnings }, found] = await Promise.all([
     checkRequirements(ask, requirements(settings, commands)),
-    readRootKeys(ask, namespace),
+    readRootKeys(ask, namespace, commands),
   ]).catch((error: unknown) => {
     const message = `stopped answering: ${(error as Error).message}. Run the same command again`;
     throw new PreflightError(context, [{ key: "kubernetes.context", message }]);
   });
   for (const { key, message } of warnings) void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
-  if (problems.length > 0) throw new PreflightError(context, problems);
-  return keys;
+  const all = [...problems, ...found.problems];
+  if (all.length > 0) throw new PreflightError(context, all);
+  return found.keys;
 }

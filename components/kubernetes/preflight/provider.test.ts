@@ -37,6 +37,29 @@ describe("the provider", () => {
   });
 });
 
+describe("CHATWOOT_SKIP_PREFLIGHT=1", () => {
+  const engine = () => stackEngine("prod", { organization: "organization", providers: doubles });
+
+  test("previews without a cluster", async () => {
+    const run = await engine().preview(program);
+    expect(errors(run)).toBe("");
+    expect(run.steps.map(({ name }) => name)).toContain("environment-secrets");
+  });
+
+  test("does not deploy, and registers nothing", async () => {
+    const run = await engine().up(program);
+    expect(errors(run)).toContain(
+      "CHATWOOT_SKIP_PREFLIGHT: is set, and only a preview may skip the cluster: a deployment could overwrite the root " +
+        "keys there. Nothing was changed. Run `unset CHATWOOT_SKIP_PREFLIGHT` and then the same command again.",
+    );
+    expect(run.steps.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
+  });
+
+  test("deploys to memory alone, in a run without a cluster", async () => {
+    expect(errors(await stackEngine("prod", { providers: doubles }).up(program))).toBe("");
+  });
+});
+
 const all = { cloudNativePg: true, barmanPlugin: true, certManager: true };
 const installing =
   (install: object): Change =>

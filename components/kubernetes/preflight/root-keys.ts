@@ -1,16 +1,52 @@
 import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
 import { objectNames } from "../names.ts";
-import type { Ask } from "./api.ts";
+import type { Problem } from "../../../config/problems.ts";
+import type { Answer, Ask } from "./api.ts";
+import type { Commands } from "./commands.ts";
 
 /** The keys that must never change, as far as Chatwoot's Secret in the cluster has them, by their names in it. */
 export type RootKeys = Readonly<Record<string, string>>;
 
 const names = ["SECRET_KEY_BASE", ...Object.values(encryptionKeyNames)];
 
-/** Empty where there is no Secret, or none that may be read. The chart's example keys are nobody's. */
-export async function readRootKeys(ask: Ask, namespace: string): Promise<RootKeys> {
-  const { status, body } = await ask({ path: `/api/v1/namespaces/${namespace}/secrets/${objectNames.secrets}` });
-  const data = (status === 200 ? (body as { data?: Record<string, string> } | undefined)?.data : undefined) ?? {};
+interface FoundKeys {
+  keys: RootKeys;
+  /** Why the keys are unknown. A deployment could overwrite them. */
+  problems: Problem[];
+}
+
+/** No keys and no problem only if the API server answers that there is no Secret. */
+export async function readRootKeys(ask: Ask, namespace: string, commands: Commands): Promise<FoundKeys> {
+  const answer = await ask({ path: `/api/v1/namespaces/${namespace}/secrets/${objectNames.secrets}` });
+  if (answer.status === 404) return { keys: {}, problems: [] };
+  const problem = unreadable(answer, namespace, commands);
+  if (problem === undefined) return { keys: rootKeysOf(dataOf(answer)), problems: [] };
+  const secret = `the Secret ${namespace}/${objectNames.secrets}`;
+  const message = `the root keys in ${secret} cannot be read: ${problem}`;
+  return { keys: {}, problems: [{ key: "kubernetes.namespace", message }] };
+}
+
+/** The problem and the fix, without a final full stop. */
+function unreadable(answer: Answer, namespace: string, commands: Commands): string | undefined {
+  const { status, body } = answer;
+  const again = "Run the same command again";
+  const kubectl = (...words: string[]): string => `\`${commands.kubectl("--namespace", namespace, ...words)}\``;
+  if (status === 401) return "the API server rejected your login (401). Log in, then run the same command again";
+  if (status === 403) {
+    const check = kubectl("auth", "can-i", "get", `secrets/${objectNames.secrets}`);
+    return `you may not \`get\` the Secret (403). Request this right in the namespace ${namespace}, then run the same command again; check it with ${check}`;
+  }
+  if (status !== 200) return `the API server answered ${status}. ${again}`;
+  if ((body as { kind?: string } | null | undefined)?.kind !== "Secret") return `the answer is not a Secret. ${again}`;
+  if (Object.keys(dataOf(answer)).length > 0) return undefined;
+  const look = kubectl("get", "secret", objectNames.secrets, "--output", "yaml");
+  return `the Secret has no data. ${again}; delete the Secret if it is also empty in ${look}`;
+}
+
+const dataOf = ({ body }: Answer): Record<string, string> => (body as { data?: Record<string, string> }).data ?? {};
+
+/** Without the chart's example keys, which protect nothing. */
+function rootKeysOf(data: Record<string, string>): RootKeys {
   const keys = names.map((name) => [name, Buffer.from(data[name] ?? "", "base64").toString()] as const);
   return Object.fromEntries(keys.filter(([, value]) => value !== "" && !value.startsWith("replace_with")));
 }

@@ -17,6 +17,7 @@ import { secret, type Props } from "./values.ts";
 export interface DeploymentOptions {
   project: Project;
   stack: string;
+  organization: string;
   config: StackConfig;
   state: StateStore;
   providers: Record<string, ProviderFactory>;

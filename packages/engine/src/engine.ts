@@ -18,6 +18,8 @@ import type { Props } from "./values.ts";
 export interface EngineOptions {
   project: Project;
   stack: string;
+  /** What `pulumi.getOrganization()` returns. Default: "organization", as with a self-managed backend. */
+  organization?: string;
   config: StackConfig;
   state: StateStore;
   /** By package name. */
@@ -46,6 +48,7 @@ export interface RunResult {
 }
 
 const DEFAULT_PARALLEL = 16;
+const DEFAULT_ORGANIZATION = "organization";
 
 /**
  * A Pulumi engine for one stack. Without a program function it runs the project's own program in a child process.
@@ -86,6 +89,7 @@ export class Engine {
         {
           ...this.#options,
           preview,
+          organization: this.#options.organization ?? DEFAULT_ORGANIZATION,
           parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
           callbacks: program === undefined ? grpcCallbacks() : inProcessCallbacks(),
           onEvent: (event) => this.#options.onEvent?.(event),

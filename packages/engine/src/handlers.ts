@@ -17,8 +17,6 @@ export interface Handlers {
   engine: Record<string, Handler>;
 }
 
-const ORGANIZATION = "organization";
-
 /** What the SDK may use. A feature that is missing here makes the SDK refuse it in the program. */
 const FEATURES: Record<string, number> = (() => {
   const numbers = resourceMessages.ResourceMonitorFeature as Record<string, number>;
@@ -122,7 +120,7 @@ function deploymentInfo({ options }: Deployment): Value {
   const info = new resourceMessages.DeploymentInfo();
   info.setProject(options.project.name);
   info.setStack(options.stack);
-  info.setOrganization(ORGANIZATION);
+  info.setOrganization(options.organization);
   info.setDryrun(options.preview);
   info.setParallel(options.parallel);
   for (const [key, value] of Object.entries(options.config.values)) info.getConfigMap().set(key, value);
@@ -178,5 +176,3 @@ function log(deployment: Deployment, request: Value): void {
   // The SDK says dozens of these for each resource; nobody reads them here.
   if (severity !== "debug") deployment.journal.report(severity, message, request.getUrn() || undefined);
 }
-
-export { ORGANIZATION };

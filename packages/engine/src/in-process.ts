@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type { CallbackClient } from "./callbacks.ts";
 import type { Deployment } from "./deployment.ts";
 import { messageOf } from "./errors.ts";
-import { ORGANIZATION, type Handler, type Handlers } from "./handlers.ts";
+import type { Handler, Handlers } from "./handlers.ts";
 import { isRpcError } from "./rpc-errors.ts";
 import { withoutUnhandledRejections } from "./unhandled-rejections.ts";
 import type { Value } from "./values.ts";
@@ -45,9 +45,9 @@ export async function runInProcess(deployment: Deployment, handlers: Handlers, p
 }
 
 async function runInStore(sdk: Sdk, deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
-  const { project, stack, preview, config, parallel } = deployment.options;
+  const { project, stack, preview, config, parallel, organization } = deployment.options;
   const monitor = clientOf(handlers.monitor);
-  sdk.settings.setMockOptions(monitor, project.name, stack, preview, ORGANIZATION);
+  sdk.settings.setMockOptions(monitor, project.name, stack, preview, organization);
   const store = sdk.state.getStore();
   store.settings.engine = clientOf(handlers.engine);
   store.settings.options.rootDirectory = project.dir;

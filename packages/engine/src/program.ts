@@ -5,7 +5,6 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { PROGRAM_REPORTED_FAILURE } from "./exit-codes.ts";
 import type { Deployment } from "./deployment.ts";
-import { ORGANIZATION } from "./handlers.ts";
 
 export type OutputListener = (line: string, stream: "stdout" | "stderr") => void;
 
@@ -67,9 +66,9 @@ function findRunScript(projectDir: string): string {
 }
 
 function programArguments({ options }: Deployment, address: string): string[] {
-  const { project, stack, parallel, preview } = options;
+  const { project, stack, parallel, preview, organization } = options;
   return [
-    ...["--monitor", address, "--engine", address, "--organization", ORGANIZATION],
+    ...["--monitor", address, "--engine", address, "--organization", organization],
     ...["--project", project.name, "--root-directory", project.dir, "--stack", stack, "--pwd", project.dir],
     ...(preview ? ["--dry-run"] : []),
     ...["--parallel", String(parallel), project.main],
