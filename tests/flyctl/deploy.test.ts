@@ -36,6 +36,33 @@ describe("a first deployment", () => {
     expect(releases[0]?.ImageRef).toContain("chatwoot/chatwoot:v4.14.0@sha256:");
   });
 
+  it("is in the list of releases, also if it failed; a new app has an empty list", async () => {
+    const fly = new Fly();
+    await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+    const list = ["releases", "--app", "chat", "--json"];
+    expect(await fly.ok(list)).toBe("[]\n");
+    fly.write("fly.toml", withRelease);
+    fly.faults({ releaseCommand: { exitCode: 1 } });
+    expect((await fly.deploy()).exitCode).toBe(1);
+    const [release, ...others] = JSON.parse(await fly.ok(list)) as Record<string, unknown>[];
+    expect(others).toEqual([]);
+    expect(release).toMatchObject({ Version: 1, Status: "failed", Stable: false, InProgress: false });
+    // The fields and their order, as recorded of flyctl 0.4.87.
+    expect(Object.keys(release!)).toEqual([
+      ...["ID", "Version", "Stable", "InProgress", "Reason", "Description", "Status", "DeploymentStrategy", "Metadata"],
+      ...["User", "EvaluationID", "CreatedAt", "ImageRef"],
+    ]);
+    expect(Object.keys(release!["User"] as object)).toEqual(["ID", "Name", "Email", "EnablePaidHobby"]);
+    const missing = await fly.run(["releases", "--app", "nope", "--json"]);
+    expect(missing).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^Error: failed retrieving app releases nope: failed to run query\(.*createdAt \} \} \} \}: Could not find App\n$/,
+      ) as unknown,
+    });
+  });
+
   it("makes spares unless it is told not to", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);

@@ -87,6 +87,82 @@ describe("secrets", () => {
     expect(stored()).toEqual(["A", "THEIRS"]);
   });
 
+  describe("with root keys that the state has lost", () => {
+    const guarded = (env: Record<string, string> = {}) =>
+      step("secrets", {
+        secrets: { SECRET_KEY_BASE: "planted-new" },
+        inputs: { RETIRED_NAMES: "", GUARDED_NAMES: "SECRET_KEY_BASE" },
+        env,
+      });
+    const key = () => {
+      const chat = world.state.apps["chat"]!;
+      return effectiveSecrets(chat, chat.secretsVersion)["SECRET_KEY_BASE"];
+    };
+    const fly = (...args: string[]) =>
+      execa("flyctl", [...args, "--app", "chat"], { env: world.env, cwd: world.folder, reject: false });
+    const deploy = async () => {
+      const toml = `app = "chat"\n[deploy]\nrelease_command = "true"\n[processes]\nweb = "sleep inf"\n`;
+      writeFileSync(join(world.folder, "fly.toml"), toml);
+      return (await fly("deploy", "--image", "chatwoot/chatwoot:v4.16.0", "--ha=false", "--yes")).exitCode;
+    };
+    const removeMachines = () => world.change(({ apps }) => (apps["chat"]!.machines = []));
+    const staysOld = async () => {
+      const result = await guarded();
+      expect(key()).toBe("planted-old");
+      expect(result.code).toBe(1);
+      expect(result.stderr).not.toContain("planted");
+      return result.stderr;
+    };
+    beforeEach(async () => {
+      await step("app");
+      await fly("secrets", "set", "SECRET_KEY_BASE=planted-old", "--stage");
+    });
+
+    test("an app with machines is refused", async () => {
+      expect(await deploy()).toBe(0);
+      expect(await staysOld()).toContain(
+        "app chat: runs with SECRET_KEY_BASE of its own, which this stack would overwrite",
+      );
+    });
+
+    test("an app with a release and no machines is refused, with the way to read the keys", async () => {
+      expect(await deploy()).toBe(0);
+      removeMachines();
+      expect(await staysOld()).toBe(
+        "app chat: has no machines, but a release that used its own SECRET_KEY_BASE, which this stack would overwrite with " +
+          "new values: all users would be signed out, and encrypted data would be lost. Start a machine of this release: " +
+          "`fly scale count web=1 --app chat`. Then keep its values in chatwoot:keptSecrets (docs/migration.md): `pulumi config set " +
+          "--secret chatwoot:keptSecrets --stack test`. To discard them instead: `fly secrets unset SECRET_KEY_BASE --app chat --stage`.",
+      );
+    });
+
+    test("so is one whose only release failed: the preparation may have used the keys", async () => {
+      world.faults({ releaseCommand: { exitCode: 1 } });
+      expect(await deploy()).toBe(1);
+      removeMachines();
+      expect(await staysOld()).toContain("has no machines, but a release");
+    });
+
+    test("one whose only release failed converges while the state has the last result", async () => {
+      world.faults({ releaseCommand: { exitCode: 1 } });
+      expect(await deploy()).toBe(1);
+      removeMachines();
+      expect((await guarded({ PULUMI_COMMAND_STDOUT: '{"digests":{}}' })).code).toBe(0);
+      expect(key()).toBe("planted-new");
+    });
+
+    test("an interrupted first deployment has no release, and converges", async () => {
+      expect((await guarded()).code).toBe(0);
+      expect(key()).toBe("planted-new");
+    });
+
+    test("nothing is written while the releases cannot be read", async () => {
+      world.faults({ calls: [{ match: "^releases", action: "fail", message: "planted failure" }] });
+      expect((await guarded()).code).toBe(1);
+      expect(key()).toBe("planted-old");
+    });
+  });
+
   test("are never shown, whatever a failing command says", async () => {
     await step("app");
     world.faults({

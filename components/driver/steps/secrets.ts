@@ -7,6 +7,7 @@ import { encodeSecrets } from "../secrets-encoding.ts";
 import type { Step } from "./step.ts";
 
 const secretsList = z.array(z.object({ name: z.string(), digest: z.string() }));
+const releasesList = z.array(z.unknown()).nullable();
 const resultSchema = z.object({ digests: z.record(z.string(), z.string()) });
 
 /** Digest by name, as Fly shows it to anybody who can read the app: it tells whether a value is still the same. */
@@ -36,16 +37,36 @@ export const secrets: Step = {
   },
 };
 
-/** Machines that run before this step has ever been done are somebody else's, or those of a state that was lost. */
+/**
+ * Refuses to overwrite root keys that Chatwoot has used: the state was lost, or the app was deployed by other means. A
+ * release, even a failed one, may have encrypted data with them; an interrupted first deployment has none, because the
+ * release waits until this step's result is in the state.
+ */
 async function refuseForeign(fly: Flyctl, app: string, present: Record<string, string>): Promise<void> {
   const found = optionalInput("GUARDED_NAMES")
     .split(/\s+/)
     .filter((name) => name in present);
-  if (found.length === 0 || (await listMachines(fly, app)).length === 0) return;
-  const stack = input("STACK");
+  if (found.length === 0) return;
+  const [machines, released] = await Promise.all([listMachines(fly, app), hasReleases(fly, app)]);
+  if (machines.length === 0 && !released) return;
+  const keep = `chatwoot:keptSecrets (docs/migration.md): \`pulumi config set --secret chatwoot:keptSecrets --stack ${input("STACK")}\``;
+  const discard = `\`fly secrets unset ${found.join(" ")} --app ${app} --stage\``;
+  if (machines.length === 0) {
+    throw new StepProblem(
+      `app ${app}`,
+      `has no machines, but a release that used its own ${found.join(", ")}, which this stack would overwrite with new values: all users would be signed out, and encrypted data would be lost`,
+      `Start a machine of this release: \`fly scale count web=1 --app ${app}\`. Then keep its values in ${keep}. To discard them instead: ${discard}`,
+    );
+  }
   throw new StepProblem(
     `app ${app}`,
     `runs with ${found.join(", ")} of its own, which this stack would overwrite with new values: everybody would be signed out, and what is encrypted would be lost`,
-    `Keep what it has by chatwoot:keptSecrets (docs/migration.md): \`pulumi config set --secret chatwoot:keptSecrets --stack ${stack}\`. To give it up instead: \`fly secrets unset ${found.join(" ")} --app ${app} --stage\``,
+    `Keep what it has by ${keep}. To give it up instead: ${discard}`,
   );
+}
+
+/** Whether the app was ever released, whatever became of the release. */
+async function hasReleases(fly: Flyctl, app: string): Promise<boolean> {
+  const list = releasesList.parse(JSON.parse(await fly.run(["releases", "--app", app, "--json"])));
+  return (list ?? []).length > 0;
 }

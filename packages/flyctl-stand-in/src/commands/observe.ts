@@ -6,27 +6,36 @@ import type { CommandSpec } from "../cli/spec.ts";
 import type { Release } from "../state/types.ts";
 import { listed } from "./status.ts";
 
-const user = { ID: "sandbox", Email: "operator@sandbox.example", Name: "Sandbox Operator" };
+const user = { ID: "sandbox", Name: "Sandbox Operator", Email: "operator@sandbox.example", EnablePaidHobby: false };
+
+/** flyctl reports Fly's error with its own query. */
+const query =
+  "query($appName: String!, $limit: Int!) { app(name: $appName) { releases: releasesUnprocessed(first: $limit) " +
+  "{ nodes { id version description reason status imageRef stable user { id email name } createdAt } } } }";
 
 const releaseView = (release: Release): Record<string, unknown> => ({
   ID: release.id,
   Version: release.version,
   Stable: release.status === "complete",
-  InProgress: release.status === "running",
-  Status: release.status,
-  Reason: "deploy",
+  // flyctl does not ask for it.
+  InProgress: false,
+  Reason: "change_image",
   Description: release.description,
+  Status: release.status,
   DeploymentStrategy: release.strategy.toUpperCase(),
+  Metadata: null,
   User: user,
   EvaluationID: "",
   CreatedAt: release.createdAt,
   ImageRef: release.imageRef,
-  Metadata: null,
 });
 
 function releases(call: Call): void {
   const app = call.store.read().apps[call.appName];
-  if (app === undefined) throw new FlyError(`failed retrieving app releases ${call.appName}: Could not find App`);
+  if (app === undefined) {
+    const cause = `failed to run ${query}: Could not find App`;
+    throw new FlyError(`failed retrieving app releases ${call.appName}: ${cause}`);
+  }
   const newest = [...app.releases].sort((a, b) => b.version - a.version).slice(0, 25);
   if (call.json) return call.printJson(newest.map(releaseView));
   const image = call.flags.bool("image");
