@@ -1,5 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { EncryptionKeys } from "../components/chatwoot/environment.ts";
+
+/** Rails' Active Record encryption; losing them makes second factors and webhook secrets unreadable for ever. */
+export interface EncryptionKeys<Secret> {
+  primaryKey: Secret;
+  deterministicKey: Secret;
+  keyDerivationSalt: Secret;
+}
 
 /**
  * What a Chatwoot that was made by hand already works with, and what this stack must not make anew when it takes it over.

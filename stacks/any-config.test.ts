@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseConfig, type RawConfig } from "../config/parse.ts";
+import { parseConfig, type RawConfig } from "./parse.ts";
 import { ConfigError } from "../config/problems.ts";
 import { rawConfig, stackNames, type StackName } from "../tests/helpers/stack-files.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../config/parse.ts";
+import { parseConfig } from "./parse.ts";
 import { flyConfig, kubernetesConfig, type FlyConfig } from "../config/schema.ts";
 import { secretKeys, secretNames } from "../config/secrets.ts";
 import { versions } from "../config/versions.ts";

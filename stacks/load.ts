@@ -3,7 +3,7 @@ import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import type { KeptSecrets } from "../config/kept-secrets.ts";
 import type { PostgresUrl } from "../lib/postgres-url.ts";
 import type { FlyConnections } from "./checks/connections.ts";
-import { parseConfig } from "../config/parse.ts";
+import { parseConfig } from "./parse.ts";
 import { ConfigError } from "../config/problems.ts";
 import type { FlyConfig, KubernetesConfig } from "../config/schema.ts";
 import type { SecretName } from "../config/secrets.ts";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EncryptionKeys } from "../components/chatwoot/environment.ts";
+import type { EncryptionKeys } from "../config/kept-secrets.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { healthPaths } from "../components/chatwoot/health.ts";
 import type { PostgresUrl } from "../lib/postgres-url.ts";

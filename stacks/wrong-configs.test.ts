@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseConfig, type RawConfig } from "../config/parse.ts";
+import { parseConfig, type RawConfig } from "./parse.ts";
 import { ConfigError } from "../config/problems.ts";
 import { rawConfig, type Any, type StackName } from "../tests/helpers/stack-files.ts";
 

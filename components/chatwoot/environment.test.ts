@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { chatwootEnvironment, type EnvironmentArgs } from "./environment.ts";
 import { secretsFingerprint, shortHash } from "../../lib/fingerprint.ts";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../stacks/parse.ts";
 import { rawConfig, stackNames, type StackName } from "../../tests/helpers/stack-files.ts";
 
 function environmentOf(stack: StackName, change?: Parameters<typeof rawConfig>[1]) {

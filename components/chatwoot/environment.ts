@@ -1,6 +1,7 @@
 import type { ClaimConfig, S3Config, SharedConfig, TigrisConfig } from "../../config/schema.ts";
 import { inboundMailSecret } from "../../config/inbound-mail.ts";
 import type { PostgresUrl } from "../../lib/postgres-url.ts";
+import type { EncryptionKeys } from "../../config/kept-secrets.ts";
 
 /**
  * The environment that Chatwoot gets, apart into what anybody may read and what nobody may. The names are exactly those
@@ -32,13 +33,6 @@ export interface EnvironmentArgs<Secret> {
   environmentSecrets?: Record<string, Secret>;
   /** Needed by inbound mail. */
   inboundMailPassword?: Secret | undefined;
-}
-
-/** Rails' Active Record encryption; losing them makes second factors and webhook secrets unreadable for ever. */
-export interface EncryptionKeys<Secret> {
-  primaryKey: Secret;
-  deterministicKey: Secret;
-  keyDerivationSalt: Secret;
 }
 
 export function chatwootEnvironment<Secret>(args: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { RotationConfig } from "../../config/schema/rotation.ts";
-import type { EncryptionKeys } from "./environment.ts";
+import type { EncryptionKeys } from "../../config/kept-secrets.ts";
 import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import type { KeptSecrets } from "../../config/kept-secrets.ts";
 

@@ -1,5 +1,11 @@
 import { StepProblem } from "../../lib/problem.ts";
-import type { Flyctl } from "./flyctl.ts";
+
+/** What the preflight needs of `Flyctl`. */
+interface Caller {
+  run(args: readonly string[]): Promise<string>;
+  attempt(args: readonly string[]): Promise<{ ok: boolean; stderr: string; failure: string }>;
+  redact(text: string): string;
+}
 
 /** The oldest flyctl whose `secrets import` keeps every value as it is. */
 const oldestVersion = [0, 4, 14] as const;
@@ -7,7 +13,7 @@ const oldestVersion = [0, 4, 14] as const;
 const newToken = "Run `export FLY_API_TOKEN=$(fly tokens create org ORGANIZATION)`, and then `pulumi up` again";
 
 /** Refuses a flyctl that is too old, and a token that is missing or that Fly does not take, before anything is changed. */
-export async function preflight(fly: Flyctl): Promise<void> {
+export async function preflight(fly: Caller): Promise<void> {
   // An empty variable counts as set for flyctl, and hides the other.
   if (!process.env["FLY_ACCESS_TOKEN"] && !process.env["FLY_API_TOKEN"]) throw await missingToken(fly);
   const [checked, known] = await Promise.allSettled([checkVersion(fly), checkToken(fly)]);
@@ -15,12 +21,12 @@ export async function preflight(fly: Flyctl): Promise<void> {
 }
 
 /** A missing flyctl comes first: without it nobody can make a token. */
-async function missingToken(fly: Flyctl): Promise<StepProblem> {
+async function missingToken(fly: Caller): Promise<StepProblem> {
   await checkVersion(fly);
   return new StepProblem("FLY_API_TOKEN", "is not set", newToken);
 }
 
-async function checkVersion(fly: Flyctl): Promise<void> {
+async function checkVersion(fly: Caller): Promise<void> {
   const version = JSON.parse(await fly.run(["version", "--json"])) as { Version?: string };
   const parts = (version.Version ?? "").replace(/^v/, "").split(/[.-]/).map(Number);
   if (compare(parts, oldestVersion) >= 0) return;
@@ -31,7 +37,7 @@ async function checkVersion(fly: Flyctl): Promise<void> {
   );
 }
 
-async function checkToken(fly: Flyctl): Promise<void> {
+async function checkToken(fly: Caller): Promise<void> {
   const { ok, stderr, failure } = await fly.attempt(["auth", "whoami", "--json"]);
   if (ok) return;
   const said = fly.redact(stderr).trim().split("\n")[0] ?? "";

@@ -1,5 +1,10 @@
-import type { Obstacle } from "./obstacles.ts";
 import { at, textAt, type KubernetesObject } from "./objects.ts";
+
+export interface Obstacle {
+  what: string;
+  /** What a person does about it; a command where there is one. */
+  command: string;
+}
 
 /** What would stop the database, upgrade it without being asked, or leave it behind. */
 export function databaseObstacles(pairs: readonly { wanted: KubernetesObject; live: KubernetesObject }[]): Obstacle[] {

@@ -1,6 +1,7 @@
 import { fixedFieldManager } from "../../components/kubernetes/annotations.ts";
 import { changedPaths } from "./changes.ts";
-import { obstacles, type Obstacle } from "./obstacles.ts";
+import type { Obstacle } from "./database.ts";
+import { obstacles, type Known } from "./obstacles.ts";
 import { isSame, titleOf, type KubernetesObject } from "./objects.ts";
 
 export interface Finding {
@@ -15,16 +16,6 @@ export interface Adoption {
   findings: Finding[];
   /** What has to be done first. */
   obstacles: Obstacle[];
-}
-
-export interface Known {
-  stack: string;
-  /** Every object that the program makes. */
-  planned: readonly KubernetesObject[];
-  /** What the cluster has of them, and every workload and ingress of the namespace. */
-  live: readonly KubernetesObject[];
-  /** Whether the stack file has `keptSecrets`. */
-  keepsSecrets: boolean;
 }
 
 const ownManager = Object.values(fixedFieldManager)[0];

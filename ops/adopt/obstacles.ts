@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { databaseObstacles } from "./database.ts";
-import type { Known } from "./findings.ts";
+import { databaseObstacles, type Obstacle } from "./database.ts";
 import { at, isSame, titleOf, type KubernetesObject } from "./objects.ts";
 
-export interface Obstacle {
-  what: string;
-  /** What a person does about it; a command where there is one. */
-  command: string;
+export interface Known {
+  stack: string;
+  /** Every object that the program makes. */
+  planned: readonly KubernetesObject[];
+  /** What the cluster has of them, and every workload and ingress of the namespace. */
+  live: readonly KubernetesObject[];
+  /** Whether the stack file has `keptSecrets`. */
+  keepsSecrets: boolean;
 }
 
 /** What the API server lets nobody change, by kind; and whether the object may simply be made anew. */

@@ -1,6 +1,16 @@
 import { detailedDiff, stepLine, summaryLine } from "pulumi-embedded-engine/display/index.ts";
 import type { EngineEvent, Op, RunResult } from "pulumi-embedded-engine";
-import type { Output, RunKind } from "./terminal.ts";
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface RunKind {
+  command: "preview" | "up" | "destroy";
+  diff: boolean;
+}
 
 /** Shows one run: each step when it is done, what is being done, what is said, and at the end the sum. */
 export interface RunDisplay {

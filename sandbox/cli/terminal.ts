@@ -1,16 +1,5 @@
 import pc from "picocolors";
-import { createRunDisplay, type RunDisplay } from "./run-display.ts";
-
-export interface Output {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
-export interface RunKind {
-  command: "preview" | "up" | "destroy";
-  diff: boolean;
-}
+import { createRunDisplay, type Output, type RunDisplay, type RunKind } from "./run-display.ts";
 
 /** What a person sees. Everything is readable without colour, and without a terminal. */
 export interface Terminal {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { flyChoices, flyCost, kubernetesCost, type CostLine } from "./cost.ts";
 import { prices } from "./prices.ts";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../stacks/parse.ts";
 import type { FlyConfig, KubernetesConfig } from "../../config/schema.ts";
 import { rawConfig, type Any } from "../../tests/helpers/stack-files.ts";
 

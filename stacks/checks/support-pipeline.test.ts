@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { parseConfig, type ParsedConfig } from "../../config/parse.ts";
+import { parseConfig, type ParsedConfig } from "../parse.ts";
 import { rawConfig, type Any, type StackName } from "../../tests/helpers/stack-files.ts";
 
 /* What the support pipeline means for the rest of a configuration. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { preflight } from "../../components/kubernetes/preflight/preflight.ts";
 import { startCluster } from "kubernetes-sandbox";
 import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../config/schema.ts";
 import { rawConfig, type Any } from "../helpers/stack-files.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";

@@ -8,7 +8,7 @@ import {
 import { supabaseSessionPoolLimit as limit } from "../../lib/postgres-url.ts";
 import { planMaintenance } from "../../components/fly/maintenance.ts";
 import { startPgBouncer, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
-import { parseConfig } from "../../config/parse.ts";
+import { parseConfig } from "../../stacks/parse.ts";
 import { rawConfig } from "../helpers/stack-files.ts";
 import { startProcess, startProcesses, type Sessions } from "./processes.ts";
 

@@ -1,7 +1,7 @@
 import { parseArguments } from "flyctl-stand-in/cli/argv.ts";
 import { findCommand } from "flyctl-stand-in/cli/find-command.ts";
 import { globals } from "flyctl-stand-in/cli/flags.ts";
-import type { FlagSpec, FlagType } from "flyctl-stand-in/cli/spec.ts";
+import type { FlagSpec, FlagType } from "flyctl-stand-in/cli/flag-spec.ts";
 import { commands, groups } from "flyctl-stand-in/commands/all.ts";
 import type { Words } from "./shell.ts";
 

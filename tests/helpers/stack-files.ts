@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { RawConfig } from "../../config/parse.ts";
+import type { RawConfig } from "../../stacks/parse.ts";
 
 const root = new URL("../../", import.meta.url);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { renderPolicies } from "./policies.ts";
 import { allowedTraffic } from "./rules.ts";
-import { parseConfig } from "../../../config/parse.ts";
+import { parseConfig } from "../../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
 import { isAllowed, type Endpoint } from "./test-evaluator.ts";

@@ -1,7 +1,6 @@
 import type { Answer, Question } from "./api.ts";
 import type { Commands } from "./commands.ts";
-import type { Requirement } from "./requirement.ts";
-import type { PreflightSettings } from "./requirements.ts";
+import type { PreflightSettings, Requirement } from "./requirement.ts";
 
 /** What this stack creates in its namespace, as far as somebody may lack the right: `resource.group`. */
 export function neededRights({ kubernetes }: PreflightSettings): string[] {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { preflight } from "./preflight.ts";
 import { commandsFor, quote } from "./commands.ts";
-import { parseConfig } from "../../../config/parse.ts";
+import { parseConfig } from "../../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
 

@@ -4,7 +4,8 @@ import { checkRequirements, checkServer, offlineOrganization, skipVariable } fro
 import { commandsFor } from "./commands.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
-import { requirements, type PreflightSettings } from "./requirements.ts";
+import type { PreflightSettings } from "./requirement.ts";
+import { requirements } from "./requirements.ts";
 import { readRootKeys, type RootKeys } from "./root-keys.ts";
 
 const timeoutMs = 15_000;

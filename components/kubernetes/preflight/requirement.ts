@@ -1,6 +1,10 @@
 import { missingKeys } from "../credentials/keys.ts";
 import type { Answer, Question } from "./api.ts";
 import { quote, type Commands } from "./commands.ts";
+import type { KubernetesConfig } from "../../../config/schema.ts";
+
+/** What of the stack's settings the preflight looks at. */
+export type PreflightSettings = Pick<KubernetesConfig, "storage" | "kubernetes" | "url" | "image" | "uncheckedImage">;
 
 /** Something that a cluster must have, and how to find out. */
 export interface Requirement {

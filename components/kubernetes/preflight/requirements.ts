@@ -1,12 +1,9 @@
-import type { KubernetesConfig } from "../../../config/schema.ts";
 import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 import type { Commands } from "./commands.ts";
 import { gateway } from "./gateway.ts";
 import { permissions } from "./permissions.ts";
-import { kinds, oneOf, reading, secret, type Requirement } from "./requirement.ts";
+import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
 import { upgrades } from "./upgrades.ts";
-
-export type PreflightSettings = Pick<KubernetesConfig, "storage" | "kubernetes" | "url" | "image" | "uncheckedImage">;
 
 /** Everything that the cluster must have for these settings; what `kubernetes.install` installs is not asked for. */
 export function requirements(settings: PreflightSettings, commands: Commands): Requirement[] {

@@ -2,8 +2,7 @@ import { majorOf, nextMinor } from "../postgres/upgrade.ts";
 import { upgradeProblem } from "../../chatwoot/upgrade.ts";
 import { versions } from "../../../config/versions.ts";
 import { objectNames } from "../names.ts";
-import { reading, type Requirement } from "./requirement.ts";
-import type { PreflightSettings } from "./requirements.ts";
+import { reading, type PreflightSettings, type Requirement } from "./requirement.ts";
 
 /** Whether what runs can become what is wanted in one step. Nothing is asked of what does not run yet. */
 export function upgrades(settings: PreflightSettings): Requirement[] {

@@ -1,24 +1,36 @@
-import type { Deployment } from "./deployment.ts";
 import { goal, type Goal } from "./goals.ts";
-import type { Provider } from "./provider.ts";
+import type { Project } from "./project.ts";
+import type { Provider, ProviderFactory } from "./provider.ts";
 import type { ResourceState } from "./resource-state.ts";
+import type { StackConfig } from "./stack-config.ts";
 import { providedPackage, providerReference, PROVIDER_TYPE_PREFIX, referencedId, referencedUrn } from "./urn.ts";
 import { plain, secret, type Props } from "./values.ts";
 
 /** Registers a default provider as a resource of the run. */
 export type RegisterDefault = (goal: Goal) => Promise<{ urn: string; id: string }>;
 
+/** What the registry reads of a run. */
+interface Run {
+  readonly options: {
+    readonly config: StackConfig;
+    readonly project: Project;
+    readonly providers: Readonly<Record<string, ProviderFactory>>;
+  };
+  readonly olds: readonly ResourceState[];
+  readonly news: readonly ResourceState[];
+}
+
 const DISABLED_KEY = "pulumi:disable-default-providers";
 
 /** The configured providers of a run, and the default ones that come into being on first use. */
 export class ProviderRegistry {
-  readonly #deployment: Deployment;
+  readonly #run: Run;
   readonly #defaults = new Map<string, Promise<string>>();
   readonly #configured = new Map<string, Provider>();
   #register: RegisterDefault | undefined;
 
-  constructor(deployment: Deployment) {
-    this.#deployment = deployment;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   /** Says how a default provider is registered; set once, before the program runs. */
@@ -28,7 +40,7 @@ export class ProviderRegistry {
 
   /** The reference of a package's default provider. `what` asks for it, and is named where the stack forbids it. */
   defaultProvider(pkg: string, version: string, what: string): Promise<string> {
-    if (isDisabled(this.#deployment.options.config.values[DISABLED_KEY], pkg)) {
+    if (isDisabled(this.#run.options.config.values[DISABLED_KEY], pkg)) {
       return Promise.reject(
         new Error(`Default provider for '${pkg}' disabled. '${what}' must use an explicit provider.`),
       );
@@ -45,7 +57,7 @@ export class ProviderRegistry {
 
   async #makeDefault(pkg: string, name: string, version: string): Promise<string> {
     if (this.#register === undefined) throw new Error("engine: a default provider was asked for outside of a program.");
-    const { values, secretKeys } = this.#deployment.options.config;
+    const { values, secretKeys } = this.#run.options.config;
     const props: Props = version === "" ? {} : { version };
     for (const [key, value] of Object.entries(values)) {
       if (key.startsWith(`${pkg}:`))
@@ -63,7 +75,7 @@ export class ProviderRegistry {
     if (configured !== undefined) return configured;
     const urn = referencedUrn(reference);
     const id = referencedId(reference);
-    const { news, olds } = this.#deployment;
+    const { news, olds } = this.#run;
     const resource =
       [...news, ...olds].find((candidate) => candidate.urn === urn && candidate.id === id) ??
       // A preview of a new explicit provider has no id yet.
@@ -75,20 +87,15 @@ export class ProviderRegistry {
   /** Makes the provider of a provider resource. */
   configure(resource: ResourceState): Provider {
     const pkg = providedPackage(resource.type);
-    const { providers, project } = this.#deployment.options;
+    const { providers, project } = this.#run.options;
     const provider = pkg === "pulumi" ? BUILT_IN : this.#make(pkg, providers[pkg], resource, project.dir);
     this.#configured.set(providerReference(resource.urn, resource.id ?? ""), provider);
     return provider;
   }
 
-  #make(
-    pkg: string,
-    factory: Deployment["options"]["providers"][string] | undefined,
-    resource: ResourceState,
-    projectDir: string,
-  ): Provider {
+  #make(pkg: string, factory: ProviderFactory | undefined, resource: ResourceState, projectDir: string): Provider {
     if (factory === undefined) {
-      const known = Object.keys(this.#deployment.options.providers).join(", ") || "none";
+      const known = Object.keys(this.#run.options.providers).join(", ") || "none";
       throw new Error(
         `package '${pkg}': the sandbox engine has no provider for it (it has: ${known}). Leave its resources out of this stack, or plug a provider in.`,
       );

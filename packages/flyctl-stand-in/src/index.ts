@@ -3,9 +3,8 @@ import { fileURLToPath } from "node:url";
 /** The folder to put in front of PATH, so that `flyctl` and `fly` are the stand-in. */
 export const flyctlBinFolder = fileURLToPath(new URL("../bin", import.meta.url));
 
-export type { ExecAnswer, JobEnd } from "./state/answers.ts";
 export { readCalls, type CallRecord } from "./state/calls.ts";
-export type { DeployFaults, Fault, FaultFile, MachineFault } from "./state/faults.ts";
+export type { DeployFaults, ExecAnswer, Fault, FaultFile, JobEnd, MachineFault } from "./state/faults.ts";
 export { readMachineStarts, type MachineStart } from "./state/journal.ts";
 export { effectiveSecrets } from "./state/secrets.ts";
 export { Store } from "./state/store.ts";

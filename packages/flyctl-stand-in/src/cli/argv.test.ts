@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkOperands, parseArguments } from "./argv.ts";
 import { findCommand } from "./find-command.ts";
-import type { ArgumentRule, FlagSpec } from "./spec.ts";
+import type { FlagSpec } from "./flag-spec.ts";
+import type { ArgumentRule } from "./spec.ts";
 import { commands, groups } from "../commands/all.ts";
 
 const specs: readonly FlagSpec[] = [

@@ -1,6 +1,7 @@
 import { UsageError } from "./errors.ts";
 import { FlagValues } from "./flag-values.ts";
-import type { ArgumentRule, FlagSpec } from "./spec.ts";
+import type { FlagSpec } from "./flag-spec.ts";
+import type { ArgumentRule } from "./spec.ts";
 
 export interface ParsedArguments {
   readonly operands: readonly string[];

@@ -8,7 +8,7 @@ import { findConfigFile, type LoadedConfig } from "../toml/load.ts";
 import { FlyError } from "./errors.ts";
 import type { FlagValues } from "./flag-values.ts";
 import { toJson } from "./output.ts";
-import type { AppRule } from "./spec.ts";
+import type { AppRule } from "./flag-spec.ts";
 
 interface CallParts {
   readonly number: number;

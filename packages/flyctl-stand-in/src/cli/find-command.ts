@@ -1,6 +1,7 @@
 import { UnknownCommandError, UsageError } from "./errors.ts";
 import * as shared from "./flags.ts";
-import type { CommandSpec, FlagSpec, GroupSpec } from "./spec.ts";
+import type { FlagSpec } from "./flag-spec.ts";
+import type { CommandSpec, GroupSpec } from "./spec.ts";
 
 export interface FoundCommand {
   readonly command: CommandSpec;

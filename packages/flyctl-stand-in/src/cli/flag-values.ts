@@ -1,6 +1,6 @@
 import { UsageError } from "./errors.ts";
 import { parseGoDuration } from "./durations.ts";
-import type { FlagSpec } from "./spec.ts";
+import type { FlagSpec } from "./flag-spec.ts";
 
 type Value = boolean | number | string | readonly string[];
 

@@ -1,4 +1,4 @@
-import type { FlagSpec } from "./spec.ts";
+import type { FlagSpec } from "./flag-spec.ts";
 
 /** Flags that several commands share, as the real flyctl names and abbreviates them. */
 export const app: FlagSpec = { name: "app", short: "a", type: "string", usage: "Application name" };

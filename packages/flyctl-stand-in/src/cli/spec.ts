@@ -1,20 +1,5 @@
 import type { Call } from "./call.ts";
-
-export type FlagType = "bool" | "string" | "int" | "float" | "strings" | "stringArray" | "duration";
-
-export interface FlagSpec {
-  readonly name: string;
-  readonly type: FlagType;
-  readonly usage: string;
-  readonly short?: string;
-  readonly aliases?: readonly string[];
-  /** The alias's own shorthand is its first letter (cobra's UseAliasShortHand). */
-  readonly aliasShorthand?: boolean;
-  readonly default?: boolean | string | number;
-  /** The value that a string flag takes when it is given without one. */
-  readonly bareValue?: string;
-  readonly hidden?: boolean;
-}
+import type { AppRule, FlagSpec } from "./flag-spec.ts";
 
 /** How many positional arguments a command takes; `any` is what cobra does when a command says nothing. */
 export type ArgumentRule =
@@ -24,9 +9,6 @@ export type ArgumentRule =
   | { readonly kind: "atLeast"; readonly count: number }
   | { readonly kind: "atMost"; readonly count: number }
   | { readonly kind: "between"; readonly least: number; readonly most: number };
-
-/** Whether a command works on one app, and whether it goes without. */
-export type AppRule = "none" | "optional" | "required";
 
 export interface CommandSpec {
   /** Words after `flyctl`, for example `redis create`. */

@@ -1,5 +1,6 @@
 import * as shared from "./flags.ts";
-import type { CommandSpec, FlagSpec } from "./spec.ts";
+import type { FlagSpec } from "./flag-spec.ts";
+import type { CommandSpec } from "./spec.ts";
 
 /** The usage text that goes to standard output before a usage error. */
 export function usage(command: CommandSpec): string {

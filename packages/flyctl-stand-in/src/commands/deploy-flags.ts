@@ -2,7 +2,7 @@ import type { Call } from "../cli/call.ts";
 import { parseGoDuration, second } from "../cli/durations.ts";
 import { FlyError } from "../cli/errors.ts";
 import { appFlags, detach, dnsChecks, env, vmSize, yes } from "../cli/flags.ts";
-import type { FlagSpec } from "../cli/spec.ts";
+import type { FlagSpec } from "../cli/flag-spec.ts";
 import type { Guest } from "../state/types.ts";
 import { defaultSize, guestOfSize, parseMemory } from "../toml/guest.ts";
 

@@ -1,6 +1,7 @@
 import type { Call } from "../cli/call.ts";
 import { recordStart } from "../state/journal.ts";
-import { jobEnds, readAnswers, type JobEnd } from "../state/answers.ts";
+import { jobEnds, readAnswers } from "../state/answers.ts";
+import type { JobEnd } from "../state/faults.ts";
 import { logLine } from "../state/logs.ts";
 import type { App, ExitEvent, Machine } from "../state/types.ts";
 import { checkStatuses, notStarted } from "./checks.ts";

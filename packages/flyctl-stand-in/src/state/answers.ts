@@ -1,31 +1,5 @@
-import { readFaults } from "./faults.ts";
+import { readFaults, type ExecAnswer, type JobEnd } from "./faults.ts";
 import type { Store } from "./store.ts";
-
-/** What a command answers when it is run by `machine exec`. */
-export interface ExecAnswer {
-  /** A regular expression on the command. Nothing given: every command. */
-  readonly match?: string;
-  /** Only on machines of this app. */
-  readonly app?: string;
-  /** 0 by default. flyctl itself ends with 0 whatever this is. */
-  readonly exitCode?: number;
-  readonly stdout?: string;
-  readonly stderr?: string;
-  /** How long it seems to take, for `--timeout`. Nobody waits. */
-  readonly seconds?: number;
-}
-
-/** How the command of a job ends: one that has a schedule, or is not restarted. */
-export interface JobEnd {
-  /** A regular expression on the entrypoint and the command, joined by blanks. Nothing given: every job. */
-  readonly match?: string;
-  /** 0 by default. */
-  readonly exitCode?: number;
-  /** What it writes. */
-  readonly logs?: readonly string[];
-  /** It is still running when everything is over. */
-  readonly keepsRunning?: boolean;
-}
 
 interface Answers {
   readonly exec: ExecAnswer;

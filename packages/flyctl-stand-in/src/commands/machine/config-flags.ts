@@ -1,5 +1,5 @@
 import { appFlags, detach, env, vmSize } from "../../cli/flags.ts";
-import type { FlagSpec } from "../../cli/spec.ts";
+import type { FlagSpec } from "../../cli/flag-spec.ts";
 import { fileFlags } from "./files.ts";
 
 /** What `machine run`, `machine create` and `machine update` have in common; those about building and ports are refused. */

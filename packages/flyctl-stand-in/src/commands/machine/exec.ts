@@ -1,6 +1,7 @@
 import type { Call } from "../../cli/call.ts";
 import { FlyError } from "../../cli/errors.ts";
-import { execAnswer, readAnswers, type ExecAnswer } from "../../state/answers.ts";
+import { execAnswer, readAnswers } from "../../state/answers.ts";
+import type { ExecAnswer } from "../../state/faults.ts";
 import type { App } from "../../state/types.ts";
 import { splitWords } from "../../cli/shell-words.ts";
 import { startOnMachine } from "../../state/inside.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Call } from "../../cli/call.ts";
 import { FlyError } from "../../cli/errors.ts";
-import type { FlagSpec } from "../../cli/spec.ts";
+import type { FlagSpec } from "../../cli/flag-spec.ts";
 import type { MachineConfig } from "../../state/types.ts";
 
 type MachineFile = NonNullable<MachineConfig["files"]>[number];

@@ -1,5 +1,6 @@
 import { appFlags, json, select } from "../../cli/flags.ts";
-import type { CommandSpec, FlagSpec } from "../../cli/spec.ts";
+import type { FlagSpec } from "../../cli/flag-spec.ts";
+import type { CommandSpec } from "../../cli/spec.ts";
 import { createFlags, updateFlags } from "./config-flags.ts";
 import { create, run } from "./create.ts";
 import { exec } from "./exec.ts";

@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import type { KeptSecrets } from "./kept-secrets.ts";
-import { crossCheck } from "../stacks/checks/checks.ts";
-import { readAddresses, type Addresses } from "../stacks/checks/addresses.ts";
-import { flyConnections, type FlyConnections } from "../stacks/checks/connections.ts";
-import { checkKeptSecrets, keptSecrets } from "../stacks/checks/kept-secrets.ts";
-import { ConfigError, describeIssues, unknownKey, type Problem } from "./problems.ts";
-import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "./schema.ts";
-import { readSecretMap } from "./secret-map.ts";
-import { secretKeys, secretNames, type PartialSettings, type SecretName } from "./secrets.ts";
+import type { KeptSecrets } from "../config/kept-secrets.ts";
+import { crossCheck } from "./checks/checks.ts";
+import { readAddresses, type Addresses } from "./checks/addresses.ts";
+import { flyConnections, type FlyConnections } from "./checks/connections.ts";
+import { checkKeptSecrets, keptSecrets } from "./checks/kept-secrets.ts";
+import { ConfigError, describeIssues, unknownKey, type Problem } from "../config/problems.ts";
+import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "../config/schema.ts";
+import { readSecretMap } from "../config/secret-map.ts";
+import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../config/secrets.ts";
 
 /** A stack's configuration as Pulumi hands it over: values by key without the namespace, and which are encrypted. */
 export interface RawConfig {
