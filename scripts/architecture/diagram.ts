@@ -1,12 +1,12 @@
 import { reduceEdges } from "pulumi-run-report/model/graph.ts";
 import type { ReportResource } from "pulumi-run-report/model/model.ts";
 
-/** Of the kinds in a component, this many are named. */
+/** How many kinds of resources in a component are named. */
 const mostKinds = 4;
 
 /**
- * The components of a stack and what needs what, as a Mermaid flowchart. What is below a component is counted in its
- * box; arrows that others imply are left out, as is what no component holds and nothing needs.
+ * A stack's components and their dependencies, as a Mermaid flowchart. A box counts the resources of its component.
+ * Implied arrows are omitted, and so are resources without a component and without dependents.
  */
 export function diagram(resources: readonly ReportResource[]): string {
   const top = (index: number): number => {
@@ -38,7 +38,7 @@ export function diagram(resources: readonly ReportResource[]): string {
 const byNumber = (a: number, b: number): number => a - b;
 const name = (resources: readonly ReportResource[], index: number): string => resources[index]?.name ?? "";
 
-/** A component; a cylinder where something in it holds data or keys, which are protected. */
+/** A component; a cylinder if it contains protected resources, which hold data or keys. */
 function box(members: readonly number[], index: number, resources: readonly ReportResource[]): string {
   const all = members.map((member) => resources[member] as ReportResource);
   const counts = [...Map.groupBy(all.flatMap(contents), (kind) => kind)].map(
@@ -52,7 +52,7 @@ function box(members: readonly number[], index: number, resources: readonly Repo
   return all.some((one) => one.protected) ? `[("${text}")]` : `["${text}"]`;
 }
 
-/** What a resource counts as: on Fly each command is one step of the driver, and a chart is one thing here. */
+/** The kind shown for a resource: on Fly each command is a driver step, and a chart is one resource. */
 function contents({ component, kind, type }: ReportResource): string[] {
   if (type === "command:local:Command") return ["driver step"];
   if (type.startsWith("kubernetes:helm.sh/")) return ["Helm chart"];

@@ -6,7 +6,7 @@ import { stackResources } from "./stack-graph.ts";
 const path = "docs/architecture.md";
 const stacks = ["staging", "prod"];
 
-/** The page as it is, with diagrams from the program's own resources in the places that are marked for them. */
+/** The page with its marked diagrams replaced by diagrams of the program's resources. */
 export async function architectureFiles(root: string): Promise<Record<string, string>> {
   let page = readFileSync(join(root, path), "utf8");
   for (const stack of stacks) {

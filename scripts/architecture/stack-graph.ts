@@ -4,7 +4,7 @@ import type { ReportResource } from "pulumi-run-report/model/model.ts";
 import { Engine, loadProject, memoryState, UNKNOWN, type ProviderFactory } from "pulumi-embedded-engine";
 import { previewConfig } from "../../preview/stack-values.ts";
 
-/** Takes everything, and answers nothing before it exists. */
+/** Accepts every resource, and returns no outputs before it exists. */
 const agreeable: ProviderFactory = () => ({
   create: (inputs) => Promise.resolve({ id: "", outputs: { ...inputs, stdout: UNKNOWN, result: UNKNOWN } }),
   invoke: (_token, args) => Promise.resolve(args),

@@ -4,7 +4,7 @@ import { prices } from "./prices.ts";
 export interface CostLine {
   what: string;
   amount: string;
-  /** In USD a month; undefined where it depends on use, or the price is not known here. */
+  /** In USD a month; undefined if it depends on usage or is unknown. */
   usd: number | undefined;
   remark?: string;
 }
@@ -14,7 +14,7 @@ const machine = (memoryMb: number, count = 1): number | undefined => {
   return each === undefined ? undefined : each * count;
 };
 
-/** What a stack on Fly costs while nothing happens on it. */
+/** The monthly cost of an idle stack on Fly. */
 export function flyCost({ web, worker, storage, fly }: FlyConfig): CostLine[] {
   const tiers = Object.entries({ web, worker }).map(([tier, { count, memoryMb }]) => ({
     what: tier,
@@ -24,14 +24,14 @@ export function flyCost({ web, worker, storage, fly }: FlyConfig): CostLine[] {
   return [
     ...tiers,
     redis(fly.redis),
-    { what: "the preparation", amount: `${fly.releaseMemoryMb} MiB, minutes a release`, usd: 0, remark: "cents" },
+    { what: "the preparation", amount: `${fly.releaseMemoryMb} MiB, minutes per release`, usd: 0, remark: "cents" },
     ...(fly.ipv4 === "dedicated" ? [dedicated] : []),
     ...(fly.backup === undefined ? [] : [{ ...dumps, amount: `${fly.backup.keep} dumps` }]),
     ...(fly.logs === undefined ? [] : [shipper]),
     storage.kind === "tigris"
-      ? { what: "attachments, Tigris", amount: "by the GB", usd: undefined, remark: `${prices.tigrisGb} a GB` }
-      : { what: "attachments", amount: "by the bucket's provider", usd: undefined },
-    { what: "PostgreSQL", amount: "by its provider", usd: undefined },
+      ? { what: "attachments, Tigris", amount: "per GB", usd: undefined, remark: `${prices.tigrisGb} a GB` }
+      : { what: "attachments", amount: "set by the bucket's provider", usd: undefined },
+    { what: "PostgreSQL", amount: "set by its provider", usd: undefined },
   ];
 }
 
@@ -44,7 +44,7 @@ const dumps: CostLine = {
   remark: `the bucket, and ${prices.flyDiskGb} a GB of the stopped machine`,
 };
 
-/** What can be switched on, or chosen instead, by its defaults. */
+/** Optional parts and alternatives, with their defaults. */
 export const flyChoices: readonly CostLine[] = [
   { ...redis({ kind: "own", memoryMb: 512, sizeGb: 1 }), what: "`redis: { kind: own }`" },
   { ...redis({ kind: "upstash", name: "", plan: "Fixed 250MB" }), what: '`redis.plan: "Fixed 250MB"`' },
@@ -62,11 +62,11 @@ function redis(config: FlyConfig["fly"]["redis"]): CostLine {
   }
   if (config.plan !== undefined)
     return { what: "Redis, Upstash", amount: config.plan, usd: prices.upstashPlan[config.plan] };
-  const remark = `${prices.upstashPer100kCommands} for 100,000 commands; Sidekiq asks all the time`;
+  const remark = `${prices.upstashPer100kCommands} for 100,000 commands; Sidekiq polls all the time`;
   return { what: "Redis, Upstash", amount: "by the command", usd: undefined, remark };
 }
 
-/** What a stack asks of a cluster. */
+/** The resources that a stack requests from a cluster. */
 export function kubernetesCost({ web, worker, storage, kubernetes }: KubernetesConfig): CostLine[] {
   const { postgres, redis: cache } = kubernetes;
   const line = (what: string, count: number, memoryMb: number, gib: number): CostLine => ({
@@ -81,7 +81,7 @@ export function kubernetesCost({ web, worker, storage, kubernetes }: KubernetesC
     line("Redis", 1, cache.memoryMb, cache.sizeGi),
     ...(storage.kind === "claim"
       ? [{ what: "attachments", amount: `${storage.sizeGi} GiB on disk`, usd: undefined }]
-      : [{ what: "attachments", amount: "by the bucket's provider", usd: undefined }]),
+      : [{ what: "attachments", amount: "set by the bucket's provider", usd: undefined }]),
     ...(postgres.backup === undefined
       ? []
       : [{ what: "backups", amount: `${postgres.backup.retention} in a bucket`, usd: undefined }]),

@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** The part of a JSON Schema that zod writes for a stack file. */
+/** The part of JSON Schema that zod generates for a stack file. */
 export interface JsonNode {
   type?: string | string[];
   description?: string;
@@ -19,7 +19,7 @@ export interface JsonNode {
   oneOf?: JsonNode[];
 }
 
-/** Opens the files with the project's own compiler options, for what only their text tells. */
+/** Opens the files with the project's compiler options, to read their comments and types. */
 export function openSources(root: string, files: readonly string[]): ts.Program {
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files }, ts.sys, root);
@@ -40,8 +40,8 @@ export function typeOfExport(program: ts.Program, file: string, name: string): t
 }
 
 /**
- * Writes the doc comments of a zod schema's keys into its JSON Schema. zod's types have the structure of the schema as
- * their arguments, and TypeScript keeps for each key where it was declared, through every spread and import.
+ * Copies the doc comments of a zod schema's keys into its JSON Schema. zod's type arguments mirror the schema, and
+ * TypeScript tracks where each key was declared, through every spread and import.
  */
 export function describeKeys(node: JsonNode, type: ts.Type, checker: ts.TypeChecker): void {
   const name = type.symbol?.name;
@@ -69,7 +69,7 @@ export function describeKeys(node: JsonNode, type: ts.Type, checker: ts.TypeChec
   else if (["ZodOptional", "ZodDefault", "ZodPrefault"].includes(name ?? "")) describeKeys(node, first, checker);
 }
 
-/** The comment of the key, or of what the key is made of: `sso: sso.optional()` means what `sso` says. */
+/** The comment of the key, or of its schema: `sso: sso.optional()` takes the comment of `sso`. */
 export function commentOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
   const own = ts.displayPartsToString(symbol.getDocumentationComment(checker));
   if (own !== "") return oneLine(own);

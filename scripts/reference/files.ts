@@ -6,7 +6,7 @@ import { secretRows } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { stackSchema } from "./stack-schema.ts";
 
-/** Every file that is written from the program's own declarations, by its path. */
+/** Every file generated from the program's declarations, by path. */
 export function referenceFiles(root: string): Record<string, string> {
   const keys = settings(root);
   const secrets = secretRows();

@@ -1,4 +1,4 @@
-/* Writes the reference, the JSON Schema of stack files and the diagrams of the architecture: `npm run reference`. */
+/* Generates the reference, the JSON Schema of stack files and the architecture diagrams: `npm run reference`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { architectureFiles } from "../architecture/page.ts";

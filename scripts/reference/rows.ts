@@ -3,10 +3,10 @@ import type { JsonNode } from "./doc-comments.ts";
 /** One key in the reference. */
 export interface Row {
   path: string;
-  /** What the variant that has the key is chosen by, as `kind: s3`; empty where every one has it. */
+  /** The value that selects the key's variant, as `kind: s3`; empty if every variant has the key. */
   variant: string;
   type: string;
-  /** `required`, a value, or empty where leaving it out means something else. */
+  /** `required`, a value, or empty if omitting the key has its own meaning. */
   fallback: string;
   meaning: string;
 }
@@ -14,7 +14,7 @@ export interface Row {
 /** A key and everything below it, in the order of the schema. */
 export function rowsOf(path: string, node: JsonNode, required: boolean, variant = ""): Row[] {
   const below = rowsBelow(path, node, variant);
-  // An object's own default is only that of what is in it.
+  // An object's default only repeats its members' defaults.
   const fallback = required ? "required" : below.length > 0 && node.oneOf === undefined ? "" : valueOf(node.default);
   const row: Row = { path, variant, type: typeOf(node), fallback, meaning: meaningOf(node) };
   return [row, ...below];

@@ -5,11 +5,11 @@ export interface SecretRow {
   name: SecretName;
   meaning: string;
   targets: Target[];
-  /** When a stack cannot do without it, and when it may have it. */
+  /** When a stack requires the secret, and when it is optional. */
   needed: string;
 }
 
-/** What a stack file can have that asks for secrets. A part that no schema has would be refused by the types. */
+/** Parts of a stack file that need secrets. The types refuse a part that no schema has. */
 const parts: readonly { label: string; targets?: readonly Target[]; settings: Record<string, unknown> }[] = [
   { label: "`storage.kind: s3`", settings: { storage: { kind: "s3" } } },
   { label: "`mail.smtp` that authenticates", settings: { mail: { smtp: { authentication: "plain" } } } },
@@ -30,7 +30,7 @@ const parts: readonly { label: string; targets?: readonly Target[]; settings: Re
   },
 ];
 
-/** Asks the rules themselves, with one part of the configuration after the other, so that nobody has to keep a list. */
+/** Applies the rules to one part of the configuration at a time, so that no list has to be maintained. */
 export function secretRows(): SecretRow[] {
   return secretNames.map((name) => {
     const answers = (["fly", "kubernetes"] as const)

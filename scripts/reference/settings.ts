@@ -2,7 +2,7 @@ import { z } from "zod";
 import { schemas, type Target } from "../../config/schema.ts";
 import { describeKeys, openSources, typeOfExport, type JsonNode } from "./doc-comments.ts";
 
-/** What JSON Schema knows; zod's other formats come with a pattern that says the same. */
+/** Formats of JSON Schema; zod's other formats have an equivalent pattern. */
 const knownFormats = ["email", "uri", "date-time"];
 
 /** The settings of each target as JSON Schema, every key with its doc comment. */

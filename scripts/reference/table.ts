@@ -1,4 +1,4 @@
-/** A table in Markdown; a bar in a cell would begin another one. */
+/** A Markdown table. A bar in a cell would start another cell. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
