@@ -15,7 +15,7 @@ npm run sandbox -- preview --stack prod            # the same rules on this mach
 npm run preview:diff -- --base origin/main         # in the comment on a pull request
 \`\`\`
 
-The rules are pure functions in [policy/rules](../policy/rules). \`npx vitest run tests/unit/policy\` passes and breaks each, and
+The rules are pure functions in [policy/rules](../policy/rules). \`npx vitest run policy/rules\` passes and breaks each, and
 \`npx vitest run tests/sandbox/policies.test.ts\` applies them to both stacks with every variant. Secrets are recognised by value:
 those of the configuration, generated passwords, and Secrets under names such as \`password\`. A value that a preview does not know
 yet is checked in the next one. Objects of the operators' own charts (\`kubernetes.install\`) are excluded: their makers maintain
