@@ -56,17 +56,10 @@ test("a diagram draws components with what is in them, the arrows that no others
   ]);
 });
 
-/** Files of a folder that import something. */
-const importing = (folder: string, what: RegExp): string[] =>
-  [...files]
-    .filter((path) => path.startsWith(folder) && path.endsWith(".ts"))
-    .filter((path) => what.test(readText(path)));
-
-test("what is deployed imports nothing of what proves, shows or plays it, and the driver nothing of Pulumi", () => {
-  const others = /from "(\.\.\/)+(sandbox|report|tests|bench|scripts|policy)\//;
-  expect([...importing("stacks/", others), ...importing("components/", others)]).toEqual([]);
-  expect(importing("components/driver/", /from "@pulumi\//)).toEqual([]);
-  expect(importing("report/", others)).not.toEqual([]);
+test("the driver, which starts for every step, imports nothing of Pulumi", () => {
+  const driver = [...files].filter((path) => path.startsWith("components/driver/") && !path.endsWith(".test.ts"));
+  expect(driver.length).toBeGreaterThan(20);
+  expect(driver.filter((path) => /from "@pulumi\//.test(readText(path)))).toEqual([]);
 });
 
 test("a page without its marks is refused", () => {

@@ -1,0 +1,1 @@
+export { default } from "./scripts/architecture/import-rules.ts";
