@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     // A busy machine is no failure: what never comes fails all the same.
     expect: { poll: { timeout: 20_000 } },
-    reporters: ["default", "./tests/helpers/closing-line.ts"],
+    reporters: ["default", "./tests/helpers/run-summary.ts"],
     projects: [
       // Pure functions, and the whole program in this process: no child process, no network.
       {

@@ -7,6 +7,7 @@ import { measureFlyChain } from "./measures/fly-chain.ts";
 import { measureHundred, measureInProcess } from "./measures/in-process.ts";
 import { measureKubernetesChain } from "./measures/kubernetes-chain.ts";
 import { measurePreviews } from "./measures/previews.ts";
+import { measureSuite } from "./measures/suite.ts";
 import { benchOptions, type Part } from "./options.ts";
 import type { Row } from "./row.ts";
 import { openSandbox, stackNames, succeed } from "./sandbox.ts";
@@ -16,6 +17,8 @@ const progress = (text: string): void => console.error(`… ${text}`);
 
 async function main(): Promise<void> {
   const { runs, only } = benchOptions(process.argv.slice(2));
+  // The suite takes as long as everything else together, and has its own sandboxes.
+  if (only === "suite") return print(await measureSuite(progress), 1);
   const sandbox = await openSandbox();
   const rows: Row[] = [];
   const measure = async (what: string, work: () => Promise<Row[]>): Promise<void> => {
@@ -42,6 +45,10 @@ async function main(): Promise<void> {
   } finally {
     await sandbox.remove();
   }
+  print(rows, runs);
+}
+
+function print(rows: readonly Row[], runs: number): void {
   const cores = availableParallelism();
   console.log(`\nNode ${process.versions.node}, ${process.platform} ${process.arch}, ${cores} cores, ${runs} runs\n`);
   console.log(renderTable(rows));

@@ -7,7 +7,7 @@ export interface BenchOptions {
 }
 
 /** What can be measured by itself. */
-export const parts = ["in-process", "fly", "kubernetes", "previews"] as const;
+export const parts = ["in-process", "fly", "kubernetes", "previews", "suite"] as const;
 export type Part = (typeof parts)[number];
 
 export function benchOptions(args: readonly string[]): BenchOptions {

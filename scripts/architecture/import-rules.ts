@@ -1,29 +1,30 @@
-import type { IConfiguration } from "dependency-cruiser";
+import type { IConfiguration, IRegularForbiddenRuleType } from "dependency-cruiser";
 import { rooms } from "./floors.ts";
 
 const tests = String.raw`(\.test\.ts$|(^|/)tests/|/test-[^/]+\.ts$)`;
 
+const floors = rooms.map(({ folder, uses }): IRegularForbiddenRuleType => ({
+  name: `${folder} uses only the floors below it`,
+  comment: `${folder}/ may import ${uses.length === 0 ? "no other folder" : `${uses.join("/, ")}/`}. Move what both need to one of these, or pass it in as an argument (scripts/architecture/floors.ts).`,
+  severity: "error",
+  from: { path: `^${folder}/`, ...(folder.startsWith("packages/") ? {} : { pathNot: tests }) },
+  to: {
+    dependencyTypesNot: ["core"],
+    pathNot: ["(^|/)node_modules/", ...[folder, ...uses].map((room) => `^${room}/`)],
+  },
+}));
+
+const noCycles: IRegularForbiddenRuleType = {
+  name: "no import cycles",
+  comment: "Move what the files of the cycle share to a file of its own.",
+  severity: "error",
+  from: {},
+  to: { circular: true },
+};
+
 /** Each room imports only the floors below it, and nothing imports in a circle. */
 const rules: IConfiguration = {
-  forbidden: [
-    ...rooms.map(({ folder, uses }) => ({
-      name: `${folder} uses only the floors below it`,
-      comment: `${folder}/ may import ${uses.length === 0 ? "no other folder" : `${uses.join("/, ")}/`}. Move what both need to one of these, or pass it in as an argument (scripts/architecture/floors.ts).`,
-      severity: "error",
-      from: { path: `^${folder}/`, ...(folder.startsWith("packages/") ? {} : { pathNot: tests }) },
-      to: {
-        dependencyTypesNot: ["core"],
-        pathNot: ["(^|/)node_modules/", ...[folder, ...uses].map((room) => `^${room}/`)],
-      },
-    })),
-    {
-      name: "no import cycles",
-      comment: "Move what the files of the cycle share to a file of its own.",
-      severity: "error",
-      from: {},
-      to: { circular: true },
-    },
-  ],
+  forbidden: [...floors, noCycles],
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },

@@ -1,0 +1,48 @@
+import type { Reporter, TestModule } from "vitest/node";
+import { processorSeconds } from "../../bench/processor-time.ts";
+
+const shownFiles = 10;
+
+/** Ends a run with its slowest files, its wall and processor time, and the plain line that a script reads. */
+export default class RunSummary implements Reporter {
+  #started = performance.now();
+
+  onTestRunStart(): void {
+    this.#started = performance.now();
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const wall = (performance.now() - this.#started) / 1000;
+    const slowest = modules.length > 1 ? slowestFiles(modules) : [];
+    const closing = closingLine(modules, unhandledErrors);
+    // Workers and servers end after this event, and their processor time counts when they have ended.
+    process.on("exit", () => {
+      const processor = processorSeconds();
+      const spent = processor === undefined ? "" : `, ${Math.round(processor)} s of processor time`;
+      console.log([...slowest, `${Math.round(wall)} s${spent}`, closing].join("\n"));
+    });
+  }
+}
+
+function slowestFiles(modules: readonly TestModule[]): string[] {
+  const files = modules
+    .map((module) => ({ seconds: module.diagnostic().duration / 1000, path: module.relativeModuleId }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, shownFiles);
+  return ["Slowest files:", ...files.map(({ seconds, path }) => `${seconds.toFixed(1).padStart(7)} s  ${path}`)];
+}
+
+function closingLine(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): string {
+  const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+  for (const module of modules) {
+    const tests = [...module.children.allTests()];
+    for (const test of tests) {
+      const { state } = test.result();
+      if (state !== "pending") counts[state] += 1;
+    }
+    // A file that cannot be loaded holds no tests, and must not pass unseen.
+    if (module.state() === "failed" && tests.every((test) => test.ok())) counts.failed += 1;
+  }
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  return `${counts.passed} passed, ${counts.failed} failed${skipped}`;
+}
