@@ -1,4 +1,5 @@
 import { parse } from "smol-toml";
+import { stepOfCommand } from "../components/driver/command.ts";
 import { isObject, textOf, type Props, type Resource } from "./resource.ts";
 
 export const isCommand = ({ type }: Resource): boolean => type === "command:local:Command";
@@ -6,7 +7,7 @@ export const isCommand = ({ type }: Resource): boolean => type === "command:loca
 /** Which step of the Fly driver a command runs; undefined for other commands. */
 export function stepOf(resource: Resource): string | undefined {
   if (!isCommand(resource)) return undefined;
-  return /components\/fly\/driver\/main\.ts ([a-z]+)/.exec(textOf(resource.props["create"]) ?? "")?.[1];
+  return stepOfCommand(resource.props);
 }
 
 /** What a step is given, by its name without `STEP_`. */

@@ -1,3 +1,4 @@
+import { stepOfCommand } from "../components/driver/command.ts";
 import type { Props, Provider, ProviderFactory } from "pulumi-embedded-engine";
 import { commandProvider } from "pulumi-embedded-engine/providers/index.ts";
 
@@ -28,6 +29,6 @@ function comparing(real: Provider): Pick<Provider, "check" | "diff"> {
   };
 }
 
-function answer({ create }: Props): unknown {
-  return answers[String(create).split(" ").at(-1) ?? ""] ?? {};
+function answer(inputs: Props): unknown {
+  return answers[stepOfCommand(inputs) ?? ""] ?? {};
 }

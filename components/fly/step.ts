@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { stepCommand } from "../driver/command.ts";
 
 /** The steps that the driver knows (driver/steps/all.ts). */
 export type StepName =
@@ -31,10 +32,6 @@ export interface StepArgs {
   seesLastResult?: boolean;
 }
 
-function driverCommand(step: StepName): string {
-  return `node components/fly/driver/main.ts ${step}`;
-}
-
 function stepEnvironment(inputs: StepArgs["inputs"]): Record<string, pulumi.Input<string>> {
   // The stack joins the evidence of the steps of one run.
   const all = { ...inputs, STACK: pulumi.getStack() };
@@ -43,7 +40,8 @@ function stepEnvironment(inputs: StepArgs["inputs"]): Record<string, pulumi.Inpu
 
 /** Runs a step once, in this very run of the program, as no resource. Answers when it is done. */
 export function runStep(step: StepName, inputs: Record<string, string>): pulumi.Output<unknown> {
-  return command.local.runOutput({ command: driverCommand(step), environment: stepEnvironment(inputs) });
+  const { interpreter, create } = stepCommand(step);
+  return command.local.runOutput({ interpreter, command: create, environment: stepEnvironment(inputs) });
 }
 
 /**
@@ -57,12 +55,13 @@ export function flyStep(
   args: StepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const driver = driverCommand(step);
+  const { interpreter, create, delete: remove } = stepCommand(step);
   return new command.local.Command(
     name,
     {
-      create: driver,
-      ...(args.deletes ? { delete: `${driver} --delete` } : {}),
+      interpreter,
+      create,
+      ...(args.deletes ? { delete: remove } : {}),
       environment: stepEnvironment(args.inputs),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       // Progress goes to stderr and is shown; stdout holds the result alone.

@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { stepCommand } from "../driver/command.ts";
 
 /** The steps that the support driver knows (driver/steps/all.ts). */
 export type SupportStepName = "account" | "agent" | "facts" | "github";
@@ -25,13 +26,14 @@ export function supportStep(
   { inputs, identity = [], secrets, deletes = false }: SupportStepArgs,
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const driver = `node components/support/driver/main.ts ${step}`;
+  const { interpreter, create, delete: remove } = stepCommand(step);
   const all = { ...inputs, STACK: pulumi.getStack() };
   return new command.local.Command(
     name,
     {
-      create: driver,
-      ...(deletes ? { delete: `${driver} --delete` } : {}),
+      interpreter,
+      create,
+      ...(deletes ? { delete: remove } : {}),
       environment: Object.fromEntries(Object.entries(all).map(([key, value]) => [`STEP_${key}`, value])),
       ...(secrets === undefined ? {} : { stdin: pulumi.secret(pulumi.jsonStringify(secrets)) }),
       // Progress goes to stderr and is shown; stdout holds the result alone.

@@ -1,4 +1,5 @@
 import { stringify } from "smol-toml";
+import { stepCommand } from "../../components/driver/command.ts";
 import type { Props, Resource } from "../resource.ts";
 
 /** A resource of stack prod, under the stack's own provider. */
@@ -67,7 +68,8 @@ export const service = (name: string, of: string, spec: Props = {}): Resource =>
 /** A step of the Fly driver. */
 export function step(name: string, inputs: Record<string, string>, more: Props = {}, protect = false): Resource {
   const environment = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`STEP_${key}`, value]));
-  const props = { create: `node components/fly/driver/main.ts ${name}`, environment, ...more };
+  const { interpreter, create } = stepCommand(name);
+  const props = { interpreter, create, environment, ...more };
   return resource("command:local:Command", name, props, { protect, provider: "default_1_2_1" });
 }
 

@@ -1,4 +1,5 @@
 import { stringify } from "smol-toml";
+import { stepCommand } from "../../components/driver/command.ts";
 import { parseDeployment } from "../../ops/lib/stack/deployment.ts";
 import { recordedSteps, type RecordedStep } from "../../ops/lib/stack/steps.ts";
 
@@ -16,15 +17,16 @@ export interface StepFacts {
 /** A deployment export with these steps, by name. */
 export function exportOf(steps: Record<string, StepFacts>): string {
   const resources = Object.entries(steps).map(([name, { component = "Part", inputs, stdout, protect, deletes }]) => {
-    const driver = `node components/fly/driver/main.ts ${name.split("/")[0]}`;
+    const { interpreter, create, delete: remove } = stepCommand(name.split("/")[0]!);
     return {
       urn: urnOf(name, component),
       type: "command:local:Command",
       parent: `urn:pulumi:staging::chatwoot::chatwoot:fly:${component}::part`,
       protect,
       inputs: {
-        create: driver,
-        ...(deletes ? { delete: `${driver} --delete` } : {}),
+        interpreter,
+        create,
+        ...(deletes ? { delete: remove } : {}),
         environment: Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`STEP_${key}`, value])),
       },
       outputs: { stdout: typeof stdout === "string" ? stdout : JSON.stringify(stdout ?? {}) },

@@ -66,7 +66,7 @@ export const commandDouble: ProviderFactory = () => {
     redis: '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}',
     certificate: '{"status":"pending_validation","records":[]}',
   };
-  const stdout = (inputs: Props): string => answers[String(inputs["create"]).split(" ").at(-1)!] ?? "{}";
+  const stdout = (inputs: Props): string => answers[String(inputs["create"])] ?? "{}";
   const run = (inputs: Props, preview: boolean): Props => ({
     ...inputs,
     stdout: preview ? UNKNOWN : stdout(inputs),

@@ -30,9 +30,7 @@ const whole: Change = ({ settings, secrets }) => {
 const command: ProviderFactory = (...args) => {
   const double = doubles.command(...args);
   const answer = (inputs: Record<string, unknown>, outputs: Record<string, unknown>, preview: boolean) =>
-    String(inputs["create"]).endsWith(" account")
-      ? { ...outputs, stdout: preview ? UNKNOWN : '{"accountId":7}' }
-      : outputs;
+    inputs["create"] === "account" ? { ...outputs, stdout: preview ? UNKNOWN : '{"accountId":7}' } : outputs;
   return {
     ...double,
     async create(inputs, context) {
@@ -110,7 +108,7 @@ test.each(["agent", "facts"])("while %s fails, nothing is deployed", async (step
   const failing: ProviderFactory = (...args) => ({
     ...command(...args),
     create: (inputs, context) =>
-      String(inputs["create"]).endsWith(` ${step}`)
+      inputs["create"] === step
         ? Promise.reject(new Error("planted failure"))
         : command(...args).create(inputs, context),
   });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { parseDeployment } from "./deployment.ts";
 import { recordedSteps } from "./steps.ts";
 import { exportOf, stepsOf, urnOf, wholeApp } from "../../../tests/helpers/deployed-stack.ts";
+import { stepCommand } from "../../../components/driver/command.ts";
 
 const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:a:b" };
 
@@ -32,7 +33,16 @@ it("leaves out what is sealed, and goes on without it", () => {
 it("leaves out other commands, and the Fly steps' parents", () => {
   const text = exportOf(wholeApp);
   expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot:fly:", "chatwoot:kubernetes:"), "test"))).toEqual([]);
-  expect(recordedSteps(parseDeployment(text.replaceAll("fly/driver/main.ts", "other.ts"), "test"))).toEqual([]);
+  expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot-pulumi/step", "other"), "test"))).toEqual([]);
+});
+
+it("reads a state in which steps are started by the driver's file", () => {
+  const { interpreter } = stepCommand("app");
+  const text = exportOf(wholeApp)
+    .replaceAll(`"interpreter":${JSON.stringify(interpreter)},`, "")
+    .replaceAll(/"(create|delete)":"/g, "$&node components/fly/driver/main.ts ");
+  expect(text).toContain('"delete":"node components/fly/driver/main.ts app --delete"');
+  expect(recordedSteps(parseDeployment(text, "test"))).toEqual(stepsOf(wholeApp));
 });
 
 it.each([

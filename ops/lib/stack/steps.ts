@@ -1,3 +1,4 @@
+import { stepOfCommand } from "../../../components/driver/command.ts";
 import type { StackResource } from "./deployment.ts";
 
 /** A step of the Fly driver as the stack's state holds it. */
@@ -15,13 +16,11 @@ export interface RecordedStep {
   guarded: boolean;
 }
 
-const driver = /components\/fly\/driver\/main\.ts (\S+)/;
-
 /** The Fly steps of a stack, in the state's order. */
 export function recordedSteps(resources: readonly StackResource[]): RecordedStep[] {
   return resources.flatMap((resource) => {
     if (resource.type !== "command:local:Command" || !isFlyComponent(resource.parent)) return [];
-    const step = driver.exec(textOf(resource.inputs?.["create"]))?.[1];
+    const step = stepOfCommand(resource.inputs ?? {});
     if (step === undefined) return [];
     const inputs = stepInputs(resource.inputs?.["environment"]);
     return [
