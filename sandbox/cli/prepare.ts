@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chatwootChartRepository, versions } from "../../config/versions.ts";
 import { startCluster } from "kubernetes-sandbox";
+import { clusterPaths } from "kubernetes-sandbox/folder.ts";
 import {
   layOver,
   loadProject,
@@ -17,6 +18,7 @@ import { buildTools, type Tools } from "kubernetes-sandbox/tools/build.ts";
 import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
 import { chooseChart, describeChart } from "./chart.ts";
 import { layFacts, overFacts } from "./facts.ts";
+import { writeProgram } from "../inside/place.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
@@ -102,6 +104,7 @@ async function prepareCluster(
   signal: AbortSignal,
 ): Promise<string> {
   const { kubeconfig } = await startCluster({ dir: folders.cluster, ...cluster, tools, onProgress, signal });
+  writeProgram(clusterPaths(folders.cluster).inside);
   return kubeconfig;
 }
 

@@ -1,4 +1,4 @@
-import type { Inside } from "./place.ts";
+import type { Servers } from "./place.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -6,18 +6,18 @@ type Environment = Readonly<Record<string, string>>;
  * A container's environment, with the servers that it names where they are on this machine. User, password and database
  * stay as they are, so that wrong ones are refused by the real server; there is no TLS on the loopback.
  */
-export function localEnvironment(environment: Environment, { ports }: Pick<Inside, "ports">): Record<string, string> {
+export function localEnvironment(environment: Environment, { ports }: Pick<Servers, "ports">): Record<string, string> {
   return { ...environment, ...localDatabase(environment, ports), ...localRedis(environment, ports) };
 }
 
-function localDatabase({ POSTGRES_HOST: host, POSTGRES_PORT: port = "5432" }: Environment, ports: Inside["ports"]) {
+function localDatabase({ POSTGRES_HOST: host, POSTGRES_PORT: port = "5432" }: Environment, ports: Servers["ports"]) {
   const local = ports[`${host}:${port}`];
   return local === undefined
     ? {}
     : { POSTGRES_HOST: "127.0.0.1", POSTGRES_PORT: String(local), PGSSLMODE: "disable", PGSSLROOTCERT: "" };
 }
 
-function localRedis({ REDIS_URL: text = "" }: Environment, ports: Inside["ports"]) {
+function localRedis({ REDIS_URL: text = "" }: Environment, ports: Servers["ports"]) {
   if (!URL.canParse(text)) return {};
   const { hostname, port, username, password } = new URL(text);
   const local = ports[`${hostname}:${port || "6379"}`];

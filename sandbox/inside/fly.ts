@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Store, type Machine } from "flyctl-stand-in";
 import type { Deployed } from "./servers.ts";
 
-type Running = Pick<Deployed, "file" | "isUp" | "workers">;
+type Running = Pick<Deployed, "file" | "keepsProgram" | "isUp" | "workers">;
 
 /** What runs on the sandbox's Fly. */
 export function runningOnFly(folder: string): Running {
@@ -13,6 +13,8 @@ export function runningOnFly(folder: string): Running {
     .filter(({ config }) => config.metadata["fly_process_group"] === "worker");
   return {
     file: join(folder, "inside.json"),
+    // Without it, `machine exec` succeeds and prints nothing.
+    keepsProgram: false,
     isUp(host) {
       const app = /^(?:.+\.)?([^.]+)\.(?:internal|flycast)$/.exec(host)?.[1];
       if (app !== undefined) return started(apps[app]?.machines ?? []).length > 0;

@@ -1,12 +1,18 @@
-import { expect, it } from "vitest";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { databaseCommand } from "../../ops/troubleshoot/database.ts";
 import { queuesCommand } from "../../ops/scale/queues.ts";
 import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
 import { localEnvironment } from "./environment.ts";
+import { insideProgram } from "./inside.ts";
+import { forgetProgram, forgetServers, writeProgram, writeServers } from "./place.ts";
 import { rubyProgram } from "./program.ts";
-import { startInside } from "./run.ts";
 
 const ports = { "db.example.com:5432": 20001, "cache:6379": 20002, "chatwoot-redis.chatwoot.svc:6380": 1 };
+const servers = { ports, ruby: "/bin/false", path: "/bin" };
 
 it.each<[string, Record<string, string>, Record<string, string>]>([
   [
@@ -79,14 +85,50 @@ it.each([
   "",
 ])("%s is not run: this machine's would be another", (command) => {
   expect(rubyProgram(splitWords(command))).toBeUndefined();
-  const inside = { ports, ruby: "/bin/false" };
-  expect(startInside({ words: splitWords(command), environment: {}, inside, stdio: "pipe" })).toMatchObject({
-    exitCode: 127,
-    says: expect.stringMatching(/^sandbox: only Ruby programs/),
+  expect(insideProgram(splitWords(command), {}, servers)).toEqual({
+    refusal: expect.stringMatching(/^only Ruby programs/),
   });
 });
 
 it("without servers nothing is run either", () =>
-  expect(
-    startInside({ words: queuesCommand.split(" "), environment: {}, inside: undefined, stdio: "pipe" }),
-  ).toMatchObject({ exitCode: 127, says: expect.stringContaining("`npm run sandbox -- ops`") }));
+  expect(insideProgram(queuesCommand.split(" "), {}, undefined)).toEqual({
+    refusal: expect.stringContaining("`npm run sandbox -- ops`"),
+  }));
+
+describe("the program that stand-ins start", () => {
+  const folder = mkdtempSync(join(tmpdir(), "inside-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const insideFile = join(folder, "inside.json");
+  const start = (...words: string[]) => {
+    const { program } = JSON.parse(readFileSync(insideFile, "utf8")) as { program: [string, ...string[]] };
+    const [file, ...args] = program;
+    return spawnSync(file, [...args, ...words], { encoding: "utf8", env: { REDIS_URL: "redis://:p@cache:6379" } });
+  };
+
+  it("gives the command's place, environment and exit code to Ruby, and refuses in a sentence", () => {
+    writeProgram(insideFile);
+    expect(start("bundle", "exec", "ruby", "-e", "1")).toMatchObject({
+      status: 127,
+      stdout: "",
+      stderr: expect.stringMatching(/^sandbox: nothing runs inside now; .*\n$/),
+    });
+    const ruby = join(folder, "ruby");
+    writeFileSync(ruby, '#!/bin/sh\necho "$# $1 $2"\nenv | sort\necho oops >&2\nexit 7\n', { mode: 0o755 });
+    writeServers(insideFile, { ports, ruby, path: "/usr/bin:/bin" });
+    const { status, stdout, stderr } = start("bundle", "exec", "ruby", "-e", "a b");
+    expect([status, stderr]).toEqual([7, "oops\n"]);
+    const [args, ...environment] = stdout.trimEnd().split("\n");
+    expect(args).toBe("2 -e a b");
+    const own = environment.filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line));
+    expect(own).toEqual([
+      `HOME=${tmpdir()}`,
+      "LANG=C.UTF-8",
+      "PATH=/usr/bin:/bin",
+      "REDIS_URL=redis://:p@127.0.0.1:20002",
+    ]);
+    forgetServers(insideFile);
+    expect(start("bundle", "exec", "ruby", "-e", "1").status).toBe(127);
+    forgetProgram(insideFile);
+    expect(readdirSync(folder)).toEqual(["ruby"]);
+  });
+});

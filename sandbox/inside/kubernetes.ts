@@ -4,7 +4,7 @@ import { collectionPath } from "kubernetes-sandbox/resources.ts";
 import type { ClusterPaths } from "kubernetes-sandbox/folder.ts";
 import type { Deployed } from "./servers.ts";
 
-type Running = Pick<Deployed, "file" | "isUp" | "workers">;
+type Running = Pick<Deployed, "file" | "keepsProgram" | "isUp" | "workers">;
 
 interface Endpoint {
   conditions?: { ready?: boolean };
@@ -28,6 +28,8 @@ export async function runningInCluster(paths: ClusterPaths, namespace: string): 
     );
     return {
       file: paths.inside,
+      // Without servers, it refuses each command and names the one that starts them.
+      keepsProgram: true,
       isUp(host) {
         // `chatwoot-redis.chatwoot.svc`, or a server outside of the cluster.
         const [name = "", inNamespace = namespace] = host.split(".");

@@ -2,14 +2,16 @@ import { execa } from "execa";
 import { join } from "node:path";
 import { parsePostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
 import { rubyWithGems, startPostgres, startRedis, type PostgresServer, type RedisServer } from "../database/index.ts";
-import { forgetInside, writeInside, type Inside } from "./place.ts";
+import { forgetProgram, forgetServers, writeProgram, writeServers, type Servers } from "./place.ts";
 
 /** What the servers are made from: nothing but what the deployment gave to Chatwoot. */
 export interface Deployed {
   databaseUrl: string;
   redisUrl: string;
-  /** Where the programs of this target look for what runs. */
+  /** The file in which this target's stand-in looks for the program of a command. */
   file: string;
+  /** Whether the stand-in has the program also while no servers run. */
+  keepsProgram: boolean;
   /** Whether a server that the stack has by itself runs; one of somebody else's always does. */
   isUp: (host: string) => boolean;
   /** Workers that run: each is a process that Sidekiq knows. */
@@ -27,6 +29,7 @@ export async function startServers({
   databaseUrl,
   redisUrl,
   file,
+  keepsProgram,
   isUp,
   workers,
 }: Deployed): Promise<() => Promise<void>> {
@@ -37,13 +40,15 @@ export async function startServers({
     isUp(database.host) ? startDatabase(database) : undefined,
     isUp(redis.hostname) ? startJobs(decodeURIComponent(redis.password), workers) : undefined,
   ]);
-  const ports: Inside["ports"] = {
+  const ports: Servers["ports"] = {
     [`${database.host}:${database.port}`]: postgresServer?.port ?? nobody,
     [`${redis.hostname}:${redis.port || "6379"}`]: redisServer?.port ?? nobody,
   };
-  writeInside(file, { ports, ruby });
+  writeServers(file, { ports, ruby, path: process.env["PATH"] ?? "/usr/bin:/bin" });
+  writeProgram(file);
   return async () => {
-    forgetInside(file);
+    if (!keepsProgram) forgetProgram(file);
+    forgetServers(file);
     await Promise.all([postgresServer?.stop(), redisServer?.stop()]);
   };
 }

@@ -240,5 +240,6 @@ describe("what cannot be asked is said in a sentence", () => {
 
 it("leaves no server behind, and no file about one", () => {
   for (const folder of [sandbox.folders.fly, sandbox.folders.cluster])
-    expect(readdirSync(folder)).not.toContain("inside.json");
+    expect(readdirSync(folder)).not.toContain("inside-servers.json");
+  expect(readdirSync(sandbox.folders.fly)).not.toContain("inside.json");
 });

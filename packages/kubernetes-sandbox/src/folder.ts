@@ -16,7 +16,7 @@ export function clusterPaths(dir: string) {
     applied: join(dir, "applied.json"),
     faults: join(dir, "faults.json"),
     journal: join(dir, "journal.jsonl"),
-    /** What the programs of containers find on this machine, while there is something (sandbox/inside). */
+    /** Names the program that `exec` starts; without it, `exec` runs nothing. */
     inside: join(dir, "inside.json"),
     log: (component: string) => join(dir, "logs", `${component}.log`),
     pid: (component: string) => join(dir, "run", `${component}.json`),

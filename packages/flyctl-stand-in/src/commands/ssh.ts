@@ -6,7 +6,7 @@ import type { CommandSpec } from "../cli/spec.ts";
 import { startOnMachine } from "../state/inside.ts";
 import { listed } from "./status.ts";
 
-/** Opens a session on a started machine. Only programs that the sandbox has can be run in it, and no shell. */
+/** Opens a session on a started machine, by the program that `inside.json` names. */
 async function sshConsole(call: Call): Promise<void> {
   const { flags, appName } = call;
   const app = call.readApp();
@@ -24,20 +24,14 @@ async function sshConsole(call: Call): Promise<void> {
   const words = splitWords(flags.string("command"));
   const session = startOnMachine(call, { app, id: machine.id, words, stdio: "inherit" });
   if (session === undefined) throw new FlyError("ssh shell: the sandbox runs nothing on machines now");
-  if (!("process" in session)) {
-    call.err(session.says);
-    throw exited(session.exitCode);
-  }
   // Ctrl-C at the terminal is for the program: here it must neither end the call nor the process.
   process.removeAllListeners("SIGINT").on("SIGINT", () => undefined);
   const exitCode = await new Promise<number>((resolve, reject) => {
-    session.process.once("error", reject);
-    session.process.once("close", (code) => resolve(code ?? 1));
+    session.once("error", reject);
+    session.once("close", (code) => resolve(code ?? 1));
   });
-  if (exitCode !== 0) throw exited(exitCode);
+  if (exitCode !== 0) throw new FlyError(`ssh shell: Process exited with status ${exitCode}`);
 }
-
-const exited = (status: number): FlyError => new FlyError(`ssh shell: Process exited with status ${status}`);
 
 export const sshCommands: readonly CommandSpec[] = [
   {

@@ -1,19 +1,26 @@
-import { readInside } from "../../../../sandbox/inside/place.ts";
-import { startInside, type InsideCommand, type Started } from "../../../../sandbox/inside/run.ts";
+import { spawn, type ChildProcess } from "node:child_process";
 import type { Call } from "../cli/call.ts";
 import { describeStart } from "./journal.ts";
 import type { App } from "./types.ts";
 
-interface OnMachine extends Pick<InsideCommand, "words" | "stdio"> {
+interface OnMachine {
   app: App;
   id: string;
+  words: readonly string[];
+  /** The standard streams of the command; `inherit` is a session at this process's terminal. */
+  stdio: "inherit" | "pipe";
 }
 
-/** Starts a program with the environment of a machine. Undefined where the sandbox has no servers for it at the moment. */
-export function startOnMachine(call: Call, { app, id, words, stdio }: OnMachine): Started | undefined {
-  const inside = readInside(call.store.path("inside.json"));
+/**
+ * Starts a command with the environment of a machine, by the program that `inside.json` names: the command's words follow
+ * the program's own, and the environment is the machine's alone. Undefined where there is no such file.
+ */
+export function startOnMachine(call: Call, { app, id, words, stdio }: OnMachine): ChildProcess | undefined {
+  const { program } = call.store.readJson<{ program?: readonly string[] }>("inside.json", {});
   const machine = app.machines.find((each) => each.id === id);
-  if (inside === undefined || machine === undefined) return undefined;
+  if (program === undefined || machine === undefined) return undefined;
   const { env } = describeStart(call.number, app, machine, "process");
-  return startInside({ words, environment: env, inside, stdio });
+  const TERM = stdio === "inherit" ? (process.env["TERM"] ?? "dumb") : "dumb";
+  const [file = "", ...args] = program;
+  return spawn(file, [...args, ...words], { env: { ...env, TERM }, stdio });
 }

@@ -9,7 +9,7 @@ import { chosenMachines, findMachine } from "./choose.ts";
 
 /**
  * Runs a command on a started machine: there is no shell, and flyctl ends with 0 whatever the command ends with.
- * What it answers comes from `exec.json`, else from the program itself while `sandbox ops` runs servers for it.
+ * Its output comes from `exec.json`, else from the program that `inside.json` names.
  */
 export async function exec(call: Call): Promise<void> {
   const { flags, operands } = call;
@@ -41,15 +41,13 @@ export async function exec(call: Call): Promise<void> {
   call.err(stderr);
 }
 
-/** Without servers for it, a command succeeds and says nothing. */
+/** Without a program for it, a command succeeds and prints nothing. */
 async function answerOfProgram(
   call: Call,
   { app, id, command, limit }: { app: App; id: string; command: string; limit: number },
 ): Promise<ExecAnswer> {
-  const started = startOnMachine(call, { app, id, words: splitWords(command), stdio: "pipe" });
-  if (started === undefined) return {};
-  if (!("process" in started)) return { exitCode: started.exitCode, stderr: started.says };
-  const { process: program } = started;
+  const program = startOnMachine(call, { app, id, words: splitWords(command), stdio: "pipe" });
+  if (program === undefined) return {};
   const began = Date.now();
   const told = { stdout: "", stderr: "" };
   program.stdout?.on("data", (data: Buffer) => (told.stdout += data.toString()));

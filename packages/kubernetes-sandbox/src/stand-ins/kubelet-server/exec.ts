@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { startInside, type InsideCommand } from "../../../../../sandbox/inside/run.ts";
+import { startInContainer, type ContainerCommand } from "./inside.ts";
 
 /** The one that clients of this time ask for, of `k8s.io/apimachinery`'s remote command. */
 export const execProtocol = "v5.channel.k8s.io";
@@ -18,36 +18,35 @@ export function exitStatus(exitCode: number): object {
   };
 }
 
-/** Joins a command's streams to the channels of a connection, and tells at the end how it ended. */
-export function joinExec(socket: WebSocket, command: Omit<InsideCommand, "stdio">): void {
+/** Joins a command's streams to the channels of a connection, and reports at the end how it ended. */
+export function joinExec(socket: WebSocket, command: ContainerCommand): void {
   const send = (channel: number, data: Buffer | string): void =>
     socket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(data)]));
   const end = (exitCode: number): void => {
     send(channels.status, JSON.stringify(exitStatus(exitCode)));
     socket.close(1000);
   };
-  const started = startInside({ ...command, stdio: "pipe" });
-  if (!("process" in started)) {
-    send(channels.stderr, started.says);
-    return end(started.exitCode);
+  const started = startInContainer(command);
+  if (started === undefined) {
+    send(channels.stderr, "sandbox: nothing runs inside containers now: the cluster's folder has no inside.json\n");
+    return end(127);
   }
-  const { stdin, stdout, stderr } = started.process;
-  stdout?.on("data", (data: Buffer) => send(channels.stdout, data));
-  stderr?.on("data", (data: Buffer) => send(channels.stderr, data));
+  started.stdout.on("data", (data: Buffer) => send(channels.stdout, data));
+  started.stderr.on("data", (data: Buffer) => send(channels.stderr, data));
   // It may end before it has read everything.
-  stdin?.on("error", () => undefined);
+  started.stdin.on("error", () => undefined);
   socket.on("message", (message: Buffer) => {
     const [channel, ...rest] = message;
-    if (channel === channels.stdin) stdin?.write(message.subarray(1));
-    if (channel === channels.close && rest[0] === channels.stdin) stdin?.end();
+    if (channel === channels.stdin) started.stdin.write(message.subarray(1));
+    if (channel === channels.close && rest[0] === channels.stdin) started.stdin.end();
   });
-  // Whoever asked has gone.
-  socket.on("close", () => started.process.kill("SIGTERM"));
-  started.process.on("error", (error) => {
+  // The client has disconnected.
+  socket.on("close", () => started.kill("SIGTERM"));
+  started.on("error", (error) => {
     send(channels.stderr, `sandbox: ${error.message}\n`);
     end(127);
   });
-  started.process.on("close", (code, signal) => {
+  started.on("close", (code, signal) => {
     if (socket.readyState === socket.OPEN) end(code ?? (signal === null ? 1 : 143));
   });
 }

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import { readInside } from "../../../../../sandbox/inside/place.ts";
 import type { ClusterPaths } from "../../folder.ts";
 import { effectiveEnvironment } from "../kubelet/environment.ts";
 import type { Container, Pod } from "../kubelet/pod.ts";
@@ -101,7 +100,7 @@ export async function serveKubelet({ world, paths, journal, port }: KubeletServe
       const command = {
         words: asked.searchParams.getAll("command"),
         environment,
-        inside: readInside(paths.inside),
+        insideFile: paths.inside,
         terminal: asked.searchParams.get("tty") === "1",
       };
       sockets.handleUpgrade(request, socket, head, (joined) => joinExec(joined, command));
