@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { findChromium } from "kubernetes-sandbox/tools/chromium.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { findChromium, progressPrinter } from "kubernetes-sandbox/tools";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export interface View {
   width: number;
@@ -20,7 +20,10 @@ export interface Opened {
 
 /** A real browser, and a folder of pages for it. */
 export async function openBrowser() {
-  const { executable, environment } = await findChromium({ onProgress: progressPrinter() });
+  const { executable, environment } = await findChromium(toolCache, {
+    variable: "CHATWOOT_CHROMIUM",
+    onProgress: progressPrinter(),
+  });
   const folder = mkdtempSync(join(tmpdir(), "pages-"));
   const browser: Browser = await puppeteer.launch({
     executablePath: executable,

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderReport } from "pulumi-run-report/write.ts";
-import { madeRun, recordedRun, urnOf, type MadeStep } from "../../packages/report/tests/run.ts";
+import { renderReport } from "pulumi-run-report";
+import { madeRun, recordedRun, urnOf, type MadeStep } from "pulumi-run-report/testing";
 import { openBrowser, shown, type View } from "./pages.ts";
 
 const hostile = `</script><img src=x onerror="document.title='taken'"><b>`;
@@ -123,7 +123,7 @@ describe("the graph", () => {
     const { page: tab } = await browser.open(page);
     expect(await tab.$$eval('[data-node][tabindex="0"]', (nodes) => nodes.length)).toBe(1);
     // By the name that Chromium tells screen readers.
-    expect(await tab.$('aria/release, test Thing, updated, needs 1[role="button"]')).not.toBeNull();
+    expect(await tab.$('aria/release, Thing, updated, needs 1[role="button"]')).not.toBeNull();
     await run(tab, `document.querySelector('[data-node="${position("database")}"]').focus()`);
     await tab.keyboard.press("ArrowRight");
     const focused = (): Promise<unknown> => run(tab, "document.activeElement.getAttribute('data-node')");

@@ -1,6 +1,6 @@
 /*
  * Makes an HTML page of a run of Pulumi, from its log of engine events:
- * `PULUMI_DEBUG_COMMANDS=true pulumi up --event-log events.jsonl`, then `npm run report -- events.jsonl --out report.html`.
+ * `PULUMI_DEBUG_COMMANDS=true pulumi up --event-log events.jsonl`, then `node main.ts events.jsonl --out report.html`.
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -14,9 +14,8 @@ function read(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new Error(`${file}: ${missing ? "no such file" : (error as Error).message}. See: npm run report -- --help`, {
-      cause: error,
-    });
+    const why = missing ? "no such file" : (error as Error).message;
+    throw new Error(`${file}: ${why}. Run with --help for the arguments.`, { cause: error });
   }
 }
 

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { DiffKind, EventBody, Op, StepEventMetadata } from "pulumi-embedded-engine/events.ts";
-import type { Props } from "pulumi-embedded-engine/values.ts";
+import type { DiffKind, EventBody, Op, StepEventMetadata, Props } from "pulumi-embedded-engine/data";
 import { parseEventLog } from "../src/input/event-log.ts";
 import type { RunCommand, RunRecord } from "../src/input/record.ts";
 import { parseState } from "../src/input/state.ts";
@@ -24,9 +23,8 @@ export interface MadeStep {
   messages?: { text: string; severity?: "error" | "warning" | "info" | "debug" }[];
 }
 
-export const stackUrn = "urn:pulumi:made::chatwoot::pulumi:pulumi:Stack::chatwoot-made";
-export const urnOf = (name: string, type = "chatwoot:test:Thing"): string =>
-  `urn:pulumi:made::chatwoot::${type}::${name}`;
+export const stackUrn = "urn:pulumi:made::app::pulumi:pulumi:Stack::app-made";
+export const urnOf = (name: string, type = "app:test:Thing"): string => `urn:pulumi:made::app::${type}::${name}`;
 
 /** The record of a run that has these steps, as the embedded engine would tell it. */
 export function madeRun(
@@ -36,10 +34,7 @@ export function madeRun(
   const began = Date.UTC(2026, 0, 2, 3, 4, 5);
   const told: { at: number; body: EventBody }[] = [{ at: 0, body: { preludeEvent: { config: {} } } }];
   const planning = command === "preview";
-  const stack = metadata(
-    { name: "chatwoot-made", type: "pulumi:pulumi:Stack", custom: false, startMs: 0, new: {} },
-    {},
-  );
+  const stack = metadata({ name: "app-made", type: "pulumi:pulumi:Stack", custom: false, startMs: 0, new: {} }, {});
   told.push({ at: 0, body: { resourcePreEvent: { metadata: stack, planning } } });
   for (const step of steps) {
     const { startMs, endMs, failed = false, messages = [] } = step;
@@ -64,16 +59,14 @@ export function madeRun(
       at: began + at,
       event: { sequence, timestamp: Math.floor((began + at) / 1000), ...body },
     }));
-  const resources = steps.map(
-    ({ name, type = "chatwoot:test:Thing", parent = stackUrn, needs = [], new: inputs = {} }) => {
-      return { urn: urnOf(name, type), type, parent, dependencies: needs, inputs, outputs: {} };
-    },
-  );
+  const resources = steps.map(({ name, type = "app:test:Thing", parent = stackUrn, needs = [], new: inputs = {} }) => {
+    return { urn: urnOf(name, type), type, parent, dependencies: needs, inputs, outputs: {} };
+  });
   return { events, resolutionMs: 1, command, engine: "a test", resources };
 }
 
 function metadata(step: MadeStep, outputs: Props): StepEventMetadata {
-  const { name, type = "chatwoot:test:Thing", op = "create", parent, custom = true, protect = false, diff } = step;
+  const { name, type = "app:test:Thing", op = "create", parent, custom = true, protect = false, diff } = step;
   const shared = { urn: urnOf(name, type), type, custom, id: "", parent: parent ?? stackUrn, provider: "", protect };
   const detailed = Object.entries(diff ?? {}).map(([path, diffKind]) => [path, { diffKind, inputDiff: true }]);
   return {

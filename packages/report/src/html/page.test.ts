@@ -1,10 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { escapeHtml, jsonScript, markup } from "./html.ts";
 import { renderReport } from "../write.ts";
 import { madeRun, recordedRun } from "../../tests/run.ts";
@@ -81,7 +78,7 @@ describe("the page", () => {
 
   test("has no value that Pulumi's debug messages told", async () => {
     const secret = "=scEA*@gPjFT";
-    expect(readFileSync(new URL("recorded/create.jsonl", import.meta.url), "utf8")).toContain(secret);
+    expect(readFileSync(new URL("../../tests/recorded/create.jsonl", import.meta.url), "utf8")).toContain(secret);
     const page = await renderReport(recordedRun("create"));
     for (const form of [secret, escapeHtml(secret), JSON.stringify(secret).slice(1, -1)])
       expect(page).not.toContain(form);
@@ -99,49 +96,5 @@ describe("the page", () => {
     const step = { name: "a", startMs: 0, endMs: 5 };
     expect(await renderReport(madeRun([step], { command: "preview" }))).toContain("A preview does no steps");
     expect(await renderReport(madeRun([]))).not.toContain('id="drawing"');
-  });
-});
-
-describe("npm run report", () => {
-  let folder: string;
-  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "report-"))));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const root = join(import.meta.dirname, "../../../..");
-  const run = (...args: string[]): string =>
-    execFileSync("node", ["packages/report/src/main.ts", ...args], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: "pipe",
-      timeout: 60_000,
-    });
-  const recorded = (file: string): string => join(import.meta.dirname, "recorded", file);
-
-  test("writes the page for its owner alone and prints where it is", () => {
-    const out = join(folder, "new", "report.html");
-    expect(run(recorded("change.jsonl"), "--state", recorded("change.state.json"), "--out", out)).toBe(`${out}\n`);
-    expect(readFileSync(out, "utf8")).toContain("forced the replacement");
-    expect(statSync(out).mode & 0o077).toBe(0);
-  });
-
-  test.each([
-    ["a log that is not there", ["missing.jsonl"], "missing.jsonl: no such file. See: npm run report -- --help"],
-    [
-      "a state that is none",
-      [recorded("change.jsonl"), "--state", recorded("change.jsonl")],
-      "is not a stack's state.",
-    ],
-    [
-      "a folder that is a file",
-      [recorded("change.jsonl"), "--out", recorded("change.jsonl/x.html")],
-      "the page cannot be written",
-    ],
-  ])("%s: a sentence, and 2", (_what, args, says) => {
-    let failure: unknown;
-    try {
-      run("--out", join(folder, "x.html"), ...args);
-    } catch (error) {
-      failure = error;
-    }
-    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(says) as unknown });
   });
 });

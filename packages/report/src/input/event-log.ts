@@ -1,4 +1,4 @@
-import type { EngineEvent } from "pulumi-embedded-engine/events.ts";
+import type { EngineEvent } from "pulumi-embedded-engine/data";
 
 /** An engine event and when it came, in milliseconds since 1970. */
 export interface TimedEvent {

@@ -1,7 +1,6 @@
-import type { EngineEvent } from "pulumi-embedded-engine/events.ts";
+import type { EngineEvent, Props } from "pulumi-embedded-engine/data";
 import type { EventLog, TimedEvent } from "./event-log.ts";
 import { factsOf, type ResourceFacts } from "./state.ts";
-import type { Props } from "pulumi-embedded-engine/values.ts";
 
 export type RunCommand = "preview" | "up" | "destroy";
 

@@ -1,4 +1,4 @@
-import { isObject, SECRET, SIGNATURE, type Props, type Value } from "pulumi-embedded-engine/values.ts";
+import { isObject, SECRET, SIGNATURE, type Props, type Value } from "pulumi-embedded-engine/data";
 
 /** What the report takes of a resource's state, which no event has. */
 export interface ResourceFacts {

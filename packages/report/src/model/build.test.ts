@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildReport } from "./build.ts";
-import { SECRET, SIGNATURE } from "pulumi-embedded-engine/values.ts";
+import { SECRET, SIGNATURE } from "pulumi-embedded-engine/data";
 import { madeRun, recordedRun, urnOf } from "../../tests/run.ts";
 
 describe("runs of the real Pulumi", () => {

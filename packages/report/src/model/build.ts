@@ -1,5 +1,4 @@
-import type { EngineEvent } from "pulumi-embedded-engine/events.ts";
-import { isDefaultProvider, STACK_TYPE, urnName } from "pulumi-embedded-engine/urn.ts";
+import { isDefaultProvider, STACK_TYPE, urnName, type EngineEvent } from "pulumi-embedded-engine/data";
 import type { TimedEvent } from "../input/event-log.ts";
 import type { RunRecord } from "../input/record.ts";
 import { changesOf, outputText } from "./changes.ts";
@@ -52,6 +51,7 @@ function resourcesOf(
     const operation = operationOf(steps);
     const { metadata } = telling(steps);
     const state = metadata.new ?? metadata.old;
+    const component = state?.custom !== true;
     const found = (needs.get(urn) ?? [])
       .flatMap(({ dependencies }) => dependencies)
       .map((other) => position.get(other));
@@ -59,10 +59,10 @@ function resourcesOf(
       urn,
       name: urnName(urn),
       type: metadata.type,
-      kind: kindOf(metadata.type),
+      kind: kindOf({ type: metadata.type, component }),
       operation,
       outcome: outcomeOf(steps),
-      component: state?.custom !== true,
+      component,
       protected: state?.protect === true,
       parent: position.get(state?.parent ?? ""),
       needs: [...new Set(found.filter((other): other is number => other !== undefined && other !== index))],

@@ -1,7 +1,16 @@
-import type { StepEventMetadata } from "pulumi-embedded-engine/events.ts";
-import { textDiff } from "pulumi-embedded-engine/display/values.ts";
-import { formatPath, leafDiff, parsePath, type Path } from "pulumi-embedded-engine/paths.ts";
-import { equal, isObject, UNKNOWN, type Props, type Value } from "pulumi-embedded-engine/values.ts";
+import {
+  formatPath,
+  leafDiff,
+  parsePath,
+  equal,
+  isObject,
+  UNKNOWN,
+  type StepEventMetadata,
+  type Path,
+  type Props,
+  type Value,
+} from "pulumi-embedded-engine/data";
+import { textDiff } from "pulumi-embedded-engine/display";
 import { hidden, withoutSecrets } from "./mask.ts";
 import type { Operation, PropertyChange } from "./model.ts";
 

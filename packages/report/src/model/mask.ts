@@ -1,6 +1,4 @@
-import { SecretMask } from "pulumi-embedded-engine/secret-mask.ts";
-import { isObject, SECRET, SIGNATURE, type Value } from "pulumi-embedded-engine/values.ts";
-import { secret } from "pulumi-embedded-engine/values.ts";
+import { SecretMask, isObject, SECRET, SIGNATURE, secret, type Value } from "pulumi-embedded-engine/data";
 import { clearSecrets } from "../input/state.ts";
 import type { RunRecord } from "../input/record.ts";
 

@@ -1,4 +1,4 @@
-import type { EngineEvent, Op, StepEventMetadata } from "pulumi-embedded-engine/events.ts";
+import type { EngineEvent, Op, StepEventMetadata } from "pulumi-embedded-engine/data";
 import type { TimedEvent } from "../input/event-log.ts";
 import type { Operation, ReportResource } from "./model.ts";
 

@@ -55,10 +55,10 @@ describe("where the time went", () => {
   });
 
   test("a command counts for the component that it works for", () => {
-    const box = urnOf("box", "chatwoot:fly:Redis");
+    const box = urnOf("box", "app:fly:Redis");
     const { timing } = buildReport(
       madeRun([
-        { name: "box", type: "chatwoot:fly:Redis", custom: false, startMs: 0, endMs: 0 },
+        { name: "box", type: "app:fly:Redis", custom: false, startMs: 0, endMs: 0 },
         { name: "run", type: "command:local:Command", parent: box, startMs: 0, endMs: 10 },
       ]),
     );

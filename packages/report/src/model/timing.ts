@@ -9,8 +9,8 @@ interface TimedWork extends Work {
 /** What ran beside what, what held the run up, and which kinds of work took the time. */
 export function timingOf(resources: readonly ReportResource[], durationMs: number, dependenciesKnown: boolean): Timing {
   const work: TimedWork[] = resources.flatMap((resource, index) => {
-    const { component, phases, type, parent } = resource;
-    const kind = workOf(type, parent === undefined ? undefined : resources[parent]?.type);
+    const { component, phases, parent } = resource;
+    const kind = workOf(resource, parent === undefined ? undefined : resources[parent]);
     const isDelete = (what: string): boolean => what.startsWith("delete");
     return component ? [] : phases.map((phase) => ({ ...phase, resource: index, deletes: isDelete(phase.what), kind }));
   });

@@ -1,0 +1,9 @@
+/** One HTML page about a run of Pulumi. */
+
+export { renderReport, writeReport } from "./write.ts";
+export { parseEventLog } from "./input/event-log.ts";
+export { RunRecorder, type RunCommand, type RunRecord } from "./input/record.ts";
+export { parseState, type ResourceFacts } from "./input/state.ts";
+export { buildReport } from "./model/build.ts";
+export { reduceEdges } from "./model/graph.ts";
+export type { Report, ReportResource } from "./model/model.ts";
