@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { longestChain, type Task } from "./longest-chain.ts";
 import { flyTasks } from "./measures/fly-calls.ts";
-import type { CallRecord } from "flyctl-stand-in/state/calls.ts";
+import type { CallRecord } from "flyctl-stand-in";
 
 const task = (id: string, durationMs: number, after: string[] = [], parent?: string): Task => ({
   id,

@@ -18,7 +18,7 @@ import {
   type RunResult,
   type StateStore,
 } from "pulumi-embedded-engine";
-import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers/index.ts";
+import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers";
 
 export type StackName = "staging" | "prod";
 export const stackNames: readonly StackName[] = ["staging", "prod"];

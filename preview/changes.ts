@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { inline, textDiff } from "pulumi-embedded-engine/display/values.ts";
+import { inline, textDiff } from "pulumi-embedded-engine/display";
 import { formatPath, isObject, leafDiff, type Path, type Props, type Step, type Value } from "pulumi-embedded-engine";
 import { isSeal, sealed, unsealed } from "./sealed.ts";
 

@@ -1,20 +1,24 @@
-import { isNamespaced } from "pulumi-embedded-engine/providers/kubernetes/scope.ts";
-import { checkedInputs } from "pulumi-embedded-engine/providers/kubernetes/check.ts";
-import { chartArgs } from "pulumi-embedded-engine/providers/kubernetes/component/chart-args.ts";
-import { renderChart } from "pulumi-embedded-engine/providers/kubernetes/component/helm.ts";
-import { decodeManifests } from "pulumi-embedded-engine/providers/kubernetes/component/manifests.ts";
-import { prepareObjects } from "pulumi-embedded-engine/providers/kubernetes/component/objects.ts";
-import { registerObjects } from "pulumi-embedded-engine/providers/kubernetes/component/register.ts";
 import {
+  isNamespaced,
+  checkedInputs,
+  chartArgs,
+  renderChart,
+  decodeManifests,
+  prepareObjects,
+  registerObjects,
   configFileObjects,
   configGroupObjects,
-} from "pulumi-embedded-engine/providers/kubernetes/component/config-files.ts";
-import { readConfig } from "pulumi-embedded-engine/providers/kubernetes/config.ts";
-import { diffObjects } from "pulumi-embedded-engine/providers/kubernetes/diff.ts";
-import { decodeYaml } from "pulumi-embedded-engine/providers/kubernetes/invoke.ts";
-import { normalize } from "pulumi-embedded-engine/providers/kubernetes/normalize.ts";
-import { fromTypeToken, idOf, parseId, type KubeObject } from "pulumi-embedded-engine/providers/kubernetes/objects.ts";
-import { fromState, toState } from "pulumi-embedded-engine/providers/kubernetes/state.ts";
+  readConfig,
+  diffObjects,
+  decodeYaml,
+  normalize,
+  fromTypeToken,
+  idOf,
+  parseId,
+  fromState,
+  toState,
+  type KubeObject,
+} from "pulumi-embedded-engine/providers/kubernetes";
 import {
   plain,
   secret,

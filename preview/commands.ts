@@ -1,6 +1,6 @@
 import { stepOfCommand } from "../components/driver/command.ts";
 import type { Props, Provider, ProviderFactory } from "pulumi-embedded-engine";
-import { commandProvider } from "pulumi-embedded-engine/providers/index.ts";
+import { commandProvider } from "pulumi-embedded-engine/providers";
 
 /** What the steps print that the program reads, without an account: made-up values in the shape of the real ones. */
 const answers: Readonly<Record<string, unknown>> = {

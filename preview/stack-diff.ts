@@ -3,6 +3,8 @@ import {
   Engine,
   loadProject,
   memoryState,
+  messageOf,
+  SecretMask,
   type Diagnostic,
   type Project,
   type RunResult,
@@ -10,19 +12,16 @@ import {
 } from "pulumi-embedded-engine";
 import { offlineOrganization } from "../components/kubernetes/preflight/check.ts";
 import type { Checked } from "../policy/check.ts";
-import { messageOf } from "pulumi-embedded-engine/errors.ts";
-import { SecretMask } from "pulumi-embedded-engine/secret-mask.ts";
 import { checkRun, isRefused } from "./policy/check-run.ts";
 import { resourcesOf } from "./policy/resources.ts";
-import { randomProvider } from "pulumi-embedded-engine/providers/index.ts";
+import { randomProvider } from "pulumi-embedded-engine/providers";
 import { checkSchemas, type SchemaCheck } from "./schemas/check.ts";
-import { buildTools } from "kubernetes-sandbox/tools/build.ts";
-import { givenTool } from "kubernetes-sandbox/tools/given.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { buildTools, givenTool, progressPrinter } from "kubernetes-sandbox/tools";
 import { changesOf, type Change } from "./changes.ts";
 import { offlineCluster } from "./cluster.ts";
 import { silentCommands } from "./commands.ts";
 import { encryptedKeys, hasStackFile, previewConfig } from "./stack-values.ts";
+import { toolCache } from "./tool-cache.ts";
 
 /** What a stack's change comes to. */
 export interface StackDiff {
@@ -123,10 +122,10 @@ let found: Promise<string> | undefined;
 /** The given helm, else the one on PATH, else the sandbox's own, which is built once. */
 function findHelm(): Promise<string> {
   return (found ??= (async () => {
-    const given = givenTool("helm");
+    const given = givenTool(toolCache, "helm");
     if (given !== undefined) return given;
     const { failed } = await execa("helm", ["version", "--short"], { reject: false, timeout: 15_000 });
-    return failed ? (await buildTools({ onProgress: progressPrinter() })).helm : "helm";
+    return failed ? (await buildTools(toolCache, { onProgress: progressPrinter() })).helm : "helm";
   })());
 }
 

@@ -6,12 +6,13 @@ import {
   mergeValues,
   resolveConfig,
   secret,
+  fullKey,
+  isSecure,
   type Project,
   type Props,
   type StackConfig,
   type Value,
 } from "pulumi-embedded-engine";
-import { fullKey, isSecure } from "pulumi-embedded-engine/stack-file.ts";
 
 /**
  * A stack's configuration with made-up secrets: those of the sandbox, else `sandbox-KEY`. Needs no passphrase and no key,

@@ -1,4 +1,4 @@
-import type { CallRecord } from "flyctl-stand-in/state/calls.ts";
+import type { CallRecord } from "flyctl-stand-in";
 import type { Task } from "../longest-chain.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { execa } from "execa";
-import { readCalls } from "flyctl-stand-in/state/calls.ts";
+import { readCalls } from "flyctl-stand-in";
 import { memoryState } from "pulumi-embedded-engine";
 import { longestChain } from "../longest-chain.ts";
 import { pairRow, type Row } from "../row.ts";

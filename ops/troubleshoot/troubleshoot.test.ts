@@ -10,7 +10,7 @@ import { judgeDatabase, type DatabaseFacts } from "./database.ts";
 import { formatBytes, formatFindings, isWell, type Finding } from "./finding.ts";
 import { judgeQueues } from "./queues.ts";
 import { judgeRedis, type RedisFacts } from "./redis.ts";
-import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
 import { app, exportOf, wholeApp } from "../../tests/helpers/deployed-stack.ts";
 
 /** The names of what wants attention. Each must say what to do. */

@@ -1,6 +1,5 @@
 import type { Resource } from "../../policy/resource.ts";
-import { plain, type Step } from "pulumi-embedded-engine";
-import { isDefaultProvider, urnName } from "pulumi-embedded-engine/urn.ts";
+import { plain, isDefaultProvider, urnName, type Step } from "pulumi-embedded-engine";
 
 /** What of a run is there when it is over, and is the program's own: what it only reads, others decide about. */
 const staying = new Set(["same", "create", "update", "create-replacement", "replace"]);

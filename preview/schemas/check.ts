@@ -1,10 +1,8 @@
 import { isObjectOfKubernetes } from "../../policy/kubernetes.ts";
 import type { Props, Resource } from "../../policy/resource.ts";
-import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
-import { loadCrds } from "kubernetes-sandbox/tools/crds.ts";
-import { loadKubernetesSchemas } from "kubernetes-sandbox/tools/openapi.ts";
-import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
+import { crdSetNames, loadCrds, loadKubernetesSchemas, type OnProgress } from "kubernetes-sandbox/tools";
 import { createValidator, type KubernetesObject, type Validator } from "./validator.ts";
+import { toolCache } from "../tool-cache.ts";
 
 export interface Invalid {
   resource: Resource;
@@ -21,9 +19,9 @@ export interface SchemaCheck {
 
 /** Every Kubernetes object of a run against the published schemas, of Kubernetes and of the operators. Needs no cluster. */
 export async function checkSchemas(resources: readonly Resource[], onProgress?: OnProgress): Promise<SchemaCheck> {
-  const kubernetes = await loadKubernetesSchemas({ onProgress });
+  const kubernetes = await loadKubernetesSchemas(toolCache, { onProgress });
   const objects = resources.filter(isObjectOfKubernetes);
-  const validator = createValidator(kubernetes, await loadCrds(crdSetNames, { onProgress }));
+  const validator = createValidator(kubernetes, await loadCrds(toolCache, crdSetNames, { onProgress }));
   const invalid = objects.flatMap((resource) =>
     problems(resource, validator).map((message) => ({ resource, message })),
   );

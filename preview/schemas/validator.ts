@@ -1,8 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { hasUnknown } from "pulumi-embedded-engine";
-import type { CustomResourceDefinition } from "kubernetes-sandbox/tools/crds.ts";
-import type { KubernetesSchemas } from "kubernetes-sandbox/tools/openapi.ts";
+import type { CustomResourceDefinition, KubernetesSchemas } from "kubernetes-sandbox/tools";
 import { goPattern } from "./go-pattern.ts";
 import { messageOf } from "./messages.ts";
 import { referenceOf, strict, strictCustomResource, type Schema } from "./strict.ts";

@@ -11,9 +11,8 @@ import {
 } from "pulumi-embedded-engine";
 import { checkRun, isRefused } from "../../preview/policy/check-run.ts";
 import { policiesText } from "../../preview/policy/text.ts";
-import { RunRecorder } from "pulumi-run-report/input/record.ts";
-import { writeReport } from "pulumi-run-report/write.ts";
-import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers/index.ts";
+import { RunRecorder, writeReport } from "pulumi-run-report";
+import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers";
 import type { SandboxFolders } from "./folders.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";

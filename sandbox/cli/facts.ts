@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { keptAddress, removeKept, startKept } from "../database/index.ts";
 import { programs } from "../database/programs.ts";
 import { isObject, mergeValues, secret, type Props } from "pulumi-embedded-engine";
-import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
+import type { OnProgress } from "kubernetes-sandbox/tools";
 import type { SandboxFolders } from "./folders.ts";
 
 export interface FactsQuestion {

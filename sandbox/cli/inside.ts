@@ -1,7 +1,7 @@
 import type { OpenOutputs } from "../../ops/lib/stack/outputs.ts";
 import { placeOf } from "../../ops/lib/stack/place.ts";
 import { loadResources } from "../../ops/lib/stack/source.ts";
-import { clusterPaths } from "kubernetes-sandbox/folder.ts";
+import { clusterPaths } from "kubernetes-sandbox";
 import { runningOnFly } from "../inside/fly.ts";
 import { runningInCluster } from "../inside/kubernetes.ts";
 import { startServers } from "../inside/servers.ts";

@@ -5,7 +5,7 @@
 import { Command, Option } from "commander";
 import { stopCluster, clusterStatus } from "kubernetes-sandbox";
 import { cancelOnSignals } from "pulumi-embedded-engine";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools";
 import { removeKept } from "../database/index.ts";
 import { embeddedEngine } from "./embedded.ts";
 import { withFacts } from "./facts.ts";

@@ -3,14 +3,14 @@ import { delimiter, join } from "node:path";
 import { StepProblem } from "../../lib/problem.ts";
 import { loadOutputs } from "../../ops/lib/stack/outputs.ts";
 import { deployedVariable, pulumiBinFolder } from "../pulumi/index.ts";
-import { kubectlFolder } from "kubernetes-sandbox/tools/kubectl.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { kubectlFolder, progressPrinter } from "kubernetes-sandbox/tools";
 import { listenForDeployments } from "./deployed.ts";
 import type { SandboxFolders } from "./folders.ts";
 import { startInsideServers } from "./inside.ts";
 import { flyEnvironment } from "./prepare.ts";
 import type { PublicHosts } from "./public-hosts.ts";
 import { readValues, sandboxStacks } from "./values.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 /** Commands that run programs inside Chatwoot's containers. */
 const insideCommands = ["queue", "db", "redis", "console", "scale"];
@@ -46,7 +46,7 @@ export async function startTools(
   const isOne = (commands: readonly string[]): boolean => isAsked && commands.includes(command);
   const fly = flyEnvironment(folders);
   const onCluster = (await isOnCluster(stack)) && isOne(clusterCommands);
-  const kubectl = onCluster ? await kubectlFolder(progressPrinter()) : undefined;
+  const kubectl = onCluster ? await kubectlFolder(toolCache, progressPrinter()) : undefined;
   // The embedded engine's state is no state of the real Pulumi's.
   const pulumi = "CHATWOOT_STATE_FILE" in source ? pulumiBinFolder : undefined;
   const stopServers = isOne(insideCommands) ? await serversOf(stack, folders, source) : undefined;

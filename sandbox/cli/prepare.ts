@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chatwootChartRepository, versions } from "../../config/versions.ts";
-import { startCluster } from "kubernetes-sandbox";
-import { clusterPaths } from "kubernetes-sandbox/folder.ts";
+import { startCluster, clusterPaths } from "kubernetes-sandbox";
 import {
   layOver,
   loadProject,
@@ -14,14 +13,14 @@ import {
 } from "pulumi-embedded-engine";
 import { flyctlBinFolder } from "flyctl-stand-in";
 import { readSettings } from "../pulumi/settings.ts";
-import { buildTools, type Tools } from "kubernetes-sandbox/tools/build.ts";
-import type { OnProgress } from "kubernetes-sandbox/tools/progress.ts";
+import { buildTools, type Tools, type OnProgress } from "kubernetes-sandbox/tools";
 import { chooseChart, describeChart } from "./chart.ts";
 import { layFacts, overFacts } from "./facts.ts";
 import { writeProgram } from "../inside/place.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 /** Of the sandbox's own states; environments have passphrases or keys of their own. */
 export const passphrase = "sandbox";
@@ -57,7 +56,7 @@ export async function prepareStack(
   const values = await readValues(name);
   const project = loadProject(projectFolder);
   let building: Promise<Tools> | undefined;
-  const tools = (): Promise<Tools> => (building ??= buildTools({ onProgress, signal }));
+  const tools = (): Promise<Tools> => (building ??= buildTools(toolCache, { onProgress, signal }));
   const helm = async (): Promise<string> => (await tools()).helm;
 
   const overlay: Props = { ...values.config, ...asSecrets(values.secrets) };
@@ -103,7 +102,14 @@ async function prepareCluster(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<string> {
-  const { kubeconfig } = await startCluster({ dir: folders.cluster, ...cluster, tools, onProgress, signal });
+  const { kubeconfig } = await startCluster({
+    dir: folders.cluster,
+    ...cluster,
+    cache: toolCache,
+    tools,
+    onProgress,
+    signal,
+  });
   writeProgram(clusterPaths(folders.cluster).inside);
   return kubeconfig;
 }
@@ -122,6 +128,7 @@ export function flyEnvironment(folders: SandboxFolders): Record<string, string> 
   return {
     PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: folders.fly,
+    FLYCTL_SANDBOX_CACHE: toolCache.folder,
     FLY_CONFIG_DIR: folders.flyConfig,
     CHATWOOT_ARTIFACTS_DIR: folders.artifacts,
     // The stand-in takes any token, and refuses to work without one, as the real flyctl does.

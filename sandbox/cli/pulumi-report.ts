@@ -1,10 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseEventLog } from "pulumi-run-report/input/event-log.ts";
-import type { RunCommand } from "pulumi-run-report/input/record.ts";
-import { parseState, type ResourceFacts } from "pulumi-run-report/input/state.ts";
-import { writeReport } from "pulumi-run-report/write.ts";
+import { parseEventLog, parseState, writeReport, type RunCommand, type ResourceFacts } from "pulumi-run-report";
 import type { RunOptions, RunSummary } from "./stack-engine.ts";
 
 interface Reported {

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { RunCommand } from "pulumi-run-report/input/record.ts";
+import type { RunCommand } from "pulumi-run-report";
 import type { SandboxFolders } from "./folders.ts";
 import { reportedPulumi } from "./pulumi-report.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";

@@ -1,4 +1,4 @@
-import { detailedDiff, stepLine, summaryLine } from "pulumi-embedded-engine/display/index.ts";
+import { detailedDiff, stepLine, summaryLine } from "pulumi-embedded-engine/display";
 import type { EngineEvent, Op, RunResult } from "pulumi-embedded-engine";
 
 export interface Output {

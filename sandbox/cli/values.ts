@@ -3,8 +3,8 @@ import { readdir } from "node:fs/promises";
 import { parse } from "yaml";
 import { z } from "zod";
 import { secret, type Props } from "pulumi-embedded-engine";
-import { kinds } from "kubernetes-sandbox/resources.ts";
-import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { kinds } from "kubernetes-sandbox/client";
+import { crdSetNames } from "kubernetes-sandbox/tools";
 import { UserError } from "../../lib/user-error.ts";
 
 const storageClass = z.strictObject({

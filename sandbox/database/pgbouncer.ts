@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatPostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
-import { freePort } from "kubernetes-sandbox/ports.ts";
+import { freePort } from "kubernetes-sandbox/processes";
 import { isListening } from "./port-open.ts";
 import { programs, type ProgramOptions } from "./programs.ts";
 import { newServer, handOver } from "./server-process.ts";

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { formatPostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
-import { freePort } from "kubernetes-sandbox/ports.ts";
+import { freePort } from "kubernetes-sandbox/processes";
 import { programs, type ProgramOptions } from "./programs.ts";
 import { newServer, handOver, type ServerProcess } from "./server-process.ts";
 import { postgresWithVector, type PostgresFolders, type VectorSupport } from "./vector-stand-in.ts";

@@ -1,9 +1,15 @@
 import { join } from "node:path";
-import { canFetchPackages, fetchPackages } from "kubernetes-sandbox/tools/debian/fetch.ts";
-import type { PackageSet } from "kubernetes-sandbox/tools/debian/package-sets.ts";
-import { treeEnvironment } from "kubernetes-sandbox/tools/debian/wrappers.ts";
-import { progressPrinter, type OnProgress } from "kubernetes-sandbox/tools/progress.ts";
+import {
+  ToolCache,
+  canFetchPackages,
+  fetchPackages,
+  treeEnvironment,
+  progressPrinter,
+  type PackageSet,
+  type OnProgress,
+} from "kubernetes-sandbox/tools";
 import { givenPostgres, givenProgram, givenRuby } from "./given.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export interface ProgramOptions {
   /** Default: stderr. */
@@ -47,6 +53,9 @@ export async function programs(set: PackageSet, options: ProgramOptions = {}): P
   if (!(await canFetchPackages(env))) {
     throw new Error(`${set}: not found, and this machine has no apt-get to fetch it. ${remedies[set]}, and try again.`);
   }
-  const tree = await fetchPackages(set, { onProgress: progressPrinter(), ...options });
+  const tree = await fetchPackages(new ToolCache(toolCache.name, env), set, {
+    onProgress: progressPrinter(),
+    ...options,
+  });
   return { binFolder: join(tree, "bin"), environment: treeEnvironment(tree) };
 }

@@ -2,9 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chmodSync, chownSync, lchownSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { logTail } from "kubernetes-sandbox/log-tail.ts";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
-import { isOpenToAll } from "kubernetes-sandbox/tools/debian/folder.ts";
+import { logTail, waitUntil, isOpenToAll } from "kubernetes-sandbox/processes";
 
 export interface ServerProcess {
   /** Where the server keeps its data, its settings and its log. It goes with the server. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { databaseCommand } from "../../ops/troubleshoot/database.ts";
 import { queuesCommand } from "../../ops/scale/queues.ts";
-import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
 import { localEnvironment } from "./environment.ts";
 import { insideProgram } from "./inside.ts";
 import { forgetProgram, forgetServers, writeProgram, writeServers } from "./place.ts";

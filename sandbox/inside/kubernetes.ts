@@ -1,7 +1,6 @@
 import { roleLabel } from "../../components/kubernetes/names.ts";
-import { createKubeClient, type KubeObject } from "kubernetes-sandbox/kube-client.ts";
-import { collectionPath } from "kubernetes-sandbox/resources.ts";
-import type { ClusterPaths } from "kubernetes-sandbox/folder.ts";
+import { createKubeClient, collectionPath, type KubeObject } from "kubernetes-sandbox/client";
+import type { ClusterPaths } from "kubernetes-sandbox";
 import type { Deployed } from "./servers.ts";
 
 type Running = Pick<Deployed, "file" | "keepsProgram" | "isUp" | "workers">;

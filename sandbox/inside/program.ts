@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
 
 /** A program to run, its words after Ruby's own name, and what the command sets in its environment. */
 export interface RubyProgram {

@@ -6,7 +6,7 @@ import { sandboxFolders } from "../cli/folders.ts";
 import { prepareStack } from "../cli/prepare.ts";
 import { createTerminal } from "../cli/terminal.ts";
 import { cancelOnSignals } from "pulumi-embedded-engine";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools";
 import { deployedVariable } from "./index.ts";
 import { set } from "./settings.ts";
 import { readWords, type Asked } from "./words.ts";

@@ -3,11 +3,10 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "kubernetes-sandbox/ports.ts";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
+import { freePort, waitUntil } from "kubernetes-sandbox/processes";
 import { isListening } from "../database/port-open.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
-import { buildVersitygw } from "kubernetes-sandbox/tools/versitygw.ts";
+import { progressPrinter, buildVersitygw } from "kubernetes-sandbox/tools";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export interface S3Server {
   /** http://127.0.0.1:PORT, for clients that address buckets by path. */
@@ -27,7 +26,7 @@ const supervisor = `"$@" </dev/null & server=$!; cat >/dev/null; kill $server; w
 
 /** A new S3 server on a free port of 127.0.0.1, with empty buckets of these names. It ends with this process. */
 export async function startS3(buckets: readonly string[]): Promise<S3Server> {
-  const program = await buildVersitygw(progressPrinter());
+  const program = await buildVersitygw(toolCache, progressPrinter());
   const folder = mkdtempSync(join(tmpdir(), "chatwoot-s3-"));
   const objects = join(folder, "objects");
   const sidecar = join(folder, "metadata");

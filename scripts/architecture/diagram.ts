@@ -1,5 +1,4 @@
-import { reduceEdges } from "pulumi-run-report/model/graph.ts";
-import type { ReportResource } from "pulumi-run-report/model/model.ts";
+import { reduceEdges, type ReportResource } from "pulumi-run-report";
 
 /** How many kinds of resources in a component are named. */
 const mostKinds = 4;

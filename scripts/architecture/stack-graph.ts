@@ -1,6 +1,4 @@
-import { RunRecorder } from "pulumi-run-report/input/record.ts";
-import { buildReport } from "pulumi-run-report/model/build.ts";
-import type { ReportResource } from "pulumi-run-report/model/model.ts";
+import { RunRecorder, buildReport, type ReportResource } from "pulumi-run-report";
 import { Engine, loadProject, memoryState, UNKNOWN, type ProviderFactory } from "pulumi-embedded-engine";
 import { previewConfig } from "../../preview/stack-values.ts";
 

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { manifestSchema } from "../../ops/backup/dumps.ts";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
+import { waitUntil } from "kubernetes-sandbox/processes";
 import { refusing } from "./refusing.ts";
 import { app, bucket, machineEnvironment, startBackup, startWorld, type BackupRun, type World } from "./support.ts";
 

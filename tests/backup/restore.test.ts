@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
+import { waitUntil } from "kubernetes-sandbox/processes";
 import { fingerprint } from "./fingerprint.ts";
 import { ownerPassword, startRestoring, type Restoring } from "./restoring.ts";
 import { app } from "./support.ts";

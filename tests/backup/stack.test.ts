@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { manifestSchema } from "../../ops/backup/dumps.ts";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
+import { waitUntil } from "kubernetes-sandbox/processes";
 import { backupApp, backupOverlay, deployWithBackup, type Deployed } from "./deployed.ts";
 import { app, bucket, startBackup, startWorld, type World } from "./support.ts";
 

@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import { projectFolder } from "../../lib/project-folder.ts";
-import { buildTools } from "kubernetes-sandbox/tools/build.ts";
+import { buildTools } from "kubernetes-sandbox/tools";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export type Values = Record<string, unknown>;
 /** What YAML gives: its shape is what the tests look at. */
@@ -15,7 +16,7 @@ const chart = resolve(projectFolder, process.env["CHATWOOT_CHART"] ?? "sandbox/c
 
 /** A real helm on the chart, hooks left out, as the program's provider leaves them out. */
 export async function openRendering() {
-  const { helm } = await buildTools();
+  const { helm } = await buildTools(toolCache);
   const folder = mkdtempSync(join(tmpdir(), "chart-rendering-"));
   let files = 0;
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parseAllDocuments, stringify } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildTools } from "kubernetes-sandbox/tools/build.ts";
+import { buildTools } from "kubernetes-sandbox/tools";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 type Values = Record<string, unknown>;
 /** What YAML gives: its shape is what the tests look at. */
@@ -16,7 +17,7 @@ const chart = fileURLToPath(new URL("../../sandbox/chart", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "chart-test-"));
 let helm = "";
 beforeAll(async () => {
-  helm = (await buildTools()).helm;
+  helm = (await buildTools(toolCache)).helm;
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCrds, type CustomResourceDefinition } from "kubernetes-sandbox/tools/crds.ts";
+import { parseCrds, type CustomResourceDefinition } from "kubernetes-sandbox/tools";
 
 type Schema = Record<string, unknown>;
 const text = { type: "string" };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { clusterStatus, startCluster, stopCluster } from "kubernetes-sandbox";
-import { bornAt } from "kubernetes-sandbox/process.ts";
+import { bornAt } from "kubernetes-sandbox/processes";
 import { newFolder, openTestCluster } from "./support.ts";
 
 const dir = newFolder();

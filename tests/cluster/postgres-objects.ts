@@ -1,5 +1,5 @@
 import { plain, type Step } from "pulumi-embedded-engine";
-import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import type { KubeObject } from "kubernetes-sandbox/client";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
-import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import type { KubeObject } from "kubernetes-sandbox/client";
+import { crdSetNames } from "kubernetes-sandbox/tools";
 import { isTrue, openTestCluster, type TestCluster } from "./support.ts";
 
 const ns = "data";

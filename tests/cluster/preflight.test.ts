@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { preflight } from "../../components/kubernetes/preflight/preflight.ts";
 import { startCluster } from "kubernetes-sandbox";
-import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools";
 import { parseConfig } from "../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../config/schema.ts";
 import { rawConfig, type Any } from "../helpers/stack-files.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 /* Questions and answers of a real API server: an empty one first, then the same one with everything. */
 
@@ -61,7 +62,7 @@ test("an empty cluster: everything that is missing", async () => {
 
 test("with the definitions: the objects that are missing, then nothing", async () => {
   const { dir } = test_.cluster;
-  await startCluster({ dir, crds: crdSetNames, context: "newjoy" });
+  await startCluster({ dir, cache: toolCache, crds: crdSetNames, context: "newjoy" });
   // A kind that was just defined is served a moment later.
   await expect
     .poll(async () => keysOf(await told()), { timeout: 20_000 })
@@ -80,6 +81,7 @@ test("with the definitions: the objects that are missing, then nothing", async (
   const listener = { name: "https", port: 443, protocol: "HTTPS", allowedRoutes: { namespaces: { from: "All" } } };
   await startCluster({
     dir,
+    cache: toolCache,
     crds: crdSetNames,
     context: "newjoy",
     storageClasses: [{ name: "local-ssd" }, { name: "longhorn-ssd" }],

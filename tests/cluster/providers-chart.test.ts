@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ChildGoal } from "pulumi-embedded-engine/provider.ts";
-import { isSecret, type Props } from "pulumi-embedded-engine/values.ts";
-import { buildTools } from "kubernetes-sandbox/tools/build.ts";
-import { testContext } from "../../packages/engine/tests/providers/support/context.ts";
+import { isSecret, type ChildGoal, type Props } from "pulumi-embedded-engine";
+import { buildTools } from "kubernetes-sandbox/tools";
+import { testContext } from "pulumi-embedded-engine/testing";
 import { driveProvider } from "./providers-support.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 const CHART = "kubernetes:helm.sh/v4:Chart";
 const files: Record<string, string> = {
@@ -35,7 +35,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "chart-"));
   for (const sub of ["crds", "templates"]) await mkdir(join(folder, "small", sub), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "small", name), text);
-  drive = driveProvider(test, {}, { helm: async () => (await buildTools()).helm });
+  drive = driveProvider(test, {}, { helm: async () => (await buildTools(toolCache)).helm });
 });
 afterAll(async () => {
   await drive?.provider.close?.();

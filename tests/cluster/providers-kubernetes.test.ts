@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isSecret, UNKNOWN, type Props } from "pulumi-embedded-engine/values.ts";
+import { isSecret, UNKNOWN, type Props } from "pulumi-embedded-engine";
 import { driveProvider } from "./providers-support.ts";
 import { deployment, openTestCluster, template, type TestCluster } from "./support.ts";
 

@@ -1,7 +1,6 @@
-import { InitializationError, type Provider, type ProviderContext } from "pulumi-embedded-engine/provider.ts";
-import { plain, type Props } from "pulumi-embedded-engine/values.ts";
-import { kubernetesProvider, type KubernetesOptions } from "pulumi-embedded-engine/providers/index.ts";
-import { testContext } from "../../packages/engine/tests/providers/support/context.ts";
+import { InitializationError, plain, type Provider, type ProviderContext, type Props } from "pulumi-embedded-engine";
+import { kubernetesProvider, type KubernetesOptions } from "pulumi-embedded-engine/providers";
+import { testContext } from "pulumi-embedded-engine/testing";
 import type { TestCluster } from "./support.ts";
 
 /** A resource that was created, with what the engine would keep of it. */

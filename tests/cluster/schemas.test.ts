@@ -3,14 +3,13 @@ import type { Props } from "pulumi-embedded-engine";
 import { problems } from "../../preview/schemas/check.ts";
 import { createValidator, type Validator } from "../../preview/schemas/validator.ts";
 import { resourcesOf } from "../../preview/policy/resources.ts";
-import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
-import { loadCrds } from "kubernetes-sandbox/tools/crds.ts";
-import { loadKubernetesSchemas } from "kubernetes-sandbox/tools/openapi.ts";
+import { crdSetNames, loadCrds, loadKubernetesSchemas } from "kubernetes-sandbox/tools";
 import { overlaid, planned } from "../helpers/planned.ts";
 import { prodVariants } from "../helpers/prod-variants.ts";
 import { refusal } from "./strict.ts";
 import { mistakes } from "./mistakes.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 /*
  * The validation without a cluster (`preview:diff`), held to a real API server that knows every field: for each kind that
@@ -22,7 +21,7 @@ let validate: Validator;
 const byKind = new Map<string, Props>();
 
 beforeAll(async () => {
-  validate = createValidator(await loadKubernetesSchemas(), await loadCrds(crdSetNames));
+  validate = createValidator(await loadKubernetesSchemas(toolCache), await loadCrds(toolCache, crdSetNames));
   for (const [, overlay] of prodVariants)
     for (const { type, props } of resourcesOf((await planned("prod", overlaid(overlay))).steps))
       if (/^kubernetes:(?!helm)/.test(type) && !byKind.has(type)) byKind.set(type, props);

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { plain } from "pulumi-embedded-engine";
-import type { Kind } from "kubernetes-sandbox/resources.ts";
+import { collectionPath, type Kind } from "kubernetes-sandbox/client";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
 import type { Any } from "../helpers/stack-files.ts";
-import { collectionPath } from "kubernetes-sandbox/resources.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /* The gate's objects, shown to a real API server that knows every field, in a namespace of the level `restricted`. */

@@ -3,8 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCluster, type Cluster, type StartOptions } from "kubernetes-sandbox";
-import { createKubeClient, type KubeClient, type KubeObject } from "kubernetes-sandbox/kube-client.ts";
-import { apiVersionOf, collectionPath, objectPath, type Kind } from "kubernetes-sandbox/resources.ts";
+import {
+  createKubeClient,
+  apiVersionOf,
+  collectionPath,
+  objectPath,
+  type KubeClient,
+  type KubeObject,
+  type Kind,
+} from "kubernetes-sandbox/client";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export interface TestCluster {
   readonly cluster: Cluster;
@@ -32,7 +40,7 @@ export const newFolder = () => mkdtempSync(join(tmpdir(), "chatwoot-cluster-"));
 /** A cluster in a folder of its own, with short ways to read and write. */
 export async function openTestCluster(options: Partial<StartOptions> = {}): Promise<TestCluster> {
   const dir = options.dir ?? newFolder();
-  const cluster = await startCluster({ ...options, dir });
+  const cluster = await startCluster({ cache: toolCache, ...options, dir });
   const client = await createKubeClient(cluster.kubeconfig);
   const get: TestCluster["get"] = (kind, namespace, name) => client.request("GET", objectPath(kind, namespace, name));
   return {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Props, ProviderFactory } from "pulumi-embedded-engine";
-import { plain } from "pulumi-embedded-engine";
-import { crdSetNames } from "kubernetes-sandbox/tools/crd-sets.ts";
+import { plain, type Props, type ProviderFactory } from "pulumi-embedded-engine";
+import { crdSetNames } from "kubernetes-sandbox/tools";
 import { clusterDouble, doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import type { Any } from "../helpers/stack-files.ts";

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { redisFolders, redisProbes, renderRedisConf } from "../../components/kubernetes/redis/settings.ts";
-import { freePort } from "kubernetes-sandbox/ports.ts";
+import { freePort } from "kubernetes-sandbox/processes";
 import { programs } from "../../sandbox/database/programs.ts";
 
 /* The settings and probes of the pod on a real Redis; only the folders and the port are moved. */

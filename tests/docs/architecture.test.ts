@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ReportResource } from "pulumi-run-report/model/model.ts";
+import type { ReportResource } from "pulumi-run-report";
 import { diagram } from "../../scripts/architecture/diagram.ts";
 import { architectureFiles, between } from "../../scripts/architecture/page.ts";
 import { readPage } from "./markdown.ts";

@@ -1,8 +1,12 @@
-import { parseArguments } from "flyctl-stand-in/cli/argv.ts";
-import { findCommand } from "flyctl-stand-in/cli/find-command.ts";
-import { globals } from "flyctl-stand-in/cli/flags.ts";
-import type { FlagSpec, FlagType } from "flyctl-stand-in/cli/flag-spec.ts";
-import { commands, groups } from "flyctl-stand-in/commands/all.ts";
+import {
+  parseArguments,
+  findCommand,
+  globals,
+  commands,
+  groups,
+  type FlagSpec,
+  type FlagType,
+} from "flyctl-stand-in/command-line";
 import type { Words } from "./shell.ts";
 
 /** Flags of a command by name, short or long; `v` for those that take a value. */

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { quoted, renderLogShipperConfig } from "../../components/fly/log-shipper/config.ts";
 import { renderOwnRedisConfig } from "../../components/fly/redis/own-redis-config.ts";
-import { addVolume } from "flyctl-stand-in/deploy/volumes.ts";
-import { effectiveSecrets } from "flyctl-stand-in";
+import { addVolume, effectiveSecrets } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 
 /* Redis and the log shipper by the driver's steps, as their components order them: app, secrets, release, count. */

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { parse } from "smol-toml";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { quoted, renderLogShipperConfig } from "../../components/fly/log-shipper/config.ts";
-import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
 
 /* The process that fly.toml names, run by a shell of this machine; only Vector is played, by what tells how it was started. */
 

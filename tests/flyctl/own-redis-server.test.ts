@@ -5,9 +5,9 @@ import { execa } from "execa";
 import { parse } from "smol-toml";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { renderOwnRedisConfig } from "../../components/fly/redis/own-redis-config.ts";
-import { freePort } from "kubernetes-sandbox/ports.ts";
+import { freePort } from "kubernetes-sandbox/processes";
 import { programs } from "../../sandbox/database/programs.ts";
-import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
 
 /*
  * The process that fly.toml names, run by a shell of this machine over a real Redis. Only what needs root in a machine

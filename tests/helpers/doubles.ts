@@ -1,5 +1,4 @@
-import type { ChildGoal, Props, ProviderFactory } from "pulumi-embedded-engine";
-import { secret, UNKNOWN } from "pulumi-embedded-engine";
+import { secret, UNKNOWN, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
 
 /** What the Chatwoot chart renders, as far as the program completes it. */
 function chartObjects({ values, namespace }: Props): ChildGoal[] {

@@ -10,7 +10,7 @@ import {
   type RunResult,
   type StateStore,
 } from "pulumi-embedded-engine";
-import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers/index.ts";
+import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { stackValues, type Any, type StackName } from "./stack-files.ts";
 

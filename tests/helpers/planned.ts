@@ -1,13 +1,14 @@
 import { mergeValues, type Props, type RunResult } from "pulumi-embedded-engine";
 import { offlineCluster } from "../../preview/cluster.ts";
 import { silentCommands } from "../../preview/commands.ts";
-import { randomProvider } from "pulumi-embedded-engine/providers/index.ts";
-import { buildTools } from "kubernetes-sandbox/tools/build.ts";
+import { randomProvider } from "pulumi-embedded-engine/providers";
+import { buildTools } from "kubernetes-sandbox/tools";
 import type { Overlay } from "../sandbox/support.ts";
 import { program, stackEngine, type StackOptions } from "./in-process.ts";
 import type { StackName } from "./stack-files.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
-const helm = async (): Promise<string> => (await buildTools()).helm;
+const helm = async (): Promise<string> => (await buildTools(toolCache)).helm;
 const providers = { random: randomProvider, command: silentCommands, kubernetes: offlineCluster(helm) };
 
 /** A whole stack with its chart rendered by helm, deployed to nothing, in this process: what `preview:diff` looks at. */

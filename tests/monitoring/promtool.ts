@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
-import { buildPromtool } from "kubernetes-sandbox/tools/promtool.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { buildPromtool, progressPrinter } from "kubernetes-sandbox/tools";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export interface Promtool {
   /** Runs it in a folder with these files, and returns what it prints; throws with that where it fails. */
@@ -13,7 +13,7 @@ export interface Promtool {
 
 /** The real one. Where it cannot be built, tests fail and say what is missing. */
 export async function promtool(): Promise<Promtool> {
-  const program = await buildPromtool(progressPrinter(process.stderr));
+  const program = await buildPromtool(toolCache, progressPrinter(process.stderr));
   return {
     async run(files, ...args) {
       const cwd = mkdtempSync(join(tmpdir(), "chatwoot-promtool-"));

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { queueMetrics } from "../../components/kubernetes/monitoring/monitors.ts";
 import { exporterFlags, queueScript } from "../../components/kubernetes/monitoring/redis-exporter.ts";
 import { versions } from "../../config/versions.ts";
-import { freePort } from "kubernetes-sandbox/ports.ts";
+import { freePort } from "kubernetes-sandbox/processes";
 import { startRedis, type RedisServer } from "../../sandbox/database/index.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
-import { buildRedisExporter } from "kubernetes-sandbox/tools/redis-exporter.ts";
+import { progressPrinter, buildRedisExporter } from "kubernetes-sandbox/tools";
 import { known } from "../../components/kubernetes/monitoring/test-queries.ts";
 import { relabelled, samples, type Labels } from "./relabel.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 let redis: RedisServer;
 let program: string;
@@ -22,7 +22,7 @@ let exporter: ChildProcess;
 let folder: string;
 
 beforeAll(async () => {
-  program = await buildRedisExporter(progressPrinter(process.stderr));
+  program = await buildRedisExporter(toolCache, progressPrinter(process.stderr));
   redis = await startRedis();
   folder = mkdtempSync(join(tmpdir(), "chatwoot-exporter-"));
   writeFileSync(join(folder, "queues.lua"), queueScript);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { projectFolder } from "../../lib/project-folder.ts";
-import { createKubeClient, type KubeClient } from "kubernetes-sandbox/kube-client.ts";
+import { createKubeClient, type KubeClient } from "kubernetes-sandbox/client";
 import { openKube, type Kube } from "../sandbox/cluster.ts";
 import { openSandbox } from "../sandbox/support.ts";
 

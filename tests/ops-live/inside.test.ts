@@ -13,7 +13,7 @@ import {
   type PostgresServer,
   type RedisServer,
 } from "../../sandbox/database/index.ts";
-import { splitWords } from "flyctl-stand-in/cli/shell-words.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
 
 /* The programs that look at Redis and the database, run by a real Ruby against real servers, from the command itself. */
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
-import { bornAt } from "kubernetes-sandbox/process.ts";
-import type { Kind } from "kubernetes-sandbox/resources.ts";
+import { bornAt } from "kubernetes-sandbox/processes";
+import type { Kind } from "kubernetes-sandbox/client";
 import { openKube, type Kube } from "./cluster.ts";
 import { processesOf } from "./processes.ts";
 import { openSandbox, type CliRun } from "./support.ts";

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ContainerStart } from "kubernetes-sandbox/stand-ins/journal.ts";
-import { createKubeClient, type KubeObject } from "kubernetes-sandbox/kube-client.ts";
-import { collectionPath, objectPath, type Kind } from "kubernetes-sandbox/resources.ts";
+import type { ContainerStart } from "kubernetes-sandbox";
+import { createKubeClient, collectionPath, objectPath, type KubeObject, type Kind } from "kubernetes-sandbox/client";
 import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
 
 export const namespace = "chatwoot";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { hostsVariable } from "../../sandbox/chatwoot/hosts.ts";
 import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
-import { createAuthority } from "kubernetes-sandbox/certificates.ts";
+import { createAuthority } from "kubernetes-sandbox";
 import { effectiveSecrets } from "flyctl-stand-in";
 import { plain } from "pulumi-embedded-engine";
 import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";

@@ -6,9 +6,10 @@ import { loadOutputs, type OpenOutputs } from "../../ops/lib/stack/outputs.ts";
 import { passphrase } from "../../sandbox/cli/prepare.ts";
 import { programs } from "../../sandbox/database/programs.ts";
 import { flyctlBinFolder } from "flyctl-stand-in";
-import { kubectlFolder } from "kubernetes-sandbox/tools/kubectl.ts";
+import { kubectlFolder } from "kubernetes-sandbox/tools";
 import { openKube } from "./cluster.ts";
 import { openSandbox, type RunOptions } from "./support.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 /*
  * The commands that operators type when something is wrong, on both stacks: the real programs, run inside containers that
@@ -62,7 +63,7 @@ const kept = (name: string): string[] =>
 
 beforeAll(async () => {
   // What this machine lacks is built and fetched first, so that no command has to wait for it.
-  await kubectlFolder();
+  await kubectlFolder(toolCache);
   for (const set of ["ruby", "redis", "postgresql"] as const) await programs(set);
   await up("staging", older);
   await up("prod", older);
@@ -205,7 +206,7 @@ describe("what cannot be asked is said in a sentence", () => {
       execa("kubectl", ["--namespace", namespace, ...args], {
         env: {
           KUBECONFIG: join(sandbox.folders.cluster, "kubeconfig"),
-          PATH: [await kubectlFolder(), process.env["PATH"]].filter(Boolean).join(delimiter),
+          PATH: [await kubectlFolder(toolCache), process.env["PATH"]].filter(Boolean).join(delimiter),
         },
         reject: false,
         timeout: 120_000,

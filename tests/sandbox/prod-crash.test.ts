@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
-import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import type { KubeObject } from "kubernetes-sandbox/client";
 import { openKube, type Kube } from "./cluster.ts";
 import { killAt } from "./crash.ts";
 import { openSandbox, type Overlay } from "./support.ts";

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createKubeClient, type KubeClient } from "kubernetes-sandbox/kube-client.ts";
-import { collectionPath, type Kind } from "kubernetes-sandbox/resources.ts";
+import { createKubeClient, collectionPath, type KubeClient, type Kind } from "kubernetes-sandbox/client";
 import { join } from "node:path";
 import { openKube } from "./cluster.ts";
 import { prodVariants } from "../helpers/prod-variants.ts";

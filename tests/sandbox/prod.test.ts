@@ -1,7 +1,7 @@
 import { renameSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
-import type { KubeObject } from "kubernetes-sandbox/kube-client.ts";
+import type { KubeObject } from "kubernetes-sandbox/client";
 import { isContainerStart, openKube, type Kube } from "./cluster.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 

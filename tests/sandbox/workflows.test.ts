@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { projectFolder } from "../../lib/project-folder.ts";
-import { buildActionlint } from "kubernetes-sandbox/tools/actionlint.ts";
+import { buildActionlint } from "kubernetes-sandbox/tools";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 const github = join(projectFolder, ".github");
 const workflows = (await readdir(join(github, "workflows"))).map((file) => join(github, "workflows", file));
@@ -14,7 +15,7 @@ const setup = join(github, "actions", "setup", "action.yml");
 const script = (name: string): string => join(projectFolder, "scripts", "ci", name);
 
 test("actionlint finds nothing", async () => {
-  const actionlint = await buildActionlint();
+  const actionlint = await buildActionlint(toolCache);
   const found = await execa(actionlint, ["-no-color", ...workflows], {
     cwd: projectFolder,
     reject: false,

@@ -9,10 +9,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { proxyMetricsPort, proxyPort } from "../../components/kubernetes/sso/flags.ts";
 import { pages, pagesFolder } from "../../components/kubernetes/sso/pages.ts";
 import { proxyPod } from "../../components/kubernetes/sso/pod.ts";
-import { buildOauth2Proxy } from "kubernetes-sandbox/tools/oauth2-proxy.ts";
-import { progressPrinter } from "kubernetes-sandbox/tools/progress.ts";
+import { buildOauth2Proxy, progressPrinter } from "kubernetes-sandbox/tools";
 import { sso, type SsoConfig } from "../../config/schema/kubernetes/sso.ts";
 import { ask } from "./asking.ts";
+import { toolCache } from "../../preview/tool-cache.ts";
 
 export const publicUrl = "https://chat.newjoy.ro";
 
@@ -123,7 +123,7 @@ afterAll(async () => {
 
 /** A cold build takes two minutes; the tests of a file share it. */
 export function program(): Promise<string> {
-  return buildOauth2Proxy(progressPrinter(process.stderr));
+  return buildOauth2Proxy(toolCache, progressPrinter(process.stderr));
 }
 
 function collect(child: ChildProcess): () => string {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { effectiveSecrets } from "flyctl-stand-in/state/secrets.ts";
+import { effectiveSecrets } from "flyctl-stand-in";
 import { DriverWorld } from "../flyctl/driver-world.ts";
 
 /* Secrets of a consumer's app, by the driver's step over the stand-in of flyctl. */

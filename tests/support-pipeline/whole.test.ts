@@ -2,8 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readCalls, Store } from "flyctl-stand-in";
-import { effectiveSecrets } from "flyctl-stand-in/state/secrets.ts";
+import { readCalls, Store, effectiveSecrets } from "flyctl-stand-in";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { openSandbox, type Overlay } from "../sandbox/support.ts";
 

@@ -6,7 +6,7 @@ import { regionOf, serverNameOf } from "./archive.ts";
 import { databaseCertificate } from "./certificate.ts";
 import { clusterSpec, drillClusterSpec } from "./cluster.ts";
 import { postgresParameters } from "./parameters.ts";
-import { clusterRefusals } from "kubernetes-sandbox/stand-ins/cnpg/refusals.ts";
+import { clusterRefusals } from "kubernetes-sandbox/stand-ins/cloudnative-pg";
 import { postgres as schema, type PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 
 const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };

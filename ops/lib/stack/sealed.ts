@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openCrypter } from "pulumi-embedded-engine/passphrase.ts";
+import { openCrypter } from "pulumi-embedded-engine/passphrase";
 import { StepProblem } from "../../../lib/problem.ts";
 
 const signature = "4dabf18193072939515e22adb298388d";

@@ -14,13 +14,23 @@ export type {
   StepEventMetadata,
 } from "./events.ts";
 export { EXIT } from "./exit-codes.ts";
-export { UnsupportedError } from "./errors.ts";
+export { messageOf, UnsupportedError } from "./errors.ts";
 export { loadProject, type Project } from "./project.ts";
 export { loadStackConfig, resolveConfig, stackFilePath, type StackConfig } from "./stack-config.ts";
-export { layOver, mergeValues, parseStackFile, readStackFile, writeStackFile, type StackFile } from "./stack-file.ts";
+export {
+  fullKey,
+  isSecure,
+  layOver,
+  mergeValues,
+  parseStackFile,
+  readStackFile,
+  writeStackFile,
+  type StackFile,
+} from "./stack-file.ts";
 export { memoryState, openStateStore, unprotect, type FileStateStore, type StateStore } from "./state-store.ts";
 export type { Checkpoint, PendingOperation, ResourceState } from "./resource-state.ts";
 export { openCrypter, WrongPassphraseError, type Crypter } from "./passphrase.ts";
+export { SecretMask } from "./secret-mask.ts";
 export { showOutputs } from "./outputs.ts";
 export { cancelOnSignals, type Cancellation } from "./signals.ts";
 export { InitializationError } from "./provider.ts";
@@ -58,3 +68,4 @@ export {
   UNKNOWN,
 } from "./values.ts";
 export type { Props, Value } from "./values.ts";
+export { isDefaultProvider, urnName } from "./urn.ts";

@@ -9,3 +9,4 @@ export { readMachineStarts, type MachineStart } from "./state/journal.ts";
 export { effectiveSecrets } from "./state/secrets.ts";
 export { Store } from "./state/store.ts";
 export type { App, Machine, Release, State } from "./state/types.ts";
+export { addVolume } from "./deploy/volumes.ts";

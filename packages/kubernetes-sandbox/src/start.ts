@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { buildTools, type Tools } from "./tools/build.ts";
+import { ToolCache } from "./tools/cache.ts";
 import type { CrdSetName } from "./tools/crd-sets.ts";
 import { loadCrds, type CustomResourceDefinition } from "./tools/crds.ts";
 import { withFolderLock } from "./tools/lock.ts";
@@ -39,6 +40,8 @@ export interface StartOptions {
   readonly journal?: string;
   /** How many nodes to show. Default: 3. */
   readonly nodes?: number;
+  /** Where programs and definitions are kept between runs. Default: `~/.cache/kubernetes-sandbox`. */
+  readonly cache?: ToolCache;
   /** The programs, when they are at hand. Default: what buildTools gives. */
   readonly tools?: Tools;
   /** Ends the start early; what it started is stopped. */
@@ -62,9 +65,9 @@ const attempts = 3;
 /** Starts the cluster of a folder, or attaches to it when it runs; one that is half dead is completed, with its data. */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
   const dir = resolve(options.dir);
-  const { onProgress, signal } = options;
-  const tools = options.tools ?? (await buildTools({ onProgress, signal }));
-  const crds = await loadCrds(options.crds ?? ["cloudnative-pg", "barman-cloud"], { onProgress });
+  const { onProgress, signal, cache = new ToolCache() } = options;
+  const tools = options.tools ?? (await buildTools(cache, { onProgress, signal }));
+  const crds = await loadCrds(cache, options.crds ?? ["cloudnative-pg", "barman-cloud"], { onProgress });
   signal?.throwIfAborted();
   return withFolderLock(dir, "cluster", onProgress, async () => {
     const paths = await prepareFolder(dir);

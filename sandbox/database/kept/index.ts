@@ -1,8 +1,6 @@
 import { closeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { becomesFree } from "kubernetes-sandbox/ports.ts";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
-import { withFolderLock } from "kubernetes-sandbox/tools/lock.ts";
+import { becomesFree, waitUntil, withFolderLock } from "kubernetes-sandbox/processes";
 import type { ProgramOptions } from "../programs.ts";
 import { joinLease } from "./lease.ts";
 import { keptPlace, movePlace, placeUrl, readPlace, removePlace, type KeptPlace } from "./place.ts";

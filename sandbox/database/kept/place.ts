@@ -3,8 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatPostgresUrl } from "../../../lib/postgres-url.ts";
-import { freePort } from "kubernetes-sandbox/ports.ts";
-import { isOpenToAll } from "kubernetes-sandbox/tools/debian/folder.ts";
+import { freePort, isOpenToAll } from "kubernetes-sandbox/processes";
 import { serverUser } from "../server-process.ts";
 
 /** What is remembered of a database that is kept, readable by its owner alone. */

@@ -3,9 +3,7 @@ import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, r
 import { join } from "node:path";
 import { execa } from "execa";
 import pg from "pg";
-import { logTail } from "kubernetes-sandbox/log-tail.ts";
-import { bornAt } from "kubernetes-sandbox/process.ts";
-import { waitUntil } from "kubernetes-sandbox/wait.ts";
+import { logTail, bornAt, waitUntil } from "kubernetes-sandbox/processes";
 import { defaults } from "../postgres.ts";
 import { programs, type ProgramOptions } from "../programs.ts";
 import { serverUser } from "../server-process.ts";

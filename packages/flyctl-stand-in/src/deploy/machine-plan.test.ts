@@ -172,7 +172,7 @@ describe("the config of a machine", () => {
 
 describe("image references", () => {
   it.each([
-    ["chatwoot/chatwoot:v4.14.0", "docker-hub-mirror.fly.io/chatwoot/chatwoot:v4.14.0@sha256:"],
+    ["acme/web:v4.14.0", "docker-hub-mirror.fly.io/acme/web:v4.14.0@sha256:"],
     ["nginx", "docker-hub-mirror.fly.io/library/nginx:latest@sha256:"],
     ["ghcr.io/a/b:1", "ghcr.io/a/b:1@sha256:"],
     [`a/b:1@sha256:${"0".repeat(64)}`, `docker-hub-mirror.fly.io/a/b:1@sha256:${"0".repeat(64)}`],

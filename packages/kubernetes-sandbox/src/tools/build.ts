@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, folderPinsKey } from "./cache.ts";
+import { folderPinsKey, type ToolCache } from "./cache.ts";
 import { givenTool, toolNames, type ToolName } from "./given.ts";
 import { runGo } from "./go.ts";
 import { withFolderLock } from "./lock.ts";
@@ -17,7 +17,6 @@ export interface Tools {
 
 export interface BuildToolsOptions {
   readonly onProgress?: OnProgress | undefined;
-  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,8 +35,15 @@ function linkerFlags(goMod: { kubernetes: string }): string {
   return ["-s", "-w", ...set].join(" ");
 }
 
-async function buildTool(tool: ToolName, bin: string, place: string, options: BuildToolsOptions): Promise<void> {
-  const { onProgress, signal } = options;
+interface Building extends BuildToolsOptions {
+  bin: string;
+  /** Which of how many it is. */
+  place: string;
+  /** What to do where Go cannot be used. */
+  instead: string;
+}
+
+async function buildTool(tool: ToolName, { bin, place, instead, onProgress, signal }: Building): Promise<void> {
   const cwd = import.meta.dirname;
   const env = { CGO_ENABLED: "0", GOWORK: "off" };
   const counter = packageCounter();
@@ -45,7 +51,7 @@ async function buildTool(tool: ToolName, bin: string, place: string, options: Bu
   // A killed build leaves only this name behind, never half a program under the real one.
   const unfinished = join(bin, `.${tool}.${process.pid}`);
   try {
-    const run = { cwd, env, signal, onLine: counter.line };
+    const run = { cwd, env, signal, instead, onLine: counter.line };
     counter.total((await runGo(["list", "-deps", packages[tool]], run)).split("\n").length);
     const version = await runGo(["list", "-m", "-f", "{{.Version}}", "k8s.io/kubernetes"], run);
     const flags = ["-v", "-trimpath", "-ldflags", linkerFlags({ kubernetes: version }), "-o", unfinished];
@@ -63,17 +69,18 @@ async function buildTool(tool: ToolName, bin: string, place: string, options: Bu
  * The programs of the control plane at the versions of go.mod: the user's own where they are given, else built once into
  * the cache folder. Safe to call from several processes at once, and to interrupt.
  */
-export async function buildTools(options: BuildToolsOptions = {}): Promise<Tools> {
-  const { onProgress, env = process.env } = options;
-  const bin = join(cacheFolder(env), "tools", folderPinsKey(import.meta.dirname));
-  const path = (tool: ToolName) => givenTool(tool, env) ?? join(bin, tool);
+export async function buildTools(cache: ToolCache, options: BuildToolsOptions = {}): Promise<Tools> {
+  const { onProgress } = options;
+  const bin = join(cache.folder, "tools", folderPinsKey(import.meta.dirname));
+  const path = (tool: ToolName) => givenTool(cache, tool) ?? join(bin, tool);
   const missing = () => toolNames.filter((tool) => !existsSync(path(tool)));
   if (missing().length > 0) {
     mkdirSync(bin, { recursive: true });
     await withFolderLock(bin, "tools", onProgress, async () => {
       const build = missing();
+      const instead = `set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kube-controller-manager and ${cache.variable("HELM")} to a helm 4 binary`;
       for (const [index, tool] of build.entries())
-        await buildTool(tool, bin, `${index + 1} of ${build.length}`, options);
+        await buildTool(tool, { ...options, bin, place: `${index + 1} of ${build.length}`, instead });
     });
   }
   return {

@@ -5,10 +5,31 @@ import { join } from "node:path";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The folder for what is built once and kept between runs. It lies outside the clone, so a fresh clone starts warm. */
-export function cacheFolder(env: Env = process.env, home: string = homedir()): string {
-  if (env.CHATWOOT_SANDBOX_CACHE) return env.CHATWOOT_SANDBOX_CACHE;
-  return join(env.XDG_CACHE_HOME || join(home, ".cache"), "chatwoot-sandbox");
+/**
+ * Where what is built once is kept between runs, and how the variables are called that name a tool to use instead. Both
+ * follow from the project's name: `my-sandbox` is kept in `~/.cache/my-sandbox`, and `MY_SANDBOX_HELM` names a helm. The
+ * folder lies outside of the checkout, so that a fresh checkout starts warm.
+ */
+export class ToolCache {
+  readonly name: string;
+  readonly env: Env;
+  readonly folder: string;
+
+  constructor(name = "kubernetes-sandbox", env: Env = process.env, home: string = homedir()) {
+    this.name = name;
+    this.env = env;
+    this.folder = this.setting("CACHE") ?? join(env["XDG_CACHE_HOME"] || join(home, ".cache"), name);
+  }
+
+  /** The name of a variable: `MY_SANDBOX_HELM` for `HELM`. */
+  variable(setting: string): string {
+    return `${this.name}_${setting}`.replaceAll("-", "_").toUpperCase();
+  }
+
+  /** The value of a variable; undefined where it is unset or empty. */
+  setting(setting: string): string | undefined {
+    return this.env[this.variable(setting)] || undefined;
+  }
 }
 
 /** A short name for one set of pins: any change of a version, of a checksum or of the platform gives another one. */

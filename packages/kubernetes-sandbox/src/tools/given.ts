@@ -1,10 +1,9 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
+import type { ToolCache } from "./cache.ts";
 
 export const toolNames = ["etcd", "kube-apiserver", "kube-controller-manager", "helm"] as const;
 export type ToolName = (typeof toolNames)[number];
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 function isExecutable(path: string): boolean {
   try {
@@ -16,17 +15,18 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * A tool that the user brings along: helm by CHATWOOT_SANDBOX_HELM, the others from the folder KUBEBUILDER_ASSETS, which
- * controller developers have anyway. What is not there is built; a variable that points nowhere is an error.
+ * A tool that the user brings along: helm by the cache's variable `HELM`, the others from the folder KUBEBUILDER_ASSETS,
+ * which controller developers have anyway. What is not there is built; a variable that points nowhere is an error.
  */
-export function givenTool(tool: ToolName, env: Env = process.env, exists = isExecutable): string | undefined {
+export function givenTool(cache: ToolCache, tool: ToolName, exists = isExecutable): string | undefined {
   if (tool === "helm") {
-    const helm = env.CHATWOOT_SANDBOX_HELM;
-    if (!helm) return undefined;
-    if (!exists(helm)) throw new Error(`CHATWOOT_SANDBOX_HELM: ${helm} is no program. Correct the path or unset it.`);
+    const helm = cache.setting("HELM");
+    if (helm === undefined) return undefined;
+    if (!exists(helm))
+      throw new Error(`${cache.variable("HELM")}: ${helm} is no program. Correct the path or unset it.`);
     return helm;
   }
-  const folder = env.KUBEBUILDER_ASSETS;
+  const folder = cache.env["KUBEBUILDER_ASSETS"];
   if (!folder) return undefined;
   const path = join(folder, tool);
   if (exists(path)) return path;

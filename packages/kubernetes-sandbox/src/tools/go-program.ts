@@ -1,12 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, folderPinsKey } from "./cache.ts";
+import { folderPinsKey, type ToolCache } from "./cache.ts";
 import { runGo } from "./go.ts";
 import { withFolderLock } from "./lock.ts";
 import { packageCounter } from "./package-counter.ts";
 import { heartbeat, type OnProgress } from "./progress.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** A program of a Go module, with a folder of its own for go.mod and go.sum. */
 export interface GoProgram {
@@ -15,22 +13,23 @@ export interface GoProgram {
   readonly packageName: string;
   /** Build tags. */
   readonly tags?: readonly string[];
-  /** Variable that names a program to take instead. */
-  readonly variable: string;
 }
 
-/** The program that its variable names, else the one of its pins, built once into the cache. Returns its path. */
+/**
+ * The program that the cache's variable with its name gives, else the one of its pins, built once into the cache. Returns
+ * its path.
+ */
 export async function goProgram(
-  { name, module, packageName, tags = [], variable }: GoProgram,
+  cache: ToolCache,
+  { name, module, packageName, tags = [] }: GoProgram,
   onProgress?: OnProgress,
-  env: Env = process.env,
 ): Promise<string> {
-  const given = env[variable];
-  if (given) {
+  const given = cache.setting(name);
+  if (given !== undefined) {
     if (existsSync(given)) return given;
-    throw new Error(`${variable}: ${given} is no program. Correct the path or unset it to build it.`);
+    throw new Error(`${cache.variable(name)}: ${given} is no program. Correct the path or unset it to build it.`);
   }
-  const bin = join(cacheFolder(env), "tools", `${name}-${folderPinsKey(module)}`);
+  const bin = join(cache.folder, "tools", `${name}-${folderPinsKey(module)}`);
   const program = join(bin, name);
   if (existsSync(program)) return program;
   mkdirSync(bin, { recursive: true });

@@ -12,6 +12,8 @@ export interface GoRun {
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** What also helps where Go cannot be used. */
+  readonly instead?: string;
 }
 
 /** The Go release that a go.mod asks for, such as "1.26.0". */
@@ -20,11 +22,13 @@ export function wantedGo(goMod: string): string {
 }
 
 /** What to tell when Go cannot be used; undefined when the failure has another cause. */
-export function goProblem(failure: { code?: string | undefined; stderr: string }, wanted: string): string | undefined {
+export function goProblem(
+  failure: { code?: string | undefined; stderr: string },
+  wanted: string,
+  instead?: string,
+): string | undefined {
   const minor = wanted.split(".").slice(0, 2).join(".");
-  const remedy =
-    `Install Go ${minor} or newer, or set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and ` +
-    `kube-controller-manager and CHATWOOT_SANDBOX_HELM to a helm 4 binary. Then run: node packages/kubernetes-sandbox/src/tools/main.ts`;
+  const remedy = `Install Go ${minor} or newer${instead === undefined ? "" : `, or ${instead}`}. Then try again.`;
   if (failure.code === "ENOENT") return `go: not found. ${remedy}`;
   const old = /requires go >= (\S+) \(running go (\S+?)[;)]/.exec(failure.stderr);
   if (old) return `go: version ${old[2]} is too old, ${old[1]} is needed. ${remedy}`;
@@ -48,7 +52,7 @@ export async function runGo(args: readonly string[], run: GoRun): Promise<string
   const [result] = await Promise.all([child, reading]);
   if (!result.failed) return result.stdout;
   const wanted = wantedGo(readFileSync(join(run.cwd, "go.mod"), "utf8"));
-  const problem = goProblem({ code: result.code, stderr: result.stderr }, wanted);
+  const problem = goProblem({ code: result.code, stderr: result.stderr }, wanted, run.instead);
   if (problem) throw new Error(problem);
   if (result.timedOut) throw new Error(`go ${args[0]}: no end after its time limit. Check the network and try again.`);
   // The last lines hold the cause; the packages that were built come before them.

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { dirname, join } from "node:path";
+import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
@@ -8,25 +9,24 @@ const oldestMinor = 31;
 
 /**
  * A folder for PATH with a kubectl: undefined where this machine's own will do, else with the one of our pins, built once
- * into the cache. CHATWOOT_SANDBOX_KUBECTL names another.
+ * into the cache. The cache's variable `KUBECTL` names another; `SERVERS=fetched` passes over this machine's.
  */
-export async function kubectlFolder(onProgress?: OnProgress): Promise<string | undefined> {
-  const variable = "CHATWOOT_SANDBOX_KUBECTL";
-  if (!process.env[variable] && (await isOwnUsable())) return undefined;
+export async function kubectlFolder(cache: ToolCache, onProgress?: OnProgress): Promise<string | undefined> {
+  if (cache.setting("KUBECTL") === undefined && (await isOwnUsable(cache))) return undefined;
   const program = await goProgram(
+    cache,
     {
       name: "kubectl",
       module: join(import.meta.dirname, "kubectl"),
       packageName: "k8s.io/kubernetes/cmd/kubectl",
-      variable,
     },
     onProgress,
   );
   return dirname(program);
 }
 
-async function isOwnUsable(): Promise<boolean> {
-  if (process.env["CHATWOOT_SANDBOX_SERVERS"] === "fetched") return false;
+async function isOwnUsable(cache: ToolCache): Promise<boolean> {
+  if (cache.setting("SERVERS") === "fetched") return false;
   const { failed, stdout } = await execa("kubectl", ["version", "--client", "--output", "json"], {
     reject: false,
     stdin: "ignore",

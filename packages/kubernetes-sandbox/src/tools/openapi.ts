@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, folderPinsKey } from "./cache.ts";
+import { folderPinsKey, type ToolCache } from "./cache.ts";
 import { parseDownloads } from "./crds.ts";
 import { runGo } from "./go.ts";
 import { withFolderLock } from "./lock.ts";
@@ -20,9 +20,10 @@ const module = "k8s.io/kubernetes";
 
 /** The schemas of the Kubernetes that the sandbox runs (go.mod), from its own module; from the second time on without Go. */
 export async function loadKubernetesSchemas(
-  options: { onProgress?: OnProgress | undefined; env?: Readonly<Record<string, string | undefined>> } = {},
+  cache: ToolCache,
+  options: { onProgress?: OnProgress | undefined } = {},
 ): Promise<KubernetesSchemas> {
-  const folder = join(cacheFolder(options.env), "openapi");
+  const folder = join(cache.folder, "openapi");
   // What was read depends on the modules' versions and not on the machine.
   const file = join(folder, `${folderPinsKey(pins, `any ${format}`)}.json`);
   if (!existsSync(file)) {
@@ -42,7 +43,7 @@ async function extract(): Promise<KubernetesSchemas> {
   const json = await runGo(["mod", "download", "-json", module], { cwd: pins, env: { GOWORK: "off" } });
   const folder = parseDownloads(json, readFileSync(join(pins, "go.sum"), "utf8")).get(module);
   if (folder === undefined)
-    throw new Error(`packages/kubernetes-sandbox/src/tools/go.mod: ${module} is not required there. Add it.`);
+    throw new Error(`kubernetes-sandbox/src/tools/go.mod: ${module} is not required there. Add it.`);
   const specs = join(folder, "api", "openapi-spec", "v3");
   const files = readdirSync(specs).filter((name) => name.endsWith("_openapi.json"));
   const parts = files.map((name) => {

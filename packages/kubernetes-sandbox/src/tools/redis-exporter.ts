@@ -1,17 +1,17 @@
 import { join } from "node:path";
+import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** The exporter that the program deploys, at the version of config/versions.ts. Returns the program. */
-export function buildRedisExporter(onProgress?: OnProgress, env = process.env): Promise<string> {
+/** The exporter of Redis for Prometheus. Returns the program. */
+export function buildRedisExporter(cache: ToolCache, onProgress?: OnProgress): Promise<string> {
   return goProgram(
+    cache,
     {
       name: "redis_exporter",
       module: join(import.meta.dirname, "redis-exporter"),
       packageName: "github.com/oliver006/redis_exporter",
-      variable: "CHATWOOT_SANDBOX_REDIS_EXPORTER",
     },
     onProgress,
-    env,
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cacheFolder, pinsKey } from "./cache.ts";
+import { pinsKey, ToolCache } from "./cache.ts";
 import { parseCrds, parseDownloads } from "./crds.ts";
 import { givenTool } from "./given.ts";
 import { goProblem, wantedGo } from "./go.ts";
@@ -8,10 +8,10 @@ import { progressPrinter } from "./progress.ts";
 
 describe("the cache", () => {
   it.each([
-    [{ CHATWOOT_SANDBOX_CACHE: "/own", XDG_CACHE_HOME: "/xdg" }, "/own"],
-    [{ XDG_CACHE_HOME: "/xdg" }, "/xdg/chatwoot-sandbox"],
-    [{}, "/home/me/.cache/chatwoot-sandbox"],
-  ])("%j: %s", (env, wanted) => expect(cacheFolder(env, "/home/me")).toBe(wanted));
+    [{ MY_SANDBOX_CACHE: "/own", XDG_CACHE_HOME: "/xdg" }, "/own"],
+    [{ MY_SANDBOX_CACHE: "", XDG_CACHE_HOME: "/xdg" }, "/xdg/my-sandbox"],
+    [{}, "/home/me/.cache/my-sandbox"],
+  ])("%j: %s", (env, wanted) => expect(new ToolCache("my-sandbox", env, "/home/me").folder).toBe(wanted));
   it("has another key for other pins or another platform", () => {
     const keys = [
       pinsKey(["a", "b"], "linux"),
@@ -30,14 +30,16 @@ describe("go", () => {
     [
       "missing",
       { code: "ENOENT", stderr: "" },
-      /^go: not found\. Install Go 1\.26 or newer, or set KUBEBUILDER_ASSETS .* Then run: /,
+      /^go: not found\. Install Go 1\.26 or newer, or wait\. Then try again\.$/,
     ],
     [
       "old",
       { stderr: "go: go.mod requires go >= 1.26.0 (running go 1.22.1; GOTOOLCHAIN=local)" },
       /^go: version 1\.22\.1 is too old, 1\.26\.0 is needed\. Install/,
     ],
-  ])("says what to do when it is %s", (_, failure, wanted) => expect(goProblem(failure, "1.26.0")).toMatch(wanted));
+  ])("says what to do when it is %s", (_, failure, wanted) =>
+    expect(goProblem(failure, "1.26.0", "wait")).toMatch(wanted),
+  );
   it("leaves other failures to themselves", () =>
     expect(goProblem({ stderr: "undefined: x" }, "1.26.0")).toBeUndefined());
 });
@@ -52,13 +54,14 @@ describe("givenTool", () => {
     ["etcd", { KUBEBUILDER_ASSETS: "/kb" }, "/kb/etcd"],
     ["kube-controller-manager", { KUBEBUILDER_ASSETS: "/kb" }, undefined],
     ["helm", { KUBEBUILDER_ASSETS: "/kb" }, undefined],
-    ["helm", { CHATWOOT_SANDBOX_HELM: "/bin/helm" }, "/bin/helm"],
+    ["helm", { MY_SANDBOX_HELM: "/bin/helm" }, "/bin/helm"],
   ] as const)("%s with %j: %s", (tool, env, wanted) =>
-    expect(givenTool(tool, env, has("/kb/etcd", "/bin/helm"))).toBe(wanted),
+    expect(givenTool(new ToolCache("my-sandbox", env), tool, has("/kb/etcd", "/bin/helm"))).toBe(wanted),
   );
   it("refuses a variable that points nowhere", () => {
-    expect(() => givenTool("etcd", { KUBEBUILDER_ASSETS: "/no" }, has())).toThrow("there is no etcd in /no");
-    expect(() => givenTool("helm", { CHATWOOT_SANDBOX_HELM: "/no" }, has())).toThrow("/no is no program");
+    const cache = new ToolCache("my-sandbox", { KUBEBUILDER_ASSETS: "/no", MY_SANDBOX_HELM: "/no" });
+    expect(() => givenTool(cache, "etcd", has())).toThrow("there is no etcd in /no");
+    expect(() => givenTool(cache, "helm", has())).toThrow("MY_SANDBOX_HELM: /no is no program");
   });
 });
 

@@ -7,12 +7,12 @@ const start = (time: string, args: string[] = []) =>
     time,
     event: "start",
     kind: "Container",
-    namespace: "chatwoot",
+    namespace: "shop",
     name: "web",
     pod: "web-1",
     owner: { kind: "Deployment", name: "web" },
     init: false,
-    image: "chatwoot/chatwoot:v1",
+    image: "acme/web:v1",
     command: ["bundle", "exec"],
     args,
     environment: { SECRET: "planted-secret" },
@@ -26,7 +26,7 @@ const all = { timestamps: false, since: undefined, tail: undefined };
 it("tells each start of a container, shortened, and nothing of its environment", () => {
   const text = containerLog(starts, all);
   expect(text).toMatch(
-    /^started chatwoot\/chatwoot:v1 as "bundle exec rails s"; its program does not run here\nstarted .*x\.\.\."; its .*\n$/,
+    /^started acme\/web:v1 as "bundle exec rails s"; its program does not run here\nstarted .*x\.\.\."; its .*\n$/,
   );
   expect(text).not.toContain("planted-");
 });
@@ -51,7 +51,7 @@ it.each([
 );
 
 it("a cluster that has started nothing has no journal", () =>
-  expect(startsOf("/nowhere/journal.jsonl", "chatwoot", "web-1", "web")).toEqual([]));
+  expect(startsOf("/nowhere/journal.jsonl", "shop", "web-1", "web")).toEqual([]));
 
 it("tells how a command ended in the words of a kubelet", () => {
   expect(exitStatus(0)).toMatchObject({ status: "Success" });

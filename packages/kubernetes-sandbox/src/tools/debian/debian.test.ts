@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { ToolCache } from "../cache.ts";
 import { parseUris } from "./apt.ts";
 import { isOpenToAll, packagesFolder } from "./folder.ts";
 import { isUnpacked } from "./package-sets.ts";
@@ -44,13 +45,13 @@ test.each(["libc6", "libc-bin", "dpkg", "perl-base", "libjson-perl", "postgresql
 test("root's packages lie where other users may read them, everybody else's beside the other tools", () => {
   const closed = join(folder, "home");
   mkdirSync(closed, { mode: 0o700 });
-  const env = { CHATWOOT_SANDBOX_CACHE: join(closed, "cache") };
-  expect(isOpenToAll(env.CHATWOOT_SANDBOX_CACHE)).toBe(false);
-  expect(packagesFolder(env, true)).toBe("/var/cache/chatwoot-sandbox/packages");
-  expect(packagesFolder(env, false)).toBe(join(closed, "cache/packages"));
+  const cache = new ToolCache("my-sandbox", { MY_SANDBOX_CACHE: join(closed, "cache") });
+  expect(isOpenToAll(cache.folder)).toBe(false);
+  expect(packagesFolder(cache, true)).toBe("/var/cache/my-sandbox/packages");
+  expect(packagesFolder(cache, false)).toBe(join(closed, "cache/packages"));
   chmodSync(closed, 0o755);
   chmodSync(folder, 0o755);
-  expect(packagesFolder(env, true)).toBe(join(closed, "cache/packages"));
+  expect(packagesFolder(cache, true)).toBe(join(closed, "cache/packages"));
 });
 
 test.runIf(process.platform === "linux")(

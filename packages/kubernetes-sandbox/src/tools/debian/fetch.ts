@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { pinsKey } from "../cache.ts";
+import { pinsKey, type ToolCache } from "../cache.ts";
 import { withFolderLock } from "../lock.ts";
 import { heartbeat, type OnProgress } from "../progress.ts";
 import { openApt, type DebianPackage } from "./apt.ts";
@@ -12,7 +12,6 @@ import { writeWrappers } from "./wrappers.ts";
 export interface FetchOptions {
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Raise it when the way of unpacking changes, so that what was unpacked before is fetched again. */
@@ -20,7 +19,7 @@ const format = "3";
 const unpackLimitMs = 5 * 60_000;
 
 /** Whether this machine has what it takes to fetch packages: Debian, Ubuntu and what is made from them. */
-export async function canFetchPackages(env: NonNullable<FetchOptions["env"]> = process.env): Promise<boolean> {
+export async function canFetchPackages(env: ToolCache["env"] = process.env): Promise<boolean> {
   const probes = ["apt-get", "dpkg"].map((program) =>
     execa(program, ["--version"], {
       env: { PATH: env.PATH },
@@ -105,8 +104,8 @@ function releaseOfSystem(): string {
  * installing anything. Its folder `bin` has every program, ready to run. Safe to call from several processes at once,
  * and to interrupt.
  */
-export async function fetchPackages(set: PackageSet, options: FetchOptions = {}): Promise<string> {
-  const folder = packagesFolder(options.env);
+export async function fetchPackages(cache: ToolCache, set: PackageSet, options: FetchOptions = {}): Promise<string> {
+  const folder = packagesFolder(cache);
   const home = join(folder, `${set}-${pinsKey([format, setDescription(set), releaseOfSystem()])}`);
   if (existsSync(home)) return home;
   mkdirSync(folder, { recursive: true, mode: 0o755 });

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
-import { cacheFolder } from "../cache.ts";
+import type { ToolCache } from "../cache.ts";
 
 /** Whether every user may pass through a folder and those above it. What does not exist yet will be made open. */
 export function isOpenToAll(folder: string): boolean {
@@ -15,10 +15,6 @@ export function isOpenToAll(folder: string): boolean {
  * Where packages are unpacked: beside the other tools of the sandbox. Only for root, whose home is closed to others, it
  * lies elsewhere, because PostgreSQL and PgBouncer refuse to run as root and their user must be able to read it.
  */
-export function packagesFolder(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  isRoot = process.getuid?.() === 0,
-): string {
-  const usual = cacheFolder(env);
-  return isRoot && !isOpenToAll(usual) ? "/var/cache/chatwoot-sandbox/packages" : `${usual}/packages`;
+export function packagesFolder({ folder, name }: ToolCache, isRoot = process.getuid?.() === 0): string {
+  return isRoot && !isOpenToAll(folder) ? `/var/cache/${name}/packages` : `${folder}/packages`;
 }

@@ -1,6 +1,6 @@
-// The real kubectl, for `npm run ops` in the sandbox, with the versions of packages/kubernetes-sandbox/src/tools/go.mod, so that what both need is built once.
+// The real kubectl, with the versions of ../go.mod, so that what both need is built once.
 // Kubernetes leaves its staging modules to a replace: every k8s.io line moves together with k8s.io/kubernetes.
-module packages/kubernetes-sandbox/src/tools/kubectl
+module kubernetes-sandbox/kubectl
 
 go 1.26.0
 

@@ -1,6 +1,5 @@
-// The proxy that stands in front of Chatwoot, built from source by packages/kubernetes-sandbox/src/tools/oauth2-proxy.ts at the version of the
-// image in config/versions.ts.
-module packages/kubernetes-sandbox/src/tools/oauth2-proxy
+// oauth2-proxy, built from source by ../oauth2-proxy.ts.
+module kubernetes-sandbox/oauth2-proxy
 
 go 1.26.0
 
