@@ -2,6 +2,7 @@
  * Deploys each stack with this version of the program and writes what it left to tests/update/recorded, for the tests of
  * later versions: `node tests/update/record.ts`.
  */
+import { toolCache } from "../../preview/tool-cache.ts";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -26,7 +27,7 @@ const stacks: Record<RecordedName, Pick<RecordedStack, "stack"> & { change?: typ
 };
 
 const folder = mkdtempSync(join(tmpdir(), "recording-"));
-const tools = await buildTools();
+const tools = await buildTools(toolCache);
 
 /** What the stacks find in their cluster. */
 async function openCluster(name: string) {

@@ -1,3 +1,4 @@
+import { toolCache } from "../../preview/tool-cache.ts";
 import { memoryState, unprotect, type ProviderFactory, type RunResult, type Step } from "pulumi-embedded-engine";
 import { offlineCluster } from "../../preview/cluster.ts";
 import { randomProvider } from "pulumi-embedded-engine/providers";
@@ -8,7 +9,7 @@ import { readRecorded, withOwnChart, type RecordedName } from "./recorded.ts";
 
 export type Change = NonNullable<StackOptions["change"]>;
 
-const helm = async (): Promise<string> => (await buildTools()).helm;
+const helm = async (): Promise<string> => (await buildTools(toolCache)).helm;
 
 /** A recorded stack for the program as it is now, over a Fly account and a cluster that take everything. */
 export async function openRecorded(name: RecordedName, others: Record<string, ProviderFactory> = {}) {
