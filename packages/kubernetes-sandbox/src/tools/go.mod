@@ -1,6 +1,6 @@
-// The programs of the sandbox's control plane, built from source by packages/kubernetes-sandbox/src/tools/build.ts. Kubernetes leaves its staging
+// The programs of the sandbox's control plane, built from source by build.ts. Kubernetes leaves its staging
 // modules to a replace, so every k8s.io line below moves together with k8s.io/kubernetes (v1.x.y there is v0.x.y here).
-module packages/kubernetes-sandbox/src/tools
+module kubernetes-sandbox/tools
 
 go 1.26.0
 

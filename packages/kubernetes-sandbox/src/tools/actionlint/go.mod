@@ -1,6 +1,6 @@
 // The checker of the workflows, built from source by packages/kubernetes-sandbox/src/tools/actionlint.ts. It has a module of its own because its
 // dependencies would move those of the control plane.
-module packages/kubernetes-sandbox/src/tools/actionlint
+module kubernetes-sandbox/tools/actionlint
 
 go 1.25.0
 

@@ -1,7 +1,7 @@
 // The custom resource definitions of the sandbox's cluster. Nothing is compiled: packages/kubernetes-sandbox/src/tools/crds.ts asks Go for the
 // modules' folders (checked against go.sum) and reads the yaml there, so that no definition is copied into this project.
 // gateway-api 1.7 asks for Go 1.27; to add a module here, add both of its checksums, which `go mod download -json` prints.
-module sandbox/crds
+module kubernetes-sandbox/crds
 
 go 1.26.4
 

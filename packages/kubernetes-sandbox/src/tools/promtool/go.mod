@@ -1,6 +1,6 @@
 // Prometheus' tool for the tests of rules, built from source by packages/kubernetes-sandbox/src/tools/promtool.ts. It has a module of its own because
 // its dependencies would move those of the control plane.
-module packages/kubernetes-sandbox/src/tools/promtool
+module kubernetes-sandbox/tools/promtool
 
 go 1.26.0
 

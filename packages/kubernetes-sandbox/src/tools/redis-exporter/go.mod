@@ -1,5 +1,5 @@
 // The exporter for the tests of what it says about queues, built from source by packages/kubernetes-sandbox/src/tools/redis-exporter.ts.
-module packages/kubernetes-sandbox/src/tools/redis-exporter
+module kubernetes-sandbox/tools/redis-exporter
 
 go 1.26.0
 

@@ -1,6 +1,6 @@
 // The S3 server of the tests, built from source by packages/kubernetes-sandbox/src/tools/versitygw.ts. It has a module of its own because its
 // dependencies would move those of the control plane.
-module packages/kubernetes-sandbox/src/tools/versitygw
+module kubernetes-sandbox/tools/versitygw
 
 go 1.26.0
 
