@@ -5,9 +5,13 @@ function canonical(values: Record<string, string>): string {
   return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /** Tells whether something open has changed, in 8 hexadecimal digits: short enough for the name of a Job. */
 export function shortHash(values: Record<string, string>): string {
-  return createHash("sha256").update(canonical(values)).digest("hex").slice(0, 8);
+  return sha256(canonical(values)).slice(0, 8);
 }
 
 /**

@@ -15,7 +15,7 @@ import { Deployment } from "../components/fly/deployment.ts";
 import { LogShipper } from "../components/fly/log-shipper/log-shipper.ts";
 import { renderMachineConfig } from "../components/fly/machine-config.ts";
 import { OwnRedis } from "../components/fly/redis/own-redis.ts";
-import { PipelineSchedule } from "../components/fly/pipeline-schedule/pipeline-schedule.ts";
+import { PipelineSchedule } from "../components/fly/pipeline-schedule.ts";
 import { Redis } from "../components/fly/redis/redis.ts";
 import { Secrets } from "../components/fly/secrets.ts";
 import type { Config } from "./load.ts";

@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import { expectTypeOf, test } from "vitest";
 import type { chatwootEnvironment } from "../components/chatwoot/environment.ts";
-import type { DnsRecord } from "../components/fly/dns-records.ts";
+import type { DnsRecord } from "../components/driver/dns-records.ts";
 import type { FlyConfig, KubernetesConfig } from "../config/schema.ts";
 import type { StackOutputs } from "./outputs.ts";
 

@@ -3,7 +3,7 @@ import type { EncryptionKeys } from "../config/kept-secrets.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { healthPaths } from "../components/chatwoot/health.ts";
 import type { PostgresUrl } from "../lib/postgres-url.ts";
-import type { DnsRecord } from "../components/fly/dns-records.ts";
+import type { DnsRecord } from "../components/driver/dns-records.ts";
 import type { Handover } from "../components/support/handover.ts";
 import type { Target } from "../config/schema.ts";
 import type { SupportConfig, SupportTargets } from "../config/schema/support.ts";

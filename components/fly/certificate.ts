@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DnsRecord } from "./dns-records.ts";
+import type { DnsRecord } from "../driver/dns-records.ts";
 import { flyStep } from "./step.ts";
 
 export interface CertificateArgs {

@@ -3,7 +3,7 @@ import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts"
 import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
 import { sharedSize } from "../../config/machine-size.ts";
-import { exportTigrisKeys } from "./tigris.ts";
+import { exportTigrisKeys } from "../driver/tigris.ts";
 
 export interface MachineConfigArgs {
   app: string;

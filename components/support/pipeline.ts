@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SupportConfig } from "../../config/schema/support.ts";
-import { migrationNames } from "./facts/migrate.ts";
+import { migrationNames } from "../chatwoot/facts/migrate.ts";
 import { supportStep } from "./step.ts";
 
 export interface SupportPipelineArgs {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { machineName } from "../../components/fly/backup/machine.ts";
+import { machineName } from "../../components/driver/backup-machine.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import type { Questions } from "../lib/fly/questions.ts";
 

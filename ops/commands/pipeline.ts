@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { migrateFacts } from "../../components/support/facts/migrate.ts";
+import { migrateFacts } from "../../components/chatwoot/facts/migrate.ts";
 import { suffixOf } from "../../components/support/handover-names.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { compactUtc } from "../logs/save.ts";

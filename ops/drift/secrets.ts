@@ -1,4 +1,4 @@
-import { tigrisNames } from "../../components/fly/tigris.ts";
+import { tigrisNames } from "../../components/driver/tigris.ts";
 import type { ActualApp } from "./actual.ts";
 import type { Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";

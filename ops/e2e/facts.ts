@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { factTypes } from "../../components/support/facts/schema.ts";
+import { factTypes } from "../../components/chatwoot/facts/schema.ts";
 
 /** What the consumer of the webhook wrote about a delivery. */
 export interface Fact {

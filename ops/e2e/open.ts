@@ -1,4 +1,4 @@
-import { connectToFacts } from "../../components/support/facts/connection.ts";
+import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
 import { ChatwootClient } from "../lib/chatwoot/client.ts";
 import { failuresAmong } from "../health/check.ts";
 import type { Run } from "../health/evidence.ts";

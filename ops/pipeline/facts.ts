@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { StepProblem } from "../../lib/problem.ts";
-import { connectToFacts } from "../../components/support/facts/connection.ts";
-import { compareTables, readTables, type SchemaProblem } from "../../components/support/facts/drift.ts";
+import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
+import { compareTables, readTables, type SchemaProblem } from "../../components/chatwoot/facts/drift.ts";
 import type { SupportTargets } from "../../config/schema/support.ts";
 
 const limits = { statementTimeoutSeconds: 60, lockTimeoutSeconds: 10 };

@@ -1,4 +1,4 @@
-import type { SchemaProblem } from "../../components/support/facts/drift.ts";
+import type { SchemaProblem } from "../../components/chatwoot/facts/drift.ts";
 import type { SupportTargets } from "../../config/schema/support.ts";
 import type { Measured } from "./measure.ts";
 import { milliseconds, percent, plural } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { factTypes } from "../../components/support/facts/schema.ts";
+import { factTypes } from "../../components/chatwoot/facts/schema.ts";
 import { measure, measureDays, type Measured, type Span } from "./measure.ts";
 
 const dayMs = 24 * 60 * 60_000;

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { factTypes } from "../../components/support/facts/schema.ts";
+import { factTypes } from "../../components/chatwoot/facts/schema.ts";
 
 /** What a consumer notes about a delivery. */
 export interface Fact {

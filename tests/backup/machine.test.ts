@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { backupScript } from "../../components/fly/backup/machine.ts";
+import { backupScript } from "../../components/fly/backup/script.ts";
 import { flyctlBinFolder, readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
 
 const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));

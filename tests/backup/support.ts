@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { databaseEnvironment } from "../../components/fly/backup/database-environment.ts";
-import { backupScript, backupSettings } from "../../components/fly/backup/machine.ts";
+import { backupScript, backupSettings } from "../../components/fly/backup/script.ts";
 import { parsePostgresUrl } from "../../lib/postgres-url.ts";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { startS3, type S3Server } from "../../sandbox/s3/index.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { tigrisNames } from "../../components/fly/tigris.ts";
+import { tigrisNames } from "../../components/driver/tigris.ts";
 import { effectiveSecrets, type State } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 

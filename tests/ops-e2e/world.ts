@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { connectToFacts } from "../../components/support/facts/connection.ts";
+import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
 import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import type { CheckResult } from "../../ops/health/check.ts";
 import { runEndToEnd } from "../../ops/e2e/run.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { connectToFacts } from "../../components/support/facts/connection.ts";
-import { migrateFacts } from "../../components/support/facts/migrate.ts";
+import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
+import { migrateFacts } from "../../components/chatwoot/facts/migrate.ts";
 import type { PostgresServer } from "../../sandbox/database/index.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

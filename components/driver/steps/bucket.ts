@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { tigrisKeyNames, tigrisNames } from "../../fly/tigris.ts";
+import { tigrisKeyNames, tigrisNames } from "../tigris.ts";
 import { Flyctl } from "../flyctl.ts";
 import { input } from "../inputs.ts";
 import { StepProblem } from "../../../lib/problem.ts";

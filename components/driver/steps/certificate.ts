@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsRecords, formatDnsRecords } from "../../fly/dns-records.ts";
+import { dnsRecords, formatDnsRecords } from "../dns-records.ts";
 import { Flyctl, type RunResult } from "../flyctl.ts";
 import { input, optionalInput } from "../inputs.ts";
 import type { Step } from "./step.ts";

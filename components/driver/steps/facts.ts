@@ -1,6 +1,6 @@
 import { input, secretsInput, wholeInput } from "../inputs.ts";
-import { connectToFacts } from "../../support/facts/connection.ts";
-import { migrateFacts } from "../../support/facts/migrate.ts";
+import { connectToFacts } from "../../chatwoot/facts/connection.ts";
+import { migrateFacts } from "../../chatwoot/facts/migrate.ts";
 import type { SupportStep } from "./support-step.ts";
 
 /** Brings the tables of the facts to what this version needs. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { scheduledProgram } from "../../chatwoot/pipeline-schedule/bundle.ts";
-import { pipelineMachine } from "../../fly/pipeline-schedule/machine.ts";
+import { pipelineMachine } from "../pipeline-machine.ts";
 import { Flyctl } from "../flyctl.ts";
 import { input, listInput } from "../inputs.ts";
 import { makeScheduled, scheduledMachines } from "../scheduled-machine.ts";

@@ -5,7 +5,7 @@ import { parsePostgresUrl } from "../../../lib/postgres-url.ts";
 import { backupApp } from "../app-names.ts";
 import { App } from "../app.ts";
 import { databaseEnvironment, databaseVariables } from "./database-environment.ts";
-import { backupScript, backupSettings } from "./machine.ts";
+import { backupScript, backupSettings } from "./script.ts";
 import { Secrets } from "../secrets.ts";
 import { flyStep } from "../step.ts";
 

@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
-import { programFile } from "../../chatwoot/pipeline-schedule/bundle.ts";
-import type { ScheduledMachine } from "../../driver/scheduled-machine.ts";
-import { sharedSize } from "../../../config/machine-size.ts";
+import { programFile } from "../chatwoot/pipeline-schedule/bundle.ts";
+import type { ScheduledMachine } from "./scheduled-machine.ts";
+import { sha256 } from "../../lib/fingerprint.ts";
+import { sharedSize } from "../../config/machine-size.ts";
 
 const programPath = `/${programFile}`;
 /** Tells which of this program's configurations a machine has. */
 export const fingerprintKey = "chatwoot_pipeline";
-/** What Node and a few questions need. */
-export const memoryMb = 256;
 
 /** What a machine is made from; all of it counts as its configuration. */
 export interface PipelineMachine {
@@ -25,10 +23,6 @@ export interface PipelineMachine {
   settings: Record<string, string>;
   program: string;
   secretsFingerprint: string;
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 export function pipelineMachine(machine: PipelineMachine): ScheduledMachine {

@@ -1,14 +1,5 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
-import { sharedSize } from "../../../config/machine-size.ts";
-
-const parts = ["start", "database", "upload", "retention", "run"];
-
-/** The script that the machine runs, one file made of its parts. */
-export const backupScript = parts
-  .map((part) => readFileSync(new URL(`script/${part}.rb`, import.meta.url), "utf8"))
-  .join("\n");
+import { sha256 } from "../../lib/fingerprint.ts";
+import { sharedSize } from "../../config/machine-size.ts";
 
 const scriptPath = "/backup.rb";
 
@@ -31,21 +22,9 @@ export interface BackupMachine {
   secretsFingerprint: string;
 }
 
-/** Where the dumps go, as the script reads it. */
-export function backupSettings(config: FlyBackupConfig, app: string): Record<string, string> {
-  return {
-    BACKUP_BUCKET: config.bucket,
-    BACKUP_ENDPOINT: config.endpoint,
-    BACKUP_REGION: config.region,
-    BACKUP_FORCE_PATH_STYLE: String(config.forcePathStyle),
-    BACKUP_PREFIX: (config.prefix ?? app).replace(/^\/+|\/+$/g, ""),
-    BACKUP_KEEP: String(config.keep),
-  };
-}
-
 export function fingerprintOf(machine: BackupMachine): string {
   const inputs = Object.entries(machine).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 32);
+  return sha256(JSON.stringify(inputs)).slice(0, 32);
 }
 
 /** The flags that `flyctl machine run` and `machine update` share. `scriptFile` holds the script on this machine. */

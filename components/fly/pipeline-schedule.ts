@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SupportConfig } from "../../../config/schema/support.ts";
-import { secretsFingerprint } from "../../../lib/fingerprint.ts";
-import { scheduledProgram } from "../../chatwoot/pipeline-schedule/bundle.ts";
-import { scheduledSettings } from "../../chatwoot/pipeline-schedule/environment.ts";
-import { flyPeriod, scheduledRuns } from "../../chatwoot/pipeline-schedule/runs.ts";
-import { versions } from "../../../config/versions.ts";
-import { pipelineApp } from "../app-names.ts";
-import { App } from "../app.ts";
-import { memoryMb, sha256 } from "./machine.ts";
-import { Secrets } from "../secrets.ts";
-import { flyStep } from "../step.ts";
+import type { SupportConfig } from "../../config/schema/support.ts";
+import { secretsFingerprint, sha256 } from "../../lib/fingerprint.ts";
+import { scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
+import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
+import { flyPeriod, scheduledRuns } from "../chatwoot/pipeline-schedule/runs.ts";
+import { versions } from "../../config/versions.ts";
+import { pipelineApp } from "./app-names.ts";
+import { App } from "./app.ts";
+import { Secrets } from "./secrets.ts";
+import { flyStep } from "./step.ts";
+
+/** What Node and a few questions need. */
+const memoryMb = 256;
 
 export interface PipelineScheduleArgs {
   /** Name of Chatwoot's app; the machines get an app of their own, with `-pipeline` behind that name. */

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
+
+const parts = ["start", "database", "upload", "retention", "run"];
+
+/** The script that the machine runs, one file made of its parts. */
+export const backupScript = parts
+  .map((part) => readFileSync(new URL(`script/${part}.rb`, import.meta.url), "utf8"))
+  .join("\n");
+
+/** Where the dumps go, as the script reads it. */
+export function backupSettings(config: FlyBackupConfig, app: string): Record<string, string> {
+  return {
+    BACKUP_BUCKET: config.bucket,
+    BACKUP_ENDPOINT: config.endpoint,
+    BACKUP_REGION: config.region,
+    BACKUP_FORCE_PATH_STYLE: String(config.forcePathStyle),
+    BACKUP_PREFIX: (config.prefix ?? app).replace(/^\/+|\/+$/g, ""),
+    BACKUP_KEEP: String(config.keep),
+  };
+}
