@@ -3,14 +3,13 @@ import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import pRetry, { AbortError } from "p-retry";
 import { automationEnvironment } from "./automation-environment.ts";
-import { callLog } from "./call-log.ts";
 import { forgetRun, rememberRun } from "./earlier-run.ts";
 import { preflight } from "./preflight.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { endGroupWith } from "./process-group.ts";
 import { passwordsIn, redact } from "../../lib/redact.ts";
 import { mayRunAgain } from "./repeatable.ts";
-import { mustStop } from "./stop-request.ts";
+import type { Run } from "./run.ts";
 
 export interface RunOptions {
   stdin?: string;
@@ -43,12 +42,16 @@ const retries = 3;
 
 /** flyctl, without a terminal, with a time limit on every call, and with everything secret cut out of what it says. */
 export class Flyctl {
+  private readonly evidence: Run["evidence"];
+  private readonly stop: Run["stop"];
   private readonly scope: string;
   private readonly secrets: string[];
   private readonly environment: Record<string, string>;
 
   /** `scope` names the app or database: each has its own configuration folder, which flyctl must find again. */
-  constructor(scope: string, secrets: readonly string[] = []) {
+  constructor(run: Run, scope: string, secrets: readonly string[] = []) {
+    this.evidence = run.evidence;
+    this.stop = run.stop;
     this.scope = scope;
     this.secrets = [...secrets];
     this.environment = automationEnvironment(scope);
@@ -98,10 +101,11 @@ export class Flyctl {
 
   private async once(args: readonly string[], options: RunOptions): Promise<Ended> {
     const { stdin = "", timeoutSeconds = 60, showProgress = false, env = {}, answersSecret = false } = options;
-    if (mustStop()) return { ok: false, stopped: true, stdout: "", stderr: "", failure: "was stopped by a signal" };
+    if (this.stop.mustStop)
+      return { ok: false, stopped: true, stdout: "", stderr: "", failure: "was stopped by a signal" };
     const at = new Date();
     const shownArgs = args.map((word) => this.redact(word));
-    callLog()?.began(shownArgs);
+    this.evidence?.began(shownArgs);
     const running = execa("flyctl", args, {
       input: stdin,
       env: { ...this.environment, ...env },
@@ -115,7 +119,7 @@ export class Flyctl {
         createInterface({ input }).on("line", (line) => this.show(line));
     }
     if (options.outlivesUs) rememberRun(this.scope, running.pid);
-    const ended = endGroupWith(running.pid, timeoutSeconds);
+    const ended = endGroupWith(running.pid, timeoutSeconds, this.stop);
     const result = await running;
     if (options.outlivesUs) forgetRun(this.scope);
     const reason = ended();
@@ -128,7 +132,7 @@ export class Flyctl {
     }
     const { stdout, stderr, exitCode } = result;
     this.secrets.push(...passwordsIn(stdout));
-    callLog()?.ended({
+    this.evidence?.ended({
       at: at.toISOString(),
       args: shownArgs,
       seconds: (Date.now() - at.getTime()) / 1000,
@@ -154,7 +158,7 @@ export class Flyctl {
   show(line: string): void {
     const shown = stripVTControlCharacters(this.redact(line));
     process.stderr.write(`${shown}\n`);
-    callLog()?.said(shown);
+    this.evidence?.said(shown);
   }
 
   /** Two commands that only read, side by side; the second one's failure is thrown by whoever asks for its answer. */

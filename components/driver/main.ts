@@ -1,28 +1,60 @@
 /*
- * The program behind every Fly command: `node components/driver/main.ts STEP [--delete]`. It reads `STEP_*` from its
- * environment and secrets from its standard input, drives flyctl, and prints one line of JSON. Progress and errors go to
- * stderr. It can be run again after any failure.
+ * The driver: `STEP [--delete]`. It reads `STEP_*` from its environment and secrets from its standard input, and prints
+ * one line of JSON. Progress and errors go to stderr, the evidence of the run to artifacts/. A step can run again after
+ * any failure.
  */
-import { openEvidence } from "./evidence/current.ts";
-import { askedStep, describe, runProgram } from "./step-program.ts";
-import { steps } from "./steps/all.ts";
-import type { Step } from "./steps/step.ts";
-import { heedSignals } from "./stop-request.ts";
+import { parseArgs } from "node:util";
+import { StepProblem } from "../../lib/problem.ts";
+import { accountName } from "./evidence/account-name.ts";
+import { startRun } from "./run.ts";
+import { kindOf, steps, type StepName } from "./steps/all.ts";
 
-await runProgram(async () => {
-  const { name, step, isRemoval } = askedStep<Step>(steps);
-  heedSignals();
-  const scope = process.env["STEP_APP"] ?? process.env["STEP_REDIS"] ?? "fly";
-  const label = [name, ...(isRemoval ? ["delete"] : []), scope].join("-");
-  const evidence = await openEvidence(process.env["STEP_STACK"] ?? "none", label);
+try {
+  await runStep(askedStep());
+} catch (error) {
+  console.error(describe(error));
+  process.exitCode = 1;
+}
+
+async function runStep({ name, isRemoval }: { name: StepName; isRemoval: boolean }): Promise<void> {
+  const step = steps[name];
+  const kind = kindOf(name);
+  const { env } = process;
+  const run = await startRun(env["STEP_STACK"] ?? "none", accountName(kind, name, isRemoval, env), kind);
   try {
-    if (isRemoval) await step.remove?.();
-    else console.log(JSON.stringify(await step.converge()));
-    evidence?.close();
+    if (isRemoval) await step.remove?.(run);
+    else {
+      const result = await step.converge(run);
+      // What Fly's steps print may hold a password, as that of Redis does.
+      if (kind === "support") run.evidence?.fact("result", result);
+      console.log(JSON.stringify(result));
+    }
+    run.evidence?.close();
   } catch (error) {
-    evidence?.close(describe(error));
-    // What a person has to do comes last.
-    if (evidence !== undefined) console.error(`What was run is in ${evidence.place}`);
+    run.evidence?.close(describe(error));
+    // The problem and its fix come last.
+    if (run.evidence !== undefined) console.error(`What was run is in ${run.evidence.place}`);
     throw error;
   }
-});
+}
+
+function askedStep(): { name: StepName; isRemoval: boolean } {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { delete: { type: "boolean", default: false } },
+  });
+  const [name = ""] = positionals;
+  if (!isStep(name))
+    throw new StepProblem("driver", "knows no such step", `Use one of ${Object.keys(steps).join(", ")}`);
+  return { name, isRemoval: values.delete };
+}
+
+function isStep(name: string): name is StepName {
+  return Object.hasOwn(steps, name);
+}
+
+/** The sentence of a problem; the stack trace of a mistake in the program. */
+function describe(error: unknown): string {
+  if (error instanceof StepProblem) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

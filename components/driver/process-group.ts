@@ -1,4 +1,4 @@
-import { isCleaningUp } from "./stop-request.ts";
+import type { StopRequest } from "./stop-request.ts";
 
 const killAfterMs = 10_000;
 
@@ -6,7 +6,11 @@ const killAfterMs = 10_000;
  * Ends a process group when its time is over, or when we are told to end: gently, then by force. The function that it
  * returns is called when the process is gone, and tells the reason if it was ended.
  */
-export function endGroupWith(pid: number | undefined, timeoutSeconds: number): () => string | undefined {
+export function endGroupWith(
+  pid: number | undefined,
+  timeoutSeconds: number,
+  stop: StopRequest,
+): () => string | undefined {
   let reason: string | undefined;
   const signal = (name: NodeJS.Signals): void => {
     try {
@@ -22,7 +26,7 @@ export function endGroupWith(pid: number | undefined, timeoutSeconds: number): (
     timers.push(setTimeout(() => signal("SIGKILL"), killAfterMs));
   };
   const interrupt = (): void => {
-    if (!isCleaningUp()) end("was stopped by a signal");
+    if (!stop.isCleaningUp) end("was stopped by a signal");
   };
   timers.push(
     setTimeout(() => end(`took longer than ${timeoutSeconds} seconds and was stopped`), timeoutSeconds * 1000),

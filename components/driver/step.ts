@@ -3,8 +3,6 @@
  * step over as one argument, `STEP` or `STEP --delete`.
  */
 const [, ...given] = process.argv;
-const words = given.join(" ").split(" ");
-process.argv.splice(1, given.length, ...words);
+process.argv.splice(1, given.length, ...given.join(" ").split(" "));
 
-const supportSteps = ["account", "agent", "facts", "github"];
-await (supportSteps.includes(words[0] ?? "") ? import("./support-main.ts") : import("./main.ts"));
+await import("./main.ts");

@@ -1,26 +1,29 @@
-let requested = false;
-let cleaning = 0;
+/** Whether a run was asked to stop. */
+export class StopRequest {
+  private requested = false;
+  private cleaning = 0;
 
-/** From here on, SIGINT and SIGTERM end the work at its next call of flyctl, and not this process at once. */
-export function heedSignals(): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (requested = true));
-}
-
-/** Whether the work shall end. Never while it cleans up behind itself. */
-export function mustStop(): boolean {
-  return requested && cleaning === 0;
-}
-
-/** Work that brings back what was taken away: it goes on although we were told to stop. */
-export async function cleaningUp<T>(work: () => Promise<T>): Promise<T> {
-  cleaning += 1;
-  try {
-    return await work();
-  } finally {
-    cleaning -= 1;
+  /** From here on, SIGINT and SIGTERM end the work at its next call of flyctl, and not this process at once. */
+  heedSignals(): void {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (this.requested = true));
   }
-}
 
-export function isCleaningUp(): boolean {
-  return cleaning > 0;
+  /** Never while the run cleans up. */
+  get mustStop(): boolean {
+    return this.requested && !this.isCleaningUp;
+  }
+
+  get isCleaningUp(): boolean {
+    return this.cleaning > 0;
+  }
+
+  /** Work that restores what was taken away: it goes on although the run was asked to stop. */
+  async cleaningUp<T>(work: () => Promise<T>): Promise<T> {
+    this.cleaning += 1;
+    try {
+      return await work();
+    } finally {
+      this.cleaning -= 1;
+    }
+  }
 }

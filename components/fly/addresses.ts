@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface AddressesArgs {
   app: string;
@@ -21,7 +21,7 @@ export class Addresses extends pulumi.ComponentResource {
 
   constructor(name: string, args: AddressesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Addresses", name, {}, opts);
-    const step = flyStep(
+    const step = driverStep(
       `${name}-public`,
       "addresses",
       { inputs: { APP: args.app, IPV4: args.ipv4 }, identity: ["APP"] },

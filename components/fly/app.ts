@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface AppArgs {
   /** Name of the app, unique on all of Fly. Another name is another app: refused while the app is protected. */
@@ -16,7 +16,7 @@ export class App extends pulumi.ComponentResource {
 
   constructor(name: string, args: AppArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:App", name, {}, opts);
-    this.ready = flyStep(
+    this.ready = driverStep(
       `${name}-app`,
       "app",
       { inputs: { APP: args.app, ORGANIZATION: args.organization }, identity: ["APP", "ORGANIZATION"], deletes: true },

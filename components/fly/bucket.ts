@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface BucketArgs {
   app: string;
@@ -20,7 +20,7 @@ export class Bucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: BucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Bucket", name, {}, opts);
-    this.ready = flyStep(
+    this.ready = driverStep(
       `${name}-attachments`,
       "bucket",
       {

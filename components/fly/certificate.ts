@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DnsRecord } from "../driver/dns-records.ts";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface CertificateArgs {
   app: string;
@@ -23,7 +23,7 @@ export class Certificate extends pulumi.ComponentResource {
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Certificate", name, {}, opts);
-    const step = flyStep(
+    const step = driverStep(
       `${name}-host`,
       "certificate",
       {

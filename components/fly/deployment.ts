@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasOpenWindow } from "../driver/maintenance-window.ts";
-import { flyStep, runStep } from "./step.ts";
+import { driverStep, runStep } from "../driver/resource.ts";
 
 export interface DeploymentArgs {
   app: string;
@@ -38,7 +38,7 @@ export class Deployment extends pulumi.ComponentResource {
     super("chatwoot:fly:Deployment", name, {}, opts);
     const releaseMinutes = String(args.releaseTimeoutMinutes);
     const waitTimeoutMinutes = String(args.waitTimeoutMinutes);
-    this.released = flyStep(
+    this.released = driverStep(
       `${name}-release`,
       "deployment",
       {
@@ -53,12 +53,12 @@ export class Deployment extends pulumi.ComponentResource {
           WAIT_TIMEOUT_MINUTES: waitTimeoutMinutes,
         },
         identity: ["APP"],
-        stdin: pulumi.secret(pulumi.jsonStringify(args.secrets)),
+        secrets: args.secrets,
       },
       { parent: this },
     );
     const counts = Object.entries(args.counts).map(([group, count]) => `${group}=${count}`);
-    flyStep(
+    driverStep(
       `${name}-scale`,
       "scale",
       {

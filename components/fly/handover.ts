@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface FlyHandoverArgs {
   /** The consumer's app, which exists already and is nobody's of this stack. */
@@ -16,7 +16,7 @@ export interface FlyHandoverArgs {
 export class FlyHandover extends pulumi.ComponentResource {
   constructor(name: string, args: FlyHandoverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Handover", name, {}, opts);
-    flyStep(
+    driverStep(
       `${name}-secrets`,
       "handover",
       {
@@ -29,7 +29,7 @@ export class FlyHandover extends pulumi.ComponentResource {
         identity: ["APP"],
         deletes: true,
         seesLastResult: true,
-        stdin: pulumi.secret(pulumi.jsonStringify(args.secrets)),
+        secrets: args.secrets,
       },
       { parent: this },
     );

@@ -8,7 +8,7 @@ import { versions } from "../../config/versions.ts";
 import { pipelineApp } from "./app-names.ts";
 import { App } from "./app.ts";
 import { Secrets } from "./secrets.ts";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 /** What Node and a few questions need. */
 const memoryMb = 256;
@@ -48,7 +48,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
     );
     let before: pulumi.Resource = staged;
     for (const run of scheduledRuns(support.schedules)) {
-      before = flyStep(
+      before = driverStep(
         `${name}-${run.name}`,
         "pipeline",
         {

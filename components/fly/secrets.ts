@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flyStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface SecretsArgs {
   app: string;
@@ -20,7 +20,7 @@ export class Secrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Secrets", name, {}, opts);
-    this.staged = flyStep(
+    this.staged = driverStep(
       `${name}-staged`,
       "secrets",
       {
@@ -32,7 +32,7 @@ export class Secrets extends pulumi.ComponentResource {
         },
         identity: ["APP"],
         seesLastResult: true,
-        stdin: pulumi.secret(pulumi.jsonStringify(args.secrets)),
+        secrets: args.secrets,
       },
       { parent: this },
     );

@@ -3,7 +3,7 @@ import type { SupportConfig } from "../../config/schema/support.ts";
 import { FlyHandover } from "../fly/handover.ts";
 import { KubernetesHandover } from "../kubernetes/handover.ts";
 import { consumerSecrets, githubSecrets, suffixOf, type HandedOver } from "./handover-names.ts";
-import { supportStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 type Secret = pulumi.Output<string>;
 
@@ -56,7 +56,7 @@ export class Handover extends pulumi.ComponentResource {
     for (const { repository, environment, suffix, databaseUrl } of handover.github) {
       const end = suffix ?? suffixOf(pulumi.getStack());
       const secrets = githubSecrets(values(databaseUrl), end);
-      supportStep(
+      driverStep(
         `${name}-${repository}-${environment}-${end}`.replaceAll(/[^A-Za-z0-9-]+/g, "-"),
         "github",
         {
@@ -68,6 +68,8 @@ export class Handover extends pulumi.ComponentResource {
           identity: ["REPOSITORY", "ENVIRONMENT"],
           secrets,
           deletes: true,
+          // The names that the last run set, which the next one must know to take them away.
+          seesLastResult: true,
         },
         { parent: this },
       );
@@ -84,12 +86,13 @@ function accountIdOf(
   parent: pulumi.Resource,
 ): pulumi.Output<number> {
   if (accountId !== undefined) return pulumi.output(accountId);
-  const asked = supportStep(
+  const asked = driverStep(
     `${name}-account`,
     "account",
     {
       inputs: { URL: apiUrl, ACCOUNT: account, TIMEOUT_SECONDS: String(timeoutSeconds) },
       secrets: { API_TOKEN: apiToken },
+      seesLastResult: true,
     },
     { parent },
   );

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SupportConfig } from "../../config/schema/support.ts";
 import { migrationNames } from "../chatwoot/facts/migrate.ts";
-import { supportStep } from "./step.ts";
+import { driverStep } from "../driver/resource.ts";
 
 export interface SupportPipelineArgs {
   support: SupportConfig;
@@ -18,7 +18,7 @@ export class SupportPipeline extends pulumi.ComponentResource {
     super("chatwoot:support:SupportPipeline", name, {}, opts);
     const { agentGate, agentUrl, webhookEnabled, webhookUrl, events, facts } = args.support;
     if (agentGate !== undefined && agentUrl !== undefined && webhookEnabled) {
-      supportStep(
+      driverStep(
         `${name}-agent`,
         "agent",
         {
@@ -30,12 +30,13 @@ export class SupportPipeline extends pulumi.ComponentResource {
             // Another webhook is switched on anew, so it is asked again.
             WEBHOOK: [webhookUrl, ...events].join(" "),
           },
+          seesLastResult: true,
         },
         { parent: this },
       );
     }
     if (facts !== undefined && args.factsDatabaseUrl !== undefined) {
-      supportStep(
+      driverStep(
         `${name}-facts`,
         "facts",
         {
@@ -45,6 +46,7 @@ export class SupportPipeline extends pulumi.ComponentResource {
             LOCK_TIMEOUT_SECONDS: String(facts.lockTimeoutSeconds),
           },
           secrets: { DATABASE_URL: args.factsDatabaseUrl },
+          seesLastResult: true,
         },
         { parent: this },
       );

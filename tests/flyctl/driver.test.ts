@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Flyctl } from "../../components/driver/flyctl.ts";
+import { plainRun } from "../../components/driver/run.ts";
 import { effectiveSecrets } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 
@@ -208,7 +209,9 @@ test("what takes too long is stopped with its whole group", async () => {
   world.faults({ calls: [{ match: "status", action: "stall" }] });
   Object.assign(process.env, world.env);
   const begun = Date.now();
-  const { ok, failure } = await new Flyctl("chat").attempt(["status", "--app", "chat"], { timeoutSeconds: 1 });
+  const { ok, failure } = await new Flyctl(plainRun(), "chat").attempt(["status", "--app", "chat"], {
+    timeoutSeconds: 1,
+  });
   expect([ok, failure]).toEqual([false, "took longer than 1 seconds and was stopped"]);
   expect(Date.now() - begun).toBeLessThan(60_000);
   const { stdout } = await execa("ps", ["-eo", "args"]);

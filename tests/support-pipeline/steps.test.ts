@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
 import type { GithubState } from "./gh/state.ts";
 
-const driver = fileURLToPath(new URL("../../components/driver/support-main.ts", import.meta.url));
+const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 const ghFolder = fileURLToPath(new URL("gh", import.meta.url));
 
 let folder: string;

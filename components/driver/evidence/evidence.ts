@@ -1,7 +1,18 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { CallLog, CallRecord } from "../call-log.ts";
 import { accountFile, runFolder, sessionFile, type RunKind } from "./folder.ts";
+
+/** One run of flyctl, without its secrets. */
+export interface CallRecord {
+  /** When it began, in ISO 8601. */
+  at: string;
+  args: string[];
+  seconds: number;
+  /** Absent if it was killed. */
+  exitCode?: number;
+  stdout: string;
+  stderr: string;
+}
 
 /** Of each stream of a command, this much is kept: a deployment's whole log, and no more than a person reads. */
 const keptCharacters = 256 * 1024;
@@ -12,7 +23,7 @@ const keptOfJson = 2 * 1024;
  * What a step did, for whoever asks later: every command with its answer, and the step's own account of how it ended.
  * Written as it happens, so that a step that is killed leaves it too.
  */
-export class Evidence implements CallLog {
+export class Evidence {
   readonly folder: string;
   private readonly step: string;
   private readonly beganAt = new Date();
@@ -40,6 +51,7 @@ export class Evidence implements CallLog {
     this.write(`${this.step}: $ flyctl ${args.map(quoted).join(" ")}`);
   }
 
+  /** A line that was shown while the command works. */
   said(line: string): void {
     this.write(`  ${line}`);
   }

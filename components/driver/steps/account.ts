@@ -4,7 +4,7 @@ import { jsonOf, request } from "../../../lib/http/request.ts";
 import { input, secretsInput, wholeInput } from "../inputs.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { tryUntil, type Try } from "../until.ts";
-import type { SupportStep } from "./support-step.ts";
+import type { Step } from "./step.ts";
 
 const profile = z.object({
   accounts: z.array(z.object({ id: z.number().int().positive(), name: z.string(), role: z.string().nullish() })),
@@ -48,7 +48,7 @@ export async function askAccount(
 }
 
 /** The id of the account, once the deployment answers. */
-export const account: SupportStep = {
+export const account: Step = {
   async converge() {
     const { API_TOKEN = "" } = await secretsInput();
     const url = input("URL");

@@ -32,10 +32,10 @@ async function publicAddresses(fly: Flyctl, app: string): Promise<Address[]> {
 }
 
 export const addresses: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const wanted: Kind[] = ["v6", input("IPV4") === "dedicated" ? "v4" : "shared_v4"];
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     let present = await fly.preflightBeside(() => publicAddresses(fly, app));
     const has = (kind: Kind): boolean => present.some(({ type }) => type === kind);
     for (const kind of wanted.filter((each) => !has(each))) {

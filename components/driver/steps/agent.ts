@@ -5,7 +5,7 @@ import { jsonOf, request } from "../../../lib/http/request.ts";
 import { input, optionalInput, wholeInput } from "../inputs.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { tryUntil, type Try } from "../until.ts";
-import type { SupportStep } from "./support-step.ts";
+import type { Step } from "./step.ts";
 
 const health = z.object({ version: z.string() });
 const callSeconds = 10;
@@ -38,7 +38,7 @@ export function versionProblem(version: string | null, range: string): string | 
 }
 
 /** Holds a deployment that would switch the webhook on while nobody could answer it. */
-export const agent: SupportStep = {
+export const agent: Step = {
   async converge() {
     const url = `${input("AGENT_URL")}${input("PATH")}`;
     const limit = wholeInput("TIMEOUT_SECONDS");

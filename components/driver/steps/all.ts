@@ -1,10 +1,14 @@
-import type { StepName } from "../../fly/step.ts";
+import type { RunKind } from "../evidence/folder.ts";
+import { account } from "./account.ts";
 import { addresses } from "./addresses.ts";
+import { agent } from "./agent.ts";
 import { app } from "./app.ts";
 import { backup } from "./backup.ts";
 import { bucket } from "./bucket.ts";
 import { certificate } from "./certificate.ts";
 import { deployment } from "./deployment.ts";
+import { facts } from "./facts.ts";
+import { github } from "./github.ts";
 import { handover } from "./handover.ts";
 import { pipeline } from "./pipeline.ts";
 import { redis } from "./redis.ts";
@@ -13,8 +17,7 @@ import { secrets } from "./secrets.ts";
 import type { Step } from "./step.ts";
 import { window } from "./window.ts";
 
-/** Every step that the program can ask for. */
-export const steps: Record<StepName, Step> = {
+const flySteps = {
   app,
   redis,
   secrets,
@@ -28,3 +31,15 @@ export const steps: Record<StepName, Step> = {
   handover,
   pipeline,
 };
+
+const supportSteps = { account, agent, facts, github };
+
+export type StepName = keyof typeof flySteps | keyof typeof supportSteps;
+
+/** All steps, by the name that the command line takes. */
+export const steps: Readonly<Record<StepName, Step>> = { ...flySteps, ...supportSteps };
+
+/** Whether a step works on Fly or for the support pipeline. */
+export function kindOf(name: StepName): RunKind {
+  return name in supportSteps ? "support" : "fly";
+}

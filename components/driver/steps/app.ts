@@ -20,10 +20,10 @@ async function organizationOf(fly: Flyctl, app: string): Promise<string | null> 
 }
 
 export const app: Step = {
-  async converge() {
+  async converge(run) {
     const name = input("APP");
     const organization = input("ORGANIZATION");
-    const fly = new Flyctl(name);
+    const fly = new Flyctl(run, name);
     const owner = await fly.preflightBeside(() => organizationOf(fly, name));
     if (owner === null) await fly.run(["apps", "create", name, "--org", organization]);
     else if (owner !== organization) {
@@ -36,9 +36,9 @@ export const app: Step = {
     return { app: name, adopted: owner !== null };
   },
 
-  async remove() {
+  async remove(run) {
     const name = input("APP");
-    const fly = new Flyctl(name);
+    const fly = new Flyctl(run, name);
     const owner = await fly.preflightBeside(() => organizationOf(fly, name));
     if (owner !== null) await fly.run(["apps", "destroy", name, "--yes"], { timeoutSeconds: 300 });
   },

@@ -12,7 +12,7 @@ import { makeScheduled, scheduledMachines, type ScheduledMachine } from "../sche
 import type { Step } from "./step.ts";
 
 export const backup: Step = {
-  async converge() {
+  async converge(run) {
     const machine: BackupMachine = {
       app: input("APP"),
       image: input("IMAGE"),
@@ -34,7 +34,7 @@ export const backup: Step = {
       file: { name: "backup.rb", text: machine.script },
       flags: (path) => machineFlags(machine, path),
     };
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     const found = await fly.preflightBeside(() => scheduledMachines(fly, wanted));
     const { machine: id, started } = await makeScheduled(fly, wanted, found);
     return { machine: id, dumps: started };

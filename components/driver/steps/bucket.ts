@@ -66,11 +66,11 @@ function isAttached({ attached, exists, names }: Found, app: string, bucket: str
 }
 
 export const bucket: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const name = input("BUCKET");
     const organization = input("ORGANIZATION");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     const look = (): Promise<Found> => find(fly, app, organization, name);
     if (isAttached(await fly.preflightBeside(look), app, name)) return { bucket: name, adopted: true };
     const { Deployed } = appStatus.parse(JSON.parse(await fly.run(["status", "--app", app, "--json"])));

@@ -24,10 +24,10 @@ const ask = (fly: Flyctl, app: string, host: string): Promise<RunResult> =>
   fly.attempt(["certs", "check", host, "--app", app, "--json"]);
 
 export const certificate: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const host = input("HOSTNAME");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     let answer = await fly.preflightBeside(() => ask(fly, app, host));
     if (!answer.ok) {
       const add = ["certs", "add", host, "--app", app, "--json"];
@@ -46,10 +46,10 @@ export const certificate: Step = {
     return { status, records };
   },
 
-  async remove() {
+  async remove(run) {
     const app = input("APP");
     const host = input("HOSTNAME");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     if (!(await fly.preflightBeside(() => isThere(fly, app, host)))) return;
     await fly.run(["certs", "remove", host, "--app", app, "--yes"], { timeoutSeconds: 120 });
     fly.show(

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { keepFile, noteFact } from "../evidence/current.ts";
 import { endEarlierRun } from "../earlier-run.ts";
 import { Flyctl, type RunResult } from "../flyctl.ts";
 import { probeHealth } from "../health-probe.ts";
@@ -13,35 +12,42 @@ import { isPreparing, isRunning, listMachines, serving, type Machine } from "../
 import { closeWindow, hasOpenWindow, openWindow } from "../maintenance-window.ts";
 import { awaitEarlierPreparation } from "../preparation-wait.ts";
 import { StepProblem } from "../../../lib/problem.ts";
-import { cleaningUp } from "../stop-request.ts";
+import type { Run } from "../run.ts";
 import type { Step } from "./step.ts";
 
 const releaseLine = z.object({ version: z.number(), image_ref: z.string() });
 
 export const deployment: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const releaseMinutes = wholeInput("RELEASE_TIMEOUT_MINUTES");
     const waitMinutes = wholeInput("WAIT_TIMEOUT_MINUTES");
     const window = optionalInput("MAINTENANCE");
     // Only so that none of them is shown when a failing release quotes it.
-    const fly = new Flyctl(app, Object.values(await secretsInput()));
+    const fly = new Flyctl(run, app, Object.values(await secretsInput()));
     const folder = await mkdtemp(join(tmpdir(), "fly-"));
     try {
       const config = join(folder, "fly.toml");
       await writeFile(config, input("MACHINE_CONFIG"));
-      keepFile(`fly-${app}.toml`, input("MACHINE_CONFIG"));
+      run.evidence?.file(`fly-${app}.toml`, input("MACHINE_CONFIG"));
       await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
       await endEarlierRun(app, (line) => fly.show(line));
       const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
       // A machine that has not seen the last import of secrets would start without them.
       await fly.run(["secrets", "sync", "--app", app]);
-      const release = await deploy(fly, { app, config, releaseMinutes, waitMinutes, before, stops: window !== "" });
+      const release = await deploy(run, fly, {
+        app,
+        config,
+        releaseMinutes,
+        waitMinutes,
+        before,
+        stops: window !== "",
+      });
       const machines = await waitUntilHealthy(fly, app, waitMinutes);
-      noteFact("release", release);
-      noteFact("machines", machines);
-      await noteChecks(fly, app);
-      await checkHealth(fly, app, optionalInput("ORIGIN"));
+      run.evidence?.fact("release", release);
+      run.evidence?.fact("machines", machines);
+      await noteChecks(run, fly, app);
+      await checkHealth(run, fly, app, optionalInput("ORIGIN"));
       return { release: release?.version, image: release?.image_ref };
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -61,7 +67,7 @@ interface Deploy {
 }
 
 /** `flyctl deploy`; what was stopped for it is started again, and a failure tells which machine runs what. */
-async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before, stops }: Deploy) {
+async function deploy(run: Run, fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before, stops }: Deploy) {
   const limits = ["--wait-timeout", `${waitMinutes}m`, "--release-command-timeout", `${releaseMinutes}m`];
   const args = ["deploy", "--app", app, "--config", config, "--ha=false", "--yes", "--dns-checks=false", ...limits];
   const options = {
@@ -78,7 +84,7 @@ async function deploy(fly: Flyctl, { app, config, releaseMinutes, waitMinutes, b
     if (!result.ok) throw fly.problem(args, result, options, remedyFor(result));
     if (stops || hasOpenWindow(app) || !before.every(isRunning)) await closeWindow(fly, app);
   } catch (error) {
-    throw await cleaningUp(() => explainFailure(fly, app, before, error));
+    throw await run.stop.cleaningUp(() => explainFailure(run, fly, app, before, error));
   }
   const line = result.stdout.split("\n").findLast((text) => text.startsWith('{"id"'));
   return line === undefined ? undefined : releaseLine.parse(JSON.parse(line));
@@ -92,6 +98,7 @@ function remedyFor({ stdout, stderr }: RunResult): string | undefined {
 }
 
 async function explainFailure(
+  run: Run,
   fly: Flyctl,
   app: string,
   before: readonly Machine[],
@@ -103,8 +110,8 @@ async function explainFailure(
     await closeWindow(fly, app);
     const all = await listMachines(fly, app);
     const machines = serving(all);
-    noteFact("machines", machines);
-    await noteChecks(fly, app);
+    run.evidence?.fact("machines", machines);
+    await noteChecks(run, fly, app);
     const preparing = all.find(isPreparing);
     const goesOn = preparing
       ? `The preparation goes on by itself on machine ${preparing.id}, and the next deployment waits for it.\n`
@@ -124,16 +131,16 @@ async function explainFailure(
 }
 
 /** What Fly's own checks got, with status and body. */
-async function noteChecks(fly: Flyctl, app: string): Promise<void> {
+async function noteChecks(run: Run, fly: Flyctl, app: string): Promise<void> {
   const { ok, stdout } = await fly.attempt(["checks", "list", "--app", app, "--json"]);
-  if (ok) noteFact("checks", JSON.parse(stdout));
+  if (ok) run.evidence?.fact("checks", JSON.parse(stdout));
 }
 
 /** Fly's own checks look at Rails alone; this one sees the database and Redis too. */
-async function checkHealth(fly: Flyctl, app: string, origin: string): Promise<void> {
+async function checkHealth(run: Run, fly: Flyctl, app: string, origin: string): Promise<void> {
   if (origin === "") return;
   const health = await probeHealth(origin);
-  noteFact("health", health);
+  run.evidence?.fact("health", health);
   if (health.verdict === "unreachable") fly.show(`Health: not reached from here (${health.reason})`);
   else if (health.verdict === "ready") fly.show(`Health: ${origin} is ready, database and Redis too`);
   else {

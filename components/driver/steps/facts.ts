@@ -1,11 +1,12 @@
 import { input, secretsInput, wholeInput } from "../inputs.ts";
-import { connectToFacts } from "../../chatwoot/facts/connection.ts";
-import { migrateFacts } from "../../chatwoot/facts/migrate.ts";
-import type { SupportStep } from "./support-step.ts";
+import type { Step } from "./step.ts";
 
 /** Brings the tables of the facts to what this version needs. */
-export const facts: SupportStep = {
+export const facts: Step = {
   async converge() {
+    // The other steps do not wait for the database client to load.
+    const { connectToFacts } = await import("../../chatwoot/facts/connection.ts");
+    const { migrateFacts } = await import("../../chatwoot/facts/migrate.ts");
     const { DATABASE_URL = "" } = await secretsInput();
     const limits = {
       statementTimeoutSeconds: wholeInput("STATEMENT_TIMEOUT_SECONDS"),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { input, lastResult, listInput, secretsInput } from "../inputs.ts";
 import { GithubEnvironment } from "../gh.ts";
-import type { SupportStep } from "./support-step.ts";
+import type { Step } from "./step.ts";
 
 const resultSchema = z.object({ names: z.array(z.string()) });
 
@@ -15,7 +15,7 @@ function environmentOf(secrets: readonly string[]): GithubEnvironment {
 }
 
 /** Secrets of an environment on GitHub. Only names that this step has set are ever taken away. */
-export const github: SupportStep = {
+export const github: Step = {
   async converge() {
     const values = await secretsInput();
     const names = Object.keys(values).sort();

@@ -24,23 +24,23 @@ async function bringToMachines(fly: Flyctl, app: string): Promise<void> {
 
 /** The secrets of a consumer's app: the step for our own, and where asked its machines. */
 export const handover: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     if (!(await fly.preflightBeside(() => isThere(fly, app))))
       throw new StepProblem(
         `app ${app}`,
         "is not there, or this token cannot see it",
         "Make it, use a token of its organization, or correct chatwoot:support.handover.fly. Then run `pulumi up` again",
       );
-    const result = await secrets.converge();
+    const result = await secrets.converge(run);
     if (input("MODE") === "deployed") await bringToMachines(fly, app);
     return result;
   },
 
-  async remove() {
+  async remove(run) {
     const app = input("APP");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     // With the app, its secrets are gone.
     if (!(await fly.preflightBeside(() => isThere(fly, app)))) return;
     const list = JSON.parse(await fly.run(["secrets", "list", "--app", app, "--json"])) as { name: string }[];

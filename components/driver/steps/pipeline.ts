@@ -8,7 +8,7 @@ import type { Step } from "./step.ts";
 
 /** A machine that looks at the support pipeline once in a period, and once when it is made. */
 export const pipeline: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const wanted = pipelineMachine({
       app,
@@ -23,7 +23,7 @@ export const pipeline: Step = {
       program: scheduledProgram(),
       secretsFingerprint: input("SECRETS_FINGERPRINT"),
     });
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     const found = await fly.preflightBeside(() => scheduledMachines(fly, wanted));
     const { machine, started } = await makeScheduled(fly, wanted, found);
     return { machine, runs: started };

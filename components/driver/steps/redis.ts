@@ -36,9 +36,9 @@ function addressIn(table: string, name: string): string {
 }
 
 export const redis: Step = {
-  async converge() {
+  async converge(run) {
     const name = input("REDIS");
-    const fly = new Flyctl(`redis-${name}`);
+    const fly = new Flyctl(run, `redis-${name}`);
     const existing = await fly.preflightBeside(() => addressOf(fly, name));
     if (existing !== undefined) return { url: existing };
     // Every choice is made here: flyctl asks about whatever is left open, and fails where nobody can answer.
@@ -60,9 +60,9 @@ export const redis: Step = {
     return { url };
   },
 
-  async remove() {
+  async remove(run) {
     const name = input("REDIS");
-    const fly = new Flyctl(`redis-${name}`);
+    const fly = new Flyctl(run, `redis-${name}`);
     const existing = await fly.preflightBeside(() => addressOf(fly, name));
     if (existing !== undefined) await fly.run(["redis", "destroy", name, "--yes"], { timeoutSeconds: 300 });
   },

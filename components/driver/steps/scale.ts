@@ -5,10 +5,10 @@ import { listMachines } from "../machines.ts";
 import type { Step } from "./step.ts";
 
 export const scale: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const counts = listInput("COUNTS");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     const machines = await fly.preflightBeside(() => listMachines(fly, app));
     // A machine that stands by, as another deployment may have left, counts for flyctl, which then destroys one that runs.
     for (const { id, group } of machines.filter(({ standby }) => standby)) {

@@ -17,12 +17,12 @@ async function digestsOf(fly: Flyctl, app: string): Promise<Record<string, strin
 }
 
 export const secrets: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
     const values = await secretsInput();
     const encoded = encodeSecrets(values);
     const names = Object.keys(values).sort();
-    const fly = new Flyctl(app, Object.values(values));
+    const fly = new Flyctl(run, app, Object.values(values));
     const present = await fly.preflightBeside(() => digestsOf(fly, app));
     if (isFirstRun()) await refuseForeign(fly, app, present);
     await fly.run(["secrets", "import", "--app", app, "--stage"], { stdin: encoded });

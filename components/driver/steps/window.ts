@@ -10,9 +10,9 @@ import type { Step } from "./step.ts";
  * cannot hold web and worker beside a migration.
  */
 export const window: Step = {
-  async converge() {
+  async converge(run) {
     const app = input("APP");
-    const fly = new Flyctl(app);
+    const fly = new Flyctl(run, app);
     await endEarlierRun(app, (line) => fly.show(line));
     await awaitEarlierPreparation(fly, app, wholeInput("RELEASE_TIMEOUT_MINUTES"));
     await closeWindow(fly, app);

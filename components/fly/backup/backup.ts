@@ -7,7 +7,7 @@ import { App } from "../app.ts";
 import { databaseEnvironment, databaseVariables } from "./database-environment.ts";
 import { backupScript, backupSettings } from "./script.ts";
 import { Secrets } from "../secrets.ts";
-import { flyStep } from "../step.ts";
+import { driverStep } from "../../driver/resource.ts";
 
 export interface BackupArgs {
   /** Name of the app that is backed up; the machine gets an app of its own, with `-backup` behind that name. */
@@ -47,7 +47,7 @@ export class Backup extends pulumi.ComponentResource {
       { app: appName, secrets, retired: Object.keys(settings) },
       { parent: this, dependsOn: app },
     );
-    flyStep(
+    driverStep(
       `${name}-machine`,
       "backup",
       {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { flyStep } from "../step.ts";
+import { driverStep } from "../../driver/resource.ts";
 
 export interface RedisArgs {
   /** Name of the database in the organization. Another name is another, empty database. */
@@ -24,7 +24,7 @@ export class Redis extends pulumi.ComponentResource {
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Redis", name, {}, opts);
     const { name: database, organization, region, plan = "" } = args;
-    const step = flyStep(
+    const step = driverStep(
       `${name}-database`,
       "redis",
       {

@@ -1,2 +1,2 @@
 // Stacks deployed by earlier versions have this path in their state, and use it when they delete.
-import "../../driver/support-main.ts";
+import "../../driver/main.ts";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Flyctl, type RunOptions, type RunResult } from "../../../components/driver/flyctl.ts";
+import { plainRun } from "../../../components/driver/run.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { hideSecrets } from "../../logs/hide.ts";
 
@@ -11,7 +12,7 @@ export class Questions {
 
   /** `repeat` is the command line that a person types to try again. */
   constructor(app: string, repeat: string) {
-    this.fly = new Flyctl(app);
+    this.fly = new Flyctl(plainRun(), app);
     this.app = app;
     this.repeat = repeat;
   }

@@ -1,0 +1,18 @@
+import type { RunKind } from "./folder.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The name of a step's account: the step and what it works on, because a stack runs some steps several times. */
+export function accountName(kind: RunKind, step: string, isRemoval: boolean, environment: Environment): string {
+  const words = [step, ...(isRemoval ? ["delete"] : [])];
+  const name = kind === "fly" ? [...words, flyScope(environment)] : ["support", ...words, ...githubScope(environment)];
+  return name.join("-");
+}
+
+function flyScope({ STEP_APP, STEP_REDIS }: Environment): string {
+  return STEP_APP ?? STEP_REDIS ?? "fly";
+}
+
+function githubScope({ STEP_REPOSITORY: repository, STEP_ENVIRONMENT: environment }: Environment): string[] {
+  return repository === undefined ? [] : [`${repository}-${environment}`.replaceAll(/[^A-Za-z0-9-]+/g, "-")];
+}

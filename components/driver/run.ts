@@ -1,0 +1,23 @@
+import { Evidence } from "./evidence/evidence.ts";
+import type { RunKind } from "./evidence/folder.ts";
+import { StopRequest } from "./stop-request.ts";
+
+/** One run of the driver. The main program starts it and passes it to the step, which passes it to flyctl. */
+export interface Run {
+  /** Undefined if no evidence is kept. */
+  readonly evidence: Evidence | undefined;
+  readonly stop: StopRequest;
+}
+
+/** `account` is the name of the run's account among the evidence of its stack. */
+export async function startRun(stack: string, account: string, kind: RunKind): Promise<Run> {
+  const stop = new StopRequest();
+  // The pipeline's steps run no flyctl and leave nothing half done: a signal ends the process at once.
+  if (kind === "fly") stop.heedSignals();
+  return { stop, evidence: await Evidence.open(stack, account, kind) };
+}
+
+/** A run that keeps no evidence and heeds no signal, as that of an operator's command. */
+export function plainRun(): Run {
+  return { stop: new StopRequest(), evidence: undefined };
+}
