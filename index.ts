@@ -9,8 +9,7 @@ import type { StackOutputs } from "./stacks/outputs.ts";
 if (/[\\/]cmd[\\/]run\b/.test(process.argv[1] ?? "")) Reflect.deleteProperty(Error, "prepareStackTrace");
 
 export default async function deploy(): Promise<StackOutputs> {
-  const { settings, ...config } = loadConfig();
-  if (settings.target === "fly") return deployToFly({ settings, ...config });
-  const presentKeys = await preflight(settings);
-  return deployToKubernetes({ settings, ...config }, presentKeys);
+  const config = loadConfig();
+  if (config.target === "fly") return deployToFly(config);
+  return deployToKubernetes(config, await preflight(config.settings));
 }

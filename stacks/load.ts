@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
+import type { Database } from "../components/chatwoot/database.ts";
 import type { KeptSecrets } from "../config/kept-secrets.ts";
 import type { PostgresUrl } from "../lib/postgres-url.ts";
 import type { FlyConnections } from "./checks/connections.ts";
-import { parseConfig } from "./parse.ts";
+import { parseConfig, type ParsedConfig } from "./parse.ts";
 import { ConfigError } from "../config/problems.ts";
 import type { FlyConfig, KubernetesConfig } from "../config/schema.ts";
 import type { SecretName } from "../config/secrets.ts";
@@ -11,21 +12,34 @@ import type { SecretName } from "../config/secrets.ts";
 type Secret = pulumi.Output<string>;
 
 /** A stack's configuration, checked, with its secrets wrapped so that they stay secret wherever they go. */
-export interface Config<Settings = FlyConfig | KubernetesConfig> {
-  settings: Settings;
+export type Config = FlyStackConfig | KubernetesStackConfig;
+
+export interface FlyStackConfig extends SharedStackConfig {
+  target: "fly";
+  settings: FlyConfig;
+  /** `databaseUrl`. */
+  database: Database;
+  /** `migrationDatabaseUrl`; undefined if migrations use the same address. */
+  migrationDatabase: Database | undefined;
+  /** What the deployment asks of the database. */
+  connections: FlyConnections;
+}
+
+export interface KubernetesStackConfig extends SharedStackConfig {
+  target: "kubernetes";
+  settings: KubernetesConfig;
+}
+
+interface SharedStackConfig {
   /** A secret that the settings need; throws for one that they do not. */
   secret: (name: SecretName) => Secret;
   optionalSecret: (name: SecretName) => Secret | undefined;
-  /** Secret environment variables of the user's own, by name. */
+  /** The user's own secret environment variables, by name. */
   environmentSecrets: Record<string, Secret>;
-  /** What a Chatwoot that is taken over has already. */
+  /** The keys of an adopted Chatwoot. */
   kept: KeptSecrets;
-  /** What the deployment asks of the database; undefined where the target makes its own. */
-  connections: FlyConnections | undefined;
-  /** Where `factsDatabaseUrl` points at; undefined where it is not set. */
-  factsPlace: { host: string; port: number } | undefined;
-  /** `databaseUrl` in its parts; undefined where the target makes its own database. */
-  database: PostgresUrl<Secret> | undefined;
+  /** `factsDatabaseUrl`; undefined if it is not set. */
+  factsDatabase: Database | undefined;
 }
 
 const namespace = "chatwoot";
@@ -38,6 +52,30 @@ const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret: (key: s
  * with its key, what is wrong and what to do.
  */
 export function loadConfig(): Config {
+  const parsed = readConfig();
+  const { addresses } = parsed;
+  const shared: SharedStackConfig = {
+    ...secretsOf(parsed.secrets),
+    environmentSecrets: Object.fromEntries(
+      Object.entries(parsed.environmentSecrets).map(([name, value]) => [name, pulumi.secret(value)]),
+    ),
+    kept: keptOf(parsed.kept),
+    factsDatabase: addresses.factsDatabaseUrl && databaseOf(addresses.factsDatabaseUrl),
+  };
+  if (parsed.target === "kubernetes") return { target: "kubernetes", settings: parsed.settings, ...shared };
+  if (addresses.databaseUrl === undefined)
+    throw new Error(`${namespace}:databaseUrl was not checked before it is used`);
+  return {
+    target: "fly",
+    settings: parsed.settings,
+    ...shared,
+    database: databaseOf(addresses.databaseUrl),
+    migrationDatabase: addresses.migrationDatabaseUrl && databaseOf(addresses.migrationDatabaseUrl),
+    connections: parsed.connections,
+  };
+}
+
+function readConfig(): ParsedConfig {
   const values: Record<string, string> = {};
   const encrypted = new Set<string>();
   for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
@@ -48,50 +86,43 @@ export function loadConfig(): Config {
     if (isConfigSecret(key)) encrypted.add(name);
   }
   try {
-    const { settings, secrets, addresses, connections, environmentSecrets, kept } = parseConfig({
-      stack: pulumi.getStack(),
-      values,
-      encrypted,
-    });
-    const optionalSecret = (name: SecretName): Secret | undefined => {
-      const value = secrets[name];
-      return value === undefined ? undefined : pulumi.secret(value);
-    };
-    return {
-      settings,
-      optionalSecret,
-      secret(name) {
-        const value = optionalSecret(name);
-        if (value === undefined) throw new Error(`${namespace}:${name} is read, but the settings do not ask for it`);
-        return value;
-      },
-      environmentSecrets: Object.fromEntries(
-        Object.entries(environmentSecrets).map(([name, value]) => [name, pulumi.secret(value)]),
-      ),
-      kept: {
-        ...(kept.secretKeyBase && { secretKeyBase: pulumi.secret(kept.secretKeyBase) }),
-        ...(kept.postgresPassword && { postgresPassword: pulumi.secret(kept.postgresPassword) }),
-        ...(kept.encryptionKeys && {
-          encryptionKeys: {
-            primaryKey: pulumi.secret(kept.encryptionKeys.primaryKey),
-            deterministicKey: pulumi.secret(kept.encryptionKeys.deterministicKey),
-            keyDerivationSalt: pulumi.secret(kept.encryptionKeys.keyDerivationSalt),
-          },
-        }),
-      },
-      connections,
-      factsPlace: addresses.factsDatabaseUrl && {
-        host: addresses.factsDatabaseUrl.host,
-        port: addresses.factsDatabaseUrl.port,
-      },
-      database: addresses.databaseUrl && {
-        ...addresses.databaseUrl,
-        password: pulumi.secret(addresses.databaseUrl.password),
-      },
-    };
+    return parseConfig({ stack: pulumi.getStack(), values, encrypted });
   } catch (error) {
     // Pulumi prints a RunError's message alone, without a stack trace.
     if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
     throw error;
   }
+}
+
+function secretsOf(secrets: ParsedConfig["secrets"]): Pick<SharedStackConfig, "secret" | "optionalSecret"> {
+  const optionalSecret = (name: SecretName): Secret | undefined => {
+    const value = secrets[name];
+    return value === undefined ? undefined : pulumi.secret(value);
+  };
+  return {
+    optionalSecret,
+    secret(name) {
+      const value = optionalSecret(name);
+      if (value === undefined) throw new Error(`${namespace}:${name} is read, but the settings do not ask for it`);
+      return value;
+    },
+  };
+}
+
+function keptOf({ secretKeyBase, postgresPassword, encryptionKeys }: KeptSecrets<string>): KeptSecrets {
+  return {
+    ...(secretKeyBase && { secretKeyBase: pulumi.secret(secretKeyBase) }),
+    ...(postgresPassword && { postgresPassword: pulumi.secret(postgresPassword) }),
+    ...(encryptionKeys && {
+      encryptionKeys: {
+        primaryKey: pulumi.secret(encryptionKeys.primaryKey),
+        deterministicKey: pulumi.secret(encryptionKeys.deterministicKey),
+        keyDerivationSalt: pulumi.secret(encryptionKeys.keyDerivationSalt),
+      },
+    }),
+  };
+}
+
+function databaseOf(address: PostgresUrl): Database {
+  return { ...address, password: pulumi.secret(address.password) };
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionKeys } from "../config/kept-secrets.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { healthPaths } from "../components/chatwoot/health.ts";
-import type { PostgresUrl } from "../lib/postgres-url.ts";
+import { databaseUrlOf, type Database } from "../components/chatwoot/database.ts";
 import type { DnsRecord } from "../components/driver/dns-records.ts";
 import type { Handover } from "../components/support/handover.ts";
 import type { Target } from "../config/schema.ts";
@@ -86,8 +86,7 @@ export interface OutputParts {
     admin: { email: string };
     support?: SupportConfig | undefined;
   };
-  postgres: PostgresUrl<Secret>;
-  databaseUrl: Secret;
+  database: Database;
   redisUrl: Secret;
   secrets: GeneratedSecrets;
   /** Default none. */
@@ -100,8 +99,7 @@ export interface OutputParts {
 
 export function stackOutputs({
   settings,
-  postgres,
-  databaseUrl,
+  database,
   redisUrl,
   secrets,
   factsDatabaseUrl,
@@ -114,8 +112,8 @@ export function stackOutputs({
     url,
     image,
     account,
-    postgres: { ...postgres, sslMode: postgres.sslMode ?? "prefer" },
-    databaseUrl,
+    postgres: { ...database, sslMode: database.sslMode ?? "prefer" },
+    databaseUrl: databaseUrlOf(database),
     redisUrl,
     secretKeyBase: secrets.secretKeyBase,
     encryptionKeys: secrets.encryptionKeys,

@@ -16,12 +16,24 @@ export interface RawConfig {
   encrypted: ReadonlySet<string>;
 }
 
-export interface ParsedConfig {
-  settings: FlyConfig | KubernetesConfig;
+/** A configuration that passed every check. */
+export type ParsedConfig = ParsedFly | ParsedKubernetes;
+
+interface ParsedFly extends ParsedParts {
+  target: "fly";
+  settings: FlyConfig;
+  /** What the deployment asks of the database. */
+  connections: FlyConnections;
+}
+
+interface ParsedKubernetes extends ParsedParts {
+  target: "kubernetes";
+  settings: KubernetesConfig;
+}
+
+interface ParsedParts {
   secrets: Partial<Record<SecretName, string>>;
   addresses: Addresses;
-  /** What the deployment asks of the database; undefined where the target makes its own. */
-  connections: FlyConnections | undefined;
   /** Secret environment variables of the user's own, by name. */
   environmentSecrets: Record<string, string>;
   /** What a Chatwoot that is taken over has already. */
@@ -64,15 +76,10 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   problems.push(...checkKeptSecrets(kept.values, target), ...crossed);
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
-  const connections = whole.target === "fly" ? flyConnections(whole, addresses) : undefined;
-  return {
-    settings: whole,
-    secrets,
-    addresses,
-    connections,
-    environmentSecrets: environment.values,
-    kept: keptSecrets(kept.values),
-  };
+  const parts = { secrets, addresses, environmentSecrets: environment.values, kept: keptSecrets(kept.values) };
+  return whole.target === "fly"
+    ? { target: "fly", settings: whole, connections: flyConnections(whole, addresses), ...parts }
+    : { target: "kubernetes", settings: whole, ...parts };
 }
 
 /** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */

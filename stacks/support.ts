@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { formatPostgresUrl, parsePostgresUrl } from "../lib/postgres-url.ts";
+import { databaseUrlOf, withTls, type Database } from "../components/chatwoot/database.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { Handover } from "../components/support/handover.ts";
 import { SupportPipeline } from "../components/support/pipeline.ts";
@@ -20,20 +20,20 @@ export interface SupportParts {
 }
 
 export interface SupportArgs {
-  config: Pick<Config, "optionalSecret"> & {
+  config: Pick<Config, "factsDatabase"> & {
     settings: { url: string; account: string; support?: SupportConfig | undefined };
   };
-  generated: Pick<GeneratedSecrets, "apiToken" | "webhookSecret">;
-  /** Where the facts are, unless the configuration says otherwise. */
-  databaseUrl?: Secret | undefined;
+  secrets: Pick<GeneratedSecrets, "apiToken" | "webhookSecret">;
+  /** Where the facts are, unless the configuration names another database. */
+  database?: Database | undefined;
 }
 
-export function supportParts({ config, generated, databaseUrl }: SupportArgs): SupportParts {
+export function supportParts({ config, secrets, database }: SupportArgs): SupportParts {
   const { url, account, support } = config.settings;
   if (support === undefined)
     return { before: [], factsDatabaseUrl: undefined, schedule: undefined, handOver: () => undefined };
-  const own = config.optionalSecret("factsDatabaseUrl")?.apply(withTls);
-  const place = own ?? databaseUrl;
+  const factsDatabase = config.factsDatabase ? withTls(config.factsDatabase) : database;
+  const place = factsDatabase && databaseUrlOf(factsDatabase);
   const factsDatabaseUrl = support.facts === undefined ? undefined : place;
   const isScheduled = support.schedules.runner === "stack" && place !== undefined;
   const asks = support.facts !== undefined || (support.agentGate !== undefined && support.webhookEnabled);
@@ -50,17 +50,11 @@ export function supportParts({ config, generated, databaseUrl }: SupportArgs): S
           url,
           apiUrl,
           account,
-          apiToken: generated.apiToken,
-          webhookSecret: generated.webhookSecret,
+          apiToken: secrets.apiToken,
+          webhookSecret: secrets.webhookSecret,
           factsDatabaseUrl,
         },
         opts,
       ),
   };
-}
-
-/** As Chatwoot's own database: encrypted, unless the address says otherwise. */
-function withTls(url: string): string {
-  const address = parsePostgresUrl(url);
-  return formatPostgresUrl({ ...address, sslMode: address.sslMode ?? "require" });
 }

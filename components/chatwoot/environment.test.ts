@@ -8,7 +8,7 @@ function environmentOf(stack: StackName, change?: Parameters<typeof rawConfig>[1
   const config = parseConfig(rawConfig(stack, change)).settings as EnvironmentArgs<string>["config"];
   return chatwootEnvironment<string>({
     config,
-    postgres: {
+    database: {
       host: "db",
       port: 5432,
       username: "chatwoot",

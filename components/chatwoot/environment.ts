@@ -18,9 +18,9 @@ export interface EnvironmentArgs<Secret> {
     target: "fly" | "kubernetes";
     storage: S3Config | TigrisConfig | ClaimConfig;
   };
-  postgres: PostgresUrl<Secret>;
+  database: PostgresUrl<Secret>;
   /** File of the certificate authority that the database is known by; the system's own where it is left out. */
-  postgresAuthority?: string;
+  databaseAuthority?: string;
   /** A whole address that holds the password, or an open address with the password apart. */
   redis: { url: Secret } | { openUrl: string; password: Secret };
   secretKeyBase: Secret;
@@ -77,18 +77,18 @@ function rails<Secret>({
   };
 }
 
-function postgres<Secret>({ postgres: url, postgresAuthority }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+function postgres<Secret>({ database, databaseAuthority }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
   return {
     settings: {
-      POSTGRES_HOST: url.host,
-      POSTGRES_PORT: String(url.port),
-      POSTGRES_USERNAME: url.username,
-      POSTGRES_DATABASE: url.database,
+      POSTGRES_HOST: database.host,
+      POSTGRES_PORT: String(database.port),
+      POSTGRES_USERNAME: database.username,
+      POSTGRES_DATABASE: database.database,
       // Chatwoot's database.yml has no key for it; libpq reads it from here.
-      ...(url.sslMode === undefined ? {} : { PGSSLMODE: url.sslMode }),
-      ...(postgresAuthority === undefined ? {} : { PGSSLROOTCERT: postgresAuthority }),
+      ...(database.sslMode === undefined ? {} : { PGSSLMODE: database.sslMode }),
+      ...(databaseAuthority === undefined ? {} : { PGSSLROOTCERT: databaseAuthority }),
     },
-    secrets: { POSTGRES_PASSWORD: url.password },
+    secrets: { POSTGRES_PASSWORD: database.password },
   };
 }
 

@@ -43,3 +43,8 @@ export function planMaintenance({ wanted, strategy, limit, demand }: Maintenance
     reason: `the pool lets ${limit} clients in, too few for web and worker beside the migration`,
   };
 }
+
+/** Why web and worker stop; undefined if they keep running. */
+export function reasonToStop(plan: MaintenancePlan): string | undefined {
+  return "stops" in plan && plan.stops ? plan.reason : undefined;
+}

@@ -55,8 +55,8 @@ function namesSet(settings: PartialSettings): string[] {
   const parts = [
     chatwootEnvironment({
       config: { url, mail, web, worker, storage, target, environment: {} },
-      postgres: { host: "", port: 5432, username: "", password: "", database: "", sslMode: "require" },
-      ...(target === "kubernetes" ? { postgresAuthority: "" } : {}),
+      database: { host: "", port: 5432, username: "", password: "", database: "", sslMode: "require" },
+      ...(target === "kubernetes" ? { databaseAuthority: "" } : {}),
       redis: { url: "" },
       secretKeyBase: "",
       encryptionKeys: keys,

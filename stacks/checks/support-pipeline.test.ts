@@ -34,7 +34,10 @@ test("facts: true, as `pulumi config set --path` writes it, is every default", (
 });
 
 describe("sessions of the facts on Fly", () => {
-  const demand = (change: Change) => configOf("staging", change).connections?.demand;
+  const demand = (change: Change) => {
+    const config = configOf("staging", change);
+    return config.target === "fly" ? config.connections.demand : undefined;
+  };
   it("do not count without them", () => {
     const usual = demand(() => {});
     expect(usual).not.toHaveProperty("facts");

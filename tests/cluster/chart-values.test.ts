@@ -15,8 +15,8 @@ const values = chartValues({
   image: "chatwoot/chatwoot:v4.16.2",
   web: { count: 2, memoryMb: 1024 },
   worker: { count: 3, memoryMb: 2048 },
-  postgres: { host: "chatwoot-db-rw.chatwoot.svc", port: 5432, username: "chatwoot", database: "chatwoot" },
-  postgresSecret: "chatwoot-db-app",
+  database: { host: "chatwoot-db-rw.chatwoot.svc", port: 5432, username: "chatwoot", database: "chatwoot" },
+  databaseSecret: "chatwoot-db-app",
   redisHost: "chatwoot-redis.chatwoot.svc",
   redisSecret: "chatwoot-redis",
   environmentSecret: "chatwoot-secrets",
@@ -79,7 +79,7 @@ async function environmentsOfPods(mail: Mail): Promise<Texts[]> {
       storage: { kind: "claim", storageClass: "shared", sizeGi: 20, accessMode: "ReadWriteMany" },
       environment: {},
     },
-    postgres: {
+    database: {
       host: "db",
       port: 5432,
       username: "chatwoot",

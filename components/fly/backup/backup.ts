@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
 import { secretsFingerprint } from "../../../lib/fingerprint.ts";
-import { parsePostgresUrl } from "../../../lib/postgres-url.ts";
+import type { Database } from "../../chatwoot/database.ts";
 import { backupApp } from "../app-names.ts";
 import { App } from "../app.ts";
 import { databaseEnvironment, databaseVariables } from "./database-environment.ts";
@@ -17,8 +17,8 @@ export interface BackupArgs {
   /** Chatwoot's image, for its Ruby and its PostgreSQL client. */
   image: string;
   config: FlyBackupConfig;
-  /** Address of the database, of a session and not of a transaction pooler. */
-  databaseUrl: pulumi.Output<string>;
+  /** Reached in sessions, not through a transaction pooler. */
+  database: Database;
   /** Keys of the bucket: read, write, list and, for `keep`, delete. */
   accessKeyId: pulumi.Output<string>;
   secretAccessKey: pulumi.Output<string>;
@@ -35,7 +35,7 @@ export class Backup extends pulumi.ComponentResource {
     super("chatwoot:fly:Backup", name, {}, opts);
     const appName = backupApp(args.app);
     const app = new App(name, { app: appName, organization: args.organization, holdsData: false }, { parent: this });
-    const address = args.databaseUrl.apply((url) => databaseEnvironment(parsePostgresUrl(url)));
+    const address = args.database.password.apply((password) => databaseEnvironment({ ...args.database, password }));
     const secrets: Record<string, pulumi.Output<string>> = {
       ...Object.fromEntries(databaseVariables.map((key) => [key, address[key]])),
       BACKUP_ACCESS_KEY_ID: args.accessKeyId,

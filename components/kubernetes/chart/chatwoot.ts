@@ -22,9 +22,9 @@ export interface ChatwootArgs {
   scaling: KubernetesConfig["kubernetes"]["scaling"];
   networkPolicies: KubernetesConfig["kubernetes"]["networkPolicies"];
   runAsNonRoot: boolean;
-  postgres: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
+  database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
   /** The Secret with the password of the database's user. */
-  postgresSecret: string;
+  databaseSecret: string;
   redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
   environment: Environment;
   /** The volume for attachments, the database's certificate. */
@@ -73,8 +73,8 @@ export class Chatwoot extends pulumi.ComponentResource {
           image: args.image,
           web: args.web,
           worker: args.worker,
-          postgres: args.postgres,
-          postgresSecret: args.postgresSecret,
+          database: args.database,
+          databaseSecret: args.databaseSecret,
           redisHost: args.redis.host,
           redisSecret: objectNames.redis,
           environmentSecret: environment.secretName,

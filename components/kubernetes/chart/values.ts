@@ -4,8 +4,8 @@ export interface ChartValuesArgs {
   image: string;
   web: { count: number; memoryMb: number };
   worker: { count: number; memoryMb: number };
-  postgres: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
-  postgresSecret: string;
+  database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
+  databaseSecret: string;
   redisHost: string;
   redisSecret: string;
   environmentSecret: string;
@@ -63,12 +63,12 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
     worker: { replicaCount: args.worker.count, resources: resources(args.worker.memoryMb) },
     postgresql: {
       enabled: false,
-      postgresqlHost: args.postgres.host,
-      postgresqlPort: args.postgres.port,
+      postgresqlHost: args.database.host,
+      postgresqlPort: args.database.port,
       auth: {
-        username: args.postgres.username,
-        database: args.postgres.database,
-        existingSecret: args.postgresSecret,
+        username: args.database.username,
+        database: args.database.database,
+        existingSecret: args.databaseSecret,
         secretKeys: { adminPasswordKey: "password" },
       },
     },

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { keptPassword } from "../../chatwoot/generated-secrets.ts";
-import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import type { Database } from "../../chatwoot/database.ts";
 import { waitFor } from "../annotations.ts";
 import { BackupStore, scheduledBackupSpec, type BackupKeys } from "./backup.ts";
 import { RestoreDrill } from "./backup-drill.ts";
@@ -34,7 +34,8 @@ export interface PostgresArgs {
  * after it, so that another `postgres.name` is another cluster beside it, never its replacement.
  */
 export class Postgres extends pulumi.ComponentResource {
-  readonly url: PostgresUrl<pulumi.Output<string>>;
+  /** As pods reach it. */
+  readonly database: Database;
   /** What every pod that connects needs: a volume with its mount, and the file in it. */
   readonly certificate: DatabaseCertificate;
   /** Once this exists, the database takes migrations. */
@@ -57,7 +58,7 @@ export class Postgres extends pulumi.ComponentResource {
         );
     }
     this.certificate = databaseCertificate(postgres.name);
-    this.url = {
+    this.database = {
       host,
       port: 5432,
       username: database,

@@ -15,7 +15,7 @@ export interface PreparationArgs {
   image: string;
   environment: Environment;
   /** The database that is prepared: another one is prepared anew. */
-  postgres: Pick<PostgresUrl, "host" | "port" | "database">;
+  database: Pick<PostgresUrl, "host" | "port" | "database">;
   /** The database's certificate. */
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
@@ -53,7 +53,7 @@ export class Preparation extends pulumi.ComponentResource {
       { metadata: { name: objectNames.bootstrap, namespace }, stringData: bootstrap.secrets },
       { parent: this },
     );
-    const { host, port, database } = args.postgres;
+    const { host, port, database } = args.database;
     const hash = shortHash({
       image,
       preparationScript,

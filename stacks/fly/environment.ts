@@ -1,0 +1,62 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
+import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
+import type { FlyStackConfig } from "../load.ts";
+import type { FlyStack } from "./stack.ts";
+
+type Secret = pulumi.Output<string>;
+
+/** What Chatwoot's machines get. */
+export interface FlyEnvironment {
+  settings: Record<string, string>;
+  secrets: Record<string, Secret>;
+  /** Secrets that an earlier configuration set and this one must not leave on the app. */
+  retired: string[];
+}
+
+/** Secrets that a stack has only under some settings. */
+const optionalSecrets = [
+  "DATABASE_URL",
+  "MIGRATION_DATABASE_URL",
+  "REDIS_PASSWORD",
+  "SMTP_PASSWORD",
+  "STORAGE_ACCESS_KEY_ID",
+  "STORAGE_SECRET_ACCESS_KEY",
+  "BOOTSTRAP_INSTALLATION_SECRETS",
+  "BOOTSTRAP_INBOX_SECRETS",
+];
+
+export function environmentOnFly({ config, secrets, database }: FlyStack, redis: { url: Secret }): FlyEnvironment {
+  const { optionalSecret } = config;
+  const chatwoot = chatwootEnvironment({
+    config: config.settings,
+    database,
+    redis: { url: redis.url },
+    secretKeyBase: secrets.secretKeyBase,
+    encryptionKeys: secrets.encryptionKeys,
+    storageKeys: storageKeysOf(config),
+    smtpPassword: optionalSecret("smtpPassword"),
+    inboundMailPassword: optionalSecret("inboundMailPassword"),
+    environmentSecrets: config.environmentSecrets,
+  });
+  const bootstrap = bootstrapEnvironment(
+    config.settings,
+    secrets,
+    optionalSecret("installationSecrets"),
+    optionalSecret("inboxSecrets"),
+  );
+  const migrationUrl = optionalSecret("migrationDatabaseUrl");
+  const settings = { ...chatwoot.settings, ...bootstrap.settings };
+  const all = {
+    ...chatwoot.secrets,
+    ...bootstrap.secrets,
+    ...(migrationUrl ? { MIGRATION_DATABASE_URL: migrationUrl } : {}),
+  };
+  const retired = [...Object.keys(settings), ...optionalSecrets].filter((name) => !(name in all));
+  return { settings, secrets: all, retired };
+}
+
+function storageKeysOf({ settings, secret }: FlyStackConfig) {
+  if (settings.storage.kind !== "s3") return undefined;
+  return { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") };
+}

@@ -1,0 +1,108 @@
+import { Addresses } from "../../components/fly/addresses.ts";
+import { appsOf, ownRedisApp } from "../../components/fly/app-names.ts";
+import { App } from "../../components/fly/app.ts";
+import { Backup } from "../../components/fly/backup/backup.ts";
+import { Bucket } from "../../components/fly/bucket.ts";
+import { Certificate } from "../../components/fly/certificate.ts";
+import type { Deployment } from "../../components/fly/deployment.ts";
+import { LogShipper } from "../../components/fly/log-shipper/log-shipper.ts";
+import { PipelineSchedule } from "../../components/fly/pipeline-schedule.ts";
+import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
+import { Redis } from "../../components/fly/redis/redis.ts";
+import type { SupportParts } from "../support.ts";
+import type { FlyStack } from "./stack.ts";
+
+export function createApp({ config }: FlyStack): App {
+  const { app, organization } = config.settings.fly;
+  return new App("fly", { app, organization });
+}
+
+export function createAddresses({ config }: FlyStack, dependsOn: App): Addresses {
+  const { app, ipv4 } = config.settings.fly;
+  return new Addresses("addresses", { app, ipv4 }, { dependsOn });
+}
+
+export function createRedis({ config: { settings }, secrets }: FlyStack): Redis | OwnRedis {
+  const { app, redis, organization, region } = settings.fly;
+  if (redis.kind === "upstash") return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
+  const { memoryMb, sizeGb } = redis;
+  return new OwnRedis("redis", {
+    app: ownRedisApp(app, redis),
+    organization,
+    region,
+    memoryMb,
+    sizeGb,
+    rotation: settings.rotation.redisPassword,
+    fingerprintKey: secrets.secretKeyBase,
+  });
+}
+
+export function createBucket({ config: { settings } }: FlyStack, dependsOn: App): Bucket | undefined {
+  const { fly, storage } = settings;
+  if (storage.kind !== "tigris") return undefined;
+  const { app, organization } = fly;
+  return new Bucket("bucket", { app, organization, bucket: storage.bucket }, { dependsOn });
+}
+
+/** For a domain of your own; Fly has the certificates of its own domain. */
+export function createCertificate(
+  { config: { settings } }: FlyStack,
+  addresses: Addresses,
+  dependsOn: Deployment,
+): Certificate | undefined {
+  const host = new URL(settings.url).hostname;
+  if (host.endsWith(".fly.dev")) return undefined;
+  return new Certificate("certificate", { app: settings.fly.app, host, addresses: addresses.found }, { dependsOn });
+}
+
+export function createBackup({ config, secrets }: FlyStack, dependsOn: Deployment): void {
+  const { settings, secret, database, migrationDatabase } = config;
+  const { app, organization, region, backup } = settings.fly;
+  if (backup === undefined) return;
+  new Backup(
+    "backup",
+    {
+      app,
+      organization,
+      region,
+      image: settings.image,
+      config: backup,
+      database: migrationDatabase ?? database,
+      accessKeyId: secret("backupAccessKeyId"),
+      secretAccessKey: secret("backupSecretAccessKey"),
+      fingerprintKey: secrets.secretKeyBase,
+    },
+    // The first dump would otherwise find nothing, and later ones the tables in the middle of a migration.
+    { dependsOn },
+  );
+}
+
+export function createPipelineSchedule(
+  { config: { settings }, secrets }: FlyStack,
+  { schedule, before }: SupportParts,
+  deployment: Deployment,
+): void {
+  const { app, organization, region } = settings.fly;
+  if (schedule === undefined) return;
+  new PipelineSchedule(
+    "pipeline",
+    { app, organization, region, ...schedule, fingerprintKey: secrets.secretKeyBase },
+    // Each run starts at once and reads tables that the pipeline's own part makes.
+    { dependsOn: [deployment, ...before] },
+  );
+}
+
+export function createLogShipper({ config: { settings, secret }, secrets }: FlyStack): void {
+  const { app, organization, region, logs } = settings.fly;
+  if (logs === undefined) return;
+  new LogShipper("logs", {
+    app,
+    organization,
+    region,
+    apps: appsOf(settings.fly, settings.support),
+    config: logs,
+    lokiPassword: secret("lokiPassword"),
+    flyLogsToken: secret("flyLogsToken"),
+    fingerprintKey: secrets.secretKeyBase,
+  });
+}

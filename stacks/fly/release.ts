@@ -1,0 +1,76 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Deployment } from "../../components/fly/deployment.ts";
+import { renderMachineConfig } from "../../components/fly/machine-config.ts";
+import { reasonToStop } from "../../components/fly/maintenance.ts";
+import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
+import type { Redis } from "../../components/fly/redis/redis.ts";
+import { Secrets } from "../../components/fly/secrets.ts";
+import { encryptionKeyNames } from "../../config/kept-secrets.ts";
+import type { FlyConfig } from "../../config/schema.ts";
+import { secretsFingerprint } from "../../lib/fingerprint.ts";
+import type { FlyEnvironment } from "./environment.ts";
+import type { FlyStack } from "./stack.ts";
+
+/** The app's own address, which answers before the DNS of a domain does. */
+export function originOf({ app }: FlyConfig["fly"]): string {
+  return `https://${app}.fly.dev`;
+}
+
+export function stageSecrets(
+  { config: { settings, kept } }: FlyStack,
+  { secrets, retired }: FlyEnvironment,
+  dependsOn: pulumi.Resource,
+): Secrets {
+  // Keys that the stack generates must not overwrite those of a Chatwoot that works already.
+  const guarded = [
+    ...(kept.secretKeyBase ? [] : ["SECRET_KEY_BASE"]),
+    ...(kept.encryptionKeys ? [] : Object.values(encryptionKeyNames)),
+  ];
+  return new Secrets("app-secrets", { app: settings.fly.app, secrets, retired, guarded }, { dependsOn });
+}
+
+export function createDeployment(
+  { config: { settings, connections }, secrets }: FlyStack,
+  environment: FlyEnvironment,
+  redis: Redis | OwnRedis,
+  dependsOn: pulumi.Resource[],
+): Deployment {
+  const { fly, web, worker } = settings;
+  return new Deployment(
+    "deployment",
+    {
+      app: fly.app,
+      machineConfig: machineConfigOf(settings, environment),
+      secrets: environment.secrets,
+      secretsFingerprint: pulumi.unsecret(
+        pulumi
+          .all([secrets.secretKeyBase, pulumi.all(environment.secrets)])
+          .apply(([key, values]) => secretsFingerprint(key, values)),
+      ),
+      // Chatwoot's websockets do not reconnect by themselves when Redis restarts under them.
+      restartsWith: redis instanceof OwnRedis ? redis.fingerprint : undefined,
+      maintenance: reasonToStop(connections.maintenance),
+      origin: originOf(fly),
+      releaseTimeoutMinutes: fly.releaseTimeoutMinutes,
+      waitTimeoutMinutes: fly.waitTimeoutMinutes,
+      counts: { web: web.count, worker: worker.count },
+      scaling: { ...fly.scaling, poolLimit: connections.limit, demand: connections.demand },
+    },
+    { dependsOn },
+  );
+}
+
+function machineConfigOf({ fly, image, web, worker, storage }: FlyConfig, environment: FlyEnvironment): string {
+  return renderMachineConfig({
+    app: fly.app,
+    region: fly.region,
+    image,
+    settings: environment.settings,
+    webMemoryMb: web.memoryMb,
+    workerMemoryMb: worker.memoryMb,
+    releaseMemoryMb: fly.releaseMemoryMb,
+    strategy: fly.strategy,
+    migratesDirectly: "MIGRATION_DATABASE_URL" in environment.secrets,
+    hasTigrisKeys: storage.kind === "tigris",
+  });
+}

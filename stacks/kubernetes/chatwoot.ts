@@ -1,0 +1,101 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
+import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
+import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
+import { Environment } from "../../components/kubernetes/environment.ts";
+import { databaseNames } from "../../components/kubernetes/names.ts";
+import type { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
+import { Preparation } from "../../components/kubernetes/preparation/preparation.ts";
+import type { Redis } from "../../components/kubernetes/redis/redis.ts";
+import type { Storage } from "../../components/kubernetes/storage.ts";
+import type { KubernetesStackConfig } from "../load.ts";
+import type { KubernetesStack } from "./stack.ts";
+
+/** What Chatwoot works with. */
+export interface Services {
+  postgres: Postgres;
+  redis: Redis;
+  /** Undefined if attachments are in a bucket. */
+  storage: Storage | undefined;
+  environment: Environment;
+}
+
+export function createEnvironment(
+  { config, secrets, namespace, opts }: KubernetesStack,
+  { postgres, redis }: Pick<Services, "postgres" | "redis">,
+): Environment {
+  const { secretKeyBase, encryptionKeys } = secrets;
+  const environment = chatwootEnvironment({
+    config: config.settings,
+    database: postgres.database,
+    databaseAuthority: postgres.certificate.path,
+    redis: { openUrl: redis.openUrl, password: redis.password },
+    secretKeyBase,
+    encryptionKeys,
+    storageKeys: storageKeysOf(config),
+    smtpPassword: config.optionalSecret("smtpPassword"),
+    inboundMailPassword: config.optionalSecret("inboundMailPassword"),
+    environmentSecrets: config.environmentSecrets,
+  });
+  return new Environment("environment", { namespace, secretKeyBase, environment }, opts);
+}
+
+function storageKeysOf({ settings, secret }: KubernetesStackConfig) {
+  if (settings.storage.kind === "claim") return undefined;
+  return { accessKeyId: secret("storageAccessKeyId"), secretAccessKey: secret("storageSecretAccessKey") };
+}
+
+export function createPreparation(
+  { config, secrets, namespace, opts }: KubernetesStack,
+  { postgres, redis, environment }: Services,
+  before: readonly pulumi.Resource[],
+): Preparation {
+  const { settings, optionalSecret } = config;
+  return new Preparation(
+    "preparation",
+    {
+      namespace,
+      image: settings.image,
+      environment,
+      database: postgres.database,
+      volumes: [postgres.certificate],
+      runAsNonRoot: settings.kubernetes.runAsNonRoot,
+      bootstrap: bootstrapEnvironment(
+        settings,
+        secrets,
+        optionalSecret("installationSecrets"),
+        optionalSecret("inboxSecrets"),
+      ),
+      secretKeyBase: secrets.secretKeyBase,
+    },
+    { ...opts, dependsOn: [postgres, redis, environment, ...before] },
+  );
+}
+
+export function createChatwoot(
+  { config: { settings }, namespace, opts }: KubernetesStack,
+  { postgres, redis, storage, environment }: Services,
+  dependsOn: Preparation,
+): Chatwoot {
+  const { image, web, worker } = settings;
+  const { chart, scaling, networkPolicies, runAsNonRoot } = settings.kubernetes;
+  return new Chatwoot(
+    "chatwoot",
+    {
+      namespace,
+      chart,
+      image,
+      web,
+      worker,
+      scaling,
+      networkPolicies,
+      runAsNonRoot,
+      database: postgres.database,
+      databaseSecret: databaseNames(settings.kubernetes.postgres.name).credentials,
+      redis,
+      environment,
+      volumes: [postgres.certificate, ...(storage ? [storage.attachments] : [])],
+    },
+    { ...opts, dependsOn },
+  );
+}

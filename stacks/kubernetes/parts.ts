@@ -1,0 +1,126 @@
+import type { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
+import { Edge } from "../../components/kubernetes/edge/edge.ts";
+import { Monitoring } from "../../components/kubernetes/monitoring/monitoring.ts";
+import { watchedParts } from "../../components/kubernetes/monitoring/watched.ts";
+import { serviceHosts } from "../../components/kubernetes/names.ts";
+import { NetworkPolicies } from "../../components/kubernetes/network-policies/network-policies.ts";
+import { Operators } from "../../components/kubernetes/operators.ts";
+import { PipelineSchedule } from "../../components/kubernetes/pipeline-schedule.ts";
+import { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
+import { Redis } from "../../components/kubernetes/redis/redis.ts";
+import { SingleSignOn } from "../../components/kubernetes/sso/sso.ts";
+import { Storage } from "../../components/kubernetes/storage.ts";
+import type { KubernetesConfig } from "../../config/schema.ts";
+import type { SupportParts } from "../support.ts";
+import type { ClusterOptions, KubernetesStack } from "./stack.ts";
+
+export function createOperators(
+  { install, networkPolicies }: KubernetesConfig["kubernetes"],
+  opts: ClusterOptions,
+): Operators | undefined {
+  if (!Object.values(install).includes(true)) return undefined;
+  return new Operators("operators", { install, operatorNamespace: networkPolicies.operatorNamespace }, opts);
+}
+
+export function createNetworkPolicies({ config, namespace, opts }: KubernetesStack, { schedule }: SupportParts): void {
+  const { settings, factsDatabase } = config;
+  if (!settings.kubernetes.networkPolicies.enabled) return;
+  const scheduledFacts = schedule && factsDatabase ? { host: factsDatabase.host, port: factsDatabase.port } : undefined;
+  new NetworkPolicies("network", { namespace, settings: { ...settings, scheduledFacts } }, opts);
+}
+
+export function createPostgres(
+  { config, secrets, namespace, opts }: KubernetesStack,
+  operators: Operators | undefined,
+): Postgres {
+  const { settings, secret, kept } = config;
+  const { postgres } = settings.kubernetes;
+  return new Postgres(
+    "postgres",
+    {
+      namespace,
+      host: serviceHosts(settings.kubernetes.namespace, postgres.name).database,
+      postgres,
+      backupKeys: () => ({
+        accessKeyId: secret("backupAccessKeyId"),
+        secretAccessKey: secret("backupSecretAccessKey"),
+      }),
+      secretKeyBase: secrets.secretKeyBase,
+      keptPassword: kept.postgresPassword,
+      image: settings.image,
+    },
+    { ...opts, ...(operators && { dependsOn: operators }) },
+  );
+}
+
+export function createRedis({ config: { settings }, secrets, namespace, opts }: KubernetesStack): Redis {
+  return new Redis(
+    "redis",
+    {
+      namespace,
+      host: serviceHosts(settings.kubernetes.namespace).redis,
+      ...settings.kubernetes.redis,
+      secretKeyBase: secrets.secretKeyBase,
+      rotation: settings.rotation.redisPassword,
+    },
+    opts,
+  );
+}
+
+export function createStorage({ config: { settings }, namespace, opts }: KubernetesStack): Storage | undefined {
+  if (settings.storage.kind !== "claim") return undefined;
+  return new Storage("storage", { namespace, claim: settings.storage }, opts);
+}
+
+export function createSingleSignOn(
+  { config: { settings, secret }, secrets, namespace, opts }: KubernetesStack,
+  chatwoot: Chatwoot,
+): SingleSignOn | undefined {
+  const { sso } = settings.kubernetes;
+  if (sso === undefined) return undefined;
+  return new SingleSignOn(
+    "sso",
+    {
+      namespace,
+      url: settings.url,
+      sso,
+      client: () => ({ id: secret("oidcClientId"), secret: secret("oidcClientSecret") }),
+      upstream: chatwoot.service,
+      rotation: settings.rotation.cookieSecret,
+      secretKeyBase: secrets.secretKeyBase,
+    },
+    { ...opts, dependsOn: chatwoot },
+  );
+}
+
+export function createEdge(
+  { config: { settings }, namespace, opts }: KubernetesStack,
+  entrance: SingleSignOn | Chatwoot,
+): Edge {
+  const { ingress } = settings.kubernetes;
+  const args = { namespace, url: settings.url, ingress, backend: entrance.service };
+  return new Edge("edge", args, { ...opts, dependsOn: entrance });
+}
+
+export function createMonitoring(
+  { config: { settings }, secrets, namespace, opts }: KubernetesStack,
+  redis: Redis,
+): void {
+  const { monitoring } = settings.kubernetes;
+  if (!monitoring) return;
+  new Monitoring(
+    "monitoring",
+    { namespace, monitoring, watched: watchedParts(settings), redis, secretKeyBase: secrets.secretKeyBase },
+    { ...opts, dependsOn: redis },
+  );
+}
+
+export function createPipelineSchedule(
+  { namespace, opts }: KubernetesStack,
+  { schedule, before }: SupportParts,
+  chatwoot: Chatwoot,
+): void {
+  if (schedule === undefined) return;
+  const args = { namespace, ...schedule };
+  new PipelineSchedule("pipeline", args, { ...opts, dependsOn: [chatwoot, ...before] });
+}
