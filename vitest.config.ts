@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: "sandbox",
           include: [
-            "tests/{sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts",
+            "tests/{install,sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts",
           ],
           globalSetup: ["tests/helpers/build-tools.ts"],
           fileParallelism: false,

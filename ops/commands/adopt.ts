@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { StepProblem } from "../../lib/problem.ts";
 import { judgeAdoption } from "../adopt/findings.ts";
-import { plannedObjects } from "../adopt/planned.ts";
 import { readLive } from "../adopt/read.ts";
 import { formatAdoption } from "../adopt/report.ts";
+import { loadDevelopment } from "../lib/development.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { endSignal } from "../health/repeat.ts";
 import { Kubectl } from "../lib/kubernetes/kubectl.ts";
@@ -33,6 +33,8 @@ export function addAdopt(program: Command): void {
 }
 
 async function adopt({ stack, json }: Options): Promise<void> {
+  // It runs the program in the embedded engine, which only development installs have.
+  const { plannedObjects } = await loadDevelopment("adopt", () => import("../adopt/planned.ts"));
   const { objects, context, namespace, keepsSecrets } = await plannedObjects(stack, endSignal());
   if (objects.length === 0)
     throw new StepProblem(

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { openCrypter } from "pulumi-embedded-engine/passphrase";
 import { StepProblem } from "../../../lib/problem.ts";
+import { loadDevelopment } from "../development.ts";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
@@ -21,8 +21,7 @@ export async function openSealed(value: unknown, deploymentText: string): Promis
   const provider = document.safeParse(JSON.parse(deploymentText)).data?.deployment.secrets_providers;
   const salt = provider?.state?.salt;
   const passphrase = process.env["PULUMI_CONFIG_PASSPHRASE"];
-  const crypter =
-    salt === undefined || passphrase === undefined ? undefined : await openCrypter(passphrase, salt).catch(refused);
+  const crypter = salt === undefined || passphrase === undefined ? undefined : await crypterOf(passphrase, salt);
   const open = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(open);
     if (typeof each !== "object" || each === null) return each;
@@ -34,6 +33,13 @@ export async function openSealed(value: unknown, deploymentText: string): Promis
     return open(JSON.parse(crypter.decrypt(String(entry["ciphertext"]))));
   };
   return open(value);
+}
+
+/** The embedded engine's, which seals as Pulumi does: only development installs have it. */
+async function crypterOf(passphrase: string, salt: string) {
+  const load = () => import("pulumi-embedded-engine/passphrase");
+  const { openCrypter } = await loadDevelopment("CHATWOOT_STATE_FILE", load);
+  return openCrypter(passphrase, salt).catch(refused);
 }
 
 function refused(): never {

@@ -1,0 +1,62 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { loadProject, memoryState } from "pulumi-embedded-engine";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { engineFor } from "../../preview/stack-diff.ts";
+
+/*
+ * A deployment needs no more than the root's dependencies: a copy of the tracked files with nothing else installed is
+ * previewed by the embedded engine of this checkout, and lists the commands of ops.
+ */
+
+const installMs = 600_000;
+const commandMs = 60_000;
+
+// The engine compares real paths.
+const parent = mkdtempSync(join(realpathSync(tmpdir()), "production-install-"));
+const folder = join(parent, "project");
+const ops = (...args: string[]) =>
+  execa("npm", ["run", "--silent", "ops", "--", ...args], {
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    reject: false,
+    timeout: commandMs,
+  });
+
+beforeAll(async () => {
+  // No cluster is asked, and what earlier deployments left behind does not count.
+  vi.stubEnv("CHATWOOT_SKIP_PREFLIGHT", "1");
+  vi.stubEnv("CHATWOOT_ARTIFACTS_DIR", join(parent, "artifacts"));
+  const { stdout } = await execa("git", ["ls-files", "-z"], { cwd: projectFolder, timeout: commandMs });
+  for (const file of stdout.split("\0").filter(Boolean)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(projectFolder, file), join(folder, file));
+  }
+  const only = ["--omit=dev", "--workspaces=false"];
+  await execa("npm", ["ci", ...only, "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    timeout: installMs,
+  });
+}, installMs);
+afterAll(() => rmSync(parent, { recursive: true, force: true }), commandMs);
+
+test.each(["staging", "prod"])("%s is previewed", async (stack) => {
+  const project = loadProject(folder);
+  const { signal } = new AbortController();
+  const result = await engineFor(project, stack, memoryState(), "./sandbox/chart", signal).preview();
+  expect(result.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(result.ok).toBe(true);
+  expect(result.changes.create).toBeGreaterThan(10);
+});
+
+test("ops lists its commands, and names the installation that `adopt` needs", async () => {
+  const help = await ops("--help");
+  expect(help).toMatchObject({ exitCode: 0, stderr: "" });
+  for (const command of ["health", "drift", "rollback", "adopt"]) expect(help.stdout).toContain(`  ${command} `);
+  const adopt = await ops("adopt", "--stack", "prod");
+  expect(adopt.stderr).toBe("adopt: needs packages that are installed only for development. Install them: npm ci.");
+  expect(adopt.exitCode).toBe(1);
+});
