@@ -18,7 +18,6 @@ import { stackValues } from "../helpers/stack-files.ts";
 import { commandsWithoutInternet } from "./commands.ts";
 import { consumerApp, consumerNamespace, everythingOnFly, everythingOnKubernetes } from "./everything.ts";
 import { withOwnChart, writeRecorded, type RecordedName, type RecordedStack } from "./recorded.ts";
-import { toolCache } from "../../preview/tool-cache.ts";
 
 const stacks: Record<RecordedName, Pick<RecordedStack, "stack"> & { change?: typeof everythingOnFly }> = {
   staging: { stack: "staging" },

@@ -6,7 +6,6 @@ import { buildTools } from "kubernetes-sandbox/tools";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import { keptCommands } from "./commands.ts";
 import { readRecorded, withOwnChart, type RecordedName } from "./recorded.ts";
-import { toolCache } from "../../preview/tool-cache.ts";
 
 export type Change = NonNullable<StackOptions["change"]>;
 
