@@ -26,7 +26,12 @@ export default defineConfig({
       // The stand-in of Chatwoot's API and what talks to it, over the loopback interface.
       {
         extends: true,
-        test: { name: "chatwoot", include: ["tests/{chatwoot,ops-e2e}/**/*.test.ts"], testTimeout: 60_000 },
+        test: {
+          name: "chatwoot",
+          include: ["tests/{chatwoot,ops-e2e}/**/*.test.ts"],
+          globalSetup: ["tests/helpers/programs/setup.ts"],
+          testTimeout: 60_000,
+        },
       },
       // The real thing on this machine: child processes, a real control plane, the stand-ins.
       {
@@ -36,7 +41,7 @@ export default defineConfig({
           include: [
             "tests/{install,sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts",
           ],
-          globalSetup: ["tests/helpers/build-tools.ts"],
+          globalSetup: ["tests/helpers/build-tools.ts", "tests/helpers/programs/setup.ts"],
           fileParallelism: false,
           testTimeout: processTimeoutMs,
           hookTimeout: processTimeoutMs,

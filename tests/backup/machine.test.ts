@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backupScript } from "../../components/fly/backup/script.ts";
 import { flyctlBinFolder, readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 const app = "chat-backup";
@@ -27,6 +28,7 @@ const inputs: Record<string, string> = {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "backup-machine-"));
   env = {
+    ...bundledEnvironment(),
     PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: join(folder, "fly"),
     FLY_CONFIG_DIR: join(folder, "config"),

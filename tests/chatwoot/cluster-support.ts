@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import type { KubectlState, PodObject } from "./kubectl/state.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 const standIns = ["kubectl", "pulumi"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
 
@@ -69,6 +70,7 @@ export function openClusterStack({ outputs = {} }: { outputs?: object } = {}) {
     const [program = "", ...rest] = atTerminal ? ["script", "-qec", words.join(" "), "/dev/null"] : words;
     return execa(program, rest, {
       env: {
+        ...bundledEnvironment(),
         PATH: [...standIns, process.env["PATH"]].join(delimiter),
         HOME: folder,
         CHATWOOT_STATE_FILE: join(folder, "deployment.json"),

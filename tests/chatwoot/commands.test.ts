@@ -7,6 +7,7 @@ import { execa, type Options } from "execa";
 import { expect, it, onTestFinished } from "vitest";
 import { openCrypter } from "pulumi-embedded-engine";
 import { apiToken, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 /* The commands as people type them, each in a process of its own. */
 
@@ -20,7 +21,13 @@ async function prepare() {
   const { chatwoot } = await openChatwoot({ webhookUrl: receiver.url });
   const run = (file: string, args: readonly string[], env: Record<string, string> = {}) =>
     execa(file, args, {
-      env: { PATH: process.env["PATH"], CHATWOOT_ARTIFACTS_DIR: folder, NO_COLOR: "1", ...env },
+      env: {
+        ...bundledEnvironment(),
+        PATH: process.env["PATH"],
+        CHATWOOT_ARTIFACTS_DIR: folder,
+        NO_COLOR: "1",
+        ...env,
+      },
       extendEnv: false,
       reject: false,
       all: true,

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { flyctlBinFolder, readCalls, Store, type FaultFile, type State } from "flyctl-stand-in";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 
@@ -21,6 +22,7 @@ export class DriverWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "driver-"));
   private readonly fly = join(this.folder, "fly");
   readonly env: Record<string, string> = {
+    ...bundledEnvironment(),
     PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: this.fly,
     FLY_CONFIG_DIR: join(this.folder, "config"),

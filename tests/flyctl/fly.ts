@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach } from "vitest";
 import { flyctlBinFolder, Store, type FaultFile, type State } from "flyctl-stand-in";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 export interface Result {
   readonly exitCode: number;
@@ -35,6 +36,7 @@ export class Fly {
       input: options.stdin ?? "",
       extendEnv: false,
       env: {
+        ...bundledEnvironment(),
         PATH: process.env.PATH ?? "",
         HOME: homedir(),
         FLYCTL_SANDBOX_DIR: this.folder,

@@ -6,6 +6,7 @@ import { startPostgres, type PostgresServer } from "../../sandbox/database/index
 import { apiToken, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../support-pipeline/pipeline-run.ts";
 import { openWorld, type World } from "./world.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 /* `npm run ops -- e2e` as people type it, in a process of its own. */
 
@@ -19,6 +20,7 @@ function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, args: readon
   const outputs = stackOutputs(pipeline.url, { webhookUrl, agentUrl });
   return execa("node", ["ops/main.ts", "e2e", "--stack", "staging", ...args], {
     env: {
+      ...bundledEnvironment(),
       PATH: process.env["PATH"],
       NO_COLOR: "1",
       CHATWOOT_ARTIFACTS_DIR: pipeline.folder,

@@ -11,6 +11,7 @@ import { startPostgres, type PostgresServer } from "../../sandbox/database/index
 import { apiToken, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../support-pipeline/pipeline-run.ts";
 import { openWorld, type World } from "./world.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -82,6 +83,7 @@ function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, isReady: boo
   writeFileSync(file, JSON.stringify(state));
   return execa("node", ["ops/main.ts", "cutover", "--stack", "staging", ...args], {
     env: {
+      ...bundledEnvironment(),
       PATH: `${folder}:${process.env["PATH"]}`,
       NO_COLOR: "1",
       CHATWOOT_ARTIFACTS_DIR: folder,

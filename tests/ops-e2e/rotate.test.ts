@@ -9,6 +9,7 @@ import { isUnattended, planRotation, rotatable, type Known, type Plan } from "..
 import { formatPlan } from "../../ops/rotate/report.ts";
 import { apiToken, openChatwoot, openReceiver, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../support-pipeline/pipeline-run.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 const type = "random:index/randomPassword:RandomPassword";
 const urnOf = (name: string) => `urn:pulumi:staging::chatwoot::chatwoot:chatwoot:GeneratedSecrets$${type}::${name}`;
@@ -161,7 +162,12 @@ async function prepare(exitCode: number) {
   const stack = { urn: "urn:pulumi:staging::chatwoot::pulumi:pulumi:Stack::x", type: "pulumi:pulumi:Stack", outputs };
   const file = join(folder, "state.json");
   writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources: [stack, ...known.resources] } }));
-  const env = { PATH: `${folder}:${process.env["PATH"]}`, NO_COLOR: "1", CHATWOOT_ARTIFACTS_DIR: folder };
+  const env = {
+    ...bundledEnvironment(),
+    PATH: `${folder}:${process.env["PATH"]}`,
+    NO_COLOR: "1",
+    CHATWOOT_ARTIFACTS_DIR: folder,
+  };
   const run = (...args: string[]) =>
     execa("node", ["ops/main.ts", "rotate", "--stack", "staging", ...args], {
       env: { ...env, CHATWOOT_STATE_FILE: file },

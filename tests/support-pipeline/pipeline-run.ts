@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
 import { migrateFacts } from "../../components/chatwoot/facts/migrate.ts";
 import type { PostgresServer } from "../../sandbox/database/index.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 let count = 0;
@@ -64,6 +65,7 @@ export class Pipeline {
       cwd: root,
       extendEnv: false,
       env: {
+        ...bundledEnvironment(),
         PATH: process.env.PATH,
         HOME: this.folder,
         CHATWOOT_ARTIFACTS_DIR: join(this.folder, "artifacts"),

@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
 import type { GithubState } from "./gh/state.ts";
+import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 const ghFolder = fileURLToPath(new URL("gh", import.meta.url));
@@ -36,6 +37,7 @@ async function step(name: string, { inputs, secrets, env = {}, args = [] }: Opti
   const { exitCode, stdout, stderr } = await execa(process.execPath, [driver, name, ...args], {
     extendEnv: false,
     env: {
+      ...bundledEnvironment(),
       PATH: [ghFolder, dirname(process.execPath), process.env.PATH].join(delimiter),
       GH_SANDBOX: folder,
       CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
