@@ -12,7 +12,13 @@ export function redact(text: string, secrets: readonly string[]): string {
     .reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
 }
 
+/**
+ * Starts at `://` and looks back for the scheme. A pattern that starts at the scheme takes a second for the answer to one
+ * deployment, because every letter of a long word could be where a scheme begins.
+ */
+const addressWithPassword = /:\/\/(?<=[a-z][a-z0-9+.-]*:\/\/)[^\s:/@]*:([^\s@]+)@/gi;
+
 /** The passwords in whatever addresses a text holds; what Redis or a database prints is a secret nobody told us before. */
 export function passwordsIn(text: string): string[] {
-  return [...text.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:([^\s@]+)@/gi)].map((match) => match[1] as string);
+  return [...text.matchAll(addressWithPassword)].map((match) => match[1] as string);
 }
