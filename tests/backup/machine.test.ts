@@ -1,17 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { execa } from "execa";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { backupScript } from "../../components/fly/backup/script.ts";
-import { flyctlBinFolder, readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
-import { bundledEnvironment } from "../helpers/programs/environment.ts";
+import { readCalls, readMachineStarts } from "flyctl-stand-in";
+import { DriverWorld } from "../flyctl/driver-world.ts";
 
-const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 const app = "chat-backup";
-let folder: string;
-let env: Record<string, string>;
+let world: DriverWorld;
 
 const inputs: Record<string, string> = {
   APP: app,
@@ -26,51 +21,30 @@ const inputs: Record<string, string> = {
 };
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "backup-machine-"));
-  env = {
-    ...bundledEnvironment(),
-    PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
-    FLYCTL_SANDBOX_DIR: join(folder, "fly"),
-    FLY_CONFIG_DIR: join(folder, "config"),
-    FLY_API_TOKEN: "token",
-    CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
-  };
-  mkdirSync(join(folder, "config", app), { recursive: true });
-  await flyctl("apps", "create", app, "--org", "personal");
+  world = new DriverWorld();
+  await world.flyctl(app, "apps", "create", app, "--org", "personal");
   await setSecret("first-planted-password");
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => world.dispose());
 
-const flyctl = (...args: string[]) =>
-  execa(join(flyctlBinFolder, "flyctl"), args, {
-    env: { ...env, FLY_CONFIG_DIR: join(folder, "config", app) },
-    extendEnv: false,
-    timeout: 60_000,
-  });
-const setSecret = (value: string) => flyctl("secrets", "set", `PGPASSWORD=${value}`, "--stage", "--app", app);
+const fly = () => join(world.folder, "fly");
+const setSecret = (value: string) =>
+  world.flyctl(app, "secrets", "set", `PGPASSWORD=${value}`, "--stage", "--app", app);
 
 async function step(changes: Record<string, string> = {}, exit = 0): Promise<{ machine?: string; said: string }> {
-  const given = Object.entries({ ...inputs, ...changes }).map(([name, value]) => [`STEP_${name}`, value]);
-  const { exitCode, stdout, all } = await execa(process.execPath, [driver, "backup"], {
-    env: { ...env, ...Object.fromEntries(given) },
-    extendEnv: false,
-    input: "",
-    reject: false,
-    all: true,
-    timeout: 60_000,
-  });
-  expect([exitCode, all]).toEqual([exit, expect.any(String)]);
-  return { ...(exit === 0 ? (JSON.parse(stdout) as { machine: string }) : {}), said: all };
+  const { code, stdout, stderr } = await world.step("backup", { inputs: { ...inputs, ...changes } });
+  const said = stdout + stderr;
+  expect([code, said]).toEqual([exit, expect.any(String)]);
+  return { ...(exit === 0 ? (JSON.parse(stdout) as { machine: string }) : {}), said };
 }
 
-const machines = () => new Store(join(folder, "fly")).read().apps[app]!.machines;
-const starts = () => readMachineStarts(join(folder, "fly"));
-const faults = (file: FaultFile) => writeFileSync(join(folder, "fly", "faults.json"), JSON.stringify(file));
+const machines = () => world.state.apps[app]!.machines;
+const starts = () => readMachineStarts(fly());
 /** What the step changes on Fly, by its words. `secrets sync` only brings this machine up to date. */
 async function changes(run: () => Promise<unknown>): Promise<string[]> {
-  const before = readCalls(join(folder, "fly")).length;
+  const before = readCalls(fly()).length;
   await run();
-  const calls = readCalls(join(folder, "fly")).slice(before);
+  const calls = readCalls(fly()).slice(before);
   const changing = calls.filter(({ changed }) => changed).map(({ argv }) => argv.slice(0, 2).join(" "));
   return changing.filter((words) => words !== "secrets sync");
 }
@@ -147,8 +121,8 @@ describe("the machine", () => {
   });
 
   it("is taken over where somebody made it by hand; others are let be", async () => {
-    await flyctl("machine", "run", "nginx:1", "--app", app, "--name", "other", "--region", "ord");
-    await flyctl("machine", "run", "nginx:1", "--app", app, "--name", "backup", "--region", "ord");
+    await world.flyctl(app, "machine", "run", "nginx:1", "--app", app, "--name", "other", "--region", "ord");
+    await world.flyctl(app, "machine", "run", "nginx:1", "--app", app, "--name", "backup", "--region", "ord");
     const ids = machines().map(({ id }) => id);
     expect(await changes(() => step())).toEqual(["machine update"]);
     expect(machines().map(({ id }) => id)).toEqual(ids);
@@ -159,14 +133,14 @@ describe("the machine", () => {
 
 describe("a failure", () => {
   it("before the machine is made: told, and the next run makes it", async () => {
-    faults({ calls: [{ match: "^machine run", nth: 1, action: "fail", message: "no capacity in ord" }] });
+    world.faults({ calls: [{ match: "^machine run", nth: 1, action: "fail", message: "no capacity in ord" }] });
     expect((await step({}, 1)).said).toContain("no capacity in ord");
     expect(machines()).toEqual([]);
     expect(await changes(() => step())).toEqual(["machine run"]);
   });
 
   it("after the machine was made: found to be there", async () => {
-    faults({
+    world.faults({
       calls: [{ match: "^machine run", action: "fail-after", message: "machine failed to reach desired start state" }],
     });
     const { machine } = await step();
@@ -176,7 +150,7 @@ describe("a failure", () => {
 
   it.each(["fail", "fail-after"] as const)("of an update (%s): the next run ends it", async (action) => {
     await step();
-    faults({ calls: [{ match: "^machine update", nth: 1, action, message: "planted" }] });
+    world.faults({ calls: [{ match: "^machine update", nth: 1, action, message: "planted" }] });
     expect((await step({ SCHEDULE: "daily" }, 1)).said).toContain("planted");
     await step({ SCHEDULE: "daily" });
     expect(machines()).toMatchObject([{ config: { schedule: "daily" } }]);
@@ -184,7 +158,7 @@ describe("a failure", () => {
   });
 
   it("of the dump itself is no failure of the step", async () => {
-    writeFileSync(join(folder, "fly", "runs.json"), '[{"exitCode":1}]');
+    writeFileSync(join(fly(), "runs.json"), '[{"exitCode":1}]');
     await step();
     expect(machines()).toMatchObject([{ state: "stopped" }]);
   });
@@ -193,6 +167,6 @@ describe("a failure", () => {
 it("no secret reaches a command line", async () => {
   await step();
   await step({ SECRETS_FINGERPRINT: "4567" });
-  const calls = readCalls(join(folder, "fly")).filter(({ argv }) => argv[0] === "machine");
+  const calls = readCalls(fly()).filter(({ argv }) => argv[0] === "machine");
   expect(JSON.stringify(calls.map(({ argv }) => argv))).not.toContain("planted");
 });

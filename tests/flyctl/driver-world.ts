@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { vi } from "vitest";
 import { flyctlBinFolder, readCalls, Store, type FaultFile, type State } from "flyctl-stand-in";
 import { bundledEnvironment } from "../helpers/programs/environment.ts";
+import { runProgramHere, type ProgramRun } from "../helpers/programs/in-process.ts";
+import { execaHere, runFlyctlHere } from "./flyctl-here.ts";
 
 const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 
@@ -17,7 +20,9 @@ export interface StepOptions {
   env?: Record<string, string>;
 }
 
-/** The driver's processes over a Fly account of its own, without Pulumi. */
+vi.doMock("execa", () => ({ execa: execaHere }));
+
+/** The driver's steps over a Fly account of its own, without Pulumi. */
 export class DriverWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "driver-"));
   private readonly fly = join(this.folder, "fly");
@@ -33,21 +38,41 @@ export class DriverWorld {
     STEP_ORGANIZATION: "personal",
   };
 
-  start(name: string, { args = [], secrets, inputs = {}, env = {} }: StepOptions = {}) {
-    const given = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`STEP_${key}`, value]));
-    return execa(process.execPath, [driver, name, ...args], {
-      env: { ...this.env, ...given, ...env },
+  /** Starts the driver's program file, for a test that stops it. */
+  start(name: string, options: StepOptions = {}) {
+    const { args, env, input } = this.programRun(name, options);
+    return execa(process.execPath, [driver, ...args], {
+      env,
       extendEnv: false,
-      input: secrets === undefined ? "" : JSON.stringify(secrets),
+      input,
       reject: false,
       timeout: 120_000,
     });
   }
 
+  /** Runs a step in this process, and flyctl's stand-in too. */
   async step(name: string, options: StepOptions = {}) {
-    const { exitCode, stdout, stderr } = await this.start(name, options);
+    const run = this.programRun(name, options);
+    const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../components/driver/main.ts"), run);
     // Where the evidence lies is another place each time.
     return { code: exitCode, stdout, stderr: stderr.replace(/^What was run is in \S+\n/m, "") };
+  }
+
+  /** Runs flyctl's stand-in as somebody at a terminal would, with the configuration folder of the app. */
+  async flyctl(app: string, ...args: string[]): Promise<void> {
+    const folder = join(this.folder, "config", app);
+    mkdirSync(folder, { recursive: true });
+    const { exitCode, stderr } = await runFlyctlHere(args, { ...this.env, FLY_CONFIG_DIR: folder });
+    if (exitCode !== 0) throw new Error(`flyctl ${args.join(" ")}: ${exitCode}\n${stderr}`);
+  }
+
+  private programRun(name: string, { args = [], secrets, inputs = {}, env = {} }: StepOptions): ProgramRun {
+    const given = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`STEP_${key}`, value]));
+    return {
+      args: [name, ...args],
+      env: { ...this.env, ...given, ...env },
+      input: secrets === undefined ? "" : JSON.stringify(secrets),
+    };
   }
 
   /** A step that must succeed, and its result. */

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach } from "vitest";
-import { flyctlBinFolder, Store, type FaultFile, type State } from "flyctl-stand-in";
+import { flyctlBinFolder, runFlyctl, Store, type FaultFile, type State } from "flyctl-stand-in";
 import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 export interface Result {
@@ -22,11 +22,27 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A stand-in with its own empty state, and commands that run the real program file. */
+let inside = 0;
+const outside = process.cwd();
+
+/** Makes the folder the working folder until the last of its commands has ended. */
+function enterFolder(folder: string): () => void {
+  process.chdir(folder);
+  inside += 1;
+  return () => {
+    inside -= 1;
+    if (inside === 0) process.chdir(outside);
+  };
+}
+
+/** A stand-in with its own empty state, and commands that run in this process or start the program file. */
 export class Fly {
   readonly folder = mkdtempSync(join(tmpdir(), "flyctl-test-"));
 
-  constructor() {
+  private readonly startsProcesses: boolean;
+
+  constructor({ startsProcesses = false } = {}) {
+    this.startsProcesses = startsProcesses;
     folders.push(this.folder);
   }
 
@@ -35,24 +51,45 @@ export class Fly {
     return execa(join(flyctlBinFolder, "flyctl"), args, {
       input: options.stdin ?? "",
       extendEnv: false,
-      env: {
-        ...bundledEnvironment(),
-        PATH: process.env.PATH ?? "",
-        HOME: homedir(),
-        FLYCTL_SANDBOX_DIR: this.folder,
-        FLY_CONFIG_DIR: join(this.folder, "fly"),
-        FLY_API_TOKEN: "token",
-        ...options.env,
-      },
+      env: { ...bundledEnvironment(), ...this.environment(options) },
       cwd: this.folder,
       reject: false,
       stripFinalNewline: false,
     });
   }
 
+  /** Runs a command, in this process unless the test is about processes. */
   async run(args: readonly string[], options: Options = {}): Promise<Result> {
+    if (!this.startsProcesses) return this.runHere(args, options);
     const { exitCode, stdout, stderr } = await this.start(args, options);
     return { exitCode: exitCode ?? -1, stdout: String(stdout), stderr: String(stderr) };
+  }
+
+  private async runHere(args: readonly string[], options: Options): Promise<Result> {
+    const printed = { stdout: "", stderr: "" };
+    const leave = enterFolder(this.folder);
+    try {
+      const exitCode = await runFlyctl(args, {
+        env: this.environment(options),
+        folder: this.folder,
+        stdin: () => options.stdin ?? "",
+        output: { out: (text) => (printed.stdout += text), err: (text) => (printed.stderr += text) },
+      });
+      return { exitCode, ...printed };
+    } finally {
+      leave();
+    }
+  }
+
+  private environment({ env }: Options): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? "",
+      HOME: homedir(),
+      FLYCTL_SANDBOX_DIR: this.folder,
+      FLY_CONFIG_DIR: join(this.folder, "fly"),
+      FLY_API_TOKEN: "token",
+      ...env,
+    };
   }
 
   /** Runs a command that must succeed. */

@@ -101,7 +101,7 @@ describe("the log of calls", () => {
 
 describe("two processes at once", () => {
   it("do not lose each other's writes, nor count a call twice", async () => {
-    const fly = new Fly();
+    const fly = new Fly({ startsProcesses: true });
     const names = Array.from({ length: 12 }, (_, index) => `app-${index}`);
     await Promise.all(names.map((name) => fly.ok(["apps", "create", name, "--org", "hotdash"])));
     expect(Object.keys(fly.state.apps).sort()).toEqual([...names].sort());
@@ -109,7 +109,7 @@ describe("two processes at once", () => {
   });
 
   it("let only one have a name", async () => {
-    const fly = new Fly();
+    const fly = new Fly({ startsProcesses: true });
     const runs = await Promise.all(
       Array.from({ length: 6 }, () => fly.run(["apps", "create", "chat", "--org", "hotdash"])),
     );
@@ -117,7 +117,7 @@ describe("two processes at once", () => {
   });
 
   it("take over from one that was killed with the lock", async () => {
-    const fly = new Fly();
+    const fly = new Fly({ startsProcesses: true });
     fly.write("lock", "999999999");
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
   });

@@ -86,7 +86,7 @@ describe("an app without a service", () => {
 
 describe("eight calls at once", () => {
   it("from as many processes lose nothing, whether they are of several apps or of one", async () => {
-    const fly = new Fly();
+    const fly = new Fly({ startsProcesses: true });
     const names = Array.from({ length: 8 }, (_, index) => `app-${index}`);
     const all = (args: (name: string, index: number) => readonly string[], stdin = "") =>
       Promise.all(

@@ -4,13 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
 import type { GithubState } from "./gh/state.ts";
-import { bundledEnvironment } from "../helpers/programs/environment.ts";
+import { runProgramHere } from "../helpers/programs/in-process.ts";
 
-const driver = fileURLToPath(new URL("../../components/driver/main.ts", import.meta.url));
 const ghFolder = fileURLToPath(new URL("gh", import.meta.url));
 
 let folder: string;
@@ -34,10 +32,9 @@ async function step(name: string, { inputs, secrets, env = {}, args = [] }: Opti
   const given = Object.fromEntries(
     Object.entries({ STACK: "staging", ...inputs }).map(([key, value]) => [`STEP_${key}`, value]),
   );
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [driver, name, ...args], {
-    extendEnv: false,
+  const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../components/driver/support-main.ts"), {
+    args: [name, ...args],
     env: {
-      ...bundledEnvironment(),
       PATH: [ghFolder, dirname(process.execPath), process.env.PATH].join(delimiter),
       GH_SANDBOX: folder,
       CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts"),
@@ -45,8 +42,6 @@ async function step(name: string, { inputs, secrets, env = {}, args = [] }: Opti
       ...env,
     },
     input: secrets === undefined ? "" : JSON.stringify(secrets),
-    reject: false,
-    timeout: 60_000,
   });
   return { code: exitCode, stdout, stderr };
 }

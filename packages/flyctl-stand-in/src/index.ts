@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 /** The folder to put in front of PATH, so that `flyctl` and `fly` are the stand-in. */
 export const flyctlBinFolder = fileURLToPath(new URL("../bin", import.meta.url));
 
+export { runFlyctl } from "./run.ts";
 export { readCalls, type CallRecord } from "./state/calls.ts";
 export type { DeployFaults, ExecAnswer, Fault, FaultFile, JobEnd, MachineFault } from "./state/faults.ts";
 export { readMachineStarts, type MachineStart } from "./state/journal.ts";

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { readStdin } from "./cli/call.ts";
-import { runFlyctl } from "./run.ts";
+import { interruptedStatus, runFlyctl } from "./run.ts";
 
 const folder = process.env.FLYCTL_SANDBOX_DIR ?? "";
 if (folder === "") {
@@ -9,5 +9,18 @@ if (folder === "") {
   );
   process.exitCode = 1;
 } else {
-  process.exitCode = await runFlyctl(process.argv.slice(2), process.env, folder, readStdin);
+  const controller = new AbortController();
+  const interrupted = (): void => {
+    controller.abort();
+    process.exit(interruptedStatus);
+  };
+  process.once("SIGTERM", interrupted).once("SIGINT", interrupted);
+  process.exitCode = await runFlyctl(process.argv.slice(2), {
+    env: process.env,
+    folder,
+    stdin: readStdin,
+    output: { out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text) },
+    signal: controller.signal,
+  });
+  process.off("SIGTERM", interrupted).off("SIGINT", interrupted);
 }

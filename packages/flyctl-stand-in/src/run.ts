@@ -6,6 +6,7 @@ import { Call } from "./cli/call.ts";
 import { FlyError } from "./cli/errors.ts";
 import { findCommand, type FoundCommand } from "./cli/find-command.ts";
 import { globals } from "./cli/flags.ts";
+import type { Output } from "./cli/output.ts";
 import { reportError } from "./cli/report.ts";
 import { usage } from "./cli/usage.ts";
 import { commands, groups } from "./commands/all.ts";
@@ -14,21 +15,31 @@ import { logCall, nextCallNumber, selectedEnv, withoutTokens, type CallRecord } 
 import { faultsOf, type Fault } from "./state/faults.ts";
 import { Store } from "./state/store.ts";
 
+/** Like the real one: a signal ends it within a second, with this exit status and no output. */
+export const interruptedStatus = 127;
+
+/** What a run of the stand-in finds around it. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of the state. */
+  readonly folder: string;
+  readonly stdin: () => string;
+  readonly output: Output;
+  /** Interrupts the run; the caller ends the process. */
+  readonly signal?: AbortSignal;
+}
+
 /** One run of the stand-in, from the command line to the exit status. */
-export async function runFlyctl(
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv,
-  folder: string,
-  readStdin: () => string,
-): Promise<number> {
+export async function runFlyctl(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { env, folder, signal } = surroundings;
   const started = Date.now();
   const store = new Store(folder);
-  const stdin = readStdin();
+  const stdin = surroundings.stdin();
   const { number, faults } = store.locked(() => {
     const seq = nextCallNumber(store);
     return { number: seq, faults: faultsOf(store, argv, seq) };
   });
-  const run = new Run(argv, env, store, stdin, number);
+  const run = new Run(argv, surroundings, store, stdin, number);
   const log = (exitCode: number | null): void => {
     const record: CallRecord = {
       seq: number,
@@ -44,15 +55,13 @@ export async function runFlyctl(
     };
     logCall(store, record);
   };
-  // Like the real one: a signal ends it within a second, with 127 and without a word.
   const interrupted = (): void => {
     run.interrupt();
-    log(127);
-    process.exit(127);
+    log(interruptedStatus);
   };
-  process.once("SIGTERM", interrupted).once("SIGINT", interrupted);
+  signal?.addEventListener("abort", interrupted, { once: true });
   const exitCode = await run.withFaults(faults, () => log(null));
-  process.off("SIGTERM", interrupted).off("SIGINT", interrupted);
+  signal?.removeEventListener("abort", interrupted);
   log(exitCode);
   return exitCode;
 }
@@ -60,15 +69,17 @@ export async function runFlyctl(
 class Run {
   readonly #argv: readonly string[];
   readonly #env: NodeJS.ProcessEnv;
+  readonly #output: Output;
   readonly #store: Store;
   readonly #stdin: string;
   readonly #number: number;
   #found: FoundCommand | undefined;
   #call: Call | undefined;
 
-  constructor(argv: readonly string[], env: NodeJS.ProcessEnv, store: Store, stdin: string, number: number) {
+  constructor(argv: readonly string[], { env, output }: Surroundings, store: Store, stdin: string, number: number) {
     this.#argv = argv;
     this.#env = env;
+    this.#output = output;
     this.#store = store;
     this.#stdin = stdin;
     this.#number = number;
@@ -88,7 +99,7 @@ class Run {
     try {
       this.#found = findCommand(this.#argv, commands, groups);
       for (const fault of faults) {
-        if (fault.action === "fail") return refuse(fault);
+        if (fault.action === "fail") return refuse(fault, this.#output);
         if (fault.action === "stall") {
           beforeStall();
           await stall(fault.stallSeconds);
@@ -96,16 +107,16 @@ class Run {
       }
       await this.#act(this.#found);
     } catch (error) {
-      return reportError(error, this.#found?.command);
+      return reportError(error, this.#found?.command, this.#output);
     }
     const late = faults.find((fault) => fault.action === "fail-after");
-    return late === undefined ? 0 : refuse(late);
+    return late === undefined ? 0 : refuse(late, this.#output);
   }
 
   async #act({ command, words }: FoundCommand): Promise<void> {
     const { flags, operands } = parseArguments(words, [...command.flags, ...globals]);
     if (flags.bool("help")) {
-      process.stdout.write(`${command.short}\n\n${usage(command)}`);
+      this.#output.out(`${command.short}\n\n${usage(command)}`);
       return;
     }
     checkOperands(command.args, operands, `flyctl ${command.path}`);
@@ -122,6 +133,7 @@ class Run {
       store: this.#store,
       configFolder,
       stdin: () => this.#stdin,
+      output: this.#output,
     });
     this.#call = call;
     call.resolveApp(command.app);
@@ -129,11 +141,11 @@ class Run {
   }
 }
 
-function refuse(fault: Fault): number {
+function refuse(fault: Fault, output: Output): number {
   const exitCode = fault.exitCode ?? 1;
   if (exitCode === 127) return exitCode;
   const error = new FlyError(fault.message ?? "the sandbox was told to let this call fail");
-  reportError(error, undefined);
+  reportError(error, undefined, output);
   return exitCode;
 }
 

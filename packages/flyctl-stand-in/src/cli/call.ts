@@ -7,7 +7,7 @@ import type { App, State } from "../state/types.ts";
 import { findConfigFile, type LoadedConfig } from "../toml/load.ts";
 import { FlyError } from "./errors.ts";
 import type { FlagValues } from "./flag-values.ts";
-import { toJson } from "./output.ts";
+import { toJson, type Output } from "./output.ts";
 import type { AppRule } from "./flag-spec.ts";
 
 interface CallParts {
@@ -18,6 +18,7 @@ interface CallParts {
   readonly store: Store;
   readonly configFolder: ConfigFolder;
   readonly stdin: () => string;
+  readonly output: Output;
 }
 
 /** Everything that a command needs: its arguments, the stand-in's Fly.io, and the two output streams. */
@@ -29,6 +30,7 @@ export class Call {
   readonly store: Store;
   readonly configFolder: ConfigFolder;
   readonly stdin: () => string;
+  readonly #output: Output;
   /** What to do when a signal ends the process. */
   onInterrupt: () => void = () => undefined;
   #config: LoadedConfig | undefined;
@@ -42,6 +44,7 @@ export class Call {
     this.store = parts.store;
     this.configFolder = parts.configFolder;
     this.stdin = parts.stdin;
+    this.#output = parts.output;
   }
 
   /** Finds the app: `--app`, then FLY_APP (which beats the file), then the config file. */
@@ -91,11 +94,11 @@ export class Call {
   }
 
   out(text: string): void {
-    process.stdout.write(text);
+    this.#output.out(text);
   }
 
   err(text: string): void {
-    process.stderr.write(text);
+    this.#output.err(text);
   }
 
   printJson(value: unknown): void {

@@ -1,3 +1,9 @@
+/** Where a run of the stand-in prints. */
+export interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
 /** Output in the shapes of the real flyctl. Headings are bold even with NO_COLOR, as there. */
 export const bold = (text: string): string => `\u001b[1m${text}\u001b[0m`;
 
