@@ -1,6 +1,6 @@
 # Two commands are enough: `make sandbox` deploys both environments on this machine, `make test` proves it.
 .DEFAULT_GOAL := help
-.PHONY: help sandbox sandbox-preview sandbox-destroy sandbox-down test check bench
+.PHONY: help sandbox sandbox-preview sandbox-destroy sandbox-down test test-exhaustive check bench
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -25,6 +25,9 @@ sandbox-down: node_modules/.package-lock.json ## Stop everything that `make sand
 
 test: node_modules/.package-lock.json ## Run every test
 	@npm test --silent
+
+test-exhaustive: node_modules/.package-lock.json ## Run every test, with every repetition that `make test` samples
+	@EXHAUSTIVE=1 npm test --silent
 
 check: node_modules/.package-lock.json ## Types, lint and format
 	@npm run --silent check

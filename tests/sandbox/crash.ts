@@ -1,6 +1,9 @@
 import type { Sandbox } from "./support.ts";
 import { until } from "./until.ts";
 
+/** Calls of flyctl in a first deployment of staging; tests/sandbox/staging.test.ts counts them. */
+export const callsOfFirstDeployment = 37;
+
 type Running = ReturnType<Sandbox["start"]>;
 
 /** kill -9, at the moment, of the command line and all that is in its process group, as when a terminal's machine dies. */

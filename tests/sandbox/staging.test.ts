@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callsOfFirstDeployment } from "./crash.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
 const sandbox = openSandbox();
@@ -44,6 +45,10 @@ async function change(overlay: Overlay) {
 }
 
 describe("the first deployment", () => {
+  it("makes as many calls of flyctl as the tests of a kill take for all moments", () => {
+    expect(sandbox.fly.calls()).toHaveLength(callsOfFirstDeployment);
+  });
+
   it("makes app and Redis, then stages the secrets, then releases, then sets the counts", () => {
     const order = commands(0);
     const unordered = [...order].sort();
