@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exhaustive, sample } from "../helpers/sample.ts";
 import { until } from "../sandbox/until.ts";
 import { handOf } from "./hand.ts";
 import { plantedValues, wantedOf } from "./wanted.ts";
@@ -30,24 +31,20 @@ async function converges(database: Database): Promise<void> {
 }
 
 describe("a run that ends in the middle leaves nothing, and the next one does all of it", () => {
-  const runs = Number(process.env["BOOTSTRAP_ENDINGS"] ?? 6);
+  const moments = Array.from({ length: writes }, (_, index) => index + 1);
+  const cases = ["raise", "kill"].flatMap((by) => sample(moments, 3).map((write) => [by, write] as const));
 
-  test.each(["raise", "kill"])("by %s", { timeout: 280_000 }, async (by) => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: writes }), async (write) => {
-        const database = await world.database();
-        const empty = await database.versions();
-        const wanted = wantedOf();
-        const run = await database.run(wanted, { END_AT_WRITE: String(write), END_BY: by });
-        for (const secret of plantedValues(wanted)) expect(run.output).not.toContain(secret);
-        expect(run.exitCode).toBe(by === "kill" ? null : 1);
-        // What was taken back must not have been told.
-        expect(run.lines.filter((line) => /: (made|written|changed)/.test(line))).toEqual([]);
-        expect(await database.versions()).toBe(empty);
-        await converges(database);
-      }),
-      { numRuns: runs, endOnFailure: true },
-    );
+  test.each(cases)("by %s at write %i", async (by, write) => {
+    const database = await world.database();
+    const empty = await database.versions();
+    const wanted = wantedOf();
+    const run = await database.run(wanted, { END_AT_WRITE: String(write), END_BY: by });
+    for (const secret of plantedValues(wanted)) expect(run.output).not.toContain(secret);
+    expect(run.exitCode).toBe(by === "kill" ? null : 1);
+    // What was taken back must not have been told.
+    expect(run.lines.filter((line) => /: (made|written|changed)/.test(line))).toEqual([]);
+    expect(await database.versions()).toBe(empty);
+    await converges(database);
   });
 });
 
@@ -83,7 +80,7 @@ const damage = [
   "UPDATE inboxes SET greeting_enabled = false, greeting_message = NULL",
 ];
 
-test("whatever is missing or different, the next run completes it", { timeout: 280_000 }, async () => {
+test("whatever is missing or different, the next run completes it", { timeout: 1_200_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.subarray(damage, { minLength: 1, maxLength: 6 }), async (chosen) => {
       const database = await world.database();
@@ -91,7 +88,7 @@ test("whatever is missing or different, the next run completes it", { timeout: 2
       await database.sql(`BEGIN; ${chosen.join("; ")}; COMMIT`);
       await converges(database);
     }),
-    { numRuns: Number(process.env["BOOTSTRAP_DAMAGES"] ?? 12), endOnFailure: true },
+    { numRuns: exhaustive ? 60 : 4, endOnFailure: true },
   );
 });
 
