@@ -26,7 +26,7 @@ sandbox-down: node_modules/.package-lock.json ## Stop everything that `make sand
 test: node_modules/.package-lock.json ## Run every test
 	@npm test --silent
 
-test-exhaustive: node_modules/.package-lock.json ## Run every test, with every repetition that `make test` samples
+test-exhaustive: node_modules/.package-lock.json ## Run every test, with every moment and configuration instead of a sample
 	@EXHAUSTIVE=1 npm test --silent
 
 check: node_modules/.package-lock.json ## Types, lint and format
