@@ -1,18 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Props } from "pulumi-embedded-engine";
 import { driveProvider } from "./providers-support.ts";
-import { refusal, stackObjects } from "./strict.ts";
+import { inNamespace, refusal, stackObjects } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 let cluster: TestCluster;
+let namespace: string;
 beforeAll(async () => {
-  cluster = await openTestCluster({ crds: ["gateway-api", "cert-manager"], ingressClasses: [{ name: "nginx" }] });
-  await cluster.create("Namespace", undefined, "chatwoot");
+  cluster = await openTestCluster({ ingressClasses: [{ name: "nginx" }] });
+  namespace = await cluster.namespace("edge");
 });
 afterAll(() => cluster?.dispose());
 
 const edge = (ingress: object): Promise<Record<string, Props>> =>
-  stackObjects(/^edge-/, ({ settings }) => (settings["kubernetes"].ingress = ingress));
+  stackObjects(
+    /^edge-/,
+    inNamespace(namespace, ({ settings }) => (settings["kubernetes"].ingress = ingress)),
+  );
 const gateway = { mode: "gateway", gateway: { name: "public", namespace: "gateways", sectionName: "https" } };
 
 test.each([
@@ -36,7 +40,7 @@ test("that it would tell: a field that is misspelt, a timeout that is none", asy
 
 test("a route is waited for until a Gateway takes it", async () => {
   const { "edge-route": route } = await edge(gateway);
-  const drive = driveProvider(cluster);
+  const drive = driveProvider(cluster, namespace);
   try {
     const { reasons, outputs } = await drive.create(route!, { timeoutSeconds: 20 });
     expect(reasons).toBeUndefined();

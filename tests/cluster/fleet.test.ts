@@ -37,7 +37,7 @@ const apply = async (object: KubernetesObject): Promise<unknown> =>
   );
 
 beforeAll(async () => {
-  world = await openTestCluster({ crds: [] });
+  world = await openTestCluster();
   for (const definition of fleetDefinitions()) {
     await world.client.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
     await world.until("CustomResourceDefinition", undefined, definition.metadata.name, ({ status }) =>

@@ -7,32 +7,32 @@ import { deployment, isTrue, openTestCluster, template, type TestCluster } from 
 
 let test: TestCluster;
 let secret: Props;
+let namespace: string;
 beforeAll(async () => {
+  test = await openTestCluster();
+  namespace = await test.namespace("hotdash");
   const objects = await stackObjects(/^handover/, ({ settings, secrets }) => {
     settings["support"] = {
       webhookUrl: "https://app.example.com/hook",
       agentUrl: "https://agent.example.com",
       facts: true,
-      handover: { accountId: 7, kubernetes: [{ namespace: "hotdash", databaseUrl: true }] },
+      handover: { accountId: 7, kubernetes: [{ namespace, databaseUrl: true }] },
     };
     secrets["factsDatabaseUrl"] = "postgresql://facts:planted@db.example.com:5432/facts?sslmode=require";
   });
   expect(Object.values(objects)).toHaveLength(1);
   [secret] = Object.values(objects) as [Props];
-  test = await openTestCluster({ crds: [] });
-  await test.create("Namespace", undefined, "hotdash");
-  await test.until("ServiceAccount", "hotdash", "default", () => true);
 });
 afterAll(() => test?.dispose());
 
 it("is taken, field by field, and gives a consumer's pod every name that its code reads", async () => {
   expect(await refusal(test, secret)).toBe("");
-  await test.client.request("POST", "/api/v1/namespaces/hotdash/secrets", secret);
+  await test.client.request("POST", `/api/v1/namespaces/${namespace}/secrets`, secret);
   const pod = template({ app: "consumer" }, { envFrom: [{ secretRef: { name: "chatwoot-handover" } }] });
-  await test.create("Deployment", "hotdash", "consumer", deployment("consumer", pod));
-  await test.until("Deployment", "hotdash", "consumer", isTrue("Available"));
+  await test.create("Deployment", namespace, "consumer", deployment("consumer", pod));
+  await test.until("Deployment", namespace, "consumer", isTrue("Available"));
   const start = test
-    .journal()
+    .journal(namespace)
     .find((entry) => entry["event"] === "start" && (entry["owner"] as { name: string }).name === "consumer");
   expect(start?.["environment"]).toMatchObject({
     CHATWOOT_BASE_URL: "https://chat.newjoy.ro",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { clusterStatus, startCluster, stopCluster } from "kubernetes-sandbox";
 import { bornAt } from "kubernetes-sandbox/processes";
-import { newFolder, openTestCluster } from "./support.ts";
+import { newFolder, openOwnCluster } from "./support.ts";
 
 const dir = newFolder();
 afterAll(async () => {
@@ -14,7 +14,7 @@ afterAll(async () => {
 const pids = async () => Object.fromEntries((await clusterStatus(dir)).components.map(({ name, pid }) => [name, pid]));
 
 it("starts, is attached to, is repaired, keeps its data over a stop, and leaves no process", async () => {
-  const test = await openTestCluster({ dir, crds: [], context: "my-sandbox" });
+  const test = await openOwnCluster({ dir, crds: [], context: "my-sandbox" });
   expect(await test.cluster.status()).toMatchObject({
     ready: true,
     server: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
@@ -45,7 +45,7 @@ it("starts, is attached to, is repaired, keeps its data over a stop, and leaves 
   for (const pid of [...Object.values(first), ...Object.values(second)]) expect(bornAt(pid!)).toBeUndefined();
   expect(await clusterStatus(dir)).toMatchObject({ ready: false });
 
-  const again = await openTestCluster({ dir, crds: [] });
+  const again = await openOwnCluster({ dir, crds: [] });
   expect((await again.get("ConfigMap", "default", "kept")).data).toEqual({ a: "1" });
   await again.cluster.stop({ wipe: true });
   again.client.close();

@@ -3,13 +3,15 @@ import { plain } from "pulumi-embedded-engine";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
 import type { Any } from "../helpers/stack-files.ts";
+import { inNamespace } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /** All that a stack makes for its monitoring, as it is sent. */
 async function monitoringObjects(): Promise<Any[]> {
   const run = await stackEngine("prod", {
-    change: ({ settings }) =>
-      (settings["kubernetes"].monitoring = { labels: { release: "prometheus" }, alertLabels: { team: "support" } }),
+    change: inNamespace(namespace, ({ settings }) => {
+      settings["kubernetes"].monitoring = { labels: { release: "prometheus" }, alertLabels: { team: "support" } };
+    }),
     providers: doubles,
   }).up(program);
   expect(run.ok).toBe(true);
@@ -27,23 +29,19 @@ const collections: Record<string, string> = {
 };
 
 let test: TestCluster;
+let namespace: string;
 let objects: Any[];
 beforeAll(async () => {
+  test = await openTestCluster();
+  namespace = await test.namespace("monitoring", { "pod-security.kubernetes.io/enforce": "restricted" });
   objects = await monitoringObjects();
-  test = await openTestCluster({ crds: ["prometheus-operator"] });
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await test.client.request("POST", "/api/v1/namespaces", {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: "chatwoot", labels },
-  });
 });
 afterAll(() => test?.dispose());
 
 /** As the API server takes it, unknown fields refused. */
 function strictly(object: Any): Promise<Any> {
   const [group, plural] = (collections[object.kind] as string).split(" ");
-  const path = `/${group}/namespaces/chatwoot/${plural}?fieldValidation=Strict&dryRun=All`;
+  const path = `/${group}/namespaces/${namespace}/${plural}?fieldValidation=Strict&dryRun=All`;
   return test.client.request("POST", path, object);
 }
 

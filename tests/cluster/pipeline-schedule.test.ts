@@ -7,7 +7,7 @@ import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
 import { migrateFacts } from "../../components/chatwoot/facts/migrate.ts";
 import type { Props } from "pulumi-embedded-engine";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
-import { refusal, stackObjects } from "./strict.ts";
+import { inNamespace, refusal, stackObjects } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /*
@@ -16,24 +16,26 @@ import { openTestCluster, type TestCluster } from "./support.ts";
  */
 
 let test: TestCluster;
+let namespace: string;
 let database: PostgresServer;
 let objects: Record<string, Props>;
 const folder = mkdtempSync(join(tmpdir(), "pipeline-"));
 
 beforeAll(async () => {
   database = await startPostgres();
-  objects = await stackObjects(/^(pipeline|network-pipeline)/, ({ settings, secrets }) => {
-    settings["support"] = {
-      webhookUrl: "https://app.example.com/hook",
-      schedules: { runner: "stack" },
-      targets: { averageResponseMs: 300 },
-    };
-    secrets["factsDatabaseUrl"] = `${database.address({})}?sslmode=disable`;
-  });
   test = await openTestCluster();
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await test.client.request("POST", "/api/v1/namespaces", { metadata: { name: "chatwoot", labels } });
-  await test.until("ServiceAccount", "chatwoot", "default", () => true);
+  namespace = await test.namespace("pipeline", { "pod-security.kubernetes.io/enforce": "restricted" });
+  objects = await stackObjects(
+    /^(pipeline|network-pipeline)/,
+    inNamespace(namespace, ({ settings, secrets }) => {
+      settings["support"] = {
+        webhookUrl: "https://app.example.com/hook",
+        schedules: { runner: "stack" },
+        targets: { averageResponseMs: 300 },
+      };
+      secrets["factsDatabaseUrl"] = `${database.address({})}?sslmode=disable`;
+    }),
+  );
 });
 afterAll(async () => {
   await database?.stop();
@@ -52,7 +54,7 @@ it("takes every object, and pods of them where only restricted ones may be", asy
   for (const object of Object.values(objects)) expect(await refusal(test, object)).toBe("");
   for (const name of ["pipeline-check", "pipeline-report"]) {
     const { template } = objects[name]!["spec"].jobTemplate.spec;
-    const metadata = { ...template.metadata, name, namespace: "chatwoot" };
+    const metadata = { ...template.metadata, name, namespace };
     expect(await refusal(test, { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec })).toBe("");
   }
 });
@@ -61,7 +63,7 @@ it("runs the program that the API server gives back", async () => {
   const kept = async (name: string): Promise<Props> => {
     const object = objects[name]!;
     const kind = object["kind"] === "Secret" ? "secrets" : "configmaps";
-    return await test.client.request("POST", `/api/v1/namespaces/chatwoot/${kind}`, object);
+    return await test.client.request("POST", `/api/v1/namespaces/${namespace}/${kind}`, object);
   };
   const [files, secret] = [await kept("pipeline-program"), await kept("pipeline-secret")];
   const url = Buffer.from(secret["data"].DATABASE_URL as string, "base64").toString();

@@ -6,7 +6,6 @@ import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
-import { crdSetNames } from "kubernetes-sandbox/tools";
 import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
 import { postgres as schema } from "../../config/schema/kubernetes/postgres.ts";
 import { pathOf, postgresObjects } from "./postgres-objects.ts";
@@ -18,12 +17,12 @@ import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
  * operator made for it.
  */
 
-const ns = "chatwoot";
 const drill = "chatwoot-db-drill";
 const folder = newFolder();
 /** What the database's own user reads. */
 const served = newFolder();
 let test: TestCluster;
+let ns: string;
 let objects: KubeObject[];
 let database: PostgresServer;
 let environment: Record<string, string>;
@@ -33,9 +32,9 @@ const textOf = ({ data }: KubeObject, key: string): string =>
 const found = (kind: string): KubeObject => objects.find((object) => object.kind === kind)!;
 
 beforeAll(async () => {
-  test = await openTestCluster({ crds: crdSetNames, storageClasses: [{ name: "local-ssd" }] });
-  await test.create("Namespace", undefined, ns);
-  objects = await postgresObjects();
+  test = await openTestCluster({ storageClasses: [{ name: "local-ssd" }] });
+  ns = await test.namespace("drill");
+  objects = await postgresObjects(ns);
   database = await startPostgres();
   chmodSync(served, 0o755);
   environment = await containerEnvironment();
@@ -168,12 +167,7 @@ it("so does a cluster that goes back to a moment", async () => {
 
 it("the drill's pod meets the level `restricted`", async () => {
   const { template } = found("CronJob").spec.jobTemplate.spec;
-  const strict = "drill-strict";
-  await test.client.request("POST", "/api/v1/namespaces", {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: strict, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-  });
+  const strict = await test.namespace("drill-strict", { "pod-security.kubernetes.io/enforce": "restricted" });
   await test.create("ServiceAccount", strict, found("ServiceAccount").metadata.name);
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "drill" }, spec: template.spec };
   await test.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All&fieldValidation=Strict`, pod);

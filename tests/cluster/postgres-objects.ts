@@ -2,10 +2,12 @@ import { plain, type Step } from "pulumi-embedded-engine";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
+import { inNamespace } from "./strict.ts";
 
-/** The objects of prod's database, with the values that the program gives them, in the order in which they are made. */
-export async function postgresObjects(): Promise<KubeObject[]> {
-  const { ok, steps, diagnostics } = await stackEngine("prod", { providers: doubles }).up(program);
+/** The objects of prod's database in a namespace, as the program makes them and in its order. */
+export async function postgresObjects(namespace: string): Promise<KubeObject[]> {
+  const engine = stackEngine("prod", { providers: doubles, change: inNamespace(namespace) });
+  const { ok, steps, diagnostics } = await engine.up(program);
   if (!ok) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   const isOurs = ({ type, name, custom }: Step): boolean =>
     custom && type.startsWith("kubernetes:") && name.startsWith("postgres-");

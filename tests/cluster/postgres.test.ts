@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KubeObject } from "kubernetes-sandbox/client";
-import { crdSetNames } from "kubernetes-sandbox/tools";
 import { isTrue, openTestCluster, type TestCluster } from "./support.ts";
 
-const ns = "data";
+let ns: string;
 let test: TestCluster;
 beforeAll(async () => {
-  test = await openTestCluster({ crds: crdSetNames, storageClasses: [{ name: "local" }] });
-  await test.create("Namespace", undefined, ns);
+  test = await openTestCluster({ storageClasses: [{ name: "local" }] });
+  ns = await test.namespace("data");
 });
 afterAll(() => test?.dispose());
 

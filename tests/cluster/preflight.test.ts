@@ -5,14 +5,14 @@ import { crdSetNames } from "kubernetes-sandbox/tools";
 import { parseConfig } from "../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../config/schema.ts";
 import { rawConfig, type Any } from "../helpers/stack-files.ts";
-import { openTestCluster, type TestCluster } from "./support.ts";
+import { openOwnCluster, type TestCluster } from "./support.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
 /* Questions and answers of a real API server: an empty one first, then the same one with everything. */
 
 let test_: TestCluster;
 beforeAll(async () => {
-  test_ = await openTestCluster({ crds: [], context: "newjoy" });
+  test_ = await openOwnCluster({ crds: [], context: "newjoy" });
 });
 afterAll(() => test_?.dispose());
 

@@ -31,11 +31,11 @@ let test: TestCluster;
 let folder: string;
 let drive: ReturnType<typeof driveProvider>;
 beforeAll(async () => {
-  test = await openTestCluster({ crds: [] });
+  test = await openTestCluster();
   folder = await mkdtemp(join(tmpdir(), "chart-"));
   for (const sub of ["crds", "templates"]) await mkdir(join(folder, "small", sub), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "small", name), text);
-  drive = driveProvider(test, {}, { helm: async () => (await buildTools(toolCache)).helm });
+  drive = driveProvider(test, "work", {}, { helm: async () => (await buildTools(toolCache)).helm });
 });
 afterAll(async () => {
   await drive?.provider.close?.();

@@ -4,15 +4,14 @@ import { driveProvider } from "./providers-support.ts";
 import { deployment, openTestCluster, template, type TestCluster } from "./support.ts";
 
 let test: TestCluster;
+let ns: string;
 let drive: ReturnType<typeof driveProvider>;
 beforeAll(async () => {
   test = await openTestCluster({
-    crds: [],
     storageClasses: [{ name: "late" }, { name: "now", volumeBindingMode: "Immediate" }],
   });
-  await test.create("Namespace", undefined, "work");
-  await test.until("ServiceAccount", "work", "default", () => true);
-  drive = driveProvider(test);
+  ns = await test.namespace("work");
+  drive = driveProvider(test, ns);
 });
 afterAll(async () => {
   await drive?.provider.close?.();
@@ -41,11 +40,11 @@ const job = (name: string, annotations: Props = {}) => ({
 describe("a resource's life", () => {
   it("create, no change, update, delete", async () => {
     const created = await drive.create(configMap("life", { a: "1" }));
-    expect(created.id).toBe("work/life");
+    expect(created.id).toBe(`${ns}/life`);
     expect(created.outputs).toMatchObject({
       __initialApiVersion: "v1",
       __inputs: { data: { a: "1" } },
-      metadata: { namespace: "work" },
+      metadata: { namespace: ns },
     });
     expect((await drive.diff(created, configMap("life", { a: "1" })))?.changes).toEqual([]);
 
@@ -60,7 +59,7 @@ describe("a resource's life", () => {
 
     await drive.remove(dropped);
     await drive.remove(dropped);
-    expect(await drive.read("kubernetes:core/v1:ConfigMap", "work/life")).toBeUndefined();
+    expect(await drive.read("kubernetes:core/v1:ConfigMap", `${ns}/life`)).toBeUndefined();
   });
 
   it("a Secret is secret in its outputs", async () => {
@@ -72,18 +71,18 @@ describe("a resource's life", () => {
   });
 
   it("an object that exists already is an error, and its preview is none", async () => {
-    await test.create("ConfigMap", "work", "taken");
+    await test.create("ConfigMap", ns, "taken");
     expect(await drive.preview(configMap("taken", {}))).not.toHaveProperty("__inputs");
     await expect(drive.create(configMap("taken", {}))).rejects.toThrow(
       /was not successfully created .* configmaps "taken" already exists\n\n/s,
     );
-    const upsert = driveProvider(test, { upsertExistingObjects: "true" });
+    const upsert = driveProvider(test, ns, { upsertExistingObjects: "true" });
     expect((await upsert.create(configMap("taken", { a: "1" }))).outputs["data"]).toEqual({ a: "1" });
   });
 
   it("what somebody else owns is not overwritten, unless the program insists", async () => {
     const created = await drive.create(web("owned", 0));
-    await test.client.patch("/apis/apps/v1/namespaces/work/deployments/owned", { spec: { replicas: 2 } });
+    await test.client.patch(`/apis/apps/v1/namespaces/${ns}/deployments/owned`, { spec: { replicas: 2 } });
     const refused = await drive.update(created, web("owned", 1));
     expect(refused.reasons?.[0]).toMatch(
       /failed to fully initialize or become live: server-side apply field conflict.*spec\.replicas/s,
@@ -111,7 +110,7 @@ describe("preview", () => {
     const outputs = await drive.preview(web("previewed"));
     expect(outputs).toMatchObject({ spec: { progressDeadlineSeconds: 600 }, __inputs: { spec: { replicas: 1 } } });
     expect(outputs).not.toHaveProperty("status");
-    await expect(test.get("Deployment", "work", "previewed")).rejects.toThrow("not found");
+    await expect(test.get("Deployment", ns, "previewed")).rejects.toThrow("not found");
   });
 
   it("shows what the API server would refuse", async () => {
@@ -157,7 +156,7 @@ describe("custom resources", () => {
 
   it("a kind that never comes is an error that says so", async () => {
     const missing = { apiVersion: "nowhere.example.com/v1", kind: "Gizmo", metadata: { name: "x" } };
-    await expect(driveProvider(test, {}, { retryDelayMs: 1 }).create(missing)).rejects.toThrow(
+    await expect(driveProvider(test, ns, {}, { retryDelayMs: 1 }).create(missing)).rejects.toThrow(
       "Verify that any required CRDs have been created",
     );
   });
@@ -165,12 +164,12 @@ describe("custom resources", () => {
   it("waits for a definition that is on its way, and by waitFor for a condition", async () => {
     const early = drive.create(gadget("early"));
     await drive.create(definition);
-    expect((await early).id).toBe("work/early");
+    expect((await early).id).toBe(`${ns}/early`);
 
     const waiting = drive.create(
       gadget("waiting", { "pulumi.com/waitFor": '["condition=Ready", "jsonpath={.status.phase}=Up"]' }),
     );
-    const path = "/apis/lab.example.com/v1/namespaces/work/gadgets/waiting";
+    const path = `/apis/lab.example.com/v1/namespaces/${ns}/gadgets/waiting`;
     await expect
       .poll(() =>
         test.client.request("GET", path).then(
@@ -198,7 +197,7 @@ describe("custom resources", () => {
     const found = await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "late");
     expect(found?.outputs).toMatchObject({ volumeBindingMode: "WaitForFirstConsumer" });
     expect(await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "missing")).toBeUndefined();
-    expect(await drive.read("kubernetes:nowhere.example.com/v1:Gizmo", "work/x")).toBeUndefined();
+    expect(await drive.read("kubernetes:nowhere.example.com/v1:Gizmo", `${ns}/x`)).toBeUndefined();
   });
 });
 
@@ -206,15 +205,15 @@ describe("waits", () => {
   it("a Deployment: told why its pods do not start, and ready once they can", async () => {
     const env = [{ name: "P", valueFrom: { secretKeyRef: { name: "late-secret", key: "p" } } }];
     const creating = drive.create(web("needs-secret", 1, { env }));
-    await test.until("Deployment", "work", "needs-secret", (it) => it.status?.unavailableReplicas === 1);
+    await test.until("Deployment", ns, "needs-secret", (it) => it.status?.unavailableReplicas === 1);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await test.create("Secret", "work", "late-secret", { stringData: { p: "x" } });
+    await test.create("Secret", ns, "late-secret", { stringData: { p: "x" } });
     const { reasons, outputs, context } = await creating;
     expect([reasons, outputs["status"].availableReplicas]).toEqual([undefined, 1]);
     expect(context.lines.join("\n")).toMatch(/CreateContainerConfigError.*late-secret/);
 
     const rolled = await drive.update(
-      { id: "work/needs-secret", inputs: outputs["__inputs"], outputs, context },
+      { id: `${ns}/needs-secret`, inputs: outputs["__inputs"], outputs, context },
       web("needs-secret", 2),
     );
     expect([rolled.reasons, rolled.outputs["status"].readyReplicas]).toEqual([undefined, 2]);
@@ -224,7 +223,7 @@ describe("waits", () => {
     await test.setFaults({ stall: ["^stuck$"] });
     const { id, reasons, outputs } = await drive.create(web("stuck"), { timeoutSeconds: 2 });
     await test.setFaults({});
-    expect([id, outputs["metadata"].name]).toEqual(["work/stuck", "stuck"]);
+    expect([id, outputs["metadata"].name]).toEqual([`${ns}/stuck`, "stuck"]);
     expect(reasons?.[0]).toContain("'stuck' timed out waiting to be Ready");
     expect(reasons).toContain("Minimum number of live Pods was not attained");
   });
@@ -233,7 +232,7 @@ describe("waits", () => {
     await test.setFaults({ stall: ["^cancelled$"] });
     const controller = new AbortController();
     const creating = drive.create(web("cancelled"), { signal: controller.signal });
-    await test.until("Deployment", "work", "cancelled", () => true);
+    await test.until("Deployment", ns, "cancelled", () => true);
     setTimeout(() => controller.abort(), 200);
     expect((await creating).reasons?.[0]).toContain("was cancelled");
     await test.setFaults({});

@@ -14,10 +14,15 @@ export interface Created {
 export type Outcome = Created & { reasons?: string[] };
 
 /** The kubernetes provider on a test cluster, driven as the engine drives it. */
-export function driveProvider(test: TestCluster, config: Props = {}, options: KubernetesOptions = {}) {
+export function driveProvider(
+  test: TestCluster,
+  namespace: string,
+  config: Props = {},
+  options: KubernetesOptions = {},
+) {
   const factory = kubernetesProvider({ retryDelayMs: 50, settleMs: 300, ...options });
   const provider: Provider = factory(
-    { kubeconfig: test.cluster.kubeconfig, namespace: "work", ...config },
+    { kubeconfig: test.cluster.kubeconfig, namespace, ...config },
     { projectDir: "." },
   );
   const typeOf = ({ apiVersion, kind }: Props) =>

@@ -6,7 +6,7 @@ import { resourcesOf } from "../../preview/policy/resources.ts";
 import { crdSetNames, loadCrds, loadKubernetesSchemas } from "kubernetes-sandbox/tools";
 import { overlaid, planned } from "../helpers/planned.ts";
 import { prodVariants } from "../helpers/prod-variants.ts";
-import { refusal } from "./strict.ts";
+import { inNamespace, refusal } from "./strict.ts";
 import { mistakes } from "./mistakes.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
@@ -22,12 +22,11 @@ const byKind = new Map<string, Props>();
 
 beforeAll(async () => {
   validate = createValidator(await loadKubernetesSchemas(toolCache), await loadCrds(toolCache, crdSetNames));
+  cluster = await openTestCluster();
+  const namespace = await cluster.namespace("schemas");
   for (const [, overlay] of prodVariants)
-    for (const { type, props } of resourcesOf((await planned("prod", overlaid(overlay))).steps))
+    for (const { type, props } of resourcesOf((await planned("prod", inNamespace(namespace, overlaid(overlay)))).steps))
       if (/^kubernetes:(?!helm)/.test(type) && !byKind.has(type)) byKind.set(type, props);
-  cluster = await openTestCluster({ crds: crdSetNames });
-  await cluster.create("Namespace", undefined, "chatwoot");
-  await cluster.until("ServiceAccount", "chatwoot", "default", () => true);
 });
 afterAll(() => cluster?.dispose());
 

@@ -9,11 +9,10 @@ import { openTestCluster, type TestCluster } from "./support.ts";
 /* The gate's objects, shown to a real API server that knows every field, in a namespace of the level `restricted`. */
 
 let test: TestCluster;
+let namespace: string;
 beforeAll(async () => {
-  test = await openTestCluster({ crds: ["external-secrets"] });
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await test.client.request("POST", "/api/v1/namespaces", { metadata: { name: "chatwoot", labels } });
-  await test.until("ServiceAccount", "chatwoot", "default", () => true);
+  test = await openTestCluster();
+  namespace = await test.namespace("sso", { "pod-security.kubernetes.io/enforce": "restricted" });
 });
 afterAll(() => test?.dispose());
 
@@ -34,9 +33,9 @@ async function objectsOf(sso: object): Promise<Any[]> {
 
 const show = (object: Any): Promise<string> =>
   test.client
-    .request("POST", `${collectionPath(object.kind as Kind, "chatwoot")}?dryRun=All&fieldValidation=Strict`, {
+    .request("POST", `${collectionPath(object.kind as Kind, namespace)}?dryRun=All&fieldValidation=Strict`, {
       ...object,
-      metadata: { ...object.metadata, namespace: "chatwoot" },
+      metadata: { ...object.metadata, namespace },
     })
     .then(
       () => `${object.kind} ${object.metadata.name}`,

@@ -3,11 +3,10 @@ import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import type { TestCluster } from "./support.ts";
 
+type Change = NonNullable<StackOptions["change"]>;
+
 /** The prod stack's objects whose resources have such a name, with this configuration, as the provider gets them. */
-export async function stackObjects(
-  names: RegExp,
-  change: NonNullable<StackOptions["change"]> = () => {},
-): Promise<Record<string, Props>> {
+export async function stackObjects(names: RegExp, change: Change = () => {}): Promise<Record<string, Props>> {
   const { ok, steps, diagnostics } = await stackEngine("prod", { providers: doubles, change }).up(program);
   if (!ok) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   return Object.fromEntries(
@@ -16,6 +15,14 @@ export async function stackObjects(
       .map(({ name, inputs }) => [name, plain(inputs) as Props]),
   );
 }
+
+/** A configuration that deploys to another namespace. */
+export const inNamespace =
+  (namespace: string, change: Change = () => {}): Change =>
+  (values) => {
+    values.settings["kubernetes"].namespace = namespace;
+    change(values);
+  };
 
 /** What the API server says to an object when it knows every field: "" or its refusal. Nothing is kept. */
 export async function refusal({ client }: TestCluster, object: Props): Promise<string> {

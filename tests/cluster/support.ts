@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
 import { startCluster, type Cluster, type StartOptions } from "kubernetes-sandbox";
 import {
   createKubeClient,
@@ -13,10 +15,13 @@ import {
   type Kind,
 } from "kubernetes-sandbox/client";
 import { toolCache } from "../../preview/tool-cache.ts";
+import { crdSetNames } from "kubernetes-sandbox/tools";
 
 export interface TestCluster {
   readonly cluster: Cluster;
   readonly client: KubeClient;
+  /** Creates a namespace that starts with `name` and that no other test file has, and waits until pods can run in it. */
+  namespace(name: string, labels?: Record<string, string>): Promise<string>;
   create(kind: Kind, namespace: string | undefined, name: string, rest?: object): Promise<KubeObject>;
   get(kind: Kind, namespace: string | undefined, name: string): Promise<KubeObject>;
   list(kind: Kind, namespace?: string): Promise<KubeObject[]>;
@@ -29,7 +34,8 @@ export interface TestCluster {
     is: (object: KubeObject) => boolean,
   ): Promise<KubeObject>;
   setFaults(faults: object): Promise<void>;
-  journal(): Record<string, unknown>[];
+  /** What happened in a namespace. */
+  journal(namespace: string): Record<string, unknown>[];
   dispose(): Promise<void>;
 }
 
@@ -37,16 +43,47 @@ const limitMs = 20_000;
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), "chatwoot-cluster-"));
 
-/** A cluster in a folder of its own, with short ways to read and write. */
-export async function openTestCluster(options: Partial<StartOptions> = {}): Promise<TestCluster> {
+/** A cluster in its own folder, for tests that start and stop it or need an empty one. */
+export async function openOwnCluster(options: Partial<StartOptions> = {}): Promise<TestCluster> {
   const dir = options.dir ?? newFolder();
   const cluster = await startCluster({ cache: toolCache, ...options, dir });
+  return testCluster(cluster, async () => {
+    await cluster.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+}
+
+type SharedOptions = Pick<StartOptions, "storageClasses" | "ingressClasses" | "objects">;
+
+/** The cluster that test files share, with all custom resource definitions. Each file works in its own namespaces. */
+export async function openTestCluster(options: SharedOptions = {}): Promise<TestCluster> {
+  const cluster = await startCluster({
+    ...options,
+    cache: toolCache,
+    dir: inject("sharedCluster"),
+    crds: crdSetNames,
+    context: sharedContext,
+  });
+  const test = await testCluster(cluster, () => test.setFaults({}));
+  return test;
+}
+
+/** Prod's context, so that prod can be deployed to it as it is. */
+const sharedContext = "newjoy";
+
+async function testCluster(cluster: Cluster, leave: () => Promise<void>): Promise<TestCluster> {
   const client = await createKubeClient(cluster.kubeconfig);
   const get: TestCluster["get"] = (kind, namespace, name) => client.request("GET", objectPath(kind, namespace, name));
-  return {
+  const test: TestCluster = {
     cluster,
     client,
     get,
+    async namespace(base, labels = {}) {
+      const name = `${base}-${randomBytes(3).toString("hex")}`;
+      await client.request("POST", collectionPath("Namespace"), { metadata: { name, labels } });
+      await test.until("ServiceAccount", name, "default", () => true);
+      return name;
+    },
     create: (kind, namespace, name, rest = {}) => {
       const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
       const object = { apiVersion: apiVersionOf(kind), kind, metadata, ...rest };
@@ -69,17 +106,18 @@ export async function openTestCluster(options: Partial<StartOptions> = {}): Prom
       writeFileSync(cluster.faults, JSON.stringify(faults));
       await sleep(200); // The file is looked at every 50 ms.
     },
-    journal: () =>
+    journal: (namespace) =>
       readFileSync(cluster.journal, "utf8")
         .split("\n")
         .filter(Boolean)
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((entry) => entry["namespace"] === namespace),
     async dispose() {
+      await leave();
       client.close();
-      await cluster.stop();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
+  return test;
 }
 
 /** Whether an object has a condition with status True. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plain, type Props, type ProviderFactory } from "pulumi-embedded-engine";
-import { crdSetNames } from "kubernetes-sandbox/tools";
 import { clusterDouble, doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import type { Any } from "../helpers/stack-files.ts";
@@ -13,15 +12,14 @@ import { openTestCluster, type TestCluster } from "./support.ts";
  */
 
 let test: TestCluster;
+const namespaces = { baseline: "", restricted: "" };
+type Level = keyof typeof namespaces;
 let rendering: Awaited<ReturnType<typeof openRendering>>;
 beforeAll(async () => {
   rendering = await openRendering();
-  test = await openTestCluster({ crds: crdSetNames });
-  for (const level of ["baseline", "restricted"]) {
-    const labels = { "pod-security.kubernetes.io/enforce": level };
-    await test.client.request("POST", "/api/v1/namespaces", { metadata: { name: level, labels } });
-    await test.until("ServiceAccount", level, "default", () => true);
-  }
+  test = await openTestCluster();
+  for (const level of ["baseline", "restricted"] as const)
+    namespaces[level] = await test.namespace(level, { "pod-security.kubernetes.io/enforce": level });
 });
 afterAll(async () => {
   rendering?.close();
@@ -56,8 +54,9 @@ async function objectsOf(change: NonNullable<StackOptions["change"]>): Promise<R
   return Object.fromEntries(own.map(({ name, inputs }) => [name, unwrapped(inputs) as Manifest]));
 }
 
-async function show(object: Manifest, namespace: string): Promise<unknown> {
+async function show(object: Manifest, level: Level): Promise<unknown> {
   const { apiVersion, kind } = object as { apiVersion: string; kind: string };
+  const namespace = namespaces[level];
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const { resources } = await test.client.request("GET", base);
   const found = (resources as { name: string; kind: string }[]).find(
@@ -81,15 +80,15 @@ const podsOf = (objects: Record<string, Manifest>): Manifest[] =>
       return { apiVersion: "v1", kind: "Pod", metadata: { ...spec.template.metadata, name: metadata.name }, spec: pod };
     });
 
-const refused = async (objects: Iterable<Manifest>, namespace: string): Promise<unknown[]> => {
-  const answers = await Promise.all([...objects].map((object) => show(object, namespace)));
+const refused = async (objects: Iterable<Manifest>, level: Level): Promise<unknown[]> => {
+  const answers = await Promise.all([...objects].map((object) => show(object, level)));
   return answers.filter((answer) => answer !== undefined);
 };
 
 const bucket = (settings: Record<string, Any>): void => {
   settings["storage"] = { kind: "s3", bucket: "b", endpoint: "https://s3.example.com" };
 };
-const configs: [what: string, level: string, change: NonNullable<StackOptions["change"]>][] = [
+const configs: [what: string, level: Level, change: NonNullable<StackOptions["change"]>][] = [
   ["as in prod", "baseline", () => undefined],
   [
     "autoscaled, attachments in a bucket",
