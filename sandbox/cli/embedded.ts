@@ -8,6 +8,7 @@ import {
   unprotect,
   type EngineEvent,
   type FileStateStore,
+  type Program,
 } from "pulumi-embedded-engine";
 import { checkRun, isRefused } from "../../preview/policy/check-run.ts";
 import { policiesText } from "../../preview/policy/text.ts";
@@ -15,18 +16,20 @@ import { RunRecorder, writeReport } from "pulumi-run-report";
 import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers";
 import type { SandboxFolders } from "./folders.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
+import type { RunCommand } from "./run-stack.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
 import type { Terminal } from "./terminal.ts";
 
-type Command = "preview" | "up" | "destroy";
-
-/** The embedded engine with the sandbox's providers: a test double for one machine, and no more. */
-export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): StackEngine {
+/**
+ * The embedded engine with the sandbox's providers: a test double for one machine, and no more. With `program` it runs
+ * that function in this process instead of the project's program in a child process.
+ */
+export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, program?: Program): StackEngine {
   const openState = async (stack: PreparedStack, salt?: string): Promise<FileStateStore> =>
     openStateStore({ file: folders.state(stack.name), passphrase, ...(salt === undefined ? {} : { salt }) });
 
   const run = async (
-    command: Command,
+    command: RunCommand,
     stack: PreparedStack,
     { signal, diff, eventsFile, reportFile, replace = [] }: RunOptions,
   ): Promise<RunSummary> => {
@@ -53,7 +56,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal): Sta
         },
         onOutput: (line) => display.line(line),
       });
-      const result = await engine[command]();
+      const result = command === "destroy" ? await engine.destroy() : await engine[command](program);
       display.end(result);
       if (reportFile !== undefined) {
         await writeReport(recorder.record(command, result), reportFile);

@@ -6,13 +6,12 @@ import { Command, Option } from "commander";
 import { stopCluster, clusterStatus } from "kubernetes-sandbox";
 import { cancelOnSignals } from "pulumi-embedded-engine";
 import { progressPrinter } from "kubernetes-sandbox/tools";
-import { removeKept } from "../database/index.ts";
 import { embeddedEngine } from "./embedded.ts";
-import { withFacts } from "./facts.ts";
 import { sandboxFolders } from "./folders.ts";
 import { runOps } from "./ops.ts";
 import { knownStack, prepareStack, type PreparedStack } from "./prepare.ts";
 import { hasPulumi, pulumiEngine } from "./pulumi.ts";
+import { runStack, type RunCommand } from "./run-stack.ts";
 import type { RunSummary, StackEngine } from "./stack-engine.ts";
 import { describeDeployment, describeStatus } from "./show.ts";
 import { createTerminal } from "./terminal.ts";
@@ -73,14 +72,24 @@ const runOptions = ({ diff, events, report, stack }: Options, { name }: Prepared
   reportFile: stack === undefined ? report?.replace(/(\.html?)?$/, `-${name}$1`) : report,
 });
 
+const run = (command: RunCommand, options: Options, stack: PreparedStack, engine: StackEngine): Promise<RunSummary> =>
+  runStack(command, {
+    stack,
+    engine,
+    folders,
+    onProgress,
+    options: runOptions(options, stack),
+    unprotect: options.unprotect,
+  });
+
 async function preview(options: Options): Promise<void> {
-  await onStacks(options, (stack, engine) => engine.preview(stack, runOptions(options, stack)));
+  await onStacks(options, (stack, engine) => run("preview", options, stack, engine));
 }
 
 async function up(options: Options): Promise<void> {
   const deployed = new Map<string, Record<string, unknown>>();
   const ok = await onStacks(options, async (stack, engine) => {
-    const summary = await withFacts(stack.facts, onProgress, () => engine.up(stack, runOptions(options, stack)));
+    const summary = await run("up", options, stack, engine);
     if (summary.ok) deployed.set(stack.name, await engine.outputs(stack, false));
     return summary;
   });
@@ -88,12 +97,7 @@ async function up(options: Options): Promise<void> {
 }
 
 async function destroy(options: Options): Promise<void> {
-  await onStacks(options, async (stack, engine) => {
-    if (options.unprotect) await engine.unprotect(stack);
-    const summary = await engine.destroy(stack, runOptions(options, stack));
-    if (summary.ok) await removeKept(folders.facts(stack.name));
-    return summary;
-  });
+  await onStacks(options, (stack, engine) => run("destroy", options, stack, engine));
 }
 
 async function outputs(options: Options): Promise<void> {

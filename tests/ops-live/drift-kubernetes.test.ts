@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { createKubeClient, type KubeClient } from "kubernetes-sandbox/client";
 import { openKube, type Kube } from "../sandbox/cluster.ts";
@@ -10,17 +10,17 @@ import { openSandbox } from "../sandbox/support.ts";
 
 /* Prod on a real API server, and what people change in it past Pulumi. */
 
-const sandbox = openSandbox();
+const sandbox = openSandbox({ sharedCluster: true });
 const folder = mkdtempSync(join(tmpdir(), "drift-"));
-const ns = "/api/v1/namespaces/chatwoot";
-const apps = "/apis/apps/v1/namespaces/chatwoot";
+const ns = `/api/v1/namespaces/${sandbox.namespace}`;
+const apps = `/apis/apps/v1/namespaces/${sandbox.namespace}`;
 let kube: Kube;
 let client: KubeClient;
 let kubeconfig: string;
 beforeAll(async () => {
-  await sandbox.run(["up", "--stack", "prod"]);
+  await sandbox.runHere("up", "prod");
   kubeconfig = join(sandbox.folders.cluster, "kubeconfig");
-  kube = await openKube(sandbox.folders);
+  kube = await openKube(sandbox);
   client = await createKubeClient(kubeconfig);
 });
 afterAll(async () => {
@@ -68,12 +68,14 @@ it("what was changed by hand, each with its row, no secret among them", async ()
   await client.patch(`${apps}/deployments/chatwoot-worker`, { spec: { replicas: 3 } });
   await client.patch(`${ns}/secrets/chatwoot-secrets`, { stringData: { REDIS_PASSWORD: "planted-password" } });
   await client.patch(`${ns}/configmaps/chatwoot-config`, { data: { RAILS_ENV: "development" } });
-  await client.patch("/apis/batch/v1/namespaces/chatwoot/cronjobs/chatwoot-restore-drill", { spec: { suspend: true } });
+  await client.patch(`/apis/batch/v1/namespaces/${sandbox.namespace}/cronjobs/chatwoot-restore-drill`, {
+    spec: { suspend: true },
+  });
   await client.request(
     "DELETE",
-    "/apis/networking.k8s.io/v1/namespaces/chatwoot/networkpolicies/chatwoot-default-deny",
+    `/apis/networking.k8s.io/v1/namespaces/${sandbox.namespace}/networkpolicies/chatwoot-default-deny`,
   );
-  await client.patch("/apis/postgresql.cnpg.io/v1/namespaces/chatwoot/scheduledbackups/chatwoot-db", {
+  await client.patch(`/apis/postgresql.cnpg.io/v1/namespaces/${sandbox.namespace}/scheduledbackups/chatwoot-db`, {
     spec: { schedule: "0 0 3 1 * *" },
   });
 
@@ -108,11 +110,15 @@ it("a claim that holds data and is gone is told with a look first; a certificate
     metadata: { name: "other", namespace: "default" },
     spec: { secretName: "other", dnsNames: ["other.example.com"], issuerRef: { name: "x", kind: "ClusterIssuer" } },
   };
-  await client.request("POST", "/apis/cert-manager.io/v1/namespaces/default/certificates", certificate);
+  const certificates = "/apis/cert-manager.io/v1/namespaces/default/certificates";
+  await client.request("POST", certificates, certificate);
+  onTestFinished(async () => void (await client.request("DELETE", `${certificates}/other`)));
   const rows = await differing();
   expect(rows).toContain("PersistentVolumeClaim chatwoot-redis, object: gone");
   expect(rows).toContain("Certificate chatwoot-tls, certificate: missing");
-  expect(await drift([], 2)).toMatch(/it holds data: look first \(kubectl -n chatwoot get persistentvolumeclaim/);
+  expect(await drift([], 2)).toMatch(
+    new RegExp(`it holds data: look first \\(kubectl -n ${sandbox.namespace} get persistentvolumeclaim`),
+  );
 });
 
 it("a cluster that cannot be asked is no answer: 1, and what to do", async () => {

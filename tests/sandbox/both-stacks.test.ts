@@ -13,7 +13,7 @@ let kube: Kube;
 
 beforeAll(async () => {
   first = await sandbox.run(["up"]);
-  kube = await openKube(sandbox.folders);
+  kube = await openKube(sandbox);
 });
 afterAll(async () => {
   kube?.close();
@@ -101,7 +101,7 @@ it("shows what runs, stops it, keeps its data, and wipes them", async () => {
   // What was deployed is there again.
   const again = await sandbox.run(["up", "--stack", "prod"]);
   expect(again.changes).toEqual([]);
-  kube = await openKube(sandbox.folders);
+  kube = await openKube(sandbox);
   expect(await kube.find("Cluster", names.database)).toBeDefined();
 
   await sandbox.run(["down", "--wipe"]);

@@ -5,8 +5,6 @@ import type { ContainerStart } from "kubernetes-sandbox";
 import { createKubeClient, collectionPath, objectPath, type KubeObject, type Kind } from "kubernetes-sandbox/client";
 import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
 
-export const namespace = "chatwoot";
-
 export interface JournalLine {
   event: string;
   kind: string;
@@ -21,7 +19,7 @@ interface ResourceList {
 export type Kube = Awaited<ReturnType<typeof openKube>>;
 
 /** What stands in a sandbox's cluster, as anybody with its kubeconfig sees it. */
-export async function openKube(folders: SandboxFolders) {
+export async function openKube({ folders, namespace }: { folders: SandboxFolders; namespace: string }) {
   const client = await createKubeClient(join(folders.cluster, "kubeconfig"));
   const ask = async <T>(path: string): Promise<T> => (await client.request("GET", path)) as unknown as T;
 
@@ -87,7 +85,8 @@ export async function openKube(folders: SandboxFolders) {
       readFileSync(join(folders.cluster, "journal.jsonl"), "utf8")
         .split("\n")
         .filter(Boolean)
-        .map((line) => JSON.parse(line) as JournalLine),
+        .map((line) => JSON.parse(line) as JournalLine)
+        .filter((line) => line["namespace"] === namespace),
 
     /** Tells the stand-ins what to do wrong; `{}` for nothing. They look at the file every 50 ms. */
     async setFaults(faults: { failJobs?: string[]; failPods?: string[]; stall?: string[]; delayMs?: number }) {

@@ -7,10 +7,15 @@ export const callsOfFirstDeployment = 37;
 type Running = ReturnType<Sandbox["start"]>;
 
 /** kill -9, at the moment, of the command line and all that is in its process group, as when a terminal's machine dies. */
-export async function killAt(running: Running, what: string, moment: () => boolean | Promise<boolean>): Promise<void> {
+export async function killAt(
+  running: Running,
+  what: string,
+  moment: () => boolean | Promise<boolean>,
+  everyMs = 3,
+): Promise<void> {
   let ended = false;
   void running.then(() => (ended = true));
-  await until(what, async () => ended || (await moment()), 150_000, 3);
+  await until(what, async () => ended || (await moment()), 150_000, everyMs);
   if (running.pid !== undefined && !ended) process.kill(-running.pid, "SIGKILL");
   const { signal, exitCode, all } = await running;
   if (signal !== "SIGKILL")

@@ -211,7 +211,7 @@ describe("what cannot be asked is said in a sentence", () => {
         reject: false,
         timeout: 120_000,
       });
-    const kube = await openKube(sandbox.folders);
+    const kube = await openKube(sandbox);
     const podsOf = async (role: string): Promise<number> =>
       (await kube.list("Pod")).filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === role)
         .length;

@@ -1,95 +1,93 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createKubeClient, collectionPath, type KubeClient, type Kind } from "kubernetes-sandbox/client";
-import { join } from "node:path";
-import { openKube } from "./cluster.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Kind } from "kubernetes-sandbox/client";
+import { resourcesOf } from "../../preview/policy/resources.ts";
+import { inNamespace, refusal } from "../cluster/strict.ts";
+import { openTestCluster, type TestCluster } from "../cluster/support.ts";
+import { exhaustive } from "../helpers/exhaustive.ts";
+import { overlaid, planned } from "../helpers/planned.ts";
 import { prodVariants } from "../helpers/prod-variants.ts";
-import { openSandbox, type Overlay } from "./support.ts";
+import { openKube } from "./cluster.ts";
+import { openSandbox } from "./support.ts";
 
 /*
- * Each of the variants from nothing to an empty second run and away again. They share a cluster, where others have put what
- * some of them rely on. A run ends well only where it breaks no policy.
+ * The smallest and the largest variant live: from nothing to an empty second run and away again. Of the others, the API
+ * server is shown every object. An exhaustive run deploys all of them. A run ends well only where it breaks no policy.
  */
 
-const sandbox = openSandbox();
-let client: KubeClient;
+const liveCount = exhaustive ? prodVariants.length : 2;
+const sandbox = openSandbox({ sharedCluster: true });
+let cluster: TestCluster;
 
-const run = (command: string, overlay: Overlay, ...more: string[]) =>
-  sandbox.run([command, "--stack", "prod", ...more], { overlay });
-
-async function create(
-  kind: Kind,
-  object: { metadata: { name: string; namespace?: string }; [field: string]: unknown },
-) {
-  await client.request("POST", collectionPath(kind, object.metadata.namespace), object);
-}
+const keys = { ACCESS_KEY_ID: "id", ACCESS_SECRET_KEY: "key" };
+const client = { "client-id": "id", "client-secret": "secret" };
+const listener = { name: "https", protocol: "HTTPS", port: 443, allowedRoutes: { namespaces: { from: "All" } } };
 
 beforeAll(async () => {
-  await run("up", prodVariants[0]![1]);
-  client = await createKubeClient(join(sandbox.folders.cluster, "kubeconfig"));
-  for (const name of ["immich", "gateways"])
-    await create("Namespace", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  const secrets = {
-    "cnpg-backup-credentials": { ACCESS_KEY_ID: "id", ACCESS_SECRET_KEY: "key" },
-    "pocket-id-client": { "client-id": "id", "client-secret": "secret" },
-  };
-  for (const [name, stringData] of Object.entries(secrets))
-    await create("Secret", { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "immich" }, stringData });
-  await create("ClusterSecretStore", {
-    apiVersion: "external-secrets.io/v1",
-    kind: "ClusterSecretStore",
-    metadata: { name: "vault" },
-    spec: {
-      provider: {
-        fake: {
-          data: [
-            { key: "b2", value: JSON.stringify({ ACCESS_KEY_ID: "id", ACCESS_SECRET_KEY: "key" }) },
-            { key: "oidc", value: JSON.stringify({ "client-id": "id", "client-secret": "secret" }) },
-          ],
+  // What some of the variants rely on and others have put there.
+  cluster = await openTestCluster({
+    ingressClasses: [{ name: "traefik", controller: "traefik.io/ingress-controller" }],
+    objects: [
+      { kind: "Secret", metadata: { name: "cnpg-backup-credentials", namespace: "immich" }, stringData: keys },
+      { kind: "Secret", metadata: { name: "pocket-id-client", namespace: "immich" }, stringData: client },
+      {
+        kind: "ClusterSecretStore",
+        metadata: { name: "vault" },
+        spec: {
+          provider: {
+            fake: {
+              data: [
+                { key: "b2", value: JSON.stringify(keys) },
+                { key: "oidc", value: JSON.stringify(client) },
+              ],
+            },
+          },
         },
       },
-    },
-  });
-  await create("IngressClass", {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "IngressClass",
-    metadata: { name: "traefik" },
-    spec: { controller: "traefik.io/ingress-controller" },
-  });
-  await create("Gateway", {
-    apiVersion: "gateway.networking.k8s.io/v1",
-    kind: "Gateway",
-    metadata: { name: "public", namespace: "gateways" },
-    spec: {
-      gatewayClassName: "any",
-      listeners: [
-        {
-          name: "https",
-          protocol: "HTTPS",
-          port: 443,
-          allowedRoutes: { namespaces: { from: "All" } },
-          tls: { mode: "Terminate", certificateRefs: [{ name: "wildcard" }] },
+      {
+        kind: "Gateway",
+        metadata: { name: "public", namespace: "gateways" },
+        spec: {
+          gatewayClassName: "any",
+          listeners: [{ ...listener, tls: { mode: "Terminate", certificateRefs: [{ name: "wildcard" }] } }],
         },
-      ],
-    },
+      },
+    ],
   });
 });
 afterAll(async () => {
-  client?.close();
+  await cluster?.dispose();
   await sandbox.dispose();
 });
 
-it.each(prodVariants)("%s", async (_what, overlay, objects) => {
-  await run("up", overlay);
-  const kube = await openKube(sandbox.folders);
-  try {
-    for (const object of objects) {
-      const [kind, name] = object.split(" ") as [Kind, string];
-      expect(await kube.find(kind, name), object).toBeDefined();
+describe("live", () => {
+  it.each(prodVariants.slice(0, liveCount))("%s", async (_what, overlay, objects) => {
+    await sandbox.runHere("up", "prod", { overlay });
+    const kube = await openKube(sandbox);
+    try {
+      for (const object of objects) {
+        const [kind, name] = object.split(" ") as [Kind, string];
+        expect(await kube.find(kind, name), object).toBeDefined();
+      }
+    } finally {
+      kube.close();
     }
-  } finally {
-    kube.close();
-  }
-  const { changes } = await run("up", overlay);
-  expect(changes.filter((change) => !change.startsWith("read "))).toEqual([]);
-  await run("destroy", overlay, "--unprotect");
+    const { changes } = await sandbox.runHere("up", "prod", { overlay });
+    expect(changes.filter((change) => !change.startsWith("read "))).toEqual([]);
+    await sandbox.runHere("destroy", "prod", { overlay, unprotect: true });
+  });
+});
+
+describe("as planned", () => {
+  it.each(prodVariants.slice(liveCount))("%s: the API server takes every object", async (_what, overlay, objects) => {
+    const namespace = await cluster.namespace("variant");
+    const { steps } = await planned("prod", inNamespace(namespace, overlaid(overlay)));
+    const made = resourcesOf(steps).filter(
+      ({ type, props }) => /^kubernetes:(?!helm)/.test(type) && props["kind"] !== "Namespace",
+    );
+    expect(made.map(({ props }) => `${props["kind"]} ${props["metadata"].name}`)).toEqual(
+      expect.arrayContaining(objects),
+    );
+    expect(made.length).toBeGreaterThan(25);
+    for (const { name, props } of made) expect([name, await refusal(cluster, props)]).toEqual([name, ""]);
+  });
 });

@@ -3,27 +3,30 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { isContainerStart, openKube, type Kube } from "./cluster.ts";
+import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
-const sandbox = openSandbox();
+const sandbox = openSandbox({ sharedCluster: true });
 const newImage = "chatwoot/chatwoot:v4.17.0";
 let kube: Kube;
 /** Changes add up from test to test, as they do in an environment's life. */
 let standing: Overlay = {};
 
-const run = (command: string, overlay = standing, exit = 0) =>
+const run = (command: RunCommand, overlay = standing, exit = 0) => sandbox.runHere(command, "prod", { overlay, exit });
+/** By the command line, for runs that fail. */
+const runByCommand = (command: RunCommand, overlay = standing, exit = 0) =>
   sandbox.run([command, "--stack", "prod"], { overlay, exit });
 
 beforeAll(async () => {
   await run("up");
-  kube = await openKube(sandbox.folders);
+  kube = await openKube(sandbox);
 });
 afterAll(async () => {
   kube?.close();
   await sandbox.dispose();
 });
 
-const chart = `chatwoot-chart:chatwoot/${names.release}`;
+const chart = `chatwoot-chart:${sandbox.namespace}/${names.release}`;
 const workloads = [`${names.release}-web`, `${names.release}-worker`, names.proxy];
 const imagesOf = async () => {
   const deployments = await Promise.all(workloads.slice(0, 2).map((name) => kube.get("Deployment", name)));
@@ -84,7 +87,7 @@ describe("the first deployment", () => {
     }
     expect(expected).toMatchObject({
       SECRET_KEY_BASE: expect.stringMatching(/^[0-9a-f]{128}$/),
-      REDIS_URL: expect.stringMatching(new RegExp(`^redis://${names.redis}[.a-z]*:6379$`)),
+      REDIS_URL: `redis://${names.redis}.${sandbox.namespace}.svc:6379`,
       REDIS_PASSWORD: decoded(await kube.get("Secret", names.redis))["password"],
       POSTGRES_PASSWORD: decoded(await kube.get("Secret", names.databaseCredentials))["password"],
       POSTGRES_USERNAME: expect.any(String),
@@ -176,7 +179,7 @@ it("leaves the old workloads serving when the preparation fails, and goes on whe
   const next = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
   await kube.setFaults({ failJobs: ["prepare"] });
   const from = kube.journal().length;
-  const { output } = await run("up", next, 1);
+  const { output } = await runByCommand("up", next, 1);
   expect(output).toContain("preparation-job");
   expect(await imagesOf()).toEqual(old);
   for (const { wanted, available } of old) expect(available).toBe(wanted);
@@ -193,7 +196,7 @@ it("leaves the old workloads serving when the preparation fails, and goes on whe
 it("writes nothing when the configuration is wrong, and names everything that is", async () => {
   const [versions, writes] = [await kube.versions(), await kube.writes()];
   const config = { ...standing.config, "chatwoot:url": "http://x/y", "chatwoot:worker": { count: 0 } };
-  const { output, changes } = await run("up", { ...standing, config }, 1);
+  const { output, changes } = await runByCommand("up", { ...standing, config }, 1);
   for (const key of ["url", "worker.count"]) expect(output).toMatch(new RegExp(`^ +chatwoot:${key}: .+\\.$`, "m"));
   expect(changes).toEqual([]);
   expect(await kube.versions()).toEqual(versions);
@@ -204,9 +207,9 @@ it("touches nothing in the cluster when the state is lost, because Chatwoot work
   const [versions, state] = [await kube.versions(), sandbox.folders.state("prod")];
   renameSync(state, `${state}.kept`);
   try {
-    const { output } = await run("up", standing, 1);
+    const { output } = await runByCommand("up", standing, 1);
     expect(output).toContain(
-      `Secret chatwoot/${names.secrets}: has SECRET_KEY_BASE, ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY`,
+      `Secret ${sandbox.namespace}/${names.secrets}: has SECRET_KEY_BASE, ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY`,
     );
     expect(output).toContain("npm run ops -- adopt --stack prod");
     expect(output).not.toMatch(/unhandled| {4}at /);
@@ -215,7 +218,7 @@ it("touches nothing in the cluster when the state is lost, because Chatwoot work
     const { SECRET_KEY_BASE } = decoded(await kube.get("Secret", names.secrets));
     const kept = { "chatwoot:keptSecrets": JSON.stringify({ SECRET_KEY_BASE }) };
     const { output: still } = await run("up", { ...standing, secrets: { ...standing.secrets, ...kept } }, 1);
-    expect(still).toContain(`Secret chatwoot/${names.secrets}: has ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY`);
+    expect(still).toContain(`Secret ${sandbox.namespace}/${names.secrets}: has ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY`);
     expect(await kube.versions()).toEqual(versions);
   } finally {
     renameSync(`${state}.kept`, state);
@@ -234,11 +237,10 @@ describe("destroy", () => {
   });
 
   it("leaves nothing when the protection is taken off", async () => {
-    await sandbox.run(["destroy", "--stack", "prod", "--unprotect"], { overlay: standing });
+    await sandbox.runHere("destroy", "prod", { overlay: standing, unprotect: true });
     expect(await kube.versions()).toEqual({});
-    const left = Object.keys(await kube.versions(undefined)).filter((key) =>
-      / chatwoot( |$)|namespaces chatwoot/.test(key),
-    );
+    const everything = Object.keys(await kube.versions(undefined));
+    const left = everything.filter((key) => key.split(" ").includes(sandbox.namespace));
     expect(left).toEqual([]);
     expect(sandbox.state("prod").deployment.resources ?? []).toEqual([]);
   });

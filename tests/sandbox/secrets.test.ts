@@ -92,7 +92,7 @@ async function staging(): Promise<void> {
 async function prod(): Promise<void> {
   await run(["preview", "--diff"], "prod", before.prod);
   await deployAndChange("prod");
-  const kube = await openKube(sandbox.folders);
+  const kube = await openKube(sandbox);
   for (const { metadata, data } of await kube.list("Secret")) {
     for (const [key, value] of Object.entries((data ?? {}) as Record<string, string>)) {
       const text = Buffer.from(value, "base64").toString();

@@ -1,14 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
+import { inject } from "vitest";
 import { stringify } from "yaml";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { sandboxFolders, type SandboxFolders } from "../../sandbox/cli/folders.ts";
 import { removeAllFacts } from "../../sandbox/cli/facts.ts";
+import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { stopCluster } from "kubernetes-sandbox";
 import { readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
-import type { EngineEvent, Op } from "pulumi-embedded-engine";
+import { mergeValues, type EngineEvent, type Op, type Props } from "pulumi-embedded-engine";
 import { endAll } from "./processes.ts";
 
 /** Laid over the stack's own values, by `namespace:key`. */
@@ -35,23 +38,47 @@ export interface CliRun {
   changes: string[];
 }
 
+export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & { unprotect?: boolean };
+
 const defaultSeconds = 120;
 const cli = ["--require", "./scripts/require-node.cjs", "sandbox/cli/main.ts"];
 const runCommands = ["preview", "up", "destroy"];
 
 export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
 
+export interface SandboxOptions {
+  /** Deploys prod to its own namespace of the cluster that test files share, instead of to its own cluster. */
+  sharedCluster?: boolean;
+}
+
 /** The command line over a sandbox of its own. */
-export function openSandbox() {
+export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), "chatwoot-sandbox-"));
   const folders: SandboxFolders = sandboxFolders(join(root, "kept"));
+  const namespace = sharedCluster ? `prod-${randomBytes(3).toString("hex")}` : "chatwoot";
+  if (sharedCluster) {
+    mkdirSync(folders.root);
+    symlinkSync(inject("sharedCluster"), folders.cluster);
+  }
   let count = 0;
 
-  function start(args: readonly string[], { overlay, env = {}, limitSeconds = defaultSeconds }: RunOptions = {}) {
+  function prepareRun(overlay: Overlay = {}) {
     const files = join(root, `run-${count++}`);
     mkdirSync(files);
-    const eventsFile = join(files, "events.jsonl");
-    writeFileSync(join(files, "overlay.yaml"), stringify({ config: {}, secrets: {}, ...overlay }));
+    const overlayFile = join(files, "overlay.yaml");
+    const own = sharedCluster ? { "chatwoot:kubernetes": { namespace } } : {};
+    const config = mergeValues(own, overlay.config ?? {}) as Props;
+    writeFileSync(overlayFile, stringify({ config, secrets: overlay.secrets ?? {} }));
+    const environment = {
+      CHATWOOT_SANDBOX_OVERLAY: overlayFile,
+      // With or without a network, the same objects.
+      CHATWOOT_CHART: "sandbox/chart",
+    };
+    return { eventsFile: join(files, "events.jsonl"), environment };
+  }
+
+  function start(args: readonly string[], { overlay, env = {}, limitSeconds = defaultSeconds }: RunOptions = {}) {
+    const { eventsFile, environment } = prepareRun(overlay);
     const [command = ""] = args;
     const more = [
       ...([...runCommands, "outputs"].includes(command) ? ["--engine", "embedded"] : []),
@@ -61,9 +88,7 @@ export function openSandbox() {
       cwd: projectFolder,
       env: {
         CHATWOOT_SANDBOX_DIR: folders.root,
-        CHATWOOT_SANDBOX_OVERLAY: join(files, "overlay.yaml"),
-        // With or without a network, the same objects.
-        CHATWOOT_CHART: "sandbox/chart",
+        ...environment,
         ...env,
       },
       all: true,
@@ -78,6 +103,8 @@ export function openSandbox() {
   return {
     root,
     folders,
+    /** Where prod is deployed. */
+    namespace,
     /** Starts the command line in a process group of its own and does not wait. */
     start: (args: readonly string[], options?: RunOptions): ResultPromise<{ all: true; reject: false }> =>
       start(args, options).process as never,
@@ -92,6 +119,16 @@ export function openSandbox() {
       }
       const events = readEvents(eventsFile);
       return { output, stdout, events, changes: changesOf(events) };
+    },
+
+    /** The same as `run` for one stack, in this process (run-here.ts). */
+    async runHere(command: RunCommand, stack: string, options: HereOptions = {}): Promise<CliRun> {
+      const { runHere } = await import("./run-here.ts");
+      const { eventsFile, environment } = prepareRun(options.overlay);
+      Object.assign(process.env, environment);
+      const output = await runHere(command, { stack, folders, eventsFile, ...options });
+      const events = readEvents(eventsFile);
+      return { output, stdout: output, events, changes: changesOf(events) };
     },
 
     fly: {
@@ -111,7 +148,7 @@ export function openSandbox() {
       },
 
     async dispose(): Promise<void> {
-      await stopCluster(folders.cluster, { wipe: true });
+      if (!sharedCluster) await stopCluster(folders.cluster, { wipe: true });
       await endAll(folders.root);
       await removeAllFacts(folders);
       rmSync(root, { recursive: true, force: true });

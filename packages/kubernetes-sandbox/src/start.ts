@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { mkdirSync, realpathSync } from "node:fs";
 import { buildTools, type Tools } from "./tools/build.ts";
 import { ToolCache } from "./tools/cache.ts";
 import type { CrdSetName } from "./tools/crd-sets.ts";
@@ -64,7 +64,9 @@ const attempts = 3;
 
 /** Starts the cluster of a folder, or attaches to it when it runs; one that is half dead is completed, with its data. */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
-  const dir = resolve(options.dir);
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  // Links to one folder are one cluster: its lock and its processes carry the folder's name.
+  const dir = realpathSync(options.dir);
   const { onProgress, signal, cache = new ToolCache() } = options;
   const tools = options.tools ?? (await buildTools(cache, { onProgress, signal }));
   const crds = await loadCrds(cache, options.crds ?? ["cloudnative-pg", "barman-cloud"], { onProgress });

@@ -1,5 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, realpathSync, rmSync } from "node:fs";
 import { withFolderLock } from "./tools/lock.ts";
 import type { OnProgress } from "./tools/progress.ts";
 import { stopComponents } from "./components-run.ts";
@@ -14,8 +13,8 @@ export interface StopOptions {
 
 /** Stops every process of the cluster in a folder. Nothing happens when there is none. */
 export async function stopCluster(dir: string, options: StopOptions = {}): Promise<void> {
-  const paths = clusterPaths(resolve(dir));
-  if (!existsSync(paths.dir)) return;
+  if (!existsSync(dir)) return;
+  const paths = clusterPaths(realpathSync(dir));
   await withFolderLock(paths.dir, "cluster", options.onProgress, async () => {
     await stopComponents(componentNames, paths);
     if (!options.wipe) return;

@@ -1,0 +1,39 @@
+import { embeddedEngine } from "../../sandbox/cli/embedded.ts";
+import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
+import { prepareStack } from "../../sandbox/cli/prepare.ts";
+import { runStack, type RunCommand } from "../../sandbox/cli/run-stack.ts";
+import { createTerminal } from "../../sandbox/cli/terminal.ts";
+import { progressPrinter } from "kubernetes-sandbox/tools";
+
+export interface HereRun {
+  stack: string;
+  folders: SandboxFolders;
+  eventsFile: string;
+  /** What it must end with; any other exit code fails the test with the output. Default 0. */
+  exit?: number;
+  /** Before `destroy`: take the protection off every resource. */
+  unprotect?: boolean;
+}
+
+/** The project's program, as Pulumi runs it. */
+const program = async (): Promise<unknown> => (await import("../../index.ts")).default();
+
+/**
+ * What the command line does after it has read its arguments, with the engine and the program in this process: the same
+ * providers, cluster, state and output for a fraction of the processor time. Returns the output.
+ */
+export async function runHere(
+  command: RunCommand,
+  { stack: name, folders, eventsFile, exit = 0, unprotect = false }: HereRun,
+): Promise<string> {
+  const { signal } = new AbortController();
+  let output = "";
+  const write = (text: string) => (output += text);
+  const onProgress = progressPrinter({ write });
+  const stack = await prepareStack(name, folders, onProgress, signal);
+  const engine = embeddedEngine(folders, createTerminal({ write }, false), program);
+  const options = { signal, diff: false, eventsFile };
+  const { exitCode } = await runStack(command, { stack, engine, folders, onProgress, options, unprotect });
+  if (exitCode !== exit) throw new Error(`${command} ended with ${exitCode}, not with ${exit}:\n${output}`);
+  return output;
+}
