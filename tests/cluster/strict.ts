@@ -1,6 +1,7 @@
 import { plain, type Props } from "pulumi-embedded-engine";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import type { KubeClient } from "kubernetes-sandbox/client";
 import type { TestCluster } from "./support.ts";
 
 type Change = NonNullable<StackOptions["change"]>;
@@ -28,10 +29,7 @@ export const inNamespace =
 export async function refusal({ client }: TestCluster, object: Props): Promise<string> {
   const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: Props };
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const { resources } = await client.request("GET", base);
-  const { name } = (resources as { name: string; kind: string }[]).find(
-    (each) => each.kind === kind && !each.name.includes("/"),
-  )!;
+  const name = await pluralOf(client, base, kind);
   const where = metadata["namespace"] === undefined ? name : `namespaces/${metadata["namespace"]}/${name}`;
   try {
     await client.request("POST", `${base}/${where}?dryRun=All&fieldValidation=Strict`, object);
@@ -39,4 +37,17 @@ export async function refusal({ client }: TestCluster, object: Props): Promise<s
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+const plurals = new Map<string, string>();
+
+/** Asked once for each kind: half of the requests would be this one. */
+async function pluralOf(client: KubeClient, base: string, kind: string): Promise<string> {
+  const key = `${base} ${kind}`;
+  if (!plurals.has(key)) {
+    const { resources } = await client.request("GET", base);
+    for (const each of resources as { name: string; kind: string }[])
+      if (!each.name.includes("/")) plurals.set(`${base} ${each.kind}`, each.name);
+  }
+  return plurals.get(key)!;
 }
