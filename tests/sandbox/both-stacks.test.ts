@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import { bornAt } from "kubernetes-sandbox/processes";
@@ -12,7 +13,7 @@ let first: CliRun;
 let kube: Kube;
 
 beforeAll(async () => {
-  first = await sandbox.run(["up"]);
+  first = await sandbox.run(["up"], { limitSeconds: 280 });
   kube = await openKube(sandbox);
 });
 afterAll(async () => {
@@ -104,7 +105,11 @@ it("shows what runs, stops it, keeps its data, and wipes them", async () => {
   kube = await openKube(sandbox);
   expect(await kube.find("Cluster", names.database)).toBeDefined();
 
+  const server = readFileSync(join(sandbox.folders.facts("prod"), "server.json"), "utf8");
+  const { home } = JSON.parse(server) as { home: string };
+  expect(existsSync(home)).toBe(true);
   await sandbox.run(["down", "--wipe"]);
+  expect(existsSync(home)).toBe(false);
   expect(await processesOf(sandbox.folders.root)).toEqual([]);
   // The evidence of what was deployed outlives it.
   expect(readdirSync(sandbox.folders.root)).toEqual(["artifacts"]);

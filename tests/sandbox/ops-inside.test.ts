@@ -21,7 +21,6 @@ const buildLimitMs = 1_800_000;
 const runSeconds = 600;
 const minutes = { timeout: 2 * runSeconds * 1000 };
 const app = "hotdash-chatwoot";
-const namespace = "chatwoot";
 const before = "chatwoot/chatwoot:v4.16.2";
 const after = "chatwoot/chatwoot:v4.17.1";
 const newer: RunOptions = { overlay: { config: { "chatwoot:image": after } } };
@@ -30,10 +29,10 @@ const older: RunOptions = { overlay: { config: { "chatwoot:image": before } } };
 // Gives a command a terminal: of util-linux.
 const hasScript = !(await execa("script", ["--version"], { reject: false, timeout: 20_000 })).failed;
 
-const sandbox = openSandbox();
+const sandbox = openSandbox({ sharedCluster: true });
+const { namespace } = sandbox;
 const artifacts = { CHATWOOT_ARTIFACTS_DIR: join(sandbox.root, "artifacts") };
-const up = (stack: string, options: RunOptions) =>
-  sandbox.run(["up", "--stack", stack], { ...options, env: artifacts, limitSeconds: runSeconds });
+const up = (stack: string, { overlay }: RunOptions) => sandbox.runHere("up", stack, { ...(overlay && { overlay }) });
 
 /** A command as a person types it; it must end with `exit`. */
 async function ops(stack: string, words: string, exit = 0, options: RunOptions = newer): Promise<string> {

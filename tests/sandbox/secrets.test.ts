@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openKube } from "./cluster.ts";
 import type { StackName } from "../helpers/stack-files.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
-const sandbox = openSandbox();
+const sandbox = openSandbox({ sharedCluster: true });
 afterAll(() => sandbox.dispose());
 
 const planted = (round: string) => ({
@@ -99,9 +99,10 @@ async function prod(): Promise<void> {
       if (/password|secret|key|token/i.test(key) && text.length >= 12) secrets[`${metadata.name} ${key}`] = text;
     }
   }
-  kube.close();
-  writeFileSync(join(sandbox.folders.cluster, "faults.json"), JSON.stringify({ failJobs: ["prepare"] }));
+  await kube.setFaults({ failJobs: ["prepare"] });
   await run(["up"], "prod", { ...after.prod, config: { "chatwoot:image": "chatwoot/chatwoot:v4.17.0" } }, 1);
+  await kube.setFaults({});
+  kube.close();
   await run(["destroy", "--unprotect", "--diff"], "prod", after.prod);
 }
 

@@ -62,11 +62,11 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
   }
   let count = 0;
 
-  function prepareRun(overlay: Overlay = {}) {
+  function prepareRun(stack: string | undefined, overlay: Overlay = {}) {
     const files = join(root, `run-${count++}`);
     mkdirSync(files);
     const overlayFile = join(files, "overlay.yaml");
-    const own = sharedCluster ? { "chatwoot:kubernetes": { namespace } } : {};
+    const own = sharedCluster && stack === "prod" ? { "chatwoot:kubernetes": { namespace } } : {};
     const config = mergeValues(own, overlay.config ?? {}) as Props;
     writeFileSync(overlayFile, stringify({ config, secrets: overlay.secrets ?? {} }));
     const environment = {
@@ -78,7 +78,7 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
   }
 
   function start(args: readonly string[], { overlay, env = {}, limitSeconds = defaultSeconds }: RunOptions = {}) {
-    const { eventsFile, environment } = prepareRun(overlay);
+    const { eventsFile, environment } = prepareRun(stackIn(args), overlay);
     const [command = ""] = args;
     const more = [
       ...([...runCommands, "outputs"].includes(command) ? ["--engine", "embedded"] : []),
@@ -124,7 +124,7 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
     /** The same as `run` for one stack, in this process (run-here.ts). */
     async runHere(command: RunCommand, stack: string, options: HereOptions = {}): Promise<CliRun> {
       const { runHere } = await import("./run-here.ts");
-      const { eventsFile, environment } = prepareRun(options.overlay);
+      const { eventsFile, environment } = prepareRun(stack, options.overlay);
       Object.assign(process.env, environment);
       const output = await runHere(command, { stack, folders, eventsFile, ...options });
       const events = readEvents(eventsFile);
@@ -165,6 +165,9 @@ export function readEvents(file: string): EngineEvent[] {
     throw error;
   }
 }
+
+const stackIn = (args: readonly string[]): string | undefined =>
+  args.includes("--stack") ? args[args.indexOf("--stack") + 1] : undefined;
 
 const silent: readonly Op[] = ["same", "create-replacement", "delete-replaced"];
 
