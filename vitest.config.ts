@@ -41,7 +41,11 @@ export default defineConfig({
           include: [
             "tests/{install,sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts",
           ],
-          globalSetup: ["tests/helpers/build-tools.ts", "tests/helpers/programs/setup.ts", "tests/helpers/shared-cluster.ts"],
+          globalSetup: [
+            "tests/helpers/build-tools.ts",
+            "tests/helpers/programs/setup.ts",
+            "tests/helpers/shared-cluster.ts",
+          ],
           fileParallelism: false,
           testTimeout: processTimeoutMs,
           hookTimeout: processTimeoutMs,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exhaustive, sample } from "../helpers/sample.ts";
+import { exhaustive, sample } from "../helpers/exhaustive.ts";
 import { until } from "../sandbox/until.ts";
 import { handOf } from "./hand.ts";
 import { plantedValues, wantedOf } from "./wanted.ts";

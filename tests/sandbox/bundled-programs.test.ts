@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
-import { projectFolder } from "../../sandbox/cli/folders.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
 import { programs } from "../helpers/programs/bundle.ts";
 import { openSandbox } from "./support.ts";
 

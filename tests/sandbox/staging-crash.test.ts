@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, it } from "vitest";
-import { sample } from "../helpers/sample.ts";
+import { sample } from "../helpers/exhaustive.ts";
 import { callsOfFirstDeployment, killAt } from "./crash.ts";
 import { openSandbox } from "./support.ts";
 

@@ -32,7 +32,7 @@ async function step(name: string, { inputs, secrets, env = {}, args = [] }: Opti
   const given = Object.fromEntries(
     Object.entries({ STACK: "staging", ...inputs }).map(([key, value]) => [`STEP_${key}`, value]),
   );
-  const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../components/driver/support-main.ts"), {
+  const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../components/driver/main.ts"), {
     args: [name, ...args],
     env: {
       PATH: [ghFolder, dirname(process.execPath), process.env.PATH].join(delimiter),

@@ -15,13 +15,14 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { stepCommand } from "../../../components/driver/command.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Programs that the tests start often. Each runs from one file: that takes a third of the processor time. */
 export const programs = [
   "components/driver/main.ts",
-  "components/driver/support-main.ts",
+  "components/driver/step.ts",
   "packages/flyctl-stand-in/src/main.ts",
   "sandbox/cli/main.ts",
   "ops/main.ts",
@@ -115,7 +116,9 @@ const placesOfSources: Plugin = {
   },
 };
 
-/** Pulumi's host is started with a file of its own, and loads `index.ts`. */
+const evaluatedText = stepCommand("app").interpreter.at(-1);
+
+/** Pulumi's host is started with its own file, and loads `index.ts`; a step is started by the text of its command. */
 function preload(folder: string): string {
   const table = programs.map((program) => [join(root, program), join(folder, bundleName(program), "main.mjs")]);
   return `const { registerHooks } = require("node:module");
@@ -123,7 +126,8 @@ const { resolve } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const bundles = ${JSON.stringify(Object.fromEntries(table), null, 2)};
 const started = process.argv[1] ?? "";
-const program = /@pulumi[\\\\/]pulumi[\\\\/]cmd[\\\\/]run[\\\\/]/.test(started) ? ${JSON.stringify(join(root, "index.ts"))} : resolve(started);
+const evaluated = process.execArgv[process.execArgv.indexOf("-e") + 1];
+const program = evaluated === ${JSON.stringify(evaluatedText)} ? ${JSON.stringify(join(root, "components/driver/step.ts"))} : /@pulumi[\\\\/]pulumi[\\\\/]cmd[\\\\/]run[\\\\/]/.test(started) ? ${JSON.stringify(join(root, "index.ts"))} : resolve(started);
 if (bundles[program] !== undefined) {
   const source = pathToFileURL(program).href;
   const url = pathToFileURL(bundles[program]).href;
