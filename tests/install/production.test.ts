@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -41,7 +42,7 @@ beforeAll(async () => {
     timeout: installMs,
   });
 }, installMs);
-afterAll(() => rmSync(parent, { recursive: true, force: true }), commandMs);
+afterAll(() => rm(parent, { recursive: true, force: true }), installMs);
 
 test.each(["staging", "prod"])("%s is previewed", async (stack) => {
   const project = loadProject(folder);
