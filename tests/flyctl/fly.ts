@@ -44,6 +44,7 @@ export class Fly {
   constructor({ startsProcesses = false } = {}) {
     this.startsProcesses = startsProcesses;
     folders.push(this.folder);
+    this.write("orgs.json", JSON.stringify(["personal", "hotdash"]));
   }
 
   /** Starts the program: only what is named here is in its environment. */

@@ -15,6 +15,7 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
   if (copied !== undefined) cpSync(copied.root, root, { recursive: true });
   const fly = join(root, "fly");
   mkdirSync(fly, { recursive: true });
+  writeFileSync(join(fly, "orgs.json"), JSON.stringify(["personal", "hotdash"]));
   const state = copied?.state ?? memoryState();
   const enter = (): void => {
     Object.assign(process.env, {

@@ -167,7 +167,7 @@ export interface Bucket {
 
 export const emptyState = (): State => ({
   format: 1,
-  orgs: ["personal", "hotdash"],
+  orgs: ["personal"],
   otherOrgApps: [],
   apps: {},
   redis: {},
