@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Tests that start processes (Node, a control plane, tools) and so need more than the five seconds of a pure function. */
@@ -5,6 +6,8 @@ const processTimeoutMs = 300_000;
 
 export default defineConfig({
   test: {
+    // Left to itself, Vitest keeps one core free: on two cores, files would run one after another.
+    maxWorkers: availableParallelism(),
     // A busy machine is no failure: what never comes fails all the same.
     expect: { poll: { timeout: 20_000 } },
     reporters: ["default", "./tests/helpers/run-summary.ts"],
@@ -33,14 +36,23 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      // The real thing on this machine: child processes, a real control plane, the stand-ins.
+      // Child processes, database servers and the stand-ins. Each file has its own, so files run side by side.
+      {
+        extends: true,
+        test: {
+          name: "processes",
+          include: ["tests/{flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts"],
+          globalSetup: ["tests/helpers/build-tools.ts", "tests/helpers/programs/setup.ts"],
+          testTimeout: processTimeoutMs,
+          hookTimeout: processTimeoutMs,
+        },
+      },
+      // The real thing on this machine, with a real control plane.
       {
         extends: true,
         test: {
           name: "sandbox",
-          include: [
-            "tests/{install,sandbox,cluster,flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts",
-          ],
+          include: ["tests/{sandbox,cluster,install}/**/*.test.ts"],
           globalSetup: [
             "tests/helpers/build-tools.ts",
             "tests/helpers/programs/setup.ts",

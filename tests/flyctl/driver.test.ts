@@ -209,7 +209,7 @@ test("what takes too long is stopped with its whole group", async () => {
   world.faults({ calls: [{ match: "status", action: "stall" }] });
   Object.assign(process.env, world.env);
   const begun = Date.now();
-  const { ok, failure } = await new Flyctl(plainRun(), "chat").attempt(["status", "--app", "chat"], {
+  const { ok, failure } = await new Flyctl(plainRun(), "chat").attempt(["status", "--app", "stalls"], {
     timeoutSeconds: 1,
   });
   expect([ok, failure]).toEqual([false, "took longer than 1 seconds and was stopped"]);
@@ -218,6 +218,6 @@ test("what takes too long is stopped with its whole group", async () => {
   expect(
     stdout
       .split("\n")
-      .filter((line) => line.includes("packages/flyctl-stand-in/src/main.ts") && line.includes("status --app chat")),
+      .filter((line) => line.includes("packages/flyctl-stand-in/src/main.ts") && line.includes("status --app stalls")),
   ).toEqual([]);
 });

@@ -4,6 +4,8 @@ import { bundlePrograms } from "./bundle.ts";
 export default async function setup(): Promise<void> {
   const { preload, compileCache } = await bundlePrograms();
   const options = `--require ${JSON.stringify(preload)}`;
-  process.env["NODE_OPTIONS"] = [process.env["NODE_OPTIONS"], options].filter(Boolean).join(" ");
+  const given = process.env["NODE_OPTIONS"] ?? "";
+  // Several projects of one run have this setup.
+  if (!given.includes(options)) process.env["NODE_OPTIONS"] = `${given} ${options}`.trim();
   process.env["NODE_COMPILE_CACHE"] = compileCache;
 }
