@@ -23,12 +23,12 @@ export const rooms: readonly Room[] = [
   },
   {
     folder: "components/chatwoot",
-    holds: "shared by both targets: environment, generated secrets, connection budget, bootstrap",
+    holds: "shared by both targets: environment, generated secrets, bootstrap, the pipeline's tables and schedule",
     uses: ground,
   },
   {
     folder: "components/driver",
-    holds: "the program that runs flyctl and the pipeline's steps, without Pulumi",
+    holds: "one program for the steps of Fly and of the pipeline, and the resource that starts a step",
     uses: shared,
   },
   { folder: "components/fly", holds: "one component for each object on Fly", uses: [...shared, "components/driver"] },
