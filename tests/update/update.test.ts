@@ -31,7 +31,8 @@ const updates: Record<RecordedName, string[]> = {
     ...handoverSteps("STAGING"),
     ...supportSteps,
   ],
-  "everything-on-kubernetes": [...handoverSteps("PROD"), ...supportSteps],
+  // The scheduled program is made of this repository's code, so its text changes with the code.
+  "everything-on-kubernetes": [...handoverSteps("PROD"), ...supportSteps, "pipeline-program"],
 };
 
 /** The steps that `destroy` runs. */
