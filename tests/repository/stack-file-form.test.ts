@@ -1,0 +1,78 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { projectFolder } from "../../lib/project-folder.ts";
+import { stackNames } from "../helpers/stack-files.ts";
+import { asPulumiWrites } from "./stack-file-form.ts";
+
+const recorded = join(import.meta.dirname, "recorded/stack-files");
+const read = (folder: string, stack: string): string => readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8");
+
+describe("the form in which Pulumi writes stack files", () => {
+  test.each(stackNames)("equals the recording of the real CLI for %s", (stack) => {
+    expect(asPulumiWrites(read(join(recorded, "before"), stack))).toBe(read(join(recorded, "after"), stack));
+  });
+
+  test.each(stackNames)(
+    "is the form of the committed stack file of %s, so that setting a key changes no other",
+    (stack) => {
+      const text = read(projectFolder, stack);
+      expect(asPulumiWrites(text)).toBe(text);
+    },
+  );
+
+  const rewritten: [string, string, string][] = [
+    ["a space inside braces", "a: { b: 1 }\n", "a: {b: 1}\n"],
+    ["an address inside braces", "a: {b: https://c.example}\n", "a: {b: 'https://c.example'}\n"],
+    ["an empty line", "a: 1\n\nb: 2\n", "a: 1\nb: 2\n"],
+    ["four spaces of indentation", "a:\n    b: 1\n", "a:\n  b: 1\n"],
+    ["a list without indentation", "a:\n- 1\n", "a:\n  - 1\n"],
+  ];
+  test.each(rewritten)("Pulumi rewrites %s", (_, text, expected) => {
+    expect(asPulumiWrites(text)).toBe(expected);
+  });
+
+  const kept: [string, string][] = [
+    ["comments", "# above\na:\n  # inside\n  b: 1 # beside\n"],
+    ["quotes", "a: \"b\"\nc: 'd'\n"],
+    ["a long line", `a: ${"word ".repeat(60)}end\n`],
+    ["an address outside braces", "a: https://c.example\n"],
+  ];
+  test.each(kept)("Pulumi keeps %s", (_, text) => {
+    expect(asPulumiWrites(text)).toBe(text);
+  });
+});
+
+// The real CLI has the last word where it is installed.
+const { failed: hasNoPulumi } = await execa("pulumi", ["version"], { reject: false });
+
+test.each(hasNoPulumi ? [] : stackNames)("`pulumi config set --secret` changes one line of %s", async (stack) => {
+  const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = `Pulumi.${stack}.yaml`;
+  for (const name of ["Pulumi.yaml", file]) copyFileSync(join(projectFolder, name), join(folder, name));
+  const pulumi = execa({
+    cwd: folder,
+    env: {
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  });
+  const lines = (): string[] => readFileSync(join(folder, file), "utf8").split("\n");
+  const committed = lines();
+
+  await pulumi`pulumi stack init ${stack}`;
+  await pulumi`pulumi config set --secret chatwoot:smtpPassword first --stack ${stack}`;
+  const first = lines();
+  const isAdded = (line: string): boolean => /^(encryptionsalt: | {2}chatwoot:smtpPassword:$| {4}secure: )/.test(line);
+  expect(first.filter((line) => !isAdded(line))).toEqual(committed);
+
+  await pulumi`pulumi config set --secret chatwoot:smtpPassword second --stack ${stack}`;
+  const second = lines();
+  expect(second.filter((line) => !first.includes(line))).toEqual([expect.stringMatching(/^ {4}secure: v1:/)]);
+  expect(second).toHaveLength(first.length);
+});
