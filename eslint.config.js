@@ -10,7 +10,13 @@ export default defineConfig(
     files: ["**/*.cjs"],
     languageOptions: {
       sourceType: "commonjs",
-      globals: { console: "readonly", process: "readonly", require: "readonly", module: "writable" },
+      globals: {
+        __dirname: "readonly",
+        console: "readonly",
+        process: "readonly",
+        require: "readonly",
+        module: "writable",
+      },
     },
   },
   {

@@ -21,7 +21,7 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
   const around = await openSurroundings(args, stack, source, folders);
   try {
     const tools = await startTools(args, { stack, folders, source, hosts: around.hosts });
-    const words = ["--require", "./scripts/require-node.cjs", ...around.preload, "ops/main.ts", ...args];
+    const words = ["--require", "./scripts/preload.cjs", ...around.preload, "ops/main.ts", ...args];
     const running = execa("node", words, {
       cwd: projectFolder,
       env: { ...(await bucketKeys(stack)), ...source, ...around.environment, ...tools.environment },

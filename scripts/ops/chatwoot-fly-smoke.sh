@@ -36,4 +36,4 @@ while [ "$count" -gt 0 ]; do
   esac
 done
 
-exec node --require ./scripts/require-node.cjs ops/main.ts smoke "$@"
+exec node --require ./scripts/preload.cjs ops/main.ts smoke "$@"

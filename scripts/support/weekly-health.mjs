@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import process from "node:process";
 import { fileURLToPath, URL } from "node:url";
 
-createRequire(import.meta.url)("../require-node.cjs");
+createRequire(import.meta.url)("../preload.cjs");
 // From a crontab, the working directory is somebody's home.
 process.chdir(fileURLToPath(new URL("../../", import.meta.url)));
 

@@ -66,7 +66,7 @@ export function openClusterStack({ outputs = {} }: { outputs?: object } = {}) {
     readdirSync(join(folder, "ops")).map((name) => readFileSync(join(folder, "ops", name), "utf8"));
   async function ops(args: readonly string[], env: Record<string, string> = {}, { atTerminal = false } = {}) {
     save();
-    const words = ["node", "--require", "./scripts/require-node.cjs", "ops/main.ts", ...args, "--stack", "prod"];
+    const words = ["node", "--require", "./scripts/preload.cjs", "ops/main.ts", ...args, "--stack", "prod"];
     const [program = "", ...rest] = atTerminal ? ["script", "-qec", words.join(" "), "/dev/null"] : words;
     return execa(program, rest, {
       env: {

@@ -57,7 +57,7 @@ async function says({ all }: { all: Readable }, text: string): Promise<void> {
   }
 }
 
-const ops = ["--require", "./scripts/require-node.cjs", "ops/main.ts"];
+const ops = ["--require", "./scripts/preload.cjs", "ops/main.ts"];
 
 /** A deployment export whose secrets are sealed, as Pulumi writes it. */
 async function stateFile(folder: string, outputs: (secret: (value: string) => object) => object): Promise<string> {

@@ -41,7 +41,7 @@ export interface CliRun {
 export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & { unprotect?: boolean };
 
 const defaultSeconds = 120;
-const cli = ["--require", "./scripts/require-node.cjs", "sandbox/cli/main.ts"];
+const cli = ["--require", "./scripts/preload.cjs", "sandbox/cli/main.ts"];
 const runCommands = ["preview", "up", "destroy"];
 
 export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;

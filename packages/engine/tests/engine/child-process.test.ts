@@ -1,23 +1,29 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Engine, loadProject, loadStackConfig, memoryState } from "../../src/index.ts";
+import { Engine, loadProject, loadStackConfig, memoryState, type Project } from "../../src/index.ts";
 import { changed, errorsOf, step } from "./support/program.ts";
 import { World } from "./support/world.ts";
 
 const project = loadProject(join(import.meta.dirname, "programs/basic"));
 
-async function engineFor(extra: Record<string, string> = {}, signal?: AbortSignal) {
+interface Changed {
+  project: Project;
+  config: Record<string, string>;
+  signal: AbortSignal;
+}
+
+async function engineFor({ config = {}, ...options }: Partial<Changed> = {}) {
   const world = new World();
   const lines: string[] = [];
   const loaded = await loadStackConfig({ project, stack: "dev" });
   const engine = new Engine({
     project,
     stack: "dev",
-    config: { values: { ...loaded.values, ...extra }, secretKeys: [] },
+    config: { values: { ...loaded.values, ...config }, secretKeys: [] },
     state: memoryState(),
     providers: { test: () => world.provider() },
     onOutput: (line, stream) => lines.push(`${stream}: ${line}`),
-    ...(signal === undefined ? {} : { signal }),
+    ...options,
   });
   return { engine, world, lines };
 }
@@ -41,10 +47,19 @@ describe("an unmodified program in a child process", () => {
     expect(world.things.size).toBe(0);
   }, 60_000);
 
+  it("starts Node.js with the arguments of runtime.options.nodeargs", async () => {
+    const { engine, world, lines } = await engineFor({
+      project: { ...project, nodeArgs: ["--require", "./refuse.cjs"] },
+    });
+    expect(await engine.up()).toMatchObject({ ok: false, exitCode: 1 });
+    expect(lines).toEqual(["stderr: refused before the program"]);
+    expect(world.things.size).toBe(0);
+  }, 60_000);
+
   it("fails with the program, and deletes nothing then", async () => {
     const { engine, world } = await engineFor();
     await engine.up();
-    const { engine: broken } = await engineFor({ "basic:crash": "yes" });
+    const { engine: broken } = await engineFor({ config: { "basic:crash": "yes" } });
     const result = await broken.up();
     expect(result).toMatchObject({ ok: false, exitCode: 1 });
     expect(errorsOf(result)).toContain("the program crashed");
@@ -53,7 +68,7 @@ describe("an unmodified program in a child process", () => {
 
   it("stops the program when it is cancelled, and keeps what had begun", async () => {
     const controller = new AbortController();
-    const { engine, world } = await engineFor({ "basic:delayMs": "400" }, controller.signal);
+    const { engine, world } = await engineFor({ config: { "basic:delayMs": "400" }, signal: controller.signal });
     const running = engine.up();
     await expect.poll(() => world.log, { timeout: 30_000 }).toContain("create first");
     controller.abort();

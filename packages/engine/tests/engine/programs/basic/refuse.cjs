@@ -1,0 +1,2 @@
+console.error("refused before the program");
+process.exit(1);
