@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { JsonNode } from "../../scripts/reference/doc-comments.ts";
 import { referenceFiles } from "../../scripts/reference/files.ts";
@@ -30,6 +31,11 @@ describe("the reference", () => {
     expect(readText(path) === written[path], `${path} is out of date. Run \`npm run reference\` and commit it`).toBe(
       true,
     );
+  });
+
+  test.each(Object.keys(written))("%s is marked as generated, so that GitHub folds it in a diff", (path) => {
+    const attribute = execFileSync("git", ["check-attr", "linguist-generated", path], { cwd: root, encoding: "utf8" });
+    expect(attribute).toBe(`${path}: linguist-generated: set\n`);
   });
 
   test("says of every key what it means", () => {
