@@ -1,3 +1,4 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import type {
   PolicyResource,
   ResourceValidationArgs,
@@ -7,7 +8,7 @@ import type {
 import { configuredSecrets } from "./configured-secrets.ts";
 import { isOurs } from "./ours.ts";
 import { describe } from "./pack.ts";
-import { unknownValue, type Props, type Resource, type Value } from "./resource.ts";
+import type { Props, Resource, Value } from "./resource.ts";
 import type { AnyRule, Context } from "./rule.ts";
 import { defaultsOf } from "./settings.ts";
 

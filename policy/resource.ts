@@ -1,10 +1,9 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+
 /** Values of a foreign program have no static type; every rule looks for what it needs. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export type Value = any;
 export type Props = Record<string, Value>;
-
-/** Stands where a preview does not know a value yet. It is the marker that Pulumi's SDK puts on the wire. */
-export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A resource as the rules see it, whichever engine it comes from: secrets in the clear, unknown values as the marker. */
 export interface Resource {

@@ -1,5 +1,6 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { isKind } from "./kubernetes.ts";
-import { entriesOf, textOf, unknownValue, type Resource, type Value } from "./resource.ts";
+import { entriesOf, textOf, type Resource, type Value } from "./resource.ts";
 
 /** Shorter texts are words that occur by chance: `chatwoot`, `production`. */
 export const shortestSecret = 12;

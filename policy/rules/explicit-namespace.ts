@@ -1,6 +1,7 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { isNamespacedKind } from "../namespaced.ts";
 import { isObjectOfKubernetes, kindOf } from "../kubernetes.ts";
-import { textOf, unknownValue } from "../resource.ts";
+import { textOf } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 
 export const explicitNamespace: Rule = {

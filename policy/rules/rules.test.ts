@@ -1,7 +1,8 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { describe, expect, test } from "vitest";
 import { checkPolicies } from "../check.ts";
 import { rules } from "../pack.ts";
-import { unknownValue, type Props, type Resource } from "../resource.ts";
+import type { Props, Resource } from "../resource.ts";
 import { cases } from "./test-cases.ts";
 import { object, resource, service, workload } from "./test-resources.ts";
 

@@ -1,3 +1,4 @@
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { on } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +12,7 @@ import { bundledEnvironment } from "../helpers/programs/environment.ts";
 
 /* The commands as people type them, each in a process of its own. */
 
-const secretEnvelope = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+const secretEnvelope = { [specialSigKey]: specialSecretSig };
 const planted = /planted-/;
 
 async function prepare() {

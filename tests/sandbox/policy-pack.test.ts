@@ -1,10 +1,11 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packName, rules } from "../../policy/pack.ts";
-import { unknownValue, type Props, type Resource } from "../../policy/resource.ts";
+import type { Props, Resource } from "../../policy/resource.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { resourcesOf } from "../../preview/policy/resources.ts";
 import { planned } from "../helpers/planned.ts";

@@ -1,3 +1,4 @@
+import { specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import type { StackResource } from "../../lib/stack/deployment.ts";
 
 /** Fields of an object, as JSON has them. */
@@ -14,15 +15,12 @@ export interface RecordedObject {
   isProtected: boolean;
 }
 
-/** What Pulumi puts into the state in place of a secret. */
-const sealedKey = "4dabf18193072939515e22adb298388d";
-
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function isSealed(value: unknown): boolean {
-  return isFields(value) && sealedKey in value;
+  return isFields(value) && specialSigKey in value;
 }
 
 /** Charts and the like are no objects themselves; what they made stands beside them. */

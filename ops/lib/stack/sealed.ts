@@ -1,9 +1,7 @@
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { z } from "zod";
 import { StepProblem } from "../../../lib/problem.ts";
 import { loadDevelopment } from "../development.ts";
-
-const signature = "4dabf18193072939515e22adb298388d";
-const secret = "1b47061264138c4ac30d75fd1eb44270";
 
 const document = z.object({
   deployment: z.object({
@@ -26,7 +24,7 @@ export async function openSealed(value: unknown, deploymentText: string): Promis
     if (Array.isArray(each)) return each.map(open);
     if (typeof each !== "object" || each === null) return each;
     const entry = each as Record<string, unknown>;
-    if (entry[signature] !== secret)
+    if (entry[specialSigKey] !== specialSecretSig)
       return Object.fromEntries(Object.entries(entry).map(([key, inner]) => [key, open(inner)]));
     if (typeof entry["plaintext"] === "string") return open(JSON.parse(entry["plaintext"]));
     if (crypter === undefined) return refused();

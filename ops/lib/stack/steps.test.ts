@@ -1,10 +1,11 @@
+import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { expect, it } from "vitest";
 import { parseDeployment } from "./deployment.ts";
 import { recordedSteps } from "./steps.ts";
 import { exportOf, stepsOf, urnOf, wholeApp } from "../../../tests/helpers/deployed-stack.ts";
 import { stepCommand } from "../../../components/driver/command.ts";
 
-const sealed = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:a:b" };
+const sealed = { [specialSigKey]: specialSecretSig, ciphertext: "v1:a:b" };
 
 it("reads each Fly step with its inputs, its result, and whether it can be run again by a replacement", () => {
   const steps = stepsOf(wholeApp);

@@ -3,17 +3,25 @@
  * cannot say. One model serves gRPC messages, provider inputs and the state file, so nothing is converted in between.
  */
 
+import {
+  specialOutputValueSig,
+  specialResourceSig,
+  specialSecretSig,
+  specialSigKey,
+  unknownValue,
+} from "@pulumi/pulumi/runtime/rpc.js";
+
 /** A JSON value, or one with envelopes and the unknown marker in it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- values of a foreign program have no static type
 export type Value = any;
 export type Props = Record<string, Value>;
 
-export const SIGNATURE = "4dabf18193072939515e22adb298388d";
-export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-export const OUTPUT_VALUE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
-export const RESOURCE_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
+export const SIGNATURE = specialSigKey;
+export const SECRET = specialSecretSig;
+export const OUTPUT_VALUE = specialOutputValueSig;
+export const RESOURCE_REFERENCE = specialResourceSig;
 /** What a preview puts where a value is not known before the resource exists. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = unknownValue;
 
 export function isObject(value: Value): value is Props {
   return value !== null && typeof value === "object" && !Array.isArray(value);
