@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { scalingQueues } from "../../../config/queues.ts";
 import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
 
 /** The HorizontalPodAutoscaler of web. Five minutes without need take a pod away, as is its default. */
@@ -17,21 +18,6 @@ export function webScaler(
     ],
   };
 }
-
-/**
- * Chatwoot's queues (`config/sidekiq.yml`) that somebody waits for. The others clean up, at night and by the thousand: more
- * workers would only press the database.
- */
-export const waitedForQueues = [
-  "critical",
-  "high",
-  "medium",
-  "default",
-  "mailers",
-  "action_mailbox_routing",
-  "low",
-  "scheduled_jobs",
-] as const;
 
 /** https://keda.sh/docs/latest/reference/triggerauthentication-spec/ */
 export interface TriggerAuthenticationSpec {
@@ -84,8 +70,8 @@ export function queueScaler({ deployment, least, worker, redisAddress, login }: 
     maxReplicaCount: worker.max,
     pollingInterval: 30,
     fallback: { failureThreshold: 3, replicas: least, behavior: "currentReplicasIfHigher" },
-    advanced: { scalingModifiers: { formula: waitedForQueues.join(" + "), target, metricType: "AverageValue" } },
-    triggers: waitedForQueues.map((queue) => ({
+    advanced: { scalingModifiers: { formula: scalingQueues.join(" + "), target, metricType: "AverageValue" } },
+    triggers: scalingQueues.map((queue) => ({
       type: "redis",
       name: queue,
       metadata: { address: redisAddress, listName: `queue:${queue}`, listLength: target, databaseIndex: "0" },

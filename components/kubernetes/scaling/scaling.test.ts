@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { scalingQueues } from "../../../config/queues.ts";
 import { connectionsNeeded, explainConnections } from "../../chatwoot/connection-budget.ts";
-import { queueScaler, redisLogin, waitedForQueues, webScaler } from "./scalers.ts";
+import { queueScaler, redisLogin, webScaler } from "./scalers.ts";
 
 const scaler = queueScaler({
   deployment: "chatwoot-worker",
@@ -24,7 +25,7 @@ test("the formula sums queues that have a trigger, each by the list that Sidekiq
   expect(names).toEqual(scaler.triggers.map(({ name }) => name));
   for (const { name, metadata } of scaler.triggers) expect(metadata.listName).toBe(`queue:${name}`);
   // Names in a formula are those of variables.
-  for (const name of waitedForQueues) expect(name).toMatch(/^[a-z_]+$/);
+  for (const name of scalingQueues) expect(name).toMatch(/^[a-z_]+$/);
 });
 
 test("the password comes from its Secret", () => {

@@ -1,8 +1,6 @@
+import { urgentQueues } from "../../../../config/queues.ts";
 import { levels, type Alert } from "../alert.ts";
 import { oneOf, quoted, type Watched } from "./common.ts";
-
-/** Queues whose jobs somebody waits for: messages, mails, webhooks. The others hold what may be done at night. */
-export const urgentQueues = ["critical", "high", "medium", "default", "mailers", "action_mailbox_routing"];
 
 /** Metrics of queues.lua. */
 export function queueAlerts({ namespace }: Watched): Alert[] {
