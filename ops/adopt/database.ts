@@ -1,3 +1,4 @@
+import { quantityNumber } from "pulumi-embedded-engine/providers/kubernetes";
 import { at, textAt, type KubernetesObject } from "./objects.ts";
 
 export interface Obstacle {
@@ -62,7 +63,6 @@ function sizes(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
 }
 
 function gibibytes(size: string): number | undefined {
-  const [, count, unit = ""] = /^(\d+)(Ti|Gi|Mi)$/.exec(size) ?? [];
-  const each = { Ti: 1024, Gi: 1, Mi: 1 / 1024 }[unit];
-  return each === undefined ? undefined : Number(count) * each;
+  const bytes = quantityNumber(size);
+  return bytes === undefined ? undefined : bytes / 2 ** 30;
 }

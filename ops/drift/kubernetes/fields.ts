@@ -1,3 +1,4 @@
+import { canonicalQuantity } from "pulumi-embedded-engine/providers/kubernetes";
 import { hideInLogs } from "../../logs/hide.ts";
 import { shown } from "../comparison.ts";
 import { isFields, isSealed, type Fields } from "./recorded.ts";
@@ -66,8 +67,7 @@ function written(value: unknown, like?: unknown): string {
   const text = plain(value);
   const other = like === undefined ? text : plain(like);
   if (text === other) return text;
-  const [one, two] = [quantity(text), quantity(other)];
-  if (one !== undefined && one === two && typeof like === "string") return other;
+  if (typeof like === "string" && canonicalQuantity(text) === canonicalQuantity(other)) return other;
   return hideInLogs(text);
 }
 
@@ -76,25 +76,6 @@ function plain(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "not set" : value.map(plain).join(", ");
   if (isFields(value)) return Object.keys(value).length === 0 ? "not set" : "set";
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-const powers: Record<string, number> = {
-  m: 1e-3,
-  "": 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** An amount of processors or memory, as Kubernetes writes them. */
-function quantity(text: string): number | undefined {
-  const found = /^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(text);
-  return found === null ? undefined : Number(found[1]) * (powers[found[2] ?? ""] as number);
 }
 
 /** A path as people say it: `chatwoot-web image` for that of a container. */

@@ -23,15 +23,39 @@ function exact(digits: bigint, exponent: number): { digits: bigint; exponent: nu
   return { digits: value, exponent: power };
 }
 
+interface Quantity {
+  sign: string;
+  whole: string;
+  fraction: string;
+  suffix: string;
+}
+
+function parseQuantity(text: string): Quantity | undefined {
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
+  return whole === "" && fraction === "" ? undefined : { sign, whole, fraction, suffix };
+}
+
+const decimalPower = (suffix: string): number => DECIMAL.indexOf(suffix) - DECIMAL.indexOf("");
+
+/** The number that a quantity such as `500m` or `10Gi` stands for; undefined for any other text. */
+export function quantityNumber(text: string): number | undefined {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) return undefined;
+  const { sign, whole, fraction, suffix } = quantity;
+  const factor = suffix.endsWith("i") ? 1024 ** BINARY.indexOf(suffix) : 1000 ** decimalPower(suffix);
+  return Number(`${sign}${whole}.${fraction}0`) * factor;
+}
+
 /**
  * A quantity in the one way the API server writes it (`0.5` -> `500m`, `1024Mi` -> `1Gi`); any other text as it is.
  * A quantity with an exponent is left alone.
  */
 export function canonicalQuantity(text: string): string {
-  const match = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/.exec(text);
-  if (!match) return text;
-  const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
-  if (whole === "" && fraction === "") return text;
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) return text;
+  const { sign, whole, fraction, suffix } = quantity;
   const { digits, exponent } = exact(BigInt(whole + fraction), -fraction.length);
   const minus = sign === "-" ? "-" : "";
   if (digits === 0n) return "0";
@@ -45,7 +69,7 @@ export function canonicalQuantity(text: string): string {
     while (power < BINARY.length - 1 && value % 1024n === 0n) [value, power] = [value / 1024n, power + 1];
     return `${minus}${value}${BINARY[power]}`;
   }
-  return minus + canonicalDecimal(digits, exponent + 3 * (DECIMAL.indexOf(suffix) - DECIMAL.indexOf("")));
+  return minus + canonicalDecimal(digits, exponent + 3 * decimalPower(suffix));
 }
 
 function canonicalDecimal(digits: bigint, exponent: number): string {
