@@ -1,5 +1,5 @@
-import { execa } from "execa";
 import { StepProblem } from "../../lib/problem.ts";
+import { runPulumi } from "../lib/pulumi/run-pulumi.ts";
 
 export interface BucketKeys {
   accessKeyId: string;
@@ -11,7 +11,7 @@ export const keysHelp = `
 The bucket's keys come from BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY,
 else from \`pulumi config get\`.`;
 
-const limitMs = 60_000;
+const limitSeconds = 60;
 
 /** The bucket's keys: from the environment, else from the stack's configuration. They stand on no command line. */
 export async function bucketKeys(stack: string): Promise<BucketKeys> {
@@ -24,8 +24,8 @@ export async function bucketKeys(stack: string): Promise<BucketKeys> {
 
 async function configured(stack: string, name: string): Promise<string> {
   const args = ["config", "get", `chatwoot:${name}`, "--stack", stack, "--non-interactive"];
-  const { failed, stdout } = await execa("pulumi", args, { reject: false, stdin: "ignore", timeout: limitMs });
-  if (!failed && stdout.trim() !== "") return stdout.trim();
+  const { failure, stdout } = await runPulumi(args, { limitSeconds });
+  if (failure === undefined && stdout.trim() !== "") return stdout.trim();
   throw new StepProblem(
     "keys of the backup bucket",
     `\`pulumi ${args.slice(0, 3).join(" ")}\` gives none`,

@@ -1,5 +1,5 @@
-import { runPulumi } from "../lib/pulumi/run-pulumi.ts";
-import { runPulumi as askPulumi } from "../lib/stack/source.ts";
+import { changeStack } from "../lib/pulumi/run-pulumi.ts";
+import { askPulumi } from "../lib/stack/source.ts";
 import { shellLine } from "../troubleshoot/console.ts";
 
 /** The commands of a rollback, so that what is shown is what is run. */
@@ -28,6 +28,6 @@ export async function configure(words: readonly string[]): Promise<void> {
 
 /** Deploys. Returns how it ended where it did not end well. */
 export async function deploy(stack: string): Promise<string | undefined> {
-  const failure = await runPulumi(pulumiWords.up(stack));
+  const failure = await changeStack(pulumiWords.up(stack));
   return failure?.isMissing ? `pulumi ${failure.finding}` : failure?.finding;
 }

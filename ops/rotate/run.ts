@@ -2,7 +2,7 @@ import { StepProblem } from "../../lib/problem.ts";
 import type { CheckResult } from "../health/check.ts";
 import { checkHealth } from "../health/checks.ts";
 import { stackTarget } from "../health/target.ts";
-import { runPulumi } from "../lib/pulumi/run-pulumi.ts";
+import { changeStack } from "../lib/pulumi/run-pulumi.ts";
 import type { Plan } from "./plan.ts";
 
 const questionSeconds = 15;
@@ -19,7 +19,7 @@ export async function carryOut(plan: Plan, stack: string, signal: AbortSignal): 
 
 async function change(words: readonly string[], { secret }: Plan, stack: string, signal: AbortSignal) {
   const flags = words[0] === "up" ? ["--yes", "--skip-preview"] : [];
-  const failure = await runPulumi([...words, ...flags, "--non-interactive"], signal);
+  const failure = await changeStack([...words, ...flags, "--non-interactive"], signal);
   if (failure === undefined) return;
   if (failure.isMissing)
     throw new StepProblem("pulumi", failure.finding, "Install it from https://www.pulumi.com/docs/install/");

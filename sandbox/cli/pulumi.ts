@@ -46,11 +46,11 @@ export function pulumiEngine(folders: SandboxFolders): StackEngine {
 
   const run = (command: RunCommand, stack: PreparedStack, options: RunOptions, more: string[] = []) =>
     reportedPulumi(command, options, {
-      run: (changed) => runPulumi(command, stack, changed, more),
+      run: (changed) => runCommand(command, stack, changed, more),
       state: () => ask(stack, ["stack", "export", "--stack", stack.name]),
     });
 
-  const runPulumi = async (
+  const runCommand = async (
     command: string,
     stack: PreparedStack,
     options: RunOptions,

@@ -1,34 +1,64 @@
 import { execa } from "execa";
 
-/** Longer than the longest deployment that anybody has seen. */
-const limitSeconds = 3600;
-
 export interface PulumiFailure {
   /** "is not installed", "failed with exit code 255". */
   finding: string;
   isMissing: boolean;
+  isTimeout: boolean;
 }
 
-/**
- * Runs Pulumi on something that changes a stack; what it says goes to stderr as it comes. Returns how it ended where it
- * did not end well. An abort interrupts it, and it brings what has begun to its end.
- */
-export async function runPulumi(words: readonly string[], signal?: AbortSignal): Promise<PulumiFailure | undefined> {
+export interface PulumiRun {
+  /** Both are empty where the output is printed. */
+  stdout: string;
+  stderr: string;
+  failure?: PulumiFailure;
+}
+
+export interface PulumiOptions {
+  limitSeconds: number;
+  /** Prints Pulumi's output to stderr as it comes. */
+  print?: boolean;
+  /** Interrupts Pulumi, which finishes what it has started. */
+  signal?: AbortSignal;
+}
+
+/** Runs a `pulumi` command. Never throws: the result says how it failed. */
+export async function runPulumi(words: readonly string[], options: PulumiOptions): Promise<PulumiRun> {
+  const { limitSeconds, print = false, signal } = options;
+  const output = print ? process.stderr : "pipe";
   const running = execa("pulumi", words, {
     reject: false,
     stdin: "ignore",
-    stdout: process.stderr,
-    stderr: process.stderr,
+    stdout: output,
+    stderr: output,
     timeout: limitSeconds * 1000,
+    maxBuffer: 256 * 1024 * 1024,
     killSignal: "SIGINT",
     forceKillAfterDelay: 120_000,
   });
-  // Ctrl-C at a terminal reaches it without us; an end by the system does not.
+  // Ctrl-C at a terminal reaches Pulumi directly; a signal from the system does not.
   signal?.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
-  const { failed, exitCode, timedOut, code } = await running;
-  if (!failed) return undefined;
+  const { failed, exitCode, timedOut, code, stdout = "", stderr = "" } = await running;
+  if (!failed) return { stdout, stderr };
   const isMissing = code === "ENOENT";
-  if (isMissing) return { finding: "is not installed", isMissing };
-  const finding = timedOut ? `took longer than ${limitSeconds / 60} minutes` : `failed with exit code ${exitCode ?? 1}`;
-  return { finding, isMissing };
+  return { stdout, stderr, failure: { finding: finding(), isMissing, isTimeout: timedOut } };
+
+  function finding(): string {
+    if (isMissing) return "is not installed";
+    if (!timedOut) return `failed with exit code ${exitCode ?? 1}`;
+    return `took longer than ${limitSeconds < 120 ? `${limitSeconds} seconds` : `${limitSeconds / 60} minutes`}`;
+  }
+}
+
+/** Longer than the longest deployment that was seen. */
+const changeLimitSeconds = 3600;
+
+/** Runs a command that changes a stack. Returns how it failed, if it did. */
+export async function changeStack(words: readonly string[], signal?: AbortSignal): Promise<PulumiFailure | undefined> {
+  const { failure } = await runPulumi(words, {
+    limitSeconds: changeLimitSeconds,
+    print: true,
+    ...(signal && { signal }),
+  });
+  return failure;
 }

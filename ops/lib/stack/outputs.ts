@@ -2,7 +2,7 @@ import { z } from "zod";
 import { StepProblem } from "../../../lib/problem.ts";
 import { openSealed } from "./sealed.ts";
 import { parseDeployment } from "./deployment.ts";
-import { runPulumi, stateFileText } from "./source.ts";
+import { askPulumi, stateFileText } from "./source.ts";
 
 /** What commands read of a stack's outputs (stacks/outputs.ts). More is let through: a command narrows what it needs. */
 const outputs = z.looseObject({
@@ -50,6 +50,6 @@ async function fromFile(file: string, stack: string): Promise<unknown> {
 
 async function fromPulumi(stack: string): Promise<unknown> {
   return JSON.parse(
-    await runPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack, "--non-interactive"]),
+    await askPulumi(["stack", "output", "--json", "--show-secrets", "--stack", stack, "--non-interactive"]),
   );
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { execa } from "execa";
 import { StepProblem } from "../../../lib/problem.ts";
 import { passwordsIn, redact } from "../../../lib/redact.ts";
+import { runPulumi } from "../pulumi/run-pulumi.ts";
 import { parseDeployment, type StackResource } from "./deployment.ts";
 
 const limitSeconds = 60;
@@ -11,7 +11,7 @@ export async function loadResources(stack: string): Promise<StackResource[]> {
   const file = process.env["CHATWOOT_STATE_FILE"];
   const text = file
     ? await stateFileText(file, stack)
-    : await runPulumi(["stack", "export", "--stack", stack, "--non-interactive"]);
+    : await askPulumi(["stack", "export", "--stack", stack, "--non-interactive"]);
   const resources = parseDeployment(text, file || `pulumi stack export --stack ${stack}`);
   if (resources.length > 0) return resources;
   throw new StepProblem(`stack ${stack}`, "has no resources", `Deploy it first: \`pulumi up --stack ${stack}\``);
@@ -31,25 +31,20 @@ export async function stateFileText(file: string, stack: string): Promise<string
 }
 
 /** What a `pulumi` command prints; without its secrets in an error. */
-export async function runPulumi(args: readonly string[]): Promise<string> {
-  const result = await execa("pulumi", args, {
-    reject: false,
-    stdin: "ignore",
-    timeout: limitSeconds * 1000,
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  if (!result.failed) return result.stdout;
-  if (result.code === "ENOENT") {
+export async function askPulumi(args: readonly string[]): Promise<string> {
+  const { stdout, stderr, failure } = await runPulumi(args, { limitSeconds });
+  if (failure === undefined) return stdout;
+  if (failure.isMissing) {
     throw new StepProblem(
       "pulumi",
-      "is not installed",
+      failure.finding,
       "Install it from https://www.pulumi.com/docs/install/, or name a deployment export by CHATWOOT_STATE_FILE",
     );
   }
-  const said = redact(result.stderr, passwordsIn(result.stderr)).trim();
+  const said = redact(stderr, passwordsIn(stderr)).trim();
   throw new StepProblem(
     `pulumi ${args.filter((arg) => arg !== "--non-interactive").join(" ")}`,
-    result.timedOut ? `took longer than ${limitSeconds} seconds` : `failed:\n${said}\n`,
+    failure.isTimeout ? failure.finding : `failed:\n${said}\n`,
     "Check `pulumi whoami` (`pulumi login` if it fails) and `pulumi stack ls`",
   );
 }
