@@ -1,3 +1,4 @@
+import { formatBytes } from "../lib/bytes.ts";
 import type { Dump } from "./dumps.ts";
 import { formatAge, type Freshness } from "./freshness.ts";
 import type { BackupSource } from "./source.ts";
@@ -23,11 +24,4 @@ export function formatDumps(source: BackupSource, dumps: readonly Dump[], freshn
     ...(complete > keep ? [`${complete - keep} more than the ${keep} that are kept: the keys may not delete.`] : []),
     freshness.text,
   ].join("\n");
-}
-
-/** 1000 is the step, as stores bill it. */
-export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  return power === 0 ? `${bytes} B` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { rubyCommand } from "../lib/inside/ruby.ts";
-import { bad, counted, formatBytes, good, untold, type Finding } from "./finding.ts";
+import { formatBytes } from "../lib/bytes.ts";
+import { bad, counted, good, untold, type Finding } from "./finding.ts";
 
 export const databaseCommand = rubyCommand(readFileSync(new URL("database.rb", import.meta.url)));
 

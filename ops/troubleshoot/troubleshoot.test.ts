@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { formatBytes } from "../lib/bytes.ts";
 import { parsePodLog } from "../lib/kubernetes/logs.ts";
 import { podToAsk, type Pod } from "../lib/kubernetes/pods.ts";
 import type { StackResource } from "../lib/stack/deployment.ts";
@@ -7,7 +8,7 @@ import { parseDeployment } from "../lib/stack/deployment.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { shellLine } from "./console.ts";
 import { judgeDatabase, type DatabaseFacts } from "./database.ts";
-import { formatBytes, formatFindings, isWell, type Finding } from "./finding.ts";
+import { formatFindings, isWell, type Finding } from "./finding.ts";
 import { judgeQueues } from "./queues.ts";
 import { judgeRedis, type RedisFacts } from "./redis.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";

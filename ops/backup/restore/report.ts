@@ -2,7 +2,7 @@ import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { rerun } from "../../drift/fixes.ts";
 import type { RecordedStep } from "../../lib/stack/steps.ts";
 import type { Manifest } from "../dumps.ts";
-import { formatBytes } from "../report.ts";
+import { formatBytes } from "../../lib/bytes.ts";
 import type { Target } from "./target.ts";
 import type { TableCount } from "./verify.ts";
 
