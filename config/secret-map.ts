@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../lib/json.ts";
 import type { Problem } from "./problems.ts";
 
 const schema = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().min(1));
@@ -14,12 +15,4 @@ export function readSecretMap(
   // Neither the text nor what the parser says about it is shown: both hold secrets.
   const message = 'is not a JSON object of texts. Write it as {"NAME": "value"}, the names in capital letters';
   return { values: {}, problems: [{ key, message }] };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

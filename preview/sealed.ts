@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { isObject, isSecret, plain, type Props, type Value } from "pulumi-embedded-engine";
+import { parseJson } from "../lib/json.ts";
 
 /** Of this run alone: it tells equal secrets from different ones and means nothing to anybody else. */
 const key = randomBytes(32);
@@ -36,12 +37,7 @@ function sealAll(value: Value): Value {
 
 /** What goes to a step on its standard input is a JSON object of secrets by their names. */
 function parsedObject(text: string): Value {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text.startsWith("{") ? parseJson(text) : undefined;
 }
 
 function mapObject(value: Props, change: (item: Value) => Value): Props {

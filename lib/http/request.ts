@@ -1,4 +1,5 @@
 import pRetry, { AbortError } from "p-retry";
+import { parseJson } from "../json.ts";
 import { httpFailure, HttpFailure } from "./failure.ts";
 
 /* The one HTTP client of the commands: every call has a time limit, and an answer of any status is an answer. */
@@ -90,9 +91,5 @@ function isPlain(body: HttpRequest["body"]): body is Readonly<Record<string, unk
 
 /** The body as JSON; undefined where it is none. */
 export function jsonOf(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(answer.body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
+  return parseJson(answer.body.toString("utf8"));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../lib/json.ts";
 
 const line = z.object({
   timestamp: z.string(),
@@ -36,14 +37,6 @@ function objectsIn(text: string): string[] {
 
 function beginsLine(text: string, index: number): boolean {
   return index === 0 || text[index - 1] === "\n" || text[index - 1] === "}";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export interface Choice {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../lib/json.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import type { RecordedStep } from "../lib/stack/steps.ts";
 
@@ -35,12 +36,4 @@ export function scalingOf(stack: string, steps: readonly RecordedStep[]): { app:
     );
   }
   return { app: step.app, bounds: bounds.data };
-}
-
-function parseJson(text = ""): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

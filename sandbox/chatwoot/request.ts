@@ -38,12 +38,12 @@ export async function readRequest(request: IncomingMessage): Promise<Asked> {
 async function readBody(asked: Asked, body: Buffer): Promise<void> {
   const type = asked.headers["content-type"] ?? "";
   if (body.length === 0) return;
-  if (type.startsWith("application/json")) asked.params = parseJson(body);
+  if (type.startsWith("application/json")) asked.params = jsonParams(body);
   else if (/^(multipart\/form-data|application\/x-www-form-urlencoded)/.test(type))
     await readForm(asked, await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData());
 }
 
-function parseJson(body: Buffer): Record<string, unknown> {
+function jsonParams(body: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));
     return typeof value === "object" && value !== null ? { ...value } : {};

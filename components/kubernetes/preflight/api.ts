@@ -2,6 +2,7 @@ import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import pRetry from "p-retry";
+import { parseJson } from "../../../lib/json.ts";
 
 /** What the API server answers to one question. */
 export interface Answer {
@@ -97,12 +98,4 @@ async function readText(response: http.IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
   return Buffer.concat(parts).toString();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../../lib/json.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { Questions } from "../fly/questions.ts";
 import { hideSecrets } from "../../logs/hide.ts";
@@ -75,12 +76,4 @@ export async function askInside<T>(
   const said = hideSecrets(exitCode === 0 ? stderr : `${stderr}\n${stdout}`).trim();
   const wrong = exitCode === 0 ? "the answer has a form that is not known" : `the command ended with ${exitCode}`;
   throw new StepProblem(`${about}, asked on ${inside.where}`, `${wrong}${said && `:\n${said}\n`}`, next);
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }

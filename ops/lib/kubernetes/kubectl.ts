@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import type { z } from "zod";
+import { parseJson } from "../../../lib/json.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { hideSecrets } from "../../logs/hide.ts";
 
@@ -80,13 +81,5 @@ export class Kubectl {
     const verb = args.slice(0, 2).filter((word) => !word.startsWith("-"));
     const scope = this.scope.join(" ");
     return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Mend it and run \`${this.repeat}\` again`);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

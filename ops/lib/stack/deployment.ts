@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../../lib/json.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 
 const resource = z.object({
@@ -26,12 +27,4 @@ export function parseDeployment(text: string, source: string): StackResource[] {
     "is not a deployment export of version 3",
     "Give what `pulumi stack export --stack STACK` prints",
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
