@@ -15,12 +15,6 @@ export const schemas = { fly: flyConfig, kubernetes: kubernetesConfig } as const
 export type Target = keyof typeof schemas;
 export type SharedConfig = Omit<FlyConfig, "target" | "fly" | "database" | "storage">;
 
-export {
-  flyConfig,
-  type FlyBackupConfig,
-  type FlyConfig,
-  type FlyLogsConfig,
-  type OwnRedisConfig,
-} from "./schema/fly.ts";
+export { flyConfig, type FlyConfig } from "./schema/fly.ts";
 export { kubernetesConfig, type KubernetesConfig } from "./schema/kubernetes.ts";
 export type { ClaimConfig, S3Config, TigrisConfig } from "./schema/storage.ts";

@@ -25,7 +25,7 @@ export const specOf = ({ props }: Resource): Props => (isObject(props["spec"]) ?
 /** What runs until it is told to stop. */
 export const longRunning = ["Deployment", "StatefulSet", "DaemonSet"];
 /** Everything with pods. */
-export const workloads = [...longRunning, "Job", "CronJob", "Pod", "ReplicaSet"];
+const workloads = [...longRunning, "Job", "CronJob", "Pod", "ReplicaSet"];
 
 /** The pods that an object makes, with their labels; undefined where it makes none. */
 export function podOf(resource: Resource): { labels: Props; spec: Props } | undefined {

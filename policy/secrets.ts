@@ -3,7 +3,7 @@ import { isKind } from "./kubernetes.ts";
 import { entriesOf, textOf, type Resource, type Value } from "./resource.ts";
 
 /** Shorter texts are words that occur by chance: `chatwoot`, `production`. */
-export const shortestSecret = 12;
+const shortestSecret = 12;
 
 const secretWords = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_?KEY|ACCESS_?KEY|API_?KEY|CREDENTIAL|ENCRYPTION|(^|_)DSN$/i;
 /** Names of what is not secret itself: where a secret lies, how long it is, which it is. */

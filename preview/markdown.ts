@@ -5,7 +5,7 @@ import { verdicts, type Verdict } from "./verdict.ts";
 /** GitHub takes 65,536 characters; counted here in bytes, with some left for what a workflow adds. */
 export const bodyLimit = 65_000;
 /** By this line a workflow finds the comment that it wrote before. */
-export const marker = "<!-- chatwoot-preview-diff -->";
+const marker = "<!-- chatwoot-preview-diff -->";
 
 const icons = { create: "➕ create", update: "✏️ update", replace: "♻️ **replace**", delete: "🗑️ **delete**" } as const;
 const mostNamed = 6;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { upgradeStops } from "./upgrade-stops.ts";
 
-export { bootstrapEnvironment, type BootstrapSecrets } from "./bootstrap-environment.ts";
+export { bootstrapEnvironment } from "./bootstrap-environment.ts";
 
 /** A file of the preparation step. */
 export interface PreparationFile {
@@ -48,7 +48,7 @@ export const preparationFiles: readonly PreparationFile[] = [
 ];
 
 /** Chatwoot gives every statement 14 seconds, which is too short for a migration of a large table. */
-export const migrationStatementTimeout = "600s";
+const migrationStatementTimeout = "600s";
 
 /**
  * The preparation step: one per deploy, before new code serves. It asks the database whether Chatwoot can live there

@@ -14,5 +14,3 @@ export const agentBots = z.array(
   }),
   "is not a list. Write one",
 );
-
-export type AgentBotConfig = z.output<typeof agentBots>[number];

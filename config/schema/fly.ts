@@ -117,7 +117,6 @@ export const flyConfig = z.strictObject({
 });
 
 export type FlyConfig = z.output<typeof flyConfig>;
-export type OwnRedisConfig = z.output<typeof ownRedis>;
 export type FlyBackupConfig = z.output<typeof backup>;
 export type FlyLogsConfig = z.output<typeof logs>;
 

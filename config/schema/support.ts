@@ -143,5 +143,4 @@ export const support = z.strictObject({
 });
 
 export type SupportConfig = z.output<typeof support>;
-export type HandoverConfig = z.output<typeof handover>;
 export type SupportTargets = z.output<typeof targets>;

@@ -38,5 +38,3 @@ export const webhooks = z.array(
   }),
   "is not a list. Write one",
 );
-
-export type WebhookConfig = z.output<typeof webhooks>[number];

@@ -14,7 +14,7 @@ export class HttpFailure extends Error {
 }
 
 /** Scheme and host: paths and queries can hold tokens. */
-export function originOf(url: string): string {
+function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : "the address";
 }
 

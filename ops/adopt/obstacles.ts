@@ -23,7 +23,7 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
 const claimKeys = "chatwoot:storage and chatwoot:kubernetes.redis";
 
 /** Takes the environment out of a pod that runs, and shows it to nobody. */
-export function keepCommand(stack: string, namespace: string): string {
+function keepCommand(stack: string, namespace: string): string {
   const names = "SECRET_KEY_BASE|POSTGRES_PASSWORD|ACTIVE_RECORD_ENCRYPTION_";
   const ruby = `puts ENV.select { |k, v| v.size > 0 && k =~ /^(${names})/ }.to_json`;
   return `kubectl --namespace ${namespace} exec deploy/chatwoot-web -- ruby -rjson -e '${ruby}' | pulumi config set --secret chatwoot:keptSecrets --stack ${stack}`;

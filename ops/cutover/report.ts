@@ -24,7 +24,7 @@ export function formatReadiness(lines: readonly Line[], { colour = false } = {})
 }
 
 /** The last line. */
-export function formatCounts(lines: readonly Line[]): string {
+function formatCounts(lines: readonly Line[]): string {
   const { ready, missing, "by hand": hand } = countStates(lines);
   return `Cut-over ${missing === 0 ? "READY" : "NOT READY"}: ${ready} ready, ${missing} missing, ${hand} by hand`;
 }

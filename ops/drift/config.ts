@@ -31,7 +31,7 @@ export function compareConfig(stack: string, expected: ExpectedApp, actual: Actu
 type Setting = [path: string, expected: string, actual: string];
 
 /** Every setting of `expected` beside that of `actual`, each in one way of writing. */
-export function settings(path: string, expected: unknown, actual: unknown): Setting[] {
+function settings(path: string, expected: unknown, actual: unknown): Setting[] {
   if (isTable(expected)) {
     const other = isTable(actual) ? actual : Array.isArray(actual) && isTable(actual[0]) ? actual[0] : {};
     const names = new Set([...Object.keys(expected), ...(closed.has(path) ? Object.keys(other) : [])]);

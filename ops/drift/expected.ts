@@ -53,7 +53,7 @@ export function expectedApps(all: readonly RecordedStep[]): ExpectedApp[] {
   );
 }
 
-export function expectedApp(app: string, steps: readonly RecordedStep[]): ExpectedApp {
+function expectedApp(app: string, steps: readonly RecordedStep[]): ExpectedApp {
   const of = (name: string): RecordedStep[] => steps.filter(({ step }) => step === name);
   const [deployment] = of("deployment");
   const config =

@@ -13,7 +13,7 @@ export function configLine(stack: string, action: Action): string {
   return `pulumi config set --path chatwoot:worker.${key} ${value} --stack ${stack}`;
 }
 
-export function describeAction(action: Action): string {
+function describeAction(action: Action): string {
   return action.kind === "count"
     ? `worker machines: ${action.count}`
     : `memory of each worker: ${action.memoryMb} MB (they restart one after the other)`;

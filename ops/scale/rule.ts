@@ -3,9 +3,9 @@ import type { Bounds } from "./bounds.ts";
 import type { Queues } from "./queues.ts";
 
 /** Jobs that wait longer than this are too many, however few they are. */
-export const longestWaitSeconds = 300;
+const longestWaitSeconds = 300;
 /** What the runbook gives a worker with full queues. */
-export const busyMemoryMb = 1024;
+const busyMemoryMb = 1024;
 /** The part of the allowed depth below which it is calm again: far from the limit, so that it does not swing. */
 const calmShare = 0.1;
 
@@ -107,6 +107,6 @@ export function waitingJobs({ queues }: Queues): number {
   return queues.reduce((sum, { size }) => sum + size, 0);
 }
 
-export function oldestWaitSeconds({ queues }: Queues): number {
+function oldestWaitSeconds({ queues }: Queues): number {
   return Math.max(0, ...queues.map(({ latencySeconds }) => latencySeconds));
 }

@@ -47,7 +47,7 @@ function imagesOf(resource: Resource): { where: string; image: string }[] {
 }
 
 /** What is wrong with an image's reference, "what is wrong. What to do"; undefined for none. */
-export function imageProblem(image: string, exact: boolean, twoPart: readonly string[]): string | undefined {
+function imageProblem(image: string, exact: boolean, twoPart: readonly string[]): string | undefined {
   if (image === "") return "is missing, so that somebody else chooses the version. Name it with its full version";
   if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
   const [, repository = "", tag] = /([^/:@]+)(?::([^/:@]+))?(?:@.*)?$/.exec(image) ?? [];

@@ -13,8 +13,8 @@ import { preparedState } from "./seed.ts";
 import type { State } from "./state.ts";
 import { Throttles } from "./throttles.ts";
 
-export { addUser, preparedState, type SeedOptions } from "./seed.ts";
-export { emptyState, type State } from "./state.ts";
+export { addUser, preparedState } from "./seed.ts";
+export type { State } from "./state.ts";
 export type { Fault } from "./faults.ts";
 
 export interface ChatwootOptions extends DeliveryOptions {

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { webhookEvents } from "../../config/webhook-events.ts";
 
 /*
  * What the stand-in keeps, in Chatwoot's own terms. Ids count up per kind; a conversation is shown by its number within
@@ -7,7 +6,6 @@ import type { webhookEvents } from "../../config/webhook-events.ts";
  */
 
 export type Role = "administrator" | "agent";
-export type WebhookEvent = (typeof webhookEvents)[number];
 
 export interface User {
   id: number;

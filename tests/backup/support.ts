@@ -8,7 +8,7 @@ import { parsePostgresUrl } from "../../lib/postgres-url.ts";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { startS3, type S3Server } from "../../sandbox/s3/index.ts";
 
-export const chatwootSql = readFileSync(new URL("chatwoot.sql", import.meta.url), "utf8");
+const chatwootSql = readFileSync(new URL("chatwoot.sql", import.meta.url), "utf8");
 
 export const bucket = "dumps";
 export const app = "hotdash-chatwoot";

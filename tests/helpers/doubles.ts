@@ -60,7 +60,7 @@ export const clusterDouble: ProviderFactory = () => ({
 });
 
 /** What the driver's steps print, without flyctl. */
-export const commandDouble: ProviderFactory = () => {
+const commandDouble: ProviderFactory = () => {
   const answers: Record<string, string> = {
     redis: '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}',
     certificate: '{"status":"pending_validation","records":[]}',
@@ -78,7 +78,7 @@ export const commandDouble: ProviderFactory = () => {
 };
 
 /** Generated secrets that can be looked for: `planted-` and the name of the resource. */
-export const randomDouble: ProviderFactory = () => ({
+const randomDouble: ProviderFactory = () => ({
   diff: (before, _outputs, after) =>
     Promise.resolve({
       changes:

@@ -7,7 +7,6 @@ import {
   secret,
   type EngineOptions,
   type ProviderFactory,
-  type RunResult,
   type StateStore,
 } from "pulumi-embedded-engine";
 import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embedded-engine/providers";
@@ -63,8 +62,4 @@ export async function program(): Promise<unknown> {
   process.env["CHATWOOT_SKIP_PREFLIGHT"] = "1";
   const { default: deploy } = await import("../../index.ts");
   return deploy();
-}
-
-export function preview(stack: StackName, options?: StackOptions): Promise<RunResult> {
-  return stackEngine(stack, options).preview(program);
 }

@@ -29,7 +29,7 @@ export async function endAll(folder: string): Promise<void> {
 }
 
 /** Waits until what a killed run had started itself has come to its end. */
-export async function noProcessOf(folder: string, limitMs = 20_000): Promise<void> {
+async function noProcessOf(folder: string, limitMs = 20_000): Promise<void> {
   const isNone = async () => (await processesOf(folder)).length === 0;
   await until("no process is left", isNone, limitMs).catch(async (error: unknown) => {
     const left = (await processesOf(folder)).map(({ pid, command }) => `${pid} ${command}`);

@@ -156,7 +156,7 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
   };
 }
 
-export function readEvents(file: string): EngineEvent[] {
+function readEvents(file: string): EngineEvent[] {
   try {
     const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
     return lines.map((line) => JSON.parse(line) as EngineEvent);

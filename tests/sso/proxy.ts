@@ -33,7 +33,7 @@ export interface ProxyArgs {
 }
 
 /** The container as the cluster would start it, on free ports of this machine. */
-export function containerOf(args: ProxyArgs, ports: { http: number; metrics: number }) {
+function containerOf(args: ProxyArgs, ports: { http: number; metrics: number }) {
   // The schema takes https alone.
   const config = { ...sso.parse({ issuer: "https://id.newjoy.ro", ...args.config }), issuer: args.issuer };
   const upstream = { name: "127.0.0.1", port: args.upstreamPort };
@@ -122,7 +122,7 @@ afterAll(async () => {
 });
 
 /** A cold build takes two minutes; the tests of a file share it. */
-export function program(): Promise<string> {
+function program(): Promise<string> {
   return buildOauth2Proxy(toolCache, progressPrinter(process.stderr));
 }
 

@@ -13,7 +13,7 @@ export interface FactsLimits {
 const connectMs = 15_000;
 
 /** What node-postgres does for each of libpq's modes; `prefer` and `allow` try TLS first and go on without. */
-export function tlsOf(sslMode: PostgresUrl["sslMode"]): pg.ClientConfig["ssl"] {
+function tlsOf(sslMode: PostgresUrl["sslMode"]): pg.ClientConfig["ssl"] {
   switch (sslMode) {
     case "disable":
       return false;
@@ -27,7 +27,7 @@ export function tlsOf(sslMode: PostgresUrl["sslMode"]): pg.ClientConfig["ssl"] {
 }
 
 /** Where it is, without user and password. */
-export function describePlace({ host, port, database }: PostgresUrl): string {
+function describePlace({ host, port, database }: PostgresUrl): string {
   return `database ${database} at ${host}:${port}`;
 }
 

@@ -11,7 +11,7 @@ import { compareTables, readTables, type SchemaProblem } from "./drift.ts";
 const folder = fileURLToPath(new URL("migrations/", import.meta.url));
 
 /** Remembers which migrations have run. */
-export const migrationsTable = "support_facts_migrations";
+const migrationsTable = "support_facts_migrations";
 /** Of this program alone, so that no other user of the library waits for it. */
 const lockValue = 6_020_251_019;
 const lockRetries = 6;

@@ -28,6 +28,6 @@ function encryptedMode({ host, sslMode }: PostgresUrl): SslMode {
   return isLoopback(host) || /\.(internal|flycast)$/.test(host) ? (sslMode ?? "prefer") : "require";
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }

@@ -30,7 +30,7 @@ const dataPath = `${volumePath}/redis`;
  * Redis's own settings, without the password. Sidekiq loses jobs under any other policy than noeviction, and all of them
  * without a log on disk. Fly's private network is IPv6.
  */
-export function renderRedisConf({ memoryMb }: Pick<OwnRedisConfigArgs, "memoryMb">): string {
+function renderRedisConf({ memoryMb }: Pick<OwnRedisConfigArgs, "memoryMb">): string {
   return `bind * -::*
 port ${redisPort}
 dir ${dataPath}

@@ -18,7 +18,7 @@ export interface ExternalSecretSpec {
 
 type ExternalSource = Extract<CredentialsConfig, { from: "external" }>;
 
-export function externalSecretSpec(
+function externalSecretSpec(
   target: string,
   labels: Record<string, string> | undefined,
   source: ExternalSource,

@@ -11,7 +11,7 @@ export interface Monitor {
 export const exporterName = `${objectNames.redis}-exporter`;
 
 /** The ports that Prometheus reads, by the labels of the pods that have them: network policies let it in there. */
-export function scrapedPods(watched: Pick<Watched, "database" | "proxy">): ScrapedPods[] {
+function scrapedPods(watched: Pick<Watched, "database" | "proxy">): ScrapedPods[] {
   return [
     {
       name: watched.database.name,

@@ -11,7 +11,7 @@ export interface PostgresSizes {
  * No more than this is lost with the whole cluster (the recovery point objective): a segment of WAL is archived when it
  * is full, and after this time at the latest, in minutes.
  */
-export const archiveTimeoutMinutes = 5;
+const archiveTimeoutMinutes = 5;
 
 const clamp = (value: number, least: number, most: number): number =>
   Math.floor(Math.min(most, Math.max(least, value)));

@@ -19,7 +19,7 @@ export const skipVariable = "CHATWOOT_SKIP_PREFLIGHT";
 export const offlineOrganization = "offline run";
 
 /** The oldest minor version of Kubernetes 1 that this program is for: native sidecars and sleeping before a stop. */
-export const oldestMinor = 30;
+const oldestMinor = 30;
 
 /** Asks each question once, all at the same time, and judges the answers. Rejects where nobody answers. */
 export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]): Promise<Findings> {

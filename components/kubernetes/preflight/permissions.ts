@@ -3,7 +3,7 @@ import type { Commands } from "./commands.ts";
 import type { PreflightSettings, Requirement } from "./requirement.ts";
 
 /** What this stack creates in its namespace, as far as somebody may lack the right: `resource.group`. */
-export function neededRights({ kubernetes }: PreflightSettings): string[] {
+function neededRights({ kubernetes }: PreflightSettings): string[] {
   const { ingress, networkPolicies, postgres } = kubernetes;
   return [
     "secrets",

@@ -14,7 +14,7 @@ export interface Contents {
 /** Only their owner may touch these, who is a superuser or the provider; they are made before, where they are missing. */
 const targetsOwn = /^\d+; \d+ \d+ (?:COMMENT - )?(SCHEMA|EXTENSION) -? ?(.*)$/;
 
-export function selectEntries(list: string): Contents {
+function selectEntries(list: string): Contents {
   const lines = list.split("\n").filter((line) => /^\d+; /.test(line));
   const leftOut = lines.filter((line) => targetsOwn.test(line));
   return {

@@ -4,7 +4,7 @@ import { failed, ok, skipped, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 
 /** Longer than this, and Chatwoot gives a delivery up. */
-export const chatwootWaitsSeconds = 5;
+const chatwootWaitsSeconds = 5;
 /** The event of a delivery that asks for nothing. */
 const testBody = JSON.stringify({ event: "test", test: true });
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ChatwootApi } from "./api.ts";
 import * as schemas from "./schemas.ts";
 
-export { ChatwootRefusal, sayFailure, type ChatwootAddress } from "./api.ts";
+export { ChatwootRefusal, sayFailure } from "./api.ts";
 export type * from "./schemas.ts";
 
 export interface NewFile {

@@ -50,9 +50,8 @@ export const contactList = z.object({ payload: z.array(contact) });
 
 /** `id` is the number that people see, unique within the account. */
 export const conversation = z.object({ id: z.number(), status: z.string(), inbox_id: z.number() });
-export const conversationList = z.object({ data: z.object({ payload: z.array(conversation) }) });
 
-export const attachment = z.object({ id: z.number(), data_url: z.string(), file_size: z.number().nullish() });
+const attachment = z.object({ id: z.number(), data_url: z.string(), file_size: z.number().nullish() });
 export const message = z.object({
   id: z.number(),
   content: z.string().nullish(),
@@ -76,5 +75,4 @@ export type Profile = z.output<typeof profile>;
 export type Webhook = z.output<typeof webhook>;
 export type Inbox = z.output<typeof inbox>;
 export type Contact = z.output<typeof contact>;
-export type Conversation = z.output<typeof conversation>;
 export type Message = z.output<typeof message>;

@@ -20,7 +20,7 @@ const podList = z.object({ items: z.array(pod) });
 export type Pod = z.output<typeof pod>;
 
 /** Every pod of the program in its namespace; those of the database carry their operator's labels alone. */
-export const partOfChatwoot = `app.kubernetes.io/part-of=${selectorLabels("")["app.kubernetes.io/part-of"]}`;
+const partOfChatwoot = `app.kubernetes.io/part-of=${selectorLabels("")["app.kubernetes.io/part-of"]}`;
 
 export async function readPods(kubectl: Kubectl): Promise<Pod[]> {
   return (await kubectl.json(["get", "pods", "--selector", partOfChatwoot], podList)).items;

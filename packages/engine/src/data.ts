@@ -1,4 +1,4 @@
-/** The data of a run without the engine: values and their marks, paths, names and masks. Loads no SDK. */
+/** The data of a run without the engine: values and their marks, paths, names and masks. Of the SDK, it loads only the markers of values. */
 
 export * from "./values.ts";
 export * from "./paths.ts";

@@ -30,7 +30,7 @@ function refuseProtected(deployment: Deployment, resources: ResourceState[]): vo
   );
 }
 
-export function deleteOp(old: ResourceState): Op {
+function deleteOp(old: ResourceState): Op {
   if (old.external === true) return old.delete === true ? "discard-replaced" : "discard";
   return old.delete === true ? "delete-replaced" : "delete";
 }
@@ -59,7 +59,7 @@ async function inDependencyOrder(deployment: Deployment, resources: ResourceStat
 }
 
 /** Per resource, those that must be deleted before it. */
-export function usersOf(resources: ResourceState[]): Map<ResourceState, ResourceState[]> {
+function usersOf(resources: ResourceState[]): Map<ResourceState, ResourceState[]> {
   const position = new Map(resources.map((resource, index) => [resource, index]));
   const byUrn = Map.groupBy(resources, (resource) => resource.urn);
   const children = Map.groupBy(resources, (resource) => resource.parent ?? "");

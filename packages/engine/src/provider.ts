@@ -1,5 +1,5 @@
 import type { ChangeKind, Path } from "./paths.ts";
-import type { Props, Value } from "./values.ts";
+import type { Props } from "./values.ts";
 
 /** What a provider is told about the resource it works on. */
 export interface ProviderContext {
@@ -114,4 +114,4 @@ export class InitializationError extends Error {
   }
 }
 
-export type { Props, Value };
+export type { Props };

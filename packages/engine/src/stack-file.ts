@@ -65,7 +65,7 @@ export function decryptValue(value: Value, crypter: Pick<Crypter, "decrypt">): V
 }
 
 /** The value with every secret envelope encrypted. Pulumi's secrets are texts, so what is in an object is, too. */
-export function encryptValue(value: Value, crypter: Pick<Crypter, "encrypt">, inSecret = false): Value {
+function encryptValue(value: Value, crypter: Pick<Crypter, "encrypt">, inSecret = false): Value {
   if (isSecret(value)) return encryptValue(value.value, crypter, true);
   if (Array.isArray(value) || isObject(value)) return mapValue(value, (item) => encryptValue(item, crypter, inSecret));
   return inSecret ? { secure: crypter.encrypt(String(value)) } : value;

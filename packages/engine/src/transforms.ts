@@ -148,7 +148,7 @@ function isOutputValue(value: Value): boolean {
 }
 
 /** The URNs that output values anywhere in a value name. */
-export function outputDependencies(value: Value): string[] {
+function outputDependencies(value: Value): string[] {
   if (Array.isArray(value)) return value.flatMap(outputDependencies);
   if (!isObject(value)) return [];
   const own = isOutputValue(value) ? ((value["dependencies"] as string[] | undefined) ?? []) : [];

@@ -37,7 +37,7 @@ export async function ensureComponent(name: ComponentName, command: Command, pat
 }
 
 /** Nothing of the user's environment but what programs need to run: no proxies, no kubeconfig, no secrets. */
-export function componentEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function componentEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "GOMAXPROCS"];
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

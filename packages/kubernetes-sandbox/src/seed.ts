@@ -47,7 +47,7 @@ export function storageClass(options: StorageClassOptions) {
 }
 
 /** The object of an ingress class. */
-export function ingressClass(options: IngressClassOptions) {
+function ingressClass(options: IngressClassOptions) {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "IngressClass",

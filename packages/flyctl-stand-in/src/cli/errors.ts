@@ -37,7 +37,7 @@ export class CancelledError extends Error {
 }
 
 /** An error chain that holds an expired deadline: flyctl ends with 126. */
-export class DeadlineError extends FlyError {
+class DeadlineError extends FlyError {
   constructor(message = "context deadline exceeded") {
     super(message);
     this.name = "DeadlineError";

@@ -1,8 +1,8 @@
 import type { FlagSpec } from "./flag-spec.ts";
 
 /** Flags that several commands share, as the real flyctl names and abbreviates them. */
-export const app: FlagSpec = { name: "app", short: "a", type: "string", usage: "Application name" };
-export const config: FlagSpec = {
+const app: FlagSpec = { name: "app", short: "a", type: "string", usage: "Application name" };
+const config: FlagSpec = {
   name: "config",
   short: "c",
   type: "string",

@@ -5,7 +5,7 @@ export interface Output {
 }
 
 /** Output in the shapes of the real flyctl. Headings are bold even with NO_COLOR, as there. */
-export const bold = (text: string): string => `\u001b[1m${text}\u001b[0m`;
+const bold = (text: string): string => `\u001b[1m${text}\u001b[0m`;
 
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 4)}\n`;
 

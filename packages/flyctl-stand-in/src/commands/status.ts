@@ -68,7 +68,7 @@ function printMachines(call: Call, machines: readonly Machine[]): void {
   call.out(table("Machines", rows, headers));
 }
 
-export function checkSummary(checks: readonly { readonly status: string }[]): string {
+function checkSummary(checks: readonly { readonly status: string }[]): string {
   if (checks.length === 0) return "";
   const passing = checks.filter((check) => check.status === "passing").length;
   return `${checks.length} total, ${passing} passing`;

@@ -27,7 +27,7 @@ export function begin(call: Call, app: App, machine: Machine): void {
 }
 
 /** A machine whose command is expected to end: a scheduled one, and one that is not restarted. */
-export const isJob = ({ config }: Machine): boolean =>
+const isJob = ({ config }: Machine): boolean =>
   config.schedule !== undefined || config.auto_destroy === true || config.restart?.policy === "no";
 
 function finish(app: App, machine: Machine, { exitCode = 0, logs = [] }: JobEnd): void {

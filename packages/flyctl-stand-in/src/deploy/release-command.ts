@@ -72,7 +72,7 @@ function startMachine(call: Call, app: App, config: FlyConfig, release: Release)
 }
 
 /** Without `release_command_vm`: 512 MB at first, later as much as the largest machine of the default group has. */
-export function inferGuest(app: App, config: FlyConfig): Guest {
+function inferGuest(app: App, config: FlyConfig): Guest {
   const group = defaultGroup(config);
   const guests = managed(app.machines)
     .filter((machine) => groupOf(machine) === group)

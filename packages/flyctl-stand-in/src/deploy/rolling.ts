@@ -38,7 +38,7 @@ export async function updateAll(rollout: Rollout, machines: readonly Machine[], 
 }
 
 /** In the order of the ids, as the real one sorts them. */
-export function rollingGroups(machines: readonly Machine[]): readonly RollingGroup[] {
+function rollingGroups(machines: readonly Machine[]): readonly RollingGroup[] {
   const sorted = [...machines].sort((a, b) => (a.id < b.id ? -1 : 1));
   return [...new Set(sorted.map(groupOf))].map((group) => {
     const own = sorted.filter((machine) => groupOf(machine) === group);

@@ -25,7 +25,7 @@ export function findConfigFile(path: string): LoadedConfig | undefined {
   throw new FlyError(`config file not found at specified path: ${path} (also tried: ${join(path, "fly.toml")})`);
 }
 
-export function loadConfig(path: string): LoadedConfig {
+function loadConfig(path: string): LoadedConfig {
   const tables = parseFile(path, readFileSync(path, "utf8"));
   return understand(path, tables);
 }

@@ -12,7 +12,7 @@ interface Wanted {
  * The values that an ExternalSecret asks for, from a store with the provider `fake`, which keeps them in the store
  * itself. Throws what stands in its way.
  */
-export function fetchValues(secret: KubeObject, world: Lookup): Record<string, string> {
+function fetchValues(secret: KubeObject, world: Lookup): Record<string, string> {
   const { kind = "SecretStore", name } = secret.spec.secretStoreRef as { kind?: string; name: string };
   const inNamespace = kind === "SecretStore";
   const store = world.get(

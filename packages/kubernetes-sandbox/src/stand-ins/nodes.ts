@@ -4,7 +4,7 @@ import { collectionPath, objectPath } from "../resources.ts";
 const renewMs = 10_000;
 
 /** The node of a number, as its kubelet would register it. */
-export function nodeObject(number: number): KubeObject {
+function nodeObject(number: number): KubeObject {
   const name = nodeName(number);
   return {
     apiVersion: "v1",
@@ -22,11 +22,11 @@ export function nodeObject(number: number): KubeObject {
   };
 }
 
-export const nodeName = (number: number) => `sandbox-node-${number}`;
+const nodeName = (number: number) => `sandbox-node-${number}`;
 export const nodeAddress = (number: number) => `10.98.0.${number}`;
 
 /** The status of a node that lacks nothing. */
-export function nodeStatus(number: number, now: string, kubeletPort: number) {
+function nodeStatus(number: number, now: string, kubeletPort: number) {
   const resources = { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "200Gi" };
   const condition = (type: string, status: string, reason: string) => ({
     type,

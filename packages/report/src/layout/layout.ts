@@ -25,7 +25,7 @@ export type Point = readonly [x: number, y: number];
 export const nodeHeight = 38;
 export const groupHead = 26;
 /** Of a name, this much is drawn; the whole of it stands in its title. */
-export const longestLabel = 28;
+const longestLabel = 28;
 const characterWidth = 7.4;
 
 /** A name cut in the middle, where generated names differ least. */

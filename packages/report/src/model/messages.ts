@@ -5,7 +5,7 @@ import type { Message } from "./model.ts";
 // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const colours = /<\{%[^%]*%\}>|\u001b\[[0-9;?]*[A-Za-z]/g;
 
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return text.replaceAll(colours, "").trimEnd();
 }
 

@@ -42,7 +42,7 @@ export class TestProvider extends pulumi.ProviderResource {
   }
 }
 
-export function testProject(dir = "/nowhere"): Project {
+function testProject(dir = "/nowhere"): Project {
   return { dir, name: "proj", main: ".", typescript: true, nodeArgs: [], config: {} };
 }
 

@@ -3,7 +3,7 @@ import type { FlagSpec } from "../../cli/flag-spec.ts";
 import { fileFlags } from "./files.ts";
 
 /** What `machine run`, `machine create` and `machine update` have in common; those about building and ports are refused. */
-export const configFlags: readonly FlagSpec[] = [
+const configFlags: readonly FlagSpec[] = [
   ...appFlags,
   detach,
   env,

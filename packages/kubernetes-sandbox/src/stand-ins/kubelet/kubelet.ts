@@ -51,7 +51,7 @@ async function end(pod: Pod, { client }: Context): Promise<undefined> {
 }
 
 /** The conditions that follow from a step. */
-export function podConditions(pod: Pod, step: Step): Condition[] {
+function podConditions(pod: Pod, step: Step): Condition[] {
   const over = step.phase === "Succeeded" || step.phase === "Failed";
   const reason =
     step.phase === "Succeeded" ? "PodCompleted" : step.phase === "Failed" ? "PodFailed" : "ContainersNotReady";

@@ -2,8 +2,8 @@ import type { KubeObject } from "../../kube-client.ts";
 import type { Context, Outcome, StandIn } from "../stand-in.ts";
 
 /** Documentation addresses: nobody can take them for a server of theirs. */
-export const serviceAddress = "192.0.2.10";
-export const ingressAddress = "192.0.2.20";
+const serviceAddress = "192.0.2.10";
+const ingressAddress = "192.0.2.20";
 
 async function giveAddress(
   kind: "Service" | "Ingress",

@@ -4,7 +4,7 @@ import type { StandIn } from "../stand-in.ts";
 import type { Lookup } from "../world.ts";
 
 /** The names of services that a route sends to and that are not there. */
-export function missingBackends(route: KubeObject, world: Lookup): string[] {
+function missingBackends(route: KubeObject, world: Lookup): string[] {
   const rules = (route.spec.rules ?? []) as { backendRefs?: { kind?: string; name: string; namespace?: string }[] }[];
   return rules
     .flatMap(({ backendRefs = [] }) => backendRefs)
