@@ -33,7 +33,7 @@ export interface Machine {
   failingChecks: string[];
 }
 
-export const releaseGroup = "fly_app_release_command";
+const releaseGroup = "fly_app_release_command";
 
 /** Whether it is the machine of a preparation that goes on. */
 export function isPreparing(machine: Machine): boolean {

@@ -80,7 +80,7 @@ type Handover = NonNullable<SupportConfig["handover"]>;
 type Consumer = Handover["fly"][number] | Handover["kubernetes"][number] | Handover["github"][number];
 
 /** Who gets it, in one word: two entries of one kind must not set the same place. */
-export function consumerName(consumer: Consumer): string {
+function consumerName(consumer: Consumer): string {
   if ("app" in consumer) return consumer.app;
   if ("namespace" in consumer) return `${consumer.namespace}/${consumer.name}`;
   return `${consumer.repository}/${consumer.environment}${consumer.suffix === undefined ? "" : `/${consumer.suffix}`}`;

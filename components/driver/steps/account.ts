@@ -18,12 +18,7 @@ class Refused extends Error {}
  * Asks Chatwoot once which account the token belongs to. Whatever a server that is starting answers is "not yet"; a void
  * token, a login page in between and an account that is not there throw.
  */
-export async function askAccount(
-  url: string,
-  token: string,
-  name: string,
-  timeoutSeconds: number,
-): Promise<Try<number>> {
+async function askAccount(url: string, token: string, name: string, timeoutSeconds: number): Promise<Try<number>> {
   const answer = await request(`${url}/api/v1/profile`, {
     headers: { api_access_token: token, accept: "application/json" },
     timeoutSeconds: Math.min(callSeconds, timeoutSeconds),

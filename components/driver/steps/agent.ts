@@ -11,11 +11,7 @@ const health = z.object({ version: z.string() });
 const callSeconds = 10;
 
 /** Asks the agent service once: well is a status of 200 and, where a range is given, a version in it. */
-export async function askAgent(
-  url: string,
-  range: string,
-  timeoutSeconds: number,
-): Promise<Try<{ version: string | null }>> {
+async function askAgent(url: string, range: string, timeoutSeconds: number): Promise<Try<{ version: string | null }>> {
   try {
     const answer = await request(url, { timeoutSeconds: Math.min(callSeconds, timeoutSeconds), retries: 0 });
     if (answer.status !== 200) return { notYet: `answers ${answer.status}, not 200` };
@@ -29,7 +25,7 @@ export async function askAgent(
 }
 
 /** What is wrong with the version that a service tells; no range takes any, also none. */
-export function versionProblem(version: string | null, range: string): string | undefined {
+function versionProblem(version: string | null, range: string): string | undefined {
   if (range === "") return undefined;
   if (version === null) return 'tells no version in its answer, as {"version": "1.2.3"}';
   const read = semver.parse(version, { loose: true });
