@@ -42,19 +42,19 @@ const retries = 3;
 
 /** flyctl, without a terminal, with a time limit on every call, and with everything secret cut out of what it says. */
 export class Flyctl {
-  private readonly evidence: Run["evidence"];
-  private readonly stop: Run["stop"];
-  private readonly scope: string;
-  private readonly secrets: string[];
-  private readonly environment: Record<string, string>;
+  readonly #evidence: Run["evidence"];
+  readonly #stop: Run["stop"];
+  readonly #scope: string;
+  readonly #secrets: string[];
+  readonly #environment: Record<string, string>;
 
   /** `scope` names the app or database: each has its own configuration folder, which flyctl must find again. */
   constructor(run: Run, scope: string, secrets: readonly string[] = []) {
-    this.evidence = run.evidence;
-    this.stop = run.stop;
-    this.scope = scope;
-    this.secrets = [...secrets];
-    this.environment = automationEnvironment(scope);
+    this.#evidence = run.evidence;
+    this.#stop = run.stop;
+    this.#scope = scope;
+    this.#secrets = [...secrets];
+    this.#environment = automationEnvironment(scope);
   }
 
   /** Runs a command and throws when it fails. */
@@ -80,7 +80,7 @@ export class Flyctl {
   async attempt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     let result: Ended | undefined;
     const once = async (): Promise<void> => {
-      result = await this.once(args, options).catch((error: unknown) => {
+      result = await this.#once(args, options).catch((error: unknown) => {
         throw new AbortError(error as Error);
       });
       const { ok, stopped, stdout, stderr, failure } = result;
@@ -99,16 +99,16 @@ export class Flyctl {
     return result as Ended;
   }
 
-  private async once(args: readonly string[], options: RunOptions): Promise<Ended> {
+  async #once(args: readonly string[], options: RunOptions): Promise<Ended> {
     const { stdin = "", timeoutSeconds = 60, showProgress = false, env = {}, answersSecret = false } = options;
-    if (this.stop.mustStop)
+    if (this.#stop.mustStop)
       return { ok: false, stopped: true, stdout: "", stderr: "", failure: "was stopped by a signal" };
     const at = new Date();
     const shownArgs = args.map((word) => this.redact(word));
-    this.evidence?.began(shownArgs);
+    this.#evidence?.began(shownArgs);
     const running = execa("flyctl", args, {
       input: stdin,
-      env: { ...this.environment, ...env },
+      env: { ...this.#environment, ...env },
       // A group of its own, because flyctl starts helpers that must end with it.
       detached: true,
       reject: false,
@@ -118,10 +118,10 @@ export class Flyctl {
       for (const input of [running.stdout, running.stderr])
         createInterface({ input }).on("line", (line) => this.show(line));
     }
-    if (options.outlivesUs) rememberRun(this.scope, running.pid);
-    const ended = endGroupWith(running.pid, timeoutSeconds, this.stop);
+    if (options.outlivesUs) rememberRun(this.#scope, running.pid);
+    const ended = endGroupWith(running.pid, timeoutSeconds, this.#stop);
     const result = await running;
-    if (options.outlivesUs) forgetRun(this.scope);
+    if (options.outlivesUs) forgetRun(this.#scope);
     const reason = ended();
     if ((result as { code?: string }).code === "ENOENT") {
       throw new StepProblem(
@@ -131,8 +131,8 @@ export class Flyctl {
       );
     }
     const { stdout, stderr, exitCode } = result;
-    this.secrets.push(...passwordsIn(stdout));
-    this.evidence?.ended({
+    this.#secrets.push(...passwordsIn(stdout));
+    this.#evidence?.ended({
       at: at.toISOString(),
       args: shownArgs,
       seconds: (Date.now() - at.getTime()) / 1000,
@@ -158,7 +158,7 @@ export class Flyctl {
   show(line: string): void {
     const shown = stripVTControlCharacters(this.redact(line));
     process.stderr.write(`${shown}\n`);
-    this.evidence?.said(shown);
+    this.#evidence?.said(shown);
   }
 
   /** Two commands that only read, side by side; the second one's failure is thrown by whoever asks for its answer. */
@@ -181,7 +181,7 @@ export class Flyctl {
 
   /** A text without the secrets that this object knows of. */
   redact(text: string): string {
-    return redact(text, [...this.secrets, ...passwordsIn(text)]);
+    return redact(text, [...this.#secrets, ...passwordsIn(text)]);
   }
 }
 

@@ -25,21 +25,21 @@ const keptOfJson = 2 * 1024;
  */
 export class Evidence {
   readonly folder: string;
-  private readonly step: string;
-  private readonly beganAt = new Date();
-  private readonly facts: Record<string, unknown> = {};
+  readonly #step: string;
+  readonly #beganAt = new Date();
+  readonly #facts: Record<string, unknown> = {};
 
   private constructor(folder: string, step: string) {
     this.folder = folder;
-    this.step = step;
+    this.#step = step;
   }
 
   /** Evidence that cannot be kept never stops a deployment: then it says so, and there is none. */
   static async open(stack: string, step: string, kind?: RunKind): Promise<Evidence | undefined> {
     try {
       const evidence = new Evidence(await runFolder(stack, step, new Date(), kind), step);
-      evidence.write(`${step}: begins`);
-      evidence.account({ outcome: "unfinished" });
+      evidence.#write(`${step}: begins`);
+      evidence.#account({ outcome: "unfinished" });
       return evidence;
     } catch (error) {
       console.error(`evidence: cannot be kept (${(error as Error).message}). The deployment goes on without it.`);
@@ -48,46 +48,46 @@ export class Evidence {
   }
 
   began(args: readonly string[]): void {
-    this.write(`${this.step}: $ flyctl ${args.map(quoted).join(" ")}`);
+    this.#write(`${this.#step}: $ flyctl ${args.map(quoted).join(" ")}`);
   }
 
   /** A line that was shown while the command works. */
   said(line: string): void {
-    this.write(`  ${line}`);
+    this.#write(`  ${line}`);
   }
 
   ended(record: CallRecord): void {
     const { stdout, stderr, ...rest } = record;
-    const entry = { step: this.step, ...rest, stdout: shortened(stdout, keptOf(record)), stderr: shortened(stderr) };
-    this.append("commands.jsonl", JSON.stringify(entry));
+    const entry = { step: this.#step, ...rest, stdout: shortened(stdout, keptOf(record)), stderr: shortened(stderr) };
+    this.#append("commands.jsonl", JSON.stringify(entry));
     const command = record.args.slice(0, 2).join(" ");
-    this.write(
-      `${this.step}: flyctl ${command}: exit ${record.exitCode ?? "by signal"} after ${record.seconds.toFixed(1)} s`,
+    this.#write(
+      `${this.#step}: flyctl ${command}: exit ${record.exitCode ?? "by signal"} after ${record.seconds.toFixed(1)} s`,
     );
   }
 
   /** Something that the step found out, for its account: the release, the machines, the health probes. */
   fact(name: string, value: unknown): void {
-    this.facts[name] = value;
+    this.#facts[name] = value;
   }
 
   /** Something long that the step worked with, as a file of its own. */
   file(name: string, text: string): void {
-    this.tolerate(() => writeFileSync(join(this.folder, name), text, { mode: 0o600 }));
+    this.#tolerate(() => writeFileSync(join(this.folder, name), text, { mode: 0o600 }));
   }
 
   /** The step's account. It says `unfinished` where a step was killed. `problem` is what a person was told. */
   close(problem?: string): void {
     const endedAt = new Date();
     const outcome = problem === undefined ? "succeeded" : "failed";
-    this.account({
+    this.#account({
       outcome,
       ...(problem === undefined ? {} : { problem }),
       endedAt: endedAt.toISOString(),
-      seconds: (endedAt.getTime() - this.beganAt.getTime()) / 1000,
-      ...this.facts,
+      seconds: (endedAt.getTime() - this.#beganAt.getTime()) / 1000,
+      ...this.#facts,
     });
-    this.write(`${this.step}: ${outcome}`);
+    this.#write(`${this.#step}: ${outcome}`);
   }
 
   /** For people: where it lies, as seen from here. */
@@ -96,20 +96,20 @@ export class Evidence {
     return path.startsWith("..") ? this.folder : path;
   }
 
-  private account(found: Record<string, unknown>): void {
-    const account = { step: this.step, beganAt: this.beganAt.toISOString(), ...found };
-    this.file(accountFile(this.step), `${JSON.stringify(account, null, 2)}\n`);
+  #account(found: Record<string, unknown>): void {
+    const account = { step: this.#step, beganAt: this.#beganAt.toISOString(), ...found };
+    this.file(accountFile(this.#step), `${JSON.stringify(account, null, 2)}\n`);
   }
 
-  private write(line: string): void {
-    this.append(sessionFile, `${new Date().toISOString()} ${line}`);
+  #write(line: string): void {
+    this.#append(sessionFile, `${new Date().toISOString()} ${line}`);
   }
 
-  private append(file: string, line: string): void {
-    this.tolerate(() => appendFileSync(join(this.folder, file), `${line}\n`, { mode: 0o600 }));
+  #append(file: string, line: string): void {
+    this.#tolerate(() => appendFileSync(join(this.folder, file), `${line}\n`, { mode: 0o600 }));
   }
 
-  private tolerate(write: () => void): void {
+  #tolerate(write: () => void): void {
     try {
       write();
     } catch {
