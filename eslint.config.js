@@ -25,6 +25,14 @@ export default defineConfig(
     plugins: { "@pulumi": pulumi },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            ":matches(PropertyDefinition, MethodDefinition[kind!='constructor'], TSParameterProperty)[accessibility='private']",
+          message: "Write #name instead of `private name`: JavaScript itself keeps it private.",
+        },
+      ],
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "off",
       "@typescript-eslint/consistent-type-imports": "error",

@@ -28,8 +28,8 @@ const certManagerNamespace = "cert-manager";
 export class Operators extends pulumi.ComponentResource {
   constructor(name: string, { install, operatorNamespace }: OperatorsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Operators", name, {}, opts);
-    const certManager = install.certManager ? [this.installCertManager(name)] : [];
-    const cloudNativePg = install.cloudNativePg ? [this.installCloudNativePg(name, operatorNamespace)] : [];
+    const certManager = install.certManager ? [this.#installCertManager(name)] : [];
+    const cloudNativePg = install.cloudNativePg ? [this.#installCloudNativePg(name, operatorNamespace)] : [];
     if (install.barmanPlugin) {
       const release = {
         chart: "plugin-barman-cloud",
@@ -38,13 +38,13 @@ export class Operators extends pulumi.ComponentResource {
         namespace: operatorNamespace,
         values: {},
       };
-      this.release(`${name}-barman-plugin`, release, [...certManager, ...cloudNativePg]);
+      this.#release(`${name}-barman-plugin`, release, [...certManager, ...cloudNativePg]);
     }
     this.registerOutputs();
   }
 
-  private installCertManager(name: string): pulumi.Resource {
-    const namespace = this.createNamespace(`${name}-cert-manager-namespace`, certManagerNamespace);
+  #installCertManager(name: string): pulumi.Resource {
+    const namespace = this.#createNamespace(`${name}-cert-manager-namespace`, certManagerNamespace);
     const release = {
       chart: "cert-manager",
       version: versions.certManagerChart,
@@ -52,11 +52,11 @@ export class Operators extends pulumi.ComponentResource {
       namespace: certManagerNamespace,
       values: { crds: { enabled: true, keep: true } },
     };
-    return this.release(`${name}-cert-manager`, release, [namespace]);
+    return this.#release(`${name}-cert-manager`, release, [namespace]);
   }
 
-  private installCloudNativePg(name: string, operatorNamespace: string): pulumi.Resource {
-    const namespace = this.createNamespace(`${name}-cloud-native-pg-namespace`, operatorNamespace);
+  #installCloudNativePg(name: string, operatorNamespace: string): pulumi.Resource {
+    const namespace = this.#createNamespace(`${name}-cloud-native-pg-namespace`, operatorNamespace);
     const release = {
       chart: "cloudnative-pg",
       version: versions.cloudNativePgChart,
@@ -64,14 +64,14 @@ export class Operators extends pulumi.ComponentResource {
       namespace: operatorNamespace,
       values: {},
     };
-    return this.release(`${name}-cloud-native-pg`, release, [namespace]);
+    return this.#release(`${name}-cloud-native-pg`, release, [namespace]);
   }
 
-  private createNamespace(name: string, namespace: string): pulumi.Resource {
+  #createNamespace(name: string, namespace: string): pulumi.Resource {
     return new k8s.core.v1.Namespace(name, { metadata: { name: namespace } }, { parent: this, protect: true });
   }
 
-  private release(name: string, release: Release, dependsOn: pulumi.Resource[]): pulumi.Resource {
+  #release(name: string, release: Release, dependsOn: pulumi.Resource[]): pulumi.Resource {
     const { chart, version, repository, namespace, values } = release;
     return new k8s.helm.v4.Chart(
       name,

@@ -23,12 +23,12 @@ const manifestLimitBytes = 1024 * 1024;
 
 /** The bucket with a stack's dumps, to read. */
 export class Bucket {
-  private readonly source: BackupSource;
-  private readonly client: S3Client;
+  readonly #source: BackupSource;
+  readonly #client: S3Client;
 
   constructor(source: BackupSource, keys: BucketKeys) {
-    this.source = source;
-    this.client = new S3Client({
+    this.#source = source;
+    this.#client = new S3Client({
       endpoint: source.endpoint,
       region: source.region,
       forcePathStyle: source.forcePathStyle,
@@ -41,10 +41,10 @@ export class Bucket {
   }
 
   async dumps(): Promise<Dump[]> {
-    const { bucket, prefix } = this.source;
+    const { bucket, prefix } = this.#source;
     const objects: StoredObject[] = [];
-    await this.told(async () => {
-      const pages = paginateListObjectsV2({ client: this.client }, { Bucket: bucket, Prefix: `${prefix}/chatwoot-` });
+    await this.#told(async () => {
+      const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: bucket, Prefix: `${prefix}/chatwoot-` });
       for await (const { Contents = [] } of pages)
         for (const { Key, Size } of Contents) if (Key !== undefined) objects.push({ key: Key, bytes: Size ?? 0 });
     });
@@ -52,9 +52,9 @@ export class Bucket {
   }
 
   async manifest(key: string): Promise<Manifest> {
-    const text = await this.told(async () => {
-      const { Body, ContentLength = 0 } = await this.client.send(
-        new GetObjectCommand({ Bucket: this.source.bucket, Key: key }),
+    const text = await this.#told(async () => {
+      const { Body, ContentLength = 0 } = await this.#client.send(
+        new GetObjectCommand({ Bucket: this.#source.bucket, Key: key }),
       );
       return ContentLength > manifestLimitBytes ? "" : ((await Body?.transformToString()) ?? "");
     });
@@ -67,21 +67,21 @@ export class Bucket {
 
   /** Writes an object to a file, which must not exist yet and is readable by this user alone. */
   async download(key: string, file: string, signal: AbortSignal): Promise<void> {
-    await this.told(async () => {
-      const wanted = new GetObjectCommand({ Bucket: this.source.bucket, Key: key });
-      const { Body } = await this.client.send(wanted, { abortSignal: signal });
+    await this.#told(async () => {
+      const wanted = new GetObjectCommand({ Bucket: this.#source.bucket, Key: key });
+      const { Body } = await this.#client.send(wanted, { abortSignal: signal });
       await pipeline(Body as Readable, createWriteStream(file, { mode: 0o600, flags: "wx" }), { signal });
     });
   }
 
   /** The store's own words hold no keys: they are signatures only. */
-  private async told<T>(work: () => Promise<T>): Promise<T> {
+  async #told<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (error instanceof StepProblem) throw error;
       if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw diskFull(tmpdir());
-      const { bucket, endpoint } = this.source;
+      const { bucket, endpoint } = this.#source;
       const what = error instanceof S3ServiceException ? `${error.name}: ${error.message}` : (error as Error).message;
       throw new StepProblem(
         `bucket ${bucket} at ${endpoint}`,

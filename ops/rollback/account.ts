@@ -6,26 +6,26 @@ import { formatFindings, type Finding } from "../troubleshoot/finding.ts";
 export class Account {
   readonly steps: (Finding & { at: string })[] = [];
   path = "";
-  private readonly file = `chatwoot-rollback-${compactUtc(new Date())}.json`;
-  private readonly head: object;
-  private readonly colour: boolean;
+  readonly #file = `chatwoot-rollback-${compactUtc(new Date())}.json`;
+  readonly #head: object;
+  readonly #colour: boolean;
 
   constructor(head: object, { colour }: { colour: boolean }) {
-    this.head = head;
-    this.colour = colour;
+    this.#head = head;
+    this.#colour = colour;
   }
 
   async add(...findings: readonly Finding[]): Promise<void> {
     const at = new Date().toISOString();
     this.steps.push(...findings.map((finding) => ({ ...finding, at })));
-    if (findings.length > 0) console.error(formatFindings(findings, { colour: this.colour }));
+    if (findings.length > 0) console.error(formatFindings(findings, { colour: this.#colour }));
     await this.save({});
   }
 
   async save(more: object): Promise<void> {
     this.path = await saveEvidence(
-      this.file,
-      `${JSON.stringify({ ...this.head, ...more, steps: this.steps }, null, 2)}\n`,
+      this.#file,
+      `${JSON.stringify({ ...this.#head, ...more, steps: this.steps }, null, 2)}\n`,
     );
   }
 }

@@ -25,11 +25,11 @@ vi.doMock("execa", () => ({ execa: execaHere }));
 /** The driver's steps over a Fly account of its own, without Pulumi. */
 export class DriverWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "driver-"));
-  private readonly fly = join(this.folder, "fly");
+  readonly #fly = join(this.folder, "fly");
   readonly env: Record<string, string> = {
     ...bundledEnvironment(),
     PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
-    FLYCTL_SANDBOX_DIR: this.fly,
+    FLYCTL_SANDBOX_DIR: this.#fly,
     FLY_CONFIG_DIR: join(this.folder, "config"),
     CHATWOOT_ARTIFACTS_DIR: join(this.folder, "artifacts"),
     FLY_API_TOKEN: "token",
@@ -40,7 +40,7 @@ export class DriverWorld {
 
   /** Starts the driver's program file, for a test that stops it. */
   start(name: string, options: StepOptions = {}) {
-    const { args, env, input } = this.programRun(name, options);
+    const { args, env, input } = this.#programRun(name, options);
     return execa(process.execPath, [driver, ...args], {
       env,
       extendEnv: false,
@@ -52,7 +52,7 @@ export class DriverWorld {
 
   /** Runs a step in this process, and flyctl's stand-in too. */
   async step(name: string, options: StepOptions = {}) {
-    const run = this.programRun(name, options);
+    const run = this.#programRun(name, options);
     const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../components/driver/main.ts"), run);
     // Where the evidence lies is another place each time.
     return { code: exitCode, stdout, stderr: stderr.replace(/^What was run is in \S+\n/m, "") };
@@ -66,7 +66,7 @@ export class DriverWorld {
     if (exitCode !== 0) throw new Error(`flyctl ${args.join(" ")}: ${exitCode}\n${stderr}`);
   }
 
-  private programRun(name: string, { args = [], secrets, inputs = {}, env = {} }: StepOptions): ProgramRun {
+  #programRun(name: string, { args = [], secrets, inputs = {}, env = {} }: StepOptions): ProgramRun {
     const given = Object.fromEntries(Object.entries(inputs).map(([key, value]) => [`STEP_${key}`, value]));
     return {
       args: [name, ...args],
@@ -83,22 +83,22 @@ export class DriverWorld {
   }
 
   faults(faults: FaultFile): void {
-    mkdirSync(this.fly, { recursive: true });
-    writeFileSync(join(this.fly, "faults.json"), JSON.stringify(faults));
-    rmSync(join(this.fly, "fault-hits.json"), { force: true });
+    mkdirSync(this.#fly, { recursive: true });
+    writeFileSync(join(this.#fly, "faults.json"), JSON.stringify(faults));
+    rmSync(join(this.#fly, "fault-hits.json"), { force: true });
   }
 
   get state(): State {
-    return new Store(this.fly).read();
+    return new Store(this.#fly).read();
   }
 
   change(change: (state: State) => void): void {
-    new Store(this.fly).update(change);
+    new Store(this.#fly).update(change);
   }
 
   /** The commands so far, by their first words. */
   calls(changed = false): string[] {
-    return readCalls(this.fly)
+    return readCalls(this.#fly)
       .filter((call) => !changed || call.changed)
       .map(({ argv }) => argv.slice(0, 2).join(" "));
   }

@@ -39,10 +39,10 @@ function enterFolder(folder: string): () => void {
 export class Fly {
   readonly folder = mkdtempSync(join(tmpdir(), "flyctl-test-"));
 
-  private readonly startsProcesses: boolean;
+  readonly #startsProcesses: boolean;
 
   constructor({ startsProcesses = false } = {}) {
-    this.startsProcesses = startsProcesses;
+    this.#startsProcesses = startsProcesses;
     folders.push(this.folder);
     this.write("orgs.json", JSON.stringify(["personal", "hotdash"]));
   }
@@ -52,7 +52,7 @@ export class Fly {
     return execa(join(flyctlBinFolder, "flyctl"), args, {
       input: options.stdin ?? "",
       extendEnv: false,
-      env: { ...bundledEnvironment(), ...this.environment(options) },
+      env: { ...bundledEnvironment(), ...this.#environment(options) },
       cwd: this.folder,
       reject: false,
       stripFinalNewline: false,
@@ -61,17 +61,17 @@ export class Fly {
 
   /** Runs a command, in this process unless the test is about processes. */
   async run(args: readonly string[], options: Options = {}): Promise<Result> {
-    if (!this.startsProcesses) return this.runHere(args, options);
+    if (!this.#startsProcesses) return this.#runHere(args, options);
     const { exitCode, stdout, stderr } = await this.start(args, options);
     return { exitCode: exitCode ?? -1, stdout: String(stdout), stderr: String(stderr) };
   }
 
-  private async runHere(args: readonly string[], options: Options): Promise<Result> {
+  async #runHere(args: readonly string[], options: Options): Promise<Result> {
     const printed = { stdout: "", stderr: "" };
     const leave = enterFolder(this.folder);
     try {
       const exitCode = await runFlyctl(args, {
-        env: this.environment(options),
+        env: this.#environment(options),
         folder: this.folder,
         stdin: () => options.stdin ?? "",
         output: { out: (text) => (printed.stdout += text), err: (text) => (printed.stderr += text) },
@@ -82,7 +82,7 @@ export class Fly {
     }
   }
 
-  private environment({ env }: Options): Record<string, string> {
+  #environment({ env }: Options): Record<string, string> {
     return {
       PATH: process.env.PATH ?? "",
       HOME: homedir(),

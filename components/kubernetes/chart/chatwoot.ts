@@ -39,7 +39,7 @@ export class Chatwoot extends pulumi.ComponentResource {
   constructor(name: string, args: ChatwootArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Chatwoot", name, {}, opts);
     const { namespace, redis, scaling, networkPolicies } = args;
-    const chart = this.createWorkloads(name, args);
+    const chart = this.#createWorkloads(name, args);
     const afterwards = { parent: this, dependsOn: chart };
     for (const tier of ["web", "worker"] as const) {
       disruptionBudget(
@@ -60,7 +60,7 @@ export class Chatwoot extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createWorkloads(name: string, args: ChatwootArgs): k8s.helm.v4.Chart {
+  #createWorkloads(name: string, args: ChatwootArgs): k8s.helm.v4.Chart {
     const { namespace, environment, scaling } = args;
     const isAutoscaled = (tier: Tier): boolean => scaling[tier] !== undefined;
     return new k8s.helm.v4.Chart(

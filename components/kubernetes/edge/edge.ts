@@ -19,37 +19,37 @@ type Mode<Name extends EdgeConfig["mode"]> = Extract<EdgeConfig, { mode: Name }>
 
 /** The way in from outside: an Ingress or a route of a Gateway, with a certificate; or nothing, where somebody else makes it. */
 export class Edge extends pulumi.ComponentResource {
-  private readonly namespace: pulumi.Input<string>;
-  private readonly host: string;
+  readonly #namespace: pulumi.Input<string>;
+  readonly #host: string;
 
   constructor(name: string, { namespace, url, ingress, backend }: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Edge", name, {}, opts);
-    this.namespace = namespace;
-    this.host = new URL(url).hostname;
-    if (ingress.mode === "ingress") this.createIngress(name, backend, ingress);
-    if (ingress.mode === "gateway") this.createRoute(name, backend, ingress);
+    this.#namespace = namespace;
+    this.#host = new URL(url).hostname;
+    if (ingress.mode === "ingress") this.#createIngress(name, backend, ingress);
+    if (ingress.mode === "gateway") this.#createRoute(name, backend, ingress);
     if (ingress.mode === "gateway" && ingress.clusterIssuer !== undefined)
-      this.createCertificate(name, ingress.clusterIssuer, ingress.gateway.namespace);
+      this.#createCertificate(name, ingress.clusterIssuer, ingress.gateway.namespace);
     this.registerOutputs();
   }
 
-  private createIngress(name: string, backend: EdgeArgs["backend"], ingress: Mode<"ingress">): void {
+  #createIngress(name: string, backend: EdgeArgs["backend"], ingress: Mode<"ingress">): void {
     const warning = retiredClassWarning(ingress);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
     const metadata = {
       name: objectNames.release,
-      namespace: this.namespace,
+      namespace: this.#namespace,
       annotations: ingressAnnotations(ingress),
     };
     new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      { metadata, spec: ingressSpec(this.host, backend, ingress) },
+      { metadata, spec: ingressSpec(this.#host, backend, ingress) },
       { parent: this },
     );
   }
 
   /** Waits until the Gateway takes the route: one that is refused, for its host or its namespace, is silent otherwise. */
-  private createRoute(name: string, backend: EdgeArgs["backend"], gateway: Mode<"gateway">): void {
+  #createRoute(name: string, backend: EdgeArgs["backend"], gateway: Mode<"gateway">): void {
     new k8s.apiextensions.CustomResource(
       `${name}-route`,
       {
@@ -57,25 +57,25 @@ export class Edge extends pulumi.ComponentResource {
         kind: "HTTPRoute",
         metadata: {
           name: objectNames.release,
-          namespace: this.namespace,
+          namespace: this.#namespace,
           annotations: waitFor('jsonpath={.status.parents[0].conditions[?(@.type=="Accepted")].status}=True'),
         },
-        spec: routeSpec(this.host, backend, gateway),
+        spec: routeSpec(this.#host, backend, gateway),
       },
       { parent: this, customTimeouts: { create: "5m", update: "5m" } },
     );
   }
 
   /** Not waited for: an authority answers once the host's DNS record points here, which can be after the deployment. */
-  private createCertificate(name: string, clusterIssuer: string, gatewayNamespace: string): void {
-    const metadata = { name: objectNames.certificate, namespace: this.namespace };
+  #createCertificate(name: string, clusterIssuer: string, gatewayNamespace: string): void {
+    const metadata = { name: objectNames.certificate, namespace: this.#namespace };
     new k8s.apiextensions.CustomResource(
       `${name}-certificate`,
       {
         apiVersion: "cert-manager.io/v1",
         kind: "Certificate",
         metadata,
-        spec: certificateSpec(this.host, clusterIssuer),
+        spec: certificateSpec(this.#host, clusterIssuer),
       },
       { parent: this },
     );

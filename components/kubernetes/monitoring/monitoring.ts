@@ -26,20 +26,20 @@ const group = "monitoring.coreos.com/v1";
 export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Monitoring", name, {}, opts);
-    this.createExporter(name, args);
-    this.createMonitors(name, args);
-    this.createRules(name, args);
-    this.createDashboard(name, args);
+    this.#createExporter(name, args);
+    this.#createMonitors(name, args);
+    this.#createRules(name, args);
+    this.#createDashboard(name, args);
     this.registerOutputs();
   }
 
-  private createExporter(name: string, { namespace, redis, secretKeyBase }: MonitoringArgs): void {
+  #createExporter(name: string, { namespace, redis, secretKeyBase }: MonitoringArgs): void {
     const { openUrl, password, passwordSecret } = redis;
     const args = { namespace, redisUrl: openUrl, password, passwordSecret, secretKeyBase };
     new RedisExporter(`${name}-redis-exporter`, args, { parent: this });
   }
 
-  private createMonitors(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
+  #createMonitors(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
     for (const monitor of podMonitors(watched)) {
       new k8s.apiextensions.CustomResource(
         `${name}-${monitor.name}`,
@@ -54,7 +54,7 @@ export class Monitoring extends pulumi.ComponentResource {
     }
   }
 
-  private createRules(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
+  #createRules(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
     new k8s.apiextensions.CustomResource(
       `${name}-rules`,
       {
@@ -71,7 +71,7 @@ export class Monitoring extends pulumi.ComponentResource {
     );
   }
 
-  private createDashboard(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
+  #createDashboard(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
     new k8s.core.v1.ConfigMap(
       `${name}-dashboard`,
       {

@@ -35,7 +35,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
     const { namespace, drill } = args;
     const parent = { parent: this };
     const metadata = { name: objectNames.restoreDrill, namespace };
-    const account = this.createAccount(name, args);
+    const account = this.#createAccount(name, args);
     const files = new k8s.core.v1.ConfigMap(
       `${name}-files`,
       { metadata, data: { [script.name]: script.text, [manifest]: drillManifest(args) } },
@@ -71,7 +71,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
   }
 
   /** May make a cluster, look at and remove the drill's own, and read the certificate that its server shows. */
-  private createAccount(name: string, { namespace, postgres }: RestoreDrillArgs): pulumi.Output<string> {
+  #createAccount(name: string, { namespace, postgres }: RestoreDrillArgs): pulumi.Output<string> {
     const parent = { parent: this };
     const metadata = { name: objectNames.restoreDrill, namespace };
     const { drill } = databaseNames(postgres.name);

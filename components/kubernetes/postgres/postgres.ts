@@ -44,12 +44,12 @@ export class Postgres extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Postgres", name, {}, opts);
     const { namespace, host, postgres, image } = args;
-    const credentials = this.createCredentials(name, args);
-    const store = this.createBackupStore(name, args);
-    const cluster = this.createCluster(name, args, credentials.secret, store);
-    this.ready = this.createExtensions(name, args, cluster);
+    const credentials = this.#createCredentials(name, args);
+    const store = this.#createBackupStore(name, args);
+    const cluster = this.#createCluster(name, args, credentials.secret, store);
+    this.ready = this.#createExtensions(name, args, cluster);
     if (postgres.backup && store) {
-      this.scheduleBackups(name, args, postgres.backup.schedule, cluster);
+      this.#scheduleBackups(name, args, postgres.backup.schedule, cluster);
       if (postgres.backup.drill !== false)
         new RestoreDrill(
           `${name}-drill`,
@@ -69,7 +69,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private createCredentials(name: string, { namespace, postgres, keptPassword: kept, secretKeyBase }: PostgresArgs) {
+  #createCredentials(name: string, { namespace, postgres, keptPassword: kept, secretKeyBase }: PostgresArgs) {
     const password = keptPassword(
       `${name}-password`,
       32,
@@ -91,13 +91,13 @@ export class Postgres extends pulumi.ComponentResource {
     return { password, secret };
   }
 
-  private createBackupStore(name: string, { namespace, postgres, backupKeys, secretKeyBase }: PostgresArgs) {
+  #createBackupStore(name: string, { namespace, postgres, backupKeys, secretKeyBase }: PostgresArgs) {
     const { backup } = postgres;
     if (backup === undefined) return undefined;
     return new BackupStore(`${name}-backup`, { namespace, backup, keys: backupKeys, secretKeyBase }, { parent: this });
   }
 
-  private createCluster(
+  #createCluster(
     name: string,
     { namespace, postgres }: PostgresArgs,
     credentials: k8s.core.v1.Secret,
@@ -126,7 +126,7 @@ export class Postgres extends pulumi.ComponentResource {
   }
 
   /** Beside the SQL of the first start, because this also holds after a restore and for what later releases need. */
-  private createExtensions(name: string, { namespace, postgres }: PostgresArgs, cluster: pulumi.CustomResource) {
+  #createExtensions(name: string, { namespace, postgres }: PostgresArgs, cluster: pulumi.CustomResource) {
     const spec: DatabaseSpec = {
       name: database,
       owner: database,
@@ -146,7 +146,7 @@ export class Postgres extends pulumi.ComponentResource {
     );
   }
 
-  private scheduleBackups(
+  #scheduleBackups(
     name: string,
     { namespace, postgres }: PostgresArgs,
     schedule: string,

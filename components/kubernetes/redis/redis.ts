@@ -44,16 +44,16 @@ export class Redis extends pulumi.ComponentResource {
     const conf = renderRedisConf(args.memoryMb);
     const pod = redisPod(args.memoryMb);
     this.fingerprint = shortHash({ conf, pod: JSON.stringify(pod) });
-    const settings = this.createSettings(name, args, conf);
-    const secret = this.createSecret(name, args);
+    const settings = this.#createSettings(name, args, conf);
+    const secret = this.#createSecret(name, args);
     this.passwordSecret = { name: secret.metadata.name, key: "password" };
-    const service = this.createService(name, args);
-    const claim = this.createClaim(name, args);
-    this.ready = this.createServer(name, args, pod, service, [settings, secret, claim]);
+    const service = this.#createService(name, args);
+    const claim = this.#createClaim(name, args);
+    this.ready = this.#createServer(name, args, pod, service, [settings, secret, claim]);
     this.registerOutputs();
   }
 
-  private createSettings(name: string, { namespace }: RedisArgs, conf: string) {
+  #createSettings(name: string, { namespace }: RedisArgs, conf: string) {
     return new k8s.core.v1.ConfigMap(
       `${name}-settings`,
       { metadata: { name: objectNames.redis, namespace }, data: { "redis.conf": conf } },
@@ -62,7 +62,7 @@ export class Redis extends pulumi.ComponentResource {
   }
 
   /** The server reads the whole line from a file, so that the password is in no command line. */
-  private createSecret(name: string, { namespace }: RedisArgs) {
+  #createSecret(name: string, { namespace }: RedisArgs) {
     const stringData = { password: this.password, "auth.conf": pulumi.interpolate`requirepass ${this.password}` };
     return new k8s.core.v1.Secret(
       `${name}-auth`,
@@ -71,7 +71,7 @@ export class Redis extends pulumi.ComponentResource {
     );
   }
 
-  private createService(name: string, { namespace }: RedisArgs) {
+  #createService(name: string, { namespace }: RedisArgs) {
     return new k8s.core.v1.Service(
       `${name}-service`,
       {
@@ -91,7 +91,7 @@ export class Redis extends pulumi.ComponentResource {
    * A claim of its own, not one that the StatefulSet makes: so it can grow, and is protected by itself. Jobs that nobody
    * has done yet are in it: it stays even when its resource is deleted.
    */
-  private createClaim(name: string, { namespace, storageClass, sizeGi }: RedisArgs) {
+  #createClaim(name: string, { namespace, storageClass, sizeGi }: RedisArgs) {
     return new k8s.core.v1.PersistentVolumeClaim(
       `${name}-claim`,
       {
@@ -106,7 +106,7 @@ export class Redis extends pulumi.ComponentResource {
     );
   }
 
-  private createServer(
+  #createServer(
     name: string,
     { namespace, secretKeyBase }: RedisArgs,
     pod: k8s.types.input.core.v1.PodSpec,

@@ -20,21 +20,21 @@ export class Scaling extends pulumi.ComponentResource {
   constructor(name: string, args: ScalingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Scaling", name, {}, opts);
     const { scaling, networkPolicies } = args;
-    if (scaling.web) this.scaleWeb(name, args, scaling.web);
+    if (scaling.web) this.#scaleWeb(name, args, scaling.web);
     if (scaling.worker) {
-      this.scaleWorker(name, args, scaling.worker);
-      if (networkPolicies.enabled) this.letKedaAskRedis(name, args, scaling.worker.kedaNamespace);
+      this.#scaleWorker(name, args, scaling.worker);
+      if (networkPolicies.enabled) this.#letKedaAskRedis(name, args, scaling.worker.kedaNamespace);
     }
     this.registerOutputs();
   }
 
-  private scaleWeb(name: string, { namespace, least }: ScalingArgs, web: NonNullable<ScalingConfig["web"]>): void {
+  #scaleWeb(name: string, { namespace, least }: ScalingArgs, web: NonNullable<ScalingConfig["web"]>): void {
     const metadata = { name: `${objectNames.release}-web`, namespace };
     const spec = webScaler(metadata.name, least.web, web);
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-web`, { metadata, spec }, { parent: this });
   }
 
-  private scaleWorker(
+  #scaleWorker(
     name: string,
     { namespace, least, redis }: ScalingArgs,
     worker: NonNullable<ScalingConfig["worker"]>,
@@ -68,7 +68,7 @@ export class Scaling extends pulumi.ComponentResource {
     );
   }
 
-  private letKedaAskRedis(name: string, { namespace }: ScalingArgs, kedaNamespace: string): void {
+  #letKedaAskRedis(name: string, { namespace }: ScalingArgs, kedaNamespace: string): void {
     new k8s.networking.v1.NetworkPolicy(
       `${name}-keda`,
       {

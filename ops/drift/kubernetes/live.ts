@@ -16,15 +16,15 @@ export type Wanted = Pick<RecordedObject, "apiVersion" | "kind" | "name" | "name
 
 /** Reads objects of one cluster. Nothing here writes. */
 export class LiveCluster {
-  private readonly ask: Ask;
-  private readonly context: string;
-  private readonly repeat: string;
-  private readonly plurals = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  readonly #ask: Ask;
+  readonly #context: string;
+  readonly #repeat: string;
+  readonly #plurals = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
   private constructor(ask: Ask, context: string, repeat: string) {
-    this.ask = ask;
-    this.context = context;
-    this.repeat = repeat;
+    this.#ask = ask;
+    this.#context = context;
+    this.#repeat = repeat;
   }
 
   /** `repeat` is the command line that a person types to try again. */
@@ -47,58 +47,54 @@ export class LiveCluster {
   }
 
   async read({ apiVersion, kind, name, namespace }: Wanted): Promise<Fields | undefined> {
-    const base = await this.collection(apiVersion, kind, namespace);
-    return base === undefined ? undefined : this.get(`${base}/${encodeURIComponent(name)}`);
+    const base = await this.#collection(apiVersion, kind, namespace);
+    return base === undefined ? undefined : this.#get(`${base}/${encodeURIComponent(name)}`);
   }
 
   /** The objects of a kind in a namespace; none where the cluster does not know the kind. */
   async list({ apiVersion, kind, namespace }: Omit<Wanted, "name">): Promise<Fields[]> {
-    const base = await this.collection(apiVersion, kind, namespace);
-    const found = base === undefined ? undefined : await this.get(base);
+    const base = await this.#collection(apiVersion, kind, namespace);
+    const found = base === undefined ? undefined : await this.#get(base);
     const items: unknown = found?.["items"];
     return Array.isArray(items) ? items.filter(isFields) : [];
   }
 
   /** Whether the cluster has any object of the kind; true too where nobody may look at other namespaces. */
   async hasAny({ apiVersion, kind }: Pick<Wanted, "apiVersion" | "kind">): Promise<boolean> {
-    const base = await this.collection(apiVersion, kind, undefined);
+    const base = await this.#collection(apiVersion, kind, undefined);
     if (base === undefined) return false;
-    const { status, body } = await this.ask({ path: `${base}?limit=1` });
+    const { status, body } = await this.#ask({ path: `${base}?limit=1` });
     const items = isFields(body) ? body["items"] : undefined;
     return status === 403 || (Array.isArray(items) && items.length > 0);
   }
 
-  private async collection(
-    apiVersion: string,
-    kind: string,
-    namespace: string | undefined,
-  ): Promise<string | undefined> {
+  async #collection(apiVersion: string, kind: string, namespace: string | undefined): Promise<string | undefined> {
     const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    if (!this.plurals.has(base)) this.plurals.set(base, this.pluralsOf(base));
-    const plural = (await this.plurals.get(base))?.get(kind);
+    if (!this.#plurals.has(base)) this.#plurals.set(base, this.#pluralsOf(base));
+    const plural = (await this.#plurals.get(base))?.get(kind);
     if (plural === undefined) return undefined;
     return `${base}${namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`}/${plural}`;
   }
 
-  private async pluralsOf(base: string): Promise<ReadonlyMap<string, string>> {
-    const { resources } = resourceList.catch({ resources: [] }).parse(await this.get(base));
+  async #pluralsOf(base: string): Promise<ReadonlyMap<string, string>> {
+    const { resources } = resourceList.catch({ resources: [] }).parse(await this.#get(base));
     return new Map(resources.filter(({ name }) => !name.includes("/")).map(({ name, kind }) => [kind, name]));
   }
 
-  private async get(path: string): Promise<Fields | undefined> {
-    const answer = await this.ask({ path }).catch((error: unknown) => {
-      throw this.problem("cannot be asked", (error as Error).message);
+  async #get(path: string): Promise<Fields | undefined> {
+    const answer = await this.#ask({ path }).catch((error: unknown) => {
+      throw this.#problem("cannot be asked", (error as Error).message);
     });
     if (answer.status === 404) return undefined;
     if (answer.status === 200 && isFields(answer.body)) return answer.body;
-    throw this.problem(`answers ${answer.status} at ${path}`, messageOf(answer));
+    throw this.#problem(`answers ${answer.status} at ${path}`, messageOf(answer));
   }
 
-  private problem(wrong: string, said: string): StepProblem {
+  #problem(wrong: string, said: string): StepProblem {
     return new StepProblem(
-      `the API server of context ${this.context}`,
+      `the API server of context ${this.#context}`,
       said === "" ? wrong : `${wrong}: ${said}`,
-      `Check \`kubectl --context ${this.context} get namespaces\`, and run \`${this.repeat}\` again`,
+      `Check \`kubectl --context ${this.#context} get namespaces\`, and run \`${this.#repeat}\` again`,
     );
   }
 }

@@ -7,14 +7,14 @@ import { hideSecrets } from "../../logs/hide.ts";
 /** flyctl for one app, on behalf of a command of `ops`: its answers are parsed, its failures name the command to repeat. */
 export class Questions {
   readonly fly: Flyctl;
-  private readonly app: string;
-  private readonly repeat: string;
+  readonly #app: string;
+  readonly #repeat: string;
 
   /** `repeat` is the command line that a person types to try again. */
   constructor(app: string, repeat: string) {
     this.fly = new Flyctl(plainRun(), app);
-    this.app = app;
-    this.repeat = repeat;
+    this.#app = app;
+    this.#repeat = repeat;
   }
 
   /** What a command with `--json` answers. */
@@ -24,7 +24,7 @@ export class Questions {
 
   /** Runs a command that must succeed. */
   async text(args: readonly string[], options?: RunOptions): Promise<string> {
-    const result = await this.fly.attempt([...args, "--app", this.app], options);
+    const result = await this.fly.attempt([...args, "--app", this.#app], options);
     if (result.ok) return result.stdout;
     throw this.failed(args, result);
   }
@@ -32,7 +32,7 @@ export class Questions {
   /** What to say of a command that failed. */
   failed(args: readonly string[], { stdout, stderr, failure }: RunResult): StepProblem {
     const said = hideSecrets(`${stderr}\n${stdout}`).trim();
-    return this.problem(args, `${failure}${said && `:\n${said}\n`}`);
+    return this.#problem(args, `${failure}${said && `:\n${said}\n`}`);
   }
 
   parse<T>(args: readonly string[], text: string, schema: z.ZodType<T>): T {
@@ -40,16 +40,16 @@ export class Questions {
       return schema.parse(JSON.parse(text));
     } catch {
       // What flyctl said is not shown: it can hold anything.
-      throw this.problem(args, "answered in a form that is not known");
+      throw this.#problem(args, "answered in a form that is not known");
     }
   }
 
-  private problem(args: readonly string[], wrong: string): StepProblem {
+  #problem(args: readonly string[], wrong: string): StepProblem {
     const words = args.filter((word) => !word.startsWith("-")).slice(0, 2);
     return new StepProblem(
-      `flyctl ${words.join(" ")} --app ${this.app}`,
+      `flyctl ${words.join(" ")} --app ${this.#app}`,
       wrong,
-      `Mend it and run \`${this.repeat}\` again`,
+      `Mend it and run \`${this.#repeat}\` again`,
     );
   }
 }

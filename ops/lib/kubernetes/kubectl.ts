@@ -21,18 +21,18 @@ const largestAnswerBytes = 64 * 1024 * 1024;
 
 /** kubectl for one namespace of one cluster, with a time limit on every call, and without a terminal. */
 export class Kubectl {
-  private readonly scope: readonly string[];
-  private readonly repeat: string;
+  readonly #scope: readonly string[];
+  readonly #repeat: string;
 
   /** `repeat` is the command line that a person types to try again. */
   constructor({ context, namespace }: KubectlPlace, repeat: string) {
-    this.scope = [...(context === undefined ? [] : ["--context", context]), "--namespace", namespace];
-    this.repeat = repeat;
+    this.#scope = [...(context === undefined ? [] : ["--context", context]), "--namespace", namespace];
+    this.#repeat = repeat;
   }
 
   /** The words of a command, as a person could type it. */
   words(args: readonly string[]): string[] {
-    return ["kubectl", ...this.scope, ...args];
+    return ["kubectl", ...this.#scope, ...args];
   }
 
   /** What `get` finds, parsed. */
@@ -42,7 +42,7 @@ export class Kubectl {
     const result = schema.safeParse(parseJson(text));
     if (result.success) return result.data;
     // What it said is not shown: an object can hold anything.
-    throw this.problem(args, "answered in a form that is not known");
+    throw this.#problem(args, "answered in a form that is not known");
   }
 
   /** Runs a command that must succeed. */
@@ -54,7 +54,7 @@ export class Kubectl {
 
   /** Runs a command whose failure is an answer too. Throws where kubectl is missing, or does not end. */
   async attempt(args: readonly string[], timeoutSeconds: number): Promise<KubectlAnswer> {
-    const result = await execa("kubectl", [...this.scope, ...args], {
+    const result = await execa("kubectl", [...this.#scope, ...args], {
       reject: false,
       stdin: "ignore",
       timeout: timeoutSeconds * 1000,
@@ -64,22 +64,22 @@ export class Kubectl {
       throw new StepProblem(
         "kubectl",
         "is not installed",
-        `Install it from https://kubernetes.io/docs/tasks/tools/ and run \`${this.repeat}\` again`,
+        `Install it from https://kubernetes.io/docs/tasks/tools/ and run \`${this.#repeat}\` again`,
       );
-    if (result.timedOut) throw this.problem(args, `took longer than ${timeoutSeconds} seconds`);
-    if (result.isMaxBuffer) throw this.problem(args, "answered with more than 64 MB");
+    if (result.timedOut) throw this.#problem(args, `took longer than ${timeoutSeconds} seconds`);
+    if (result.isMaxBuffer) throw this.#problem(args, "answered with more than 64 MB");
     return { exitCode: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
   }
 
   /** What to say of a command that failed. */
   failed(args: readonly string[], { exitCode, stderr }: KubectlAnswer): StepProblem {
     const said = hideSecrets(stderr).trim();
-    return this.problem(args, `failed with exit code ${exitCode}${said && `:\n${said}\n`}`);
+    return this.#problem(args, `failed with exit code ${exitCode}${said && `:\n${said}\n`}`);
   }
 
-  private problem(args: readonly string[], wrong: string): StepProblem {
+  #problem(args: readonly string[], wrong: string): StepProblem {
     const verb = args.slice(0, 2).filter((word) => !word.startsWith("-"));
-    const scope = this.scope.join(" ");
-    return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Mend it and run \`${this.repeat}\` again`);
+    const scope = this.#scope.join(" ");
+    return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Mend it and run \`${this.#repeat}\` again`);
   }
 }
