@@ -25,6 +25,10 @@ export default defineConfig(
     plugins: { "@pulumi": pulumi },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
+      "no-restricted-imports": [
+        "error",
+        { paths: [{ name: "vitest", importNames: ["it"], message: "Write `test`: one word for one thing." }] },
+      ],
       "no-restricted-syntax": [
         "error",
         {

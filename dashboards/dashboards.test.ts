@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parser as logQl } from "@grafana/lezer-logql";
 import { parser as promQl } from "@prometheus-io/lezer-promql";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`./${name}`, import.meta.url), "utf8"));
@@ -105,13 +105,13 @@ function partsOf(parser: Parser, expr: string): Map<string, string[]> {
 }
 
 describe("its shape", () => {
-  it("has panels with ids of their own, and queries with names of their own", () => {
+  test("has panels with ids of their own, and queries with names of their own", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { targets } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
   });
 
-  it("has no panel beyond the edge or over another", () => {
+  test("has no panel beyond the edge or over another", () => {
     const taken = new Set<string>();
     for (const { gridPos, title } of dashboard.panels) {
       expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
@@ -123,7 +123,7 @@ describe("its shape", () => {
     }
   });
 
-  it("uses each variable that it has, and no other", () => {
+  test("uses each variable that it has, and no other", () => {
     const names = dashboard.templating.list.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     const used = new Set(
@@ -132,7 +132,7 @@ describe("its shape", () => {
     expect([...used].filter((name) => !name.startsWith("__")).sort()).toEqual([...names].sort());
   });
 
-  it("has every query on the datasource of its panel", () => {
+  test("has every query on the datasource of its panel", () => {
     for (const { targets, datasource } of panels)
       for (const each of targets) expect(each.datasource).toEqual(datasource);
     for (const { type, uid } of panels.map(({ datasource }) => datasource))
@@ -141,7 +141,7 @@ describe("its shape", () => {
 });
 
 describe("metrics", () => {
-  it.each(metricQueries)("$title: $expr", ({ expr }) => {
+  test.each(metricQueries)("$title: $expr", ({ expr }) => {
     const parts = partsOf(promQl, expr);
     const names = parts.get("Identifier") ?? [];
     expect(names.length).toBeGreaterThan(0);
@@ -161,20 +161,20 @@ describe("metrics", () => {
     expect(parts.get("LabelMatchers")).toHaveLength(names.length);
   });
 
-  it("has a use for each metric of the list", () => {
+  test("has a use for each metric of the list", () => {
     const used = new Set(metricQueries.flatMap(({ expr }) => partsOf(promQl, expr).get("Identifier") ?? []));
     for (const [name, { kind }] of Object.entries(known.metrics))
       expect(used, name).toContain(kind === "histogram" ? `${name}_bucket` : name);
   });
 
-  it("would notice a query that is none", () => {
+  test("would notice a query that is none", () => {
     expect(() => partsOf(promQl, "sum(rate(fly_instance_cpu[5m])")).toThrow("not a query");
     expect(() => partsOf(logQl, '{app="x"} |~ ')).toThrow("not a query");
   });
 });
 
 describe("logs", () => {
-  it.each(logQueries)("$title: $expr", ({ expr }) => {
+  test.each(logQueries)("$title: $expr", ({ expr }) => {
     const parts = partsOf(logQl, expr);
     const labels = (parts.get("Matcher") ?? []).map((matcher) => /^\w+/.exec(matcher)![0]);
     expect(labels).toEqual(["fly_app_name"]);

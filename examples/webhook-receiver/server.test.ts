@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { Replays } from "./replays.ts";
 import { createReceiver, type ReceiverOptions } from "./server.ts";
 import { sign } from "./verify.ts";
@@ -30,7 +30,7 @@ function signed(body: string, key = secret, timestamp = String(Math.floor(Date.n
   return { "X-Chatwoot-Timestamp": timestamp, "X-Chatwoot-Signature": sign(key, timestamp, Buffer.from(body)) };
 }
 
-it("takes a delivery once, and a recorded one that is sent again does nothing", async () => {
+test("takes a delivery once, and a recorded one that is sent again does nothing", async () => {
   const { events, post } = await open();
   const body = `{"event":"message_created","content":"Grüße 👋"}`;
   const headers = signed(body);
@@ -42,7 +42,7 @@ it("takes a delivery once, and a recorded one that is sent again does nothing", 
   expect(events).toEqual([JSON.parse(body)]);
 });
 
-it("tells a stranger nothing, and its own log why", async () => {
+test("tells a stranger nothing, and its own log why", async () => {
   const { events, problems, post } = await open();
   const wrong = await post("{}", signed("{}", "another"));
   expect([wrong.status, await wrong.json()]).toEqual([401, { error: "unauthorized" }]);
@@ -51,13 +51,13 @@ it("tells a stranger nothing, and its own log why", async () => {
   expect(events).toEqual([]);
 });
 
-it("a test event is answered and not worked on", async () => {
+test("a test event is answered and not worked on", async () => {
   const { events, post } = await open();
   expect((await post('{"event":"test","test":true}')).status).toBe(202);
   expect(events).toEqual([]);
 });
 
-it.each([
+test.each([
   ["no JSON", "not json", 400],
   ["no object", "[1]", 400],
   ["too much", JSON.stringify("x".repeat(200)), 413],
@@ -66,14 +66,14 @@ it.each([
   expect((await post(body)).status).toBe(status);
 });
 
-it("other ways in do not exist", async () => {
+test("other ways in do not exist", async () => {
   const { origin, post } = await open();
   expect((await post("{}", signed("{}"), "/")).status).toBe(404);
   expect((await fetch(`${origin}/api/webhooks/chatwoot`)).status).toBe(405);
   expect((await fetch(`${origin}/health`)).status).toBe(200);
 });
 
-it("answers before the work is done, and a failure of the work is told to the log", async () => {
+test("answers before the work is done, and a failure of the work is told to the log", async () => {
   let end: (() => void) | undefined;
   const { problems, post } = await open({
     onEvent: () =>
@@ -87,7 +87,7 @@ it("answers before the work is done, and a failure of the work is told to the lo
   await expect.poll(() => problems).toEqual(["Error: broken"]);
 });
 
-it("forgets what is too old to be taken anyway", () => {
+test("forgets what is too old to be taken anyway", () => {
   const replays = new Replays(600);
   expect(replays.isNew("a", 0)).toBe(true);
   expect(replays.isNew("a", 599_999)).toBe(false);

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sign, verifyWebhook, type WebhookHeaders } from "./verify.ts";
 import { vector, vectorBytes, vectorHeaders } from "./vectors.ts";
 
@@ -10,7 +10,7 @@ function reasonOf(body: Uint8Array, headers: WebhookHeaders, options: object = {
   return verdict.ok ? "ok" : verdict.reason;
 }
 
-it("takes what OpenSSL signed, multi-byte text included", () => {
+test("takes what OpenSSL signed, multi-byte text included", () => {
   expect(verifyWebhook(vectorBytes, vectorHeaders, { secret, nowMs })).toEqual({
     ok: true,
     signature,
@@ -20,7 +20,7 @@ it("takes what OpenSSL signed, multi-byte text included", () => {
 
 describe("refuses", () => {
   const reordered = JSON.stringify({ ...(JSON.parse(vector.body) as object), event: "message_created" }, null, 1);
-  it.each<[string, string, Buffer, WebhookHeaders, object]>([
+  test.each<[string, string, Buffer, WebhookHeaders, object]>([
     ["another secret", "wrong-signature", vectorBytes, vectorHeaders, { secret: "another" }],
     ["a changed body", "wrong-signature", Buffer.from(vector.body.replace("7", "8")), vectorHeaders, {}],
     ["a body without its last byte", "wrong-signature", vectorBytes.subarray(0, -1), vectorHeaders, {}],
@@ -68,33 +68,33 @@ describe("refuses", () => {
     ),
   ])("%s", (_, reason, body, headers, options) => expect(reasonOf(body, headers, options)).toBe(reason));
 
-  it("the signature of the body alone, which others send", () => {
+  test("the signature of the body alone, which others send", () => {
     const alone = sign(secret, "", vectorBytes);
     expect(reasonOf(vectorBytes, { ...vectorHeaders, "x-chatwoot-signature": alone })).toBe("wrong-signature");
   });
 
-  it.each([[""], [[]], [["", ""]]])("to work with the secret %j", (empty) => {
+  test.each([[""], [[]], [["", ""]]])("to work with the secret %j", (empty) => {
     expect(() => verifyWebhook(vectorBytes, vectorHeaders, { secret: empty, nowMs })).toThrow(
       "CHATWOOT_WEBHOOK_SECRET",
     );
   });
 });
 
-it.each([299, -299, 300, -300])("takes clocks that are %d seconds apart", (seconds) => {
+test.each([299, -299, 300, -300])("takes clocks that are %d seconds apart", (seconds) => {
   expect(reasonOf(vectorBytes, vectorHeaders, { nowMs: nowMs + seconds * 1000 })).toBe("ok");
 });
 
-it("takes header names in any case, and fetch's headers", () => {
+test("takes header names in any case, and fetch's headers", () => {
   expect(reasonOf(vectorBytes, { "X-Chatwoot-Signature": signature, "X-CHATWOOT-TIMESTAMP": timestamp })).toBe("ok");
   expect(reasonOf(vectorBytes, new Headers(vectorHeaders))).toBe("ok");
 });
 
-it("takes the old and the new secret while it rotates", () => {
+test("takes the old and the new secret while it rotates", () => {
   expect(reasonOf(vectorBytes, vectorHeaders, { secret: ["new-secret", secret] })).toBe("ok");
   expect(reasonOf(vectorBytes, vectorHeaders, { secret: ["new-secret", "newer"] })).toBe("wrong-signature");
 });
 
-it("whatever is sent: what was signed is taken, and no change of one byte is", () => {
+test("whatever is sent: what was signed is taken, and no change of one byte is", () => {
   const change = fc.record({ at: fc.nat(), by: fc.integer({ min: 1, max: 255 }) });
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1 }), fc.string({ minLength: 1 }), change, (bytes, key, { at, by }) => {
@@ -107,7 +107,7 @@ it("whatever is sent: what was signed is taken, and no change of one byte is", (
   );
 });
 
-it("never throws at what a stranger sends", () => {
+test("never throws at what a stranger sends", () => {
   const headers = fc.dictionary(
     fc.constantFrom("x-chatwoot-signature", "x-chatwoot-timestamp", "X-Chatwoot-Signature"),
     fc.oneof(fc.string({ unit: "binary" }), fc.array(fc.string())),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { stringify } from "smol-toml";
 import { compareApp } from "./app.ts";
 import type { ActualApp, Machine } from "./actual.ts";
@@ -57,12 +57,12 @@ function drift(change: (actual: ActualApp) => void, steps: Record<string, StepFa
 const replace = (...names: string[]): string =>
   ["pulumi up --stack staging", ...names.map((name) => `--replace '${urnOf(name)}'`)].join(" ");
 
-it("finds nothing where Fly has what was deployed, however Fly writes it", () => {
+test("finds nothing where Fly has what was deployed, however Fly writes it", () => {
   expect(drift(() => {})).toEqual([]);
 });
 
 describe("what somebody changed by hand", () => {
-  it.each<[string, (actual: ActualApp) => void, string[][]]>([
+  test.each<[string, (actual: ActualApp) => void, string[][]]>([
     [
       "one machine more",
       ({ machines }) => machines.push(machine("w2", "web")),
@@ -191,7 +191,7 @@ describe("what somebody changed by hand", () => {
   });
 });
 
-it("an app that is gone: says only that, and has it made again with all that came after it", () => {
+test("an app that is gone: says only that, and has it made again with all that came after it", () => {
   const [expected] = expectedApps(stepsOf(wholeApp));
   expect(compareApp("staging", expected!, undefined)).toEqual([
     {
@@ -204,7 +204,7 @@ it("an app that is gone: says only that, and has it made again with all that cam
   ]);
 });
 
-it("compares nothing that has no step", () => {
+test("compares nothing that has no step", () => {
   const { app } = wholeApp;
   expect(
     drift(
@@ -217,14 +217,14 @@ it("compares nothing that has no step", () => {
   ).toEqual([]);
 });
 
-it("without a digest in the state, asks only whether a secret is there", () => {
+test("without a digest in the state, asks only whether a secret is there", () => {
   const { secrets, ...others } = wholeApp;
   const steps = { ...others, secrets: { ...secrets!, stdout: { staged: [] } } };
   expect(drift(({ secrets }) => (secrets![0]!.digest = "cccc"), steps)).toEqual([]);
   expect(drift(({ secrets }) => secrets!.shift(), steps).map(([what]) => what)).toEqual(["secret REDIS_URL"]);
 });
 
-it("knows the secrets of a bucket, and misses them", () => {
+test("knows the secrets of a bucket, and misses them", () => {
   const steps = { ...wholeApp, bucket: { inputs: { APP: "chat" }, deletes: true } };
   const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT_URL_S3", "BUCKET_NAME"];
   const add = (actual: ActualApp) => actual.secrets!.push(...names.map((name) => ({ name, digest: "e" })));
@@ -267,7 +267,7 @@ describe("certificates and addresses", () => {
   };
   const again = `pulumi state delete '${urnOf("certificate")}' --force --target-dependents --yes --stack staging && pulumi up --stack staging`;
   const look = "fly certs check chat.example --app chat, and set the DNS records that it names";
-  it.each<[string, (actual: ActualApp) => void, string[][]]>([
+  test.each<[string, (actual: ActualApp) => void, string[][]]>([
     ["are there; an address that nobody asks for any more is not missed", () => {}, []],
     [
       "a certificate that was removed",
@@ -299,7 +299,7 @@ describe("certificates and addresses", () => {
   });
 });
 
-it("a machine with a schedule: what it is, not whether it runs", () => {
+test("a machine with a schedule: what it is, not whether it runs", () => {
   const steps: Record<string, StepFacts> = {
     app: { inputs: { APP: "chat" } },
     backup: {
@@ -322,7 +322,7 @@ it("a machine with a schedule: what it is, not whether it runs", () => {
   ]);
 });
 
-it("an app whose state is from before counts: one machine of each group", () => {
+test("an app whose state is from before counts: one machine of each group", () => {
   const { scale: _, ...steps } = wholeApp;
   expect(drift(({ machines }) => machines.pop(), steps)).toEqual([]);
   expect(drift(() => {}, steps).map(([what, expected]) => [what, expected])).toEqual([
@@ -330,7 +330,7 @@ it("an app whose state is from before counts: one machine of each group", () => 
   ]);
 });
 
-it("shows what differs, aligned, with what to do once for each", () => {
+test("shows what differs, aligned, with what to do once for each", () => {
   const rows = compareApp(
     "staging",
     expectedApps(

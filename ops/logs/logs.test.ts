@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatLogs } from "./format.ts";
 import { hideInLogs } from "./hide.ts";
 import { chooseLines, parseLogs } from "./lines.ts";
@@ -14,7 +14,7 @@ const line = (message: string, more: object = {}) => ({
 });
 
 describe("what flyctl prints", () => {
-  it("is read back whatever the messages hold", () => {
+  test("is read back whatever the messages hold", () => {
     const messages = fc.array(
       fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom("{", "}", '"', "\\", '{"a": "}"}')),
     );
@@ -28,7 +28,7 @@ describe("what flyctl prints", () => {
     );
   });
 
-  it.each([
+  test.each([
     ["nothing", "", 0],
     ["a warning before it", `WARN app flag '{x' "y\n${JSON.stringify(line("a"), null, 4)}\n`, 1],
     ["a last one that was cut off", `${JSON.stringify(line("a"))}\n${JSON.stringify(line("b")).slice(0, -5)}`, 1],
@@ -39,7 +39,7 @@ describe("what flyctl prints", () => {
   });
 });
 
-it("chooses by age and by process group, from the oldest to the newest", () => {
+test("chooses by age and by process group, from the oldest to the newest", () => {
   const at = (minute: number, instance: string) =>
     line(`${minute}`, { timestamp: `2026-11-21T12:${minute}:00.123456789Z`, instance });
   const lines = [at(30, "w1"), at(10, "w1"), at(20, "k1"), at(25, "gone"), line("undated", { timestamp: "?" })];
@@ -57,7 +57,7 @@ it("chooses by age and by process group, from the oldest to the newest", () => {
   expect(chooseLines(lines, groups, { since }).map(({ message }) => message)).toContain("undated");
 });
 
-it("prints one line for each, with where it comes from", () => {
+test("prints one line for each, with where it comes from", () => {
   const groups = new Map([
     ["w1", "web"],
     ["b1", ""],
@@ -79,7 +79,7 @@ it("prints one line for each, with where it comes from", () => {
 });
 
 describe("secrets", () => {
-  it.each([
+  test.each([
     ["postgres://user:planted@host/db", "postgres://user:planted@host/db"],
     ["password=planted-value", "password=[secret]"],
     ['{"password":"planted-value","x":1}', '{"password":"[secret]","x":1}'],
@@ -95,12 +95,12 @@ describe("secrets", () => {
     if (!text.includes(":planted@")) expect(hidden).toBe(shown);
   });
 
-  it("an address's password is cut out of every line, wherever else it stands", () => {
+  test("an address's password is cut out of every line, wherever else it stands", () => {
     const lines = [line("connecting to redis://default:planted-pass@cache:6379"), line("it was planted-pass")];
     expect(formatLogs(lines, new Map())).not.toContain("planted-pass");
   });
 
-  it.each([
+  test.each([
     "the token expired",
     "Completed 200 OK in 12ms",
     "password was reset",
@@ -109,6 +109,6 @@ describe("secrets", () => {
   ])("leaves alone: %s", (text) => expect(hideInLogs(text)).toBe(text));
 });
 
-it("names files as the runbook does", () => {
+test("names files as the runbook does", () => {
   expect(compactUtc(new Date("2025-10-10T07:08:09.123Z"))).toBe("20251010T070809Z");
 });

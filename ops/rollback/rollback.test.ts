@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { environmentTarget } from "../health/target.ts";
 import { commandsOf, describePlan, planOf } from "./plan.ts";
 import { chooseRollback, compareVersions, configuredImage, isSameImage, type Release } from "./releases.ts";
@@ -14,7 +14,7 @@ const release = (number: number, version: string, complete = true): Release => (
 const about = { what: "app chat", stack: "staging" };
 
 describe("what to go back to", () => {
-  it.each<[string, Release[], string | undefined, [number, string]]>([
+  test.each<[string, Release[], string | undefined, [number, string]]>([
     ["the one before", [release(1, "4.15.0"), release(2, "4.16.2")], undefined, [1, "4.15.0"]],
     ["in any order", [release(2, "4.16.2"), release(1, "4.15.0")], undefined, [1, "4.15.0"]],
     [
@@ -36,7 +36,7 @@ describe("what to go back to", () => {
     expect(chooseRollback(releases, to, about).to).toMatchObject({ number, image: image(version) });
   });
 
-  it("the one that failed to come, again: from what serves", () => {
+  test("the one that failed to come, again: from what serves", () => {
     const releases = [release(1, "4.15.0"), release(2, "4.16.2"), release(3, "4.15.0", false)];
     for (const to of [image("4.15.0"), "1"]) {
       const { from, to: again } = chooseRollback(releases, to, about);
@@ -44,12 +44,12 @@ describe("what to go back to", () => {
     }
   });
 
-  it("an image that no release has", () => {
+  test("an image that no release has", () => {
     const { from, to } = chooseRollback([release(2, "4.16.2")], image("4.15.0"), about);
     expect([from.number, to.number, to.image]).toEqual([2, undefined, image("4.15.0")]);
   });
 
-  it.each<[string, Release[], string | undefined, string]>([
+  test.each<[string, Release[], string | undefined, string]>([
     ["no release", [], undefined, "app chat: has no release. Deploy first: `pulumi up --stack staging`."],
     [
       "only one image",
@@ -71,13 +71,13 @@ describe("what to go back to", () => {
   });
 });
 
-it.each([
+test.each([
   ["docker-hub-mirror.fly.io/chatwoot/chatwoot:v4.16.2", "chatwoot/chatwoot:v4.16.2"],
   ["registry-1.docker.io/chatwoot/chatwoot:v4.16.2", "chatwoot/chatwoot:v4.16.2"],
   ["ghcr.io/fork/chatwoot:v4.16.2", "ghcr.io/fork/chatwoot:v4.16.2"],
 ])("Fly's %s is configured as %s", (reference, expected) => expect(configuredImage(reference)).toBe(expected));
 
-it.each([
+test.each([
   [image("4.16.2"), image("4.16.2"), true],
   [image("4.16.2"), `${image("4.16.2")}${digest("a")}`, true],
   [`${image("4.16.2")}${digest("a")}`, `${image("4.16.2")}${digest("b")}`, false],
@@ -85,14 +85,14 @@ it.each([
   [image("4.16.2"), image("4.15.0"), false],
 ])("%s and %s are the same: %s", (one, other, same) => expect(isSameImage(one, other)).toBe(same));
 
-it.each([
+test.each([
   ["4.16.2", "4.15.0", "older"],
   ["4.16.2", "4.16.10", "newer"],
   ["4.16.2", "4.16.2-ce", "same"],
   ["4.9.0", "4.10.0", "newer"],
 ])("from %s to %s is %s", (from, to, expected) => expect(compareVersions(image(from), image(to))).toBe(expected));
 
-it("what names no version is unknown, and treated as an older one", () => {
+test("what names no version is unknown, and treated as an older one", () => {
   expect(compareVersions(image("4.16.2"), "ghcr.io/fork/chatwoot:main-3f2a")).toBe("unknown");
 });
 
@@ -105,7 +105,7 @@ describe("the plan", () => {
     const chosen = chooseRollback([release(1, "4.15.0"), release(2, "4.16.2")], to, about);
     return planOf("staging", "app chat", chosen, { ...target, webhook: { ...target.webhook!, enabled } });
   };
-  it.each([
+  test.each([
     [true, false, true],
     [false, false, false],
     [false, true, true],
@@ -119,7 +119,7 @@ describe("the plan", () => {
 
   const schemaOf = (to: string) => describePlan(plan(to)).find(({ name }) => name === "schema");
 
-  it("warns of what is not rolled back", () => {
+  test("warns of what is not rolled back", () => {
     expect(schemaOf("1")).toMatchObject({ state: "attention" });
     expect(schemaOf("1")?.detail).toContain("they stay in the database");
     expect(schemaOf(image("4.17.0"))?.detail).toContain("newer");
@@ -127,7 +127,7 @@ describe("the plan", () => {
     expect(schemaOf("ghcr.io/fork/chatwoot:main-3f2a")).toMatchObject({ state: "attention" });
   });
 
-  it("has the webhook off before the image changes, and on only after health", () => {
+  test("has the webhook off before the image changes, and on only after health", () => {
     expect(commandsOf(plan("1"))).toEqual([
       "pulumi config set --plaintext --path chatwoot:support.webhookEnabled false --stack staging --non-interactive",
       "pulumi config set --plaintext chatwoot:image chatwoot/chatwoot:v4.15.0 --stack staging --non-interactive",
@@ -140,7 +140,7 @@ describe("the plan", () => {
     ]);
   });
 
-  it("leaves a webhook alone that is off", () => {
+  test("leaves a webhook alone that is off", () => {
     expect(commandsOf(plan("1", false)).join("\n")).not.toContain("webhookEnabled");
   });
 });

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { connectionsNeeded } from "../../components/chatwoot/connection-budget.ts";
 import { ranOutOfMemory } from "./machines.ts";
 import { configLine, flyctlArgs } from "./report.ts";
@@ -64,7 +64,7 @@ function situation(facts: Facts = {}): Situation {
 describe("what is proposed", () => {
   const count = (count: number) => ({ kind: "count", count });
   const memory = (memoryMb: number) => ({ kind: "memory", memoryMb });
-  it.each<[string, Facts, object[], boolean, string]>([
+  test.each<[string, Facts, object[], boolean, string]>([
     ["nothing, where nothing waits", { memoryMb: 512 }, [], false, "0 jobs wait (limit 100)"],
     ["nothing, at the limit itself", { waiting: 100 }, [], false, "100 jobs wait (limit 100)"],
     [
@@ -140,7 +140,7 @@ describe("what is proposed", () => {
   });
 });
 
-it("never proposes what the bounds forbid, and ends: doing what is proposed leads to nothing more to do", () => {
+test("never proposes what the bounds forbid, and ends: doing what is proposed leads to nothing more to do", () => {
   const facts = fc.record({
     waiting: fc.nat(1000),
     oldest: fc.nat(1000),
@@ -194,7 +194,7 @@ describe("whether a machine ran out of memory", () => {
     return { type: "exit", timestamp, request: monitored ? { MonitorEvent: { exit_event } } : { exit_event } };
   };
   const event = (type: string, timestamp: number) => ({ type, timestamp });
-  it.each<[string, unknown[], boolean]>([
+  test.each<[string, unknown[], boolean]>([
     ["never", [event("start", 2), event("launch", 1)], false],
     ["since it was made", [event("start", 4), exit(3, true), event("launch", 1)], true],
     ["as its monitor tells", [event("start", 4), exit(3, true, true), event("launch", 1)], true],
@@ -207,7 +207,7 @@ describe("whether a machine ran out of memory", () => {
   });
 });
 
-it("names the commands", () => {
+test("names the commands", () => {
   expect(flyctlArgs({ kind: "count", count: 2 })).toEqual(["scale", "count", "worker=2", "--yes"]);
   expect(flyctlArgs({ kind: "memory", memoryMb: 1024 })).toEqual([
     "scale",

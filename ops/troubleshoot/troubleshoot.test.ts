@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatBytes } from "../lib/bytes.ts";
 import { parsePodLog } from "../lib/kubernetes/logs.ts";
 import { podToAsk, type Pod } from "../lib/kubernetes/pods.ts";
@@ -32,7 +32,7 @@ const queues = {
 };
 
 describe("queues", () => {
-  it.each<[string, Partial<typeof queues>, string[]]>([
+  test.each<[string, Partial<typeof queues>, string[]]>([
     ["at the limits themselves, with retries", {}, []],
     ["a job too many", { queues: [{ name: "default", size: 101, latencySeconds: 1 }] }, ["depth"]],
     ["one that waits too long", { queues: [{ name: "default", size: 1, latencySeconds: 61 }] }, ["default"]],
@@ -62,7 +62,7 @@ const redis: RedisFacts = {
 const nothingTold = Object.fromEntries(Object.keys(redis).map((key) => [key, null])) as unknown as RedisFacts;
 
 describe("redis", () => {
-  it.each<[string, Partial<RedisFacts>, string[]]>([
+  test.each<[string, Partial<RedisFacts>, string[]]>([
     ["all is well", {}, []],
     ["one that tells nothing but a ping", { ...nothingTold, pingMs: 1 }, []],
     ["no limit of memory", { maxBytes: 0 }, []],
@@ -76,7 +76,7 @@ describe("redis", () => {
     expect(attention(judgeRedis({ ...redis, ...more }, "staging"))).toEqual(expected);
   });
 
-  it("what it does not tell is neither good nor bad", () => {
+  test("what it does not tell is neither good nor bad", () => {
     const states = judgeRedis({ ...nothingTold, pingMs: 1 }, "staging").map(({ state }) => state);
     expect(states).toEqual(["ok", "unknown", "unknown", "unknown", "unknown", "unknown"]);
   });
@@ -95,7 +95,7 @@ const database: DatabaseFacts = {
 };
 
 describe("database", () => {
-  it.each<[string, Partial<DatabaseFacts>, string[]]>([
+  test.each<[string, Partial<DatabaseFacts>, string[]]>([
     ["all is well", {}, []],
     ["an image that does not show its migrations", { migrations: { ...migrations, codeKnown: false } }, []],
     ["slow", { selectMs: 101 }, ["answers"]],
@@ -112,14 +112,14 @@ describe("database", () => {
     expect(attention(judgeDatabase({ ...database, ...more }, "staging"))).toEqual(expected);
   });
 
-  it("names at most three versions", () => {
+  test("names at most three versions", () => {
     const unknown = ["1", "2", "3", "4"];
     const found = judgeDatabase({ ...database, migrations: { ...migrations, unknown } }, "staging");
     expect(found.find(({ name }) => name === "migrations")?.detail).toContain("does not know 4, the last 2, 3, 4");
   });
 });
 
-it("prints within 80 columns, except for commands, and with colour the same text", () => {
+test("prints within 80 columns, except for commands, and with colour the same text", () => {
   const findings = [
     ...judgeDatabase({ ...database, migrations: { ...migrations, unknown: ["20260102"] } }, "staging"),
     ...judgeRedis({ ...redis, appendOnly: false }, "staging"),
@@ -132,7 +132,7 @@ it("prints within 80 columns, except for commands, and with colour the same text
   expect(coloured.replaceAll(/\u001b\[\d+m/g, "")).toBe(text);
 });
 
-it.each([
+test.each([
   [0, "0 B"],
   [999, "999 B"],
   [1000, "1.0 kB"],
@@ -140,7 +140,7 @@ it.each([
   [250e12, "250 TB"],
 ])("%d bytes are %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
-it("a shell reads back the words of a printed command", () => {
+test("a shell reads back the words of a printed command", () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -166,13 +166,13 @@ const provider: StackResource = {
 };
 
 describe("where a stack is", () => {
-  it.each<[string, StackResource[], object]>([
+  test.each<[string, StackResource[], object]>([
     ["on Fly, whatever helpers it has", parseDeployment(exportOf(wholeApp), "test"), { target: "fly", app }],
     ["on Kubernetes", [provider, namespace], { target: "kubernetes", context: "eks-prod", namespace: "chatwoot" }],
     ["in the current context", [namespace], { target: "kubernetes", context: undefined, namespace: "chatwoot" }],
   ])("%s", (_, resources, expected) => expect(placeOf("prod", resources)).toEqual(expected));
 
-  it("nowhere, in a sentence", () => {
+  test("nowhere, in a sentence", () => {
     const operator = { ...namespace, urn: namespace.urn.replace("::namespace", "::operator-namespace") };
     expect(() => placeOf("prod", [operator])).toThrow("stack prod: has no Chatwoot, on Fly or on Kubernetes");
   });
@@ -192,20 +192,20 @@ const pod = (name: string, role: string, more: { phase?: string; ready?: boolean
 });
 
 describe("the pod that is asked", () => {
-  it.each<[string, Pod[], string]>([
+  test.each<[string, Pod[], string]>([
     ["a worker before web", [pod("w", "web"), pod("k", "worker")], "k"],
     ["a ready web before a worker that is not", [pod("w", "web"), pod("k", "worker", { ready: false })], "w"],
     ["one that runs, where none is ready", [pod("k", "worker", { ready: false })], "k"],
     ["none that goes away", [pod("k", "worker", { gone: true }), pod("w", "web")], "w"],
   ])("%s", (_, pods, name) => expect(podToAsk("chatwoot", pods, ["worker", "web"]).metadata.name).toBe(name));
 
-  it("no pod is a sentence with the next command", () => {
+  test("no pod is a sentence with the next command", () => {
     const pods = [pod("r", "redis"), pod("k", "worker", { phase: "Pending", ready: false })];
     expect(() => podToAsk("chatwoot", pods, ["worker", "web"])).toThrow("`kubectl get pods --namespace chatwoot`");
   });
 });
 
-it("reads the lines of a pod, with and without a time", () => {
+test("reads the lines of a pod, with and without a time", () => {
   const text = "2026-11-21T12:00:00.123456789Z GET /\n\n2026-11-21T12:00:01Z\nno time\n";
   expect(parsePodLog("p", text).map(({ timestamp, message, instance }) => [timestamp, message, instance])).toEqual([
     ["2026-11-21T12:00:00.123456789Z", "GET /", "p"],

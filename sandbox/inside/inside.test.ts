@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { databaseCommand } from "../../ops/troubleshoot/database.ts";
 import { queuesCommand } from "../../ops/scale/queues.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
@@ -14,7 +14,7 @@ import { rubyProgram } from "./program.ts";
 const ports = { "db.example.com:5432": 20001, "cache:6379": 20002, "chatwoot-redis.chatwoot.svc:6380": 1 };
 const servers = { ports, ruby: "/bin/false", path: "/bin" };
 
-it.each<[string, Record<string, string>, Record<string, string>]>([
+test.each<[string, Record<string, string>, Record<string, string>]>([
   [
     "the database, without TLS and with its own user",
     { POSTGRES_HOST: "db.example.com", POSTGRES_PORT: "5432", POSTGRES_PASSWORD: "p", PGSSLMODE: "verify-full" },
@@ -55,14 +55,14 @@ it.each<[string, Record<string, string>, Record<string, string>]>([
   ["nothing", { RAILS_ENV: "production", REDIS_URL: "$(NAME)" }, { RAILS_ENV: "production", REDIS_URL: "$(NAME)" }],
 ])("finds %s", (_, environment, expected) => expect(localEnvironment(environment, { ports })).toEqual(expected));
 
-it.each([queuesCommand, databaseCommand])("runs the programs of ops by Ruby alone", (command) => {
+test.each([queuesCommand, databaseCommand])("runs the programs of ops by Ruby alone", (command) => {
   const { args, environment } = rubyProgram(command.split(" "))!;
   expect(args[0]).toBe("-e");
   expect(args).toHaveLength(2);
   expect(environment).toEqual({ BUNDLE_GEMFILE: "/app/Gemfile" });
 });
 
-it.each(["bundle exec rails console --sandbox", "sh -c 'cd /app && exec bundle exec rails console --sandbox'"])(
+test.each(["bundle exec rails console --sandbox", "sh -c 'cd /app && exec bundle exec rails console --sandbox'"])(
   "%s is irb",
   (command) =>
     expect(rubyProgram(splitWords(command))).toEqual({
@@ -71,7 +71,7 @@ it.each(["bundle exec rails console --sandbox", "sh -c 'cd /app && exec bundle e
     }),
 );
 
-it.each([
+test.each([
   "ls /",
   "sh",
   "sh -c 'rm -rf /'",
@@ -90,7 +90,7 @@ it.each([
   });
 });
 
-it("without servers nothing is run either", () =>
+test("without servers nothing is run either", () =>
   expect(insideProgram(queuesCommand.split(" "), {}, undefined)).toEqual({
     refusal: expect.stringContaining("`npm run sandbox -- ops`"),
   }));
@@ -105,7 +105,7 @@ describe("the program that stand-ins start", () => {
     return spawnSync(file, [...args, ...words], { encoding: "utf8", env: { REDIS_URL: "redis://:p@cache:6379" } });
   };
 
-  it("gives the command's place, environment and exit code to Ruby, and refuses in a sentence", () => {
+  test("gives the command's place, environment and exit code to Ruby, and refuses in a sentence", () => {
     writeProgram(insideFile);
     expect(start("bundle", "exec", "ruby", "-e", "1")).toMatchObject({
       status: 127,

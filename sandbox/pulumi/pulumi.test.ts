@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { pulumiWords } from "../../ops/rollback/pulumi.ts";
 import { readSettings, set } from "./settings.ts";
 import { readWords } from "./words.ts";
@@ -9,7 +9,7 @@ import { readWords } from "./words.ts";
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("does what a rollback asks for", () => {
+test("does what a rollback asks for", () => {
   expect(readWords(pulumiWords.image("prod", "chatwoot/chatwoot:v1.2.3"))).toEqual({
     command: "config set",
     stack: "prod",
@@ -25,14 +25,14 @@ it("does what a rollback asks for", () => {
   expect(readWords(pulumiWords.up("prod"))).toEqual({ command: "up", stack: "prod", replace: [] });
 });
 
-it("does what a rotation asks for", () =>
+test("does what a rotation asks for", () =>
   expect(readWords(["up", "--replace", "urn:a", "--stack", "prod", "--yes", "--skip-preview"])).toEqual({
     command: "up",
     stack: "prod",
     replace: ["urn:a"],
   }));
 
-it.each([
+test.each([
   [["destroy", "--yes"], "the sandbox's pulumi has no 'destroy --yes'"],
   [["up", "--stack", "prod"], "--yes must be passed in"],
   [["up", "--yes"], "Name one by --stack"],
@@ -43,7 +43,7 @@ it.each([
   [["config", "get", "a"], "has no 'config get'"],
 ])("refuses %j", (argv, says) => expect(() => readWords(argv)).toThrow(says));
 
-it("sets values one by one, and those of a path with their kinds, where only their owner reads them", async () => {
+test("sets values one by one, and those of a path with their kinds, where only their owner reads them", async () => {
   const file = join(folder, "deep", "prod.json");
   expect(readSettings(file)).toEqual({});
   await set(file, "chatwoot:image", "chatwoot/chatwoot:v1", false);

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseConfig, type ParsedConfig } from "../parse.ts";
 import { rawConfig, type Any, type StackName } from "../../tests/helpers/stack-files.ts";
 
@@ -38,12 +38,12 @@ describe("sessions of the facts on Fly", () => {
     const config = configOf("staging", change);
     return config.target === "fly" ? config.connections.demand : undefined;
   };
-  it("do not count without them", () => {
+  test("do not count without them", () => {
     const usual = demand(() => {});
     expect(usual).not.toHaveProperty("facts");
     expect(usual).not.toHaveProperty("pipeline");
   });
-  it("count on Chatwoot's own server, and nowhere else", () => {
+  test("count on Chatwoot's own server, and nowhere else", () => {
     const own: Change = ({ settings }) => (settings["support"] = support({ facts: true }));
     expect(demand(own)).toMatchObject({ facts: 1 });
     const other: Change = (values) => {
@@ -55,7 +55,7 @@ describe("sessions of the facts on Fly", () => {
       (settings["support"] = support({ schedules: { runner: "stack", check: "0 * * * *" } }));
     expect(demand(clock)).toMatchObject({ pipeline: 2 });
   });
-  it("are refused where the pool is full of web and worker", () => {
+  test("are refused where the pool is full of web and worker", () => {
     const full: Change = ({ settings }) => {
       settings["web"].threads = 5;
       settings["worker"].concurrency = 10;
@@ -84,7 +84,7 @@ describe("sessions of the facts in a cluster", () => {
       values.settings["support"] = support({ facts: true, schedules: { runner: "stack" } });
       values.secrets["factsDatabaseUrl"] = url;
     };
-  it("count where they are in the stack's own database", () => {
+  test("count where they are in the stack's own database", () => {
     expect(refusal("prod", tight)).toBe("");
     expect(refusal("prod", clock(elsewhere))).toBe("");
     const own = "postgresql://facts:planted@chatwoot-db-rw.chatwoot.svc:5432/facts";

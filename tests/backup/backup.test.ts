@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { manifestSchema } from "../../ops/backup/dumps.ts";
 import { waitUntil } from "kubernetes-sandbox/processes";
 import { refusing } from "./refusing.ts";
@@ -60,7 +60,7 @@ function replaced(program: string, script: string): string {
 const onlyDumping = 'case "$1" in --version) exec "$REAL" "$@";; esac\n';
 
 describe("a dump", () => {
-  it("arrives with a manifest that tells what it is", async () => {
+  test("arrives with a manifest that tells what it is", async () => {
     const { exitCode, said } = await backup();
     expect([exitCode, said]).toEqual([
       0,
@@ -93,7 +93,7 @@ describe("a dump", () => {
     expect(unfinished()).toEqual([]);
   });
 
-  it("puts no secret on a command line, and none of the bucket's into PostgreSQL's programs", async () => {
+  test("puts no secret on a command line, and none of the bucket's into PostgreSQL's programs", async () => {
     const log = join(folder, "arguments");
     for (const program of ["psql", "pg_dump", "pg_restore"])
       replaced(program, `echo "$0 $* $(env)" >> ${log}\nexec "$REAL" "$@"`);
@@ -186,7 +186,7 @@ describe("a dump that fails leaves nothing", () => {
     ],
     ["a setting is missing", () => ({ env: { BACKUP_KEEP: "" } }), /failed: BACKUP_KEEP is not a whole number/],
   ];
-  it.each(cases)("%s", async (_, run, reason) => {
+  test.each(cases)("%s", async (_, run, reason) => {
     const { exitCode, said } = await backup(run());
     expect(said).toMatch(reason);
     expect(exitCode).toBe(1);
@@ -194,7 +194,7 @@ describe("a dump that fails leaves nothing", () => {
     expect([objects(), unfinished()]).toEqual([[], []]);
   });
 
-  it.each([
+  test.each([
     ["anything", /^(PUT|POST)/],
     ["the second part", /^PUT .*partNumber=2/],
     ["the end of the upload", /^POST .*uploadId=/],
@@ -210,7 +210,7 @@ describe("a dump that fails leaves nothing", () => {
     }
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)("it is stopped by %s in the middle", async (signal) => {
+  test.each(["SIGINT", "SIGTERM"] as const)("it is stopped by %s in the middle", async (signal) => {
     const pid = join(folder, "pid");
     const slow = `${onlyDumping}"$REAL" "$@"; echo $$ > ${pid}; exec sleep 300`;
     const parts = world.s3.accessLog().split("s3_UploadPart").length;
@@ -225,7 +225,7 @@ describe("a dump that fails leaves nothing", () => {
   });
 });
 
-it("ends an upload that a killed run left, once it is a day old", async () => {
+test("ends an upload that a killed run left, once it is a day old", async () => {
   const parts = world.s3.accessLog().split("s3_UploadPart").length;
   const running = startBackup(world, {
     programs: replaced("pg_dump", `${onlyDumping}"$REAL" "$@"; exec sleep 20`),
@@ -245,7 +245,7 @@ it("ends an upload that a killed run left, once it is a day old", async () => {
 });
 
 describe("old dumps", () => {
-  it("go when there are more complete ones than are kept; nothing else goes", async () => {
+  test("go when there are more complete ones than are kept; nothing else goes", async () => {
     const write = (key: string): void => {
       const file = join(world.s3.bucketFolder(bucket), key);
       mkdirSync(join(file, ".."), { recursive: true });
@@ -276,7 +276,7 @@ describe("old dumps", () => {
     for (const key of foreign) expect([key, existsSync(join(world.s3.bucketFolder(bucket), key))]).toEqual([key, true]);
   });
 
-  it("stay, with a word about it, where the keys may not delete", async () => {
+  test("stay, with a word about it, where the keys may not delete", async () => {
     mkdirSync(own(), { recursive: true });
     for (const month of ["01", "02"])
       for (const kind of ["dump", "json"]) writeFileSync(own(`chatwoot-2024${month}01T000000Z.${kind}`), "x");
@@ -293,7 +293,7 @@ describe("old dumps", () => {
     }
   });
 
-  it("stay when the new one fails", async () => {
+  test("stay when the new one fails", async () => {
     mkdirSync(own(), { recursive: true });
     for (const month of ["01", "02", "03", "04"])
       for (const kind of ["dump", "json"]) writeFileSync(own(`chatwoot-2024${month}01T000000Z.${kind}`), "x");

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { backupScript } from "../../components/fly/backup/script.ts";
 import { readCalls, readMachineStarts } from "flyctl-stand-in";
 import { DriverWorld } from "../flyctl/driver-world.ts";
@@ -50,7 +50,7 @@ async function changes(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe("the machine", () => {
-  it("is made with image, script, schedule and settings, gets the secrets, and dumps at once", async () => {
+  test("is made with image, script, schedule and settings, gets the secrets, and dumps at once", async () => {
     const { machine } = await step();
     expect(machines()).toMatchObject([
       {
@@ -80,13 +80,13 @@ describe("the machine", () => {
     expect(Object.values(starts()[0]!.files)).toEqual([backupScript]);
   });
 
-  it("stays as it is when nothing changes", async () => {
+  test("stays as it is when nothing changes", async () => {
     const first = await step();
     expect(await changes(() => step())).toEqual([]);
     expect((await step()).machine).toBe(first.machine);
   });
 
-  it.each([
+  test.each([
     ["SCHEDULE", "daily"],
     ["MEMORY_MB", "1024"],
     ["IMAGE", "chatwoot/chatwoot:v4.17.0"],
@@ -113,14 +113,14 @@ describe("the machine", () => {
     expect(made[name]).toBe(value);
   });
 
-  it("is made anew in another region, since none can move", async () => {
+  test("is made anew in another region, since none can move", async () => {
     const { machine } = await step();
     expect(await changes(() => step({ REGION: "ams" }))).toEqual(["machine destroy", "machine run"]);
     expect(machines()).toMatchObject([{ name: "backup", region: "ams" }]);
     expect(machines()[0]?.id).not.toBe(machine);
   });
 
-  it("is taken over where somebody made it by hand; others are let be", async () => {
+  test("is taken over where somebody made it by hand; others are let be", async () => {
     await world.flyctl(app, "machine", "run", "nginx:1", "--app", app, "--name", "other", "--region", "ord");
     await world.flyctl(app, "machine", "run", "nginx:1", "--app", app, "--name", "backup", "--region", "ord");
     const ids = machines().map(({ id }) => id);
@@ -132,14 +132,14 @@ describe("the machine", () => {
 });
 
 describe("a failure", () => {
-  it("before the machine is made: told, and the next run makes it", async () => {
+  test("before the machine is made: told, and the next run makes it", async () => {
     world.faults({ calls: [{ match: "^machine run", nth: 1, action: "fail", message: "no capacity in ord" }] });
     expect((await step({}, 1)).said).toContain("no capacity in ord");
     expect(machines()).toEqual([]);
     expect(await changes(() => step())).toEqual(["machine run"]);
   });
 
-  it("after the machine was made: found to be there", async () => {
+  test("after the machine was made: found to be there", async () => {
     world.faults({
       calls: [{ match: "^machine run", action: "fail-after", message: "machine failed to reach desired start state" }],
     });
@@ -148,7 +148,7 @@ describe("a failure", () => {
     expect(await changes(() => step())).toEqual([]);
   });
 
-  it.each(["fail", "fail-after"] as const)("of an update (%s): the next run ends it", async (action) => {
+  test.each(["fail", "fail-after"] as const)("of an update (%s): the next run ends it", async (action) => {
     await step();
     world.faults({ calls: [{ match: "^machine update", nth: 1, action, message: "planted" }] });
     expect((await step({ SCHEDULE: "daily" }, 1)).said).toContain("planted");
@@ -157,14 +157,14 @@ describe("a failure", () => {
     expect(await changes(() => step({ SCHEDULE: "daily" }))).toEqual([]);
   });
 
-  it("of the dump itself is no failure of the step", async () => {
+  test("of the dump itself is no failure of the step", async () => {
     writeFileSync(join(fly(), "runs.json"), '[{"exitCode":1}]');
     await step();
     expect(machines()).toMatchObject([{ state: "stopped" }]);
   });
 });
 
-it("no secret reaches a command line", async () => {
+test("no secret reaches a command line", async () => {
   await step();
   await step({ SECRETS_FINGERPRINT: "4567" });
   const calls = readCalls(fly()).filter(({ argv }) => argv[0] === "machine");

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fingerprint } from "./fingerprint.ts";
 import { startRestoring, type Restoring } from "./restoring.ts";
 import { app } from "./support.ts";
@@ -29,7 +29,7 @@ describe("a dump that is not what it was", () => {
     };
   }
 
-  it.each<[string, (dump: string) => void, RegExp]>([
+  test.each<[string, (dump: string) => void, RegExp]>([
     ["cut off", (dump) => truncateSync(dump, 5_000_000), /has 5000000 bytes in the bucket, and its manifest says \d+/],
     [
       "changed",
@@ -55,7 +55,7 @@ describe("a dump that is not what it was", () => {
     }
   });
 
-  it("without a manifest: passed over, and refused by name", async () => {
+  test("without a manifest: passed over, and refused by name", async () => {
     const { name, remove } = spoiled((dump) => rmSync(dump.replace(/dump$/, "json")));
     try {
       const address = await scene.freshDatabase("fresh");
@@ -68,7 +68,7 @@ describe("a dump that is not what it was", () => {
 });
 
 describe("is refused before anything happens", () => {
-  it.each<[string, string, RegExp]>([
+  test.each<[string, string, RegExp]>([
     ["no address", "", /RESTORE_DATABASE_URL: is not set/],
     [
       "no address at all",
@@ -87,7 +87,7 @@ describe("is refused before anything happens", () => {
     expect(said).not.toContain("planted-password");
   });
 
-  it("keys that are wrong, and a dump that is not there", async () => {
+  test("keys that are wrong, and a dump that is not there", async () => {
     const address = await scene.freshDatabase("fresh");
     const env = { RESTORE_DATABASE_URL: address, BACKUP_SECRET_ACCESS_KEY: "planted-wrong-secret" };
     const said = await scene.staging.ops(["restore"], { exit: 1, env });
@@ -96,13 +96,13 @@ describe("is refused before anything happens", () => {
     expect(await scene.restore(address, ["--key", "none"], 1)).toContain("dump none: is not in the bucket");
   });
 
-  it("tools that are too old", async () => {
+  test("tools that are too old", async () => {
     const old = scene.program("pg_restore", 'echo "pg_restore (PostgreSQL) 12.1"');
     const said = await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1, old);
     expect(said).toMatch(/pg_restore: is version 12\.1, and cannot read what pg_dump 15[.\d]* wrote/);
   });
 
-  it("an extension that the tables are made of, and this user may not make", async () => {
+  test("an extension that the tables are made of, and this user may not make", async () => {
     await scene.freshDatabase("lent");
     await scene.world.postgres.sql("ALTER SCHEMA public OWNER TO owner", "lent");
     const address = scene.ownerAddress("lent");
@@ -111,7 +111,7 @@ describe("is refused before anything happens", () => {
     expect(await fingerprint(scene.world.postgres, "lent")).toEqual([""]);
   });
 
-  it("a disk without room for the dump", async () => {
+  test("a disk without room for the dump", async () => {
     const small = mkdtempSync(join(scene.folder, "full-"));
     const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small], { reject: false });
     if (mounted.failed) return expect(mounted.stderr).toMatch(/permi|superuser/i);
@@ -125,7 +125,7 @@ describe("is refused before anything happens", () => {
     }
   });
 
-  it("an extension in another schema", async () => {
+  test("an extension in another schema", async () => {
     const address = await scene.freshDatabase("fresh");
     await scene.world.postgres.sql("CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;", "fresh");
     const said = await scene.restore(address, ["--yes"], 1);

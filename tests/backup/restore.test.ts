@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitUntil } from "kubernetes-sandbox/processes";
 import { fingerprint } from "./fingerprint.ts";
 import { ownerPassword, startRestoring, type Restoring } from "./restoring.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => scene?.stop());
 
 describe("a database that was dropped", () => {
-  it("comes back whole: rows, sequences, indexes, triggers", async () => {
+  test("comes back whole: rows, sequences, indexes, triggers", async () => {
     await scene.world.postgres.sql("DROP DATABASE chatwoot", "postgres");
     const address = await scene.freshDatabase("chatwoot");
     const said = await scene.restore(address, ["--yes", "--while-running"]);
@@ -36,7 +36,7 @@ describe("a database that was dropped", () => {
     );
   });
 
-  it("comes back for an owner who is no superuser, with what that one may not make by name", async () => {
+  test("comes back for an owner who is no superuser, with what that one may not make by name", async () => {
     await scene.freshDatabase("owned", "owner");
     const address = scene.ownerAddress("owned");
     const said = await scene.restore(address, ["--yes"]);
@@ -46,7 +46,7 @@ describe("a database that was dropped", () => {
     expect(await fingerprint(scene.world.postgres, "owned")).toEqual(scene.original);
   });
 
-  it("comes back for a user who may not even make a schema, where the extensions are there", async () => {
+  test("comes back for a user who may not even make a schema, where the extensions are there", async () => {
     await scene.freshDatabase("lent");
     await scene.world.postgres.sql(
       "CREATE EXTENSION vector; CREATE EXTENSION pg_trgm; CREATE SCHEMA other; CREATE EXTENSION pgcrypto SCHEMA other;" +
@@ -58,14 +58,14 @@ describe("a database that was dropped", () => {
     expect(await fingerprint(scene.world.postgres, "lent")).toEqual(scene.original);
   });
 
-  it("comes back over several connections", async () => {
+  test("comes back over several connections", async () => {
     const said = await scene.restore(await scene.freshDatabase("parallel"), ["--yes", "--jobs", "3"]);
     expect(said).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(scene.world.postgres, "parallel")).toEqual(scene.original);
   });
 });
 
-it("tells machines what it did", async () => {
+test("tells machines what it did", async () => {
   const address = await scene.freshDatabase("fresh");
   const planned = JSON.parse(await scene.restore(address, ["--json"], 2)) as object;
   expect(planned).toMatchObject({ stack: "staging", dump: `${app}/${scene.dumpName()}`, restored: false });
@@ -75,7 +75,7 @@ it("tells machines what it did", async () => {
 });
 
 describe("nothing is changed", () => {
-  it("without --yes", async () => {
+  test("without --yes", async () => {
     const said = await scene.restore(await scene.freshDatabase("fresh"), [], 2);
     expect(said).toContain(`${app}/${scene.dumpName()}`);
     expect(said).toContain("Nothing was changed. Give --yes to restore.");
@@ -90,7 +90,7 @@ describe("nothing is changed", () => {
   const isHeld = async (): Promise<void> =>
     expect(await scene.world.postgres.sql("SELECT id FROM precious", "held")).toBe("42");
 
-  it.each([
+  test.each([
     [[], /held: holds 1 tables, views and sequences in schema public already \(precious;.*--replace --confirm held/],
     [["--replace"], /--confirm: is missing\. Give --confirm held/],
     [["--replace", "--confirm", "chatwoot"], /--confirm: does not name the database held/],
@@ -100,7 +100,7 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  it("when a replacement fails in the middle", async () => {
+  test("when a replacement fails in the middle", async () => {
     const address = await held();
     const broken = scene.program(
       "pg_restore",
@@ -111,7 +111,7 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  it("when the database refuses a statement in the middle", async () => {
+  test("when the database refuses a statement in the middle", async () => {
     const address = await held();
     // A function of the dump's own name that an event makes, after the schema was emptied.
     await scene.world.postgres.sql(
@@ -126,7 +126,7 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  it("but by --replace and the database's name: then only the dump is there", async () => {
+  test("but by --replace and the database's name: then only the dump is there", async () => {
     const address = await held();
     await scene.world.postgres.sql(
       `CREATE TYPE message_kind AS ENUM ('other'); CREATE FUNCTION leftover() RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -138,7 +138,7 @@ describe("nothing is changed", () => {
     expect(await fingerprint(scene.world.postgres, "held")).toEqual(scene.original);
   });
 
-  it("while the app works on the target", async () => {
+  test("while the app works on the target", async () => {
     const address = scene.world.postgres.address({ database: "chatwoot" });
     const args = ["--yes", "--replace", "--confirm", "chatwoot"];
     const said = await scene.restore(address, args, 1);
@@ -156,7 +156,7 @@ describe("nothing is changed", () => {
     await scene.staging.flyctl("machine", "start", ...ids);
   });
 
-  it("where views of other schemas would go with the tables", async () => {
+  test("where views of other schemas would go with the tables", async () => {
     const address = await held();
     await scene.world.postgres.sql(
       `CREATE SCHEMA reports; CREATE VIEW reports.all_of_it AS SELECT * FROM precious; ALTER TABLE precious ADD PRIMARY KEY (id);
@@ -168,7 +168,7 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  it.each(["SIGINT", "SIGKILL"] as const)("when it is ended by %s; the next run does it all", async (signal) => {
+  test.each(["SIGINT", "SIGKILL"] as const)("when it is ended by %s; the next run does it all", async (signal) => {
     const address = await held();
     const reached = join(scene.folder, `reached-${signal}`);
     const slow = scene.program(
@@ -195,7 +195,7 @@ describe("nothing is changed", () => {
   });
 });
 
-it("no secret stands on a command line of PostgreSQL's programs", async () => {
+test("no secret stands on a command line of PostgreSQL's programs", async () => {
   const log = join(scene.folder, "arguments");
   const place = scene.program("psql", `echo "psql $*" >> ${log}; exec "$REAL" "$@"`);
   const real = join(scene.world.postgres.binFolder, "pg_restore");

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { manifestSchema } from "../../ops/backup/dumps.ts";
 import { waitUntil } from "kubernetes-sandbox/processes";
 import { backupApp, backupOverlay, deployWithBackup, type Deployed } from "./deployed.ts";
@@ -36,18 +36,18 @@ const starts = () => staging.fly.starts().filter((start) => start.app === backup
 const machines = () => staging.fly.state().apps[backupApp]!.machines;
 
 describe("the stack", () => {
-  it("has the machine, with its schedule", () => {
+  test("has the machine, with its schedule", () => {
     expect(machines()).toMatchObject([{ name: "backup", config: { schedule: "weekly", restart: { policy: "no" } } }]);
     expect(starts()).toHaveLength(1);
   });
 
-  it("changes nothing when it is deployed again", async () => {
+  test("changes nothing when it is deployed again", async () => {
     expect(await run(["preview"])).toEqual([]);
     expect(await run(["up"])).toEqual([]);
     expect(starts()).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ["schedule", { schedule: "daily" }],
     ["how many are kept", { schedule: "daily", keep: 3 }],
   ])("updates the machine alone when the %s changes", async (_, changes) => {
@@ -61,7 +61,7 @@ describe("the stack", () => {
 });
 
 describe("before there is a dump", () => {
-  it("`backup list` says so, and is an alert", async () => {
+  test("`backup list` says so, and is an alert", async () => {
     const said = await staging.ops(["backup", "list"], { exit: 2 });
     expect(said).toContain(`0 dumps, 0 B, in ${bucket}/${app}\nat ${world.s3.endpoint}, by ${backupApp}\n`);
     expect(said).toContain("There is no complete dump.");
@@ -69,12 +69,12 @@ describe("before there is a dump", () => {
     expect(said).toContain("npm run ops -- backup run --stack staging");
   });
 
-  it("`restore` has nothing to restore", async () => {
+  test("`restore` has nothing to restore", async () => {
     const env = { RESTORE_DATABASE_URL: world.postgres.address({ database: "empty" }) };
     expect(await staging.ops(["restore"], { exit: 1, env })).toContain("dump latest: is not in the bucket");
   });
 
-  it.each([
+  test.each([
     [[{ exitCode: 1 }], /failed with exit code 1\. Read why in `flyctl logs --app hotdash-chatwoot-backup --no-tail`/],
     [[{ exitCode: 0 }], /ended well, but there is no new dump in the bucket/],
   ])("`backup run` tells a run that brought none: %j", async (runs, reason) => {
@@ -84,7 +84,7 @@ describe("before there is a dump", () => {
 });
 
 describe("the machine", () => {
-  it("dumps with the script, the settings and the secrets that it got", async () => {
+  test("dumps with the script, the settings and the secrets that it got", async () => {
     const got = starts().at(-1)!;
     const script = join(staging.root, "backup.rb");
     writeFileSync(script, got.files["/backup.rb"]!);
@@ -94,7 +94,7 @@ describe("the machine", () => {
     shown["the machine's log"] = all;
   });
 
-  it("is seen by `backup list`", async () => {
+  test("is seen by `backup list`", async () => {
     const said = await staging.ops(["backup", "list"]);
     expect(said).toMatch(/^1 dump, 2\d\.\d MB, in /m);
     expect(said).toMatch(/The newest complete dump is \d min old; the schedule is daily\./);
@@ -108,7 +108,7 @@ describe("the machine", () => {
     expect(manifestSchema.parse(JSON.parse(manifest)).dump).toBe(dumps[0]!.key);
   });
 
-  it("dumps again by `backup run`, which waits for the new dump", async () => {
+  test("dumps again by `backup run`, which waits for the new dump", async () => {
     // Fly takes its time, in which the dump is made that the stand-in's machine does not make.
     staging.fly.setFaults({
       calls: [{ match: "^machine start", action: "stall", stallSeconds: 20 }],
@@ -145,7 +145,7 @@ describe("no secret", () => {
         .map((file) => [file, readFileSync(file, "latin1")]),
     );
 
-  it("is where none may be", () => {
+  test("is where none may be", () => {
     const calls = staging.fly.calls();
     // They are where they must be, so that the search would find them.
     expect(found({ given: calls.map(({ stdin }) => stdin).join("\n") })).toEqual(["given"]);

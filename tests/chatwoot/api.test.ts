@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import { addUser } from "../../sandbox/chatwoot/index.ts";
 import { apiToken, openChatwoot, openReceiver } from "./support.ts";
@@ -18,7 +18,7 @@ const post = (body: object): RequestInit => ({
 });
 
 describe("health", () => {
-  it("/api answers 200 while Postgres fails, and says so in its body", async () => {
+  test("/api answers 200 while Postgres fails, and says so in its body", async () => {
     const { chatwoot, client } = await openChatwoot();
     expect(await client.services()).toMatchObject({ data_services: "ok", queue_services: "ok" });
     chatwoot.state.services.postgres = "failing";
@@ -27,14 +27,14 @@ describe("health", () => {
     expect((await ask(chatwoot.url, "/api/v1/profile", { headers: { api_access_token: apiToken } }))[0]).toBe(500);
   });
 
-  it.each(["/hc", "/up", "/rails/health"])("%s does not exist", async (path) => {
+  test.each(["/hc", "/up", "/rails/health"])("%s does not exist", async (path) => {
     const { chatwoot } = await openChatwoot();
     expect((await ask(chatwoot.url, path))[0]).toBe(404);
   });
 });
 
 describe("tokens", () => {
-  it.each([
+  test.each([
     ["a wrong one", { api_access_token: "wrong" }, { error: "Invalid Access Token" }],
     ["none", {}, { errors: ["You need to sign in or sign up before continuing."] }],
   ])("%s is 401", async (_, headers, body) => {
@@ -45,12 +45,12 @@ describe("tokens", () => {
     ]);
   });
 
-  it("with dashes too, since proxies drop names with underscores", async () => {
+  test("with dashes too, since proxies drop names with underscores", async () => {
     const { chatwoot } = await openChatwoot();
     expect((await ask(chatwoot.url, "/api/v1/profile", { headers: { "api-access-token": apiToken } }))[0]).toBe(200);
   });
 
-  it("an agent's is refused where an administrator is wanted, with 401 and not 403", async () => {
+  test("an agent's is refused where an administrator is wanted, with 401 and not 403", async () => {
     const { chatwoot } = await openChatwoot();
     const agent = addUser(chatwoot.state, { email: "agent@hotrodan.com", accounts: { 1: "agent" } });
     const stranger = addUser(chatwoot.state, { email: "stranger@hotrodan.com", accounts: {} });
@@ -69,7 +69,7 @@ describe("tokens", () => {
     ]);
   });
 
-  it("the client says what was asked, and never the token", async () => {
+  test("the client says what was asked, and never the token", async () => {
     const { chatwoot } = await openChatwoot();
     const wrong = new ChatwootClient({ baseUrl: chatwoot.url, apiToken: "planted-wrong-token" });
     const error = await wrong.profile().catch((each: unknown) => each);
@@ -80,7 +80,7 @@ describe("tokens", () => {
 
 describe("webhooks of the account", () => {
   const url = "https://example.com/hook";
-  it.each([
+  test.each([
     ["an unknown event", { url, subscriptions: ["conversation_resolved"] }, "Subscriptions Invalid events"],
     ["no event", { url, subscriptions: [] }, "Subscriptions Invalid events"],
     ["another scheme", { url: "ftp://x/y", subscriptions: ["message_created"] }, "Url is invalid"],
@@ -91,7 +91,7 @@ describe("webhooks of the account", () => {
     expect(chatwoot.state.webhooks).toEqual([]);
   });
 
-  it("are made, listed with a secret nobody chose, changed and deleted", async () => {
+  test("are made, listed with a secret nobody chose, changed and deleted", async () => {
     const { chatwoot, client } = await openChatwoot();
     const chosen = { url, subscriptions: ["message_created"], secret: "chosen" };
     const made = await client.createWebhook(1, chosen);
@@ -109,7 +109,7 @@ describe("webhooks of the account", () => {
 });
 
 describe("a conversation", () => {
-  it("of a customer: delivered and signed, answered by a private note that the customer does not see", async () => {
+  test("of a customer: delivered and signed, answered by a private note that the customer does not see", async () => {
     const receiver = await openReceiver();
     const { chatwoot, client } = await openChatwoot({ webhookUrl: receiver.url });
     const inbox = await client.createApiInbox(1, "Test");
@@ -141,7 +141,7 @@ describe("a conversation", () => {
     expect(seen).toContain("Grüße 👋");
   });
 
-  it("keeps a file byte for byte, behind a redirection", async () => {
+  test("keeps a file byte for byte, behind a redirection", async () => {
     const { client, chatwoot } = await openChatwoot();
     const inbox = await client.createApiInbox(1, "Files");
     const contact = await client.createContact(1, inbox.id, { name: "Files" });
@@ -156,7 +156,7 @@ describe("a conversation", () => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ["with an inbox that is not there", { inbox_id: 99, contact_id: 1 }, 404],
     ["without anything", {}, 404],
   ])("%s is refused", async (_, body, status) => {
@@ -164,7 +164,7 @@ describe("a conversation", () => {
     expect((await ask(chatwoot.url, "/api/v1/accounts/1/conversations", post(body)))[0]).toBe(status);
   });
 
-  it("is deleted with its inbox, a moment later", async () => {
+  test("is deleted with its inbox, a moment later", async () => {
     const { client, chatwoot } = await openChatwoot();
     const inbox = await client.createApiInbox(1, "Gone");
     const contact = await client.createContact(1, inbox.id, { name: "Gone" });
@@ -178,7 +178,7 @@ describe("a conversation", () => {
 });
 
 describe("deliveries", () => {
-  it("to private addresses are refused as in Chatwoot, unless it is told otherwise", async () => {
+  test("to private addresses are refused as in Chatwoot, unless it is told otherwise", async () => {
     const receiver = await openReceiver();
     const { chatwoot, client } = await openChatwoot({ webhookUrl: receiver.url, allowPrivateNetwork: false });
     const inbox = await client.createApiInbox(1, "Test");
@@ -190,7 +190,7 @@ describe("deliveries", () => {
     expect(chatwoot.state.deliveries).toMatchObject([{ error: expect.stringContaining("no public ip addresses") }]);
   });
 
-  it("are sent once, whatever the receiver answers", async () => {
+  test("are sent once, whatever the receiver answers", async () => {
     const receiver = await openReceiver("another secret");
     const { chatwoot, client } = await openChatwoot({ webhookUrl: receiver.url });
     const inbox = await client.createApiInbox(1, "Test");
@@ -204,7 +204,7 @@ describe("deliveries", () => {
 });
 
 describe("doors", () => {
-  it("a closed sign-up does not exist, an open one takes people", async () => {
+  test("a closed sign-up does not exist, an open one takes people", async () => {
     const { chatwoot } = await openChatwoot();
     const signUp = { account_name: "Mallory", email: "m@example.com", password: "Secret1!" };
     expect((await ask(chatwoot.url, "/api/v1/accounts", post(signUp)))[0]).toBe(404);
@@ -216,7 +216,7 @@ describe("doors", () => {
     expect((await ask(chatwoot.url, "/api/v1/accounts", post({})))[0]).toBe(429);
   });
 
-  it("an open onboarding makes its first visitor super admin, and closes", async () => {
+  test("an open onboarding makes its first visitor super admin, and closes", async () => {
     const { chatwoot } = await openChatwoot();
     expect((await ask(chatwoot.url, "/installation/onboarding"))[0]).toBe(302);
     chatwoot.state.onboardingOpen = true;

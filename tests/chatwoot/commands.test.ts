@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { execa, type Options } from "execa";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openCrypter } from "pulumi-embedded-engine";
 import { apiToken, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
 import { bundledEnvironment } from "../helpers/programs/environment.ts";
@@ -75,7 +75,7 @@ async function stateFile(folder: string, outputs: (secret: (value: string) => ob
   return path;
 }
 
-it("the health check that crontabs call, by the names that they set", async () => {
+test("the health check that crontabs call, by the names that they set", async () => {
   const { run, environment, evidence } = await prepare();
   const result = await run("npm", ["run", "ops:check-chatwoot-health"], environment);
   expect(result.all).toContain("ok      API token       works, administrator of account 1");
@@ -87,7 +87,7 @@ it("the health check that crontabs call, by the names that they set", async () =
   expect(result.all + saved!.text).not.toMatch(planted);
 });
 
-it("a failed one ends with 2, in 80 columns, with what to type", async () => {
+test("a failed one ends with 2, in 80 columns, with what to type", async () => {
   const { run, environment } = await prepare();
   const result = await run("node", [...ops, "health"], { ...environment, CHATWOOT_API_KEY: "planted-wrong" });
   expect(result.exitCode).toBe(2);
@@ -99,7 +99,7 @@ it("a failed one ends with 2, in 80 columns, with what to type", async () => {
   expect(result.all).not.toMatch(planted);
 });
 
-it("of a stack, from the outputs that Pulumi sealed", async () => {
+test("of a stack, from the outputs that Pulumi sealed", async () => {
   const { run, folder, chatwoot, receiver } = await prepare();
   const file = await stateFile(folder, (secret) => ({
     target: "fly",
@@ -131,7 +131,7 @@ it("of a stack, from the outputs that Pulumi sealed", async () => {
   expect([smoke.exitCode, chatwoot.state.mails.map(({ to }) => to)]).toEqual([0, ["admin@hotrodan.com"]]);
 });
 
-it("health again and again: a line where all is well, more where it is not, and Ctrl-C ends it", async () => {
+test("health again and again: a line where all is well, more where it is not, and Ctrl-C ends it", async () => {
   const { run, environment, chatwoot } = await prepare();
   const listing = "GET /api/v1/accounts/1/webhooks";
   const running = run("node", [...ops, "health", "--interval", "5"], environment);
@@ -148,7 +148,7 @@ it("health again and again: a line where all is well, more where it is not, and 
   expect(exitCode).toBe(2);
 });
 
-it("the smoke script takes a token as it always did, and hands it on in the environment alone", async () => {
+test("the smoke script takes a token as it always did, and hands it on in the environment alone", async () => {
   const { run, chatwoot, environment, evidence } = await prepare();
   const { CHATWOOT_API_KEY: _, CHATWOOT_BASE_URL: __, ...rest } = environment;
   chatwoot.faults.push({ match: "^GET /packs", delayMs: 1500, times: 1 });
@@ -170,7 +170,7 @@ it("the smoke script takes a token as it always did, and hands it on in the envi
   expect(all + evidence()[0]!.text).not.toMatch(planted);
 });
 
-it("Ctrl-C in the middle of a smoke test leaves nothing in Chatwoot", async () => {
+test("Ctrl-C in the middle of a smoke test leaves nothing in Chatwoot", async () => {
   const { run, chatwoot, environment } = await prepare();
   chatwoot.faults.push({ match: "^POST .*/contacts$", delayMs: 1000 });
   const running = run("node", [...ops, "smoke", chatwoot.url], environment);
@@ -181,7 +181,7 @@ it("Ctrl-C in the middle of a smoke test leaves nothing in Chatwoot", async () =
   await expect.poll(() => [chatwoot.state.inboxes, chatwoot.state.contacts]).toEqual([[], []]);
 });
 
-it.each([
+test.each([
   [
     ["health"],
     "CHATWOOT_BASE_URL: is not set, and no stack is named. Name the stack: `npm run ops -- health --stack STACK`",

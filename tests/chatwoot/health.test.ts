@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CheckResult } from "../../ops/health/check.ts";
 import { checkHealth } from "../../ops/health/checks.ts";
 import { environmentTarget, type Target } from "../../ops/health/target.ts";
@@ -45,7 +45,7 @@ async function whole(): Promise<{ chatwoot: ChatwootStandIn; target: Target }> {
   return { chatwoot, target: targetOf(chatwoot, { webhook, agentUrl: await openAgent() }) };
 }
 
-it("finds everything well, and changes nothing", async () => {
+test("finds everything well, and changes nothing", async () => {
   const { chatwoot, target } = await whole();
   const before = JSON.stringify(chatwoot.state);
   const results = await health(target);
@@ -63,7 +63,7 @@ it("finds everything well, and changes nothing", async () => {
 });
 
 describe("finds what is wrong, and says what to type", () => {
-  it.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void | Promise<void>]>([
+  test.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void | Promise<void>]>([
     [
       "Postgres is down, though /api answers 200",
       "Postgres, Redis",
@@ -175,7 +175,7 @@ describe("finds what is wrong, and says what to type", () => {
     expect(JSON.stringify(found)).not.toMatch(/planted|undefined/);
   });
 
-  it("a Chatwoot that hangs, within the limit", async () => {
+  test("a Chatwoot that hangs, within the limit", async () => {
     const { chatwoot, target } = await whole();
     chatwoot.faults.push({ match: "", delayMs: 8_000 });
     const started = Date.now();
@@ -185,27 +185,27 @@ describe("finds what is wrong, and says what to type", () => {
     expect(Date.now() - started).toBeLessThan(7_900);
   });
 
-  it("a host where nobody listens", async () => {
+  test("a host where nobody listens", async () => {
     const { target } = await whole();
     const found = failures(await health({ ...target, baseUrl: await nobody() }));
     expect(found["Rails"]).toBe("refuses connections. Look at the logs: `npm run ops -- logs --stack staging`.");
     expect(found["websocket"]).toContain("refuses connections");
   });
 
-  it("an agent service that takes longer than Chatwoot waits", async () => {
+  test("an agent service that takes longer than Chatwoot waits", async () => {
     const { target } = await whole();
     const found = failures(await health({ ...target, agentUrl: await openAgent(200, 5_100) }, 8));
     expect(found["agent webhook"]).toMatch(/takes 5\.\d s; Chatwoot gives up after 5/);
   });
 
-  it("an address that FRONTEND_URL does not name", async () => {
+  test("an address that FRONTEND_URL does not name", async () => {
     const { chatwoot } = await openChatwoot({ frontendUrl: "https://chat.example.com" });
     const other = chatwoot.url.replace("127.0.0.1", "localhost");
     const found = failures(await health(targetOf(chatwoot, { baseUrl: other })));
     expect(found["websocket"]).toContain("/cable refuses this address as origin (404)");
   });
 
-  it("an address that leads elsewhere, as single sign-on does", async () => {
+  test("an address that leads elsewhere, as single sign-on does", async () => {
     const login = createServer((_, response) =>
       response.writeHead(302, { location: "https://id.example.com/authorize?state=planted" }).end(),
     );
@@ -217,14 +217,14 @@ describe("finds what is wrong, and says what to type", () => {
   });
 });
 
-it("a moment of `failing` after a start is waited for", async () => {
+test("a moment of `failing` after a start is waited for", async () => {
   const { chatwoot, target } = await whole();
   const starting = { version: "4.16.2", queue_services: "ok", data_services: "failing" };
   chatwoot.faults.push({ match: "^GET /api$", body: JSON.stringify(starting), times: 2 });
   expect((await health(target)).get("Postgres, Redis")).toMatchObject({ state: "ok" });
 });
 
-it("what is switched off, or not configured, is no failure", async () => {
+test("what is switched off, or not configured, is no failure", async () => {
   const { chatwoot, target } = await whole();
   chatwoot.state.webhooks.splice(0);
   target.webhook!.enabled = false;
@@ -236,7 +236,7 @@ it("what is switched off, or not configured, is no failure", async () => {
 });
 
 describe("without a stack, from the environment", () => {
-  it("takes the names that consumers have", async () => {
+  test("takes the names that consumers have", async () => {
     const { target } = await whole();
     const found = environmentTarget({
       CHATWOOT_BASE_URL: `${target.baseUrl}/`,
@@ -249,13 +249,13 @@ describe("without a stack, from the environment", () => {
     expect(failures(await health(found))).toEqual({});
   });
 
-  it("a missing token fails, since nothing behind it was looked at", async () => {
+  test("a missing token fails, since nothing behind it was looked at", async () => {
     const { chatwoot } = await openChatwoot();
     const found = environmentTarget({ CHATWOOT_BASE_URL: chatwoot.url, CHATWOOT_API_KEY: "" });
     expect(failures(await health(found))["API token"]).toContain("is not given. Set CHATWOOT_API_KEY");
   });
 
-  it.each([
+  test.each([
     [{}, "CHATWOOT_BASE_URL: is not set, and no stack is named."],
     [{ CHATWOOT_BASE_URL: "chat.example.com" }, "CHATWOOT_BASE_URL: is not an address as https://host."],
     [

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { newImage, oldImage, openClusterStack, pod, replicaSet } from "./cluster-support.ts";
 import { apiToken, listen, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
 
@@ -72,7 +72,7 @@ async function prepare({ enabled = true }: { enabled?: boolean } = {}) {
 const imageSet = [`config set chatwoot:image ${oldImage}`, `config set chatwoot:uncheckedImage ${oldImage}`];
 const webhookSet = (on: boolean): string => `config set chatwoot:support.webhookEnabled ${on}`;
 
-it("shows the plan and changes nothing", async () => {
+test("shows the plan and changes nothing", async () => {
   const { rollback, said, chatwoot } = await prepare();
   const { all = "", exitCode } = await rollback();
   expect(exitCode).toBe(2);
@@ -86,7 +86,7 @@ it("shows the plan and changes nothing", async () => {
     if (!/`|^ {2}(pulumi|npm)/.test(line)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-it("goes back: webhook off before anything is deployed, health, webhook on again; and keeps an account", async () => {
+test("goes back: webhook off before anything is deployed, health, webhook on again; and keeps an account", async () => {
   const { rollback, said, chatwoot, webhooksAtUp, evidence } = await prepare();
   const { stdout, stderr, exitCode } = await rollback("--yes");
   expect([exitCode, stdout]).toEqual([0, `Rollback OK: ${oldImage}`]);
@@ -99,7 +99,7 @@ it("goes back: webhook off before anything is deployed, health, webhook on again
   expect(account).not.toMatch(/planted-/);
 });
 
-it("without a webhook it deploys once, to the image that was named", async () => {
+test("without a webhook it deploys once, to the image that was named", async () => {
   const { rollback, said } = await prepare({ enabled: false });
   const { exitCode, stdout } = await rollback("--yes", "--json", "--to", "chatwoot/chatwoot:v4.13.0");
   expect(said).toEqual([
@@ -110,7 +110,7 @@ it("without a webhook it deploys once, to the image that was named", async () =>
   expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ outcome: "done" })]);
 });
 
-it("a deployment that fails: says what serves, how to go on in both directions, and leaves the webhook off", async () => {
+test("a deployment that fails: says what serves, how to go on in both directions, and leaves the webhook off", async () => {
   const { rollback, chatwoot, failures, evidence } = await prepare();
   failures.up.push(true);
   const { all = "", exitCode } = await rollback("--yes");
@@ -123,7 +123,7 @@ it("a deployment that fails: says what serves, how to go on in both directions, 
   expect(evidence().join()).toContain('"outcome": "failed"');
 });
 
-it("deployed and not well: the webhook stays off, with the commands for later", async () => {
+test("deployed and not well: the webhook stays off, with the commands for later", async () => {
   const { rollback, chatwoot, said } = await prepare();
   chatwoot.faults.push({ match: "^GET /health", status: 503 });
   const { all = "", exitCode } = await rollback("--yes");
@@ -133,7 +133,7 @@ it("deployed and not well: the webhook stays off, with the commands for later", 
   expect(chatwoot.state.webhooks).toHaveLength(0);
 });
 
-it("a Chatwoot that does not answer, and a webhook that cannot be put back, stop nothing half way unsaid", async () => {
+test("a Chatwoot that does not answer, and a webhook that cannot be put back, stop nothing half way unsaid", async () => {
   const { rollback, chatwoot, failures, said } = await prepare();
   chatwoot.faults.push({ match: "^GET /api/v1/profile", status: 502, times: 2 });
   failures.up.push(false, true);
@@ -144,7 +144,7 @@ it("a Chatwoot that does not answer, and a webhook that cannot be put back, stop
   expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
 });
 
-it("a stack file that cannot be written: nothing is deployed, and what serves is told", async () => {
+test("a stack file that cannot be written: nothing is deployed, and what serves is told", async () => {
   const { rollback, failures, said } = await prepare();
   failures.config.push("chatwoot:image");
   const { all = "", exitCode } = await rollback("--yes");
@@ -154,7 +154,7 @@ it("a stack file that cannot be written: nothing is deployed, and what serves is
   expect(all).toContain(`serves          web web-1 (ready): ${newImage}`);
 });
 
-it("nothing to go back to is a sentence", async () => {
+test("nothing to go back to is a sentence", async () => {
   const { rollback, cluster } = await prepare();
   cluster.replicasets.splice(0, 1);
   const { all, exitCode } = await rollback("--yes");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import type { CheckResult } from "../../ops/health/check.ts";
 import type { Target } from "../../ops/health/target.ts";
@@ -30,7 +30,7 @@ const kept = ({ state }: ChatwootStandIn) =>
 
 const said = (result: CheckResult | undefined): string => `${result?.state} ${result?.detail}. ${result?.next ?? ""}`;
 
-it("uses everything, and leaves nothing behind", async () => {
+test("uses everything, and leaves nothing behind", async () => {
   const { chatwoot, target } = await whole();
   const results = await smoke(target, { mailTo: "admin@hotrodan.com" });
   expect([...results.values()].map(({ name, state, detail }) => `${name}: ${state} ${detail}`)).toEqual([
@@ -47,7 +47,7 @@ it("uses everything, and leaves nothing behind", async () => {
   await expect.poll(() => kept(chatwoot)).toEqual([0, 0, 0, 0, 0]);
 });
 
-it("sends no mail unless it is told to, and asks for a sign-up once only", async () => {
+test("sends no mail unless it is told to, and asks for a sign-up once only", async () => {
   const { chatwoot, target } = await whole();
   for (let run = 0; run < 7; run++) {
     const results = await smoke(target, { isFirst: run === 0 });
@@ -59,7 +59,7 @@ it("sends no mail unless it is told to, and asks for a sign-up once only", async
 });
 
 describe("finds what is wrong, and says what to type", () => {
-  it.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void]>([
+  test.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void]>([
     [
       "an open sign-up",
       "sign-up",
@@ -130,20 +130,20 @@ describe("finds what is wrong, and says what to type", () => {
     expect(JSON.stringify([...results.values()])).not.toContain("planted");
   });
 
-  it("an open sign-up in later runs, by the page", async () => {
+  test("an open sign-up in later runs, by the page", async () => {
     const { chatwoot, target } = await whole();
     chatwoot.state.signupOpen = true;
     expect(said((await smoke(target, { isFirst: false })).get("sign-up"))).toContain("failed is open");
     expect(chatwoot.state.accounts).toHaveLength(1);
   });
 
-  it("a mail to nobody", async () => {
+  test("a mail to nobody", async () => {
     const { target } = await whole();
     const results = await smoke(target, { mailTo: "nobody@example.com" });
     expect(said(results.get("mail"))).toContain("Chatwoot has no user nobody@example.com. Name one of its users");
   });
 
-  it("what it could not delete, by name", async () => {
+  test("what it could not delete, by name", async () => {
     const { chatwoot, target } = await whole();
     chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
     const { detail, next } = (await smoke(target)).get("attachment")!;
@@ -152,7 +152,7 @@ describe("finds what is wrong, and says what to type", () => {
   });
 });
 
-it("a stop in the middle still deletes what was made", async () => {
+test("a stop in the middle still deletes what was made", async () => {
   const { chatwoot, target } = await whole();
   const controller = new AbortController();
   chatwoot.faults.push({ match: "^POST .*/contacts$", delayMs: 300 });
@@ -163,7 +163,7 @@ it("a stop in the middle still deletes what was made", async () => {
   await expect.poll(() => kept(chatwoot)).toEqual([0, 0, 0, 0, 0]);
 });
 
-it("deletes what a run that was killed has left, once it is an hour old, and nothing else", async () => {
+test("deletes what a run that was killed has left, once it is an hour old, and nothing else", async () => {
   const { chatwoot, target } = await whole();
   const client = new ChatwootClient(target);
   const hourAgo = traceName(new Date(Date.now() - 61 * 60_000));
@@ -178,7 +178,7 @@ it("deletes what a run that was killed has left, once it is an hour old, and not
   await expect.poll(names).toEqual([[now, "Support"].sort(), [now, "Support"].sort()]);
 });
 
-it.each(["ops-smoke-", "ops-smoke-20200101T000000Z", "my ops-smoke-20200101T000000Z-abcd", "", null, undefined])(
+test.each(["ops-smoke-", "ops-smoke-20200101T000000Z", "my ops-smoke-20200101T000000Z-abcd", "", null, undefined])(
   "%j is nothing that a run left",
   (name) => expect(isAbandoned(name)).toBe(false),
 );

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openClusterStack, pod } from "./cluster-support.ts";
 import { commandFlags, globalFlags } from "./kubectl/flags.ts";
 
@@ -9,7 +9,7 @@ const hasKubectl = !(await execa("kubectl", ["version", "--client"], { reject: f
 // Gives a command a terminal: of util-linux.
 const hasScript = !(await execa("script", ["--version"], { reject: false, timeout: 20_000 })).failed;
 
-it.runIf(hasKubectl).each(Object.entries(commandFlags))(
+test.runIf(hasKubectl).each(Object.entries(commandFlags))(
   "the real kubectl %s has these flags",
   async (command, flags) => {
     const own = await execa("kubectl", [command, "--help"], { timeout: 20_000 });
@@ -64,7 +64,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     return stack;
   };
 
-  it("all is well: asked in the worker's pod, in the stack's context and namespace, and kept", async () => {
+  test("all is well: asked in the worker's pod, in the stack's context and namespace, and kept", async () => {
     const { ops, calls, evidence } = answering(well);
     const { all, exitCode } = await ops([command]);
     expect([exitCode, all]).toEqual([0, expect.stringMatching(/^prod: .*, asked on pod worker-1\nok /)]);
@@ -73,7 +73,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     expect(JSON.parse(evidence()[0]!)).toMatchObject({ stack: "prod", ok: true, facts: well });
   });
 
-  it("something is wrong: 2, and what to do; the same as JSON", async () => {
+  test("something is wrong: 2, and what to do; the same as JSON", async () => {
     const { ops } = answering(unwell);
     const { all, exitCode } = await ops([command]);
     expect([exitCode, all]).toEqual([2, expect.stringContaining(says)]);
@@ -81,7 +81,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ ok: false, facts: unwell })]);
   });
 
-  it("the program fails inside: told without the password, and what to do next", async () => {
+  test("the program fails inside: told without the password, and what to do next", async () => {
     const stderr = "cannot connect to redis://default:planted-password@cache:6379\n";
     const { ops } = answering({}, { exitCode: 1, stdout: "", stderr });
     const { all, exitCode } = await ops([command]);
@@ -92,7 +92,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
   });
 });
 
-it.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]>([
+test.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]>([
   [
     "no pod runs",
     ({ cluster }) => cluster.pods.splice(0, 2),
@@ -116,13 +116,13 @@ describe("console", () => {
   const line =
     "kubectl --context eks-prod --namespace chatwoot exec --stdin --tty web-1 --container chatwoot-web -- bundle exec rails console";
 
-  it("is printed", async () => {
+  test("is printed", async () => {
     const { ops } = openClusterStack();
     expect((await ops(["console", "--print"])).stdout).toBe(line);
     expect((await ops(["console", "--print", "--sandbox"])).stdout).toBe(`${line} --sandbox`);
   });
 
-  it.runIf(hasScript).each([0, 3])("is opened at a terminal, and its end is ours: %d", async (exitCode) => {
+  test.runIf(hasScript).each([0, 3])("is opened at a terminal, and its end is ours: %d", async (exitCode) => {
     const { ops, cluster, calls } = openClusterStack();
     cluster.exec.push({ match: "rails console", stdout: "irb(main):001> exit\n", exitCode });
     const result = await ops(["console"], {}, { atTerminal: true });
@@ -131,7 +131,7 @@ describe("console", () => {
     expect(calls().at(-1)).toEqual(line.split(" ").slice(1));
   });
 
-  it("without a terminal it is printed, and refused", async () => {
+  test("without a terminal it is printed, and refused", async () => {
     const { ops } = openClusterStack();
     const { all, exitCode } = await ops(["console"]);
     expect([exitCode, all]).toEqual([1, expect.stringContaining(`${line}\nconsole: needs a terminal`)]);
@@ -147,7 +147,7 @@ describe("logs", () => {
     return stack;
   };
 
-  it("of every pod in the order of time, without secrets, and saved", async () => {
+  test("of every pod in the order of time, without secrets, and saved", async () => {
     const { ops, evidence, calls } = seeded();
     const { stdout, stderr, exitCode } = await ops(["logs", "--since", "90s"]);
     expect(exitCode).toBe(0);
@@ -162,7 +162,7 @@ describe("logs", () => {
     expect(calls().at(-1)).toEqual(expect.arrayContaining(["logs", "--since", "90s"]));
   });
 
-  it("of one role; an unknown one is refused with those that there are", async () => {
+  test("of one role; an unknown one is refused with those that there are", async () => {
     const { ops } = seeded();
     expect((await ops(["logs", "--group", "worker"])).stdout.split("\n")).toHaveLength(1);
     const { all, exitCode } = await ops(["logs", "--group", "workers"]);
@@ -170,7 +170,7 @@ describe("logs", () => {
     expect((await ops(["logs", "--app", "x"])).all).toContain("--app x: stack prod is not on Fly. Use --group");
   });
 
-  it("a pod that gives none is told, and is no empty log when none gives any", async () => {
+  test("a pod that gives none is told, and is no empty log when none gives any", async () => {
     const { ops, cluster } = seeded();
     cluster.pods.push(pod("web-2", "web"));
     const refused = { exitCode: 1, stderr: 'container "chatwoot-web" in pod "web-2" is waiting to start' };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
 import { completeObject } from "../../components/kubernetes/chart/objects.ts";
 import { chartValues } from "../../components/kubernetes/chart/values.ts";
@@ -42,12 +42,12 @@ async function withoutEffect(all: Values): Promise<string[]> {
 }
 
 describe("every value that we set", () => {
-  it("changes what the chart makes", async () => {
+  test("changes what the chart makes", async () => {
     expect(leaves(values).length).toBeGreaterThan(50);
     expect(await withoutEffect(values)).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ["a value that the chart lists and does not use", { affinity: { nodeAffinity: "x" } }, ["affinity.nodeAffinity"]],
     [
       "a value that only a hook reads",
@@ -181,7 +181,7 @@ const mails: [what: string, mail: Mail, expected: Texts][] = [
 ];
 
 describe("what reaches the processes", () => {
-  it.each(mails)("about mail: %s", async (_what, mail, expected) => {
+  test.each(mails)("about mail: %s", async (_what, mail, expected) => {
     const about = /MAIL|SMTP/;
     const pods = await environmentsOfPods(mail);
     expect(pods).toHaveLength(2);
@@ -189,7 +189,7 @@ describe("what reaches the processes", () => {
       expect(Object.fromEntries(Object.entries(pod).filter(([name]) => about.test(name)))).toEqual(expected);
   });
 
-  it("is no placeholder, nothing empty, nothing that waits to be expanded", async () => {
+  test("is no placeholder, nothing empty, nothing that waits to be expanded", async () => {
     for (const pod of await environmentsOfPods({ sender })) {
       const wrong = Object.entries(pod).filter(
         ([, value]) => value.trim() === "" || /replace_with|<nil>|\$\(|<no value>|^(postgres|redis)$/.test(value),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { parseAllDocuments, stringify } from "yaml";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildTools } from "kubernetes-sandbox/tools";
 import { toolCache } from "../../preview/tool-cache.ts";
 
@@ -57,7 +57,7 @@ const decoded = (objects: Objects): Record<string, string> =>
 const podOf = (objects: Objects, name: string): Manifest => objects[name].spec.template.spec;
 
 describe("the objects", () => {
-  it("have the official names and hooks", async () => {
+  test("have the official names and hooks", async () => {
     const objects = await render({});
     expect(Object.keys(objects).sort()).toEqual([
       "Deployment/chatwoot-web",
@@ -82,7 +82,7 @@ describe("the objects", () => {
     });
   });
 
-  it("have the official defaults", async () => {
+  test("have the official defaults", async () => {
     const objects = await render({});
     expect(objects["Service/chatwoot"].spec).toMatchObject({ type: "LoadBalancer", ports: [{ port: 3000 }] });
     expect(objects["Deployment/chatwoot-web"].spec.replicas).toBe(1);
@@ -98,7 +98,7 @@ describe("the objects", () => {
     expect(decoded(objects).SECRET_KEY_BASE).toBe("replace_with_your_super_duper_secret_key_base");
   });
 
-  it("are more with autoscalers and an ingress; replicas stay", async () => {
+  test("are more with autoscalers and an ingress; replicas stay", async () => {
     const objects = await render({
       web: { hpa: { enabled: true }, replicaCount: 3 },
       worker: { hpa: { enabled: true } },
@@ -112,7 +112,7 @@ describe("the objects", () => {
 });
 
 describe("the official chart's surprises", () => {
-  it("a Redis address that nothing expands", async () => {
+  test("a Redis address that nothing expands", async () => {
     expect(decoded(await render({})).REDIS_URL).toBe("redis://:$(REDIS_PASSWORD)@redis:6379");
     expect(decoded(await render({ env: { REDIS_URL: "redis://redis:6379" } })).REDIS_URL).toBe("redis://redis:6379");
     const bare = { postgresql: { enabled: false }, redis: { enabled: false } };
@@ -124,7 +124,7 @@ describe("the official chart's surprises", () => {
     });
   });
 
-  it("SMTP keys that are there unless they are null", async () => {
+  test("SMTP keys that are there unless they are null", async () => {
     expect(decoded(await render({}))).toMatchObject({ SMTP_USERNAME: "", SMTP_AUTHENTICATION: "plain" });
     const without = decoded(
       await render({ env: { SMTP_USERNAME: null, SMTP_PASSWORD: null, SMTP_AUTHENTICATION: null } }),
@@ -132,7 +132,7 @@ describe("the official chart's surprises", () => {
     expect(Object.keys(without).filter((name) => /^SMTP_(USER|PASS|AUTH)/.test(name))).toEqual([]);
   });
 
-  it("an order of environments, and other names for the Job's Redis password", async () => {
+  test("an order of environments, and other names for the Job's Redis password", async () => {
     const objects = await render({ existingEnvSecret: "app" });
     const web = podOf(objects, "Deployment/chatwoot-web").containers[0];
     const job = podOf(objects, "Job/chatwoot-migrate").containers[0];
@@ -143,7 +143,7 @@ describe("the official chart's surprises", () => {
     expect(names(job)).toEqual(["POSTGRES_PASSWORD"]);
   });
 
-  it("a security context on the pod, and values that do nothing", async () => {
+  test("a security context on the pod, and values that do nothing", async () => {
     const plain = await render({});
     const ignored = {
       affinity: { nodeAffinity: {} },
@@ -155,7 +155,7 @@ describe("the official chart's surprises", () => {
     expect([spec.securityContext, spec.containers[0].securityContext]).toEqual([{ fsGroup: 1000 }, undefined]);
   });
 
-  it("a checksum of its own Secret only", async () => {
+  test("a checksum of its own Secret only", async () => {
     const sum = async (values: Values): Promise<unknown> =>
       (await render(values))["Deployment/chatwoot-worker"].spec.template.metadata.annotations["checksum/config"];
     expect(await sum({ existingEnvSecret: "app" })).toBe(await sum({}));
@@ -164,7 +164,7 @@ describe("the official chart's surprises", () => {
 });
 
 describe("what the stand-in refuses", () => {
-  it.each([
+  test.each([
     [{}, "no PostgreSQL of its own"],
     [{ postgresql: { enabled: false } }, "no Redis of its own"],
     [{ ...external, postgresql: { enabled: false, auth: { existingSecret: "x" } } }, "nil pointer"],

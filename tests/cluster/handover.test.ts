@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Props } from "pulumi-embedded-engine";
 import { refusal, stackObjects } from "./strict.ts";
 import { deployment, isTrue, openTestCluster, template, type TestCluster } from "./support.ts";
 
 /* The Secret of a hand-over on a real API server, and a consumer's pod that starts with it. */
 
-let test: TestCluster;
+let cluster: TestCluster;
 let secret: Props;
 let namespace: string;
 beforeAll(async () => {
-  test = await openTestCluster();
-  namespace = await test.namespace("hotdash");
+  cluster = await openTestCluster();
+  namespace = await cluster.namespace("hotdash");
   const objects = await stackObjects(/^handover/, ({ settings, secrets }) => {
     settings["support"] = {
       webhookUrl: "https://app.example.com/hook",
@@ -23,15 +23,15 @@ beforeAll(async () => {
   expect(Object.values(objects)).toHaveLength(1);
   [secret] = Object.values(objects) as [Props];
 });
-afterAll(() => test?.dispose());
+afterAll(() => cluster?.dispose());
 
-it("is taken, field by field, and gives a consumer's pod every name that its code reads", async () => {
-  expect(await refusal(test, secret)).toBe("");
-  await test.client.request("POST", `/api/v1/namespaces/${namespace}/secrets`, secret);
+test("is taken, field by field, and gives a consumer's pod every name that its code reads", async () => {
+  expect(await refusal(cluster, secret)).toBe("");
+  await cluster.client.request("POST", `/api/v1/namespaces/${namespace}/secrets`, secret);
   const pod = template({ app: "consumer" }, { envFrom: [{ secretRef: { name: "chatwoot-handover" } }] });
-  await test.create("Deployment", namespace, "consumer", deployment("consumer", pod));
-  await test.until("Deployment", namespace, "consumer", isTrue("Available"));
-  const start = test
+  await cluster.create("Deployment", namespace, "consumer", deployment("consumer", pod));
+  await cluster.until("Deployment", namespace, "consumer", isTrue("Available"));
+  const start = cluster
     .journal(namespace)
     .find((entry) => entry["event"] === "start" && (entry["owner"] as { name: string }).name === "consumer");
   expect(start?.["environment"]).toMatchObject({

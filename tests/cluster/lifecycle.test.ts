@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { clusterStatus, startCluster, stopCluster } from "kubernetes-sandbox";
 import { bornAt } from "kubernetes-sandbox/processes";
 import { newFolder, openOwnCluster } from "./support.ts";
@@ -13,17 +13,17 @@ afterAll(async () => {
 
 const pids = async () => Object.fromEntries((await clusterStatus(dir)).components.map(({ name, pid }) => [name, pid]));
 
-it("starts, is attached to, is repaired, keeps its data over a stop, and leaves no process", async () => {
-  const test = await openOwnCluster({ dir, crds: [], context: "my-sandbox" });
-  expect(await test.cluster.status()).toMatchObject({
+test("starts, is attached to, is repaired, keeps its data over a stop, and leaves no process", async () => {
+  const cluster = await openOwnCluster({ dir, crds: [], context: "my-sandbox" });
+  expect(await cluster.cluster.status()).toMatchObject({
     ready: true,
     server: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/),
   });
-  expect(readFileSync(test.cluster.kubeconfig, "utf8")).toContain("current-context: my-sandbox");
+  expect(readFileSync(cluster.cluster.kubeconfig, "utf8")).toContain("current-context: my-sandbox");
   for (const file of ["kubeconfig", "pki/ca.key", "journal.jsonl"])
     expect(statSync(join(dir, file)).mode & 0o077).toBe(0);
-  await test.create("ConfigMap", "default", "kept", { data: { a: "1" } });
-  expect(await test.list("Node")).toHaveLength(3);
+  await cluster.create("ConfigMap", "default", "kept", { data: { a: "1" } });
+  expect(await cluster.list("Node")).toHaveLength(3);
 
   // Attaching starts nothing.
   const first = await pids();
@@ -38,10 +38,10 @@ it("starts, is attached to, is repaired, keeps its data over a stop, and leaves 
   const second = await pids();
   expect(second.etcd).toBe(first.etcd);
   expect(second["kube-apiserver"]).not.toBe(first["kube-apiserver"]);
-  expect((await test.get("ConfigMap", "default", "kept")).data).toEqual({ a: "1" });
+  expect((await cluster.get("ConfigMap", "default", "kept")).data).toEqual({ a: "1" });
 
   await stopCluster(dir);
-  test.client.close();
+  cluster.client.close();
   for (const pid of [...Object.values(first), ...Object.values(second)]) expect(bornAt(pid!)).toBeUndefined();
   expect(await clusterStatus(dir)).toMatchObject({ ready: false });
 
@@ -52,7 +52,7 @@ it("starts, is attached to, is repaired, keeps its data over a stop, and leaves 
   expect(existsSync(join(dir, "etcd"))).toBe(false);
 });
 
-it("shows the end of the log when a component does not come up", async () => {
+test("shows the end of the log when a component does not come up", async () => {
   const tools = {
     etcd: "/bin/false",
     kubeApiserver: "/bin/false",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plain } from "pulumi-embedded-engine";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
@@ -28,25 +28,25 @@ const collections: Record<string, string> = {
   PrometheusRule: "apis/monitoring.coreos.com/v1 prometheusrules",
 };
 
-let test: TestCluster;
+let cluster: TestCluster;
 let namespace: string;
 let objects: Any[];
 beforeAll(async () => {
-  test = await openTestCluster();
-  namespace = await test.namespace("monitoring", { "pod-security.kubernetes.io/enforce": "restricted" });
+  cluster = await openTestCluster();
+  namespace = await cluster.namespace("monitoring", { "pod-security.kubernetes.io/enforce": "restricted" });
   objects = await monitoringObjects();
 });
-afterAll(() => test?.dispose());
+afterAll(() => cluster?.dispose());
 
 /** As the API server takes it, unknown fields refused. */
 function strictly(object: Any): Promise<Any> {
   const [group, plural] = (collections[object.kind] as string).split(" ");
   const path = `/${group}/namespaces/${namespace}/${plural}?fieldValidation=Strict&dryRun=All`;
-  return test.client.request("POST", path, object);
+  return cluster.client.request("POST", path, object);
 }
 
 describe("the objects of the monitoring", () => {
-  it("are all of them", () => {
+  test("are all of them", () => {
     const kinds = objects.map(({ kind }) => kind as string).sort();
     expect(kinds).toEqual([
       "ConfigMap",
@@ -59,7 +59,7 @@ describe("the objects of the monitoring", () => {
     ]);
   });
 
-  it("pass the strict validation of the real definitions, and lose nothing", async () => {
+  test("pass the strict validation of the real definitions, and lose nothing", async () => {
     for (const object of objects) {
       const stored = await strictly(object);
       expect(stored.metadata.name).toBe(object.metadata.name);
@@ -68,7 +68,7 @@ describe("the objects of the monitoring", () => {
     }
   });
 
-  it("would be refused with a misspelt field", async () => {
+  test("would be refused with a misspelt field", async () => {
     const monitor = objects.find(({ kind }) => kind === "PodMonitor");
     await expect(strictly({ ...monitor, spec: { ...monitor.spec, selectors: {} } })).rejects.toThrow("spec.selectors");
     const rule = structuredClone(objects.find(({ kind }) => kind === "PrometheusRule"));
@@ -78,7 +78,7 @@ describe("the objects of the monitoring", () => {
     await expect(strictly(rule)).rejects.toThrow("for");
   });
 
-  it("has an exporter that a namespace of the level restricted lets in", async () => {
+  test("has an exporter that a namespace of the level restricted lets in", async () => {
     const { metadata, spec } = objects.find(({ kind }) => kind === "Deployment").spec.template;
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: "exporter" }, spec };
     expect((await strictly(pod)).metadata.name).toBe("exporter");

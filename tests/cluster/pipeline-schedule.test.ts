@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
 import { migrateFacts } from "../../components/chatwoot/facts/migrate.ts";
 import type { Props } from "pulumi-embedded-engine";
@@ -15,7 +15,7 @@ import { openTestCluster, type TestCluster } from "./support.ts";
  * and the Secret there, against a real PostgreSQL.
  */
 
-let test: TestCluster;
+let cluster: TestCluster;
 let namespace: string;
 let database: PostgresServer;
 let objects: Record<string, Props>;
@@ -23,8 +23,8 @@ const folder = mkdtempSync(join(tmpdir(), "pipeline-"));
 
 beforeAll(async () => {
   database = await startPostgres();
-  test = await openTestCluster();
-  namespace = await test.namespace("pipeline", { "pod-security.kubernetes.io/enforce": "restricted" });
+  cluster = await openTestCluster();
+  namespace = await cluster.namespace("pipeline", { "pod-security.kubernetes.io/enforce": "restricted" });
   objects = await stackObjects(
     /^(pipeline|network-pipeline)/,
     inNamespace(namespace, ({ settings, secrets }) => {
@@ -39,11 +39,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database?.stop();
-  await test?.dispose();
+  await cluster?.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("takes every object, and pods of them where only restricted ones may be", async () => {
+test("takes every object, and pods of them where only restricted ones may be", async () => {
   expect(Object.keys(objects).sort()).toEqual([
     "network-pipeline",
     "pipeline-check",
@@ -51,19 +51,19 @@ it("takes every object, and pods of them where only restricted ones may be", asy
     "pipeline-report",
     "pipeline-secret",
   ]);
-  for (const object of Object.values(objects)) expect(await refusal(test, object)).toBe("");
+  for (const object of Object.values(objects)) expect(await refusal(cluster, object)).toBe("");
   for (const name of ["pipeline-check", "pipeline-report"]) {
     const { template } = objects[name]!["spec"].jobTemplate.spec;
     const metadata = { ...template.metadata, name, namespace };
-    expect(await refusal(test, { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec })).toBe("");
+    expect(await refusal(cluster, { apiVersion: "v1", kind: "Pod", metadata, spec: template.spec })).toBe("");
   }
 });
 
-it("runs the program that the API server gives back", async () => {
+test("runs the program that the API server gives back", async () => {
   const kept = async (name: string): Promise<Props> => {
     const object = objects[name]!;
     const kind = object["kind"] === "Secret" ? "secrets" : "configmaps";
-    return await test.client.request("POST", `/api/v1/namespaces/${namespace}/${kind}`, object);
+    return await cluster.client.request("POST", `/api/v1/namespaces/${namespace}/${kind}`, object);
   };
   const [files, secret] = [await kept("pipeline-program"), await kept("pipeline-secret")];
   const url = Buffer.from(secret["data"].DATABASE_URL as string, "base64").toString();

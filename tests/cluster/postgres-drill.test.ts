@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
@@ -21,7 +21,7 @@ const drill = "chatwoot-db-drill";
 const folder = newFolder();
 /** What the database's own user reads. */
 const served = newFolder();
-let test: TestCluster;
+let cluster: TestCluster;
 let ns: string;
 let objects: KubeObject[];
 let database: PostgresServer;
@@ -32,8 +32,8 @@ const textOf = ({ data }: KubeObject, key: string): string =>
 const found = (kind: string): KubeObject => objects.find((object) => object.kind === kind)!;
 
 beforeAll(async () => {
-  test = await openTestCluster({ storageClasses: [{ name: "local-ssd" }] });
-  ns = await test.namespace("drill");
+  cluster = await openTestCluster({ storageClasses: [{ name: "local-ssd" }] });
+  ns = await cluster.namespace("drill");
   objects = await postgresObjects(ns);
   database = await startPostgres();
   chmodSync(served, 0o755);
@@ -41,17 +41,17 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database?.stop();
-  await test?.dispose();
+  await cluster?.dispose();
   for (const made of [folder, served]) rmSync(made, { recursive: true, force: true });
 });
-afterEach(() => test.setFaults({}));
+afterEach(() => cluster.setFaults({}));
 
 /** What the script finds in its container, but for the addresses: here nobody knows a service by its name. */
 async function containerEnvironment(): Promise<Record<string, string>> {
   const { ruby, binFolder } = await rubyWithGems();
   const password = objects.find(({ metadata }) => metadata.name === "chatwoot-db-app")!.stringData.password as string;
   await database.sql(`CREATE ROLE chatwoot LOGIN PASSWORD '${password}'`);
-  const { server } = test.client.config.getCurrentCluster()!;
+  const { server } = cluster.client.config.getCurrentCluster()!;
   const [container] = found("CronJob").spec.jobTemplate.spec.template.spec.containers;
   const given = (container.env as { name: string; value?: string }[]).filter(({ value }) => value !== undefined);
   return {
@@ -72,14 +72,14 @@ async function writeContainerFiles(): Promise<void> {
   for (const [name, text] of Object.entries(found("ConfigMap").data as Record<string, string>))
     writeFileSync(join(folder, name), text);
   const account = found("ServiceAccount").metadata.name;
-  const token = await test.client.request("POST", `/api/v1/namespaces/${ns}/serviceaccounts/${account}/token`, {
+  const token = await cluster.client.request("POST", `/api/v1/namespaces/${ns}/serviceaccounts/${account}/token`, {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",
     spec: {},
   });
   mkdirSync(join(folder, "account"), { recursive: true });
   writeFileSync(join(folder, "account", "token"), token.status.token as string, { mode: 0o600 });
-  const authority = test.client.config.getCurrentCluster()!.caData!;
+  const authority = cluster.client.config.getCurrentCluster()!.caData!;
   writeFileSync(join(folder, "account", "ca.crt"), Buffer.from(authority, "base64"));
 }
 
@@ -106,16 +106,16 @@ async function runDrill(more: { env?: Record<string, string>; during?: (pid: num
   return { exitCode, report: JSON.parse(stdout) as Record<string, unknown>, output } satisfies DrillRun;
 }
 
-const isMade = () => test.until("Cluster", ns, drill, ({ metadata }) => metadata.deletionTimestamp === undefined);
+const isMade = () => cluster.until("Cluster", ns, drill, ({ metadata }) => metadata.deletionTimestamp === undefined);
 const expectRemoved = async (): Promise<void> => {
-  await expect(test.get("Cluster", ns, drill)).rejects.toThrow("not found");
-  const left = [...(await test.list("Pod", ns)), ...(await test.list("PersistentVolumeClaim", ns))];
+  await expect(cluster.get("Cluster", ns, drill)).rejects.toThrow("not found");
+  const left = [...(await cluster.list("Pod", ns)), ...(await cluster.list("PersistentVolumeClaim", ns))];
   expect(left.map(({ metadata }) => metadata.name).filter((name) => name.startsWith(drill))).toEqual([]);
 };
 
 /** The server of the restored database, by the certificate that its operator made. */
 async function serveTls(): Promise<void> {
-  const secret = await test.until("Secret", ns, `${drill}-server`, ({ data }) => data !== undefined);
+  const secret = await cluster.until("Secret", ns, `${drill}-server`, ({ data }) => data !== undefined);
   const file = (name: string): string => join(served, name);
   const owner = Number((await execa("id", ["-u", "nobody"])).stdout);
   for (const name of ["tls.crt", "tls.key"]) {
@@ -142,44 +142,44 @@ const fill = (messages: number): Promise<string> =>
     CREATE TABLE messages AS SELECT generate_series(1, ${messages}) AS id, timestamp '2026-11-21 15:00:00' AS created_at;
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO chatwoot;`);
 
-it("all objects of the database pass strict validation, and the cluster is backed up", async () => {
+test("all objects of the database pass strict validation, and the cluster is backed up", async () => {
   for (const object of objects)
-    await test.client.request("POST", `${pathOf(object)}?fieldValidation=Strict`, object).catch((error: unknown) => {
+    await cluster.client.request("POST", `${pathOf(object)}?fieldValidation=Strict`, object).catch((error: unknown) => {
       throw new Error(`${object.kind} ${object.metadata.name}: ${String(error)}`);
     });
-  await test.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.phase === "Cluster in healthy state");
-  await test.until("Database", ns, "chatwoot-db", ({ status }) => status?.applied === true);
-  await test.until("Backup", ns, "chatwoot-db-first", ({ status }) => status?.phase === "completed");
+  await cluster.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.phase === "Cluster in healthy state");
+  await cluster.until("Database", ns, "chatwoot-db", ({ status }) => status?.applied === true);
+  await cluster.until("Backup", ns, "chatwoot-db-first", ({ status }) => status?.phase === "completed");
   await writeContainerFiles();
 });
 
-it("so does a cluster that goes back to a moment", async () => {
+test("so does a cluster that goes back to a moment", async () => {
   const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
   const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
   const postgres = schema.parse({ name: "chatwoot-db-2", storageClass: "local-ssd", backup, recovery });
   const spec = clusterSpec(postgres, { credentials: "chatwoot-db-app", objectStore: "chatwoot-db" });
   const object = { ...found("Cluster"), metadata: { name: postgres.name, namespace: ns }, spec };
   const strictly = `${pathOf(object)}?dryRun=All&fieldValidation=Strict`;
-  await test.client.request("POST", strictly, object);
+  await cluster.client.request("POST", strictly, object);
   const misspelt = { ...object, spec: { ...spec, recoveryTarget: {} } };
-  await expect(test.client.request("POST", strictly, misspelt)).rejects.toThrow("unknown field");
+  await expect(cluster.client.request("POST", strictly, misspelt)).rejects.toThrow("unknown field");
 });
 
-it("the drill's pod meets the level `restricted`", async () => {
+test("the drill's pod meets the level `restricted`", async () => {
   const { template } = found("CronJob").spec.jobTemplate.spec;
-  const strict = await test.namespace("drill-strict", { "pod-security.kubernetes.io/enforce": "restricted" });
-  await test.create("ServiceAccount", strict, found("ServiceAccount").metadata.name);
+  const strict = await cluster.namespace("drill-strict", { "pod-security.kubernetes.io/enforce": "restricted" });
+  await cluster.create("ServiceAccount", strict, found("ServiceAccount").metadata.name);
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "drill" }, spec: template.spec };
-  await test.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All&fieldValidation=Strict`, pod);
+  await cluster.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All&fieldValidation=Strict`, pod);
   const careless = structuredClone(pod);
   delete careless.spec.containers[0].securityContext;
-  await expect(test.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All`, careless)).rejects.toThrow(
-    "violates PodSecurity",
-  );
+  await expect(
+    cluster.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All`, careless),
+  ).rejects.toThrow("violates PodSecurity");
 });
 
 describe("the drill", () => {
-  it("restores, counts, reports and removes", async () => {
+  test("restores, counts, reports and removes", async () => {
     await fill(7);
     const { exitCode, report, output } = await runDrill({ during: serveTls });
     expect(exitCode, output).toBe(0);
@@ -193,10 +193,10 @@ describe("the drill", () => {
     });
     await expectRemoved();
     // The living cluster was not touched.
-    await test.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.readyInstances === 2);
+    await cluster.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.readyInstances === 2);
   });
 
-  it("fails when conversations came back without messages, and removes", async () => {
+  test("fails when conversations came back without messages, and removes", async () => {
     await fill(0);
     const { exitCode, report } = await runDrill({ during: serveTls });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
@@ -204,7 +204,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  it("fails when there is no schema, and removes", async () => {
+  test("fails when there is no schema, and removes", async () => {
     await database.sql("DROP TABLE accounts, users, conversations, messages");
     const { exitCode, report } = await runDrill({ during: serveTls });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
@@ -212,7 +212,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  it("does not talk to a server with another certificate", async () => {
+  test("does not talk to a server with another certificate", async () => {
     await fill(7);
     // The server still shows the certificate of the last drill, of an authority that is gone.
     const { exitCode, report } = await runDrill({ env: { DRILL_CONNECT_SECONDS: "3" } });
@@ -222,16 +222,16 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  it("fails when the restore takes too long, says how far it came, and removes", async () => {
-    await test.setFaults({ stall: [`^${drill}$`] });
+  test("fails when the restore takes too long, says how far it came, and removes", async () => {
+    await cluster.setFaults({ stall: [`^${drill}$`] });
     const { exitCode, report } = await runDrill({ env: { DRILL_TIMEOUT_MINUTES: "0" } });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
     expect(report["reason"]).toContain("not restored after 0 minutes");
     await expectRemoved();
   });
 
-  it("removes its cluster when it is stopped, also when it is told so twice", async () => {
-    await test.setFaults({ stall: [`^${drill}$`] });
+  test("removes its cluster when it is stopped, also when it is told so twice", async () => {
+    await cluster.setFaults({ stall: [`^${drill}$`] });
     const { exitCode, report } = await runDrill({
       async during(pid) {
         await isMade();
@@ -244,9 +244,9 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  it("removes what a killed run left, and then succeeds", async () => {
+  test("removes what a killed run left, and then succeeds", async () => {
     await fill(7);
-    await test.setFaults({ stall: [`^${drill}$`] });
+    await cluster.setFaults({ stall: [`^${drill}$`] });
     const killed = execa(environment["RUBY"]!, [join(folder, "restore-drill.rb"), join(folder, "cluster.json")], {
       env: environment,
       extendEnv: false,
@@ -255,10 +255,10 @@ describe("the drill", () => {
     const left = await isMade();
     killed.kill("SIGKILL");
     await killed;
-    await test.setFaults({});
+    await cluster.setFaults({});
     const { exitCode, output } = await runDrill({
       async during() {
-        await test.until("Cluster", ns, drill, ({ metadata }) => metadata.uid !== left.metadata.uid);
+        await cluster.until("Cluster", ns, drill, ({ metadata }) => metadata.uid !== left.metadata.uid);
         await serveTls();
       },
     });
@@ -266,7 +266,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  it("gives up on an API server that never answers, and says what is left to do", async () => {
+  test("gives up on an API server that never answers, and says what is left to do", async () => {
     const proxy = createServer((socket) => socket.destroy());
     const port = await new Promise<number>((resolve) => {
       proxy.listen(0, "127.0.0.1", () => resolve((proxy.address() as { port: number }).port));
@@ -282,11 +282,11 @@ describe("the drill", () => {
     }
   });
 
-  it("may do nothing else: no other Secret, no other cluster", async () => {
+  test("may do nothing else: no other Secret, no other cluster", async () => {
     const token = readFileSync(join(folder, "account", "token"), "utf8");
-    const { server } = test.client.config.getCurrentCluster()!;
+    const { server } = cluster.client.config.getCurrentCluster()!;
     const ask = async (verb: string, group: string, resource: string, name?: string): Promise<boolean> => {
-      const review = await test.client.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+      const review = await cluster.client.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
         apiVersion: "authorization.k8s.io/v1",
         kind: "SubjectAccessReview",
         spec: {

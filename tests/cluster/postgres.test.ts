@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { isTrue, openTestCluster, type TestCluster } from "./support.ts";
 
 let ns: string;
-let test: TestCluster;
+let cluster: TestCluster;
 beforeAll(async () => {
-  test = await openTestCluster({ storageClasses: [{ name: "local" }] });
-  ns = await test.namespace("data");
+  cluster = await openTestCluster({ storageClasses: [{ name: "local" }] });
+  ns = await cluster.namespace("data");
 });
-afterAll(() => test?.dispose());
+afterAll(() => cluster?.dispose());
 
 const spec = {
   instances: 2,
@@ -29,58 +29,58 @@ const says = (text: string) => (object: KubeObject) =>
   );
 
 describe("a Cluster of CloudNativePG", () => {
-  it("is refused for each thing that is missing, in turn, and becomes ready when nothing is", async () => {
-    await test.create("Cluster", ns, "db", { spec });
-    const refused = (text: string) => test.until("Cluster", ns, "db", says(text));
+  test("is refused for each thing that is missing, in turn, and becomes ready when nothing is", async () => {
+    await cluster.create("Cluster", ns, "db", { spec });
+    const refused = (text: string) => cluster.until("Cluster", ns, "db", says(text));
     await refused('secret "db-user" not found');
-    await test.create("Secret", ns, "db-user", { stringData: { username: "someone", password: "p" } });
+    await cluster.create("Secret", ns, "db-user", { stringData: { username: "someone", password: "p" } });
     await refused("username someone is not the owner app");
-    await test.client.patch(`/api/v1/namespaces/${ns}/secrets/db-user`, { stringData: { username: "app" } });
+    await cluster.client.patch(`/api/v1/namespaces/${ns}/secrets/db-user`, { stringData: { username: "app" } });
     await refused('objectstore "store" not found');
-    await test.create("ObjectStore", ns, "store", { spec: store });
+    await cluster.create("ObjectStore", ns, "store", { spec: store });
     await refused('secret "keys" not found');
-    await test.create("Secret", ns, "keys", { stringData: { ID: "x" } });
+    await cluster.create("Secret", ns, "keys", { stringData: { ID: "x" } });
     await refused('secret "keys" has no key SECRET');
-    expect(await test.list("Pod", ns)).toEqual([]);
+    expect(await cluster.list("Pod", ns)).toEqual([]);
 
-    await test.client.patch(`/api/v1/namespaces/${ns}/secrets/keys`, { stringData: { SECRET: "y" } });
-    const ready = await test.until("Cluster", ns, "db", isTrue("Ready"));
+    await cluster.client.patch(`/api/v1/namespaces/${ns}/secrets/keys`, { stringData: { SECRET: "y" } });
+    const ready = await cluster.until("Cluster", ns, "db", isTrue("Ready"));
     expect(ready.status).toMatchObject({
       phase: "Cluster in healthy state",
       readyInstances: 2,
       currentPrimary: "db-1",
     });
-    const pods = (await test.list("Pod", ns)).map((pod) => [pod.metadata.name, pod.metadata.labels!.role]);
+    const pods = (await cluster.list("Pod", ns)).map((pod) => [pod.metadata.name, pod.metadata.labels!.role]);
     expect(pods).toEqual([
       ["db-1", "primary"],
       ["db-2", "replica"],
     ]);
     // The user's own secret is used, so no other one may appear.
-    await expect(test.get("Secret", ns, "db-app")).rejects.toThrow("not found");
+    await expect(cluster.get("Secret", ns, "db-app")).rejects.toThrow("not found");
   });
 
-  it("refuses to shrink its storage, and grows it", async () => {
+  test("refuses to shrink its storage, and grows it", async () => {
     const resize = (size: string) =>
-      test.client.patch(`/apis/postgresql.cnpg.io/v1/namespaces/${ns}/clusters/db`, { spec: { storage: { size } } });
+      cluster.client.patch(`/apis/postgresql.cnpg.io/v1/namespaces/${ns}/clusters/db`, { spec: { storage: { size } } });
     await resize("1Gi");
-    await test.until("Cluster", ns, "db", says("can't shrink existing storage from 2Gi to 1Gi"));
+    await cluster.until("Cluster", ns, "db", says("can't shrink existing storage from 2Gi to 1Gi"));
     await resize("3Gi");
-    await test.until("Cluster", ns, "db", isTrue("Ready"));
-    await test.until("PersistentVolumeClaim", ns, "db-1", (claim) => claim.status.capacity?.storage === "3Gi");
+    await cluster.until("Cluster", ns, "db", isTrue("Ready"));
+    await cluster.until("PersistentVolumeClaim", ns, "db-1", (claim) => claim.status.capacity?.storage === "3Gi");
   });
 
-  it("applies a Database, but not one with an extension that the image lacks", async () => {
+  test("applies a Database, but not one with an extension that the image lacks", async () => {
     const database = (name: string) => ({
       spec: { name: "app", owner: "app", cluster: { name: "db" }, extensions: [{ name }] },
     });
-    await test.create("Database", ns, "good", database("vector"));
-    await test.create("Database", ns, "bad", database("postgis"));
-    await test.until("Database", ns, "good", (it) => it.status?.applied === true);
-    const bad = await test.until("Database", ns, "bad", (it) => it.status?.applied === false && it.status.message);
+    await cluster.create("Database", ns, "good", database("vector"));
+    await cluster.create("Database", ns, "bad", database("postgis"));
+    await cluster.until("Database", ns, "good", (it) => it.status?.applied === true);
+    const bad = await cluster.until("Database", ns, "bad", (it) => it.status?.applied === false && it.status.message);
     expect(bad.status.message).toContain('"postgis" is not available');
   });
 
-  it("takes an immediate backup for a schedule of six fields, none for one of five", async () => {
+  test("takes an immediate backup for a schedule of six fields, none for one of five", async () => {
     const scheduled = (schedule: string) => ({
       spec: {
         schedule,
@@ -90,9 +90,9 @@ describe("a Cluster of CloudNativePG", () => {
         pluginConfiguration: { name: "barman-cloud.cloudnative-pg.io" },
       },
     });
-    await test.create("ScheduledBackup", ns, "five", scheduled("0 3 * * *"));
-    await test.create("ScheduledBackup", ns, "six", scheduled("0 0 3 * * *"));
-    await test.until("Backup", ns, "six-first", (it) => it.status?.phase === "completed");
-    await expect(test.get("Backup", ns, "five-first")).rejects.toThrow("not found");
+    await cluster.create("ScheduledBackup", ns, "five", scheduled("0 3 * * *"));
+    await cluster.create("ScheduledBackup", ns, "six", scheduled("0 0 3 * * *"));
+    await cluster.until("Backup", ns, "six-first", (it) => it.status?.phase === "completed");
+    await expect(cluster.get("Backup", ns, "five-first")).rejects.toThrow("not found");
   });
 });

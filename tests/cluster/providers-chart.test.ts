@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSecret, type ChildGoal, type Props } from "pulumi-embedded-engine";
 import { buildTools } from "kubernetes-sandbox/tools";
 import { testContext } from "pulumi-embedded-engine/testing";
@@ -27,19 +27,19 @@ const files: Record<string, string> = {
     "apiVersion: batch/v1\nkind: Job\nmetadata: {name: hook, annotations: {helm.sh/hook: post-install}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}\n",
 };
 
-let test: TestCluster;
+let cluster: TestCluster;
 let folder: string;
 let drive: ReturnType<typeof driveProvider>;
 beforeAll(async () => {
-  test = await openTestCluster();
+  cluster = await openTestCluster();
   folder = await mkdtemp(join(tmpdir(), "chart-"));
   for (const sub of ["crds", "templates"]) await mkdir(join(folder, "small", sub), { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "small", name), text);
-  drive = driveProvider(test, "work", {}, { helm: async () => (await buildTools(toolCache)).helm });
+  drive = driveProvider(cluster, "work", {}, { helm: async () => (await buildTools(toolCache)).helm });
 });
 afterAll(async () => {
   await drive?.provider.close?.();
-  await test?.dispose();
+  await cluster?.dispose();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
@@ -55,7 +55,7 @@ async function construct(type: string, inputs: Props) {
   return { goals, outputs, find, context };
 }
 
-it("renders a chart with a real helm, as the cluster is", async () => {
+test("renders a chart with a real helm, as the cluster is", async () => {
   const { goals, outputs, find } = await construct(CHART, {
     chart: "./small",
     namespace: "app",
@@ -68,7 +68,7 @@ it("renders a chart with a real helm, as the cluster is", async () => {
     ["kubernetes:core/v1:Secret", "web:app/web"],
     ["kubernetes:chart.example.com/v1:Widget", "web:web"],
   ]);
-  const version: string = (await test.client.request("GET", "/version")).gitVersion;
+  const version: string = (await cluster.client.request("GET", "/version")).gitVersion;
   expect(find("ConfigMap").props["data"]).toEqual({
     greeting: "hi",
     dropped: "gone",
@@ -84,7 +84,7 @@ it("renders a chart with a real helm, as the cluster is", async () => {
   expect(outputs?.["resources"]).toHaveLength(4);
 });
 
-it("skipCrds, skipAwait, resourcePrefix and the default namespace", async () => {
+test("skipCrds, skipAwait, resourcePrefix and the default namespace", async () => {
   const { goals, find } = await construct(CHART, {
     chart: "./small",
     skipCrds: true,
@@ -96,13 +96,13 @@ it("skipCrds, skipAwait, resourcePrefix and the default namespace", async () => 
   expect(find("Secret").props["metadata"].annotations).toEqual({ "pulumi.com/skipAwait": "true" });
 });
 
-it("says what helm said of a chart that it cannot render", async () => {
+test("says what helm said of a chart that it cannot render", async () => {
   await expect(construct(CHART, { chart: "./missing" })).rejects.toThrow(
     /helm template failed for chart ".\/missing": .*missing/s,
   );
 });
 
-it("yaml.v2: groups of files, texts and objects, and single files", async () => {
+test("yaml.v2: groups of files, texts and objects, and single files", async () => {
   const text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: from-text}\n";
   await writeFile(join(folder, "one.yaml"), text.replace("from-text", "from-file"));
   const objs = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "from-object" } }];

@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isSecret, UNKNOWN, type Props } from "pulumi-embedded-engine";
 import { driveProvider } from "./providers-support.ts";
 import { deployment, openTestCluster, template, type TestCluster } from "./support.ts";
 
-let test: TestCluster;
+let cluster: TestCluster;
 let ns: string;
 let drive: ReturnType<typeof driveProvider>;
 beforeAll(async () => {
-  test = await openTestCluster({
+  cluster = await openTestCluster({
     storageClasses: [{ name: "late" }, { name: "now", volumeBindingMode: "Immediate" }],
   });
-  ns = await test.namespace("work");
-  drive = driveProvider(test, ns);
+  ns = await cluster.namespace("work");
+  drive = driveProvider(cluster, ns);
 });
 afterAll(async () => {
   await drive?.provider.close?.();
-  await test?.dispose();
+  await cluster?.dispose();
 });
 
 const configMap = (name: string | undefined, data: Props, more: Props = {}) => ({
@@ -38,7 +38,7 @@ const job = (name: string, annotations: Props = {}) => ({
 });
 
 describe("a resource's life", () => {
-  it("create, no change, update, delete", async () => {
+  test("create, no change, update, delete", async () => {
     const created = await drive.create(configMap("life", { a: "1" }));
     expect(created.id).toBe(`${ns}/life`);
     expect(created.outputs).toMatchObject({
@@ -62,7 +62,7 @@ describe("a resource's life", () => {
     expect(await drive.read("kubernetes:core/v1:ConfigMap", `${ns}/life`)).toBeUndefined();
   });
 
-  it("a Secret is secret in its outputs", async () => {
+  test("a Secret is secret in its outputs", async () => {
     const secret = { apiVersion: "v1", kind: "Secret", metadata: {}, stringData: { a: "b" } };
     const { id, outputs } = await drive.create(secret);
     expect([isSecret(outputs["data"]), isSecret(outputs["__inputs"].data)]).toEqual([true, true]);
@@ -70,19 +70,19 @@ describe("a resource's life", () => {
     expect(isSecret(read?.outputs["data"])).toBe(true);
   });
 
-  it("an object that exists already is an error, and its preview is none", async () => {
-    await test.create("ConfigMap", ns, "taken");
+  test("an object that exists already is an error, and its preview is none", async () => {
+    await cluster.create("ConfigMap", ns, "taken");
     expect(await drive.preview(configMap("taken", {}))).not.toHaveProperty("__inputs");
     await expect(drive.create(configMap("taken", {}))).rejects.toThrow(
       /was not successfully created .* configmaps "taken" already exists\n\n/s,
     );
-    const upsert = driveProvider(test, ns, { upsertExistingObjects: "true" });
+    const upsert = driveProvider(cluster, ns, { upsertExistingObjects: "true" });
     expect((await upsert.create(configMap("taken", { a: "1" }))).outputs["data"]).toEqual({ a: "1" });
   });
 
-  it("what somebody else owns is not overwritten, unless the program insists", async () => {
+  test("what somebody else owns is not overwritten, unless the program insists", async () => {
     const created = await drive.create(web("owned", 0));
-    await test.client.patch(`/apis/apps/v1/namespaces/${ns}/deployments/owned`, { spec: { replicas: 2 } });
+    await cluster.client.patch(`/apis/apps/v1/namespaces/${ns}/deployments/owned`, { spec: { replicas: 2 } });
     const refused = await drive.update(created, web("owned", 1));
     expect(refused.reasons?.[0]).toMatch(
       /failed to fully initialize or become live: server-side apply field conflict.*spec\.replicas/s,
@@ -94,7 +94,7 @@ describe("a resource's life", () => {
     expect([forced.reasons, forced.outputs["spec"].replicas]).toEqual([undefined, 1]);
   });
 
-  it("fields that a built-in kind does not have are left out, with a warning", async () => {
+  test("fields that a built-in kind does not have are left out, with a warning", async () => {
     const created = await drive.create(web("typo", 0, { imagePulPolicy: "Always" }));
     const updated = await drive.update(
       created,
@@ -106,18 +106,18 @@ describe("a resource's life", () => {
 });
 
 describe("preview", () => {
-  it("asks the API server, and changes nothing", async () => {
+  test("asks the API server, and changes nothing", async () => {
     const outputs = await drive.preview(web("previewed"));
     expect(outputs).toMatchObject({ spec: { progressDeadlineSeconds: 600 }, __inputs: { spec: { replicas: 1 } } });
     expect(outputs).not.toHaveProperty("status");
-    await expect(test.get("Deployment", ns, "previewed")).rejects.toThrow("not found");
+    await expect(cluster.get("Deployment", ns, "previewed")).rejects.toThrow("not found");
   });
 
-  it("shows what the API server would refuse", async () => {
+  test("shows what the API server would refuse", async () => {
     await expect(drive.preview(web("refused", -1))).rejects.toThrow("spec.replicas: Invalid value: -1");
   });
 
-  it.each([
+  test.each([
     ["unknown values", configMap("x", { a: UNKNOWN })],
     ["a namespace that is yet to come", configMap("x", { a: "1" }, { namespace: "later" })],
     ["a kind that is yet to come", { apiVersion: "lab.example.com/v1", kind: "Widget", metadata: { name: "x" } }],
@@ -154,14 +154,14 @@ describe("custom resources", () => {
     metadata: { name, annotations },
   });
 
-  it("a kind that never comes is an error that says so", async () => {
+  test("a kind that never comes is an error that says so", async () => {
     const missing = { apiVersion: "nowhere.example.com/v1", kind: "Gizmo", metadata: { name: "x" } };
-    await expect(driveProvider(test, ns, {}, { retryDelayMs: 1 }).create(missing)).rejects.toThrow(
+    await expect(driveProvider(cluster, ns, {}, { retryDelayMs: 1 }).create(missing)).rejects.toThrow(
       "Verify that any required CRDs have been created",
     );
   });
 
-  it("waits for a definition that is on its way, and by waitFor for a condition", async () => {
+  test("waits for a definition that is on its way, and by waitFor for a condition", async () => {
     const early = drive.create(gadget("early"));
     await drive.create(definition);
     expect((await early).id).toBe(`${ns}/early`);
@@ -172,13 +172,13 @@ describe("custom resources", () => {
     const path = `/apis/lab.example.com/v1/namespaces/${ns}/gadgets/waiting`;
     await expect
       .poll(() =>
-        test.client.request("GET", path).then(
+        cluster.client.request("GET", path).then(
           () => true,
           () => false,
         ),
       )
       .toBe(true);
-    await test.client.patch(`${path}/status`, {
+    await cluster.client.patch(`${path}/status`, {
       status: { phase: "Up", conditions: [{ type: "Ready", status: "True" }] },
     });
     expect((await waiting).outputs["status"].phase).toBe("Up");
@@ -190,10 +190,10 @@ describe("custom resources", () => {
     await expect(drive.create(gadget("bad", { "pulumi.com/waitFor": "Ready" }))).rejects.toThrow(
       'expected a "jsonpath=" or "condition=" prefix',
     );
-    await expect(test.client.request("GET", path.replace("waiting", "bad"))).rejects.toThrow("not found");
+    await expect(cluster.client.request("GET", path.replace("waiting", "bad"))).rejects.toThrow("not found");
   });
 
-  it("getters find what is there, and nothing else", async () => {
+  test("getters find what is there, and nothing else", async () => {
     const found = await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "late");
     expect(found?.outputs).toMatchObject({ volumeBindingMode: "WaitForFirstConsumer" });
     expect(await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "missing")).toBeUndefined();
@@ -202,12 +202,12 @@ describe("custom resources", () => {
 });
 
 describe("waits", () => {
-  it("a Deployment: told why its pods do not start, and ready once they can", async () => {
+  test("a Deployment: told why its pods do not start, and ready once they can", async () => {
     const env = [{ name: "P", valueFrom: { secretKeyRef: { name: "late-secret", key: "p" } } }];
     const creating = drive.create(web("needs-secret", 1, { env }));
-    await test.until("Deployment", ns, "needs-secret", (it) => it.status?.unavailableReplicas === 1);
+    await cluster.until("Deployment", ns, "needs-secret", (it) => it.status?.unavailableReplicas === 1);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await test.create("Secret", ns, "late-secret", { stringData: { p: "x" } });
+    await cluster.create("Secret", ns, "late-secret", { stringData: { p: "x" } });
     const { reasons, outputs, context } = await creating;
     expect([reasons, outputs["status"].availableReplicas]).toEqual([undefined, 1]);
     expect(context.lines.join("\n")).toMatch(/CreateContainerConfigError.*late-secret/);
@@ -219,31 +219,31 @@ describe("waits", () => {
     expect([rolled.reasons, rolled.outputs["status"].readyReplicas]).toEqual([undefined, 2]);
   });
 
-  it("a Deployment that does not get there in time is kept with the reasons", async () => {
-    await test.setFaults({ stall: ["^stuck$"] });
+  test("a Deployment that does not get there in time is kept with the reasons", async () => {
+    await cluster.setFaults({ stall: ["^stuck$"] });
     const { id, reasons, outputs } = await drive.create(web("stuck"), { timeoutSeconds: 2 });
-    await test.setFaults({});
+    await cluster.setFaults({});
     expect([id, outputs["metadata"].name]).toEqual([`${ns}/stuck`, "stuck"]);
     expect(reasons?.[0]).toContain("'stuck' timed out waiting to be Ready");
     expect(reasons).toContain("Minimum number of live Pods was not attained");
   });
 
-  it("a wait ends when the run is cancelled", async () => {
-    await test.setFaults({ stall: ["^cancelled$"] });
+  test("a wait ends when the run is cancelled", async () => {
+    await cluster.setFaults({ stall: ["^cancelled$"] });
     const controller = new AbortController();
     const creating = drive.create(web("cancelled"), { signal: controller.signal });
-    await test.until("Deployment", ns, "cancelled", () => true);
+    await cluster.until("Deployment", ns, "cancelled", () => true);
     setTimeout(() => controller.abort(), 200);
     expect((await creating).reasons?.[0]).toContain("was cancelled");
-    await test.setFaults({});
+    await cluster.setFaults({});
   });
 
-  it("a Job: complete, or failed with the reason, and replaced when it is to be", async () => {
+  test("a Job: complete, or failed with the reason, and replaced when it is to be", async () => {
     expect((await drive.create(job("good"))).reasons).toBeUndefined();
-    await test.setFaults({ failJobs: ["^bad$"] });
+    await cluster.setFaults({ failJobs: ["^bad$"] });
     const replaceable = job("bad", { "pulumi.com/replaceUnready": "true" });
     const bad = await drive.create(replaceable);
-    await test.setFaults({});
+    await cluster.setFaults({});
     expect(bad.reasons?.[0]).toContain("Resource 'bad' was created but failed to initialize");
     expect(bad.reasons?.[1]).toMatch(/^\[BackoffLimitExceeded\] /);
     const diff = await drive.diff(bad, replaceable);
@@ -256,7 +256,7 @@ describe("waits", () => {
     expect([again.reasons, (await drive.diff(again, replaceable))?.changes]).toEqual([undefined, []]);
   });
 
-  it("a StatefulSet, its Services, and claims", async () => {
+  test("a StatefulSet, its Services, and claims", async () => {
     const claim = (name: string, storageClassName: string) => ({
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
@@ -285,19 +285,19 @@ describe("waits", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(300);
   });
 
-  it("skipAwait does not wait", async () => {
-    await test.setFaults({ stall: ["^skipped$"] });
+  test("skipAwait does not wait", async () => {
+    await cluster.setFaults({ stall: ["^skipped$"] });
     const { reasons, outputs } = await drive.create(
       web("skipped", 1, {}, { annotations: { "pulumi.com/skipAwait": "true" } }),
     );
-    await test.setFaults({});
+    await cluster.setFaults({});
     expect([reasons, outputs["status"]?.availableReplicas]).toEqual([undefined, undefined]);
   });
 
-  it("the deletion of a Namespace waits until it is gone, with all that it holds", async () => {
+  test("the deletion of a Namespace waits until it is gone, with all that it holds", async () => {
     const namespace = await drive.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "short" } });
     await drive.create(configMap("inside", { a: "1" }, { namespace: "short" }));
     await drive.remove(namespace);
-    await expect(test.get("Namespace", undefined, "short")).rejects.toThrow("not found");
+    await expect(cluster.get("Namespace", undefined, "short")).rejects.toThrow("not found");
   });
 });

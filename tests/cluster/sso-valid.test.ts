@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { plain } from "pulumi-embedded-engine";
 import { collectionPath, type Kind } from "kubernetes-sandbox/client";
 import { doubles } from "../helpers/doubles.ts";
@@ -8,13 +8,13 @@ import { openTestCluster, type TestCluster } from "./support.ts";
 
 /* The gate's objects, shown to a real API server that knows every field, in a namespace of the level `restricted`. */
 
-let test: TestCluster;
+let cluster: TestCluster;
 let namespace: string;
 beforeAll(async () => {
-  test = await openTestCluster();
-  namespace = await test.namespace("sso", { "pod-security.kubernetes.io/enforce": "restricted" });
+  cluster = await openTestCluster();
+  namespace = await cluster.namespace("sso", { "pod-security.kubernetes.io/enforce": "restricted" });
 });
-afterAll(() => test?.dispose());
+afterAll(() => cluster?.dispose());
 
 async function objectsOf(sso: object): Promise<Any[]> {
   const { steps, ok } = await stackEngine("prod", {
@@ -32,7 +32,7 @@ async function objectsOf(sso: object): Promise<Any[]> {
 }
 
 const show = (object: Any): Promise<string> =>
-  test.client
+  cluster.client
     .request("POST", `${collectionPath(object.kind as Kind, namespace)}?dryRun=All&fieldValidation=Strict`, {
       ...object,
       metadata: { ...object.metadata, namespace },
@@ -48,7 +48,7 @@ const podOf = ({ metadata, spec }: Any): Any => ({
   spec: spec.template.spec,
 });
 
-it.each<[what: string, sso: object, others: string[]]>([
+test.each<[what: string, sso: object, others: string[]]>([
   ["as in prod", {}, ["PodDisruptionBudget oauth2-proxy-chatwoot"]],
   ["as small as it gets", { replicas: 1, publicApi: false }, []],
   [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plain, type Props, type ProviderFactory } from "pulumi-embedded-engine";
 import { clusterDouble, doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
@@ -11,19 +11,19 @@ import { openTestCluster, type TestCluster } from "./support.ts";
  * API server that knows every field (a dry run), in namespaces of the levels that they are for.
  */
 
-let test: TestCluster;
+let cluster: TestCluster;
 const namespaces = { baseline: "", restricted: "" };
 type Level = keyof typeof namespaces;
 let rendering: Awaited<ReturnType<typeof openRendering>>;
 beforeAll(async () => {
   rendering = await openRendering();
-  test = await openTestCluster();
+  cluster = await openTestCluster();
   for (const level of ["baseline", "restricted"] as const)
-    namespaces[level] = await test.namespace(level, { "pod-security.kubernetes.io/enforce": level });
+    namespaces[level] = await cluster.namespace(level, { "pod-security.kubernetes.io/enforce": level });
 });
 afterAll(async () => {
   rendering?.close();
-  await test?.dispose();
+  await cluster?.dispose();
 });
 
 /** The double of a cluster, with the chart as helm renders it. */
@@ -58,13 +58,13 @@ async function show(object: Manifest, level: Level): Promise<unknown> {
   const { apiVersion, kind } = object as { apiVersion: string; kind: string };
   const namespace = namespaces[level];
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const { resources } = await test.client.request("GET", base);
+  const { resources } = await cluster.client.request("GET", base);
   const found = (resources as { name: string; kind: string }[]).find(
     (it) => it.kind === kind && !it.name.includes("/"),
   );
   const path = `${base}/namespaces/${namespace}/${found?.name}?dryRun=All&fieldValidation=Strict`;
   const body = { ...object, metadata: { ...object.metadata, namespace } };
-  return test.client.request("POST", path, body).then(
+  return cluster.client.request("POST", path, body).then(
     () => undefined,
     (error: unknown) => `${kind} ${object.metadata.name}: ${String(error)}`,
   );
@@ -116,12 +116,12 @@ describe.each(configs)("%s (%s)", (_what, level, change) => {
     objects = await objectsOf(change);
   });
 
-  it("every field is known and valid", async () => {
+  test("every field is known and valid", async () => {
     expect(Object.keys(objects).length).toBeGreaterThan(12);
     expect(await refused(Object.values(objects), level)).toEqual([]);
   });
 
-  it("every pod is let in", async () => {
+  test("every pod is let in", async () => {
     const pods = podsOf(objects);
     expect(pods.map(({ metadata }) => metadata.name).sort()).toEqual([
       expect.stringMatching(/^chatwoot-prepare-/),
@@ -133,7 +133,7 @@ describe.each(configs)("%s (%s)", (_what, level, change) => {
   });
 });
 
-it("would show a field that nobody knows, and a pod that may not run", async () => {
+test("would show a field that nobody knows, and a pod that may not run", async () => {
   const objects = await objectsOf(() => undefined);
   const web: Any = structuredClone(objects["chatwoot-chart:chatwoot/chatwoot-web"]);
   web.spec.template.spec.terminationGracePeriod = 5;

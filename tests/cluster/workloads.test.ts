@@ -1,29 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployment, isTrue, openTestCluster, template, type TestCluster } from "./support.ts";
 
-let test: TestCluster;
+let cluster: TestCluster;
 let ns: string;
 beforeAll(async () => {
-  test = await openTestCluster({
+  cluster = await openTestCluster({
     storageClasses: [{ name: "slow" }, { name: "now", volumeBindingMode: "Immediate" }],
     ingressClasses: [{ name: "nginx" }],
   });
-  ns = await test.namespace("work");
+  ns = await cluster.namespace("work");
 });
-afterAll(() => test?.dispose());
+afterAll(() => cluster?.dispose());
 
 const secret = (data: Record<string, string>) => ({ stringData: data });
 
 describe("pods", () => {
-  it("a Deployment is ready only once its Secret has the key it names", async () => {
+  test("a Deployment is ready only once its Secret has the key it names", async () => {
     const env = [
       { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "web", key: "password" } } },
       { name: "URL", value: "redis://:$(PASSWORD)@redis" },
     ];
-    await test.create("Deployment", ns, "web", deployment("web", template({ app: "web" }, { env })));
+    await cluster.create("Deployment", ns, "web", deployment("web", template({ app: "web" }, { env })));
     const waitingFor = async (message: string) => {
       for (let tries = 0; tries < 100; tries++) {
-        const pods = (await test.list("Pod", ns)).filter((pod) => pod.metadata.labels?.app === "web");
+        const pods = (await cluster.list("Pod", ns)).filter((pod) => pod.metadata.labels?.app === "web");
         const state = pods[0]?.status?.containerStatuses?.[0]?.state;
         if (state?.waiting?.reason === "CreateContainerConfigError" && state.waiting.message === message) return;
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -31,49 +31,49 @@ describe("pods", () => {
       throw new Error(`no pod waits because of: ${message}`);
     };
     await waitingFor('secret "web" not found');
-    await test.create("Secret", ns, "web", secret({ other: "x" }));
+    await cluster.create("Secret", ns, "web", secret({ other: "x" }));
     await waitingFor(`couldn't find key password in Secret ${ns}/web`);
-    expect(test.journal(ns).some((entry) => JSON.stringify(entry).includes('"web"'))).toBe(false);
+    expect(cluster.journal(ns).some((entry) => JSON.stringify(entry).includes('"web"'))).toBe(false);
 
-    await test.client.patch(`/api/v1/namespaces/${ns}/secrets/web`, secret({ password: "p4ss" }));
-    await test.until("Deployment", ns, "web", isTrue("Available"));
-    const start = test
+    await cluster.client.patch(`/api/v1/namespaces/${ns}/secrets/web`, secret({ password: "p4ss" }));
+    await cluster.until("Deployment", ns, "web", isTrue("Available"));
+    const start = cluster
       .journal(ns)
       .find((entry) => entry.event === "start" && (entry.owner as { name: string }).name === "web");
     expect(start).toMatchObject({ owner: { kind: "Deployment", name: "web" }, name: "main" });
     expect(start!.environment).toMatchObject({ PASSWORD: "p4ss", URL: "redis://:p4ss@redis" });
   });
 
-  it("a Job completes, and another one that is told to fail fails", async () => {
-    await test.setFaults({ failJobs: ["^bad$"] });
+  test("a Job completes, and another one that is told to fail fails", async () => {
+    await cluster.setFaults({ failJobs: ["^bad$"] });
     const job = { spec: { backoffLimit: 0, template: template({}, {}, { restartPolicy: "Never" }) } };
-    await test.create("Job", ns, "good", job);
-    await test.create("Job", ns, "bad", job);
-    await test.until("Job", ns, "good", isTrue("Complete"));
-    const failed = await test.until("Job", ns, "bad", isTrue("Failed"));
+    await cluster.create("Job", ns, "good", job);
+    await cluster.create("Job", ns, "bad", job);
+    await cluster.until("Job", ns, "good", isTrue("Complete"));
+    const failed = await cluster.until("Job", ns, "bad", isTrue("Failed"));
     expect(failed.status.conditions).toContainEqual(expect.objectContaining({ reason: "BackoffLimitExceeded" }));
-    await test.setFaults({});
+    await cluster.setFaults({});
   });
 
-  it("a stalled Deployment stays unready until the fault is taken away", async () => {
-    await test.setFaults({ stall: ["^slow-web$"] });
-    await test.create("Deployment", ns, "slow-web", deployment("slow-web", template({ app: "slow-web" })));
-    await test.until("Deployment", ns, "slow-web", (it) => it.status?.unavailableReplicas === 1);
+  test("a stalled Deployment stays unready until the fault is taken away", async () => {
+    await cluster.setFaults({ stall: ["^slow-web$"] });
+    await cluster.create("Deployment", ns, "slow-web", deployment("slow-web", template({ app: "slow-web" })));
+    await cluster.until("Deployment", ns, "slow-web", (it) => it.status?.unavailableReplicas === 1);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(isTrue("Available")(await test.get("Deployment", ns, "slow-web"))).toBe(false);
-    await test.setFaults({});
-    await test.until("Deployment", ns, "slow-web", isTrue("Available"));
+    expect(isTrue("Available")(await cluster.get("Deployment", ns, "slow-web"))).toBe(false);
+    await cluster.setFaults({});
+    await cluster.until("Deployment", ns, "slow-web", isTrue("Available"));
   });
 
-  it("a pod whose nodeSelector fits no node stays pending and says why", async () => {
-    await test.create("Pod", ns, "nowhere", { spec: { ...template({}).spec, nodeSelector: { disk: "gold" } } });
-    const pod = await test.until("Pod", ns, "nowhere", (it) => it.status?.conditions?.length > 0);
+  test("a pod whose nodeSelector fits no node stays pending and says why", async () => {
+    await cluster.create("Pod", ns, "nowhere", { spec: { ...template({}).spec, nodeSelector: { disk: "gold" } } });
+    const pod = await cluster.until("Pod", ns, "nowhere", (it) => it.status?.conditions?.length > 0);
     expect(pod.status.phase).toBe("Pending");
     expect(pod.status.conditions[0]).toMatchObject({ type: "PodScheduled", status: "False", reason: "Unschedulable" });
     expect(pod.status.conditions[0].message).toContain("didn't match Pod's node affinity/selector");
   });
 
-  it("init containers run before the others, in their order", async () => {
+  test("init containers run before the others, in their order", async () => {
     const spec = {
       ...template({}).spec,
       initContainers: [
@@ -81,9 +81,9 @@ describe("pods", () => {
         { name: "b", image: "x:1" },
       ],
     };
-    await test.create("Pod", ns, "ordered", { spec });
-    await test.until("Pod", ns, "ordered", isTrue("Ready"));
-    const starts = test.journal(ns).filter((entry) => entry.event === "start" && entry.pod === "ordered");
+    await cluster.create("Pod", ns, "ordered", { spec });
+    await cluster.until("Pod", ns, "ordered", isTrue("Ready"));
+    const starts = cluster.journal(ns).filter((entry) => entry.event === "start" && entry.pod === "ordered");
     expect(starts.map(({ name, init }) => [name, init])).toEqual([
       ["a", true],
       ["b", true],
@@ -97,58 +97,58 @@ describe("what surrounds pods", () => {
     spec: { storageClassName, accessModes, resources: { requests: { storage: "1Gi" } } },
   });
 
-  it("a claim is bound at once or with its first pod, as its class says", async () => {
-    await test.create("PersistentVolumeClaim", ns, "early", claim("now"));
-    await test.create("PersistentVolumeClaim", ns, "late", claim("slow"));
-    await test.until("PersistentVolumeClaim", ns, "early", (it) => it.status?.phase === "Bound");
-    expect((await test.get("PersistentVolumeClaim", ns, "late")).status.phase).toBe("Pending");
+  test("a claim is bound at once or with its first pod, as its class says", async () => {
+    await cluster.create("PersistentVolumeClaim", ns, "early", claim("now"));
+    await cluster.create("PersistentVolumeClaim", ns, "late", claim("slow"));
+    await cluster.until("PersistentVolumeClaim", ns, "early", (it) => it.status?.phase === "Bound");
+    expect((await cluster.get("PersistentVolumeClaim", ns, "late")).status.phase).toBe("Pending");
     const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "late" } }];
-    await test.create("Pod", ns, "user", { spec: { ...template({}).spec, volumes } });
-    await test.until("Pod", ns, "user", isTrue("Ready"));
-    expect((await test.get("PersistentVolumeClaim", ns, "late")).status.phase).toBe("Bound");
+    await cluster.create("Pod", ns, "user", { spec: { ...template({}).spec, volumes } });
+    await cluster.until("Pod", ns, "user", isTrue("Ready"));
+    expect((await cluster.get("PersistentVolumeClaim", ns, "late")).status.phase).toBe("Bound");
   });
 
-  it("a claim stays pending for an access mode or a class that is not there", async () => {
-    await test.create("PersistentVolumeClaim", ns, "shared", claim("now", ["ReadWriteMany"]));
-    await test.create("PersistentVolumeClaim", ns, "classless", claim("gold"));
+  test("a claim stays pending for an access mode or a class that is not there", async () => {
+    await cluster.create("PersistentVolumeClaim", ns, "shared", claim("now", ["ReadWriteMany"]));
+    await cluster.create("PersistentVolumeClaim", ns, "classless", claim("gold"));
     for (const [name, message] of [
       ["shared", "ReadWriteMany is not supported"],
       ["classless", '"gold" not found'],
     ] as const) {
       const told = async () =>
-        (await test.list("Event", ns)).some(
+        (await cluster.list("Event", ns)).some(
           (event) =>
             event.involvedObject.name === name &&
             event.source.component === "sandbox" &&
             (event.message as string).includes(message),
         );
       await expect.poll(told, { timeout: 60_000 }).toBe(true);
-      expect((await test.get("PersistentVolumeClaim", ns, name)).status.phase).toBe("Pending");
+      expect((await cluster.get("PersistentVolumeClaim", ns, name)).status.phase).toBe("Pending");
     }
   });
 
-  it("ready pods get endpoints, load balancers and known ingress classes an address", async () => {
-    await test.create("Service", ns, "ordered", { spec: { type: "LoadBalancer", ports: [{ port: 80 }] } });
-    await test.until("Service", ns, "ordered", (it) => it.status?.loadBalancer?.ingress?.length === 1);
+  test("ready pods get endpoints, load balancers and known ingress classes an address", async () => {
+    await cluster.create("Service", ns, "ordered", { spec: { type: "LoadBalancer", ports: [{ port: 80 }] } });
+    await cluster.until("Service", ns, "ordered", (it) => it.status?.loadBalancer?.ingress?.length === 1);
     const ingress = (ingressClassName: string) => ({
       spec: { ingressClassName, defaultBackend: { service: { name: "ordered", port: { number: 80 } } } },
     });
-    await test.create("Ingress", ns, "unknown", ingress("traefik"));
-    await test.create("Ingress", ns, "known", ingress("nginx"));
-    await test.until("Ingress", ns, "known", (it) => it.status?.loadBalancer?.ingress?.length === 1);
-    expect((await test.get("Ingress", ns, "unknown")).status.loadBalancer.ingress).toBeUndefined();
+    await cluster.create("Ingress", ns, "unknown", ingress("traefik"));
+    await cluster.create("Ingress", ns, "known", ingress("nginx"));
+    await cluster.until("Ingress", ns, "known", (it) => it.status?.loadBalancer?.ingress?.length === 1);
+    expect((await cluster.get("Ingress", ns, "unknown")).status.loadBalancer.ingress).toBeUndefined();
   });
 
-  it("a namespace with running pods goes away", async () => {
-    await test.remove("Namespace", undefined, ns);
+  test("a namespace with running pods goes away", async () => {
+    await cluster.remove("Namespace", undefined, ns);
     const gone = () =>
-      test.get("Namespace", undefined, ns).then(
+      cluster.get("Namespace", undefined, ns).then(
         () => false,
         (error: { code: number }) => error.code === 404,
       );
     await expect.poll(gone, { timeout: 60_000, interval: 200 }).toBe(true);
     const volumes = async () =>
-      (await test.list("PersistentVolume")).filter(({ spec }) => spec.claimRef?.namespace === ns).length;
+      (await cluster.list("PersistentVolume")).filter(({ spec }) => spec.claimRef?.namespace === ns).length;
     await expect.poll(volumes, { timeout: 60_000 }).toBe(0);
   });
 });

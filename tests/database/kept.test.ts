@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import pg from "pg";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { keptAddress, knownAddress, removeKept, startKept } from "../../sandbox/database/index.ts";
 
 let root: string;
@@ -37,7 +37,7 @@ const isUp = (url: string): Promise<boolean> =>
   );
 const isDown = (url: string) => expect.poll(() => isUp(url), { timeout: 30_000, interval: 100 }).toBe(false);
 
-it("keeps its data and its address, and runs while somebody uses it", async () => {
+test("keeps its data and its address, and runs while somebody uses it", async () => {
   const address = await keptAddress(folder);
   expect(await isUp(address)).toBe(false);
   const first = await startKept(folder);
@@ -57,14 +57,14 @@ it("keeps its data and its address, and runs while somebody uses it", async () =
   expect(knownAddress(folder)).toBe(address);
 });
 
-it("several who start it at once get one server", async () => {
+test("several who start it at once get one server", async () => {
   const all = await Promise.all([startKept(folder), startKept(folder), startKept(folder)]);
   const started = await Promise.all(all.map(({ url }) => ask(url, "SELECT pg_postmaster_start_time()::text AS at")));
   expect(new Set(started.map((rows) => JSON.stringify(rows))).size).toBe(1);
   await Promise.all(all.map((each) => each.release()));
 });
 
-it("ends with a user that is killed, and starts again after it", async () => {
+test("ends with a user that is killed, and starts again after it", async () => {
   const module = pathToFileURL(join(import.meta.dirname, "../../sandbox/database/index.ts")).href;
   const script = `const { startKept } = await import(${JSON.stringify(module)});
     await startKept(process.argv[1]); console.log("up"); setInterval(() => {}, 1e6);`;
@@ -80,7 +80,7 @@ it("ends with a user that is killed, and starts again after it", async () => {
   await next.release();
 });
 
-it("a port that another program took meanwhile: another one, where it may move", async () => {
+test("a port that another program took meanwhile: another one, where it may move", async () => {
   const address = await keptAddress(folder);
   const other = createServer().listen(Number(new URL(address).port), "127.0.0.1");
   try {
@@ -96,7 +96,7 @@ it("a port that another program took meanwhile: another one, where it may move",
   }
 });
 
-it("is not removed while somebody uses it, and then wholly", async () => {
+test("is not removed while somebody uses it, and then wholly", async () => {
   const server = await startKept(folder);
   const { home } = JSON.parse(readFileSync(join(folder, "server.json"), "utf8")) as { home: string };
   await expect(removeKept(folder, { limitMs: 200 })).rejects.toThrow(/another command uses it/);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readMachineStarts } from "flyctl-stand-in";
 import { Fly, twoGroups, withRelease } from "./fly.ts";
 
@@ -21,7 +21,7 @@ const statuses = async (fly: Fly): Promise<readonly string[]> =>
   (await fly.json<{ Status: string }[]>(["releases", "-a", "chat", "--image"])).map(({ Status }) => Status);
 
 describe("a first deployment", () => {
-  it("makes a machine for each group, addresses and a release", async () => {
+  test("makes a machine for each group, addresses and a release", async () => {
     const fly = new Fly();
     await fly.deployed();
     expect(await groups(fly)).toEqual(["web:started", "worker:started"]);
@@ -36,7 +36,7 @@ describe("a first deployment", () => {
     expect(releases[0]?.ImageRef).toContain("chatwoot/chatwoot:v4.14.0@sha256:");
   });
 
-  it("is in the list of releases, also if it failed; a new app has an empty list", async () => {
+  test("is in the list of releases, also if it failed; a new app has an empty list", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const list = ["releases", "--app", "chat", "--json"];
@@ -63,7 +63,7 @@ describe("a first deployment", () => {
     });
   });
 
-  it("makes spares unless it is told not to", async () => {
+  test("makes spares unless it is told not to", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.write("fly.toml", twoGroups);
@@ -74,7 +74,7 @@ describe("a first deployment", () => {
     expect(await groups(fly)).toEqual(["web:started", "web:started", "worker:stopped"]);
   });
 
-  it("emits the release as the last line of JSON when asked", async () => {
+  test("emits the release as the last line of JSON when asked", async () => {
     const fly = new Fly();
     await fly.deployed();
     const { stdout } = await fly.deploy([], { FLY_EMIT_RELEASE_JSON: "1" });
@@ -86,7 +86,7 @@ describe("a first deployment", () => {
     });
   });
 
-  it("journals what every machine gets", async () => {
+  test("journals what every machine gets", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["secrets", "import", "-a", "chat", "--stage"], {
@@ -112,7 +112,7 @@ describe("a first deployment", () => {
 });
 
 describe("a later deployment", () => {
-  it("updates in place, keeps counts, and leaves stopped machines stopped", async () => {
+  test("updates in place, keeps counts, and leaves stopped machines stopped", async () => {
     const fly = new Fly();
     await fly.deployed();
     await fly.ok(["scale", "count", "web=2", "worker=1", "-a", "chat", "--yes"]);
@@ -128,7 +128,7 @@ describe("a later deployment", () => {
     expect(readMachineStarts(fly.folder).at(-1)).toMatchObject({ group: "worker", release: 2 });
   });
 
-  it("destroys a group that the file no longer has, and fills an empty one", async () => {
+  test("destroys a group that the file no longer has, and fills an empty one", async () => {
     const fly = new Fly();
     await fly.deployed();
     await fly.ok(["scale", "count", "worker=0", "-a", "chat", "--yes"]);
@@ -137,7 +137,7 @@ describe("a later deployment", () => {
     expect(await groups(fly)).toEqual(["worker:started", "www:started"]);
   });
 
-  it("with bluegreen has new machines", async () => {
+  test("with bluegreen has new machines", async () => {
     const fly = new Fly();
     await fly.deployed();
     const before = (await machines(fly)).map(({ id }) => id);
@@ -178,7 +178,7 @@ describe("a deployment refuses", () => {
     ["no room to move", twoGroups, ["--max-unavailable", "0"], "the value for --max-unavailable must be > 0"],
     ["odd retries", twoGroups, ["--deploy-retries", "-1"], "--deploy-retries must be set to a positive integer"],
   ];
-  it.each(table)("%s", async (_, config, flags, error) => {
+  test.each(table)("%s", async (_, config, flags, error) => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.write("fly.toml", config);
@@ -186,7 +186,7 @@ describe("a deployment refuses", () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(error)]);
   });
 
-  it("an app that does not exist", async () => {
+  test("an app that does not exist", async () => {
     const fly = new Fly();
     fly.write("fly.toml", twoGroups);
     expect((await fly.deploy()).stderr).toContain('Could not find App "chat"');
@@ -196,7 +196,7 @@ describe("a deployment refuses", () => {
 describe("the release command", () => {
   const failed = "Error: release command failed - aborting deployment. ";
 
-  it("runs in every deployment, and when it fails nothing else changes", async () => {
+  test("runs in every deployment, and when it fails nothing else changes", async () => {
     const fly = new Fly();
     await fly.deployed(withRelease);
     fly.faults({ releaseCommand: { exitCode: 3, logs: ["PG::ConnectionBad"] } });
@@ -210,7 +210,7 @@ describe("the release command", () => {
     expect(await fly.ok(["logs", "-a", "chat", "--no-tail"])).toContain("PG::ConnectionBad");
   });
 
-  it("leaves its machine behind when its time is over, and the next deployment destroys that", async () => {
+  test("leaves its machine behind when its time is over, and the next deployment destroys that", async () => {
     const fly = new Fly();
     await fly.deployed(withRelease.replace('"20m"', "300"));
     const { exitCode, stderr } = await fly.deploy();
@@ -224,7 +224,7 @@ describe("the release command", () => {
     expect(await groups(fly)).toEqual(["web:started", "worker:started"]);
   });
 
-  it("is skipped when told so", async () => {
+  test("is skipped when told so", async () => {
     const fly = new Fly();
     await fly.deployed(twoGroups);
     fly.write("fly.toml", withRelease);
@@ -234,7 +234,7 @@ describe("the release command", () => {
 });
 
 describe("scale", () => {
-  it("counts, shows, and says when there is nothing to do", async () => {
+  test("counts, shows, and says when there is nothing to do", async () => {
     const fly = new Fly();
     await fly.deployed();
     const plan = await fly.run(["scale", "count", "web=3", "-a", "chat"]);
@@ -255,7 +255,7 @@ describe("scale", () => {
     expect(await groups(fly)).toEqual(["web:started", "web:started", "worker:started"]);
   });
 
-  it("resizes one group; the file's [[vm]] undoes it", async () => {
+  test("resizes one group; the file's [[vm]] undoes it", async () => {
     const fly = new Fly();
     await fly.deployed();
     expect((await fly.run(["scale", "memory", "2gb", "-a", "chat"])).stderr).toContain("multiple process groups");
@@ -269,7 +269,7 @@ describe("scale", () => {
 });
 
 describe("machines", () => {
-  it("are stopped, started and destroyed", async () => {
+  test("are stopped, started and destroyed", async () => {
     const fly = new Fly();
     await fly.deployed();
     const [web] = await machines(fly);
@@ -284,7 +284,7 @@ describe("machines", () => {
     expect(status).toContain("State: started");
   });
 
-  it("have checks", async () => {
+  test("have checks", async () => {
     const fly = new Fly();
     await fly.deployed();
     const checks = Object.values(

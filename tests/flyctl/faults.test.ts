@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCalls } from "flyctl-stand-in";
 import { Fly, withRelease } from "./fly.ts";
 
@@ -14,7 +14,7 @@ const images = (fly: Fly): readonly (string | undefined)[] =>
   (fly.state.apps.chat?.machines ?? []).map(({ config }) => /:(v[\d.]+)@/.exec(config.image)?.[1]);
 
 describe("a fault of a call", () => {
-  it("fails the n-th matching call without doing anything", async () => {
+  test("fails the n-th matching call without doing anything", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "^apps create", nth: 2, action: "fail", message: "503 upstream", exitCode: 1 }] });
     await fly.ok(create("one"));
@@ -23,7 +23,7 @@ describe("a fault of a call", () => {
     expect(Object.keys(fly.state.apps)).toEqual(["one", "three"]);
   });
 
-  it("fails the call with a number", async () => {
+  test("fails the call with a number", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ call: 2, action: "fail", exitCode: 127 }] });
     const runs = [await fly.run(create("one")), await fly.run(create("two")), await fly.run(create("three"))];
@@ -31,7 +31,7 @@ describe("a fault of a call", () => {
     expect(runs[1]?.stderr).toBe("");
   });
 
-  it("fails after having acted", async () => {
+  test("fails after having acted", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", nth: 1, action: "fail-after", message: "server returned 500" }] });
     expect((await fly.run(create("one"))).exitCode).toBe(1);
@@ -39,7 +39,7 @@ describe("a fault of a call", () => {
     expect(readCalls(fly.folder)[0]).toMatchObject({ exitCode: 1, changed: true });
   });
 
-  it("counts from when it was written, and every match without a number", async () => {
+  test("counts from when it was written, and every match without a number", async () => {
     const fly = new Fly();
     await fly.ok(create("one"));
     fly.write("faults.json", JSON.stringify([{ match: "apps create", nth: 1, action: "fail" }]));
@@ -49,7 +49,7 @@ describe("a fault of a call", () => {
     expect([(await fly.run(["apps", "list"])).exitCode, (await fly.run(["apps", "list"])).exitCode]).toEqual([1, 1]);
   });
 
-  it("stalls until the process is killed, and leaves that in the log", async () => {
+  test("stalls until the process is killed, and leaves that in the log", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", action: "stall" }] });
     const running = fly.start(create("one"));
@@ -60,7 +60,7 @@ describe("a fault of a call", () => {
     expect(fly.state.apps).toEqual({});
   });
 
-  it("stalls for a time and then acts", async () => {
+  test("stalls for a time and then acts", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", action: "stall", stallSeconds: 0.3 }] });
     await fly.ok(create("one"));
@@ -69,7 +69,7 @@ describe("a fault of a call", () => {
     expect(call?.durationMs).toBeGreaterThanOrEqual(300);
   });
 
-  it("ends at once with 127 and no word when it is terminated", async () => {
+  test("ends at once with 127 and no word when it is terminated", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", action: "stall" }] });
     const running = fly.start(create("one"));
@@ -80,7 +80,7 @@ describe("a fault of a call", () => {
     expect(readCalls(fly.folder)).toMatchObject([{ exitCode: 127 }]);
   });
 
-  it("is delayed by FLYCTL_SANDBOX_DELAY_MS", async () => {
+  test("is delayed by FLYCTL_SANDBOX_DELAY_MS", async () => {
     const fly = new Fly();
     await fly.ok(["version"], { env: { FLYCTL_SANDBOX_DELAY_MS: "200" } });
     expect(readCalls(fly.folder)[0]?.durationMs).toBeGreaterThanOrEqual(200);
@@ -90,7 +90,7 @@ describe("a fault of a call", () => {
 describe("a fault of a deployment", () => {
   const newImage = ["--image", "chatwoot/chatwoot:v5"];
 
-  it("of health leaves updated machines on the new image", async () => {
+  test("of health leaves updated machines on the new image", async () => {
     const fly = new Fly();
     await fly.deployed();
     await fly.ok(["scale", "count", "web=3", "worker=1", "-a", "chat", "--yes"]);
@@ -109,7 +109,7 @@ describe("a fault of a deployment", () => {
     expect(images(fly)).toEqual(["v5", "v5", "v5", "v5"]);
   });
 
-  it("of health under bluegreen leaves the old machines alone", async () => {
+  test("of health under bluegreen leaves the old machines alone", async () => {
     const fly = new Fly();
     await fly.deployed();
     const before = fly.state.apps.chat?.machines;
@@ -119,7 +119,7 @@ describe("a fault of a deployment", () => {
     expect(fly.state.apps.chat?.machines).toEqual(before);
   });
 
-  it("of one update cancels the other group's, which ends with 127 and no error line", async () => {
+  test("of one update cancels the other group's, which ends with 127 and no error line", async () => {
     const fly = new Fly();
     await fly.deployed();
     fly.faults({ updateError: "worker" });
@@ -128,7 +128,7 @@ describe("a fault of a deployment", () => {
     expect(fly.state.apps.chat?.releases.at(-1)?.status).toBe("interrupted");
   });
 
-  it("of an image that is not there", async () => {
+  test("of an image that is not there", async () => {
     const fly = new Fly();
     await fly.deployed();
     fly.faults({ missingImages: ["chatwoot/chatwoot:v5"] });
@@ -137,7 +137,7 @@ describe("a fault of a deployment", () => {
     expect(fly.state.apps.chat?.releases).toHaveLength(1);
   });
 
-  it("of a lease is waited out when short and refused when long", async () => {
+  test("of a lease is waited out when short and refused when long", async () => {
     const fly = new Fly();
     await fly.deployed();
     fly.faults({ leaseHeld: 0.1 });
@@ -147,7 +147,7 @@ describe("a fault of a deployment", () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining("lease currently held by")]);
   });
 
-  it("of a release command that never ends: a signal leaves its machine running", async () => {
+  test("of a release command that never ends: a signal leaves its machine running", async () => {
     const fly = new Fly();
     await fly.ok(create("chat"));
     fly.write("fly.toml", withRelease);

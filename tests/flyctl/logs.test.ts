@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Fly, withRelease } from "./fly.ts";
 
 interface Entry {
@@ -37,7 +37,7 @@ const seed = (fly: Fly): void => {
 };
 
 describe("logs", () => {
-  it("are pretty-printed objects one after the other, with all keys of flyctl's", async () => {
+  test("are pretty-printed objects one after the other, with all keys of flyctl's", async () => {
     const fly = new Fly();
     await fly.deployed();
     seed(fly);
@@ -63,7 +63,7 @@ describe("logs", () => {
     );
   });
 
-  it("tell of starts and exits of machines and of what the release command wrote", async () => {
+  test("tell of starts and exits of machines and of what the release command wrote", async () => {
     const fly = new Fly();
     fly.faults({ releaseCommand: { logs: ["== 20240101 Migrate"] } });
     await fly.deployed(withRelease);
@@ -79,7 +79,7 @@ describe("logs", () => {
     ]);
   });
 
-  it("are filtered by region, or by machine whatever its region is", async () => {
+  test("are filtered by region, or by machine whatever its region is", async () => {
     const fly = new Fly();
     await fly.deployed();
     seed(fly);
@@ -88,7 +88,7 @@ describe("logs", () => {
     expect((await read(fly, ["-i", "b"])).map(({ message }) => message)).toEqual(["from fra"]);
   });
 
-  it("are at most the last hundred", async () => {
+  test("are at most the last hundred", async () => {
     const fly = new Fly();
     await fly.deployed();
     const lines = Array.from({ length: 150 }, (_, index) => ({
@@ -100,7 +100,7 @@ describe("logs", () => {
     expect([all.length, all.at(-1)?.message]).toEqual([100, "149"]);
   });
 
-  it("as text have a time, a source, a region and a level before the message", async () => {
+  test("as text have a time, a source, a region and a level before the message", async () => {
     const fly = new Fly();
     await fly.deployed();
     seed(fly);
@@ -109,7 +109,7 @@ describe("logs", () => {
     expect(text.replaceAll(/\u001b\[\d+m/g, "")).toBe("2030-01-01T00:00:02Z proxy[b] fra [warn]from fra\n");
   });
 
-  it("without a line wait for one, also with --no-tail", async () => {
+  test("without a line wait for one, also with --no-tail", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const reading = fly.start(["logs", "-a", "chat", "--no-tail", "--json"]);
@@ -120,7 +120,7 @@ describe("logs", () => {
     expect([exitCode, entries(String(stdout)).length]).toEqual([0, 2]);
   });
 
-  it("are followed until the process is terminated", async () => {
+  test("are followed until the process is terminated", async () => {
     const fly = new Fly();
     await fly.deployed();
     const [web = ""] = fly.machineIds("web");
@@ -135,14 +135,14 @@ describe("logs", () => {
     expect(entries(String(stdout)).map(({ message }) => message)).toHaveLength(3);
   });
 
-  it.each([["--since", "1h"], ["--follow"], ["--tail", "10"]])("have no %s", async (...flags) => {
+  test.each([["--since", "1h"], ["--follow"], ["--tail", "10"]])("have no %s", async (...flags) => {
     const fly = new Fly();
     await fly.deployed();
     const { exitCode, stderr } = await fly.run(["logs", "-a", "chat", "--no-tail", ...flags]);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`Error: unknown flag: ${flags[0]}\n`)]);
   });
 
-  it("select a machine only when there is one", async () => {
+  test("select a machine only when there is one", async () => {
     const fly = new Fly();
     await fly.deployed();
     expect((await fly.run(["logs", "-a", "chat", "-s", "-m", "x"])).stderr).toBe(

@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { execa } from "execa";
 import { join } from "node:path";
 import { flyctlBinFolder } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 describe("the stand-in", () => {
-  it("does nothing without a folder of its own, and says what it is", async () => {
+  test("does nothing without a folder of its own, and says what it is", async () => {
     const { exitCode, stderr } = await execa(join(flyctlBinFolder, "fly"), ["version"], {
       extendEnv: false,
       env: { PATH: process.env.PATH ?? "" },
@@ -85,7 +85,7 @@ describe("the stand-in", () => {
     [["volumes", "create", "d", "-a", "chat", "-r", "ord"], "yes flag must be specified"],
   ];
 
-  it("refuses what the real one refuses", async () => {
+  test("refuses what the real one refuses", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.change((state) => state.otherOrgApps.push("theirs"));
@@ -99,7 +99,7 @@ describe("the stand-in", () => {
 });
 
 describe("usage errors", () => {
-  it("print the usage on standard output and the error on standard error", async () => {
+  test("print the usage on standard output and the error on standard error", async () => {
     const { stdout, stderr } = await new Fly().run(["status", "--nonsense"]);
     expect(stdout).toMatch(/^Usage:\n {2}flyctl status \[flags\]\n/);
     expect(stderr).toMatch(/^Error: unknown flag: --nonsense\n/);

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readMachineStarts } from "flyctl-stand-in";
 import { Fly, twoGroups } from "./fly.ts";
 
 describe("apps", () => {
-  it("are created, listed and destroyed", async () => {
+  test("are created, listed and destroyed", async () => {
     const fly = new Fly();
     expect(await fly.ok(["apps", "create", "chat", "--org", "hotdash"])).toBe("New app created: chat\n");
     expect(await fly.json(["status", "-a", "chat"])).toMatchObject({
@@ -20,7 +20,7 @@ describe("apps", () => {
     expect((await fly.run(["status", "-a", "chat", "--json"])).exitCode).toBe(1);
   });
 
-  it("know the organizations of a file", async () => {
+  test("know the organizations of a file", async () => {
     const fly = new Fly();
     fly.write("orgs.json", '["personal","acme"]');
     await fly.ok(["apps", "create", "chat", "--org", "acme"]);
@@ -32,7 +32,7 @@ describe("redis", () => {
   const create = ["redis", "create", "--name", "r", "--org", "hotdash", "--region", "ord", "--no-replicas"];
   const every = [...create, "--disable-eviction", "--enable-prodpack=false"];
 
-  it("is created once, and shows its address in a table", async () => {
+  test("is created once, and shows its address in a table", async () => {
     const fly = new Fly();
     const url = /rediss?:\/\/\S+/.exec(await fly.ok(every))?.[0];
     const status = await fly.ok(["redis", "status", "r"]);
@@ -45,7 +45,7 @@ describe("redis", () => {
     expect((await fly.run(["redis", "destroy", "r", "--yes"])).exitCode).toBe(1);
   });
 
-  it("takes a fixed plan when every flag is there", async () => {
+  test("takes a fixed plan when every flag is there", async () => {
     const fly = new Fly();
     await fly.ok([...every, "--plan", "Fixed 250MB", "--enable-auto-upgrade=false"]);
     expect(fly.state.redis.r).toMatchObject({ plan: "Fixed 250MB", autoUpgrade: false });
@@ -54,7 +54,7 @@ describe("redis", () => {
 });
 
 describe("certificates", () => {
-  it("are added once; what DNS needs has addresses only when the app has some", async () => {
+  test("are added once; what DNS needs has addresses only when the app has some", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const added = await fly.json(["certs", "add", "chat.example.com", "-a", "chat"]);
@@ -81,7 +81,7 @@ describe("certificates", () => {
 });
 
 describe("the DNS of a certificate", () => {
-  it("is awaited until a test says that the host name points at the app", async () => {
+  test("is awaited until a test says that the host name points at the app", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["ips", "allocate-v6", "-a", "chat"]);
@@ -115,7 +115,7 @@ describe("the DNS of a certificate", () => {
 });
 
 describe("addresses", () => {
-  it("are listed with flyctl's keys; a network only for a private one", async () => {
+  test("are listed with flyctl's keys; a network only for a private one", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     expect((await fly.run(["ips", "allocate-v4", "-a", "chat"])).stderr).toContain("yes flag must be specified");
@@ -141,7 +141,7 @@ describe("addresses", () => {
 });
 
 describe("storage and volumes", () => {
-  it("restarts the machines of a deployed app with the keys of its new bucket, as a release", async () => {
+  test("restarts the machines of a deployed app with the keys of its new bucket, as a release", async () => {
     const fly = new Fly();
     await fly.deployed();
     await fly.ok(["storage", "create", "-n", "files", "-a", "chat", "--yes"]);
@@ -152,7 +152,7 @@ describe("storage and volumes", () => {
     ]);
   });
 
-  it("knows buckets of apps and of organizations by table only", async () => {
+  test("knows buckets of apps and of organizations by table only", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const none = await fly.run(["storage", "status", "-a", "chat"]);
@@ -171,7 +171,7 @@ describe("storage and volumes", () => {
     expect((await fly.run(["storage", "list", "--json"])).stderr).toContain("unknown flag: --json");
   });
 
-  it("prints the keys but sets none of them when the app has one of the names", async () => {
+  test("prints the keys but sets none of them when the app has one of the names", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["secrets", "set", "AWS_REGION=mine", "--stage", "-a", "chat"]);
@@ -181,7 +181,7 @@ describe("storage and volumes", () => {
     expect(await fly.json<object[]>(["secrets", "list", "-a", "chat"])).toHaveLength(1);
   });
 
-  it("gives an app one bucket and its secrets", async () => {
+  test("gives an app one bucket and its secrets", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const printed = await fly.ok(["storage", "create", "-n", "files", "-a", "chat", "--yes"]);
@@ -201,7 +201,7 @@ describe("storage and volumes", () => {
     expect(fly.state.buckets).toEqual({});
   });
 
-  it("creates volumes", async () => {
+  test("creates volumes", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["volumes", "create", "data", "-a", "chat", "-r", "ord", "-s", "3", "-n", "2", "--yes"]);
@@ -211,7 +211,7 @@ describe("storage and volumes", () => {
 });
 
 describe("the config file", () => {
-  it("is validated without a look at any state", async () => {
+  test("is validated without a look at any state", async () => {
     const fly = new Fly();
     fly.write("fly.toml", twoGroups);
     expect(await fly.ok(["config", "validate", "--strict"])).toContain("Configuration is valid");
@@ -227,7 +227,7 @@ describe("the config file", () => {
     expect((await fly.run(["config", "validate"])).stderr).toContain("failed loading app config from fly.toml: row 1");
   });
 
-  it("may be JSON, and is shown as JSON from the last release", async () => {
+  test("may be JSON, and is shown as JSON from the last release", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const config = { build: { image: "nginx" }, deploy: { wait_timeout: "10m" } };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { effectiveSecrets, readMachineStarts } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
@@ -15,7 +15,7 @@ const names = async (fly: Fly): Promise<Record<string, string>> =>
   Object.fromEntries((await list(fly)).map(({ name, status }) => [name, status]));
 
 describe("secrets", () => {
-  it("are staged, deployed with the next deployment, and never shown", async () => {
+  test("are staged, deployed with the next deployment, and never shown", async () => {
     const fly = new Fly();
     await fly.deployed();
     await stage(fly, 'A="""s3cret"""\nB=2\n');
@@ -29,7 +29,7 @@ describe("secrets", () => {
     expect(await fly.ok(["status", "-a", "chat", "--json"])).not.toContain("s3cret");
   });
 
-  it("keep their digest until the value changes", async () => {
+  test("keep their digest until the value changes", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const digests: string[] = [];
@@ -41,7 +41,7 @@ describe("secrets", () => {
     expect(digests[2]).not.toBe(digests[1]);
   });
 
-  it("are set and unset; an unknown name is fine", async () => {
+  test("are set and unset; an unknown name is fine", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["secrets", "set", "-a", "chat", "--stage", "A=1", "B=x=y", "C=-"], { stdin: "  from stdin \n" });
@@ -51,7 +51,7 @@ describe("secrets", () => {
     expect(Object.keys(await names(fly))).toEqual(["B", "C"]);
   });
 
-  it("restart every machine as a new release when they are not staged", async () => {
+  test("restart every machine as a new release when they are not staged", async () => {
     const fly = new Fly();
     await fly.deployed();
     await fly.ok(["secrets", "set", "-a", "chat", "A=1"]);
@@ -66,14 +66,14 @@ describe("secrets", () => {
     expect(await names(fly)).toEqual({ A: "Deployed", B: "Deployed" });
   });
 
-  it("only wait for the first deployment of a new app", async () => {
+  test("only wait for the first deployment of a new app", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const said = await fly.ok(["secrets", "import", "-a", "chat"], { stdin: "A=1" });
     expect(said).toBe("Secrets are staged for the first deployment\n");
   });
 
-  it("do not reach a machine that is only restarted", async () => {
+  test("do not reach a machine that is only restarted", async () => {
     const fly = new Fly();
     await fly.deployed();
     await stage(fly, "A=1");
@@ -84,7 +84,7 @@ describe("secrets", () => {
 });
 
 describe("the minimum version that flyctl remembers", () => {
-  it("is in its configuration folder, and lost with it", async () => {
+  test("is in its configuration folder, and lost with it", async () => {
     const fly = new Fly();
     await fly.deployed();
     await stage(fly, "A=1");
@@ -99,7 +99,7 @@ describe("the minimum version that flyctl remembers", () => {
     expect(readMachineStarts(fly.folder).at(-1)?.minSecretsVersion).toBe(2);
   });
 
-  it("leaves the other lines of the file alone", async () => {
+  test("leaves the other lines of the file alone", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.write("fly/config.yml", "access_token: abc\napp_secrets_minvers:\n    other: 7\nlast_login: x\n");

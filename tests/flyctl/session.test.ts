@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCalls } from "flyctl-stand-in";
 import { Fly, twoGroups } from "./fly.ts";
 
 const noToken = "Error: no access token available. Please login with 'flyctl auth login'\n";
 
 describe("version", () => {
-  it("is one that parsers accept, and new enough for `secrets import`", async () => {
+  test("is one that parsers accept, and new enough for `secrets import`", async () => {
     const fly = new Fly();
     const { Version } = await fly.json<{ Version: string }>(["version"]);
     const [major = 0, minor = 0, patch = 0] = Version.split(".").map(Number);
@@ -16,30 +16,30 @@ describe("version", () => {
     expect(await fly.ok(["version"])).toContain("sandbox-stand-in");
   });
 
-  it("needs no token", async () => {
+  test("needs no token", async () => {
     const { exitCode } = await new Fly().run(["version"], { env: { FLY_API_TOKEN: "" } });
     expect(exitCode).toBe(0);
   });
 });
 
 describe("the session", () => {
-  it("says who it is", async () => {
+  test("says who it is", async () => {
     expect(await new Fly().json(["auth", "whoami"])).toEqual({ email: expect.stringContaining("@") });
   });
 
-  it.each([
+  test.each([
     ["without a token", { FLY_API_TOKEN: "" }],
     ["with an empty FLY_ACCESS_TOKEN, which hides FLY_API_TOKEN", { FLY_ACCESS_TOKEN: "", FLY_API_TOKEN: "x" }],
   ])("refuses to work %s", async (_, env) => {
     expect(await new Fly().run(["auth", "whoami"], { env })).toEqual({ exitCode: 1, stdout: "", stderr: noToken });
   });
 
-  it("takes the token from the flag", async () => {
+  test("takes the token from the flag", async () => {
     const { exitCode } = await new Fly().run(["auth", "whoami", "-t", "x"], { env: { FLY_API_TOKEN: "" } });
     expect(exitCode).toBe(0);
   });
 
-  it("needs a configuration folder that it can write to", async () => {
+  test("needs a configuration folder that it can write to", async () => {
     const fly = new Fly();
     const file = fly.write("file", "");
     expect((await fly.run(["auth", "whoami"], { env: { FLY_CONFIG_DIR: join(file, "below") } })).exitCode).toBe(1);
@@ -50,7 +50,7 @@ describe("the session", () => {
     expect((await fly.run(["auth", "whoami"], { env: locked })).exitCode).toBe(1);
   });
 
-  it("prefers --app to FLY_APP, and FLY_APP to the file", async () => {
+  test("prefers --app to FLY_APP, and FLY_APP to the file", async () => {
     const fly = new Fly();
     for (const name of ["chat", "other"]) await fly.ok(["apps", "create", name, "--org", "hotdash"]);
     fly.write("fly.toml", twoGroups);
@@ -61,7 +61,7 @@ describe("the session", () => {
     expect(await name(["-a", "chat"], { FLY_APP: "other" })).toBe("chat");
   });
 
-  it("reads FLY_ORG, and FLY_JSON only where there is JSON", async () => {
+  test("reads FLY_ORG, and FLY_JSON only where there is JSON", async () => {
     const fly = new Fly();
     const env = { FLY_ORG: "hotdash", FLY_JSON: "1" };
     const { stdout } = await fly.run(["apps", "create", "chat"], { env });
@@ -71,7 +71,7 @@ describe("the session", () => {
 });
 
 describe("the log of calls", () => {
-  it("has the arguments, standard input and outcome, but no token", async () => {
+  test("has the arguments, standard input and outcome, but no token", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash", "-t", "s3cret"]);
     await fly.run(["secrets", "import", "-a", "chat", "--stage"], { stdin: "A=1\n" });
@@ -90,7 +90,7 @@ describe("the log of calls", () => {
     expect(fly.read("calls.jsonl")).not.toContain("s3cret");
   });
 
-  it("is for its owner only, as is the state", async () => {
+  test("is for its owner only, as is the state", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     for (const name of ["calls.jsonl", "state.json"]) {
@@ -100,7 +100,7 @@ describe("the log of calls", () => {
 });
 
 describe("two processes at once", () => {
-  it("do not lose each other's writes, nor count a call twice", async () => {
+  test("do not lose each other's writes, nor count a call twice", async () => {
     const fly = new Fly({ startsProcesses: true });
     const names = Array.from({ length: 12 }, (_, index) => `app-${index}`);
     await Promise.all(names.map((name) => fly.ok(["apps", "create", name, "--org", "hotdash"])));
@@ -108,7 +108,7 @@ describe("two processes at once", () => {
     expect(readCalls(fly.folder).map(({ seq }) => seq)).toEqual(names.map((_, index) => index + 1));
   });
 
-  it("let only one have a name", async () => {
+  test("let only one have a name", async () => {
     const fly = new Fly({ startsProcesses: true });
     const runs = await Promise.all(
       Array.from({ length: 6 }, () => fly.run(["apps", "create", "chat", "--org", "hotdash"])),
@@ -116,7 +116,7 @@ describe("two processes at once", () => {
     expect(runs.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1, 1, 1, 1, 1]);
   });
 
-  it("take over from one that was killed with the lock", async () => {
+  test("take over from one that was killed with the lock", async () => {
     const fly = new Fly({ startsProcesses: true });
     fly.write("lock", "999999999");
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);

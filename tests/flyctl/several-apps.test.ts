@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCalls } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
@@ -24,7 +24,7 @@ async function deployRedis(fly: Fly, app: string, flags: readonly string[] = [])
 }
 
 describe("an app without a service", () => {
-  it("gets no address, and a volume of the size that the file names, which later deployments keep", async () => {
+  test("gets no address, and a volume of the size that the file names, which later deployments keep", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "cache", "--org", "hotdash"]);
     expect(await deployRedis(fly, "cache")).toContain(
@@ -60,7 +60,7 @@ describe("an app without a service", () => {
     });
   });
 
-  it("makes no volume on a later deployment, before which no release is opened", async () => {
+  test("makes no volume on a later deployment, before which no release is opened", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "cache", "--org", "hotdash"]);
     await deployRedis(fly, "cache");
@@ -72,7 +72,7 @@ describe("an app without a service", () => {
     expect(fly.state.apps.cache?.releases).toHaveLength(1);
   });
 
-  it("cannot lose its volume by a file without it, nor destroy it while it is attached", async () => {
+  test("cannot lose its volume by a file without it, nor destroy it while it is attached", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "cache", "--org", "hotdash"]);
     await deployRedis(fly, "cache");
@@ -85,7 +85,7 @@ describe("an app without a service", () => {
 });
 
 describe("eight calls at once", () => {
-  it("from as many processes lose nothing, whether they are of several apps or of one", async () => {
+  test("from as many processes lose nothing, whether they are of several apps or of one", async () => {
     const fly = new Fly({ startsProcesses: true });
     const names = Array.from({ length: 8 }, (_, index) => `app-${index}`);
     const all = (args: (name: string, index: number) => readonly string[], stdin = "") =>

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { apiToken, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../support-pipeline/pipeline-run.ts";
@@ -33,7 +33,7 @@ function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, args: readon
   });
 }
 
-it("by a stack's outputs: 0, in 80 columns, kept for its owner alone and without secrets", async () => {
+test("by a stack's outputs: 0, in 80 columns, kept for its owner alone and without secrets", async () => {
   const world = await openWorld(server);
   const result = await start(world, []);
   expect(result.all).toMatch(/ok +fact +recorded in dashboard_facts after \d/);
@@ -49,7 +49,7 @@ it("by a stack's outputs: 0, in 80 columns, kept for its owner alone and without
   for (const secret of [apiToken, webhookSecret, server.password]) expect(result.all + saved).not.toContain(secret);
 });
 
-it("what is wrong ends with 2, as JSON too, and Ctrl-C deletes what was made and ends with 1", async () => {
+test("what is wrong ends with 2, as JSON too, and Ctrl-C deletes what was made and ends with 1", async () => {
   const world = await openWorld(server, { facts: [], note: "none" });
   const failed = await start(world, ["--json", "--fact-within", "1", "--note-within", "1"]);
   expect(failed.exitCode).toBe(2);

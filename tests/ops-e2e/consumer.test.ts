@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { handOn } from "../../sandbox/consumer/hand-on.ts";
 import { writeAsCustomers } from "../../sandbox/consumer/customers.ts";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
@@ -16,7 +16,7 @@ afterAll(() => server?.stop());
 
 const event = { event: "message_created", message_type: "incoming", conversation: { id: 1 } };
 
-it("customers write: a measured fact for each, by the number of its conversation, and a draft", async () => {
+test("customers write: a measured fact for each, by the number of its conversation, and a draft", async () => {
   const { pipeline, chatwoot, client } = await openWorld(server, { facts: "measured" });
   await writeAsCustomers(client, 1, 3);
   const noted = () =>
@@ -29,7 +29,7 @@ it("customers write: a measured fact for each, by the number of its conversation
   await expect.poll(drafts, { timeout: 20_000 }).toBe(3);
 });
 
-it("with another secret nothing is noted and nothing is drafted", async () => {
+test("with another secret nothing is noted and nothing is drafted", async () => {
   const { pipeline, chatwoot, client } = await openWorld(server, { facts: "measured", secret: "another-secret" });
   await writeAsCustomers(client, 1, 2);
   await chatwoot.settled();
@@ -38,7 +38,7 @@ it("with another secret nothing is noted and nothing is drafted", async () => {
   expect(chatwoot.state.messages.filter((message) => message.private)).toEqual([]);
 });
 
-it("an agent that does not answer well at first: a success that took longer", async () => {
+test("an agent that does not answer well at first: a success that took longer", async () => {
   let asked = 0;
   const agentUrl = await listen(
     createServer((request, response) => {
@@ -53,7 +53,7 @@ it("an agent that does not answer well at first: a success that took longer", as
   expect(asked).toBe(3);
 });
 
-it.for([
+test.for([
   [
     "an agent that always fails",
     async () => listen(createServer((_, response) => response.writeHead(503).end())),

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { checklist } from "../../ops/cutover/checklist.ts";
 import type { Findings } from "../../ops/cutover/findings.ts";
 import { countStates, judgeReadiness, type Line } from "../../ops/cutover/readiness.ts";
@@ -29,7 +29,7 @@ const found = (change: Record<string, Partial<CheckResult>> = {}): Findings =>
   );
 const lineOf = (lines: readonly Line[], task: string) => lines.find((line) => line.task.startsWith(task));
 
-it("what fails is missing, what was skipped or cannot be checked is by hand, with who acts", () => {
+test("what fails is missing, what was skipped or cannot be checked is by hand, with who acts", () => {
   const well = judgeReadiness(found(), "staging");
   expect(countStates(well)).toEqual({
     ready: checklist.filter(({ by }) => by).length,
@@ -57,7 +57,7 @@ it("what fails is missing, what was skipped or cannot be checked is by hand, wit
   );
 });
 
-it("a finding that nobody made is a mistake, not a line that is ready", () => {
+test("a finding that nobody made is a mistake, not a line that is ready", () => {
   expect(() => judgeReadiness(new Map(), "staging")).toThrow("nothing is called health:Rails");
 });
 
@@ -95,7 +95,7 @@ function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, isReady: boo
   });
 }
 
-it("a stack that is ready: 0, in 80 columns, with the Markdown; nothing stays in Chatwoot", async () => {
+test("a stack that is ready: 0, in 80 columns, with the Markdown; nothing stays in Chatwoot", async () => {
   const world = await openWorld(server);
   const result = await start(world, true);
   expect(result.stdout).toContain("is recorded now: 100.00 %, 120 ms.");
@@ -118,7 +118,7 @@ it("a stack that is ready: 0, in 80 columns, with the Markdown; nothing stays in
   expect(await baselines()).toBe("100|120");
 }, 240_000);
 
-it("one that is not: 2, and each line says what is missing, who acts and what to type", async () => {
+test("one that is not: 2, and each line says what is missing, who acts and what to type", async () => {
   const world = await openWorld(server);
   world.chatwoot.state.webhooks.splice(0);
   await world.pipeline.fact("support.webhook.dead_letter", 1, { lastError: "planted-x" }, "now()");

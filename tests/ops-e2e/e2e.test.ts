@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { preparedState } from "../../sandbox/chatwoot/index.ts";
 import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
 import { nobody } from "../chatwoot/support.ts";
@@ -19,7 +19,7 @@ const nothingStays = ({ chatwoot: { state } }: World) =>
 const before = ["facts", "API token", "webhook", "agent service"];
 const steps = [...before, "inbox", "message", "fact", "agent's note", "metrics", "clean-up"];
 
-it("a message goes the whole way, each step is timed, and nothing stays", async () => {
+test("a message goes the whole way, each step is timed, and nothing stays", async () => {
   const world = await openWorld(server);
   const results = await endToEnd(world);
   expect(states(results)).toEqual(Object.fromEntries(steps.map((name) => [name, "ok"])));
@@ -30,7 +30,7 @@ it("a message goes the whole way, each step is timed, and nothing stays", async 
   expect(world.chatwoot.requests).toContain("DELETE /api/v1/accounts/1/contacts/1");
 });
 
-it("facts that name no conversation count, and it is said; those of others do not", async () => {
+test("facts that name no conversation count, and it is said; those of others do not", async () => {
   const world = await openWorld(server, { isNamed: false });
   expect((await endToEnd(world))["fact"]!.detail).toContain("(facts name no conversation: others' may count)");
   const other = await openWorld(server, { facts: [] });
@@ -198,7 +198,7 @@ const cases: Case[] = [
   },
 ];
 
-it.for(cases)("$what: caught and explained", async ({ consumer, change, options, step, told, next, begun }) => {
+test.for(cases)("$what: caught and explained", async ({ consumer, change, options, step, told, next, begun }) => {
   const world = await openWorld(server, consumer);
   await change?.(world);
   const results = await endToEnd(world, await options?.(world));
@@ -212,7 +212,7 @@ it.for(cases)("$what: caught and explained", async ({ consumer, change, options,
   await nothingStays(world);
 });
 
-it("Ctrl-C in the middle: what was made is deleted", async () => {
+test("Ctrl-C in the middle: what was made is deleted", async () => {
   const world = await openWorld(server, { facts: [] });
   const end = new AbortController();
   const running = endToEnd(world, { signal: end.signal, limits: { factSeconds: 60 } });
@@ -224,7 +224,7 @@ it("Ctrl-C in the middle: what was made is deleted", async () => {
   await nothingStays(world);
 });
 
-it("what cannot be deleted is named", async () => {
+test("what cannot be deleted is named", async () => {
   const world = await openWorld(server);
   world.chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
   const { "clean-up": cleanUp } = await endToEnd(world);

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { secretNames } from "../../config/secrets.ts";
 import { givenSecrets } from "../../ops/rotate/given.ts";
 import { isUnattended, planRotation, rotatable, type Known, type Plan } from "../../ops/rotate/plan.ts";
@@ -28,7 +28,7 @@ const known: Known = {
 };
 const commands = ({ steps }: Plan) => steps.map(({ command }) => command);
 
-it("the token: one run, and health", () => {
+test("the token: one run, and health", () => {
   const plan = planRotation("apiToken", known);
   expect(commands(plan)).toEqual([
     `pulumi up --replace '${urnOf("secrets-api-token")}' --stack staging`,
@@ -36,7 +36,7 @@ it("the token: one run, and health", () => {
   ]);
 });
 
-it("the webhook's secret: receivers take both before Chatwoot changes over", () => {
+test("the webhook's secret: receivers take both before Chatwoot changes over", () => {
   const plan = planRotation("webhookSecret", known);
   const read = "pulumi stack output webhookSecret --show-secrets --stack staging";
   expect(commands(plan)).toEqual([
@@ -57,7 +57,7 @@ describe("where the stack file counts the values", () => {
   };
   const set = (name: string) => `pulumi config set --path chatwoot:rotation.${name} 3 --stack staging`;
 
-  it("the next number is the rotation", () => {
+  test("the next number is the rotation", () => {
     const plan = planRotation("apiToken", counted);
     expect(commands(plan)).toEqual([
       set("apiToken"),
@@ -67,7 +67,7 @@ describe("where the stack file counts the values", () => {
     expect(isUnattended(plan)).toBe(true);
   });
 
-  it("the webhook's secret still comes to its receivers first", () => {
+  test("the webhook's secret still comes to its receivers first", () => {
     const read = "pulumi stack output webhookSecret --show-secrets --stack staging";
     expect(commands(planRotation("webhookSecret", counted))).toEqual([
       read,
@@ -80,27 +80,27 @@ describe("where the stack file counts the values", () => {
     ]);
   });
 
-  it("protection is lifted before", () => {
+  test("protection is lifted before", () => {
     expect(commands(planRotation("redisPassword", counted)).slice(0, 2)).toEqual([
       `pulumi state unprotect '${urnOf("redis-password")}' --stack staging`,
       set("redisPassword"),
     ]);
   });
 
-  it("keepers of another kind are no number", () => {
+  test("keepers of another kind are no number", () => {
     const [token] = counted.resources.slice(1);
     const odd = { ...counted, resources: [{ ...token!, inputs: { keepers: { value: "x" } } }] };
     expect(commands(planRotation("apiToken", odd))[0]).toContain("--replace");
   });
 });
 
-it("what is protected is allowed once, by a person", () => {
+test("what is protected is allowed once, by a person", () => {
   const [first, second] = commands(planRotation("redisPassword", known));
   expect(first).toBe(`pulumi state unprotect '${urnOf("redis-password")}' --stack staging`);
   expect(second).toContain("--replace");
 });
 
-it("keys of others: the second one works before the first one ends", () => {
+test("keys of others: the second one works before the first one ends", () => {
   const plan = planRotation("storageSecretAccessKey", known);
   expect(plan.secret).toBe("storageKeys");
   expect(commands(plan)).toEqual([
@@ -114,7 +114,7 @@ it("keys of others: the second one works before the first one ends", () => {
   expect(plan.steps.at(-1)!.what).toMatch(/^Delete the first pair/);
 });
 
-it.for([
+test.for([
   ["SECRET_KEY_BASE", /must never change: every session/],
   ["secretKeyBase", /must never change/],
   ["encryptionKeys", /could not be read by anybody.*--stack staging/],
@@ -125,19 +125,19 @@ it.for([
   expect(() => planRotation(name, known)).toThrow(told);
 });
 
-it("what the stack does not have, and what its cluster makes, is refused too", () => {
+test("what the stack does not have, and what its cluster makes, is refused too", () => {
   expect(() => planRotation("cookieSecret", { ...known, resources: [] })).toThrow(/has no cookieSecret.*--show-urns/);
   expect(() => planRotation("redisPassword", { ...known, resources: [] })).toThrow(/managed by somebody else/);
   expect(() => planRotation("databaseUrl", { ...known, target: "kubernetes" })).toThrow(/by the stack itself/);
 });
 
-it("every secret of the configuration has a plan but those that are many in one", () => {
+test("every secret of the configuration has a plan but those that are many in one", () => {
   const planned = Object.values(givenSecrets).flatMap(({ keys }) => [...keys]);
   const left = ["environmentSecrets", "installationSecrets", "inboxSecrets", "keptSecrets", "oidcClientId"];
   expect([...planned, ...left].sort()).toEqual([...secretNames].sort());
 });
 
-it("every plan in 80 columns but its commands, with a number for each step", () => {
+test("every plan in 80 columns but its commands, with a number for each step", () => {
   for (const name of rotatable) {
     const plan = planRotation(name, known);
     const lines = formatPlan("staging", plan).split("\n");
@@ -179,7 +179,7 @@ async function prepare(exitCode: number) {
   return { folder, chatwoot, run, called: () => readFileSync(calls, "utf8").trim().split("\n").filter(Boolean) };
 }
 
-it("without --yes nothing is run; with it, what was shown, and health afterwards", async () => {
+test("without --yes nothing is run; with it, what was shown, and health afterwards", async () => {
   const { run, called, folder, chatwoot } = await prepare(0);
   const shown = await run("apiToken");
   expect([shown.exitCode, called()]).toEqual([0, []]);
@@ -208,7 +208,7 @@ it("without --yes nothing is run; with it, what was shown, and health afterwards
   expect(byHand.all).toContain("has steps that a person must do");
 });
 
-it("a deployment that fails: not again, and what to type", async () => {
+test("a deployment that fails: not again, and what to type", async () => {
   const { run } = await prepare(255);
   const failed = await run("apiToken", "--yes");
   expect(failed.exitCode).toBe(1);

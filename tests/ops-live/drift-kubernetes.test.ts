@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { createKubeClient, type KubeClient } from "kubernetes-sandbox/client";
 import { openKube, type Kube } from "../sandbox/cluster.ts";
@@ -48,7 +48,7 @@ async function differing(): Promise<string[]> {
   return rows.map(({ app, what, actual }) => `${app}, ${what}: ${actual}`).sort();
 }
 
-it("right after a deployment nothing differs, and nobody is asked to write anything", async () => {
+test("right after a deployment nothing differs, and nobody is asked to write anything", async () => {
   const before = await kube.writes();
   const versions = await kube.versions();
   const said = await drift([], 0);
@@ -57,7 +57,7 @@ it("right after a deployment nothing differs, and nobody is asked to write anyth
   expect(Object.keys(await kube.versions())).toEqual(Object.keys(versions));
 });
 
-it("what was changed by hand, each with its row, no secret among them", async () => {
+test("what was changed by hand, each with its row, no secret among them", async () => {
   const container = { name: "chatwoot-web", image: "chatwoot/chatwoot:v4.0.0" };
   const variable = { name: "PLANTED", value: "planted-value" };
   await client.patch(
@@ -97,7 +97,7 @@ it("what was changed by hand, each with its row, no secret among them", async ()
   expect(table).not.toMatch(/planted-(value|password)/);
 });
 
-it("a claim that holds data and is gone is told with a look first; a certificate, where anybody issues any", async () => {
+test("a claim that holds data and is gone is told with a look first; a certificate, where anybody issues any", async () => {
   const claim = `${ns}/persistentvolumeclaims/chatwoot-redis`;
   await client.patch(claim, { metadata: { finalizers: [] } });
   await client.request("DELETE", claim);
@@ -121,7 +121,7 @@ it("a claim that holds data and is gone is told with a look first; a certificate
   );
 });
 
-it("a cluster that cannot be asked is no answer: 1, and what to do", async () => {
+test("a cluster that cannot be asked is no answer: 1, and what to do", async () => {
   expect(await drift([], 1, { KUBECONFIG: join(folder, "none") })).toMatch(/there is no kubeconfig at .*none/);
   const closed = join(folder, "closed");
   writeFileSync(closed, readFileSync(kubeconfig, "utf8").replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, "$11"));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Store, type State } from "flyctl-stand-in";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
@@ -40,16 +40,16 @@ async function drift(exit: number): Promise<[app: string, what: string, actual: 
 
 const change = (how: (state: State) => void): void => new Store(staging.folders.fly).update(how);
 
-it("a certificate that was not issued yet", async () => {
+test("a certificate that was not issued yet", async () => {
   expect(await drift(2)).toEqual([[app, `certificate ${host}`, "pending_validation"]]);
 });
 
-it("nothing, when it is issued", async () => {
+test("nothing, when it is issued", async () => {
   change((state) => (state.apps[app]!.certificates[0]!.configured = true));
   expect(await drift(0)).toEqual([]);
 });
 
-it("what was removed by hand, of each app", async () => {
+test("what was removed by hand, of each app", async () => {
   const { ips } = staging.fly.state().apps[app]!;
   const v6 = ips.find(({ type }) => type === "v6")!.address;
   const job = staging.fly.state().apps[backupApp]!.machines[0]!.id;

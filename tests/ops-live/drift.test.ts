@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { flyEnvironment } from "../../sandbox/cli/prepare.ts";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
@@ -20,14 +20,14 @@ async function drift(exit: number): Promise<Report> {
 
 const whatOf = ({ differing }: Report): string[] => differing.map(({ what }) => what);
 
-it("after a deployment nothing differs", async () => {
+test("after a deployment nothing differs", async () => {
   const { compared, differing } = await drift(0);
   expect(differing).toEqual([]);
   expect(compared).toBeGreaterThan(80);
   expect(await staging.ops(["drift"])).toMatch(/^staging: \d+ things compared, 0 differ\.$/m);
 });
 
-it("tells what was done by hand, and asks only", async () => {
+test("tells what was done by hand, and asks only", async () => {
   await staging.byHand("scale", "count", "web=2", "--yes");
   await staging.byHand("scale", "memory", "512", "-g", "worker");
   await staging.byHand("secrets", "set", "--stage", "FOO=planted-value", "SECRET_KEY_BASE=planted-value");
@@ -49,7 +49,7 @@ it("tells what was done by hand, and asks only", async () => {
   for (const { argv, mutating } of staging.fly.calls().slice(before)) expect([argv, mutating]).toEqual([argv, false]);
 });
 
-it("tells another deployment, and machines that were stopped", async () => {
+test("tells another deployment, and machines that were stopped", async () => {
   const config = join(staging.root, "other.toml");
   writeFileSync(config, (await staging.byHand("config", "show", "--toml")).replace(/v4\.16\.2/, "v4.17.0"));
   await staging.byHand("deploy", "-c", config, "--ha=false", "--yes");
@@ -63,7 +63,7 @@ it("tells another deployment, and machines that were stopped", async () => {
   expect(row("worker machines")).toMatchObject({ expected: "1 started", actual: "1 stopped" });
 });
 
-it("an app that is gone; and what cannot be read is no answer", async () => {
+test("an app that is gone; and what cannot be read is no answer", async () => {
   staging.fly.setFaults({ calls: [{ match: "^status", action: "fail", message: "503 upstream" }] });
   const said = await staging.ops(["drift"], 1);
   expect(said).toContain(`flyctl status --app ${app}: failed with exit code 1`);
@@ -79,7 +79,7 @@ it("an app that is gone; and what cannot be read is no answer", async () => {
 
 describe("what keeps it from beginning is said in a sentence", () => {
   const nodeAlone = dirname(process.execPath);
-  it.each<[string, () => Record<string, string>, string]>([
+  test.each<[string, () => Record<string, string>, string]>([
     [
       "no such file",
       () => ({ CHATWOOT_STATE_FILE: "/nowhere.json" }),

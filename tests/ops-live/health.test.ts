@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployedStaging, type Deployed } from "./support.ts";
 
 let staging: Deployed;
@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => staging?.dispose());
 
-it("what was deployed is well, by its public address and with the secrets of its outputs", async () => {
+test("what was deployed is well, by its public address and with the secrets of its outputs", async () => {
   const said = await staging.ops(["health"]);
   expect(said).toContain("staging: https://hotdash-chatwoot.fly.dev");
   expect(said.match(/^ok {6}/gm)).toHaveLength(8);
   expect(said.trimEnd()).toMatch(/\nChatwoot health check OK$/);
 });
 
-it("and can be used", async () => {
+test("and can be used", async () => {
   const said = await staging.ops(["smoke", "--mail"]);
   expect(said).toContain("attachment      64 kB written and read back");
   expect(said).toContain("see that it reaches");

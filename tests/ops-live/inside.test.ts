@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { databaseCommand, databaseSchema, judgeDatabase } from "../../ops/troubleshoot/database.ts";
 import { judgeRedis, redisCommand, redisSchema } from "../../ops/troubleshoot/redis.ts";
 import {
@@ -67,11 +67,11 @@ const databaseEnvironment = (): Record<string, string> => ({
 });
 const readDatabase = async () => databaseSchema.parse(await answers(databaseCommand, databaseEnvironment()));
 
-it("the commands are words at blanks, as Fly splits them", () => {
+test("the commands are words at blanks, as Fly splits them", () => {
   for (const command of [databaseCommand, redisCommand]) expect(splitWords(command)).toEqual(command.split(" "));
 });
 
-it("Redis, which here keeps nothing on disk", async () => {
+test("Redis, which here keeps nothing on disk", async () => {
   for (const env of [
     { REDIS_URL: redis.url },
     { REDIS_URL: `redis://127.0.0.1:${redis.port}`, REDIS_PASSWORD: redis.password },
@@ -83,7 +83,7 @@ it("Redis, which here keeps nothing on disk", async () => {
   }
 });
 
-it("a database: never migrated, short of one, as the code needs, ahead of it", async () => {
+test("a database: never migrated, short of one, as the code needs, ahead of it", async () => {
   expect((await readDatabase()).migrations).toBeNull();
   await postgres.sql(
     "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20260101')",
@@ -104,7 +104,7 @@ it("a database: never migrated, short of one, as the code needs, ahead of it", a
   expect((await readDatabase()).migrations).toMatchObject({ pending: [], unknown: ["20260103"] });
 });
 
-it("a session that holds its transaction open is told by its verb, and never by its text", async () => {
+test("a session that holds its transaction open is told by its verb, and never by its text", async () => {
   const client = new pg.Client({ connectionString: postgres.url, application_name: "planted program" });
   await client.connect();
   await client.query("BEGIN");
@@ -118,7 +118,7 @@ it("a session that holds its transaction open is told by its verb, and never by 
   expect(longQueries).toMatchObject([{ state: "idle in transaction", verb: "SELECT", program: "planted program" }]);
 });
 
-it.each<[string, string, () => Record<string, string>]>([
+test.each<[string, string, () => Record<string, string>]>([
   ["a wrong password of Redis", redisCommand, () => ({ REDIS_URL: `redis://:planted-wrong@127.0.0.1:${redis.port}` })],
   ["no Redis", redisCommand, () => ({ REDIS_URL: "redis://:planted-wrong@127.0.0.1:1" })],
   [

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Store } from "flyctl-stand-in";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
@@ -23,7 +23,7 @@ afterAll(() => staging?.dispose());
 
 const saved = (): string[] => readdirSync(join(staging.root, "artifacts", "ops"));
 
-it("prints the last quarter of an hour without secrets, and saves what it printed", async () => {
+test("prints the last quarter of an hour without secrets, and saves what it printed", async () => {
   const said = await staging.ops(["logs"]);
   expect(said).toContain("[secret] { again");
   expect(said).toMatch(/ web [0-9a-f]+ \[info\] \{"status":200,"api_access_token":"\[secret\]"\}/);
@@ -40,14 +40,14 @@ it("prints the last quarter of an hour without secrets, and saves what it printe
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it("by group, and further back than Fly's buffer reaches", async () => {
+test("by group, and further back than Fly's buffer reaches", async () => {
   const worker = await staging.ops(["logs", "--group", "worker", "--since", "2h"]);
   expect(worker).toContain("1 lines since ");
   expect(worker).toContain("Fly has nothing older than ");
   expect(await staging.ops(["logs", "--since", "2h"])).toContain("an hour ago");
 });
 
-it.each([
+test.each([
   [
     "an unknown group",
     ["--group", "workers"],
@@ -61,7 +61,7 @@ it.each([
   expect(said).not.toMatch(/^ +at /m);
 });
 
-it("a failure to read is no empty log", async () => {
+test("a failure to read is no empty log", async () => {
   staging.fly.setFaults({ calls: [{ match: "^logs", action: "fail", message: "not authorized" }] });
   expect(await staging.ops(["logs"], 1)).toContain(`flyctl logs --app ${app}: failed with exit code 1`);
 });

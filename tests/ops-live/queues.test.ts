@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseQueues, queuesCommand } from "../../ops/scale/queues.ts";
 import { rubyWithGems, startRedis, type RedisServer } from "../../sandbox/database/index.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
@@ -45,17 +45,17 @@ function readQueues(env: Record<string, string>) {
   });
 }
 
-it("is the same words, split by a shell's rules or at blanks", () => {
+test("is the same words, split by a shell's rules or at blanks", () => {
   expect(splitWords(queuesCommand)).toEqual(queuesCommand.split(" "));
 });
 
-it("an empty Redis has no queues", async () => {
+test("an empty Redis has no queues", async () => {
   const { stdout, exitCode } = await readQueues({ REDIS_URL: redis.url });
   expect(exitCode).toBe(0);
   expect(parseQueues(stdout)).toEqual({ queues: [], retry: 0, scheduled: 0, dead: 0, processes: 0 });
 });
 
-it("counts what Sidekiq keeps, with the password in the address or beside it", async () => {
+test("counts what Sidekiq keeps, with the password in the address or beside it", async () => {
   const now = Date.now() / 1000;
   const job = (at: number) => JSON.stringify({ class: "Job", args: ["planted-argument"], enqueued_at: at });
   await redisSays(
@@ -91,7 +91,7 @@ it("counts what Sidekiq keeps, with the password in the address or beside it", a
   }
 });
 
-it.each<[string, () => Record<string, string>]>([
+test.each<[string, () => Record<string, string>]>([
   ["a wrong password", () => ({ REDIS_URL: `redis://:wrong-password@127.0.0.1:${redis.port}` })],
   ["no Redis", () => ({ REDIS_URL: "redis://:wrong-password@127.0.0.1:1" })],
   ["no address", () => ({})],

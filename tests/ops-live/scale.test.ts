@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { queuesCommand } from "../../ops/scale/queues.ts";
 import { deployedStaging, type Deployed } from "./support.ts";
 
@@ -31,7 +31,7 @@ async function workers(): Promise<unknown[]> {
   return groups.filter(({ Process }) => Process === "worker").map(({ Count, Memory }) => [Count, Memory]);
 }
 
-it("nothing waits: nothing to do, asked on the worker's machine and without changing anything", async () => {
+test("nothing waits: nothing to do, asked on the worker's machine and without changing anything", async () => {
   queues(0);
   const before = staging.fly.calls().length;
   const said = await staging.ops(["scale"], 0);
@@ -45,7 +45,7 @@ it("nothing waits: nothing to do, asked on the worker's machine and without chan
   expect(calls.map(({ argv }) => argv.slice(0, 4))).toContainEqual(["machine", "exec", worker!.id, queuesCommand]);
 });
 
-it("too many wait: proposes, and does it when told to", async () => {
+test("too many wait: proposes, and does it when told to", async () => {
   queues(240, 95);
   const said = await staging.ops(["scale"], 2);
   expect(said).toMatch(/default +240 waiting, the oldest for 95 s/);
@@ -63,7 +63,7 @@ it("too many wait: proposes, and does it when told to", async () => {
   expect(await workers()).toEqual([[2, 1024]]);
 });
 
-it("with little memory: the memory first", async () => {
+test("with little memory: the memory first", async () => {
   await staging.byHand("scale", "memory", "512", "-g", "worker");
   const report = JSON.parse(await staging.ops(["scale", "--json"], 2)) as { actions: unknown };
   expect(report.actions).toEqual([{ kind: "memory", memoryMb: 1024 }]);
@@ -71,7 +71,7 @@ it("with little memory: the memory first", async () => {
   expect(await workers()).toEqual([[2, 1024]]);
 });
 
-it("when it is calm: back to the configuration, with nothing to write into it", async () => {
+test("when it is calm: back to the configuration, with nothing to write into it", async () => {
   queues(3);
   const said = await staging.ops(["scale", "--apply"], 0);
   expect(said).toContain("it is calm: back to the configuration");
@@ -80,7 +80,7 @@ it("when it is calm: back to the configuration, with nothing to write into it", 
   expect(await staging.ops(["drift"], 0)).toContain("0 differ");
 });
 
-it("what the command says when it fails is shown without passwords", async () => {
+test("what the command says when it fails is shown without passwords", async () => {
   answer({
     exitCode: 1,
     stderr: "Error connecting to redis://default:planted-password@cache:6379 (Redis::CannotConnectError)",
@@ -93,7 +93,7 @@ it("what the command says when it fails is shown without passwords", async () =>
   expect(await staging.ops(["scale"], 1)).toContain("the command ended with 0");
 });
 
-it("without a started machine there is nobody to ask", async () => {
+test("without a started machine there is nobody to ask", async () => {
   const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string }[];
   await staging.byHand("machine", "stop", ...machines.map(({ id }) => id));
   expect(await staging.ops(["scale"], 1)).toContain("has no started machine in web or worker to ask about the queues");

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { queuesCommand } from "../../ops/scale/queues.ts";
 import { databaseCommand } from "../../ops/troubleshoot/database.ts";
 import { redisCommand } from "../../ops/troubleshoot/redis.ts";
@@ -43,7 +43,7 @@ function answer(...answers: { match: string; stdout?: string; stderr?: string; e
   writeFileSync(join(staging.folders.fly, "exec.json"), JSON.stringify(exec));
 }
 
-it("queue, redis and db ask a started machine and change nothing", async () => {
+test("queue, redis and db ask a started machine and change nothing", async () => {
   answer(
     { match: queuesCommand, stdout: JSON.stringify(queues) },
     { match: redisCommand, stdout: JSON.stringify({ ...nothingTold, pingMs: 1 }) },
@@ -57,7 +57,7 @@ it("queue, redis and db ask a started machine and change nothing", async () => {
   for (const { argv, changed } of staging.fly.calls().slice(before)) expect([argv, changed]).toEqual([argv, false]);
 });
 
-it("a database that refuses is told without its password", async () => {
+test("a database that refuses is told without its password", async () => {
   const stderr = "connection to postgresql://chatwoot:planted-password@db:5432/chatwoot failed: planted-password\n";
   answer({ match: databaseCommand, exitCode: 1, stderr });
   const said = await staging.ops(["db"], 1);
@@ -65,7 +65,7 @@ it("a database that refuses is told without its password", async () => {
   expect(said).not.toMatch(/planted-|^ +at /m);
 });
 
-it("the console's command opens a terminal on the web machine", async () => {
+test("the console's command opens a terminal on the web machine", async () => {
   const said = await staging.ops(["console", "--print"]);
   const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string; config: object }[];
   const web = machines.find(({ config }) => JSON.stringify(config).includes('"fly_process_group":"web"'));
@@ -74,7 +74,7 @@ it("the console's command opens a terminal on the web machine", async () => {
   );
 });
 
-it("a rollback needs an older release, and finds the image that the stack file took", async () => {
+test("a rollback needs an older release, and finds the image that the stack file took", async () => {
   expect(await staging.ops(["rollback"], 1)).toContain(`remembers no release with another image than ${oldImage}`);
   await staging.run(["up", "--stack", "staging"]);
   const said = await staging.ops(["rollback"], 2);

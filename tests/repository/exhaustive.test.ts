@@ -1,9 +1,9 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { spread } from "../helpers/exhaustive.ts";
 
 const letters = ["a", "b", "c", "d", "e", "f", "g"];
 
-it.each([
+test.each([
   { count: 0, chosen: [] },
   { count: 1, chosen: ["a"] },
   { count: 2, chosen: ["a", "g"] },

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { effectiveSecrets, type State } from "flyctl-stand-in";
 import type { RunResult } from "pulumi-embedded-engine";
 import { app, database, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
@@ -82,7 +82,7 @@ const secretsOf = ({ apps }: State) => effectiveSecrets(apps[app]!, apps[app]!.s
 const machinesOf = ({ apps }: State) =>
   apps[app]!.machines.filter(({ config }) => config.metadata["fly_process_group"] !== "fly_app_release_command");
 
-it("is refused where the keys of the app that runs would be lost, with the way to keep them", () => {
+test("is refused where the keys of the app that runs would be lost, with the way to keep them", () => {
   expect(refused.ok).toBe(false);
   expect(saidBy(refused)).toMatch(
     /app hotdash-chatwoot: runs with SECRET_KEY_BASE of its own[\s\S]*pulumi config set --secret chatwoot:keptSecrets --stack staging/,
@@ -91,7 +91,7 @@ it("is refused where the keys of the app that runs would be lost, with the way t
   expect(machinesOf(afterRefusal)).toEqual(machinesOf(before));
 });
 
-it("takes over app, Redis and machines, and makes none of them anew", () => {
+test("takes over app, Redis and machines, and makes none of them anew", () => {
   expect([preview.ok, run.ok], saidBy(run)).toEqual([true, true]);
   const changing = account
     .calls()
@@ -118,7 +118,7 @@ it("takes over app, Redis and machines, and makes none of them anew", () => {
   ).toEqual(["web started", "worker started"]);
 });
 
-it("keeps the key, takes the settings out of the secrets, and leaves what it does not know", () => {
+test("keeps the key, takes the settings out of the secrets, and leaves what it does not know", () => {
   const now = secretsOf(account.state());
   expect(now["SECRET_KEY_BASE"]).toBe(secretKeyBase);
   expect(now["POSTGRES_PASSWORD"]).toBe("sandbox-database-password");
@@ -131,11 +131,11 @@ it("keeps the key, takes the settings out of the secrets, and leaves what it doe
   expect(env).not.toHaveProperty("LOG_LEVEL");
 });
 
-it("says that the Redis may throw jobs away", () => {
+test("says that the Redis may throw jobs away", () => {
   expect(saidBy(refused)).toContain("Redis hotdash-chatwoot-cache has eviction on");
 });
 
-it("is a stack like any other afterwards", async () => {
+test("is a stack like any other afterwards", async () => {
   expect(Object.keys((await account.preview(keep)).changes)).toEqual(["same"]);
   const forgotten = await account.preview();
   expect(forgotten.ok).toBe(false);

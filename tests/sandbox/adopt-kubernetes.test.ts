@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { projectFolder } from "../../lib/project-folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "chatwoot-adopt-"));
@@ -52,7 +52,7 @@ async function adopt(stack: string, objects: object, ...more: string[]) {
   });
 }
 
-it("tells what is in the way of a namespace made by hand, and no value of it", async () => {
+test("tells what is in the way of a namespace made by hand, and no value of it", async () => {
   const { exitCode, stdout, stderr } = await adopt("prod", live);
   expect([exitCode, stderr]).toEqual([2, expect.not.stringContaining("Error")]);
   expect(stdout).toContain("| pulumi config set --secret chatwoot:keptSecrets --stack prod");
@@ -64,7 +64,7 @@ it("tells what is in the way of a namespace made by hand, and no value of it", a
   expect(stdout).not.toContain("cGxhbnRlZA");
 });
 
-it("lets an empty cluster be", async () => {
+test("lets an empty cluster be", async () => {
   const { exitCode, stdout } = await adopt("prod", {}, "--json");
   expect(exitCode).toBe(0);
   const { obstacles, findings } = JSON.parse(stdout) as { obstacles: unknown[]; findings: { verdict: string }[] };
@@ -72,7 +72,7 @@ it("lets an empty cluster be", async () => {
   expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(["new"]));
 });
 
-it("sends a stack on Fly to its preview, and one that is not there to its file", async () => {
+test("sends a stack on Fly to its preview, and one that is not there to its file", async () => {
   const fly = await adopt("staging", {});
   expect([fly.exitCode, fly.stderr]).toEqual([1, expect.stringContaining("Run `pulumi preview --stack staging`")]);
   const nothing = await adopt("nowhere", {});

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import { bornAt } from "kubernetes-sandbox/processes";
 import type { Kind } from "kubernetes-sandbox/client";
@@ -21,14 +21,14 @@ afterAll(async () => {
   await sandbox.dispose();
 });
 
-it("deploys both stacks from nothing and says where they are", () => {
+test("deploys both stacks from nothing and says where they are", () => {
   const summary = first.output.slice(first.output.indexOf("Deployed:"));
   expect(summary).toMatch(/^ {2}staging +fly +https:\/\/hotdash-chatwoot\.fly\.dev +chatwoot\/chatwoot:v/m);
   expect(summary).toMatch(/^ {2}prod +kubernetes +https:\/\/chat\.newjoy\.ro +chatwoot\/chatwoot:v/m);
   expect(first.output.match(/^\d+ created in [\d.]+ s\.$/gm)).toHaveLength(2);
 });
 
-it("makes the objects under the names that runbooks use", async () => {
+test("makes the objects under the names that runbooks use", async () => {
   const expected: [Kind, string][] = [
     ["Deployment", `${names.release}-web`],
     ["Deployment", `${names.release}-worker`],
@@ -52,7 +52,7 @@ it("makes the objects under the names that runbooks use", async () => {
     expect((await kube.get("Deployment", name)).status).toMatchObject({ availableReplicas: expect.any(Number) });
 });
 
-it("changes nothing when it runs again: no call that changes Fly, no write to the cluster", async () => {
+test("changes nothing when it runs again: no call that changes Fly, no write to the cluster", async () => {
   const before = { calls: sandbox.fly.calls().length, versions: await kube.versions(), writes: await kube.writes() };
   expect(Object.keys(before.versions).length).toBeGreaterThan(30);
   expect(Object.keys(before.writes).join()).toContain("deployments 201");
@@ -71,7 +71,7 @@ it("changes nothing when it runs again: no call that changes Fly, no write to th
   expect(await kube.versions()).toEqual(before.versions);
 });
 
-it("previews nothing to do, and changes nothing by it", async () => {
+test("previews nothing to do, and changes nothing by it", async () => {
   const before = await kube.writes();
   const calls = sandbox.fly.calls().length;
   expect((await sandbox.run(["preview", "--diff"])).changes).toEqual([]);
@@ -84,7 +84,7 @@ it("previews nothing to do, and changes nothing by it", async () => {
   ).toEqual([]);
 });
 
-it("shows what runs, stops it, keeps its data, and wipes them", async () => {
+test("shows what runs, stops it, keeps its data, and wipes them", async () => {
   const { output } = await sandbox.run(["status"]);
   const pids = [...output.matchAll(/running, pid (\d+)/g)].map((found) => Number(found[1]));
   expect(pids).toHaveLength(4);

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostsVariable } from "../../sandbox/chatwoot/hosts.ts";
 import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
@@ -64,7 +64,7 @@ const handed = () => {
   return effectiveSecrets(theirs, theirs.secretsVersion);
 };
 
-it("hands the id over that the running Chatwoot tells, beside address, token and key", async () => {
+test("hands the id over that the running Chatwoot tells, beside address, token and key", async () => {
   const run = await account.up(handingOver);
   expect(run.ok, saidBy(run)).toBe(true);
   expect(plain(run.outputs["accountId"])).toBe(1);
@@ -79,13 +79,13 @@ it("hands the id over that the running Chatwoot tells, beside address, token and
   expect(saidBy(run)).not.toContain(apiToken);
 });
 
-it("asks nothing again while nothing changes", async () => {
+test("asks nothing again while nothing changes", async () => {
   const asked = chatwoot.requests.length;
   expect(Object.keys((await account.up(handingOver)).changes)).toEqual(["same"]);
   expect(chatwoot.requests).toHaveLength(asked);
 });
 
-it("says why where the account is another, and hands nothing over", async () => {
+test("says why where the account is another, and hands nothing over", async () => {
   const before = handed();
   const renamed: Change = (values) => {
     handingOver(values);
@@ -97,7 +97,7 @@ it("says why where the account is another, and hands nothing over", async () => 
   expect(handed()).toEqual(before);
 });
 
-it("takes away what it gave, and nothing else, once nobody is handed anything", async () => {
+test("takes away what it gave, and nothing else, once nobody is handed anything", async () => {
   const run = await account.up();
   expect(run.ok, saidBy(run)).toBe(true);
   expect(handed()).toEqual({ OWN: "of-its-owner" });

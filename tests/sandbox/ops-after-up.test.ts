@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { knownAddress } from "../../sandbox/database/index.ts";
 import { processesOf } from "./processes.ts";
 import { openSandbox, type Overlay } from "./support.ts";
@@ -51,7 +51,7 @@ describe.each(["staging", "prod"])("%s", (stack) => {
     secrets = await secretsOf(stack);
   });
 
-  it.each(commands)("$command: 0, in 80 columns, without colour and secrets", async ({ command, says }) => {
+  test.each(commands)("$command: 0, in 80 columns, without colour and secrets", async ({ command, says }) => {
     const { output } = await ops(command, stack);
     expect(output).toMatch(says);
     expect(output).not.toContain("\u001b");
@@ -73,7 +73,7 @@ async function secretsOf(stack: string): Promise<string[]> {
   return [apiToken, webhookSecret, admin.password, facts.password];
 }
 
-it("nothing runs between the commands but the cluster, and the facts stay", async () => {
+test("nothing runs between the commands but the cluster, and the facts stay", async () => {
   const programs = (await processesOf(sandbox.folders.root)).map(({ command }) => command).join("\n");
   expect(programs).not.toContain("postgres");
   const { stdout } = await ops("pipeline check --json", "prod");
@@ -83,13 +83,13 @@ it("nothing runs between the commands but the cluster, and the facts stay", asyn
   expect(measured.succeeded).toBe(measured.deliveries);
 });
 
-it("a second up changes nothing", async () => {
+test("a second up changes nothing", async () => {
   for (const stack of ["staging", "prod"])
     expect((await sandbox.runHere("up", stack, { overlay })).changes).toEqual([]);
 });
 
 describe("what is wrong is caught and explained", () => {
-  it("a webhook that is off: nothing to measure, and what to do", async () => {
+  test("a webhook that is off: nothing to measure, and what to do", async () => {
     const off: Overlay = { config: { "chatwoot:support": { targets, webhookEnabled: false } } };
     await sandbox.runHere("up", "staging", { overlay: off });
     const { output } = await ops("e2e", "staging", 2);
@@ -97,14 +97,14 @@ describe("what is wrong is caught and explained", () => {
     expect(output).toContain("webhookEnabled true --stack staging");
   });
 
-  it("slow responses: against a target that no machine meets", async () => {
+  test("slow responses: against a target that no machine meets", async () => {
     const strict: Overlay = { config: { "chatwoot:support": { targets: { averageResponseMs: 1 } } } };
     await sandbox.runHere("up", "staging", { overlay: strict });
     const { output } = await ops("pipeline check", "staging", 2);
     expect(output).toMatch(/WRONG +response .*under 1 ms/);
   });
 
-  it("a stack that was not deployed: said by the command itself", async () => {
+  test("a stack that was not deployed: said by the command itself", async () => {
     const other = openSandbox();
     try {
       const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 1 });
@@ -116,7 +116,7 @@ describe("what is wrong is caught and explained", () => {
   });
 });
 
-it("destroy takes the facts away with their stack", async () => {
+test("destroy takes the facts away with their stack", async () => {
   await sandbox.runHere("destroy", "staging", { overlay, unprotect: true });
   expect(existsSync(sandbox.folders.facts("staging"))).toBe(false);
   expect(existsSync(sandbox.folders.facts("prod"))).toBe(true);

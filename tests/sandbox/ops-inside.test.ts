@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadOutputs, type OpenOutputs } from "../../ops/lib/stack/outputs.ts";
 import { passphrase } from "../../sandbox/cli/prepare.ts";
 import { programs } from "../../sandbox/database/programs.ts";
@@ -75,7 +75,7 @@ const targets = [
 ];
 
 describe.each(targets)("on $stack", ({ stack, where, workers }) => {
-  it.each([
+  test.each([
     ["queue", `ok   workers         ${workers}\nok   depth           0 jobs wait`],
     ["redis", "ok   append-only     on, its last write was well"],
     ["db", "-    migrations      1 version"],
@@ -88,7 +88,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     expect(kept(`chatwoot-${command}-`)).not.toEqual([]);
   });
 
-  it("logs shows what there is, and saves it", async () => {
+  test("logs shows what there is, and saves it", async () => {
     const said = await ops(stack, "logs --since 2h --group web", 0, older);
     expect(said).toMatch(
       stack === "prod" ? / web chatwoot-web-\S+ started chatwoot\/chatwoot:v4/ : / web .* Machine started/,
@@ -96,7 +96,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     expect(said).not.toMatch(/ worker /);
   });
 
-  it.runIf(hasScript)(
+  test.runIf(hasScript)(
     "console opens irb on the stack's database at a terminal, and says that it is no Rails",
     async () => {
       const words = `node sandbox/cli/main.ts ops console --stack ${stack} ${stack === "prod" ? "--sandbox" : ""}`;
@@ -115,7 +115,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     },
   );
 
-  it("rotate gives another token, and Chatwoot takes it", minutes, async () => {
+  test("rotate gives another token, and Chatwoot takes it", minutes, async () => {
     const { apiToken: first } = await outputsOf(stack);
     const said = await ops(stack, "rotate apiToken --yes", 0, older);
     expect(said).toContain("ok      API token       works");
@@ -125,13 +125,13 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     expect(said).not.toContain(first);
   });
 
-  it("a rollback to what never was is refused, and nothing is changed", async () => {
+  test("a rollback to what never was is refused, and nothing is changed", async () => {
     const said = await ops(stack, "rollback --to 99 --yes", 1, older);
     expect(said).toMatch(/--to 99: .* remembers no such release\. Use [\d, ]+\./);
   });
 });
 
-it("staging: a rollback that fails says what serves; mended, it goes to its end and stays", minutes, async () => {
+test("staging: a rollback that fails says what serves; mended, it goes to its end and stays", minutes, async () => {
   await up("staging", newer);
   sandbox.fly.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::ConnectionBad"] } });
   const failed = await ops("staging", "rollback --yes", 1);
@@ -151,7 +151,7 @@ it("staging: a rollback that fails says what serves; mended, it goes to its end 
   expect(await ops("staging", "health")).toContain("Chatwoot health check OK");
 });
 
-it("prod: a rollback goes to its end, and stays", minutes, async () => {
+test("prod: a rollback goes to its end, and stays", minutes, async () => {
   await up("prod", newer);
   expectDone(await ops("prod", "rollback --yes"));
   const { output } = await up("prod", newer);
@@ -181,7 +181,7 @@ describe("what cannot be asked is said in a sentence", () => {
       timeout: 60_000,
     });
 
-  it("staging: a password that Redis refuses, no Redis, no machine", minutes, async () => {
+  test("staging: a password that Redis refuses, no Redis, no machine", minutes, async () => {
     const { redisUrl } = await outputsOf("staging");
     const wrong = redisUrl.replace(/:[^:@/]+@/, ":planted-wrong@");
     await byHand("secrets", "set", `REDIS_URL=${wrong}`);
@@ -200,7 +200,7 @@ describe("what cannot be asked is said in a sentence", () => {
     await byHand("machine", "start", ...machines.map(({ id }) => id));
   });
 
-  it("prod: Redis is down, and then no pod runs", minutes, async () => {
+  test("prod: Redis is down, and then no pod runs", minutes, async () => {
     const kubectl = async (...args: string[]) =>
       execa("kubectl", ["--namespace", namespace, ...args], {
         env: {
@@ -238,7 +238,7 @@ describe("what cannot be asked is said in a sentence", () => {
   });
 });
 
-it("leaves no server behind, and no file about one", () => {
+test("leaves no server behind, and no file about one", () => {
   for (const folder of [sandbox.folders.fly, sandbox.folders.cluster])
     expect(readdirSync(folder)).not.toContain("inside-servers.json");
   expect(readdirSync(sandbox.folders.fly)).not.toContain("inside.json");

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { sample } from "../helpers/exhaustive.ts";
@@ -74,12 +74,12 @@ const ofANewImage: Moment[] = [
 ];
 
 describe("kill -9 of a deployment to Kubernetes", () => {
-  it("from nothing, at one moment after another", async () => {
+  test("from nothing, at one moment after another", async () => {
     for (const { what, is } of sample(ofTheFirst, 2)) await killUpAt(what, () => is(""));
     await expectConverged(imageOf(await kube.get("Deployment", web))!);
   });
 
-  it.each(
+  test.each(
     sample(ofANewImage, 1).map((moment, index) => ({ ...moment, image: `chatwoot/chatwoot:v4.${17 + index}.0` })),
   )("of a new image: at $what", async ({ what, is, image }) => {
     const overlay = { config: { "chatwoot:image": image } };

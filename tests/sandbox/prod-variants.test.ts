@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Kind } from "kubernetes-sandbox/client";
 import { resourcesOf } from "../../preview/policy/resources.ts";
 import { inNamespace, refusal } from "../cluster/strict.ts";
@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe("live", () => {
-  it.each(prodVariants.slice(0, liveCount))("%s", async (_what, overlay, objects) => {
+  test.each(prodVariants.slice(0, liveCount))("%s", async (_what, overlay, objects) => {
     await sandbox.runHere("up", "prod", { overlay });
     const kube = await openKube(sandbox);
     try {
@@ -78,7 +78,7 @@ describe("live", () => {
 });
 
 describe("as planned", () => {
-  it.each(prodVariants.slice(liveCount))("%s: the API server takes every object", async (_what, overlay, objects) => {
+  test.each(prodVariants.slice(liveCount))("%s: the API server takes every object", async (_what, overlay, objects) => {
     const namespace = await cluster.namespace("variant");
     const { steps } = await planned("prod", inNamespace(namespace, overlaid(overlay)));
     const made = resourcesOf(steps).filter(

@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { isContainerStart, openKube, type Kube } from "./cluster.ts";
@@ -61,7 +61,7 @@ function timeline(from = 0) {
 }
 
 describe("the first deployment", () => {
-  it("has database and Redis before the preparation, that before web and worker, and those before single sign-on", () => {
+  test("has database and Redis before the preparation, that before web and worker, and those before single sign-on", () => {
     const at = timeline();
     expect(Object.values(at).filter((index) => index < 0)).toEqual([]);
     for (const before of [at.databaseReady, at.databaseApplied, at.redisReady])
@@ -71,7 +71,7 @@ describe("the first deployment", () => {
     expect(at.lastWorkloadReady).toBeLessThan(at.firstProxy);
   });
 
-  it("gives the same environment to the preparation, web and worker", async () => {
+  test("gives the same environment to the preparation, web and worker", async () => {
     const starts = kube.journal().filter(isContainerStart);
     const [prepare, web, worker] = [/prepare/, /^chatwoot-web/, /^chatwoot-worker/].map(
       (owner) => starts.find((start) => owner.test(start.owner.name))!.environment,
@@ -111,7 +111,7 @@ describe("one thing changed", () => {
     return planned;
   }
 
-  it("a new image: the preparation, then web and worker, and the restore drill that uses it too", async () => {
+  test("a new image: the preparation, then web and worker, and the restore drill that uses it too", async () => {
     const from = kube.journal().length;
     const planned = await change({ config: { "chatwoot:image": newImage } });
     expect(planned.sort()).toEqual([
@@ -130,12 +130,12 @@ describe("one thing changed", () => {
     expect((await run("up")).changes).toEqual([]);
   });
 
-  it("a count: that Deployment alone", async () => {
+  test("a count: that Deployment alone", async () => {
     expect(await change({ config: { "chatwoot:web": { count: 3 } } })).toEqual([`update ${chart}-web`]);
     expect((await imagesOf()).map(({ available }) => available)).toEqual([3, 2]);
   });
 
-  it("a secret of single sign-on: its Secret and the proxy", async () => {
+  test("a secret of single sign-on: its Secret and the proxy", async () => {
     const from = kube.journal().length;
     const planned = await change({ secrets: { "chatwoot:oidcClientSecret": "another-oidc-client-secret" } });
     expect(planned.sort()).toEqual(["update sso-proxy", "update sso-secret"]);
@@ -148,12 +148,12 @@ describe("one thing changed", () => {
     for (const owner of owners) expect(owner).toMatch(/^oauth2-proxy/);
   });
 
-  it("a secret of the backups: its Secret alone", async () => {
+  test("a secret of the backups: its Secret alone", async () => {
     const planned = await change({ secrets: { "chatwoot:backupSecretAccessKey": "another-backup-secret" } });
     expect(planned).toEqual(["update postgres-backup-credentials"]);
   });
 
-  it("the address: what tells it to people, and no new preparation", async () => {
+  test("the address: what tells it to people, and no new preparation", async () => {
     const planned = await change({ config: { "chatwoot:url": "https://support.example.com" } });
     expect(planned.sort()).toEqual([
       `update ${chart}-web`,
@@ -173,7 +173,7 @@ describe("one thing changed", () => {
   });
 });
 
-it("leaves the old workloads serving when the preparation fails, and goes on when it succeeds", async () => {
+test("leaves the old workloads serving when the preparation fails, and goes on when it succeeds", async () => {
   const old = await imagesOf();
   const image = "chatwoot/chatwoot:v4.18.0";
   const next = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
@@ -193,7 +193,7 @@ it("leaves the old workloads serving when the preparation fails, and goes on whe
   expect((await run("up")).changes).toEqual([]);
 });
 
-it("writes nothing when the configuration is wrong, and names everything that is", async () => {
+test("writes nothing when the configuration is wrong, and names everything that is", async () => {
   const [versions, writes] = [await kube.versions(), await kube.writes()];
   const config = { ...standing.config, "chatwoot:url": "http://x/y", "chatwoot:worker": { count: 0 } };
   const { output, changes } = await runByCommand("up", { ...standing, config }, 1);
@@ -203,7 +203,7 @@ it("writes nothing when the configuration is wrong, and names everything that is
   expect(await kube.writes()).toEqual(writes);
 });
 
-it("touches nothing in the cluster when the state is lost, because Chatwoot works with other keys", async () => {
+test("touches nothing in the cluster when the state is lost, because Chatwoot works with other keys", async () => {
   const [versions, state] = [await kube.versions(), sandbox.folders.state("prod")];
   renameSync(state, `${state}.kept`);
   try {
@@ -227,7 +227,7 @@ it("touches nothing in the cluster when the state is lost, because Chatwoot work
 });
 
 describe("destroy", () => {
-  it("refuses while something is protected, names it, and changes nothing", async () => {
+  test("refuses while something is protected, names it, and changes nothing", async () => {
     const before = await kube.versions();
     const { output } = await run("destroy", standing, 1);
     for (const name of ["namespace", "postgres-cluster", "storage-claim", "secrets-secret-key-base"])
@@ -236,7 +236,7 @@ describe("destroy", () => {
     expect(await kube.versions()).toEqual(before);
   });
 
-  it("leaves nothing when the protection is taken off", async () => {
+  test("leaves nothing when the protection is taken off", async () => {
     await sandbox.runHere("destroy", "prod", { overlay: standing, unprotect: true });
     expect(await kube.versions()).toEqual({});
     const everything = Object.keys(await kube.versions(undefined));

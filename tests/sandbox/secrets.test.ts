@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openKube } from "./cluster.ts";
 import type { StackName } from "../helpers/stack-files.ts";
 import { openSandbox, type Overlay } from "./support.ts";
@@ -148,7 +148,7 @@ function leaks(texts: Record<string, string>): string[] {
   );
 }
 
-it("knows the secrets, and would find them", () => {
+test("knows the secrets, and would find them", () => {
   for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThanOrEqual(12);
   expect(Object.keys(secrets).length).toBeGreaterThan(30);
   // They are where they must be.
@@ -161,7 +161,7 @@ it("knows the secrets, and would find them", () => {
   );
 });
 
-it("shows what failed, without the secrets in it", () => {
+test("shows what failed, without the secrets in it", () => {
   const told = Object.entries(shown).filter(([, text]) =>
     text.includes("refused: [secret], [secret], postgresql://u:"),
   );
@@ -169,12 +169,12 @@ it("shows what failed, without the secrets in it", () => {
   expect(outputs).toHaveLength(2);
 });
 
-it("shows none in any output, event, stack file or state", () => {
+test("shows none in any output, event, stack file or state", () => {
   expect(Object.keys(shown).length).toBeGreaterThan(40);
   expect(leaks(shown)).toEqual([]);
 });
 
-it("gives none to flyctl as an argument", () => {
+test("gives none to flyctl as an argument", () => {
   const calls = sandbox.fly.calls();
   expect(calls.length).toBeGreaterThan(20);
   expect(leaks(Object.fromEntries(calls.map(({ seq, argv }) => [`call ${seq}`, argv.join(" ")])))).toEqual([]);

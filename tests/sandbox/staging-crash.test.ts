@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, it } from "vitest";
+import { describe, test } from "vitest";
 import { sample } from "../helpers/exhaustive.ts";
 import { callsOfFirstDeployment, killAt } from "./crash.ts";
 import { openSandbox } from "./support.ts";
@@ -9,7 +9,7 @@ const moments = Array.from({ length: callsOfFirstDeployment - 1 }, (_, index) =>
 
 /** Each has a world of its own. */
 describe.concurrent("kill -9", () => {
-  it.for(sample(moments, 4))(
+  test.for(sample(moments, 4))(
     "after %i calls of flyctl: the next up converges",
     async (calls, { expect, onTestFinished }) => {
       const sandbox = openSandbox();

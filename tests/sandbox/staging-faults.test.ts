@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { effectiveSecrets, type Fault } from "flyctl-stand-in";
 import { app, database, openFlyAccount, saidBy, type FlyAccount } from "./fly-account.ts";
 
@@ -59,7 +59,7 @@ async function expectConverged(): Promise<void> {
   expect(Object.keys((await account.preview()).changes)).toEqual(["same"]);
 }
 
-it("makes no call in a first deployment that has no fault below", () => {
+test("makes no call in a first deployment that has no fault below", () => {
   account = openFlyAccount();
   const tried = [...rounds.flat(), ...questions.flat()];
   for (const { argv, mutating } of deployed.calls()) {
@@ -69,7 +69,7 @@ it("makes no call in a first deployment that has no fault below", () => {
 });
 
 describe("up after a call that failed", () => {
-  it("goes on from where it stood, and converges", async () => {
+  test("goes on from where it stood, and converges", async () => {
     account = openFlyAccount();
     for (const faults of rounds) {
       account.setFaults({ calls: faults });
@@ -80,7 +80,7 @@ describe("up after a call that failed", () => {
     await expectConverged();
   });
 
-  it.each([
+  test.each([
     ["before it makes something", questions[0]!],
     ["after it made something", questions[1]!],
   ])("asks in another way when a question fails %s", async (_, faults) => {
@@ -103,7 +103,7 @@ describe("destroy after a call that failed", () => {
     ...["^apps destroy", "^redis destroy"].map(failAfter),
   ];
 
-  it.each(faults.map((fault) => [`${fault.action} at ${fault.match}`, fault] as const))(
+  test.each(faults.map((fault) => [`${fault.action} at ${fault.match}`, fault] as const))(
     "forgets nothing that is still there: %s",
     async (_, fault) => {
       account = await deployed.copy();

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunResult } from "pulumi-embedded-engine";
 import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
@@ -47,13 +47,13 @@ beforeAll(async () => {
 });
 afterAll(() => account.dispose());
 
-it("changes nothing, and runs nothing, when nothing changed", async () => {
+test("changes nothing, and runs nothing, when nothing changed", async () => {
   const from = account.calls().length;
   expect((await expectOk(up())).changes).toEqual({ same: expect.any(Number) as number });
   expect(account.calls()).toHaveLength(from);
 });
 
-it("grows, and each web machine is healthy before it ends", async () => {
+test("grows, and each web machine is healthy before it ends", async () => {
   await expectOk(
     upWith(({ settings }) => {
       settings["web"].count = 3;
@@ -63,7 +63,7 @@ it("grows, and each web machine is healthy before it ends", async () => {
 });
 
 describe("a machine whose update fails", () => {
-  it("is named, with what the others run", async () => {
+  test("is named, with what the others run", async () => {
     account.setFaults({ updateError: [{ group: "web", nth: 2 }] });
     const failed = await upWith(image("v4.16.1"));
     expect(failed.ok).toBe(false);
@@ -71,14 +71,14 @@ describe("a machine whose update fails", () => {
     expect(new Set(machines().map((line) => line.split(" ")[2]))).toEqual(new Set(["v4.16.0", "v4.16.1"]));
   });
 
-  it("is brought along by the next run", async () => {
+  test("is brought along by the next run", async () => {
     account.setFaults({});
     await expectOk(up());
     expect(machines()).toEqual([...Array<string>(3).fill("web started v4.16.1"), "worker started v4.16.1"]);
   });
 });
 
-it("waits a lease out, and says who holds a longer one", async () => {
+test("waits a lease out, and says who holds a longer one", async () => {
   account.setFaults({ leaseHeld: 2 });
   await expectOk(upWith(image("v4.16.2")));
   account.setFaults({ leaseHeld: 600 });
@@ -90,7 +90,7 @@ it("waits a lease out, and says who holds a longer one", async () => {
   expect(machines()[0]).toBe("web started v4.16.3");
 });
 
-it("says that the preparation took too long, and prepares again in the next run", async () => {
+test("says that the preparation took too long, and prepares again in the next run", async () => {
   account.setFaults({ releaseCommandSeconds: 3600 });
   const failed = await upWith(image("v4.16.4"));
   expect(saidBy(failed)).toContain("timeout reached waiting for machine's state to change");
@@ -107,7 +107,7 @@ it("says that the preparation took too long, and prepares again in the next run"
   account.letTimePass(20);
 });
 
-it("gives a domain its certificate, and the records to set", async () => {
+test("gives a domain its certificate, and the records to set", async () => {
   const result = await expectOk(
     upWith(({ settings }) => {
       settings["url"] = "https://chat.example.com";
@@ -123,7 +123,7 @@ describe("a pool that web and worker fill", () => {
     settings["worker"] = { count: 1, concurrency: 10 };
   };
 
-  it("stops them for a migration, and starts them again", async () => {
+  test("stops them for a migration, and starts them again", async () => {
     await expectOk(upWith(full));
     const from = account.calls().length;
     await expectOk(upWith(image("v4.17.0")));
@@ -131,7 +131,7 @@ describe("a pool that web and worker fill", () => {
     expect(machines()).toEqual(["web started v4.17.0", "worker started v4.17.0"]);
   });
 
-  it("gets its machines back when the migration fails", async () => {
+  test("gets its machines back when the migration fails", async () => {
     account.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::UndefinedFile"] } });
     const failed = await upWith(image("v4.17.1"));
     expect(saidBy(failed)).toContain("Every machine still runs what it ran before, and serves");
@@ -141,7 +141,7 @@ describe("a pool that web and worker fill", () => {
     expect(machines()).toEqual(["web started v4.17.1", "worker started v4.17.1"]);
   });
 
-  it("gets them back from a run that was killed, even if its change is taken back", async () => {
+  test("gets them back from a run that was killed, even if its change is taken back", async () => {
     // The window is open as a killed run leaves it, and nothing in the program has changed since.
     account.openWindow();
     expect(machines()).toEqual(["web stopped v4.17.1 cordoned", "worker stopped v4.17.1 cordoned"]);
@@ -151,7 +151,7 @@ describe("a pool that web and worker fill", () => {
   });
 });
 
-it("leaves evidence of every deployment, the failed ones too, and no secret in it", () => {
+test("leaves evidence of every deployment, the failed ones too, and no secret in it", () => {
   const folders = readdirSync(account.artifacts).filter((name) => /^fly-\d{8}T\d{6}Z/.test(name));
   expect(folders.length).toBeGreaterThan(0);
   const texts = folders.flatMap((folder) =>
@@ -167,7 +167,7 @@ it("leaves evidence of every deployment, the failed ones too, and no secret in i
     expect(all.includes(secret), secret).toBe(false);
 });
 
-it("goes away when it is told to, and leaves nothing", async () => {
+test("goes away when it is told to, and leaves nothing", async () => {
   expect((await account.destroy()).ok).toBe(true);
   const { apps, redis } = account.state();
   expect([Object.keys(apps), Object.keys(redis)]).toEqual([[], []]);

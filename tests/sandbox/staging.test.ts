@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callsOfFirstDeployment } from "./crash.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
@@ -45,11 +45,11 @@ async function change(overlay: Overlay) {
 }
 
 describe("the first deployment", () => {
-  it("makes as many calls of flyctl as the tests of a kill take for all moments", () => {
+  test("makes as many calls of flyctl as the tests of a kill take for all moments", () => {
     expect(sandbox.fly.calls()).toHaveLength(callsOfFirstDeployment);
   });
 
-  it("makes app and Redis, then stages the secrets, then releases, then sets the counts", () => {
+  test("makes app and Redis, then stages the secrets, then releases, then sets the counts", () => {
     const order = commands(0);
     const unordered = [...order].sort();
     const addresses = ["ips allocate-v6", "ips allocate-v4"];
@@ -75,13 +75,13 @@ describe("the first deployment", () => {
     expect(order.filter((command) => inOrder.includes(command))).toEqual(inOrder);
   });
 
-  it("prepares on a machine of its own before web and worker start", () => {
+  test("prepares on a machine of its own before web and worker start", () => {
     const [first, ...rest] = sandbox.fly.starts().map(({ kind, group }) => (kind === "process" ? group : kind));
     expect(first).toBe("release_command");
     expect(rest.sort()).toEqual(["web", "worker"]);
   });
 
-  it("gives the same environment to preparation, web and worker", () => {
+  test("gives the same environment to preparation, web and worker", () => {
     const [prepare, web, worker] = sandbox.fly.starts().map(({ env }) => settingsOf(env));
     expect(web).toEqual(prepare);
     expect(worker).toEqual(prepare);
@@ -104,7 +104,7 @@ describe("the first deployment", () => {
 });
 
 describe("one thing changed", () => {
-  it("a new image: the release alone, prepared first", async () => {
+  test("a new image: the release alone, prepared first", async () => {
     const { planned, changes, commands, started } = await change({ config: { "chatwoot:image": newImage } });
     expect(planned).toEqual(["update deployment-release"]);
     expect(changes).toEqual(planned);
@@ -116,7 +116,7 @@ describe("one thing changed", () => {
     expect((await run("up")).changes).toEqual([]);
   });
 
-  it("a count: the counts alone", async () => {
+  test("a count: the counts alone", async () => {
     const overlay = { config: { "chatwoot:web": { count: 2 } } };
     const { planned, changes, commands, started } = await change(overlay);
     expect(planned).toEqual(["update deployment-scale"]);
@@ -126,7 +126,7 @@ describe("one thing changed", () => {
     expect(processMachines()).toHaveLength(3);
   });
 
-  it("a secret's value: staged, then released", async () => {
+  test("a secret's value: staged, then released", async () => {
     const value = "another-storage-secret";
     const { planned, changes, commands } = await change({ secrets: { "chatwoot:storageSecretAccessKey": value } });
     expect(planned).toEqual(["update app-secrets-staged", "update deployment-release"]);
@@ -135,7 +135,7 @@ describe("one thing changed", () => {
     for (const { env } of sandbox.fly.starts().slice(-4)) expect(env["STORAGE_SECRET_ACCESS_KEY"]).toBe(value);
   });
 
-  it("the address: the release, and the certificate of a domain of one's own", async () => {
+  test("the address: the release, and the certificate of a domain of one's own", async () => {
     const overlay = { config: { "chatwoot:url": "https://support.example.com" } };
     const { planned, changes, commands } = await change(overlay);
     expect(planned).toEqual(["update deployment-release", "create certificate", "create certificate-host"]);
@@ -146,7 +146,7 @@ describe("one thing changed", () => {
   });
 });
 
-it("leaves the old machines serving when the preparation fails, and goes on when it succeeds", async () => {
+test("leaves the old machines serving when the preparation fails, and goes on when it succeeds", async () => {
   const before = processMachines();
   const image = "chatwoot/chatwoot:v4.18.0";
   standing = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
@@ -164,7 +164,7 @@ it("leaves the old machines serving when the preparation fails, and goes on when
 });
 
 describe("destroy", () => {
-  it("refuses while something is protected, names it, and changes nothing", async () => {
+  test("refuses while something is protected, names it, and changes nothing", async () => {
     const [state, calls] = [sandbox.fly.state(), sandbox.fly.calls().length];
     const { output } = await run("destroy", standing, 1);
     for (const name of ["fly-app", "redis-database", "secrets-secret-key-base", "secrets-encryption-primary-key"])
@@ -174,7 +174,7 @@ describe("destroy", () => {
     expect(commands(calls)).toEqual([]);
   });
 
-  it("leaves nothing when the protection is taken off", async () => {
+  test("leaves nothing when the protection is taken off", async () => {
     await sandbox.run(["destroy", "--stack", "staging", "--unprotect"], { overlay: standing });
     const { apps, redis } = sandbox.fly.state();
     expect({ apps, redis }).toEqual({ apps: {}, redis: {} });

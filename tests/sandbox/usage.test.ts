@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { openSandbox } from "./support.ts";
 
 const sandbox = openSandbox();
@@ -10,7 +10,7 @@ describe("what cannot be begun", () => {
   const overlayFile = join(sandbox.root, "wrong-overlay.yaml");
   writeFileSync(overlayFile, "configs: {}\n");
 
-  it.each([
+  test.each([
     ["a word that is no command", ["frobnicate"], {}, 1, "unknown command 'frobnicate'"],
     ["an unknown option", ["up", "--frobnicate"], {}, 1, "unknown option '--frobnicate'"],
     [
@@ -34,14 +34,14 @@ describe("what cannot be begun", () => {
     expect(output).not.toMatch(/^ +at /m);
   });
 
-  it("a value of the wrong type: refused as by Pulumi, before the program runs", async () => {
+  test("a value of the wrong type: refused as by Pulumi, before the program runs", async () => {
     const overlay = { config: { "chatwoot:web": 3 } };
     const { output } = await sandbox.run(["up", "--stack", "staging"], { overlay, exit: 2 });
     expect(output).toContain("Stack 'staging' with configuration key 'web' must be of type 'object'");
   });
 });
 
-it("a wrong configuration: names everything that is wrong, registers nothing and calls nobody", async () => {
+test("a wrong configuration: names everything that is wrong, registers nothing and calls nobody", async () => {
   const overlay = {
     config: { "chatwoot:url": "http://x/y", "chatwoot:account": "", "chatwoot:web": { count: 0, colour: "red" } },
     secrets: { "chatwoot:databaseUrl": "mysql://user:planted-password@host" },
@@ -58,7 +58,7 @@ it("a wrong configuration: names everything that is wrong, registers nothing and
   expect(sandbox.state("staging").deployment.resources!.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
 });
 
-it("writes each event as one line of JSON, in the shape of Pulumi's", async () => {
+test("writes each event as one line of JSON, in the shape of Pulumi's", async () => {
   sandbox.fly.setFaults({ releaseCommand: { exitCode: 1 } });
   const { events } = await sandbox.run(["up", "--stack", "staging"], { exit: 1 });
   sandbox.fly.setFaults({});
@@ -87,7 +87,7 @@ it("writes each event as one line of JSON, in the shape of Pulumi's", async () =
   expect(existsSync(sandbox.folders.cluster)).toBe(false);
 });
 
-it("writes a page about a preview, a deployment that fails and a destruction", async () => {
+test("writes a page about a preview, a deployment that fails and a destruction", async () => {
   const page = join(sandbox.root, "pages", "page.html");
   const about = async (command: string[], exit = 0): Promise<string> => {
     const { output } = await sandbox.run([...command, "--stack", "staging", "--report", page], { exit });
@@ -103,7 +103,7 @@ it("writes a page about a preview, a deployment that fails and a destruction", a
   expect(await about(["destroy", "--unprotect"])).toContain("<title>staging: destroy succeeded</title>");
 });
 
-it("stops at the first stack that fails, with its exit code", async () => {
+test("stops at the first stack that fails, with its exit code", async () => {
   sandbox.fly.setFaults({ calls: [{ match: "^version", action: "fail" }] });
   const { output } = await sandbox.run(["up"], { exit: 1 });
   expect(output).toContain("it goes on from here");

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { scheduledProgram } from "./bundle.ts";
 import { flyPeriod, scheduledRuns } from "./runs.ts";
 import { versions } from "../../../config/versions.ts";
 import { projectFolder } from "../../../lib/project-folder.ts";
 
 describe("a check looks back to the one before it", () => {
-  it.each<[schedule: string, minutes: number]>([
+  test.each<[schedule: string, minutes: number]>([
     ["*/15 * * * *", 15],
     // Not less than a quarter of an hour, however often it runs.
     ["* * * * *", 15],
@@ -28,7 +28,7 @@ describe("a check looks back to the one before it", () => {
 });
 
 describe("periods of Fly", () => {
-  it.each<[schedule: string, period: string | undefined]>([
+  test.each<[schedule: string, period: string | undefined]>([
     ["0 * * * *", "hourly"],
     ["17 4 * * *", "daily"],
     ["0 9 * * 1", "weekly"],
@@ -42,7 +42,7 @@ describe("periods of Fly", () => {
     ["monday", undefined],
   ])("%s is %s", (schedule, period) => expect(flyPeriod(schedule)).toBe(period));
 
-  it("are named only where one minute of one hour, at most, is meant", () => {
+  test("are named only where one minute of one hour, at most, is meant", () => {
     const field = (most: number) => fc.constantFrom("*", "*/2", `0-${most}`, "0");
     const schedule = fc.tuple(field(59), field(23), fc.constantFrom("*", "1", "1-31"), fc.constant("*"), field(6));
     fc.assert(
@@ -56,7 +56,7 @@ describe("periods of Fly", () => {
 });
 
 describe("the program in one file", () => {
-  it("fits into a ConfigMap four times over, and tells nothing of the machine that made it", () => {
+  test("fits into a ConfigMap four times over, and tells nothing of the machine that made it", () => {
     const text = scheduledProgram();
     expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
     expect(Buffer.byteLength(text)).toBeGreaterThan(10_000);
@@ -64,7 +64,7 @@ describe("the program in one file", () => {
     expect(text).not.toContain("node_modules");
   });
 
-  it("is the same from a copy of the project in another place", () => {
+  test("is the same from a copy of the project in another place", () => {
     const copy = mkdtempSync(join(tmpdir(), "copy-"));
     try {
       for (const folder of ["lib", "config", "components", "ops", "stacks", "package.json"])
@@ -82,7 +82,7 @@ describe("the program in one file", () => {
     }
   });
 
-  it("runs in the Node that everything is tested with", async () => {
+  test("runs in the Node that everything is tested with", async () => {
     const { default: manifest } = (await import("../../../package.json", { with: { type: "json" } })) as {
       default: { optionalDependencies: Record<string, string> };
     };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { dashboard as rendered } from "./dashboard.ts";
 import { checkedMetrics, known, logParts, metrics, promParts, read } from "./test-queries.ts";
@@ -41,13 +41,13 @@ const filled = (expr: string): string =>
     .replaceAll(/\$__(rate_interval|auto)/g, "5m");
 
 describe("its shape", () => {
-  it("has panels with ids of their own, and queries with names of their own", () => {
+  test("has panels with ids of their own, and queries with names of their own", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { targets } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
   });
 
-  it("has no panel beyond the edge or over another", () => {
+  test("has no panel beyond the edge or over another", () => {
     const taken = new Set<string>();
     for (const { gridPos, title } of [...dashboard.panels]) {
       const { x: left, y: top, w, h } = gridPos;
@@ -60,7 +60,7 @@ describe("its shape", () => {
     }
   });
 
-  it("has a row for each part", () => {
+  test("has a row for each part", () => {
     const rows = dashboard.panels.filter(({ type }) => type === "row").map(({ title }) => title);
     expect(rows).toEqual([
       "At a glance",
@@ -75,13 +75,13 @@ describe("its shape", () => {
     ]);
   });
 
-  it("uses each variable that it has, and no other", () => {
+  test("uses each variable that it has, and no other", () => {
     const used = [...JSON.stringify(dashboard.panels).matchAll(/\$\{?(\w+)/g)].map(([, name]) => name as string);
     const own = new Set(used.filter((name) => !name.startsWith("__")));
     expect([...own].sort()).toEqual(dashboard.templating.list.map(({ name }) => name).sort());
   });
 
-  it("has every query on the datasource of its panel", () => {
+  test("has every query on the datasource of its panel", () => {
     for (const {
       targets,
       datasource: { type, uid },
@@ -96,7 +96,7 @@ describe("its shape", () => {
 describe("metrics", () => {
   const promQueries = queries.filter(({ kind }) => kind === "prometheus");
 
-  it.each(promQueries)("$title: $expr", ({ expr }) => {
+  test.each(promQueries)("$title: $expr", ({ expr }) => {
     const text = filled(expr);
     for (const name of checkedMetrics(text)) {
       const found = metrics[name] ?? metrics[name.replace(/_bucket$/, "")]!;
@@ -108,7 +108,7 @@ describe("metrics", () => {
       expect(matchers).toMatch(/\b(exported_)?namespace="chatwoot"/);
   });
 
-  it("has metrics of everybody who gives some", () => {
+  test("has metrics of everybody who gives some", () => {
     const used = new Set(promQueries.flatMap(({ expr }) => checkedMetrics(filled(expr))));
     for (const [giver, { metrics: given }] of Object.entries(known.givers))
       expect(
@@ -119,7 +119,7 @@ describe("metrics", () => {
 });
 
 describe("logs", () => {
-  it.each(queries.filter(({ kind }) => kind === "loki"))("$title: $expr", ({ expr }) => {
+  test.each(queries.filter(({ kind }) => kind === "loki"))("$title: $expr", ({ expr }) => {
     const parts = logParts(filled(expr));
     const labels = (parts.get("Matcher") ?? []).map((matcher) => /^\w+/.exec(matcher)![0]);
     expect(labels).toContain("namespace");
@@ -132,14 +132,14 @@ describe("as it is deployed", () => {
   const parsed = (namespace: string, name: string) =>
     schema.parse(JSON.parse(rendered({ namespace, database: { name, instances: 2, sizeGi: 20 } })));
 
-  it("has this stack's names chosen, and the same panels", () => {
+  test("has this stack's names chosen, and the same panels", () => {
     const own = parsed("support", "support-db");
     const chosen = Object.fromEntries(own.templating.list.map(({ name, current }) => [name, current["value"]]));
     expect(chosen).toMatchObject({ namespace: "support", database: "support-db" });
     expect(own.panels).toEqual(dashboard.panels);
   });
 
-  it("is another one in another namespace, also where its name is long", () => {
+  test("is another one in another namespace, also where its name is long", () => {
     expect(parsed("support", "db").uid).not.toBe(parsed("sales", "db").uid);
     expect(parsed("n".repeat(63), "db").uid.length).toBeLessThanOrEqual(40);
   });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderRules, type Alert } from "./alert.ts";
 import { alertGroups } from "./rules.ts";
 import type { Watched } from "./watched.ts";
@@ -20,7 +20,7 @@ const names = (watched: Watched): string[] => alertsOf(watched).map(({ name }) =
 const rank = { info: 0, warning: 1, critical: 2 };
 
 describe.each(alertsOf(everything))("$name", (alert) => {
-  it("asks for metrics that somebody gives, of this namespace alone", () => {
+  test("asks for metrics that somebody gives, of this namespace alone", () => {
     for (const { expr } of alert.levels) {
       expect(checkedMetrics(expr).length).toBeGreaterThan(0);
       for (const matchers of promParts(expr).get("LabelMatchers") ?? [])
@@ -28,12 +28,12 @@ describe.each(alertsOf(everything))("$name", (alert) => {
     }
   });
 
-  it("grows in urgency, each level once", () => {
+  test("grows in urgency, each level once", () => {
     const ranks = alert.levels.map(({ severity }) => rank[severity]);
     expect(ranks).toEqual([...new Set(ranks)].sort());
   });
 
-  it("says in its texts only what the expression keeps", () => {
+  test("says in its texts only what the expression keeps", () => {
     const used = [...`${alert.summary} ${alert.description}`.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
     for (const { expr } of alert.levels)
       for (const label of used) expect(expr).toMatch(new RegExp(`\\bby \\([^)]*\\b${label}\\b`));
@@ -41,7 +41,7 @@ describe.each(alertsOf(everything))("$name", (alert) => {
     expect(alert.summary).not.toMatch(/\.$/);
   });
 
-  it("has a section on the page of runbooks, with what to look at and what to do", () => {
+  test("has a section on the page of runbooks, with what to look at and what to do", () => {
     const page = read("docs/kubernetes/monitoring.md");
     const section = page.split(/^### /m).find((text) => text.startsWith(`${alert.name}\n`));
     expect(section).toBeDefined();
@@ -50,19 +50,19 @@ describe.each(alertsOf(everything))("$name", (alert) => {
 });
 
 describe("alerts", () => {
-  it("have names of their own", () => {
+  test("have names of their own", () => {
     expect(new Set(names(everything)).size).toBe(names(everything).length);
     for (const name of names(everything)) expect(name).toMatch(/^Chatwoot([A-Z][a-z]+)+$/);
   });
 
-  it("are not on the page of runbooks where there are none", () => {
+  test("are not on the page of runbooks where there are none", () => {
     const headings = [...read("docs/kubernetes/monitoring.md").matchAll(/^### (Chatwoot\w+)$/gm)].map(
       ([, name]) => name,
     );
     expect(headings.sort()).toEqual(names(everything).sort());
   });
 
-  it.each<[what: string, change: Partial<Watched>, gone: RegExp]>([
+  test.each<[what: string, change: Partial<Watched>, gone: RegExp]>([
     ["no backup", { backup: undefined, drill: undefined }, /Backup|WalArchiving|Drill/],
     ["no drill", { drill: undefined }, /Drill/],
     ["no schedules", { pipeline: undefined }, /Pipeline/],
@@ -75,7 +75,7 @@ describe("alerts", () => {
     expect(left.length).toBeLessThan(names(everything).length);
   });
 
-  it("can be asked for whatever there is", () => {
+  test("can be asked for whatever there is", () => {
     const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
     const watched = fc.record<Watched>({
       namespace: label,
@@ -125,7 +125,7 @@ describe("rules", () => {
     runbookUrl: "https://wiki/page",
   };
 
-  it("keep their severity and namespace, whatever labels are added", () => {
+  test("keep their severity and namespace, whatever labels are added", () => {
     for (const { rules } of renderRules(alertGroups(everything), options).groups)
       for (const { labels } of rules) {
         expect(labels).toMatchObject({ team: "support", namespace: "chatwoot" });
@@ -133,13 +133,13 @@ describe("rules", () => {
       }
   });
 
-  it("link to their section", () => {
+  test("link to their section", () => {
     const { groups } = renderRules(alertGroups(everything), options);
     const rule = groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === "ChatwootQueueLatency")!;
     expect(rule.annotations["runbook_url"]).toBe("https://wiki/page#chatwootqueuelatency");
   });
 
-  it("would notice a query that is none, a metric and a label that nobody gives", () => {
+  test("would notice a query that is none, a metric and a label that nobody gives", () => {
     expect(() => checkedMetrics("max(redis_up) ==")).toThrow("not a query");
     expect(() => checkedMetrics("max(redis_upp)")).toThrow("redis_upp is given by nobody");
     expect(() => checkedMetrics('max(redis_up{queue="x"})')).toThrow("no metric has the label queue");

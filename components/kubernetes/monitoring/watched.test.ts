@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { longestGapSeconds, watchedParts } from "./watched.ts";
 import { kubernetesConfig } from "../../../config/schema/kubernetes.ts";
 import { stackValues, type Any } from "../../../tests/helpers/stack-files.ts";
@@ -25,7 +25,7 @@ function prod(change: (settings: Any) => void = () => {}) {
 }
 
 describe("what is watched", () => {
-  it("is what the configuration has", () => {
+  test("is what the configuration has", () => {
     expect(prod()).toEqual({
       namespace: "chatwoot",
       database: { name: "chatwoot-db", instances: 2, sizeGi: 20 },
@@ -38,7 +38,7 @@ describe("what is watched", () => {
     });
   });
 
-  it.each<[what: string, change: (settings: Any) => void, parts: object]>([
+  test.each<[what: string, change: (settings: Any) => void, parts: object]>([
     [
       "schedules of its own",
       (settings) =>

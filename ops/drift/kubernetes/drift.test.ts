@@ -1,6 +1,6 @@
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import fc from "fast-check";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { secretsFingerprint } from "../../../lib/fingerprint.ts";
 import { differs } from "../comparison.ts";
 import { compareCluster, type Live } from "./compare.ts";
@@ -16,7 +16,7 @@ const differing = (expected: Fields, actual: Fields, skip?: string[]): string[] 
     .map(([path, one, two]) => `${path}: ${one} -> ${two}`);
 
 describe("fields", () => {
-  it.each<[what: string, expected: Fields, actual: Fields]>([
+  test.each<[what: string, expected: Fields, actual: Fields]>([
     ["what the API server fills in", { spec: { a: 1 } }, { spec: { a: 1, b: 2 }, status: { phase: "Bound" } }],
     ["what says nothing", { spec: { a: {}, b: [], c: "", d: false, e: 0, f: null } }, { spec: {} }],
     [
@@ -33,7 +33,7 @@ describe("fields", () => {
     ["the order of what has names", { env: [{ name: "A" }, { name: "B" }] }, { env: [{ name: "B" }, { name: "A" }] }],
   ])("%s is no difference", (_, expected, actual) => expect(differing(expected, actual)).toEqual([]));
 
-  it.each<[what: string, expected: Fields, actual: Fields, found: string[]]>([
+  test.each<[what: string, expected: Fields, actual: Fields, found: string[]]>([
     ["a value", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, ["spec.replicas: 2 -> 3"]],
     ["a switch", { spec: { suspend: false } }, { spec: { suspend: true } }, ["spec.suspend: not set -> true"]],
     ["a word that reads as an amount", { spec: { a: "1k" } }, { spec: { a: "2k" } }, ["spec.a: 1k -> 2k"]],
@@ -65,11 +65,11 @@ describe("fields", () => {
     ["the words of a command", { command: ["a", "b"] }, { command: ["a", "c"] }, ["command: a, b -> a, c"]],
   ])("%s is one", (_, expected, actual, found) => expect(differing(expected, actual)).toEqual(found));
 
-  it("what others set is skipped", () => {
+  test("what others set is skipped", () => {
     expect(differing({ spec: { replicas: 2, a: 1 } }, { spec: { replicas: 9, a: 1 } }, ["spec.replicas"])).toEqual([]);
   });
 
-  it("an object does not differ from itself, and a changed leaf is one difference", () => {
+  test("an object does not differ from itself, and a changed leaf is one difference", () => {
     const leaf = fc.oneof(fc.string({ minLength: 1 }), fc.integer({ min: 1 }));
     const fields = fc.dictionary(
       fc.stringMatching(/^[a-z]{1,8}$/),
@@ -85,7 +85,7 @@ describe("fields", () => {
     );
   });
 
-  it("long values are shown by their beginning, and still told apart; secrets by hand are not shown", () => {
+  test("long values are shown by their beginning, and still told apart; secrets by hand are not shown", () => {
     const long = "x".repeat(100);
     const [, one, two] = pairShown(["a", `${long}1`, `${long}22`]);
     expect(one).not.toBe(two);
@@ -99,7 +99,7 @@ describe("fields", () => {
 describe("health", () => {
   const object = (kind: string, spec: Fields, status: Fields): Fields => ({ kind, spec, status });
   const is = (type: string, status = "True", reason = "") => ({ conditions: [{ type, status, reason }] });
-  it.each<[what: string, object: Fields, found: string[]]>([
+  test.each<[what: string, object: Fields, found: string[]]>([
     ["a Deployment", object("Deployment", { replicas: 2 }, { readyReplicas: 1 }), ["pods: 2 ready -> 1 ready"]],
     ["a Deployment that is replaced", object("Deployment", { replicas: 2 }, { readyReplicas: 3 }), []],
     ["a StatefulSet", object("StatefulSet", { replicas: 1 }, {}), ["pods: 1 ready -> 0 ready"]],
@@ -157,7 +157,7 @@ describe("health", () => {
     status: { phase, stoppedAt },
   });
   const old = "2026-01-01T00:00:00Z";
-  it.each<[what: string, backups: Fields[], created: string, actual: string]>([
+  test.each<[what: string, backups: Fields[], created: string, actual: string]>([
     ["one of this night", [backup("2026-11-21T03:10:00Z"), backup(old)], old, "less than 30 h old"],
     ["one of last week", [backup("2026-11-14T12:00:00Z")], old, "168 h old"],
     ["none", [], old, "none"],
@@ -199,7 +199,7 @@ describe("a stack", () => {
       .filter(differs)
       .map(({ app, what, actual }) => `${app}, ${what}: ${actual}`);
 
-  it("reads what the state has of Kubernetes, and nothing of charts and providers", () => {
+  test("reads what the state has of Kubernetes, and nothing of charts and providers", () => {
     const others = [
       { urn: "p", type: "pulumi:providers:kubernetes", inputs: {} },
       {
@@ -212,7 +212,7 @@ describe("a stack", () => {
     expect(recordedObjects([...others, web]).map(({ name }) => name)).toEqual(["chatwoot-web"]);
   });
 
-  it("that is as it was deployed has no difference, and no value of a secret in its rows", () => {
+  test("that is as it was deployed has no difference, and no value of a secret in its rows", () => {
     const recorded = recordedObjects([web, environment]);
     expect(rows(recorded, live(recorded))).toEqual([]);
     expect(JSON.stringify(compareCluster("prod", recorded, live(recorded), now))).not.toContain("planted");
@@ -231,7 +231,7 @@ describe("a stack", () => {
     expect(JSON.stringify(all)).not.toContain("planted");
   });
 
-  it("leaves the number of pods to an autoscaler", () => {
+  test("leaves the number of pods to an autoscaler", () => {
     const scaler = resource("HorizontalPodAutoscaler", "web", {
       scaleTargetRef: { kind: "Deployment", name: "chatwoot-web" },
     });
@@ -248,7 +248,7 @@ describe("a stack", () => {
     expect(scaled([web, environment, keda])).toEqual([]);
   });
 
-  it("tells of an object that is gone once, and to look first where it holds data", () => {
+  test("tells of an object that is gone once, and to look first where it holds data", () => {
     const claim = { ...resource("PersistentVolumeClaim", "chatwoot-redis", {}), protect: true };
     const recorded = recordedObjects([web, claim]);
     const all = compareCluster("prod", recorded, live(recorded, { objects: [undefined, undefined] }), now);
@@ -258,7 +258,7 @@ describe("a stack", () => {
     ]);
   });
 
-  it("asks for the certificate of an Ingress, where anybody issues any", () => {
+  test("asks for the certificate of an Ingress, where anybody issues any", () => {
     const ingress = resource(
       "Ingress",
       "chatwoot",

@@ -1,5 +1,5 @@
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { parseDeployment } from "./deployment.ts";
 import { recordedSteps } from "./steps.ts";
 import { exportOf, stepsOf, urnOf, wholeApp } from "../../../tests/helpers/deployed-stack.ts";
@@ -7,7 +7,7 @@ import { stepCommand } from "../../../components/driver/command.ts";
 
 const sealed = { [specialSigKey]: specialSecretSig, ciphertext: "v1:a:b" };
 
-it("reads each Fly step with its inputs, its result, and whether it can be run again by a replacement", () => {
+test("reads each Fly step with its inputs, its result, and whether it can be run again by a replacement", () => {
   const steps = stepsOf(wholeApp);
   expect(steps.map(({ step, app, guarded }) => [step, app, guarded])).toEqual([
     ["app", "chat", true],
@@ -20,7 +20,7 @@ it("reads each Fly step with its inputs, its result, and whether it can be run a
   expect(steps[3]!.inputs).toEqual({ APP: "chat", COUNTS: "web=1 worker=2" });
 });
 
-it("leaves out what is sealed, and goes on without it", () => {
+test("leaves out what is sealed, and goes on without it", () => {
   const [step] = stepsOf({ redis: { inputs: { REDIS: "cache", PLAN: sealed }, stdout: "" } });
   expect(step).toMatchObject({ inputs: { REDIS: "cache" }, result: {}, app: undefined });
   const text = exportOf({ redis: { inputs: { REDIS: "cache" } } }).replace(
@@ -31,13 +31,13 @@ it("leaves out what is sealed, and goes on without it", () => {
   expect(recordedSteps(parseDeployment(text, "test"))[0]!.result).toEqual({});
 });
 
-it("leaves out other commands, and the Fly steps' parents", () => {
+test("leaves out other commands, and the Fly steps' parents", () => {
   const text = exportOf(wholeApp);
   expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot:fly:", "chatwoot:kubernetes:"), "test"))).toEqual([]);
   expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot-pulumi/step", "other"), "test"))).toEqual([]);
 });
 
-it("reads a state in which steps are started by the driver's file", () => {
+test("reads a state in which steps are started by the driver's file", () => {
   const { interpreter } = stepCommand("app");
   const text = exportOf(wholeApp)
     .replaceAll(`"interpreter":${JSON.stringify(interpreter)},`, "")
@@ -46,7 +46,7 @@ it("reads a state in which steps are started by the driver's file", () => {
   expect(recordedSteps(parseDeployment(text, "test"))).toEqual(stepsOf(wholeApp));
 });
 
-it.each([
+test.each([
   ["nothing", ""],
   ["another version", '{"version":2,"deployment":{}}'],
   ["no JSON", "{"],
@@ -57,7 +57,7 @@ it.each([
   );
 });
 
-it("takes a stack without resources, and one that was never deployed", () => {
+test("takes a stack without resources, and one that was never deployed", () => {
   expect(parseDeployment('{"version":3,"deployment":{"resources":null}}', "x")).toEqual([]);
   expect(parseDeployment('{"version":3,"deployment":null}', "x")).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { Engine, loadProject, loadStackConfig, memoryState, type Project } from "../../src/index.ts";
 import { changed, errorsOf, step } from "./support/program.ts";
 import { World } from "./support/world.ts";
@@ -29,7 +29,7 @@ async function engineFor({ config = {}, ...options }: Partial<Changed> = {}) {
 }
 
 describe("an unmodified program in a child process", () => {
-  it("previews, creates, does nothing, and is destroyed", async () => {
+  test("previews, creates, does nothing, and is destroyed", async () => {
     const { engine, world, lines } = await engineFor();
     const plan = await engine.preview();
     expect(errorsOf(plan)).toBe("");
@@ -47,7 +47,7 @@ describe("an unmodified program in a child process", () => {
     expect(world.things.size).toBe(0);
   }, 60_000);
 
-  it("starts Node.js with the arguments of runtime.options.nodeargs", async () => {
+  test("starts Node.js with the arguments of runtime.options.nodeargs", async () => {
     const { engine, world, lines } = await engineFor({
       project: { ...project, nodeArgs: ["--require", "./refuse.cjs"] },
     });
@@ -56,7 +56,7 @@ describe("an unmodified program in a child process", () => {
     expect(world.things.size).toBe(0);
   }, 60_000);
 
-  it("fails with the program, and deletes nothing then", async () => {
+  test("fails with the program, and deletes nothing then", async () => {
     const { engine, world } = await engineFor();
     await engine.up();
     const { engine: broken } = await engineFor({ config: { "basic:crash": "yes" } });
@@ -66,7 +66,7 @@ describe("an unmodified program in a child process", () => {
     expect(world.things.size).toBe(3);
   }, 60_000);
 
-  it("stops the program when it is cancelled, and keeps what had begun", async () => {
+  test("stops the program when it is cancelled, and keeps what had begun", async () => {
     const controller = new AbortController();
     const { engine, world } = await engineFor({ config: { "basic:delayMs": "400" }, signal: controller.signal });
     const running = engine.up();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const runner = join(import.meta.dirname, "support/crash-runner.ts");
 
@@ -34,7 +34,7 @@ function run(folder: string, version: string, killAfterMs?: number): Promise<Out
 }
 
 describe("kill -9 in the middle of an update", () => {
-  it.each([20, 60, 100, 140])(
+  test.each([20, 60, 100, 140])(
     "loses nothing after %i ms",
     async (killAfterMs) => {
       const folder = await mkdtemp(join(tmpdir(), "engine-crash-"));

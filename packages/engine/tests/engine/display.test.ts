@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { detailedDiff, stepList, summaryLine } from "../../src/display/index.ts";
 import { Group, TestStack, Thing } from "./support/program.ts";
 
@@ -37,7 +37,7 @@ async function plan() {
 }
 
 describe("the display", () => {
-  it("shows a detailed diff as a tree", async () => {
+  test("shows a detailed diff as a tree", async () => {
     expect(detailedDiff((await plan()).events, { color: false })).toMatchInlineSnapshot(`
       "   pulumi:pulumi:Stack: proj-dev (same)
            my:index:Group: group (same)
@@ -66,7 +66,7 @@ describe("the display", () => {
     `);
   });
 
-  it("lists the steps, and sums them up", async () => {
+  test("lists the steps, and sums them up", async () => {
     const { events, result } = await plan();
     expect(stepList(events, { color: false })).toMatchInlineSnapshot(`
       " + create   test:index:Thing  unknown
@@ -81,7 +81,7 @@ describe("the display", () => {
     expect(summaryLine({}, { preview: false })).toBe("no resources");
   });
 
-  it("colours only where it is asked to, and keeps within 100 columns", async () => {
+  test("colours only where it is asked to, and keeps within 100 columns", async () => {
     const { events } = await plan();
     const plainText = detailedDiff(events, { color: false });
     const coloured = detailedDiff(events, { color: true });

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changed, errorsOf, step, TestStack, Thing } from "./support/program.ts";
 
 describe("failures", () => {
-  it("keeps what had begun, and nothing of what failed", async () => {
+  test("keeps what had begun, and nothing of what failed", async () => {
     const stack = new TestStack();
     const result = await stack.up(async () => {
       new Thing("slow", { delayMs: 30 });
@@ -20,7 +20,7 @@ describe("failures", () => {
     expect((await stack.state.load()).pendingOperations).toEqual([]);
   });
 
-  it("keeps the old state when an update fails, and deletes nothing", async () => {
+  test("keeps the old state when an update fails, and deletes nothing", async () => {
     const stack = new TestStack();
     await stack.apply(async () => Promise.resolve([new Thing("a", { size: 1 }), new Thing("b")]));
     const result = await stack.up(async () => Promise.resolve(void new Thing("a", { size: 2, fail: "no" })));
@@ -30,7 +30,7 @@ describe("failures", () => {
     expect(stack.world.things.size).toBe(2);
   });
 
-  it("keeps a resource that did not become ready, and takes it up again", async () => {
+  test("keeps a resource that did not become ready, and takes it up again", async () => {
     const stack = new TestStack();
     const program = (unready: boolean) => async () => Promise.resolve(void new Thing("a", { unready }));
     const failed = await stack.up(program(true));
@@ -44,7 +44,7 @@ describe("failures", () => {
     expect(stack.world.things.size).toBe(1);
   });
 
-  it("stops deleting what depends on a failed delete, and tries again in the next run", async () => {
+  test("stops deleting what depends on a failed delete, and tries again in the next run", async () => {
     const stack = new TestStack();
     await stack.apply(async () => {
       const a = new Thing("a");
@@ -57,14 +57,14 @@ describe("failures", () => {
     expect(await stack.urns()).toContain("test:index:Thing::a");
   });
 
-  it("reports a check failure with the property", async () => {
+  test("reports a check failure with the property", async () => {
     const result = await new TestStack().preview(async () => Promise.resolve(void new Thing("a", { invalid: 1 })));
     expect(errorsOf(result)).toBe(
       "test:index:Thing resource 'a' has a problem: property invalid value is invalid: not allowed",
     );
   });
 
-  it("fails with a program that throws, at once or later", async () => {
+  test("fails with a program that throws, at once or later", async () => {
     for (const late of [false, true]) {
       const stack = new TestStack();
       const result = await stack.up(async () => {
@@ -81,7 +81,7 @@ describe("failures", () => {
     }
   });
 
-  it("refuses two resources of one name", async () => {
+  test("refuses two resources of one name", async () => {
     const result = await new TestStack().preview(async () => Promise.resolve([new Thing("a"), new Thing("a")]));
     expect(errorsOf(result)).toMatch(/^Duplicate resource URN '.*::a'; try giving it a unique name$/);
   });
@@ -100,7 +100,7 @@ describe("features that are refused by name", () => {
       () => new (class extends pulumi.dynamic.Resource {})({ create: () => Promise.resolve({ id: "x" }) }, "a", {}),
     ],
   ];
-  it.each(cases)("%s", async (feature, _name, make) => {
+  test.each(cases)("%s", async (feature, _name, make) => {
     const result = await new TestStack().preview(async () => Promise.resolve(void make()));
     expect(result.ok).toBe(false);
     const text = errorsOf(result);
@@ -109,7 +109,7 @@ describe("features that are refused by name", () => {
       expect(text).toContain(`the sandbox engine does not support ${feature}.`);
   });
 
-  it("methods of components and parameterized packages are not offered", async () => {
+  test("methods of components and parameterized packages are not offered", async () => {
     const result = await new TestStack().preview(async () => {
       await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: "x" });
     });
@@ -118,7 +118,7 @@ describe("features that are refused by name", () => {
 });
 
 describe("many runs in one process", () => {
-  it("leave nothing behind", async () => {
+  test("leave nothing behind", async () => {
     const stack = new TestStack();
     const program = async () => {
       const group = new pulumi.ComponentResource("my:index:Many", "many");
@@ -131,7 +131,7 @@ describe("many runs in one process", () => {
     expect(process.listenerCount("unhandledRejection")).toBe(before);
   });
 
-  it("can run side by side without seeing each other", async () => {
+  test("can run side by side without seeing each other", async () => {
     const stacks = ["one", "two", "three"].map((name) => new TestStack({ stack: name }));
     const results = await Promise.all(
       stacks.map((stack) =>

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isSecret, UNKNOWN } from "../../src/index.ts";
 import { changed, errorsOf, Group, step, TestStack, Thing } from "./support/program.ts";
 
 describe("create, update, delete", () => {
-  it("creates, does nothing, updates, and deletes what the program drops", async () => {
+  test("creates, does nothing, updates, and deletes what the program drops", async () => {
     const stack = new TestStack();
     const program =
       (size: number, second = true) =>
@@ -36,7 +36,7 @@ describe("create, update, delete", () => {
     ]);
   });
 
-  it("shows unknowns in a preview and changes nothing", async () => {
+  test("shows unknowns in a preview and changes nothing", async () => {
     const stack = new TestStack();
     const result = await stack.preview(async () => {
       const a = new Thing("a");
@@ -50,7 +50,7 @@ describe("create, update, delete", () => {
     expect(stack.world.things.size).toBe(0);
   });
 
-  it("destroys in reverse order, a component's users before what it is made of", async () => {
+  test("destroys in reverse order, a component's users before what it is made of", async () => {
     const stack = new TestStack();
     await stack.apply(async () => {
       const group = new Group("g");
@@ -68,7 +68,7 @@ describe("create, update, delete", () => {
     expect(stack.world.things.size).toBe(0);
   });
 
-  it("runs independent operations together, up to the limit", async () => {
+  test("runs independent operations together, up to the limit", async () => {
     for (const parallel of [1, 3]) {
       const stack = new TestStack({ parallel });
       const names = ["a", "b", "c", "d", "e", "f"];
@@ -92,7 +92,7 @@ describe("replacement", () => {
       return Promise.resolve();
     };
 
-  it("creates before it deletes, and moves the dependents over in between", async () => {
+  test("creates before it deletes, and moves the dependents over in between", async () => {
     const stack = new TestStack();
     await stack.apply(program("1"));
     stack.world.log.length = 0;
@@ -111,7 +111,7 @@ describe("replacement", () => {
     expect(stack.world.things.size).toBe(3);
   });
 
-  it("deletes first where asked to, and with it what the change replaces", async () => {
+  test("deletes first where asked to, and with it what the change replaces", async () => {
     const stack = new TestStack();
     await stack.apply(program("1"));
     stack.world.log.length = 0;
@@ -121,7 +121,7 @@ describe("replacement", () => {
     expect(stack.world.things.size).toBe(3);
   });
 
-  it("previews both orders like it does them", async () => {
+  test("previews both orders like it does them", async () => {
     for (const options of [{}, { deleteBeforeReplace: true }]) {
       const stack = new TestStack();
       await stack.apply(program("1"));
@@ -135,7 +135,7 @@ describe("replacement", () => {
 });
 
 describe("secrets", () => {
-  it("marks outputs by inputs and by additionalSecretOutputs", async () => {
+  test("marks outputs by inputs and by additionalSecretOutputs", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const a = new Thing("a", { password: pulumi.secret("planted") }, { additionalSecretOutputs: ["token"] });
@@ -149,7 +149,7 @@ describe("secrets", () => {
     expect(JSON.stringify(stack.events)).not.toContain("token-of-a");
   });
 
-  it("keeps a secret out of the engine's messages, even where a provider says it", async () => {
+  test("keeps a secret out of the engine's messages, even where a provider says it", async () => {
     const stack = new TestStack();
     const result = await stack.up(async () => {
       new Thing("a", { password: pulumi.secret("planted"), fail: pulumi.secret("planted") });

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { unprotect } from "../../src/index.ts";
 import { changed, errorsOf, Group, step, TestProvider, TestStack, Thing } from "./support/program.ts";
 
@@ -10,7 +10,7 @@ const one =
 const none = async () => Promise.resolve();
 
 describe("protect", () => {
-  it("refuses a replacement: a preview after the whole plan, an update before anything", async () => {
+  test("refuses a replacement: a preview after the whole plan, an update before anything", async () => {
     const stack = new TestStack();
     await stack.apply(one({ immutable: 1 }, { protect: true }));
     const program = async () => {
@@ -27,7 +27,7 @@ describe("protect", () => {
     expect(stack.world.log).not.toContain("delete a");
   });
 
-  it("refuses deletes before deleting anything, lists them, and lets go when unprotected", async () => {
+  test("refuses deletes before deleting anything, lists them, and lets go when unprotected", async () => {
     const stack = new TestStack();
     await stack.apply(async () => {
       new Thing("a", {}, { protect: true });
@@ -48,7 +48,7 @@ describe("protect", () => {
 });
 
 describe("a replacement that is asked for", () => {
-  it("is made of what nothing changed about, its dependents go over to it, and a protected one is refused", async () => {
+  test("is made of what nothing changed about, its dependents go over to it, and a protected one is refused", async () => {
     const stack = new TestStack();
     const program = async () => {
       const first = new Thing("a", { size: 1 });
@@ -72,14 +72,14 @@ describe("a replacement that is asked for", () => {
 });
 
 describe("resource options", () => {
-  it("retainOnDelete leaves the resource alone", async () => {
+  test("retainOnDelete leaves the resource alone", async () => {
     const stack = new TestStack();
     await stack.apply(one({}, { retainOnDelete: true }));
     expect((await stack.apply(none)).changes).toMatchObject({ delete: 1 });
     expect(stack.world.things.size).toBe(1);
   });
 
-  it("ignoreChanges keeps what the state has", async () => {
+  test("ignoreChanges keeps what the state has", async () => {
     const stack = new TestStack();
     await stack.apply(one({ size: 1, tags: { a: 1, b: 1 } }));
     const result = await stack.apply(one({ size: 2, tags: { a: 2, b: 2 } }, { ignoreChanges: ["size", "tags.a"] }));
@@ -87,7 +87,7 @@ describe("resource options", () => {
     expect(step(result, "a").inputs).toEqual({ size: 1, tags: { a: 1, b: 2 } });
   });
 
-  it("replaceOnChanges replaces", async () => {
+  test("replaceOnChanges replaces", async () => {
     const stack = new TestStack();
     await stack.apply(one({ list: [{ x: 1 }] }, { replaceOnChanges: ["list[*].x"] }));
     const result = await stack.apply(one({ list: [{ x: 2 }] }, { replaceOnChanges: ["list[*].x"] }));
@@ -95,7 +95,7 @@ describe("resource options", () => {
     expect(step(result, "a").detailedDiff).toEqual({ "list[0].x": { kind: "update-replace" } });
   });
 
-  it("aliases rename a resource, and the children of a renamed component with it", async () => {
+  test("aliases rename a resource, and the children of a renamed component with it", async () => {
     const stack = new TestStack();
     const program = (name: string, aliases: pulumi.Alias[]) => async () => {
       const group = new Group(name, { aliases });
@@ -111,7 +111,7 @@ describe("resource options", () => {
     expect(stack.world.things.size).toBe(2);
   });
 
-  it("deletedWith, replaceWith and replacementTrigger", async () => {
+  test("deletedWith, replaceWith and replacementTrigger", async () => {
     const stack = new TestStack();
     const program = (value: string, trigger: string) => async () => {
       const a = new Thing("a", { immutable: value });
@@ -129,7 +129,7 @@ describe("resource options", () => {
     expect(stack.world.log).toContain("delete also");
   });
 
-  it("customTimeouts reach the state as seconds", async () => {
+  test("customTimeouts reach the state as seconds", async () => {
     const stack = new TestStack();
     const result = await stack.apply(one({}, { customTimeouts: { create: "1m30s", delete: "1h" } }));
     expect(step(result, "a").customTimeouts).toEqual({ create: 90, delete: 3600 });
@@ -137,7 +137,7 @@ describe("resource options", () => {
 });
 
 describe("providers", () => {
-  it("refuses default providers that the stack disables", async () => {
+  test("refuses default providers that the stack disables", async () => {
     for (const setting of ['["*"]', '["test"]']) {
       const stack = new TestStack({
         config: { values: { "pulumi:disable-default-providers": setting }, secretKeys: [] },
@@ -153,12 +153,12 @@ describe("providers", () => {
     }
   });
 
-  it("names a package without a provider", async () => {
+  test("names a package without a provider", async () => {
     const result = await new TestStack({ providers: {} }).preview(one({}));
     expect(errorsOf(result)).toContain("package 'test': the sandbox engine has no provider for it");
   });
 
-  it("configures default providers from the stack, and inherits explicit ones", async () => {
+  test("configures default providers from the stack, and inherits explicit ones", async () => {
     const configs: unknown[] = [];
     const stack = new TestStack({ config: { values: { "test:region": "here" }, secretKeys: [] } });
     stack.options.providers["test"] = (config) => {
@@ -177,7 +177,7 @@ describe("providers", () => {
     expect(step(result, "other").provider).toContain("::default::");
   });
 
-  it("takes resources over when an explicit provider takes the default one's place", async () => {
+  test("takes resources over when an explicit provider takes the default one's place", async () => {
     const stack = new TestStack();
     await stack.apply(one({}));
     const result = await stack.apply(async () =>

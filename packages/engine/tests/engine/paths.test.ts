@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatPath, leafDiff, parsePath, resetPath, type Value } from "../../src/index.ts";
 
 const path = fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.nat(20)), { minLength: 1, maxLength: 5 });
 const value: fc.Arbitrary<Value> = fc.jsonValue({ maxDepth: 3, stringUnit: fc.constantFrom("a", "b", "c") });
 
 describe("property paths", () => {
-  it("are read as they were written", () => {
+  test("are read as they were written", () => {
     fc.assert(
       fc.property(path, (elements) => {
         expect(parsePath(formatPath(elements))).toEqual(elements);
@@ -14,7 +14,7 @@ describe("property paths", () => {
     );
   });
 
-  it("name exactly what differs: resetting every difference gives the old value back", () => {
+  test("name exactly what differs: resetting every difference gives the old value back", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom("a", "b", "c"), value),

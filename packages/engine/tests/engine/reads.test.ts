@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changed, errorsOf, step, TestStack, Thing } from "./support/program.ts";
 
 describe("getters and invokes", () => {
-  it("reads a resource that is not ours, and lets it be", async () => {
+  test("reads a resource that is not ours, and lets it be", async () => {
     const stack = new TestStack();
     stack.world.things.set("there", { id: "there", type: "test:index:Thing", inputs: { size: 7 } });
     const program = (id: string) => async () => {
@@ -19,7 +19,7 @@ describe("getters and invokes", () => {
     expect(stack.world.things.size).toBe(1);
   });
 
-  it("calls a provider's functions, and hands their errors to the program", async () => {
+  test("calls a provider's functions, and hands their errors to the program", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const { answer } = (await pulumi.runtime.invoke("test:index:ask", { question: "why" })) as { answer: string };
@@ -38,7 +38,7 @@ describe("getters and invokes", () => {
     });
   });
 
-  it("resolves references to resources", async () => {
+  test("resolves references to resources", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const a = new Thing("a");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { memoryState, openCrypter, openStateStore, plain, secret, SECRET, SIGNATURE } from "../../src/index.ts";
 import type { Checkpoint, ResourceState } from "../../src/index.ts";
 import { coalesced } from "../../src/state-store.ts";
@@ -22,7 +22,7 @@ const fileStack = async () => {
 };
 
 describe("the state file", () => {
-  it("is a deployment v3, private, with every secret encrypted", async () => {
+  test("is a deployment v3, private, with every secret encrypted", async () => {
     const { stack, state } = await fileStack();
     const program = async () => {
       new Thing("a", { password: pulumi.secret("planted"), nested: { deep: [pulumi.secret({ x: "planted too" })] } });
@@ -47,7 +47,7 @@ describe("the state file", () => {
     expect(after.deployment.resources).toEqual(document.deployment.resources);
   });
 
-  it("refuses a wrong passphrase and what is not a state", async () => {
+  test("refuses a wrong passphrase and what is not a state", async () => {
     const { stack } = await fileStack();
     await stack.apply(async () => Promise.resolve(void new Thing("a")));
     await expect(openStateStore({ file, passphrase: "wrong" })).rejects.toThrow("incorrect passphrase");
@@ -57,7 +57,7 @@ describe("the state file", () => {
     await expect(openStateStore({ file, passphrase })).rejects.toThrow("not JSON");
   });
 
-  it("seals anew where the stack file has another salt", async () => {
+  test("seals anew where the stack file has another salt", async () => {
     await (await fileStack()).stack.apply(async () => Promise.resolve(void new Thing("a", { p: pulumi.secret("x") })));
     const { salt } = await openCrypter(passphrase);
     const state = await openStateStore({ file, passphrase, salt });
@@ -68,7 +68,7 @@ describe("the state file", () => {
     expect(plain(again.resources.at(-1)?.inputs?.["p"])).toBe("x");
   });
 
-  it("shares a write between those who wait for it, and gives each the latest state", async () => {
+  test("shares a write between those who wait for it, and gives each the latest state", async () => {
     const written: string[] = [];
     const save = coalesced(async (checkpoint) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -85,7 +85,7 @@ describe("the state file", () => {
 });
 
 describe("the lock", () => {
-  it("refuses a second run while the first one lives", async () => {
+  test("refuses a second run while the first one lives", async () => {
     const { state, stack } = await fileStack();
     const lock = state.lock("dev");
     await expect(stack.up(async () => Promise.resolve())).rejects.toThrow(
@@ -97,7 +97,7 @@ describe("the lock", () => {
     expect((await stack.up(async () => Promise.resolve())).ok).toBe(true);
   });
 
-  it("is taken over from a process that lives no more, with a note", async () => {
+  test("is taken over from a process that lives no more, with a note", async () => {
     const { state, stack } = await fileStack();
     const lock = state.lock("dev");
     const holder = JSON.parse(await readFile(`${file}.lock`, "utf8"));
@@ -114,7 +114,7 @@ describe("the lock", () => {
     lock.release();
   });
 
-  it("is released when a run fails", async () => {
+  test("is released when a run fails", async () => {
     const { stack } = await fileStack();
     await stack.up(async () => Promise.reject(new Error("x")));
     expect((await stack.up(async () => Promise.resolve())).ok).toBe(true);
@@ -122,7 +122,7 @@ describe("the lock", () => {
 });
 
 describe("pending operations", () => {
-  it("are in the state before an operation begins, and gone after it", async () => {
+  test("are in the state before an operation begins, and gone after it", async () => {
     const seen: Checkpoint[] = [];
     const inner = memoryState();
     const stack = new TestStack({
@@ -137,7 +137,7 @@ describe("pending operations", () => {
     expect(seen.at(-1)?.pendingOperations).toEqual([]);
   });
 
-  it("of an interrupted run are reported and dealt with", async () => {
+  test("of an interrupted run are reported and dealt with", async () => {
     const urn = "urn:pulumi:dev::proj::test:index:Thing::a";
     const resource: ResourceState = { urn, custom: true, type: "test:index:Thing", inputs: { p: secret("x") } };
     const state = memoryState({ resources: [], pendingOperations: [{ resource, type: "creating" }] });
@@ -152,7 +152,7 @@ describe("pending operations", () => {
 });
 
 describe("the passphrase scheme", () => {
-  it("gives back every text", async () => {
+  test("gives back every text", async () => {
     const crypter = await openCrypter(passphrase);
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
@@ -164,7 +164,7 @@ describe("the passphrase scheme", () => {
     );
   });
 
-  it("opens what an earlier run wrote, and notices tampering", async () => {
+  test("opens what an earlier run wrote, and notices tampering", async () => {
     const crypter = await openCrypter(passphrase);
     const again = await openCrypter(passphrase, crypter.salt);
     const ciphertext = crypter.encrypt("text");

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isSecret, plain, UNKNOWN } from "../../src/index.ts";
 import { changed, errorsOf, Group, RemoteGroup, step, TestProvider, TestStack, Thing } from "./support/program.ts";
 
@@ -9,7 +9,7 @@ const note = (text: string): pulumi.ResourceTransform => {
 };
 
 describe("transforms", () => {
-  it("run a resource's own, then its parents', then the stack's", async () => {
+  test("run a resource's own, then its parents', then the stack's", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       pulumi.runtime.registerResourceTransform(note("stack "));
@@ -23,7 +23,7 @@ describe("transforms", () => {
     expect(step(result, "b").inputs["notes"]).toBe("stack ");
   });
 
-  it("see secrets and unknowns as outputs, and may answer with them", async () => {
+  test("see secrets and unknowns as outputs, and may answer with them", async () => {
     const stack = new TestStack();
     const program = async () => {
       const a = new Thing("a");
@@ -51,7 +51,7 @@ describe("transforms", () => {
     expect(step(done, "b").inputs).toMatchObject({ other: "token-of-a", from: "token-of-a" });
   });
 
-  it("change options: aliases, provider, ignoreChanges, secret outputs, timeouts", async () => {
+  test("change options: aliases, provider, ignoreChanges, secret outputs, timeouts", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const other = new TestProvider("other");
@@ -83,7 +83,7 @@ describe("transforms", () => {
     expect(isSecret(a.outputs?.["token"])).toBe(true);
   });
 
-  it("fail the run where they throw", async () => {
+  test("fail the run where they throw", async () => {
     const result = await new TestStack().up(async () => {
       new Thing(
         "a",
@@ -104,7 +104,7 @@ describe("transforms", () => {
 });
 
 describe("remote components", () => {
-  it("run the component's transforms for each child that its provider registers", async () => {
+  test("run the component's transforms for each child that its provider registers", async () => {
     const stack = new TestStack();
     const program = async () => {
       const marker = new Thing("marker");
@@ -136,7 +136,7 @@ describe("remote components", () => {
     expect(stack.world.log.at(-1)).toBe("delete marker");
   });
 
-  it("hand options and providers down to their children", async () => {
+  test("hand options and providers down to their children", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const other = new TestProvider("other");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkOperands, parseArguments } from "./argv.ts";
 import { findCommand } from "./find-command.ts";
 import type { FlagSpec } from "./flag-spec.ts";
@@ -16,13 +16,13 @@ const specs: readonly FlagSpec[] = [
 ];
 
 describe("a command line", () => {
-  it("mixes flags and operands", () => {
+  test("mixes flags and operands", () => {
     const { operands, flags } = parseArguments(["one", "-a", "x", "two", "--yes", "--ha=false"], specs);
     expect(operands).toEqual(["one", "two"]);
     expect([flags.string("app"), flags.bool("yes"), flags.bool("ha")]).toEqual(["x", true, false]);
   });
 
-  it.each([
+  test.each([
     [["-ya", "x"], "x"],
     [["-yax"], "x"],
     [["-a=x"], "x"],
@@ -30,16 +30,16 @@ describe("a command line", () => {
     [["--auto-confirm", "-a", "-"], "-"],
   ])("%j", (words, app) => expect(parseArguments(words, specs).flags.string("app")).toBe(app));
 
-  it("ends the flags at --", () => {
+  test("ends the flags at --", () => {
     expect(parseArguments(["--", "-a", "--nonsense"], specs).operands).toEqual(["-a", "--nonsense"]);
   });
 
-  it("does not give a value to a bool", () => {
+  test("does not give a value to a bool", () => {
     const { operands, flags } = parseArguments(["--ha", "false"], specs);
     expect([operands, flags.bool("ha")]).toEqual([["false"], true]);
   });
 
-  it("splits lists at commas, arrays not", () => {
+  test("splits lists at commas, arrays not", () => {
     const { flags } = parseArguments(["--groups", "a,b", "--groups=c", "-e", "A=1,2", "-e", "B=3"], specs);
     expect([flags.strings("groups"), flags.strings("env")]).toEqual([
       ["a", "b", "c"],
@@ -47,7 +47,7 @@ describe("a command line", () => {
     ]);
   });
 
-  it.each([
+  test.each([
     [["--nonsense"], "unknown flag: --nonsense"],
     [["--nonsense=1"], "unknown flag: --nonsense"],
     [["-yz"], "unknown shorthand flag: 'z' in -z"],
@@ -71,7 +71,7 @@ describe("operands", () => {
     [{ kind: "atMost", count: 1 }, ["a", "b"], "accepts at most 1 arg(s), received 2"],
     [{ kind: "between", least: 0, most: 1 }, ["a", "b"], "accepts between 0 and 1 arg(s), received 2"],
   ];
-  it.each(table)("%j %j", (rule, operands, message) => {
+  test.each(table)("%j %j", (rule, operands, message) => {
     const check = (): void => checkOperands(rule, operands, "flyctl x");
     if (message === undefined) expect(check).not.toThrow();
     else expect(check).toThrow(message);
@@ -79,7 +79,7 @@ describe("operands", () => {
 });
 
 describe("finding a command", () => {
-  it.each([
+  test.each([
     [["apps", "create", "x"], "apps create", ["x"]],
     [["app", "rm", "x", "-y"], "apps destroy", ["x", "-y"]],
     [["-t", "token", "m", "ls", "-a", "x"], "machine list", ["-t", "token", "-a", "x"]],
@@ -91,13 +91,13 @@ describe("finding a command", () => {
     expect([found.command.path, found.words]).toEqual([path, rest]);
   });
 
-  it.each([
+  test.each([
     [["proxy", "5432"], 'unknown command "proxy" for "flyctl"'],
     [["apps", "nonsense"], 'unknown command "nonsense" for "flyctl apps"'],
     [["secrets", "create"], 'unknown command "create" for "flyctl secrets"'],
   ])("refuses %j", (words, message) => expect(() => findCommand(words, commands, groups)).toThrow(message));
 
-  it("has no two commands or aliases of one name", () => {
+  test("has no two commands or aliases of one name", () => {
     const names = commands.flatMap(({ path, aliases = [] }) => {
       const group = path.includes(" ") ? `${path.split(" ")[0] ?? ""} ` : "";
       return [path, ...aliases.map((alias) => group + alias)];

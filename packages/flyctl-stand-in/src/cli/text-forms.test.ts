@@ -1,11 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findToken } from "../auth.ts";
 import { formatGoDuration, parseGoDuration } from "./durations.ts";
 import { splitWords } from "./shell-words.ts";
 import { withoutTokens } from "../state/calls.ts";
 
 describe("Go durations", () => {
-  it.each([
+  test.each([
     ["300s", 300e9, "5m0s"],
     ["20m", 1200e9, "20m0s"],
     ["1h1.5s", 3601.5e9, "1h0m1.5s"],
@@ -17,25 +17,25 @@ describe("Go durations", () => {
     expect(parseGoDuration(text)).toEqual({ nanoseconds });
     expect(formatGoDuration(nanoseconds)).toBe(written);
   });
-  it.each(["300", "", "5x", "s", "1m5"])("refuses %j", (text) =>
+  test.each(["300", "", "5x", "s", "1m5"])("refuses %j", (text) =>
     expect(parseGoDuration(text)).toHaveProperty("problem"),
   );
 });
 
 describe("words of a command", () => {
-  it.each([
+  test.each([
     ["a  b", ["a", "b"]],
     [`sh -c 'A="$B" c && d'`, ["sh", "-c", 'A="$B" c && d']],
     [`a "b \\" c" d\\ e`, ["a", 'b " c', "d e"]],
     [`a '' b`, ["a", "", "b"]],
     ["a # b", ["a"]],
   ])("%s", (text, words) => expect(splitWords(text)).toEqual(words));
-  it.each(["a 'b", 'a "b', "a \\"])("refuses %s", (text) => expect(() => splitWords(text)).toThrow("EOF found"));
+  test.each(["a 'b", 'a "b', "a \\"])("refuses %s", (text) => expect(() => splitWords(text)).toThrow("EOF found"));
 });
 
 describe("the token", () => {
   const file = (): string => "from-file";
-  it.each([
+  test.each([
     ["the flag first", "flag", { FLY_ACCESS_TOKEN: "a", FLY_API_TOKEN: "b" }, "flag"],
     ["FLY_ACCESS_TOKEN before FLY_API_TOKEN", "", { FLY_ACCESS_TOKEN: "a", FLY_API_TOKEN: "b" }, "a"],
     ["FLY_API_TOKEN", "", { FLY_API_TOKEN: "b" }, "b"],
@@ -44,7 +44,7 @@ describe("the token", () => {
     ["without its prefix", "", { FLY_API_TOKEN: "FlyV1 fm2_x" }, "fm2_x"],
   ])("%s", (_, flag, env, token) => expect(findToken(flag, env, file)).toBe(token));
 
-  it("does not get into the log of calls", () => {
+  test("does not get into the log of calls", () => {
     expect(withoutTokens(["-t", "s3cret", "status", "--access-token=s3cret"]).join(" ")).not.toContain("s3cret");
   });
 });

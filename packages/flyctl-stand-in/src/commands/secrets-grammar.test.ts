@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { FlyError, PanicError } from "../cli/errors.ts";
 import { parseSecrets } from "./secrets-grammar.ts";
 
@@ -37,14 +37,14 @@ describe("what `secrets import` reads", () => {
     ["the longest line", `A=${"x".repeat(65_533)}\nB=1`, { A: "x".repeat(65_533), B: "1" }],
     ["length is bytes", `A=${"é".repeat(40_000)}\nB=1`, {}],
   ];
-  it.each(table)("%s", (_, input, secrets) => expect(parsed(input)).toEqual(secrets));
+  test.each(table)("%s", (_, input, secrets) => expect(parsed(input)).toEqual(secrets));
 
-  it("refuses a line without `=`, and says which", () => {
+  test("refuses a line without `=`, and says which", () => {
     expect(() => parseSecrets("A=1\nnonsense")).toThrow(FlyError);
     expect(() => parseSecrets("A=1\nnonsense")).toThrow("NAME=VALUE pairs (nonsense is invalid)");
   });
 
-  it.each(['A="', "A='"])("crashes on a value that is a single quotation mark: %s", (input) => {
+  test.each(['A="', "A='"])("crashes on a value that is a single quotation mark: %s", (input) => {
     expect(() => parseSecrets(input)).toThrow(PanicError);
   });
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Target } from "./machine-faults.ts";
 import { faultOf, faultOfFirst } from "./machine-faults.ts";
 import { rollingOutcome, type RollingGroup } from "./rolling-order.ts";
@@ -84,7 +84,7 @@ const table: readonly Case[] = [
 ];
 
 describe("the order of a rolling deployment", () => {
-  it.each(table)("$what", ({ groups, maxUnavailable = 0.33, refused, unhealthy, updated, end }) => {
+  test.each(table)("$what", ({ groups, maxUnavailable = 0.33, refused, unhealthy, updated, end }) => {
     const outcome = rollingOutcome(groups, {
       maxUnavailable,
       refused: refused === undefined ? never : is(refused),
@@ -94,7 +94,7 @@ describe("the order of a rolling deployment", () => {
     expect(typeof outcome.end === "string" ? outcome.end : Object.keys(outcome.end)[0]).toBe(end);
   });
 
-  it("without a fault updates every machine once, and with one never a machine twice", () => {
+  test("without a fault updates every machine once, and with one never a machine twice", () => {
     const groups = fc
       .array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 4 })
       .map((sizes) => sizes.map(([warm, cold], index) => group(`g${index}-`, warm, cold)));
@@ -129,7 +129,7 @@ describe("the fault of a machine", () => {
     [{ machine: "m2" }, true, true],
     [{ machine: "m3" }, false, false],
   ];
-  it.each(cases)("%j", (fault, each, first) => {
+  test.each(cases)("%j", (fault, each, first) => {
     expect(faultOf([fault], second) !== undefined).toBe(each);
     expect(faultOfFirst(fault, second) !== undefined).toBe(first);
   });

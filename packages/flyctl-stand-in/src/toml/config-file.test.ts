@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "smol-toml";
 import { encodeConfig } from "./decode.ts";
 import { understand, type LoadedConfig } from "./load.ts";
@@ -9,7 +9,7 @@ const load = (toml: string): LoadedConfig => understand("fly.toml", parse(toml))
 const seconds = 1e9;
 
 describe("durations in fly.toml", () => {
-  it("reads a bare number as nanoseconds in [deploy] and [http_service.checks]", () => {
+  test("reads a bare number as nanoseconds in [deploy] and [http_service.checks]", () => {
     const { config } = load(
       "[deploy]\nrelease_command_timeout = 300\nwait_timeout = 600\n[http_service]\n[[http_service.checks]]\ninterval = 15",
     );
@@ -17,7 +17,7 @@ describe("durations in fly.toml", () => {
     expect(config.http_service?.checks).toEqual([{ interval: 15 }]);
   });
 
-  it("reads a bare number as seconds in kill_timeout and as milliseconds in other checks", () => {
+  test("reads a bare number as seconds in kill_timeout and as milliseconds in other checks", () => {
     const { config } = load(
       "kill_timeout = 30\n[checks.x]\ninterval = 2000\n[[services]]\n[[services.tcp_checks]]\ntimeout = 5",
     );
@@ -26,7 +26,7 @@ describe("durations in fly.toml", () => {
     expect(config.services?.[0]?.tcp_checks?.[0]?.timeout).toBe(5e6);
   });
 
-  it("writes them back with units", () => {
+  test("writes them back with units", () => {
     const { config } = load('kill_timeout = "30s"\n[deploy]\nrelease_command_timeout = "20m"\nwait_timeout = 300');
     expect(encodeConfig(config)).toMatchObject({
       kill_timeout: "30s",
@@ -54,7 +54,7 @@ describe("config validate", () => {
     ["a command", '[processes]\nweb = "a \'b"', "Could not parse command for 'web'"],
     ["a mount's size", '[[mounts]]\nsource = "d"\ninitial_size = "0.5gb"', "smaller than 1GB"],
   ];
-  it.each(wrong)("refuses %s", (_, toml, text) => {
+  test.each(wrong)("refuses %s", (_, toml, text) => {
     const verdict = validateConfig(load(toml));
     expect(verdict.valid).toBe(false);
     expect(verdict.report).toContain(text);
@@ -66,9 +66,9 @@ describe("config validate", () => {
     ["a [[vm]] for a group that does not exist", `${groups}[[vm]]\nprocesses = ["x"]`],
     ["an unknown key", "[deploy]\nrelease_command_timeout_seconds = 5"],
   ];
-  it.each(fine)("does not catch %s", (_, toml) => expect(validateConfig(load(toml)).valid).toBe(true));
+  test.each(fine)("does not catch %s", (_, toml) => expect(validateConfig(load(toml)).valid).toBe(true));
 
-  it("only warns about a service check that is too long", () => {
+  test("only warns about a service check that is too long", () => {
     const verdict = validateConfig(
       load('[http_service]\ninternal_port = 1\n[[http_service.checks]]\ngrace_period = "90s"'),
     );
@@ -76,7 +76,7 @@ describe("config validate", () => {
     expect(verdict.report).toContain("a grace period greater than 1 minute (1m30s); this will be lowered to 1 minute");
   });
 
-  it("keeps the app's name when a type is wrong", () => {
+  test("keeps the app's name when a type is wrong", () => {
     const loaded = load('app = "x"\n[http_service]\nauto_stop_machines = "sometimes"');
     expect([loaded.appName, loaded.problem]).toEqual(["x", 'invalid autostop value "sometimes"']);
     expect(validateConfig(loaded).valid).toBe(false);
@@ -85,7 +85,7 @@ describe("config validate", () => {
 });
 
 describe("--strict", () => {
-  it.each([
+  test.each([
     ["[deploy]\nrelease_command_timeout_seconds = 5", ["  - deploy.release_command_timeout_seconds"]],
     ["nonsense = 1", ["  - nonsense"]],
     ['[[vm]]\nsize = "x"\nram = 1', ["  - vm[0].ram"]],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pinsKey, ToolCache } from "./cache.ts";
 import { parseCrds, parseDownloads } from "./crds.ts";
 import { givenTool } from "./given.ts";
@@ -7,12 +7,12 @@ import { packageCounter } from "./package-counter.ts";
 import { progressPrinter } from "./progress.ts";
 
 describe("the cache", () => {
-  it.each([
+  test.each([
     [{ MY_SANDBOX_CACHE: "/own", XDG_CACHE_HOME: "/xdg" }, "/own"],
     [{ MY_SANDBOX_CACHE: "", XDG_CACHE_HOME: "/xdg" }, "/xdg/my-sandbox"],
     [{}, "/home/me/.cache/my-sandbox"],
   ])("%j: %s", (env, wanted) => expect(new ToolCache("my-sandbox", env, "/home/me").folder).toBe(wanted));
-  it("has another key for other pins or another platform", () => {
+  test("has another key for other pins or another platform", () => {
     const keys = [
       pinsKey(["a", "b"], "linux"),
       pinsKey(["ab", ""], "linux"),
@@ -25,8 +25,8 @@ describe("the cache", () => {
 });
 
 describe("go", () => {
-  it("knows what go.mod asks for", () => expect(wantedGo("module x\n\ngo 1.26.4\n")).toBe("1.26.4"));
-  it.each([
+  test("knows what go.mod asks for", () => expect(wantedGo("module x\n\ngo 1.26.4\n")).toBe("1.26.4"));
+  test.each([
     [
       "missing",
       { code: "ENOENT", stderr: "" },
@@ -40,7 +40,7 @@ describe("go", () => {
   ])("says what to do when it is %s", (_, failure, wanted) =>
     expect(goProblem(failure, "1.26.0", "wait")).toMatch(wanted),
   );
-  it("leaves other failures to themselves", () =>
+  test("leaves other failures to themselves", () =>
     expect(goProblem({ stderr: "undefined: x" }, "1.26.0")).toBeUndefined());
 });
 
@@ -49,7 +49,7 @@ describe("givenTool", () => {
     (...paths: string[]) =>
     (path: string) =>
       paths.includes(path);
-  it.each([
+  test.each([
     ["etcd", {}, undefined],
     ["etcd", { KUBEBUILDER_ASSETS: "/kb" }, "/kb/etcd"],
     ["kube-controller-manager", { KUBEBUILDER_ASSETS: "/kb" }, undefined],
@@ -58,7 +58,7 @@ describe("givenTool", () => {
   ] as const)("%s with %j: %s", (tool, env, wanted) =>
     expect(givenTool(new ToolCache("my-sandbox", env), tool, has("/kb/etcd", "/bin/helm"))).toBe(wanted),
   );
-  it("refuses a variable that points nowhere", () => {
+  test("refuses a variable that points nowhere", () => {
     const cache = new ToolCache("my-sandbox", { KUBEBUILDER_ASSETS: "/no", MY_SANDBOX_HELM: "/no" });
     expect(() => givenTool(cache, "etcd", has())).toThrow("there is no etcd in /no");
     expect(() => givenTool(cache, "helm", has())).toThrow("MY_SANDBOX_HELM: /no is no program");
@@ -66,7 +66,7 @@ describe("givenTool", () => {
 });
 
 describe("progress", () => {
-  it("counts packages, not messages", () => {
+  test("counts packages, not messages", () => {
     const counter = packageCounter();
     counter.line("go: downloading example.test/x v1.0.0");
     expect(counter.describe()).toBe("1 modules downloaded");
@@ -74,14 +74,14 @@ describe("progress", () => {
     for (const line of ["internal/abi", "example.test/x/v2", "# example.test/x", "x.go:1:2: wrong"]) counter.line(line);
     expect(counter.describe()).toBe("2 of 4 packages (50%)");
   });
-  it("rewrites one line on a terminal", () => {
+  test("rewrites one line on a terminal", () => {
     let text = "";
     const print = progressPrinter({ isTTY: true, columns: 30, write: (part) => (text += part) });
     for (const name of ["one", "two"]) print({ text: name, transient: true });
     print({ text: "done", transient: false });
     expect(text).toBe("one\r\u001b[2Ktwo\r\u001b[2Kdone\n");
   });
-  it("says a line every fifteen seconds elsewhere", () => {
+  test("says a line every fifteen seconds elsewhere", () => {
     let [text, now] = ["", 0];
     const print = progressPrinter({ write: (part) => (text += part) }, () => now);
     for (now = 0; now <= 31_000; now += 1000) print({ text: String(now), transient: true });
@@ -90,7 +90,7 @@ describe("progress", () => {
 });
 
 describe("definitions", () => {
-  it("are taken without conversion webhooks, and alone", () => {
+  test("are taken without conversion webhooks, and alone", () => {
     const text = `
 kind: CustomResourceDefinition
 apiVersion: apiextensions.k8s.io/v1
@@ -108,7 +108,7 @@ kind: ConfigMap
       },
     ]);
   });
-  it("come only from modules that go.sum vouches for", () => {
+  test("come only from modules that go.sum vouches for", () => {
     const item = (name: string) =>
       `{\n\t"Path": "${name}",\n\t"Version": "v1.0.0",\n\t"Dir": "/m/${name}",\n\t"Sum": "h1:${name}="\n}\n`;
     const sums = "a v1.0.0 h1:a=\nb v1.0.0 h1:b=\n";

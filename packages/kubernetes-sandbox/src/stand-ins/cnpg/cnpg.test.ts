@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { archiveProblems } from "./archives.ts";
 import { certificateObjects } from "./certificates.ts";
 import type { ClusterSpec, PostgresCluster } from "./cluster-spec.ts";
@@ -30,7 +30,7 @@ describe("archiveProblems", () => {
     externalClusters: [{ name: "origin", plugin: plugin(reads) }],
     ...(writes === undefined ? {} : { plugins: [plugin(writes)] }),
   });
-  it.each<[string, ClusterSpec, Parameters<typeof worldOf>[0], string[]]>([
+  test.each<[string, ClusterSpec, Parameters<typeof worldOf>[0], string[]]>([
     ["one with a folder of its own", { plugins: [plugin()] }, [living], []],
     ["one that archives nothing", {}, [living], []],
     ["the folder of another", { plugins: [plugin("old")] }, [living], ["Expected empty archive"]],
@@ -47,7 +47,7 @@ describe("archiveProblems", () => {
 
 describe("clusterRefusals", () => {
   const storage = { size: "10Gi" };
-  it.each<[string, ClusterSpec, object, string | undefined]>([
+  test.each<[string, ClusterSpec, object, string | undefined]>([
     [
       "a good one",
       { instances: 2, storage, postgresql: { synchronous: { number: 1 } } },
@@ -80,11 +80,11 @@ describe("clusterRefusals", () => {
     if (wanted === undefined) expect(refusals).toEqual([]);
     else expect(refusals.join()).toContain(wanted);
   });
-  it("refuses credentials of two clouds", () => {
+  test("refuses credentials of two clouds", () => {
     expect(credentialRefusals({ s3Credentials: {} })).toEqual([]);
     expect(credentialRefusals({ s3Credentials: {}, azureCredentials: {} })).toHaveLength(1);
   });
-  it.each([
+  test.each([
     ["0 0 3 * * *", true],
     ["@daily", true],
     ["0 3 * * *", false],
@@ -99,14 +99,14 @@ describe("missingForCluster", () => {
     storage: { size: "1Gi", storageClass: "local" },
     plugins: [{ name: "barman-cloud.cloudnative-pg.io", parameters: { barmanObjectName: "store" } }],
   };
-  it("names everything at once", () => {
+  test("names everything at once", () => {
     expect(missingForCluster(clusterOf(spec), worldOf([]))).toEqual([
       'secret "user" not found',
       'objectstore "store" not found',
       'storageclass "local" not found',
     ]);
   });
-  it("looks at keys, also of a store's secret", () => {
+  test("looks at keys, also of a store's secret", () => {
     const s3Credentials = { accessKeyId: { name: "keys", key: "ID" }, inheritFromIAMRole: false };
     const world = worldOf([
       ["Secret", "user", base64({ username: "other" })],
@@ -120,7 +120,7 @@ describe("missingForCluster", () => {
       'secret "keys" has no key ID',
     ]);
   });
-  it("knows no other plugins", () => {
+  test("knows no other plugins", () => {
     expect(missingForCluster(clusterOf({ plugins: [{ name: "x.example" }] }), worldOf([]))).toEqual([
       'plugin "x.example" not found',
     ]);
@@ -130,13 +130,13 @@ describe("missingForCluster", () => {
 describe("what a cluster becomes", () => {
   const names = (made: ReturnType<typeof clusterObjects>) =>
     made.map(({ kind, object }) => `${kind}/${object.metadata.name}`);
-  it("has an app secret only when it was given none", () => {
+  test("has an app secret only when it was given none", () => {
     expect(names(clusterObjects(clusterOf({})))).toContain("Secret/db-app");
     expect(names(clusterObjects(clusterOf({ bootstrap: { initdb: { secret: { name: "own" } } } })))).not.toContain(
       "Secret/db-app",
     );
   });
-  it("has certificates, which are made once, for the names of its services", async () => {
+  test("has certificates, which are made once, for the names of its services", async () => {
     const made = await certificateObjects(clusterOf({}), worldOf([]));
     expect(names(made)).toEqual(["Secret/db-server", "Secret/db-replication", "Secret/db-ca"]);
     const textOf = (index: number, key: string) =>
@@ -147,7 +147,7 @@ describe("what a cluster becomes", () => {
     expect(server.checkHost("other-rw.ns.svc")).toBeUndefined();
     expect(await certificateObjects(clusterOf({}), worldOf([["Secret", "db-ca"]]))).toEqual([]);
   });
-  it("has a claim and a pod for each instance", () => {
+  test("has a claim and a pod for each instance", () => {
     const made = instanceObjects(clusterOf({ instances: 2, walStorage: { size: "1Gi" } }));
     const claim = "PersistentVolumeClaim";
     expect(names(made)).toEqual([
@@ -159,7 +159,7 @@ describe("what a cluster becomes", () => {
       "Pod/db-2",
     ]);
   });
-  it("is healthy only when all instances are ready and nothing is wrong", () => {
+  test("is healthy only when all instances are ready and nothing is wrong", () => {
     const pod = { metadata: { name: "db-1" }, status: { conditions: [{ type: "Ready", status: "True" }] } };
     const status = (instances: number, problems: string[]) =>
       clusterStatus(clusterOf({ instances }), [pod], problems, "now");
@@ -171,13 +171,13 @@ describe("what a cluster becomes", () => {
 
 describe("databases", () => {
   const image = (variant: string) => `registry.example/postgresql:17.2-${variant}-trixie@sha256:abc`;
-  it.each([
+  test.each([
     [image("standard"), "vector", true],
     [image("minimal"), "vector", false],
     [image("minimal"), "pg_trgm", true],
     [image("standard"), "postgis", false],
   ])("%s has %s: %s", (name, extension, wanted) => expect(hasExtension(name, extension)).toBe(wanted));
-  it("wait for their cluster", () => {
+  test("wait for their cluster", () => {
     const database = {
       metadata: { name: "d", namespace: "ns" },
       spec: { cluster: { name: "db" }, extensions: [{ name: "vector" }] },

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { exitStatus } from "./exec.ts";
 import { containerLog, logOptions, startsOf } from "./logs.ts";
 
@@ -23,7 +23,7 @@ const starts = [
 ];
 const all = { timestamps: false, since: undefined, tail: undefined };
 
-it("tells each start of a container, shortened, and nothing of its environment", () => {
+test("tells each start of a container, shortened, and nothing of its environment", () => {
   const text = containerLog(starts, all);
   expect(text).toMatch(
     /^started acme\/web:v1 as "bundle exec rails s"; its program does not run here\nstarted .*x\.\.\."; its .*\n$/,
@@ -31,7 +31,7 @@ it("tells each start of a container, shortened, and nothing of its environment",
   expect(text).not.toContain("planted-");
 });
 
-it("with times, since when, and the last lines", () => {
+test("with times, since when, and the last lines", () => {
   expect(containerLog(starts, { ...all, timestamps: true })).toMatch(/^2026-11-21T10:00:00\.000Z started /);
   expect(containerLog(starts, { ...all, since: new Date("2026-11-21T10:01:00Z") }).split("\n")).toHaveLength(2);
   expect(containerLog(starts, { ...all, tail: 1 })).toContain("xxx");
@@ -39,7 +39,7 @@ it("with times, since when, and the last lines", () => {
   expect(containerLog(starts, { ...all, tail: 9 }).split("\n")).toHaveLength(3);
 });
 
-it.each([
+test.each([
   ["", { timestamps: false, since: undefined, tail: undefined }],
   ["timestamps=true&sinceSeconds=90", { timestamps: true, since: new Date("2026-11-21T11:58:30Z"), tail: undefined }],
   [
@@ -50,10 +50,10 @@ it.each([
   expect(logOptions(new URLSearchParams(query), new Date("2026-11-21T12:00:00Z"))).toEqual(expected),
 );
 
-it("a cluster that has started nothing has no journal", () =>
+test("a cluster that has started nothing has no journal", () =>
   expect(startsOf("/nowhere/journal.jsonl", "shop", "web-1", "web")).toEqual([]));
 
-it("tells how a command ended in the words of a kubelet", () => {
+test("tells how a command ended in the words of a kubelet", () => {
   expect(exitStatus(0)).toMatchObject({ status: "Success" });
   expect(exitStatus(3)).toMatchObject({
     status: "Failure",

@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { effectiveEnvironment, expand, serviceEnvironment } from "./environment.ts";
 import type { Container } from "./pod.ts";
 import { base64, podOf, worldOf } from "../test-objects.ts";
 
 describe("expand", () => {
-  it.each([
+  test.each([
     ["a$(X)b", "a1b"],
     ["$$(X)", "$(X)"],
     ["$(NO)", "$(NO)"],
@@ -62,12 +62,12 @@ describe("effectiveEnvironment", () => {
       { N: "pod", L: "web", M: "1024" },
     ],
   ];
-  it.each(cases)("%s", (_, part, wanted) => {
+  test.each(cases)("%s", (_, part, wanted) => {
     const container = { name: "main", image: "app:1", ...part };
     expect(effectiveEnvironment(podOf({ containers: [container] }), container, world)).toEqual(wanted);
   });
 
-  it("has the variables of services, unless links are off", () => {
+  test("has the variables of services, unless links are off", () => {
     const service = { spec: { clusterIP: "10.0.0.5", ports: [{ port: 6379, name: "redis" }] } };
     const linked = worldOf([["Service", "my-redis", service]]);
     const container = { name: "main", image: "app:1" };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isImageReference } from "./image-reference.ts";
 import { missingForContainer, missingForPod } from "./missing.ts";
 import type { Container, PodSpec } from "./pod.ts";
@@ -45,7 +45,7 @@ const pods: [string, Partial<PodSpec>, string[]][] = [
   ],
 ];
 describe("missingForPod", () => {
-  it.each(pods)("%s", (_, spec, wanted) =>
+  test.each(pods)("%s", (_, spec, wanted) =>
     expect(missingForPod(podOf(spec), world).map(({ message }) => message)).toEqual(wanted),
   );
 });
@@ -65,7 +65,7 @@ const containers: [string, Partial<Container>, string[]][] = [
   ["an image", { image: "Not An Image" }, ['couldn\'t parse image name "Not An Image"']],
 ];
 describe("missingForContainer", () => {
-  it.each(containers)("%s", (_, part, wanted) => {
+  test.each(containers)("%s", (_, part, wanted) => {
     const container = { name: "main", image: "app:1", ...part };
     expect(
       missingForContainer(podOf({ containers: [container] }), container, world).map(({ message }) => message),
@@ -74,7 +74,7 @@ describe("missingForContainer", () => {
 });
 
 describe("isImageReference", () => {
-  it.each([
+  test.each([
     ["nginx", true],
     ["localhost:5000/a/b:v1", true],
     [`ghcr.io/a/b_c:1.2-x@sha256:${"a".repeat(64)}`, true],

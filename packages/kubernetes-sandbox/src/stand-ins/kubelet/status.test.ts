@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Pod } from "./pod.ts";
 import { faultsFor, nextStep, type PodFaults, type StepInput } from "./status.ts";
 import { noFaults, parseFaults } from "../faults.ts";
@@ -35,7 +35,7 @@ describe("nextStep", () => {
       { name: "side", image: "x", restartPolicy: "Always" },
     ],
   };
-  it("starts once, and becomes ready after the delay", () => {
+  test("starts once, and becomes ready after the delay", () => {
     const pod = podOf({});
     const first = nextStep({
       pod,
@@ -57,8 +57,8 @@ describe("nextStep", () => {
     ).toMatchObject({ starts: [], againMs: 60, statuses: [{ ready: false }] });
     expect(run(pod)).toMatchObject({ starts: ["main"], phase: "Running", status: { ready: true } });
   });
-  it("runs init containers and sidecars first", () => expect(run(podOf(init)).starts).toEqual(["i", "side", "main"]));
-  it("waits for what the pod is missing, and says what", () => {
+  test("runs init containers and sidecars first", () => expect(run(podOf(init)).starts).toEqual(["i", "side", "main"]));
+  test("waits for what the pod is missing, and says what", () => {
     const podProblems = [{ reason: "ContainerCreating" as const, message: "no volume" }];
     expect(run(podOf(init), healthy, 3, { podProblems })).toMatchObject({
       starts: [],
@@ -66,7 +66,7 @@ describe("nextStep", () => {
       status: { state: { waiting: podProblems[0] } },
     });
   });
-  it("waits for what a container is missing", () => {
+  test("waits for what a container is missing", () => {
     const problem = { reason: "CreateContainerConfigError" as const, message: "no secret" };
     expect(run(podOf({}), healthy, 3, { containerProblems: () => [problem] })).toMatchObject({
       starts: [],
@@ -74,7 +74,7 @@ describe("nextStep", () => {
       status: { ready: false, state: { waiting: problem } },
     });
   });
-  it.each<[string, Partial<Pod["spec"]>, Partial<PodFaults>, string, object]>([
+  test.each<[string, Partial<Pod["spec"]>, Partial<PodFaults>, string, object]>([
     ["a finite pod ends well", { restartPolicy: "Never" }, {}, "Succeeded", { state: { terminated: { exitCode: 0 } } }],
     [
       "a failing one fails",
@@ -95,7 +95,7 @@ describe("nextStep", () => {
   ])("%s", (_, spec, faults, phase, status) =>
     expect(run(podOf(spec), { ...healthy, ...faults })).toMatchObject({ phase, status }),
   );
-  it("an endless container that fails is restarted, and never ready", () => {
+  test("an endless container that fails is restarted, and never ready", () => {
     const { starts, status } = run(podOf({}), { ...healthy, fails: true }, 9);
     expect(starts.length).toBeGreaterThan(1);
     expect(status).toMatchObject({ ready: false, restartCount: 3 });
@@ -103,7 +103,7 @@ describe("nextStep", () => {
 });
 
 describe("faults", () => {
-  it("are read from a text, and hit by name", () => {
+  test("are read from a text, and hit by name", () => {
     const faults = parseFaults('{"failJobs": ["^prep"], "stall": ["web"], "delayMs": 5}');
     expect(faultsFor(faults, ["prep-1"], true)).toEqual({ fails: true, stalls: false, delayMs: 5 });
     expect(faultsFor(faults, ["prep-1"], false).fails).toBe(false);

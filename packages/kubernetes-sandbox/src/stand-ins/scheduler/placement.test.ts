@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Kind } from "../../resources.ts";
 import { choosePlacement } from "./placement.ts";
 import { matchesSelector } from "../selectors.ts";
@@ -40,7 +40,7 @@ const storage = (volumeBindingMode: string): [Kind, string, object] => [
 ];
 
 describe("choosePlacement", () => {
-  it.each<[string, object, [Kind, string, object?][], string]>([
+  test.each<[string, object, [Kind, string, object?][], string]>([
     ["the first of equal nodes", {}, nodes, "n1"],
     ["the one with fewer pods", {}, [...nodes, running("a", "n1")], "n2"],
     ["what the node selector says", { nodeSelector: { disk: "ssd" } }, nodes, "n2"],
@@ -56,7 +56,7 @@ describe("choosePlacement", () => {
     expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ node: wanted }),
   );
 
-  it.each<[string, object, [Kind, string, object?][], string]>([
+  test.each<[string, object, [Kind, string, object?][], string]>([
     [
       "no such node",
       { nodeSelector: { disk: "tape" } },
@@ -81,14 +81,14 @@ describe("choosePlacement", () => {
     expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ reason: expect.stringContaining(wanted) }),
   );
 
-  it("counts nodes that were only just given away", () => {
+  test("counts nodes that were only just given away", () => {
     const world = worldOf([...nodes, ["Pod", "other", { metadata: { labels: { app: "web" } }, spec: {} }]]);
     expect(choosePlacement(podOf(anti as object), world, new Map([["Pod-other", "n1"]]))).toMatchObject({ node: "n2" });
   });
 });
 
 describe("matchesSelector", () => {
-  it.each([
+  test.each([
     [undefined, false],
     [{}, true],
     [{ matchLabels: { a: "1" } }, true],

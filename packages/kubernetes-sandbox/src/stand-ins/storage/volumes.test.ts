@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { storageClass } from "../../seed.ts";
 import { mergeConditions } from "../conditions.ts";
 import { parseQuantity } from "../quantity.ts";
@@ -20,7 +20,7 @@ const late = storageClass({ name: "sc" });
 const early = storageClass({ name: "sc", volumeBindingMode: "Immediate" });
 
 describe("claimStep", () => {
-  it.each([
+  test.each([
     ["no class named", claim(ours, { storageClassName: "" }), late, "nothing"],
     ["class not there", claim(ours), undefined, "refuse"],
     ["another provisioner's class", claim(ours), { ...late, provisioner: "x" }, "nothing"],
@@ -32,7 +32,7 @@ describe("claimStep", () => {
     ["bound", claim(chosen, {}, { phase: "Bound", capacity: { storage: "1Gi" } }), late, "nothing"],
     ["to grow", claim(chosen, {}, { phase: "Bound", capacity: { storage: "900Mi" } }), late, "resize"],
   ])("%s", (_, object, sc, wanted) => expect(claimStep(object, sc).do).toBe(wanted));
-  it("serves shared volumes where the class says so", () => {
+  test("serves shared volumes where the class says so", () => {
     const shared = storageClass({ name: "sc", accessModes: ["ReadWriteMany"], reclaimPolicy: "Retain" });
     const step = claimStep(claim(chosen, { accessModes: ["ReadWriteMany"] }), shared);
     expect(step).toMatchObject({
@@ -43,7 +43,7 @@ describe("claimStep", () => {
 });
 
 describe("parseQuantity", () => {
-  it.each([
+  test.each([
     ["1", 1],
     ["500m", 0.5],
     ["1.5Gi", 1.5 * 2 ** 30],
@@ -56,7 +56,7 @@ describe("parseQuantity", () => {
 });
 
 describe("mergeConditions", () => {
-  it("keeps the time of what stays, and what others wrote", () => {
+  test("keeps the time of what stays, and what others wrote", () => {
     const before = [
       { type: "Ready", status: "True", lastTransitionTime: "then" },
       { type: "Other", status: "False", lastTransitionTime: "then" },
