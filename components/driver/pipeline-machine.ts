@@ -5,7 +5,7 @@ import { sharedSize } from "../../config/machine-size.ts";
 
 const programPath = `/${programFile}`;
 /** Tells which of this program's configurations a machine has. */
-export const fingerprintKey = "chatwoot_pipeline";
+const fingerprintKey = "chatwoot_pipeline";
 
 /** What a machine is made from; all of it counts as its configuration. */
 export interface PipelineMachine {
