@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { passwordsIn } from "../../../lib/redact.ts";
+import { passwordsIn } from "./redact.ts";
 
 test.each([
   ["redis://default:s3cret@host:6379", ["s3cret"]],
