@@ -11,7 +11,7 @@ export default {
         "bench/empty-program/index.ts",
         "components/{fly,support}/driver/main.ts",
         "ops/pipeline/scheduled.ts",
-        "tests/update/record.ts",
+        "tests/processes/update/record.ts",
         "**/*.test.ts",
       ],
       project: ["**/*.{ts,mjs,cjs}", "!packages/**"],

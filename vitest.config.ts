@@ -1,18 +1,23 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Tests that start processes (Node, a control plane, tools) and so need more than the five seconds of a pure function. */
-const processTimeoutMs = 300_000;
+/** Tests that start processes (Node, servers, a control plane) need more than the five seconds of a pure function. */
+const processTimeouts = { testTimeout: 300_000, hookTimeout: 300_000 };
 
+/** Programs that tests start run from bundles; the control plane's tools are built before the first test. */
+const programs = "tests/helpers/programs/setup.ts";
+const tools = "tests/helpers/build-tools.ts";
+
+/** One project for each thing that tests need. Files run side by side, except where they share one control plane. */
 export default defineConfig({
   test: {
-    // Left to itself, Vitest keeps one core free: on two cores, files would run one after another.
+    // By default, Vitest keeps one core free: on two cores, files would run one after another.
     maxWorkers: availableParallelism(),
-    // A busy machine is no failure: what never comes fails all the same.
+    // What never comes fails all the same; a busy machine does not.
     expect: { poll: { timeout: 20_000 } },
     reporters: ["default", "./tests/helpers/run-summary.ts"],
     projects: [
-      // Pure functions, and the whole program in this process: no child process, no network.
+      // Pure functions, beside their files; what the repository's files say. No child process.
       {
         extends: true,
         test: {
@@ -22,68 +27,52 @@ export default defineConfig({
             "packages/**/*.test.ts",
             "tests/{docs,repository}/**/*.test.ts",
           ],
+          exclude: ["**/node_modules/**", "packages/*/tests/processes/**"],
           testTimeout: 30_000,
         },
       },
+      // The whole program in this process.
       { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
-      // The stand-in of Chatwoot's API and what talks to it, over the loopback interface.
-      {
-        extends: true,
-        test: {
-          name: "chatwoot",
-          include: ["tests/{chatwoot,ops-e2e}/**/*.test.ts"],
-          globalSetup: ["tests/helpers/programs/setup.ts"],
-          testTimeout: 60_000,
-        },
-      },
-      // Child processes, database servers and the stand-ins. Each file has its own, so files run side by side.
+      // Node processes and the stand-ins.
       {
         extends: true,
         test: {
           name: "processes",
-          include: ["tests/{flyctl,ops-live,database,backup,monitoring,support-pipeline,bootstrap,update}/**/*.test.ts"],
-          globalSetup: ["tests/helpers/build-tools.ts", "tests/helpers/programs/setup.ts"],
-          testTimeout: processTimeoutMs,
-          hookTimeout: processTimeoutMs,
+          include: ["tests/processes/**/*.test.ts", "packages/*/tests/processes/**/*.test.ts"],
+          globalSetup: [tools, programs],
+          ...processTimeouts,
         },
       },
-      // The real thing on this machine, with a real control plane.
+      // PostgreSQL, Redis, an S3 server, Ruby.
       {
         extends: true,
         test: {
-          name: "sandbox",
-          include: ["tests/{sandbox,cluster,install}/**/*.test.ts"],
-          globalSetup: [
-            "tests/helpers/build-tools.ts",
-            "tests/helpers/programs/setup.ts",
-            "tests/helpers/shared-cluster.ts",
-          ],
-          fileParallelism: false,
-          testTimeout: processTimeoutMs,
-          hookTimeout: processTimeoutMs,
+          name: "servers",
+          include: ["tests/servers/**/*.test.ts"],
+          globalSetup: [tools, programs],
+          ...processTimeouts,
         },
       },
-      // Pages in a real browser, which an npm package brings.
+      // Programs built from Go modules: oauth2-proxy, promtool, actionlint.
+      {
+        extends: true,
+        test: { name: "tools", include: ["tests/tools/**/*.test.ts"], fileParallelism: false, ...processTimeouts },
+      },
+      // A control plane, and the whole sandbox.
       {
         extends: true,
         test: {
-          name: "browser",
-          include: ["tests/browser/**/*.test.ts"],
+          name: "cluster",
+          include: ["tests/{cluster,sandbox,install}/**/*.test.ts"],
+          globalSetup: [tools, programs, "tests/helpers/shared-cluster.ts"],
           fileParallelism: false,
-          testTimeout: processTimeoutMs,
-          hookTimeout: processTimeoutMs,
+          ...processTimeouts,
         },
       },
-      // The real proxy of single sign-on, between an issuer and a stand-in for Chatwoot.
+      // Pages in a browser that an npm package brings.
       {
         extends: true,
-        test: {
-          name: "sso",
-          include: ["tests/sso/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: processTimeoutMs,
-        },
+        test: { name: "browser", include: ["tests/browser/**/*.test.ts"], fileParallelism: false, ...processTimeouts },
       },
     ],
   },

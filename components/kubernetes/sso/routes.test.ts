@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { routeMatches, routeProblem } from "./route-pattern.ts";
 import { apiRoutes, programPaths, publicRouteFlags, publicRoutes, routeFlags } from "./routes.ts";
 import { staffRoutes } from "./staff-routes.ts";
-import { wrongPatterns } from "../../../tests/sso/wrong-patterns.ts";
+import { wrongPatterns } from "../../../tests/tools/sso/wrong-patterns.ts";
 
 function passes(request: string, publicApi: boolean): boolean {
   const [method, path] = request.split(/[ ?]/) as [string, string];

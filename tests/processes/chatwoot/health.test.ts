@@ -1,0 +1,266 @@
+import { createServer } from "node:http";
+import { describe, expect, test } from "vitest";
+import type { CheckResult } from "../../../ops/health/check.ts";
+import { checkHealth } from "../../../ops/health/checks.ts";
+import { environmentTarget, type Target } from "../../../ops/health/target.ts";
+import { addUser, type ChatwootStandIn } from "../../../sandbox/chatwoot/index.ts";
+import { listen, nobody, openChatwoot, openReceiver, supportEvents, targetOf, webhookSecret } from "./support.ts";
+
+const names = [
+  "Rails",
+  "Postgres, Redis",
+  "API token",
+  "webhooks",
+  "websocket",
+  "agent service",
+  "agent webhook",
+  "test webhook",
+];
+
+async function health(target: Target, timeoutSeconds = 2): Promise<Map<string, CheckResult>> {
+  const results = await checkHealth(target, { timeoutSeconds, pauseMs: 10 });
+  expect(results.map(({ name }) => name)).toEqual(names);
+  return new Map(results.map((result) => [result.name, result]));
+}
+
+/** Of those that failed: what was found, and what to do. */
+function failures(results: Map<string, CheckResult>): Record<string, string> {
+  const failed = [...results.values()].filter(({ state }) => state === "failed");
+  return Object.fromEntries(failed.map(({ name, detail, next }) => [name, `${detail}. ${next}.`]));
+}
+
+/** An agent service that answers this to its webhook. */
+async function openAgent(status = 202, delayMs = 0): Promise<string> {
+  const answer = createServer((request, response) => {
+    const code = request.url === "/health" ? 200 : status;
+    setTimeout(() => response.writeHead(code).end("{}"), request.url === "/health" ? 0 : delayMs);
+  });
+  return listen(answer);
+}
+
+async function whole(): Promise<{ chatwoot: ChatwootStandIn; target: Target }> {
+  const receiver = await openReceiver();
+  const { chatwoot } = await openChatwoot({ webhookUrl: receiver.url });
+  const webhook = { url: receiver.url, events: supportEvents, enabled: true };
+  return { chatwoot, target: targetOf(chatwoot, { webhook, agentUrl: await openAgent() }) };
+}
+
+test("finds everything well, and changes nothing", async () => {
+  const { chatwoot, target } = await whole();
+  const before = JSON.stringify(chatwoot.state);
+  const results = await health(target);
+  expect([...results.values()].map(({ state, detail }) => `${state} ${detail}`)).toEqual([
+    "ok /health answers woot",
+    "ok both ok, Chatwoot 4.16.2",
+    "ok works, administrator of account 1",
+    "ok ours is registered, 2 events",
+    "ok /cable opens and welcomes",
+    "ok /health answers 200",
+    "ok /webhooks/chatwoot answers 202, signed",
+    "ok /api/webhooks/chatwoot answers 202, signed",
+  ]);
+  expect(JSON.stringify(chatwoot.state)).toBe(before);
+});
+
+describe("finds what is wrong, and says what to type", () => {
+  test.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void | Promise<void>]>([
+    [
+      "Postgres is down, though /api answers 200",
+      "Postgres, Redis",
+      "Postgres is failing, Redis is ok (/api). Look at the logs: `npm run ops -- logs --stack staging`.",
+      ({ chatwoot }) => void (chatwoot.state.services.postgres = "failing"),
+    ],
+    [
+      "Redis is down",
+      "Postgres, Redis",
+      "Postgres is ok, Redis is failing (/api)",
+      ({ chatwoot }) => void (chatwoot.state.services.redis = "failing"),
+    ],
+    [
+      "a token that Chatwoot does not know",
+      "API token",
+      "does not know the token (401 Invalid Access Token). Let the bootstrap set it again: `pulumi up --stack staging`.",
+      ({ target }) => void (target.apiToken = "planted-wrong-token"),
+    ],
+    [
+      "a proxy that drops headers with underscores",
+      "API token",
+      "did not arrive (401). Let the proxy pass headers with underscores: in nginx `underscores_in_headers on`.",
+      ({ chatwoot }) =>
+        void chatwoot.faults.push({
+          match: "^GET /api/v1/profile$",
+          status: 401,
+          body: JSON.stringify({ errors: ["You need to sign in or sign up before continuing."] }),
+        }),
+    ],
+    [
+      "a token of another account",
+      "API token",
+      'works, but not for account "Other" (it has 1 "HotDash")',
+      ({ target }) => void (target.account = { name: "Other" }),
+    ],
+    [
+      "a token of an agent",
+      "API token",
+      "works for account 1, but as agent",
+      ({ chatwoot, target }) => {
+        target.apiToken = addUser(chatwoot.state, { email: "a@b.c", accounts: { 1: "agent" } }).accessToken;
+      },
+    ],
+    [
+      "our webhook is gone",
+      "webhooks",
+      "is not among the 0. Let the bootstrap register it: `pulumi up --stack staging`.",
+      ({ chatwoot }) => void chatwoot.state.webhooks.splice(0),
+    ],
+    [
+      "our webhook lacks an event",
+      "webhooks",
+      "ours does not send conversation_status_changed",
+      ({ chatwoot }) => void (chatwoot.state.webhooks[0]!.subscriptions = ["message_created"]),
+    ],
+    [
+      "our webhook signs with another secret",
+      "webhooks",
+      "ours signs with another secret than the one that receivers have",
+      ({ chatwoot }) => void (chatwoot.state.webhooks[0]!.secret = "another"),
+    ],
+    [
+      "our webhook is there although it is switched off",
+      "webhooks",
+      "ours is there, although it is switched off",
+      ({ target }) => void (target.webhook!.enabled = false),
+    ],
+    [
+      "the websocket is not passed",
+      "websocket",
+      "/cable answers 426 instead of becoming a websocket. Let the proxy pass the headers Upgrade and Connection.",
+      ({ chatwoot }) => void chatwoot.faults.push({ match: "^UPGRADE", status: 426 }),
+    ],
+    [
+      "the websocket is behind single sign-on",
+      "websocket",
+      "/cable answers 302. Let single sign-on pass /cable",
+      ({ chatwoot }) => void chatwoot.faults.push({ match: "^UPGRADE", status: 302 }),
+    ],
+    [
+      "the agent service is dead",
+      "agent service",
+      "refuses connections. Start it, or look at its logs: `curl -i ",
+      async ({ target }) => void (target.agentUrl = await nobody()),
+    ],
+    [
+      "the agent service fails on a webhook",
+      "agent webhook",
+      "/webhooks/chatwoot answers 500, not 200 or 202. Look at the logs of ",
+      async ({ target }) => void (target.agentUrl = await openAgent(500)),
+    ],
+    [
+      "the receiver verifies with another secret",
+      "test webhook",
+      "refuses the signature (401). Give it this secret as CHATWOOT_WEBHOOK_SECRET: `pulumi stack output webhookSecret --show-secrets --stack staging`",
+      async ({ target }) => void (target.webhook!.url = (await openReceiver("another secret")).url),
+    ],
+    [
+      "the receiver is elsewhere",
+      "test webhook",
+      "/old does not exist there (404). Deploy the receiver, or mend the address.",
+      ({ target }) => void (target.webhook!.url = new URL("/old", target.webhook!.url).href),
+    ],
+  ])("%s", async (_, name, says, wreck) => {
+    const world = await whole();
+    await wreck(world);
+    const found = failures(await health(world.target));
+    expect(found[name]).toContain(says);
+    expect(JSON.stringify(found)).not.toMatch(/planted|undefined/);
+  });
+
+  test("a Chatwoot that hangs, within the limit", async () => {
+    const { chatwoot, target } = await whole();
+    chatwoot.faults.push({ match: "", delayMs: 8_000 });
+    const started = Date.now();
+    const found = failures(await health(target, 1));
+    expect(Object.keys(found)).toEqual(["Rails", "Postgres, Redis", "API token", "websocket"]);
+    for (const said of Object.values(found)) expect(said).toMatch(/within 1 s/);
+    expect(Date.now() - started).toBeLessThan(7_900);
+  });
+
+  test("a host where nobody listens", async () => {
+    const { target } = await whole();
+    const found = failures(await health({ ...target, baseUrl: await nobody() }));
+    expect(found["Rails"]).toBe("refuses connections. Look at the logs: `npm run ops -- logs --stack staging`.");
+    expect(found["websocket"]).toContain("refuses connections");
+  });
+
+  test("an agent service that takes longer than Chatwoot waits", async () => {
+    const { target } = await whole();
+    const found = failures(await health({ ...target, agentUrl: await openAgent(200, 5_100) }, 8));
+    expect(found["agent webhook"]).toMatch(/takes 5\.\d s; Chatwoot gives up after 5/);
+  });
+
+  test("an address that FRONTEND_URL does not name", async () => {
+    const { chatwoot } = await openChatwoot({ frontendUrl: "https://chat.example.com" });
+    const other = chatwoot.url.replace("127.0.0.1", "localhost");
+    const found = failures(await health(targetOf(chatwoot, { baseUrl: other })));
+    expect(found["websocket"]).toContain("/cable refuses this address as origin (404)");
+  });
+
+  test("an address that leads elsewhere, as single sign-on does", async () => {
+    const login = createServer((_, response) =>
+      response.writeHead(302, { location: "https://id.example.com/authorize?state=planted" }).end(),
+    );
+    const target = targetOf({ url: await listen(login) } as ChatwootStandIn);
+    const found = failures(await health(target));
+    expect(found["Rails"]).toContain("/health leads to id.example.com");
+    expect(found["API token"]).toContain("leads to id.example.com/authorize. Let single sign-on pass /api");
+    expect(JSON.stringify(found)).not.toContain("planted");
+  });
+});
+
+test("a moment of `failing` after a start is waited for", async () => {
+  const { chatwoot, target } = await whole();
+  const starting = { version: "4.16.2", queue_services: "ok", data_services: "failing" };
+  chatwoot.faults.push({ match: "^GET /api$", body: JSON.stringify(starting), times: 2 });
+  expect((await health(target)).get("Postgres, Redis")).toMatchObject({ state: "ok" });
+});
+
+test("what is switched off, or not configured, is no failure", async () => {
+  const { chatwoot, target } = await whole();
+  chatwoot.state.webhooks.splice(0);
+  target.webhook!.enabled = false;
+  const off = await health({ ...target, agentUrl: undefined });
+  expect(failures(off)).toEqual({});
+  expect(off.get("webhooks")?.detail).toBe("ours is switched off, as configured");
+  expect(off.get("test webhook")?.state).toBe("skipped");
+  expect(off.get("agent service")?.state).toBe("skipped");
+});
+
+describe("without a stack, from the environment", () => {
+  test("takes the names that consumers have", async () => {
+    const { target } = await whole();
+    const found = environmentTarget({
+      CHATWOOT_BASE_URL: `${target.baseUrl}/`,
+      CHATWOOT_API_KEY: target.apiToken,
+      CHATWOOT_ACCOUNT_ID: "1",
+      CHATWOOT_WEBHOOK_URL: target.webhook!.url,
+      CHATWOOT_WEBHOOK_SECRET: webhookSecret,
+      AGENT_SDK_URL: target.agentUrl,
+    });
+    expect(failures(await health(found))).toEqual({});
+  });
+
+  test("a missing token fails, since nothing behind it was looked at", async () => {
+    const { chatwoot } = await openChatwoot();
+    const found = environmentTarget({ CHATWOOT_BASE_URL: chatwoot.url, CHATWOOT_API_KEY: "" });
+    expect(failures(await health(found))["API token"]).toContain("is not given. Set CHATWOOT_API_KEY");
+  });
+
+  test.each([
+    [{}, "CHATWOOT_BASE_URL: is not set, and no stack is named."],
+    [{ CHATWOOT_BASE_URL: "chat.example.com" }, "CHATWOOT_BASE_URL: is not an address as https://host."],
+    [
+      { CHATWOOT_BASE_URL: "https://x", CHATWOOT_ACCOUNT_ID: "one" },
+      "CHATWOOT_ACCOUNT_ID: is not the id of an account.",
+    ],
+  ])("refuses %j", (environment, says) => expect(() => environmentTarget(environment)).toThrow(says));
+});

@@ -1,0 +1,210 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { renderMachineConfig } from "../../../components/fly/machine-config.ts";
+import { DriverWorld } from "./driver-world.ts";
+
+let world: DriverWorld;
+beforeEach(async () => {
+  world = new DriverWorld();
+  await world.converge("app");
+});
+afterEach(() => world.dispose());
+
+const old = "v4.16.1";
+const next = "v4.16.2";
+
+function inputs(version: string, more: Record<string, string> = {}): Record<string, string> {
+  const machineConfig = renderMachineConfig({
+    app: "chat",
+    region: "ord",
+    image: `chatwoot/chatwoot:${version}`,
+    settings: { RAILS_ENV: "production" },
+    webMemoryMb: 1024,
+    workerMemoryMb: 1024,
+    releaseMemoryMb: 2048,
+    strategy: "rolling",
+    migratesDirectly: false,
+    hasTigrisKeys: false,
+  });
+  return {
+    MACHINE_CONFIG: machineConfig,
+    SECRETS_FINGERPRINT: "0",
+    MAINTENANCE: "",
+    ORIGIN: "",
+    RELEASE_TIMEOUT_MINUTES: "20",
+    WAIT_TIMEOUT_MINUTES: "1",
+    ...more,
+  };
+}
+const deploy = (version: string, more: Record<string, string> = {}, secrets?: Record<string, string>) =>
+  world.step("deployment", { inputs: inputs(version, more), ...(secrets && { secrets }) });
+const scale = (counts: string) => world.converge("scale", { inputs: { COUNTS: counts, WAIT_TIMEOUT_MINUTES: "1" } });
+
+const bluegreen = (version: string) => ({
+  MACHINE_CONFIG: inputs(version)["MACHINE_CONFIG"]!.replace('strategy = "rolling"', 'strategy = "bluegreen"'),
+});
+const window = { MAINTENANCE: "the pool is full" };
+
+describe("a deployment that fails", () => {
+  test("in its preparation says that everything serves as before", async () => {
+    await deploy(old);
+    world.faults({ releaseCommand: { exitCode: 1, logs: ["PG::ConnectionBad: planted-password is wrong"] } });
+    const { code, stderr } = await deploy(next, {}, { POSTGRES_PASSWORD: "planted-password" });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /deployment: flyctl deploy failed with exit code 1\. Every machine still runs what it ran before, and serves:\n {2}web .* v4\.16\.1 .*started\n {2}worker .* v4\.16\.1 .*started\nMend it and run `pulumi up` again\./,
+    );
+    expect(stderr).toContain("PG::ConnectionBad: [secret] is wrong");
+    expect(stderr).not.toContain("planted-password");
+    expect(world.evidence().text).not.toContain("planted-password");
+    expect(world.evidence().accounts["deployment-chat"]).toMatchObject({
+      outcome: "failed",
+      machines: [{ version: old }, { version: old }],
+      checks: expect.anything() as unknown,
+    });
+  });
+
+  test("for want of memory in its preparation names the setting", async () => {
+    await deploy(old);
+    world.faults({ releaseCommand: { exitCode: 137 } });
+    const { stderr } = await deploy(next);
+    expect(stderr).toMatch(
+      /started\nThe preparation was most likely killed for want of memory: raise fly\.releaseMemoryMb/,
+    );
+  });
+
+  test("half-way says which machines run what, and the next one mends it", async () => {
+    await deploy(old);
+    await scale("web=3 worker=1");
+    world.faults({ updateError: [{ group: "web", nth: 2 }] });
+    const { stderr } = await deploy(next);
+    expect(stderr).toMatch(/machines run what they ran before, the others what was to be deployed:/);
+    expect(
+      world
+        .machines()
+        .filter((line) => line.startsWith("web"))
+        .map((line) => line.split(" ")[2]),
+    ).toContain(old);
+    world.faults({});
+    expect((await deploy(next)).code).toBe(0);
+    expect(world.machines()).toEqual([...Array<string>(3).fill(`web started ${next}`), `worker started ${next}`]);
+  });
+
+  test("by exit 127 is explained", async () => {
+    await deploy(old);
+    world.faults({ calls: [{ match: "^deploy", action: "fail", exitCode: 127, message: "" }] });
+    const { stderr } = await deploy(next);
+    expect(stderr).toContain(
+      "flyctl deploy was interrupted, by a signal or by a failure of another machine (exit code 127)",
+    );
+  });
+
+  test("in bluegreen leaves the first set serving", async () => {
+    await deploy(old);
+    world.faults({ healthCheck: ["web"] });
+    const { code, stderr } = await deploy(next, bluegreen(next));
+    expect([code, stderr]).toEqual([1, expect.stringContaining("Every machine still runs what it ran before")]);
+    expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
+    world.faults({});
+    expect((await deploy(next, bluegreen(next))).code).toBe(0);
+    expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
+  });
+
+  test("because of a lease is tried again", async () => {
+    await deploy(old);
+    const message = "failed to get lease on VM 1: lease currently held by somebody, expires soon";
+    world.faults({ calls: [{ match: "^deploy", nth: 1, action: "fail", message }] });
+    const { code, stderr } = await deploy(next);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("flyctl deploy failed for the moment; trying again")]);
+    expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
+  });
+});
+
+describe("a maintenance window", () => {
+  test("stops what runs, deploys, and starts it again, healthy", async () => {
+    await deploy(old);
+    const before = world.calls().length;
+    expect((await deploy(next, window)).code).toBe(0);
+    expect(
+      world
+        .calls()
+        .slice(before)
+        .filter((call) => /^(machine (c|s|u)|deploy)/.test(call)),
+    ).toEqual(["machine cordon", "machine stop", "deploy --app", "machine start", "machine uncordon"]);
+    expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
+  });
+
+  test("has nothing to stop in a first deployment", async () => {
+    expect((await deploy(next, window)).code).toBe(0);
+    expect(world.calls()).not.toContain("machine stop");
+  });
+
+  test("ends with the old version running when the migration fails", async () => {
+    await deploy(old);
+    world.faults({ releaseCommand: { exitCode: 1 } });
+    const { stderr } = await deploy(next, window);
+    expect(stderr).toContain("Every machine still runs what it ran before, and serves");
+    expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
+  });
+
+  test("ends by itself when the step is told to stop", async () => {
+    await deploy(old);
+    world.faults({ calls: [{ match: "^deploy", action: "stall" }] });
+    const running = world.start("deployment", { inputs: inputs(next, window) });
+    await until(() => world.machines().every((line) => line.includes("stopped")));
+    running.kill("SIGTERM");
+    expect((await running).exitCode).toBe(1);
+    expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
+  });
+
+  test("that a kill left open is closed by the next deployment, with a window or without", async () => {
+    for (const more of [window, {}]) {
+      await deploy(old);
+      world.faults({ calls: [{ match: "^deploy", action: "stall" }] });
+      const running = world.start("deployment", { inputs: inputs(next, window) });
+      await until(() => existsSync(join(world.folder, "config", "chat", "running")));
+      running.kill("SIGKILL");
+      await running;
+      expect(world.machines()).toEqual([`web stopped ${old} cordoned`, `worker stopped ${old} cordoned`]);
+      world.faults({});
+      expect((await deploy(next, more)).code).toBe(0);
+      expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
+    }
+  });
+
+  test("that a kill left open is closed without a deployment", async () => {
+    await deploy(old);
+    world.faults({ calls: [{ match: "^machine stop", action: "fail-after", message: "no" }] });
+    await deploy(next, window);
+    world.faults({});
+    await world.converge("window", { inputs: { RELEASE_TIMEOUT_MINUTES: "1" } });
+    expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
+  });
+});
+
+describe("counts", () => {
+  test("are what is asked, and a machine that only stands by goes first", async () => {
+    await deploy(old);
+    world.change((state) => {
+      const worker = state.apps["chat"]!.machines.find(
+        ({ config }) => config.metadata["fly_process_group"] === "worker",
+      )!;
+      const standby = { ...structuredClone(worker), id: "00000000000000", state: "stopped" as const };
+      Object.assign(standby.config, { standbys: [worker.id] });
+      state.apps["chat"]!.machines.unshift(standby);
+    });
+    await scale("web=2 worker=1");
+    expect(world.machines()).toEqual([`web started ${old}`, `web started ${old}`, `worker started ${old}`]);
+    expect(world.calls()).toContain("machine destroy");
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error("this did not come about in a minute");
+    await sleep(50);
+  }
+}

@@ -1,0 +1,223 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Flyctl } from "../../../components/driver/flyctl.ts";
+import { plainRun } from "../../../components/driver/run.ts";
+import { effectiveSecrets } from "flyctl-stand-in";
+import { DriverWorld } from "./driver-world.ts";
+
+let world: DriverWorld;
+beforeEach(() => {
+  world = new DriverWorld();
+});
+afterEach(() => world.dispose());
+
+const step: DriverWorld["step"] = (...args) => world.step(...args);
+
+test("an app is made once, adopted afterwards, and gone is gone", async () => {
+  expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":false}' });
+  expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
+  expect((await step("app", { args: ["--delete"] })).code).toBe(0);
+  expect((await step("app", { args: ["--delete"] })).code).toBe(0);
+  expect(world.calls(true)).toEqual(["apps create", "apps destroy"]);
+});
+
+test("an app of another organization is refused by name", async () => {
+  await step("app");
+  const { code, stderr } = await step("app", { inputs: { ORGANIZATION: "hotdash" } });
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    "app chat: belongs to the organization personal, not to hotdash. Correct chatwoot:fly.organization, or choose another chatwoot:fly.app.",
+  );
+});
+
+test("a name that somebody else has fails with what flyctl says", async () => {
+  await step("app", { inputs: { APP: "other" } });
+  writeFileSync(join(world.folder, "fly", "state.json"), JSON.stringify({ otherOrgApps: ["chat"] }));
+  expect((await step("app")).stderr).toMatch(
+    /^flyctl apps create: failed with exit code 1:.*already been taken.*Mend it and run `pulumi up` again\.$/s,
+  );
+});
+
+test.each([
+  ["no flyctl", { PATH: "/nowhere" }, /^flyctl: is not installed\. Install it from https/],
+  ["no token", { FLY_API_TOKEN: "" }, /^FLY_API_TOKEN: is not set\. Run `export FLY_API_TOKEN=/],
+])("%s is told before anything is done", async (_what, more, message) => {
+  const { code, stderr } = await step("app", { env: more });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+});
+
+test("an old flyctl is refused", async () => {
+  const bin = join(world.folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "flyctl"), '#!/bin/sh\necho \'{"Name":"flyctl","Version":"0.3.226"}\'\n', { mode: 0o755 });
+  const { stderr } = await step("app", { env: { PATH: [bin, world.env["PATH"]].join(delimiter) } });
+  expect(stderr).toBe("flyctl: version 0.3.226 is too old. Run `flyctl version upgrade` to get 0.4.14 or newer.");
+});
+
+describe("secrets", () => {
+  const secrets = (values: Record<string, string>, retired = "", last?: unknown) =>
+    step("secrets", {
+      secrets: values,
+      inputs: { RETIRED_NAMES: retired },
+      ...(last === undefined ? {} : { env: { PULUMI_COMMAND_STDOUT: JSON.stringify(last) } }),
+    });
+  const stored = () => {
+    const chat = world.state.apps["chat"]!;
+    return Object.keys(effectiveSecrets(chat, chat.secretsVersion)).sort();
+  };
+
+  test("arrive as they are, with the digests that Fly shows", async () => {
+    await step("app");
+    const { code, stdout } = await secrets({ A: 'p#"ss' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      digests: { A: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown },
+      unset: [],
+    });
+    const other = JSON.parse((await secrets({ A: "other" })).stdout) as { digests: Record<string, string> };
+    expect(other.digests["A"]).not.toBe((JSON.parse(stdout) as typeof other).digests["A"]);
+  });
+
+  test("go when they are retired, or were ours and are no more; others' stay", async () => {
+    await step("app");
+    await secrets({ A: "1", OURS: "2", RETIRED: "3", THEIRS: "4" });
+    const { stdout } = await secrets({ A: "1" }, "RETIRED NEVER_THERE", { digests: { A: "x", OURS: "y" } });
+    expect(JSON.parse(stdout)).toMatchObject({ unset: ["OURS", "RETIRED"] });
+    expect(stored()).toEqual(["A", "THEIRS"]);
+  });
+
+  describe("with root keys that the state has lost", () => {
+    const guarded = (env: Record<string, string> = {}) =>
+      step("secrets", {
+        secrets: { SECRET_KEY_BASE: "planted-new" },
+        inputs: { RETIRED_NAMES: "", GUARDED_NAMES: "SECRET_KEY_BASE" },
+        env,
+      });
+    const key = () => {
+      const chat = world.state.apps["chat"]!;
+      return effectiveSecrets(chat, chat.secretsVersion)["SECRET_KEY_BASE"];
+    };
+    const fly = (...args: string[]) =>
+      execa("flyctl", [...args, "--app", "chat"], { env: world.env, cwd: world.folder, reject: false });
+    const deploy = async () => {
+      const toml = `app = "chat"\n[deploy]\nrelease_command = "true"\n[processes]\nweb = "sleep inf"\n`;
+      writeFileSync(join(world.folder, "fly.toml"), toml);
+      return (await fly("deploy", "--image", "chatwoot/chatwoot:v4.16.0", "--ha=false", "--yes")).exitCode;
+    };
+    const removeMachines = () => world.change(({ apps }) => (apps["chat"]!.machines = []));
+    const staysOld = async () => {
+      const result = await guarded();
+      expect(key()).toBe("planted-old");
+      expect(result.code).toBe(1);
+      expect(result.stderr).not.toContain("planted");
+      return result.stderr;
+    };
+    beforeEach(async () => {
+      await step("app");
+      await fly("secrets", "set", "SECRET_KEY_BASE=planted-old", "--stage");
+    });
+
+    test("an app with machines is refused", async () => {
+      expect(await deploy()).toBe(0);
+      expect(await staysOld()).toContain(
+        "app chat: runs with SECRET_KEY_BASE of its own, which this stack would overwrite",
+      );
+    });
+
+    test("an app with a release and no machines is refused, with the way to read the keys", async () => {
+      expect(await deploy()).toBe(0);
+      removeMachines();
+      expect(await staysOld()).toBe(
+        "app chat: has no machines, but a release that used its own SECRET_KEY_BASE, which this stack would overwrite with " +
+          "new values: all users would be signed out, and encrypted data would be lost. Start a machine of this release: " +
+          "`fly scale count web=1 --app chat`. Then keep its values in chatwoot:keptSecrets (docs/migration.md): `pulumi config set " +
+          "--secret chatwoot:keptSecrets --stack test`. To discard them instead: `fly secrets unset SECRET_KEY_BASE --app chat --stage`.",
+      );
+    });
+
+    test("so is one whose only release failed: the preparation may have used the keys", async () => {
+      world.faults({ releaseCommand: { exitCode: 1 } });
+      expect(await deploy()).toBe(1);
+      removeMachines();
+      expect(await staysOld()).toContain("has no machines, but a release");
+    });
+
+    test("one whose only release failed converges while the state has the last result", async () => {
+      world.faults({ releaseCommand: { exitCode: 1 } });
+      expect(await deploy()).toBe(1);
+      removeMachines();
+      expect((await guarded({ PULUMI_COMMAND_STDOUT: '{"digests":{}}' })).code).toBe(0);
+      expect(key()).toBe("planted-new");
+    });
+
+    test("an interrupted first deployment has no release, and converges", async () => {
+      expect((await guarded()).code).toBe(0);
+      expect(key()).toBe("planted-new");
+    });
+
+    test("nothing is written while the releases cannot be read", async () => {
+      world.faults({ calls: [{ match: "^releases", action: "fail", message: "planted failure" }] });
+      expect((await guarded()).code).toBe(1);
+      expect(key()).toBe("planted-old");
+    });
+  });
+
+  test("are never shown, whatever a failing command says", async () => {
+    await step("app");
+    world.faults({
+      calls: [{ match: "secrets import", action: "fail", message: "server says: planted-value is bad" }],
+    });
+    const { code, stdout, stderr } = await secrets({ A: "planted-value" });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("server says: [secret] is bad");
+    expect(stdout + stderr + world.evidence().text).not.toContain("planted-value");
+  });
+});
+
+test("a token that Fly does not take is told before anything is done", async () => {
+  world.faults({
+    calls: [{ match: "^auth whoami", action: "fail", message: "Not authorized to access this resource" }],
+  });
+  const { code, stderr } = await step("app");
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^FLY_API_TOKEN: is not taken by Fly \(Error: Not authorized to access this resource\)\. Run `export FLY_API_TOKEN=/,
+    ),
+  ]);
+  expect(world.calls(true)).toEqual([]);
+});
+
+test("what can be repeated is, after a failure that passes", async () => {
+  await step("app");
+  world.faults({ calls: [{ match: "^secrets import", nth: 1, action: "fail", message: "503 Service Unavailable" }] });
+  const { code, stderr } = await step("secrets", { secrets: { A: "1" }, inputs: { RETIRED_NAMES: "" } });
+  expect([code, stderr]).toEqual([0, "flyctl secrets import failed for the moment; trying again"]);
+});
+
+test("what cannot be repeated is not, and adopted by the next run", async () => {
+  world.faults({ calls: [{ match: "^apps create", nth: 1, action: "fail-after", message: "502 Bad Gateway" }] });
+  expect((await step("app")).code).toBe(1);
+  expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
+  expect(world.calls(true)).toEqual(["apps create"]);
+});
+
+test("what takes too long is stopped with its whole group", async () => {
+  await step("app");
+  world.faults({ calls: [{ match: "status", action: "stall" }] });
+  Object.assign(process.env, world.env);
+  const begun = Date.now();
+  const { ok, failure } = await new Flyctl(plainRun(), "chat").attempt(["status", "--app", "stalls"], {
+    timeoutSeconds: 1,
+  });
+  expect([ok, failure]).toEqual([false, "took longer than 1 seconds and was stopped"]);
+  expect(Date.now() - begun).toBeLessThan(60_000);
+  const { stdout } = await execa("ps", ["-eo", "args"]);
+  expect(
+    stdout
+      .split("\n")
+      .filter((line) => line.includes("packages/flyctl-stand-in/src/main.ts") && line.includes("status --app stalls")),
+  ).toEqual([]);
+});

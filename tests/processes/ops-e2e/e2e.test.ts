@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { preparedState } from "../../../sandbox/chatwoot/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { nobody } from "../chatwoot/support.ts";
+import { endToEnd, openWorld, type Behaviour, type World } from "./world.ts";
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 300_000);
+afterAll(() => server?.stop());
+
+const states = (results: Awaited<ReturnType<typeof endToEnd>>) =>
+  Object.fromEntries(Object.values(results).map(({ name, state }) => [name, state]));
+const nothingStays = ({ chatwoot: { state } }: World) =>
+  expect
+    .poll(() => [state.inboxes.filter(({ name }) => name.startsWith("ops-")).length, state.contacts.length])
+    .toEqual([0, 0]);
+const before = ["facts", "API token", "webhook", "agent service"];
+const steps = [...before, "inbox", "message", "fact", "agent's note", "metrics", "clean-up"];
+
+test("a message goes the whole way, each step is timed, and nothing stays", async () => {
+  const world = await openWorld(server);
+  const results = await endToEnd(world);
+  expect(states(results)).toEqual(Object.fromEntries(steps.map((name) => [name, "ok"])));
+  expect(results["fact"]!.detail).toMatch(/^recorded in dashboard_facts after \d\.\d s$/);
+  expect(results["agent's note"]!.detail).toMatch(/^private, after \d\.\d s \(target: within 20 s\)$/);
+  expect(results["metrics"]!.detail).toContain("response 120 ms (target: under 500 ms)");
+  await nothingStays(world);
+  expect(world.chatwoot.requests).toContain("DELETE /api/v1/accounts/1/contacts/1");
+});
+
+test("facts that name no conversation count, and it is said; those of others do not", async () => {
+  const world = await openWorld(server, { isNamed: false });
+  expect((await endToEnd(world))["fact"]!.detail).toContain("(facts name no conversation: others' may count)");
+  const other = await openWorld(server, { facts: [] });
+  const running = endToEnd(other, { limits: { factSeconds: 2 } });
+  await expect.poll(() => other.chatwoot.state.messages.length).toBeGreaterThan(0);
+  await other.pipeline.fact("support.webhook.retry", 3, { success: true, durationMs: 9, conversationId: 999 }, "now()");
+  expect((await running)["fact"]).toMatchObject({ state: "failed", detail: expect.stringContaining("nothing in") });
+});
+
+interface Case {
+  what: string;
+  consumer?: Partial<Behaviour>;
+  change?: (world: World) => unknown;
+  options?: (world: World) => Promise<Parameters<typeof endToEnd>[1]>;
+  step: string;
+  told: RegExp;
+  next: RegExp;
+  begun: boolean;
+}
+
+const soon = () => Promise.resolve({ limits: { factSeconds: 2, noteSeconds: 1 } });
+
+const cases: Case[] = [
+  {
+    what: "the database cannot be reached",
+    options: async () => ({ factsUrl: `postgresql://u:planted-password@${new URL(await nobody()).host}/facts` }),
+    step: "facts",
+    told: /^database facts at 127\.0\.0\.1:\d+ no connection: .*ECONNREFUSED/,
+    next: /Check that it runs.*npm run ops -- e2e/,
+    begun: false,
+  },
+  {
+    what: "the table is missing",
+    change: ({ pipeline }) => pipeline.sql("DROP TABLE dashboard_facts"),
+    step: "facts",
+    told: /dashboard_facts/,
+    next: /npm run ops -- pipeline migrate --stack staging/,
+    begun: false,
+  },
+  {
+    what: "the webhook is not registered",
+    change: ({ chatwoot }) => chatwoot.state.webhooks.splice(0),
+    step: "webhook",
+    told: /is not among the 0/,
+    next: /pulumi up --stack staging/,
+    begun: false,
+  },
+  {
+    what: "the webhook is switched off",
+    options: ({ target }) => Promise.resolve({ more: { webhook: { ...target.webhook!, enabled: false } } }),
+    step: "webhook",
+    told: /^is switched off$/,
+    next: /webhookEnabled true --stack staging`, then `pulumi up --stack staging/,
+    begun: false,
+  },
+  {
+    what: "the agent is dead",
+    options: async () => ({ more: { agentUrl: await nobody() } }),
+    step: "agent service",
+    told: /refuses connections/,
+    next: /curl -i .*\/health/,
+    begun: false,
+  },
+  {
+    what: "the token is not known",
+    change: ({ chatwoot }) => Object.assign(chatwoot.state, preparedState({ apiToken: "another" })),
+    step: "API token",
+    told: /does not know the token/,
+    next: /pulumi up --stack staging/,
+    begun: false,
+  },
+  {
+    what: "the inbox does not exist",
+    options: () => Promise.resolve({ limits: { inbox: "Shop" } }),
+    step: "inbox",
+    told: /^"Shop" does not exist; API inboxes: none$/,
+    next: /--inbox/,
+    begun: false,
+  },
+  {
+    what: "the inbox cannot be made",
+    change: ({ chatwoot }) => chatwoot.faults.push({ match: "^POST .*/inboxes$", status: 500 }),
+    step: "inbox",
+    told: /answered 500/,
+    next: /npm run ops -- logs --stack staging/,
+    begun: true,
+  },
+  {
+    what: "the customer's message is refused",
+    change: ({ chatwoot }) => chatwoot.faults.push({ match: "^POST /public/.*/messages$", status: 502 }),
+    step: "message",
+    told: /answered 502/,
+    next: /npm run ops -- logs/,
+    begun: true,
+  },
+  {
+    what: "nothing is recorded",
+    consumer: { facts: [] },
+    options: soon,
+    step: "fact",
+    told: /^nothing in dashboard_facts after 2\.\d s, though its receiver takes a test$/,
+    next: /DATABASE_URL.*a worker delivers/,
+    begun: true,
+  },
+  {
+    what: "the receiver refuses the signature",
+    consumer: { secret: "another-secret", note: "none" },
+    options: soon,
+    step: "fact",
+    told: /its receiver: .*refuses the signature \(401\)/,
+    next: /CHATWOOT_WEBHOOK_SECRET/,
+    begun: true,
+  },
+  {
+    what: "the receiver gave it up",
+    consumer: { facts: [{ type: "deadLetter", value: { lastError: "agent answered 503 token=planted-secret" } }] },
+    step: "fact",
+    told: /^the receiver gave it up: agent answered 503/,
+    next: /npm run ops -- pipeline check --stack staging/,
+    begun: true,
+  },
+  {
+    what: "every delivery failed",
+    consumer: { facts: [{ type: "delivery", value: { success: false, durationMs: 30, lastError: "timeout" } }] },
+    options: soon,
+    step: "fact",
+    told: /none a success, after 2\.\d s: timeout/,
+    next: /logs of 127/,
+    begun: true,
+  },
+  {
+    what: "the response was slow",
+    consumer: { facts: [{ type: "delivery", value: { success: true, durationMs: 900 } }] },
+    step: "metrics",
+    told: /response 900 ms \(target: under 500 ms\)/,
+    next: /pipeline check/,
+    begun: true,
+  },
+  {
+    what: "the note is late",
+    consumer: { noteAfterMs: 1500 },
+    options: soon,
+    step: "agent's note",
+    told: /^late: after 1\.\d s \(target: within 1 s\)$/,
+    next: /npm run ops -- health --stack staging/,
+    begun: true,
+  },
+  {
+    what: "there is no note",
+    consumer: { note: "none" },
+    options: soon,
+    step: "agent's note",
+    told: /^none after 3\.\d s \(target: within 1 s\)$/,
+    next: /Look at the logs of 127/,
+    begun: true,
+  },
+  {
+    what: "the agent answers the customer",
+    consumer: { note: "public" },
+    options: soon,
+    step: "agent's note",
+    told: /no private note/,
+    next: /draft/,
+    begun: true,
+  },
+];
+
+test.for(cases)("$what: caught and explained", async ({ consumer, change, options, step, told, next, begun }) => {
+  const world = await openWorld(server, consumer);
+  await change?.(world);
+  const results = await endToEnd(world, await options?.(world));
+  expect(Object.keys(results)).toEqual(steps);
+  expect(results[step]).toMatchObject({ state: "failed", detail: expect.stringMatching(told) });
+  expect(results[step]!.next).toMatch(next);
+  const isBegun = world.chatwoot.requests.some((each) => each.startsWith("POST /api"));
+  expect(isBegun).toBe(begun);
+  if (before.includes(step)) expect(results["clean-up"]).toMatchObject({ state: "skipped", detail: "not tried" });
+  expect(JSON.stringify(results)).not.toContain("planted-");
+  await nothingStays(world);
+});
+
+test("Ctrl-C in the middle: what was made is deleted", async () => {
+  const world = await openWorld(server, { facts: [] });
+  const end = new AbortController();
+  const running = endToEnd(world, { signal: end.signal, limits: { factSeconds: 60 } });
+  await expect.poll(() => world.chatwoot.state.messages.length).toBeGreaterThan(0);
+  end.abort(new Error("ended by SIGINT"));
+  const results = await running;
+  expect(results["clean-up"]).toMatchObject({ state: "ok" });
+  expect(results["fact"]!.detail).toContain("ended by SIGINT");
+  await nothingStays(world);
+});
+
+test("what cannot be deleted is named", async () => {
+  const world = await openWorld(server);
+  world.chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
+  const { "clean-up": cleanUp } = await endToEnd(world);
+  expect(cleanUp).toMatchObject({ state: "failed", detail: expect.stringMatching(/^inbox ops-smoke-\S+ stays \(/) });
+});

@@ -1,0 +1,106 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { flyEnvironment } from "../../../sandbox/cli/prepare.ts";
+import { app, deployedStaging, type Deployed } from "./support.ts";
+
+let staging: Deployed;
+beforeAll(async () => (staging = await deployedStaging()));
+afterAll(() => staging?.dispose());
+
+interface Report {
+  compared: number;
+  differing: { what: string; expected: string; actual: string; fix: string }[];
+}
+
+async function drift(exit: number): Promise<Report> {
+  return JSON.parse(await staging.ops(["drift", "--json"], exit)) as Report;
+}
+
+const whatOf = ({ differing }: Report): string[] => differing.map(({ what }) => what);
+
+test("after a deployment nothing differs", async () => {
+  const { compared, differing } = await drift(0);
+  expect(differing).toEqual([]);
+  expect(compared).toBeGreaterThan(80);
+  expect(await staging.ops(["drift"])).toMatch(/^staging: \d+ things compared, 0 differ\.$/m);
+});
+
+test("tells what was done by hand, and asks only", async () => {
+  await staging.byHand("scale", "count", "web=2", "--yes");
+  await staging.byHand("scale", "memory", "512", "-g", "worker");
+  await staging.byHand("secrets", "set", "--stage", "FOO=planted-value", "SECRET_KEY_BASE=planted-value");
+  await staging.byHand("secrets", "unset", "--stage", "REDIS_URL");
+  const before = staging.fly.calls().length;
+
+  const report = await drift(2);
+  expect(whatOf(report)).toEqual([
+    "web machines",
+    "worker size",
+    "secret REDIS_URL",
+    "secret SECRET_KEY_BASE",
+    "secret FOO",
+    "secrets",
+  ]);
+  const text = await staging.ops(["drift"], 2);
+  expect(text).toMatch(/web machines +1 started +2 started/);
+  expect(text).not.toContain("planted-value");
+  for (const { argv, mutating } of staging.fly.calls().slice(before)) expect([argv, mutating]).toEqual([argv, false]);
+});
+
+test("tells another deployment, and machines that were stopped", async () => {
+  const config = join(staging.root, "other.toml");
+  writeFileSync(config, (await staging.byHand("config", "show", "--toml")).replace(/v4\.16\.2/, "v4.17.0"));
+  await staging.byHand("deploy", "-c", config, "--ha=false", "--yes");
+  const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string }[];
+  await staging.byHand("machine", "stop", ...machines.map(({ id }) => id));
+
+  const { differing } = await drift(2);
+  const row = (name: string) => differing.find(({ what }) => what === name);
+  expect(row("release")).toMatchObject({ expected: "v1 complete", actual: "v2 complete" });
+  expect(row("web image")!.actual).toContain("v4.17.0");
+  expect(row("worker machines")).toMatchObject({ expected: "1 started", actual: "1 stopped" });
+});
+
+test("an app that is gone; and what cannot be read is no answer", async () => {
+  staging.fly.setFaults({ calls: [{ match: "^status", action: "fail", message: "503 upstream" }] });
+  const said = await staging.ops(["drift"], 1);
+  expect(said).toContain(`flyctl status --app ${app}: failed with exit code 1`);
+  expect(said).toContain("Mend it and run `npm run ops -- drift --stack staging` again.");
+  expect(said).not.toMatch(/^ +at /m);
+
+  staging.fly.setFaults({});
+  await staging.byHand("apps", "destroy", app, "--yes");
+  const report = await drift(2);
+  expect(report).toMatchObject({ compared: 1, differing: [{ what: "app", actual: "gone" }] });
+  expect(report.differing[0]!.fix).toMatch(/^pulumi state delete '.+::fly-app' --force --target-dependents --yes /);
+});
+
+describe("what keeps it from beginning is said in a sentence", () => {
+  const nodeAlone = dirname(process.execPath);
+  test.each<[string, () => Record<string, string>, string]>([
+    [
+      "no such file",
+      () => ({ CHATWOOT_STATE_FILE: "/nowhere.json" }),
+      "CHATWOOT_STATE_FILE: there is no file /nowhere.json.",
+    ],
+    ["no Pulumi", () => ({ CHATWOOT_STATE_FILE: "", PATH: nodeAlone }), "pulumi: is not installed."],
+    ["no flyctl", () => ({ PATH: nodeAlone }), "flyctl: is not installed."],
+    ["no token", () => ({ FLY_API_TOKEN: "" }), "FLY_API_TOKEN: is not set."],
+  ])("%s", async (_, env, says) => {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, ["ops/main.ts", "drift", "--stack", "staging"], {
+      env: {
+        ...flyEnvironment(staging.folders),
+        CHATWOOT_STATE_FILE: staging.folders.state("staging"),
+        FLY_ACCESS_TOKEN: "",
+        ...env(),
+      },
+      reject: false,
+      timeout: 60_000,
+    });
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(says);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});

@@ -1,0 +1,136 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { databaseCommand, databaseSchema, judgeDatabase } from "../../../ops/troubleshoot/database.ts";
+import { judgeRedis, redisCommand, redisSchema } from "../../../ops/troubleshoot/redis.ts";
+import {
+  rubyWithGems,
+  startPostgres,
+  startRedis,
+  type PostgresServer,
+  type RedisServer,
+} from "../../../sandbox/database/index.ts";
+import { splitWords } from "flyctl-stand-in/shell-words";
+
+/* The programs that look at Redis and the database, run by a real Ruby against real servers, from the command itself. */
+
+const folder = mkdtempSync(join(tmpdir(), "inside-"));
+let redis: RedisServer;
+let postgres: PostgresServer;
+let path: string;
+
+beforeAll(async () => {
+  [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  const { binFolder } = await rubyWithGems();
+  // Bundler would look for Chatwoot's gems, which only its image has; Ruby's own are taken instead.
+  writeFileSync(join(folder, "bundle"), '#!/bin/sh\nshift\nexec "$@"\n');
+  chmodSync(join(folder, "bundle"), 0o755);
+  path = [folder, binFolder, process.env["PATH"]].join(delimiter);
+  mkdirSync(join(folder, "db", "migrate"), { recursive: true });
+  for (const name of ["20260101_first.rb", "20260102_second.rb"])
+    writeFileSync(join(folder, "db", "migrate", name), "");
+});
+afterAll(async () => {
+  await Promise.allSettled([redis?.stop(), postgres?.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(command: string, env: Record<string, string>) {
+  const [program = "", ...args] = command.replace("/app/Gemfile", join(folder, "Gemfile")).split(" ");
+  return execa(program, args, {
+    env: { PATH: path, HOME: folder, ...env },
+    extendEnv: false,
+    reject: false,
+    timeout: 60_000,
+  });
+}
+
+async function answers(command: string, env: Record<string, string>): Promise<unknown> {
+  const { exitCode, stdout, stderr } = await run(command, env);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout).not.toMatch(/planted-/);
+  return JSON.parse(stdout);
+}
+
+const attention = (findings: { name: string; state: string }[]): string[] =>
+  findings.filter(({ state }) => state === "attention").map(({ name }) => name);
+
+const databaseEnvironment = (): Record<string, string> => ({
+  POSTGRES_HOST: postgres.host,
+  POSTGRES_PORT: String(postgres.port),
+  POSTGRES_USERNAME: postgres.username,
+  POSTGRES_PASSWORD: postgres.password,
+  POSTGRES_DATABASE: postgres.database,
+});
+const readDatabase = async () => databaseSchema.parse(await answers(databaseCommand, databaseEnvironment()));
+
+test("the commands are words at blanks, as Fly splits them", () => {
+  for (const command of [databaseCommand, redisCommand]) expect(splitWords(command)).toEqual(command.split(" "));
+});
+
+test("Redis, which here keeps nothing on disk", async () => {
+  for (const env of [
+    { REDIS_URL: redis.url },
+    { REDIS_URL: `redis://127.0.0.1:${redis.port}`, REDIS_PASSWORD: redis.password },
+  ]) {
+    const facts = redisSchema.parse(await answers(redisCommand, env));
+    expect(facts).toMatchObject({ maxBytes: 0, policy: "noeviction", evictedKeys: 0, appendOnly: false });
+    expect(facts.usedBytes).toBeGreaterThan(100_000);
+    expect(attention(judgeRedis(facts, "staging"))).toEqual(["append-only"]);
+  }
+});
+
+test("a database: never migrated, short of one, as the code needs, ahead of it", async () => {
+  expect((await readDatabase()).migrations).toBeNull();
+  await postgres.sql(
+    "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20260101')",
+  );
+  expect((await readDatabase()).migrations).toEqual({
+    latest: "20260101",
+    count: 1,
+    pending: ["20260102"],
+    unknown: [],
+    codeKnown: true,
+  });
+  await postgres.sql("INSERT INTO schema_migrations VALUES ('20260102')");
+  const facts = await readDatabase();
+  expect(attention(judgeDatabase(facts, "staging"))).toEqual([]);
+  expect(facts.maxConnections).toBe(97);
+  expect(facts.tables.map(({ name }) => name)).toEqual(["schema_migrations"]);
+  await postgres.sql("INSERT INTO schema_migrations VALUES ('20260103')");
+  expect((await readDatabase()).migrations).toMatchObject({ pending: [], unknown: ["20260103"] });
+});
+
+test("a session that holds its transaction open is told by its verb, and never by its text", async () => {
+  const client = new pg.Client({ connectionString: postgres.url, application_name: "planted program" });
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT 'planted-text'");
+  const short = databaseCommand.replace(/%q\(([\w+/=]+)\)/, (_, program: string) => {
+    const text = Buffer.from(program, "base64").toString().replace("LONG_SECONDS = 30", "LONG_SECONDS = 0");
+    return `%q(${Buffer.from(text).toString("base64")})`;
+  });
+  const { longQueries } = databaseSchema.parse(await answers(short, databaseEnvironment()));
+  await client.end();
+  expect(longQueries).toMatchObject([{ state: "idle in transaction", verb: "SELECT", program: "planted program" }]);
+});
+
+test.each<[string, string, () => Record<string, string>]>([
+  ["a wrong password of Redis", redisCommand, () => ({ REDIS_URL: `redis://:planted-wrong@127.0.0.1:${redis.port}` })],
+  ["no Redis", redisCommand, () => ({ REDIS_URL: "redis://:planted-wrong@127.0.0.1:1" })],
+  [
+    "a wrong password of the database",
+    databaseCommand,
+    () => ({ ...databaseEnvironment(), POSTGRES_PASSWORD: "planted-wrong" }),
+  ],
+  ["no database", databaseCommand, () => ({ ...databaseEnvironment(), POSTGRES_PORT: "1" })],
+])("ends with an error and without the password: %s", async (_, command, env) => {
+  const { stdout, stderr, exitCode } = await run(command, env());
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toBe("");
+  expect(stderr).not.toBe("");
+  expect(stderr).not.toMatch(/planted-/);
+});

@@ -1,0 +1,100 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { queuesCommand } from "../../../ops/scale/queues.ts";
+import { deployedStaging, type Deployed } from "./support.ts";
+
+let staging: Deployed;
+beforeAll(async () => (staging = await deployedStaging()));
+afterAll(() => staging?.dispose());
+
+/** What the machine answers when it is asked for its queues. */
+function answer(exec: { stdout?: string; stderr?: string; exitCode?: number }): void {
+  writeFileSync(
+    join(staging.folders.fly, "exec.json"),
+    JSON.stringify([{ match: "^env BUNDLE_GEMFILE=/app/Gemfile bundle exec ruby -e ", ...exec }]),
+  );
+}
+
+function queues(size: number, latencySeconds = 0): void {
+  const found = { queues: [{ name: "default", size, latencySeconds }], retry: 3, scheduled: 10, dead: 1, processes: 1 };
+  // What a gem warns about comes before it.
+  answer({ stdout: `warning: something\n${JSON.stringify(found)}\n` });
+}
+
+async function workers(): Promise<unknown[]> {
+  const groups = JSON.parse(await staging.byHand("scale", "show", "--json")) as {
+    Process: string;
+    Count: number;
+    Memory: number;
+  }[];
+  return groups.filter(({ Process }) => Process === "worker").map(({ Count, Memory }) => [Count, Memory]);
+}
+
+test("nothing waits: nothing to do, asked on the worker's machine and without changing anything", async () => {
+  queues(0);
+  const before = staging.fly.calls().length;
+  const said = await staging.ops(["scale"], 0);
+  expect(said).toContain("Nothing to do:\n  0 jobs wait (limit 100)");
+  expect(said).toContain("retry 3, scheduled 10, dead 1; Sidekiq processes 1");
+  const calls = staging.fly.calls().slice(before);
+  for (const { argv, changed } of calls) expect([argv, changed]).toEqual([argv, false]);
+  const [worker] = (
+    JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string; config: { metadata: object } }[]
+  ).filter(({ config }) => JSON.stringify(config.metadata).includes('"worker"'));
+  expect(calls.map(({ argv }) => argv.slice(0, 4))).toContainEqual(["machine", "exec", worker!.id, queuesCommand]);
+});
+
+test("too many wait: proposes, and does it when told to", async () => {
+  queues(240, 95);
+  const said = await staging.ops(["scale"], 2);
+  expect(said).toMatch(/default +240 waiting, the oldest for 95 s/);
+  expect(said).toContain("worker machines: 2");
+  expect(said).toContain("web 1 x 3 + worker 2 x 5");
+  expect(said).toContain("pulumi config set --path chatwoot:worker.count 2 --stack staging");
+  expect(await workers()).toEqual([[1, 1024]]);
+
+  expect(await staging.ops(["scale", "--apply"], 0)).toContain(
+    "Done:\n  flyctl scale count worker=2 --yes --app hotdash-chatwoot",
+  );
+  expect(await workers()).toEqual([[2, 1024]]);
+  // And then it is at its bounds.
+  expect(await staging.ops(["scale", "--apply"], 2)).toContain("fly.scaling.maxWorkers is 2");
+  expect(await workers()).toEqual([[2, 1024]]);
+});
+
+test("with little memory: the memory first", async () => {
+  await staging.byHand("scale", "memory", "512", "-g", "worker");
+  const report = JSON.parse(await staging.ops(["scale", "--json"], 2)) as { actions: unknown };
+  expect(report.actions).toEqual([{ kind: "memory", memoryMb: 1024 }]);
+  await staging.ops(["scale", "--apply"], 0);
+  expect(await workers()).toEqual([[2, 1024]]);
+});
+
+test("when it is calm: back to the configuration, with nothing to write into it", async () => {
+  queues(3);
+  const said = await staging.ops(["scale", "--apply"], 0);
+  expect(said).toContain("it is calm: back to the configuration");
+  expect(said).not.toContain("pulumi config set");
+  expect(await workers()).toEqual([[1, 1024]]);
+  expect(await staging.ops(["drift"], 0)).toContain("0 differ");
+});
+
+test("what the command says when it fails is shown without passwords", async () => {
+  answer({
+    exitCode: 1,
+    stderr: "Error connecting to redis://default:planted-password@cache:6379 (Redis::CannotConnectError)",
+  });
+  const said = await staging.ops(["scale"], 1);
+  expect(said).toContain("the command ended with 1");
+  expect(said).toContain("Redis::CannotConnectError");
+  expect(said).not.toContain("planted-password");
+  answer({ stdout: "no json" });
+  expect(await staging.ops(["scale"], 1)).toContain("the command ended with 0");
+});
+
+test("without a started machine there is nobody to ask", async () => {
+  const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string }[];
+  await staging.byHand("machine", "stop", ...machines.map(({ id }) => id));
+  expect(await staging.ops(["scale"], 1)).toContain("has no started machine in web or worker to ask about the queues");
+});

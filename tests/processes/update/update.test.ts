@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { stepCommand } from "../../../components/driver/command.ts";
+import { removedParts } from "./parts.ts";
+import { recordedKubeconfig, recordedNames, type RecordedName } from "./recorded.ts";
+import { effectsOf, openRecorded } from "./world.ts";
+
+/* Stacks that commit 89b86a0 deployed, updated by the program as it is now. */
+
+beforeAll(() => void vi.stubEnv("KUBECONFIG", recordedKubeconfig));
+afterAll(() => void vi.unstubAllEnvs());
+
+const handoverSteps = (stack: string) => [
+  "handover-account",
+  "handover-hotdash-app-secrets",
+  `handover-hotdash-hotdash-staging-${stack}`,
+];
+const supportSteps = ["support-agent", "support-facts"];
+const releaseSteps = (part: string) => [`${part}deployment-release`, `${part}deployment-scale`];
+const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
+const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
+
+/** What the first `up` updates. Every step is started by another command than before. */
+const updates: Record<RecordedName, string[]> = {
+  staging: [...chatwootSteps, "redis-database"],
+  prod: [],
+  "everything-on-fly": [
+    ...chatwootSteps,
+    ...["redis", "backup", "logs", "pipeline"].flatMap(helperSteps),
+    ...["redis-", "logs-"].flatMap(releaseSteps),
+    ...["backup-machine", "bucket-attachments", "certificate-host", "pipeline-check", "pipeline-report"],
+    ...handoverSteps("STAGING"),
+    ...supportSteps,
+  ],
+  // The scheduled program is made of this repository's code, so its text changes with the code.
+  "everything-on-kubernetes": [...handoverSteps("PROD"), ...supportSteps, "pipeline-program"],
+};
+
+/** The steps that `destroy` runs. */
+const removals: Record<RecordedName, string[]> = {
+  staging: ["app", "redis"],
+  prod: [],
+  "everything-on-fly": ["app", "app", "app", "app", "app", "certificate", "github", "handover"],
+  "everything-on-kubernetes": ["github", "handover"],
+};
+
+const all = (op: string, names: readonly string[]): string[] => names.map((name) => `${op} ${name}`);
+
+const oldRemoval = (step: string): string =>
+  `/bin/sh -c node components/${step === "github" ? "support" : "fly"}/driver/main.ts ${step} --delete`;
+const newRemoval = (step: string): string => {
+  const { interpreter, delete: command } = stepCommand(step);
+  return [...interpreter, command].join(" ");
+};
+
+describe.each(recordedNames)("%s", (name) => {
+  test("the preview replaces, deletes and creates nothing", async () => {
+    const world = await openRecorded(name);
+    const effects = effectsOf(await world.preview());
+    expect(effects.filter((effect) => !effect.startsWith("update "))).toEqual([]);
+    expect(effects).toEqual(expect.arrayContaining(all("update", updates[name])));
+  });
+
+  test("one `up` updates the steps, the second nothing", async () => {
+    const world = await openRecorded(name);
+    expect(effectsOf(await world.up())).toEqual(all("update", updates[name]).sort());
+    expect(effectsOf(await world.up())).toEqual([]);
+    expect(world.deleted).toEqual([]);
+  });
+
+  test("`destroy` leaves nothing, before the update and after it", async () => {
+    const old = await openRecorded(name);
+    await old.destroy();
+    expect([await old.resources(), old.deleted.sort()]).toEqual([[], removals[name].map(oldRemoval).sort()]);
+    const updated = await openRecorded(name);
+    await updated.up();
+    await updated.destroy();
+    expect([await updated.resources(), updated.deleted.sort()]).toEqual([[], removals[name].map(newRemoval).sort()]);
+  });
+});
+
+describe.each(removedParts)("$name without its $part", ({ name, change, deletes, steps, updates: because }) => {
+  test("by the first `up`", async () => {
+    const world = await openRecorded(name);
+    const updated = [...new Set([...updates[name], ...because])].filter((each) => !deletes.includes(each));
+    expect(effectsOf(await world.up(change))).toEqual([...all("delete", deletes), ...all("update", updated)].sort());
+    expect(world.deleted.sort()).toEqual(steps.map(oldRemoval).sort());
+    expect(effectsOf(await world.up(change))).toEqual([]);
+  });
+
+  test("after the update", async () => {
+    const world = await openRecorded(name);
+    await world.up();
+    expect(effectsOf(await world.up(change))).toEqual([...all("delete", deletes), ...all("update", because)].sort());
+    expect(world.deleted.sort()).toEqual(steps.map(newRemoval).sort());
+  });
+});

@@ -1,0 +1,231 @@
+import { execa } from "execa";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startPgBouncer, startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startProcess } from "./processes.ts";
+import { runPreparation, type PreparationRun } from "./preparation-run.ts";
+
+/** Every character that an address gives a meaning to. */
+const password = "planted p@ss/w%rd:#?&+é";
+const roles = ["plain", "owner", "hosted"] as const;
+const everything = ["exec rails db:chatwoot_prepare", "exec rails runner /app/bootstrap.rb"];
+
+let withVector: PostgresServer;
+let withoutVector: PostgresServer;
+
+/** A superuser; one who owns the database; one who may connect; one whom a host calls an administrator. */
+async function addRoles(server: PostgresServer): Promise<void> {
+  for (const role of roles) await server.sql(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
+  await server.sql("CREATE ROLE rds_superuser; GRANT rds_superuser TO hosted; GRANT CREATE ON SCHEMA public TO hosted");
+  await server.sql("CREATE DATABASE owned OWNER owner", "postgres");
+}
+
+beforeAll(async () => {
+  [withVector, withoutVector] = await Promise.all([
+    startPostgres({ vector: "untrusted" }),
+    startPostgres({ vector: "absent" }),
+  ]);
+  await Promise.all([addRoles(withVector), addRoles(withoutVector)]);
+});
+
+afterAll(async () => {
+  await Promise.all([withVector?.stop(), withoutVector?.stop()]);
+});
+
+interface As {
+  username?: string;
+  database?: string;
+  password?: string;
+}
+
+async function prepare(
+  server: PostgresServer,
+  as: As = {},
+  more: Record<string, string> = {},
+): Promise<PreparationRun> {
+  const who = as.username !== undefined && as.password === undefined ? { ...as, password } : as;
+  const run = await runPreparation({
+    binFolder: server.binFolder,
+    env: { DATABASE_URL: server.address(who), ...more },
+  });
+  for (const secret of [server.password, password, encodeURIComponent(password)])
+    expect(run.output).not.toContain(secret);
+  return run;
+}
+
+/** The same with the address in parts, as web and worker get it too. */
+async function prepareByParts(server: PostgresServer, username: string, database: string): Promise<PreparationRun> {
+  return await runPreparation({
+    binFolder: server.binFolder,
+    env: {
+      POSTGRES_HOST: server.host,
+      POSTGRES_PORT: String(server.port),
+      POSTGRES_USERNAME: username,
+      POSTGRES_PASSWORD: password,
+      POSTGRES_DATABASE: database,
+      PGSSLMODE: "disable",
+    },
+  });
+}
+
+/** Everything that is defined in a database. */
+async function schemaOf(server: PostgresServer, database: string): Promise<string> {
+  const url = server.address({ database });
+  const { stdout } = await execa(join(server.binFolder, "pg_dump"), ["--schema-only", url], { timeout: 60_000 });
+  // Newer versions frame a dump with a random word.
+  return stdout.replace(/^\\(un)?restrict .*$/gm, "");
+}
+
+describe("the migration runs where Chatwoot can live", () => {
+  test("for a superuser, who may create everything", async () => {
+    const { exitCode, output, rails } = await prepare(withVector);
+    expect({ exitCode, output, rails }).toEqual({ exitCode: 0, output: "database check: done", rails: everything });
+  });
+
+  test("for the owner of a database in which a superuser has created what only a superuser may", async () => {
+    await withVector.sql("CREATE DATABASE ready OWNER owner", "postgres");
+    await withVector.sql("CREATE EXTENSION vector; CREATE EXTENSION pg_stat_statements", "ready");
+    expect(await prepare(withVector, { username: "owner", database: "ready" })).toMatchObject({ rails: everything });
+    expect(await prepareByParts(withVector, "owner", "ready")).toMatchObject({ exitCode: 0, rails: everything });
+  });
+
+  test("for the administrator that a host has in place of a superuser", async () => {
+    expect(await prepare(withVector, { username: "hosted" })).toMatchObject({ exitCode: 0, rails: everything });
+  });
+
+  test("for anybody, on a server that creates listed extensions for everybody, as Supabase's does", async () => {
+    const server = await startPostgres({
+      vector: "untrusted",
+      settings: { "supautils.privileged_extensions": "pgaudit, pg_stat_statements, vector" },
+    });
+    try {
+      await addRoles(server);
+      expect(await prepare(server, { username: "owner", database: "owned" })).toMatchObject({ rails: everything });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("with an address that has more in it than psql understands", async () => {
+    const url = `${withVector.url}?sslmode=disable&prepared_statements=false`;
+    const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: url } });
+    expect(run).toMatchObject({ exitCode: 0, rails: everything });
+  });
+});
+
+describe("nothing runs in Rails, and nothing is changed", () => {
+  test("on a server without vector, which is named with what to do", async () => {
+    const before = await schemaOf(withoutVector, "chatwoot");
+    expect(await prepare(withoutVector)).toEqual({
+      exitCode: 1,
+      output: [
+        "database check: the database has 1 problem; nothing was changed:",
+        "  vector: is missing on the server. Use a PostgreSQL that has pgvector, or have it installed there.",
+      ].join("\n"),
+      rails: [],
+    });
+    expect(await schemaOf(withoutVector, "chatwoot")).toBe(before);
+  });
+
+  test("for an owner who may not create what only a superuser may: each with its statement", async () => {
+    const before = await schemaOf(withVector, "owned");
+    const run = await prepare(withVector, { username: "owner", database: "owned" });
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output.split("\n")).toEqual([
+      "database check: the database has 2 problems; nothing was changed:",
+      ...["pg_stat_statements", "vector"].map(
+        (name) =>
+          `  ${name}: is not created yet, and the role owner may not do it. ` +
+          `Have a superuser run in database owned: CREATE EXTENSION ${name};`,
+      ),
+    ]);
+    expect(await schemaOf(withVector, "owned")).toBe(before);
+  });
+
+  test("the statements that are named are the remedy", async () => {
+    const { output } = await prepare(withVector, { username: "plain" });
+    const statements = [...output.matchAll(/in database chatwoot: (.*;)$/gm)].map(([, statement]) => statement);
+    expect(statements).toHaveLength(5);
+    await withVector.sql("CREATE DATABASE remedied", "postgres");
+    for (const statement of statements) await withVector.sql(statement as string, "remedied");
+    expect(await prepare(withVector, { username: "plain", database: "remedied" })).toMatchObject({ rails: everything });
+  });
+
+  test("all problems are told at once", async () => {
+    const { output } = await prepare(withoutVector, { username: "plain" });
+    const named = [...output.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name);
+    expect(named).toEqual(["vector", "pg_stat_statements", "pg_trgm", "pgcrypto", "public"]);
+  });
+
+  test("in a database without its schema", async () => {
+    await withVector.sql("CREATE DATABASE bare", "postgres");
+    await withVector.sql("DROP SCHEMA public", "bare");
+    const { output, rails } = await prepare(withVector, { database: "bare" });
+    expect(output).toContain("public: there is no such schema. Have it made in database bare: CREATE SCHEMA public;");
+    expect(rails).toEqual([]);
+  });
+
+  test("on a server that is too old", async () => {
+    const run = await runPreparation({
+      binFolder: withVector.binFolder,
+      env: { DATABASE_URL: withVector.url },
+      // As a server of today is to a check of tomorrow.
+      sql: (text) => text.replace("130000", "990000"),
+    });
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output).toMatch(/server: is PostgreSQL \d+.*\. Upgrade it to 13 or newer\./);
+  });
+});
+
+describe("a database that cannot be asked", () => {
+  test("refuses the password, which is not shown", async () => {
+    const run = await prepare(withVector, { username: "owner", password: "planted%wrong" });
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output).toContain('password authentication failed for user "owner"');
+    expect(run.output).not.toContain("planted");
+  });
+
+  test("has no such name", async () => {
+    const run = await prepare(withVector, { database: "nowhere" });
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output).toContain('database "nowhere" does not exist');
+  });
+
+  test("speaks no TLS where the settings ask for it", async () => {
+    const run = await prepare(withVector, {}, { PGSSLMODE: "require" });
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output).toContain("SSL");
+  });
+
+  test("does not answer, and is asked again before that is told", async () => {
+    const url = "postgresql://app:planted-password@127.0.0.1:1/chatwoot";
+    const started = performance.now();
+    const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: url } });
+    expect(performance.now() - started).toBeGreaterThan(9_000);
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output).toContain("Connection refused");
+    expect(run.output).not.toContain("planted");
+  });
+
+  test("has an address that is none, which is not shown", async () => {
+    const url = "postgresql://app:planted|password@[::/chatwoot";
+    const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: url } });
+    expect(run).toMatchObject({ exitCode: 1, rails: [] });
+    expect(run.output).toContain("DATABASE_URL is not a valid address.");
+    expect(run.output).not.toContain("planted");
+  });
+
+  test("stands behind a pooler whose every connection is taken: with what to do", async () => {
+    const pooler = await startPgBouncer({ upstream: withVector, poolMode: "session", maxClients: 3, poolSize: 3 });
+    const app = await startProcess(pooler.url, "web", 3);
+    try {
+      const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: pooler.url } });
+      expect(run).toMatchObject({ exitCode: 1, rails: [] });
+      expect(run.output).toContain("no more connections allowed (max_client_conn)");
+      expect(run.output).toContain("docs/fly/maintenance.md");
+    } finally {
+      await app.stop();
+      await pooler.stop();
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { redisFolders, redisProbes, renderRedisConf } from "../../../components/kubernetes/redis/settings.ts";
+import { freePort } from "kubernetes-sandbox/processes";
+import { programs } from "../../../sandbox/database/programs.ts";
+
+/* The settings and probes of the pod on a real Redis; only the folders and the port are moved. */
+
+const password = "planted-redis-password";
+const folder = mkdtempSync(join(tmpdir(), "kubernetes-redis-"));
+let binFolder: string;
+let port: number;
+let server: ReturnType<typeof start>;
+
+beforeAll(async () => {
+  ({ binFolder } = await programs("redis"));
+  port = await freePort();
+  for (const part of ["data", "settings", "auth"]) mkdirSync(join(folder, part));
+  writeFileSync(join(folder, "auth/password"), password);
+  writeFileSync(join(folder, "auth/auth.conf"), `requirepass ${password}`);
+  writeFileSync(join(folder, "settings/redis.conf"), moved(renderRedisConf(512)));
+  server = start();
+  await becomesReady();
+});
+afterAll(async () => {
+  server.kill("SIGTERM");
+  await server;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function moved(text: string): string {
+  const folders = Object.entries(redisFolders).reduce(
+    (all, [name, path]) => all.replaceAll(path, join(folder, name)),
+    text,
+  );
+  return folders.replace("port 6379", `port ${port}\nbind 127.0.0.1`).replaceAll("-p 6379", `-p ${port}`);
+}
+
+const env = () => ({ PATH: [binFolder, process.env["PATH"]].join(delimiter) });
+const run = (program: string, args: readonly string[], more: Record<string, string> = {}) =>
+  execa(program, args, { env: { ...env(), ...more }, extendEnv: false, reject: false, timeout: 60_000 });
+const start = () => run("redis-server", [join(folder, "settings/redis.conf")]);
+
+async function probe(which: "live" | "ready"): Promise<number | undefined> {
+  const [program, ...args] = redisProbes[which].map(moved);
+  return (await run(program!, args)).exitCode;
+}
+
+async function becomesReady(): Promise<void> {
+  for (let tries = 0; (await probe("ready")) !== 0; tries++) {
+    if (tries > 100) throw new Error(`Redis did not start: ${(await server).stdout}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function ask(...words: string[]): Promise<string> {
+  return (await run("redis-cli", ["-p", String(port), ...words], { REDISCLI_AUTH: password })).stdout;
+}
+
+test.each([
+  ["maxmemory", String(384 * 1024 * 1024)],
+  ["maxmemory-policy", "noeviction"],
+  ["appendonly", "yes"],
+  ["appendfsync", "everysec"],
+])("runs with %s %s", async (name, value) => {
+  expect((await ask("config", "get", name)).split("\n")).toEqual([name, value]);
+});
+
+test("wants the password", async () => {
+  expect((await run("redis-cli", ["-p", String(port), "ping"])).stdout).toContain("NOAUTH");
+  expect(await ask("ping")).toBe("PONG");
+});
+
+test("is alive and ready, and a wrong password is alive but not ready", async () => {
+  expect([await probe("live"), await probe("ready")]).toEqual([0, 0]);
+  writeFileSync(join(folder, "auth/password"), "wrong");
+  expect([await probe("live"), await probe("ready")]).toEqual([0, 1]);
+  writeFileSync(join(folder, "auth/password"), password);
+});
+
+test("the password is in its command line no more than in its environment", async () => {
+  const { stdout } = await execa("ps", ["-ww", "-o", "args=", "-p", String(server.pid)]);
+  expect(stdout).toContain("redis-server");
+  expect(stdout).not.toContain(password);
+  expect(JSON.stringify([moved(renderRedisConf(512)), env()])).not.toContain(password);
+});
+
+test("keeps what it was told after it was cut off", async () => {
+  await ask("rpush", "queue:default", "job");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  server.kill("SIGKILL");
+  await server;
+  expect([await probe("live"), await probe("ready")]).toEqual([1, 1]);
+  server = start();
+  await becomesReady();
+  expect(await ask("llen", "queue:default")).toBe("1");
+});

@@ -1,0 +1,120 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { execa } from "execa";
+import { programFile, scheduledProgram } from "../../../components/chatwoot/pipeline-schedule/bundle.ts";
+import { scheduledSettings } from "../../../components/chatwoot/pipeline-schedule/environment.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { Pipeline, type Run } from "./pipeline-run.ts";
+
+/* The file that CronJobs and scheduled machines run, alone in a folder, against a real PostgreSQL. */
+
+const targets = {
+  successRatePercent: 95,
+  averageResponseMs: 500,
+  deadLetters: 0,
+  minimumDeliveries: 1,
+  noteSeconds: 10,
+};
+const good = { success: true, durationMs: 200 };
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server?.stop());
+
+const opened: Pipeline[] = [];
+afterEach(() => opened.splice(0).forEach((pipeline) => pipeline.dispose()));
+async function open(options?: { migrated?: boolean }): Promise<Pipeline> {
+  const pipeline = await Pipeline.open(server, options);
+  opened.push(pipeline);
+  return pipeline;
+}
+
+async function run(
+  { folder, url }: Pipeline,
+  args: string[],
+  env: Record<string, string | undefined> = {},
+): Promise<Run> {
+  const file = join(folder, programFile);
+  writeFileSync(file, scheduledProgram());
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [file, ...args], {
+    cwd: folder,
+    extendEnv: false,
+    env: { ...scheduledSettings("prod", targets), DATABASE_URL: url, ...env },
+    reject: false,
+    timeout: 120_000,
+  });
+  return { code: exitCode, stdout, stderr };
+}
+
+test("a check that is well: 0, with a last line that tells; no password", async () => {
+  const pipeline = await open();
+  await pipeline.delivered(20, good);
+  const { code, stdout, stderr } = await run(pipeline, ["check", "15"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^prod: support pipeline, 15 minutes[^]*100\.00 %[^]*All is well\.\npipeline check: well$/);
+  expect(stdout).not.toContain(server.password);
+});
+
+test("it looks as far back as it is told", async () => {
+  const pipeline = await open();
+  await pipeline.delivered(10, { success: false, durationMs: 10 }, 40);
+  expect((await run(pipeline, ["check", "15"])).code).toBe(0);
+  expect((await run(pipeline, ["check", "60"])).code).toBe(2);
+});
+
+test("nothing delivered, as at night, is no reason to wake anybody", async () => {
+  const { code, stdout } = await run(await open(), ["check", "15"]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("0 deliveries")]);
+});
+
+test("a target that is missed: 2, with what is wrong and what to type for this stack", async () => {
+  const pipeline = await open();
+  await pipeline.delivered(10, { success: true, durationMs: 900 });
+  await pipeline.fact("support.webhook.dead_letter", 2, { lastError: "token=abcdef123456 refused" }, "now()");
+  const { code, stdout } = await run(pipeline, ["check", "15"]);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/WRONG\s+dead letters\s+2/);
+  expect(stdout).toMatch(/WRONG\s+response/);
+  expect(stdout).toContain("support.webhookEnabled false --stack prod");
+  expect(stdout).toMatch(/pipeline check: needs attention$/);
+  expect(stdout).not.toContain("abcdef123456");
+});
+
+test("the report as people get it, and 2 where the week missed a target", async () => {
+  const pipeline = await open();
+  await pipeline.fact("support.webhook.retry", 30, good, "date_trunc('day', now()) - interval '36 hours'");
+  const well = await run(pipeline, ["report"]);
+  expect(well).toMatchObject({ code: 0, stderr: "" });
+  expect(well.stdout).toMatch(/^# Support pipeline of prod: [^]*Every target was met[^]*mermaid[^]*report: well$/);
+  await pipeline.fact("support.webhook.dead_letter", 1, {}, "date_trunc('day', now()) - interval '36 hours'");
+  expect(await run(pipeline, ["report"])).toMatchObject({ code: 2 });
+});
+
+test("tables that are not there: a check says so, a report cannot be made", async () => {
+  const pipeline = await open({ migrated: false });
+  const check = await run(pipeline, ["check", "15"]);
+  expect([check.code, check.stdout]).toEqual([2, expect.stringContaining("pipeline migrate --stack prod")]);
+  const report = await run(pipeline, ["report"]);
+  expect([report.code, report.stderr]).toEqual([1, expect.stringMatching(/^pipeline: failed: .*migrate --stack prod/)]);
+});
+
+test("a wrong password, nobody there, nothing given: 1, and no secret", async () => {
+  const pipeline = await open();
+  const refused = await run(pipeline, ["check", "15"], {
+    DATABASE_URL: pipeline.url.replace(server.password, "planted-wrong-password"),
+  });
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("no connection")]);
+  const nobody = await run(pipeline, ["check", "15"], {
+    DATABASE_URL: "postgresql://facts:planted-wrong-password@127.0.0.1:1/facts",
+  });
+  expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining("no connection")]);
+  const nothing = await run(pipeline, ["check", "15"], { DATABASE_URL: undefined });
+  expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining("DATABASE_URL: is not set")]);
+  const unknown = await run(pipeline, ["dance"]);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("knows no dance")]);
+  for (const { stdout, stderr } of [refused, nobody, nothing, unknown])
+    expect(stdout + stderr).not.toMatch(/planted-wrong-password/);
+});

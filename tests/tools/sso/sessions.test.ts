@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { SsoConfig } from "../../../config/schema/kubernetes/sso.ts";
+import { Browser, sessionCookies } from "./browser.ts";
+import { agent, startIssuer, type Issuer, type Person } from "./issuer.ts";
+import { startProxy, type Proxy } from "./proxy.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+
+let issuer: Issuer;
+let upstream: Upstream;
+beforeAll(async () => {
+  [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
+});
+afterAll(() => Promise.all([issuer.stop(), upstream.stop()]));
+afterEach(() => {
+  issuer.person = agent;
+});
+const gate = (config: Partial<SsoConfig> = {}): Promise<Proxy> =>
+  startProxy({ config, issuer: issuer.url, upstreamPort: upstream.port });
+
+describe("a sign-on", () => {
+  let proxy: Proxy;
+  beforeAll(async () => {
+    proxy = await gate();
+  });
+  afterAll(() => proxy.stop());
+  const browser = (): Browser => new Browser(proxy.port);
+
+  test.each(["/app/accounts/1/dashboard", "/super_admin/users?page=2&order=email", "/google/callback?code=x&state=y"])(
+    "comes back to %s",
+    async (page) => {
+      const user = browser();
+      const back = await user.signOn(page);
+      expect([back.status, back.headers.location]).toEqual([302, page]);
+      expect((await user.get(page)).passed).toBe(true);
+      expect(upstream.arrived.at(-1)!.url).toBe(page);
+    },
+  );
+
+  test("opens what scripts ask for too", async () => {
+    const user = browser();
+    await user.signOn("/app");
+    expect((await user.get("/auth", { accept: "application/json" })).passed).toBe(true);
+  });
+
+  test("lives in a cookie that only this host sends, by TLS, out of reach of scripts, for twelve hours", async () => {
+    const user = browser();
+    const asked = await user.get("/app");
+    const attributes = (answer: typeof asked): string[][] =>
+      (answer.headers["set-cookie"] ?? [])
+        .filter((text) => !/expires=Thu, 01 Jan 1970/i.test(text) && !/^[^=]+=;/.test(text))
+        .map((text) => [
+          /^[^=]+/.exec(text)![0].replace(/(?<=^__Host-oauth2_proxy_).+(?=_csrf$)/, "*"),
+          ...text
+            .split("; ")
+            .slice(1)
+            .map((part) => part.replace(/^(Expires)=.*/, "$1")),
+        ]);
+    expect(attributes(asked)).toEqual([
+      ["__Host-oauth2_proxy_*_csrf", "Path=/", "Max-Age=900", "HttpOnly", "Secure", "SameSite=Lax"],
+    ]);
+    const session = attributes(await browser().signOn("/app"));
+    expect(session).toEqual([["__Host-oauth2_proxy", "Path=/", "Max-Age=43200", "HttpOnly", "Secure", "SameSite=Lax"]]);
+  });
+
+  test("keeps the issuer's tokens out of the browser", async () => {
+    issuer.person = { ...agent, groups: ["support"] };
+    const user = browser();
+    await user.signOn("/app");
+    const [name] = sessionCookies(user);
+    // An ID token alone is longer.
+    expect(user.cookies.get(name!)!.length).toBeLessThan(600);
+  });
+
+  test("with very many groups is split over several cookies, and put together again", async () => {
+    const groups = Array.from({ length: 500 }, (_, index) => `group-${Math.sin(index).toString(36).slice(2)}`);
+    issuer.person = { ...agent, groups };
+    const user = browser();
+    await user.signOn("/app");
+    expect(sessionCookies(user).length).toBeGreaterThan(1);
+    for (const name of sessionCookies(user)) expect(name.length + user.cookies.get(name)!.length).toBeLessThan(4096);
+    expect((await user.get("/app")).passed).toBe(true);
+    expect(upstream.arrived.at(-1)!.headers["x-forwarded-groups"]).toBe(groups.join(","));
+    user.cookies.delete(sessionCookies(user)[1]!);
+    expect((await user.get("/app")).passed).toBe(false);
+  });
+
+  test("asks the issuer once, and no more: not by the next requests, nor by many at a time", async () => {
+    const before = issuer.exchanges();
+    const user = browser();
+    await user.signOn("/app");
+    await Promise.all(Array.from({ length: 20 }, () => user.get("/app", { accept: "application/json" })));
+    expect(issuer.exchanges() - before).toBe(1);
+  });
+
+  test.each<[string, (cookie: string) => string]>([
+    [
+      "one letter is changed in its middle",
+      (text) =>
+        text.replace(/^(.{60})(.)/, (_all, head: string, letter: string) => head + (letter === "A" ? "B" : "A")),
+    ],
+    ["its signature is changed", (text) => text.replace(/.{4}$/, "AAA=")],
+    ["its signature is left out", (text) => text.split("|").slice(0, 2).join("|")],
+    ["its time is later", (text) => text.replace(/\|\d+\|/, `|${Math.floor(Date.now() / 1000) + 9999}|`)],
+    ["it is cut short", (text) => text.slice(0, -40)],
+  ])("is void when %s", async (_what, change) => {
+    const user = browser();
+    await user.signOn("/app");
+    const [name] = sessionCookies(user);
+    const cookie = user.cookies.get(name!)!;
+    expect(change(cookie)).not.toBe(cookie);
+    user.cookies.set(name!, change(cookie));
+    const before = upstream.arrived.length;
+    expect((await user.get("/super_admin")).status).toBe(302);
+    expect((await user.get("/app", { accept: "application/json" })).status).toBe(401);
+    expect(upstream.arrived.length).toBe(before);
+  });
+
+  test("cannot be finished by another browser than the one that began it", async () => {
+    const [victim, attacker] = [browser(), browser()];
+    const sent = await attacker.get("/app");
+    const state = new URL(sent.headers.location ?? "").searchParams.get("state");
+    const back = await victim.get(`/oauth2/callback?code=stolen&state=${encodeURIComponent(state ?? "")}`);
+    expect([back.status, sessionCookies(victim)]).toEqual([403, []]);
+  });
+
+  test.each(["https://evil.example/", "//evil.example/", "/\\evil.example", "https://chat.newjoy.ro.evil.example/"])(
+    "does not lead on to %s",
+    async (target) => {
+      const back = await browser().signOn(`/oauth2/start?rd=${encodeURIComponent(target)}`);
+      expect([back.status, back.headers.location]).toEqual([302, "/"]);
+    },
+  );
+
+  test("may happen in several tabs at a time", async () => {
+    const user = browser();
+    const tabs = await Promise.all(["/app", "/super_admin", "/swagger"].map((page) => user.get(page)));
+    expect(tabs.map(({ status }) => status)).toEqual([302, 302, 302]);
+    expect([...user.cookies.keys()].filter((name) => name.endsWith("_csrf"))).toHaveLength(3);
+    expect((await user.signOn("/app")).headers.location).toBe("/app");
+  });
+
+  test("is ended by /oauth2/sign_out, which may lead on to the issuer and to nobody else", async () => {
+    const endSession = `${issuer.url}/endsession`;
+    for (const [target, expected] of [
+      [endSession, endSession],
+      ["/hc/help/en", "/hc/help/en"],
+      ["https://evil.example/", "/"],
+    ] as const) {
+      const user = browser();
+      await user.signOn("/app");
+      expect(sessionCookies(user)).toHaveLength(1);
+      const out = await user.get(`/oauth2/sign_out?rd=${encodeURIComponent(target)}`);
+      expect([out.status, out.headers.location, sessionCookies(user)]).toEqual([302, expected, []]);
+      expect((await user.get("/app")).passed).toBe(false);
+    }
+  });
+});
+
+const unverified: Person = { ...agent, email_verified: false };
+const nobody: Person = { ...agent, groups: [] };
+const elsewhere: Person = { ...agent, email: "agent@example.com" };
+const lookalike: Person = { ...agent, email: "agent@notnewjoy.ro" };
+const inSubdomain: Person = { ...agent, email: "agent@support.newjoy.ro" };
+
+test.each<[who: string, config: Partial<SsoConfig>, person: Person, status: number]>([
+  ["somebody of an allowed group", { allowedGroups: ["admins", "support"] }, agent, 302],
+  ["somebody of a group with a space", { allowedGroups: ["Chat Admins"] }, { ...agent, groups: ["Chat Admins"] }, 302],
+  ["somebody of another group", { allowedGroups: ["admins"] }, agent, 403],
+  ["somebody of no group", { allowedGroups: ["admins"] }, nobody, 403],
+  ["somebody of a group by part of its name", { allowedGroups: ["support-leads"] }, agent, 403],
+  ["somebody of no group, where none is asked for", {}, nobody, 302],
+  ["an address of the domain", { emailDomains: ["newjoy.ro"] }, agent, 302],
+  ["an address of another domain", { emailDomains: ["newjoy.ro"] }, elsewhere, 403],
+  ["an address of a domain that ends alike", { emailDomains: ["newjoy.ro"] }, lookalike, 403],
+  ["an address of a subdomain", { emailDomains: ["newjoy.ro"] }, inSubdomain, 403],
+  ["an address of a subdomain, where these are allowed", { emailDomains: [".newjoy.ro"] }, inSubdomain, 302],
+  ["the domain without the group", { emailDomains: ["newjoy.ro"], allowedGroups: ["admins"] }, agent, 403],
+  ["an address that nobody verified", {}, unverified, 500],
+  ["an address that nobody verified, where that is allowed", { allowUnverifiedEmail: true }, unverified, 302],
+])("%s: %j", async (_who, config, person, status) => {
+  const proxy = await gate(config);
+  issuer.person = person;
+  const user = new Browser(proxy.port);
+  const before = upstream.arrived.length;
+  const back = await user.signOn("/super_admin");
+  const page = await user.get("/super_admin");
+  await proxy.stop();
+  expect([back.status, page.passed]).toEqual([status, status === 302]);
+  expect(upstream.arrived.length - before).toBe(status === 302 ? 1 : 0);
+});
+
+test("the reason why an unverified address is refused stands in the log, and the address does not reach the page", async () => {
+  const proxy = await gate();
+  issuer.person = unverified;
+  const back = await new Browser(proxy.port).signOn("/app");
+  await proxy.stop();
+  expect(proxy.log()).toContain("isn't verified");
+  expect(back.body).not.toContain(unverified.email);
+});
+
+test("two pods with the same secret know each other's sessions; another secret ends them all", async () => {
+  const [one, two] = [await gate(), await gate()];
+  const user = new Browser(one.port);
+  await user.signOn("/app");
+  const other = new Browser(two.port);
+  for (const [name, value] of user.cookies) other.cookies.set(name, value);
+  expect((await other.get("/app")).passed).toBe(true);
+  await two.stop();
+  const rotated = await startProxy({
+    issuer: issuer.url,
+    upstreamPort: upstream.port,
+    secrets: { "cookie-secret": "anotherCookieSecret0123456789abc" },
+  });
+  const later = new Browser(rotated.port);
+  for (const [name, value] of user.cookies) later.cookies.set(name, value);
+  expect((await later.get("/app")).passed).toBe(false);
+  await Promise.all([one.stop(), rotated.stop()]);
+});
