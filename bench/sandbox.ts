@@ -6,7 +6,7 @@ import { sandboxFolders } from "../sandbox/cli/folders.ts";
 import { passphrase, prepareStack, type PreparedStack } from "../sandbox/cli/prepare.ts";
 import { removeAllFacts } from "../sandbox/cli/facts.ts";
 import { stopCluster } from "kubernetes-sandbox";
-import { startKept, type KeptPostgres } from "../sandbox/database/index.ts";
+import { startKept, type KeptPostgres } from "../sandbox/database/database.ts";
 import {
   Engine,
   loadProject,

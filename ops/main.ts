@@ -3,7 +3,7 @@
  */
 import { Command } from "commander";
 import { StepProblem } from "../lib/problem.ts";
-import { commands } from "./commands/index.ts";
+import { commands } from "./commands/commands.ts";
 import { exitCodes } from "./lib/exit-codes.ts";
 
 const program = new Command("ops")

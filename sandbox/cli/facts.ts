@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { keptAddress, removeKept, startKept } from "../database/index.ts";
+import { keptAddress, removeKept, startKept } from "../database/database.ts";
 import { programs } from "../database/programs.ts";
 import { isObject, mergeValues, secret, type Props } from "pulumi-embedded-engine";
 import type { OnProgress } from "kubernetes-sandbox/tools";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { StepProblem } from "../../lib/problem.ts";
 import { loadOutputs } from "../../ops/lib/stack/outputs.ts";
-import { deployedVariable, pulumiBinFolder } from "../pulumi/index.ts";
+import { deployedVariable, pulumiBinFolder } from "../pulumi/pulumi.ts";
 import { kubectlFolder, progressPrinter } from "kubernetes-sandbox/tools";
 import { listenForDeployments } from "./deployed.ts";
 import type { SandboxFolders } from "./folders.ts";

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 import type { OpenOutputs } from "../../ops/lib/stack/outputs.ts";
 import { hostsVariable, redirectHosts, type LocalHosts } from "../chatwoot/hosts.ts";
-import { preparedState, startChatwoot } from "../chatwoot/index.ts";
+import { preparedState, startChatwoot } from "../chatwoot/chatwoot.ts";
 import { createAuthority } from "kubernetes-sandbox";
 import { createAgent } from "../consumer/agent.ts";
 import { createConsumer } from "../consumer/consumer.ts";

@@ -1,4 +1,4 @@
-import { removeKept } from "../database/index.ts";
+import { removeKept } from "../database/database.ts";
 import type { OnProgress } from "kubernetes-sandbox/tools";
 import { withFacts } from "./facts.ts";
 import type { SandboxFolders } from "./folders.ts";

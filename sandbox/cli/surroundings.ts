@@ -1,6 +1,6 @@
 import { loadOutputs, type OpenOutputs } from "../../ops/lib/stack/outputs.ts";
 import { writeAsCustomers } from "../consumer/customers.ts";
-import { knownAddress, startKept } from "../database/index.ts";
+import { knownAddress, startKept } from "../database/database.ts";
 import { progressPrinter } from "kubernetes-sandbox/tools";
 import type { SandboxFolders } from "./folders.ts";
 import { startPublicHosts, type PublicHosts } from "./public-hosts.ts";

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { parsePostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
-import { rubyWithGems, startPostgres, startRedis, type PostgresServer, type RedisServer } from "../database/index.ts";
+import { rubyWithGems, startPostgres, startRedis, type PostgresServer, type RedisServer } from "../database/database.ts";
 import { forgetProgram, forgetServers, writeProgram, writeServers, type Servers } from "./place.ts";
 
 /** What the servers are made from: nothing but what the deployment gave to Chatwoot. */

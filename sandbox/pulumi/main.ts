@@ -7,7 +7,7 @@ import { prepareStack } from "../cli/prepare.ts";
 import { createTerminal } from "../cli/terminal.ts";
 import { cancelOnSignals } from "pulumi-embedded-engine";
 import { progressPrinter } from "kubernetes-sandbox/tools";
-import { deployedVariable } from "./index.ts";
+import { deployedVariable } from "./pulumi.ts";
 import { set } from "./settings.ts";
 import { readWords, type Asked } from "./words.ts";
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectToFacts } from "../../components/chatwoot/facts/connection.ts";
 import { migrateFacts } from "../../components/chatwoot/facts/migrate.ts";
 import type { Props } from "pulumi-embedded-engine";
-import { startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../sandbox/database/database.ts";
 import { inNamespace, refusal, stackObjects } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { KubeObject } from "kubernetes-sandbox/client";
-import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/index.ts";
+import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/database.ts";
 import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
 import { postgres as schema } from "../../config/schema/kubernetes/postgres.ts";
 import { pathOf, postgresObjects } from "./postgres-objects.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { commands } from "../../ops/commands/index.ts";
+import { commands } from "../../ops/commands/commands.ts";
 
 /** The command line of `npm run ops`, as people get it. */
 export function opsProgram(): Command {

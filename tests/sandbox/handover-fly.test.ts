@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hostsVariable } from "../../sandbox/chatwoot/hosts.ts";
-import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/index.ts";
+import { preparedState, startChatwoot, type ChatwootStandIn } from "../../sandbox/chatwoot/chatwoot.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { createAuthority } from "kubernetes-sandbox";
 import { effectiveSecrets } from "flyctl-stand-in";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { knownAddress } from "../../sandbox/database/index.ts";
+import { knownAddress } from "../../sandbox/database/database.ts";
 import { processesOf } from "./processes.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 

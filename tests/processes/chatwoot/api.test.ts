@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ChatwootClient } from "../../../ops/lib/chatwoot/client.ts";
-import { addUser } from "../../../sandbox/chatwoot/index.ts";
+import { addUser } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { apiToken, openChatwoot, openReceiver } from "./support.ts";
 
 /* The stand-in as the client of the commands sees it: what Chatwoot takes, and above all what it refuses. */

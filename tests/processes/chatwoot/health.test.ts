@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { CheckResult } from "../../../ops/health/check.ts";
 import { checkHealth } from "../../../ops/health/checks.ts";
 import { environmentTarget, type Target } from "../../../ops/health/target.ts";
-import { addUser, type ChatwootStandIn } from "../../../sandbox/chatwoot/index.ts";
+import { addUser, type ChatwootStandIn } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { listen, nobody, openChatwoot, openReceiver, supportEvents, targetOf, webhookSecret } from "./support.ts";
 
 const names = [

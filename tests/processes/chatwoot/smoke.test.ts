@@ -4,7 +4,7 @@ import type { CheckResult } from "../../../ops/health/check.ts";
 import type { Target } from "../../../ops/health/target.ts";
 import { runSmoke } from "../../../ops/smoke/checks.ts";
 import { isAbandoned, traceName } from "../../../ops/smoke/traces.ts";
-import type { ChatwootStandIn } from "../../../sandbox/chatwoot/index.ts";
+import type { ChatwootStandIn } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { openChatwoot, openReceiver, supportEvents, targetOf } from "./support.ts";
 
 async function smoke(target: Target, more: { isFirst?: boolean; mailTo?: string; signal?: AbortSignal } = {}) {

@@ -10,7 +10,7 @@ import {
   startChatwoot,
   type ChatwootOptions,
   type ChatwootStandIn,
-} from "../../../sandbox/chatwoot/index.ts";
+} from "../../../sandbox/chatwoot/chatwoot.ts";
 
 export const apiToken = "planted-api-token-0123456789";
 export const webhookSecret = "planted-webhook-secret-0123456789";

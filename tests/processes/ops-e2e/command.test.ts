@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { apiToken, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../../servers/support-pipeline/pipeline-run.ts";
 import { openWorld, type World } from "./world.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { handOn } from "../../../sandbox/consumer/hand-on.ts";
 import { writeAsCustomers } from "../../../sandbox/consumer/customers.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { listen, nobody, webhookSecret as secret } from "../chatwoot/support.ts";
 import { openWorld } from "./world.ts";
 

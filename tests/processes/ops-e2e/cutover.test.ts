@@ -7,7 +7,7 @@ import type { Findings } from "../../../ops/cutover/findings.ts";
 import { countStates, judgeReadiness, type Line } from "../../../ops/cutover/readiness.ts";
 import { formatReadiness, readinessMarkdown } from "../../../ops/cutover/report.ts";
 import type { CheckResult } from "../../../ops/health/check.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { apiToken, webhookSecret } from "../chatwoot/support.ts";
 import { stackOutputs } from "../../servers/support-pipeline/pipeline-run.ts";
 import { openWorld, type World } from "./world.ts";

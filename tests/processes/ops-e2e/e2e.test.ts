@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { preparedState } from "../../../sandbox/chatwoot/index.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { preparedState } from "../../../sandbox/chatwoot/chatwoot.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { nobody } from "../chatwoot/support.ts";
 import { endToEnd, openWorld, type Behaviour, type World } from "./world.ts";
 

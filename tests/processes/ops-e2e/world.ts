@@ -9,7 +9,7 @@ import { createAgent } from "../../../sandbox/consumer/agent.ts";
 import { createConsumer } from "../../../sandbox/consumer/consumer.ts";
 import { factsWriter, type Fact } from "../../../sandbox/consumer/facts.ts";
 import { handOn } from "../../../sandbox/consumer/hand-on.ts";
-import type { PostgresServer } from "../../../sandbox/database/index.ts";
+import type { PostgresServer } from "../../../sandbox/database/database.ts";
 import { apiToken, listen, openChatwoot, targetOf, webhookSecret } from "../chatwoot/support.ts";
 import { Pipeline } from "../../servers/support-pipeline/pipeline-run.ts";
 

@@ -12,7 +12,7 @@ import {
   startRedis,
   type PostgresServer,
   type RedisServer,
-} from "../../../sandbox/database/index.ts";
+} from "../../../sandbox/database/database.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
 
 /* The programs that look at Redis and the database, run by a real Ruby against real servers, from the command itself. */

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseQueues, queuesCommand } from "../../../ops/scale/queues.ts";
-import { rubyWithGems, startRedis, type RedisServer } from "../../../sandbox/database/index.ts";
+import { rubyWithGems, startRedis, type RedisServer } from "../../../sandbox/database/database.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
 
 /* The program that reads the queues, run by a real Ruby against a real Redis, from the command as a machine gets it. */

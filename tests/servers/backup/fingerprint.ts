@@ -1,4 +1,4 @@
-import type { PostgresServer } from "../../../sandbox/database/index.ts";
+import type { PostgresServer } from "../../../sandbox/database/database.ts";
 
 /** Every table by the checksum of its rows, every sequence by its value, and what else a schema is made of. */
 const sql = `

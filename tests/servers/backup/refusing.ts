@@ -1,6 +1,6 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { S3Server } from "../../../sandbox/s3/index.ts";
+import type { S3Server } from "../../../sandbox/s3/s3.ts";
 
 export interface Refusing {
   /** Address of the bucket's store with this in front of it. */

@@ -5,8 +5,8 @@ import { execa } from "execa";
 import { databaseEnvironment } from "../../../components/fly/backup/database-environment.ts";
 import { backupScript, backupSettings } from "../../../components/fly/backup/script.ts";
 import { parsePostgresUrl } from "../../../lib/postgres-url.ts";
-import { rubyWithGems, startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
-import { startS3, type S3Server } from "../../../sandbox/s3/index.ts";
+import { rubyWithGems, startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
+import { startS3, type S3Server } from "../../../sandbox/s3/s3.ts";
 
 const chatwootSql = readFileSync(new URL("chatwoot.sql", import.meta.url), "utf8");
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { bootstrapEnvironment, preparationFiles } from "../../../components/chatwoot/preparation.ts";
-import { rubyWithGems, startPostgres, startRedis } from "../../../sandbox/database/index.ts";
+import { rubyWithGems, startPostgres, startRedis } from "../../../sandbox/database/database.ts";
 import type { Hand } from "./hand.ts";
 import { railsFolder, startRubyServer } from "./ruby-server.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../../components/chatwoot/connection-budget.ts";
 import { supabaseSessionPoolLimit as limit } from "../../../lib/postgres-url.ts";
 import { planMaintenance } from "../../../components/fly/maintenance.ts";
-import { startPgBouncer, startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPgBouncer, startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { parseConfig } from "../../../stacks/parse.ts";
 import { rawConfig } from "../../helpers/stack-files.ts";
 import { startProcess, startProcesses, type Sessions } from "./processes.ts";

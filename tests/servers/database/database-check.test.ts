@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startPgBouncer, startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPgBouncer, startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { startProcess } from "./processes.ts";
 import { runPreparation, type PreparationRun } from "./preparation-run.ts";
 

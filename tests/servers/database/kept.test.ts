@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { keptAddress, knownAddress, removeKept, startKept } from "../../../sandbox/database/index.ts";
+import { keptAddress, knownAddress, removeKept, startKept } from "../../../sandbox/database/database.ts";
 
 let root: string;
 let folder: string;
@@ -65,7 +65,7 @@ test("several who start it at once get one server", async () => {
 });
 
 test("ends with a user that is killed, and starts again after it", async () => {
-  const module = pathToFileURL(join(import.meta.dirname, "../../../sandbox/database/index.ts")).href;
+  const module = pathToFileURL(join(import.meta.dirname, "../../../sandbox/database/database.ts")).href;
   const script = `const { startKept } = await import(${JSON.stringify(module)});
     await startKept(process.argv[1]); console.log("up"); setInterval(() => {}, 1e6);`;
   const user = execa("node", ["--input-type=module", "-e", script, folder], { reject: false, timeout: 120_000 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { preparationFiles, preparationScript } from "../../../components/chatwoot/preparation.ts";
-import { rubyWithGems } from "../../../sandbox/database/index.ts";
+import { rubyWithGems } from "../../../sandbox/database/database.ts";
 
 export interface PreparationRun {
   exitCode: number | undefined;

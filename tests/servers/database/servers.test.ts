@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
-import { rubyLibraries, rubyWithGems, startPostgres, startRedis } from "../../../sandbox/database/index.ts";
+import { rubyLibraries, rubyWithGems, startPostgres, startRedis } from "../../../sandbox/database/database.ts";
 import { isListening } from "../../../sandbox/database/port-open.ts";
 import { until } from "../../sandbox/until.ts";
 
@@ -62,7 +62,7 @@ test("a server that does not start says why, and leaves nothing", async () => {
 
 test("servers end with whoever started them, even one that is killed", async () => {
   const program = `
-    import { startPostgres, startRedis } from ${JSON.stringify(new URL("../../../sandbox/database/index.ts", import.meta.url).href)};
+    import { startPostgres, startRedis } from ${JSON.stringify(new URL("../../../sandbox/database/database.ts", import.meta.url).href)};
     const [postgres, redis] = await Promise.all([startPostgres({ vector: "trusted" }), startRedis()]);
     console.log(JSON.stringify([postgres.port, redis.port]));
     setInterval(() => {}, 1000);

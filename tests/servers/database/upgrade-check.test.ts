@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { upgradeStops } from "../../../components/chatwoot/upgrade-stops.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { runPreparation, type PreparationRun } from "./preparation-run.ts";
 
 /** Migrations of Chatwoot's, by name where one matters. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { connectToFacts, type FactsLimits } from "../../../components/chatwoot/facts/connection.ts";
 import { compareTables, readTables } from "../../../components/chatwoot/facts/drift.ts";
 import { migrateFacts, migrationNames, type MigrateOptions } from "../../../components/chatwoot/facts/migrate.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 
 const limits: FactsLimits = { statementTimeoutSeconds: 30, lockTimeoutSeconds: 1 };
 const repeat = "pulumi up --stack test";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { connectToFacts } from "../../../components/chatwoot/facts/connection.ts";
 import { migrateFacts } from "../../../components/chatwoot/facts/migrate.ts";
-import type { PostgresServer } from "../../../sandbox/database/index.ts";
+import type { PostgresServer } from "../../../sandbox/database/database.ts";
 import { bundledEnvironment } from "../../helpers/programs/environment.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));

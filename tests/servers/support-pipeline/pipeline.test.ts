@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { connectToFacts } from "../../../components/chatwoot/facts/connection.ts";
 import { currentWeek } from "../../../ops/pipeline/week.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { Pipeline, stackOutputs, type Run } from "./pipeline-run.ts";
 
 let server: PostgresServer;

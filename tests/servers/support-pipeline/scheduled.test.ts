@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { execa } from "execa";
 import { programFile, scheduledProgram } from "../../../components/chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../../../components/chatwoot/pipeline-schedule/environment.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { Pipeline, type Run } from "./pipeline-run.ts";
 
 /* The file that CronJobs and scheduled machines run, alone in a folder, against a real PostgreSQL. */

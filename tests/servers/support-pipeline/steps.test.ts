@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { preparedState, startChatwoot, type ChatwootStandIn } from "../../../sandbox/chatwoot/index.ts";
+import { preparedState, startChatwoot, type ChatwootStandIn } from "../../../sandbox/chatwoot/chatwoot.ts";
 import type { GithubState } from "./gh/state.ts";
 import { runProgramHere } from "../../helpers/programs/in-process.ts";
 

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCalls, Store, effectiveSecrets } from "flyctl-stand-in";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/index.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { openSandbox, type Overlay } from "../../sandbox/support.ts";
 
 /* Staging with facts and a hand-over, by the command line, from nothing to what was taken away again. */

@@ -9,7 +9,7 @@ import { queueMetrics } from "../../../components/kubernetes/monitoring/monitors
 import { exporterFlags, queueScript } from "../../../components/kubernetes/monitoring/redis-exporter.ts";
 import { versions } from "../../../config/versions.ts";
 import { freePort } from "kubernetes-sandbox/processes";
-import { startRedis, type RedisServer } from "../../../sandbox/database/index.ts";
+import { startRedis, type RedisServer } from "../../../sandbox/database/database.ts";
 import { progressPrinter, buildRedisExporter } from "kubernetes-sandbox/tools";
 import { known } from "../../../components/kubernetes/monitoring/test-queries.ts";
 import { relabelled, samples, type Labels } from "./relabel.ts";

@@ -6,7 +6,7 @@ import { configCommands } from "./config.ts";
 import { deployCommand } from "./deploy.ts";
 import { ipsCommands } from "./ips.ts";
 import { logsCommand } from "./logs.ts";
-import { machineCommands } from "./machine/index.ts";
+import { machineCommands } from "./machine/machine.ts";
 import { observeCommands } from "./observe.ts";
 import { redisCommands } from "./redis.ts";
 import { scaleCommands } from "./scale.ts";

@@ -1,7 +1,7 @@
 import { InitializationError, type ProviderContext } from "../../provider.ts";
 import { hasUnknown, plain, type Props } from "../../values.ts";
 import { isAlreadyExists, isDryRunRefused, isForbidden, NoSuchKindError, UnreachableError } from "./api-error.ts";
-import { awaiterFor } from "./await/index.ts";
+import { awaiterFor } from "./await/await.ts";
 import { NotReadyError, timeoutSeconds, waitUntilReady } from "./await/wait.ts";
 import type { Cluster } from "./cluster.ts";
 import type { KubernetesConfig } from "./config.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Props } from "../../../src/values.ts";
 import { judgeDaemonSet } from "../../../src/providers/kubernetes/await/daemon-set.ts";
 import { judgeDeployment } from "../../../src/providers/kubernetes/await/deployment.ts";
-import { awaiterFor } from "../../../src/providers/kubernetes/await/index.ts";
+import { awaiterFor } from "../../../src/providers/kubernetes/await/await.ts";
 import { isJobComplete, judgeJob } from "../../../src/providers/kubernetes/await/job.ts";
 import { containerProblems, judgePod } from "../../../src/providers/kubernetes/await/pods.ts";
 import { judgeStatefulSet } from "../../../src/providers/kubernetes/await/stateful-set.ts";

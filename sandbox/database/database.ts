@@ -1,4 +1,4 @@
-export { keptAddress, knownAddress, removeKept, startKept, type KeptPostgres } from "./kept/index.ts";
+export { keptAddress, knownAddress, removeKept, startKept, type KeptPostgres } from "./kept/kept.ts";
 export { startPgBouncer, type PgBouncer, type PgBouncerOptions } from "./pgbouncer.ts";
 export { startPostgres, type PostgresOptions, type PostgresServer } from "./postgres.ts";
 export { startRedis, type RedisServer } from "./redis.ts";

@@ -8,7 +8,7 @@ import { deliverer, type DeliveryOptions } from "./deliveries.ts";
 import { meetFault, type Fault } from "./faults.ts";
 import { readRequest, type Asked } from "./request.ts";
 import { findRoute, type World } from "./route.ts";
-import { routes } from "./routes/index.ts";
+import { routes } from "./routes/routes.ts";
 import { preparedState } from "./seed.ts";
 import type { State } from "./state.ts";
 import { Throttles } from "./throttles.ts";
