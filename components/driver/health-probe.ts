@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { parseJson } from "../../lib/json.ts";
 import { healthPaths } from "../chatwoot/health.ts";
 
 /** What one request to a health route brought. */
@@ -57,7 +58,7 @@ function judge(live: Probe, ready: Probe): Verdict {
   if (silent !== undefined) return { verdict: "unreachable", reason: `${silent.url}: ${silent.error}` };
   for (const { url, status } of [live, ready])
     if (status !== 200) return { verdict: "failing", reason: `${url} answers ${status}` };
-  const parsed = services.safeParse(parseJson(ready.body ?? ""));
+  const parsed = services.safeParse(parseJson(ready.body));
   if (!parsed.success) return { verdict: "failing", reason: `${ready.url} does not answer as Chatwoot does` };
   const failing = Object.entries(parsed.data).filter(([, state]) => state !== "ok");
   if (failing.length === 0) return { verdict: "ready" };
@@ -73,13 +74,5 @@ async function probe(url: string): Promise<Probe> {
   } catch (error) {
     const { cause, message } = error as Error & { cause?: { code?: string } };
     return { at, url, error: cause?.code ?? message };
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }
