@@ -1,5 +1,5 @@
 import { exceptions, type Exceptions } from "./exceptions.ts";
-import { isOurs } from "./ours.ts";
+import { isManaged } from "./managed.ts";
 import { rules as allRules } from "./pack.ts";
 import { defaultsOf } from "./settings.ts";
 import type { Resource } from "./resource.ts";
@@ -13,7 +13,7 @@ export interface Finding {
 }
 
 export interface Checked {
-  /** Names of the rules that were asked. */
+  /** Names of the rules that ran. */
   rules: string[];
   findings: Finding[];
 }
@@ -21,26 +21,26 @@ export interface Checked {
 export interface CheckOptions {
   secrets: ReadonlySet<string>;
   rules?: readonly AnyRule[];
-  /** Default what `exceptions.json` says. */
+  /** Default: `exceptions.json`. */
   config?: Exceptions;
 }
 
-/** Asks every rule about a stack's resources, without Pulumi. */
+/** Checks a stack's resources against every rule, without Pulumi. */
 export function checkPolicies(resources: readonly Resource[], options: CheckOptions): Checked {
   const { secrets, rules = allRules, config = exceptions } = options;
-  const ours = resources.filter(isOurs);
-  const asked = rules.filter(({ name }) => config[name]?.["enforcementLevel"] !== "disabled");
-  const findings = asked.flatMap((rule) => {
+  const managed = resources.filter(isManaged);
+  const enabled = rules.filter(({ name }) => config[name]?.["enforcementLevel"] !== "disabled");
+  const findings = enabled.flatMap((rule) => {
     const { enforcementLevel, ...settings } = config[rule.name] ?? {};
     const context = { settings: { ...defaultsOf(rule), ...settings }, secrets };
     const found = (resource: Resource, message: string): Finding => ({
       ...{ rule: rule.name, level: (enforcementLevel as Level | undefined) ?? rule.level, resource, message },
     });
-    const ofEach = ours.flatMap((resource) =>
+    const ofEach = managed.flatMap((resource) =>
       (rule.ofResource?.(resource, context) ?? []).map((message) => found(resource, message)),
     );
-    const ofAll = rule.ofStack?.(ours, context).map(({ resource, message }) => found(resource, message)) ?? [];
+    const ofAll = rule.ofStack?.(managed, context).map(({ resource, message }) => found(resource, message)) ?? [];
     return [...ofEach, ...ofAll];
   });
-  return { rules: asked.map(({ name }) => name), findings };
+  return { rules: enabled.map(({ name }) => name), findings };
 }

@@ -1,7 +1,7 @@
 import { secretNames } from "../config/secrets.ts";
 import { secretValues } from "./secrets.ts";
 
-/** The stack's configured secrets, which Pulumi hands to a policy pack with the rest of the configuration. */
+/** The stack's configured secrets. Pulumi passes the whole configuration to a policy pack. */
 export function configuredSecrets(env: Readonly<Record<string, string | undefined>> = process.env): Set<string> {
   const config = JSON.parse(env["PULUMI_CONFIG"] ?? "{}") as Record<string, string>;
   const given = secretNames.flatMap((name) => config[`chatwoot:${name}`] ?? []);

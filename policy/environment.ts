@@ -2,7 +2,7 @@ import { isKind, nameOf, sameNamespace, type Container } from "./kubernetes.ts";
 import { entriesOf, listOf, textOf, type Resource } from "./resource.ts";
 import { secretEntries } from "./secrets.ts";
 
-/** What a container finds under a name in its environment; undefined where that cannot be known from the stack. */
+/** The value of an environment variable of a container; undefined if the stack does not define it. */
 export function variableOf(
   name: string,
   container: Container,
@@ -19,7 +19,7 @@ export function variableOf(
           (isKind(resource, "Secret") && nameOf(resource) === source["secretRef"]?.["name"])),
     ),
   );
-  // The last source that has it wins.
+  // The last source takes precedence.
   return sources
     .flatMap((source) => (source === undefined ? [] : entries(source)))
     .findLast(([key]) => key === name)?.[1];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-/** By rule: another level, or settings of its own. */
+/** Level and settings, by rule. */
 export type Exceptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What this project has decided otherwise, wherever the rules are asked: by Pulumi, in the sandbox, for a comment. */
+/** The project's exceptions, for Pulumi, the sandbox and the preview comment. */
 export const exceptions = JSON.parse(readFileSync(new URL("exceptions.json", import.meta.url), "utf8")) as Exceptions;

@@ -1,3 +1,3 @@
-// Pulumi compiles a policy pack that begins with TypeScript by a compiler of its own, which knows none of this project's
-// options. What a module imports is Node's business, and Node runs TypeScript as it stands.
+// The entry point is JavaScript, because Pulumi would compile TypeScript without this project's options. Node runs the
+// imported TypeScript directly.
 import "./main.ts";

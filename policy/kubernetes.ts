@@ -1,11 +1,11 @@
 import { entriesOf, isObject, listOf, textOf, type Props, type Resource, type Value } from "./resource.ts";
 
-/** An object of Kubernetes by its kind alone: one version of an API is as good as another for a rule. */
+/** Matches by kind, regardless of the API version. */
 export function isKind(resource: Resource, ...kinds: string[]): boolean {
   return resource.type.startsWith("kubernetes:") && kinds.includes(kindOf(resource));
 }
 
-/** CloudNativePG's cluster, and no other. */
+/** Whether the resource is a CloudNativePG cluster. */
 export function isDatabase({ type }: Resource): boolean {
   return /^kubernetes:postgresql\.cnpg\.io\/\w+:Cluster$/.test(type);
 }
@@ -22,12 +22,11 @@ export const nameOf = ({ props }: Resource): string | undefined => textOf(props[
 export const namespaceOf = ({ props }: Resource): string | undefined => textOf(props["metadata"]?.["namespace"]);
 export const specOf = ({ props }: Resource): Props => (isObject(props["spec"]) ? props["spec"] : {});
 
-/** What runs until it is told to stop. */
 export const longRunning = ["Deployment", "StatefulSet", "DaemonSet"];
-/** Everything with pods. */
+
 const workloads = [...longRunning, "Job", "CronJob", "Pod", "ReplicaSet"];
 
-/** The pods that an object makes, with their labels; undefined where it makes none. */
+/** The pod template of an object; undefined if it creates no pods. */
 export function podOf(resource: Resource): { labels: Props; spec: Props } | undefined {
   if (!isKind(resource, ...workloads)) return undefined;
   const spec = specOf(resource);
@@ -43,18 +42,18 @@ export interface Container extends Props {
   name: string;
 }
 
-/** The containers of a pod, those that prepare it too. */
+/** The containers of a pod, including init containers. */
 export function containersOf(resource: Resource): Container[] {
   const pod = podOf(resource)?.spec;
   return [...listOf(pod?.["initContainers"]), ...listOf(pod?.["containers"])] as Container[];
 }
 
-/** Those that stay: without the ones that only prepare. */
-export function stayingContainersOf(resource: Resource): Container[] {
+/** The containers of a pod without init containers. */
+export function appContainersOf(resource: Resource): Container[] {
   return listOf(podOf(resource)?.spec["containers"]) as Container[];
 }
 
-/** Whether a label selector chooses pods with these labels. An empty one chooses all, a missing one none. */
+/** Whether a label selector matches these labels. An empty selector matches all, a missing one none. */
 export function selects(selector: Value, labels: Props): boolean {
   if (!isObject(selector)) return false;
   const matches = entriesOf(selector["matchLabels"]).every(([key, value]) => labels[key] === value);

@@ -1,7 +1,7 @@
 import { kindOf } from "./kubernetes.ts";
 import type { Resource } from "./resource.ts";
 
-/** Kinds that belong to no namespace: Kubernetes' own, and those of the operators that this program works with. */
+/** Cluster-scoped kinds of Kubernetes and of the supported operators. */
 const ofTheCluster = new Set(
   (
     "APIService CSIDriver CSINode CertificateSigningRequest ClusterRole ClusterRoleBinding ComponentStatus " +

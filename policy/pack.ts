@@ -22,7 +22,7 @@ import { tlsAtTheEdge } from "./rules/tls-at-the-edge.ts";
 
 export const packName = "chatwoot";
 
-/** Every rule, in the order of the page that documents them. */
+/** Every rule, in the order of docs/policy.md. */
 export const rules: readonly AnyRule[] = [
   exactImageTags,
   noServiceOutside,
@@ -46,7 +46,7 @@ export const rules: readonly AnyRule[] = [
   explicitProvider,
 ];
 
-/** What Pulumi shows: what is wanted, why, and what to do. */
-export function describe({ wants, reason, fix }: AnyRule): string {
-  return `${wants} ${reason} ${fix}`;
+/** The description that Pulumi prints. */
+export function describe({ requirement, reason, fix }: AnyRule): string {
+  return `${requirement} ${reason} ${fix}`;
 }

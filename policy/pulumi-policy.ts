@@ -6,13 +6,13 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { configuredSecrets } from "./configured-secrets.ts";
-import { isOurs } from "./ours.ts";
+import { isManaged } from "./managed.ts";
 import { describe } from "./pack.ts";
 import type { Props, Resource, Value } from "./resource.ts";
 import type { AnyRule, Context } from "./rule.ts";
 import { defaultsOf } from "./settings.ts";
 
-/** A rule as Pulumi takes it. */
+/** Converts a rule into a Pulumi policy. */
 export function pulumiPolicy(rule: AnyRule): ResourceValidationPolicy | StackValidationPolicy {
   const { name, level: enforcementLevel, settings } = rule;
   const about = {
@@ -29,8 +29,8 @@ export function pulumiPolicy(rule: AnyRule): ResourceValidationPolicy | StackVal
     return {
       ...about,
       validateStack(args, report) {
-        const ours = args.resources.map(resourceOf).filter(isOurs);
-        const found = rule.ofStack?.(ours, context(args.getConfig())) ?? [];
+        const managed = args.resources.map(resourceOf).filter(isManaged);
+        const found = rule.ofStack?.(managed, context(args.getConfig())) ?? [];
         for (const { resource, message } of found) report(message, resource.urn);
       },
     } as StackValidationPolicy;
@@ -39,7 +39,7 @@ export function pulumiPolicy(rule: AnyRule): ResourceValidationPolicy | StackVal
     ...about,
     validateResource(args, report) {
       const resource = resourceOf(args);
-      if (!isOurs(resource)) return;
+      if (!isManaged(resource)) return;
       for (const message of rule.ofResource?.(resource, context(args.getConfig())) ?? []) report(message);
     },
   } as ResourceValidationPolicy;
@@ -49,7 +49,7 @@ function resourceOf({ urn, type, name, props, opts, provider }: ResourceValidati
   return { urn, type, name, props: readable(props) as Props, protect: opts.protect, provider: provider?.name };
 }
 
-/** Pulumi throws where a value is read that a preview does not know; the rules get a marker in its place. */
+/** Reading a value that is unknown in a preview throws; the rules get a marker instead. */
 function readable(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   const read = (key: string | number): Value => {

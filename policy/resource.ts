@@ -1,11 +1,11 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 
-/** Values of a foreign program have no static type; every rule looks for what it needs. */
+/** Resource properties have no static type. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export type Value = any;
 export type Props = Record<string, Value>;
 
-/** A resource as the rules see it, whichever engine it comes from: secrets in the clear, unknown values as the marker. */
+/** A resource with plain secrets and markers for unknown values. */
 export interface Resource {
   urn: string;
   /** `kubernetes:apps/v1:Deployment`. */
@@ -13,7 +13,7 @@ export interface Resource {
   name: string;
   props: Props;
   protect: boolean;
-  /** Name of the provider's resource; undefined for what has none. */
+  /** Name of the provider's resource. */
   provider?: string | undefined;
 }
 
@@ -21,12 +21,12 @@ export function isObject(value: Value): value is Props {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The items of a list that may be missing or not known yet. */
+/** The items of a list, or [] if missing or unknown. */
 export function listOf(value: Value): Props[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The entries of an object that may be missing or not known yet. */
+/** The entries of an object, or [] if missing or unknown. */
 export function entriesOf(value: Value): [string, Value][] {
   return isObject(value) ? Object.entries(value) : [];
 }
@@ -35,7 +35,7 @@ export function textOf(value: Value): string | undefined {
   return typeof value === "string" && value !== unknownValue ? value : undefined;
 }
 
-/** Name of the stack, which stands in every URN. */
+/** The stack's name in the URN. */
 export function stackOf({ urn }: Resource): string {
   return urn.split("::")[0]?.split(":").at(-1) ?? "";
 }

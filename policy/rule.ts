@@ -1,21 +1,21 @@
 import type { Resource } from "./resource.ts";
 
-/** `mandatory` stops the preview or the deployment; `advisory` is only told. */
+/** `mandatory` stops the preview or the deployment; `advisory` is only reported. */
 export type Level = "mandatory" | "advisory";
 
 export interface Violation {
   resource: Resource;
-  /** What is wrong with it, in words that end with what to do. */
+  /** `<problem>. <fix>.` */
   message: string;
 }
 
 export interface Context<Settings> {
   settings: Settings;
-  /** Every secret whose value is known, at least `shortestSecret` long. */
+  /** Known secret values of at least `shortestSecret` characters. */
   secrets: ReadonlySet<string>;
 }
 
-/** A setting of a rule, as JSON Schema, with its default. */
+/** A setting of a rule, as JSON Schema. */
 export interface Setting {
   type: "array" | "integer";
   items?: { type: "string" };
@@ -23,17 +23,14 @@ export interface Setting {
   description: string;
 }
 
-/**
- * A rule of the pack. What one resource alone decides is asked of each before it is made; what takes several is asked of
- * all at the end of a preview, and so before an update too.
- */
+/** `ofResource` runs before each resource is created; `ofStack` runs at the end of a preview, and so before an update. */
 export interface Rule<Settings = Record<string, never>> {
   name: string;
-  /** One sentence: what is wanted. */
-  wants: string;
-  /** Why, for somebody who would rather not. */
+  /** The requirement, one sentence. */
+  requirement: string;
+  /** The consequence of a violation. */
   reason: string;
-  /** What to do about a violation. */
+  /** The fix of a violation. */
   fix: string;
   level: Level;
   settings: { [Key in keyof Settings]: Setting & { default: Settings[Key] } };
@@ -41,6 +38,5 @@ export interface Rule<Settings = Record<string, never>> {
   ofStack?(resources: readonly Resource[], context: Context<Settings>): Violation[];
 }
 
-/** A rule among others. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each has settings of its own
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- settings differ by rule
 export type AnyRule = Rule<any>;

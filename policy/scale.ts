@@ -1,7 +1,7 @@
 import { isKind, kindOf, nameOf, sameNamespace, specOf } from "./kubernetes.ts";
 import type { Resource, Value } from "./resource.ts";
 
-/** How many pods a workload has at its smallest and at its largest, its autoscaler asked where it has one. */
+/** Minimum and maximum number of pods, including autoscaling. */
 export function replicasOf(
   workload: Resource,
   resources: readonly Resource[],
@@ -18,7 +18,7 @@ export function replicasOf(
   const isKeda = kindOf(scaler) === "ScaledObject";
   return {
     least: isKeda ? numberOr(minReplicaCount, 0) : numberOr(minReplicas, 1),
-    // KEDA's own default.
+    // KEDA's default.
     most: isKeda ? numberOr(maxReplicaCount, 100) : numberOr(maxReplicas, own),
     scaler,
   };

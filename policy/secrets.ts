@@ -2,25 +2,25 @@ import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { isKind } from "./kubernetes.ts";
 import { entriesOf, textOf, type Resource, type Value } from "./resource.ts";
 
-/** Shorter texts are words that occur by chance: `chatwoot`, `production`. */
+/** Shorter values match common words such as `chatwoot`. */
 const shortestSecret = 12;
 
 const secretWords = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_?KEY|ACCESS_?KEY|API_?KEY|CREDENTIAL|ENCRYPTION|(^|_)DSN$/i;
-/** Names of what is not secret itself: where a secret lies, how long it is, which it is. */
+/** Suffixes of names about a secret, such as its path or length. */
 const aboutSecrets = /_(FILE|PATH|NAME|NAMES|ID|LENGTH|DAYS|HOURS|MINUTES|SECONDS|FINGERPRINT|ALGORITHM|URI)$/i;
 
-/** Whether a value under this name is one that nobody may read. */
+/** Whether a value of this name is a secret. */
 export function hasSecretName(name: string): boolean {
   return secretWords.test(name) && !aboutSecrets.test(name);
 }
 
-/** An address with a password in it. What stands in `$(...)` is put in by Kubernetes, and is none. */
+/** Whether a URL contains a password. Kubernetes replaces `$(...)`, so it is not one. */
 export function hasPassword(text: string): boolean {
   const password = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/i.exec(text)?.[1];
   return password !== undefined && !/^\$[({]/.test(password);
 }
 
-/** The values of secrets that somebody configured: whole, the password of an address, the values of a JSON object. */
+/** The secret values of a configured secret: the whole, the password of a URL, the values of a JSON object. */
 export function secretValues(text: string): string[] {
   const found = [text];
   if (hasPassword(text) && URL.canParse(text)) found.push(decodeURIComponent(new URL(text).password));
@@ -28,13 +28,13 @@ export function secretValues(text: string): string[] {
     try {
       found.push(...Object.values(JSON.parse(text) as object).filter((value) => typeof value === "string"));
     } catch {
-      // Not JSON, and so a secret as a whole.
+      // Not JSON: the whole text is the secret.
     }
   }
   return found.filter((value) => value.length >= shortestSecret);
 }
 
-/** Secrets that the resources themselves hold: what was generated, and what a Secret has under a name for such a thing. */
+/** Secrets in resources: generated values, and entries of Secrets with a secret name. */
 export function heldSecrets(resources: readonly Resource[]): string[] {
   return resources.flatMap((resource) => {
     if (resource.type.startsWith("random:")) return known([resource.props["result"]]);
@@ -47,7 +47,7 @@ export function heldSecrets(resources: readonly Resource[]): string[] {
   });
 }
 
-/** What a Secret holds, decoded. */
+/** The decoded entries of a Secret. */
 export function secretEntries({ props }: Resource): [string, string][] {
   const decoded = entriesOf(props["data"]).map(([name, value]): [string, Value] => {
     const text = textOf(value);

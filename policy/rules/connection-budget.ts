@@ -7,7 +7,7 @@ import {
 import { podsBesideCount } from "../../components/kubernetes/rollout.ts";
 import { variableOf } from "../environment.ts";
 import { stepInput, stepOf } from "../fly.ts";
-import { isDatabase, isKind, podOf, sameNamespace, specOf, stayingContainersOf } from "../kubernetes.ts";
+import { isDatabase, isKind, podOf, sameNamespace, specOf, appContainersOf } from "../kubernetes.ts";
 import type { Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
@@ -18,40 +18,39 @@ interface Settings {
 
 export const connectionBudget: Rule<Settings> = {
   name: "connection-budget",
-  wants: "The database lets in everybody that comes at the largest scale, while a version is replaced.",
-  reason:
-    "One session too many and migrations fail, or customers get errors at the very moment when most of them are there.",
-  fix: "Raise `kubernetes.postgres.maxConnections` (on Fly the pool), or lower the autoscalers' maximum, `web.threads` or `worker.concurrency`.",
+  requirement: "The database allows all connections of Chatwoot at maximum scale, also during a rollout.",
+  reason: "Beyond the limit, migrations fail and customers get errors at peak load.",
+  fix: "Raise `kubernetes.postgres.maxConnections` (on Fly the pool's limit), or lower the autoscalers' maximum, `web.threads` or `worker.concurrency`.",
   level: "mandatory",
   settings: {
     reserved: {
       type: "integer",
       default: 10,
-      description: "Sessions that PostgreSQL and its operator keep for themselves",
+      description: "Connections reserved for PostgreSQL and its operator",
     },
   },
   ofStack: (resources, { settings }) => [
-    ...resources.filter(isDatabase).flatMap((database) => overbooked(database, resources, settings)),
-    ...resources.flatMap(overbookedOnFly),
+    ...resources.filter(isDatabase).flatMap((database) => violations(database, resources, settings)),
+    ...resources.flatMap(violationsOnFly),
   ],
 };
 
-function overbooked(database: Resource, resources: readonly Resource[], { reserved }: Settings): Violation[] {
-  // PostgreSQL's own default.
+function violations(database: Resource, resources: readonly Resource[], { reserved }: Settings): Violation[] {
+  // PostgreSQL's default.
   const most = numberOr(specOf(database)["postgresql"]?.["parameters"]?.["max_connections"], 100);
   const demand = demandOf(resources.filter((resource) => sameNamespace(resource, database)));
   if (connectionsNeeded(demand) <= most - reserved) return [];
   const message =
-    `max_connections is ${most}, of which ${most - reserved} are for Chatwoot, but at its largest it holds more: ` +
-    `${explainConnections(demand)}. Raise it, or lower what scales.`;
+    `max_connections is ${most}, of which ${most - reserved} are for Chatwoot, but at maximum scale it needs more: ` +
+    `${explainConnections(demand)}. Raise max_connections, or lower the autoscalers' maximum.`;
   return [{ resource: database, message }];
 }
 
-/** By their role, which is a label: web has a session for each thread, the worker one for each job at a time. */
+/** Web needs a connection per thread, the worker one per concurrent job. */
 function demandOf(resources: readonly Resource[]): ConnectionDemand {
   const tier = (role: string, variable: string, standard: number) => {
     const workload = resources.find((resource) => isKind(resource, "Deployment") && roleOf(resource) === role);
-    const [container] = workload === undefined ? [] : stayingContainersOf(workload);
+    const [container] = workload === undefined ? [] : appContainersOf(workload);
     if (workload === undefined || container === undefined) return { count: 0, each: 0 };
     const each = numberOr(variableOf(variable, container, workload, resources), standard);
     return { count: replicasOf(workload, resources).most, each };
@@ -71,17 +70,14 @@ function roleOf(resource: Resource): unknown {
   return podOf(resource)?.labels["app.kubernetes.io/component"];
 }
 
-/**
- * What the program tells `npm run ops -- scale`, which itself adds no worker that the pool cannot hold. A migration is not
- * counted: where it would be one too many, web and worker stop for it.
- */
-function overbookedOnFly(resource: Resource): Violation[] {
+/** Reads the limits for `npm run ops -- scale`. Migrations do not count: web and worker stop for them if needed. */
+function violationsOnFly(resource: Resource): Violation[] {
   const text = stepOf(resource) === "scale" ? stepInput(resource, "SCALING") : undefined;
   if (text === undefined) return [];
   const { demand, poolLimit } = JSON.parse(text) as { demand?: ConnectionDemand; poolLimit?: number };
   if (demand === undefined || poolLimit === undefined) return [];
   const alone = { ...demand, preparation: 0 };
   if (connectionsNeeded(alone) <= poolLimit) return [];
-  const message = `the pool lets ${poolLimit} clients in, but Chatwoot holds more: ${explainConnections(alone)}. Raise it, or lower what runs.`;
+  const message = `the pool allows ${poolLimit} clients, but Chatwoot needs more: ${explainConnections(alone)}. Raise chatwoot:database.poolLimit, or lower web.threads or worker.concurrency.`;
   return [{ resource, message }];
 }

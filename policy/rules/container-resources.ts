@@ -4,9 +4,9 @@ import type { Rule } from "../rule.ts";
 
 export const containerResources: Rule = {
   name: "container-resources",
-  wants: "Every container asks for processor time and memory, and has a limit of memory.",
+  requirement: "Every container requests CPU and memory, and has a memory limit.",
   reason:
-    "Without requests the scheduler packs a node too full; without a limit one leak takes the whole node, and the database on it, down.",
+    "Without requests the scheduler overloads nodes; without a limit, one leak takes down the whole node, including the database on it.",
   fix: "Set `resources.requests.cpu`, `resources.requests.memory` and `resources.limits.memory`; for web and worker `memoryMb` in the stack file.",
   level: "mandatory",
   settings: {},
@@ -18,7 +18,7 @@ export const containerResources: Rule = {
         ["limits", "memory"],
       ].filter(([list = "", name = ""]) => resources?.[list]?.[name] === undefined);
       if (missing.length === 0) return [];
-      return [`${where} has no ${missing.map((path) => path.join(".")).join(", ")}. Set it in its resources.`];
+      return [`${where} has no ${missing.map((path) => path.join(".")).join(", ")}. Set them in resources.`];
     });
   },
 };

@@ -5,9 +5,9 @@ import { numberOr, replicasOf } from "../scale.ts";
 
 export const disruptionBudget: Rule = {
   name: "disruption-budget",
-  wants: "Whatever has more than one pod has a PodDisruptionBudget that lets one go at a time.",
+  requirement: "Every workload with more than one pod has a PodDisruptionBudget that allows one eviction at a time.",
   reason:
-    "Without one, draining nodes for an upgrade may take all pods at once; with one that lets none go, the drain never ends.",
+    "Without one, draining nodes for an upgrade can evict all pods at once; with one that allows no eviction, the drain never finishes.",
   fix: "Add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pods; for the database `enablePDB: true`.",
   level: "mandatory",
   settings: {},
@@ -28,11 +28,11 @@ function problemOf(
   if (isDatabase(resource)) {
     const several = numberOr(specOf(resource)["instances"], 1) > 1;
     return several && specOf(resource)["enablePDB"] === false
-      ? "has several instances and enablePDB: false. Leave it out"
+      ? "has several instances and enablePDB: false. Remove enablePDB"
       : undefined;
   }
-  if (isKind(resource, "PodDisruptionBudget")) return letsNoneGo(resource);
-  // A DaemonSet's pods are not evicted when a node is drained.
+  if (isKind(resource, "PodDisruptionBudget")) return allowsNoEviction(resource);
+  // Draining a node does not evict the pods of a DaemonSet.
   if (!isKind(resource, ...longRunning.filter((kind) => kind !== "DaemonSet"))) return undefined;
   const { most } = replicasOf(resource, resources);
   const labels = podOf(resource)?.labels ?? {};
@@ -42,8 +42,8 @@ function problemOf(
   return most < 2 || covered ? undefined : `has up to ${most} pods and no PodDisruptionBudget. Add one`;
 }
 
-function letsNoneGo(budget: Resource): string | undefined {
+function allowsNoEviction(budget: Resource): string | undefined {
   const { maxUnavailable, minAvailable } = specOf(budget);
   const none = [0, "0", "0%"].includes(maxUnavailable as never) || minAvailable === "100%";
-  return none ? "lets no pod go, so that no node can be drained. Use maxUnavailable: 1" : undefined;
+  return none ? "allows no eviction, so no node can be drained. Set maxUnavailable: 1" : undefined;
 }

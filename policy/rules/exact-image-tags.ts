@@ -10,23 +10,22 @@ interface Settings {
 
 export const exactImageTags: Rule<Settings> = {
   name: "exact-image-tags",
-  wants: "Every image has a tag, no tag is `latest`, and in production no tag moves.",
-  reason:
-    "A pod that is started again pulls what the tag means by then: another version than the one that was tested, and no preview shows the change.",
-  fix: "Write the full version, as in `redis:8.6.4-alpine`, or a digest. The program's own images stand in config/versions.ts.",
+  requirement: "Every image has a tag other than `latest`, and in production an immutable one.",
+  reason: "A restarted pod pulls the tag's current image: an untested version, which no preview shows.",
+  fix: "Use the full version, as in `redis:8.6.4-alpine`, or a digest. The default images are in config/versions.ts.",
   level: "mandatory",
   settings: {
     exactStacks: {
       type: "array",
       items: { type: "string" },
       default: ["prod"],
-      description: "Stacks in which a tag that moves, as `redis:8`, is refused",
+      description: "Stacks that reject mutable tags, such as `redis:8`",
     },
     twoPartRepositories: {
       type: "array",
       items: { type: "string" },
       default: ["postgresql", "postgres"],
-      description: "Last parts of repositories whose versions have two numbers",
+      description: "Repositories (last path segment) whose versions have two numbers",
     },
   },
   ofResource(resource, { settings }) {
@@ -46,15 +45,15 @@ function imagesOf(resource: Resource): { where: string; image: string }[] {
   return named.filter((item): item is { where: string; image: string } => item.image !== undefined);
 }
 
-/** What is wrong with an image's reference, "what is wrong. What to do"; undefined for none. */
+/** The problem of an image reference, as `<problem>. <fix>`. */
 function imageProblem(image: string, exact: boolean, twoPart: readonly string[]): string | undefined {
-  if (image === "") return "is missing, so that somebody else chooses the version. Name it with its full version";
+  if (image === "") return "is missing, so the operator chooses the version. Set it with its full version";
   if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
   const [, repository = "", tag] = /([^/:@]+)(?::([^/:@]+))?(?:@.*)?$/.exec(image) ?? [];
-  if (tag === undefined) return "has no tag, which means latest. Write the full version";
-  if (tag === "latest") return "is another one every few days. Write the full version";
+  if (tag === undefined) return "has no tag, which means latest. Use the full version";
+  if (tag === "latest") return "changes every few days. Use the full version";
   if (!exact) return undefined;
   const numbers = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1]?.split(".").length ?? 0;
   const wanted = twoPart.includes(repository) ? 2 : 3;
-  return numbers >= wanted ? undefined : "has a tag that moves. Write the full version, or a digest";
+  return numbers >= wanted ? undefined : "has a mutable tag. Use the full version or a digest";
 }

@@ -6,9 +6,9 @@ import type { Rule } from "../rule.ts";
 
 export const explicitNamespace: Rule = {
   name: "explicit-namespace",
-  wants: "Every object says its namespace, and it is neither `default` nor one of Kubernetes' own.",
+  requirement: "Every object has a namespace other than `default` and `kube-*`.",
   reason:
-    "Without one, the current context of whoever deploys decides: a second copy of everything, where no quota, no policy and no backup reaches it.",
+    "Without one, the deployer's current context decides: a second copy of everything, without quotas, policies and backups.",
   fix: "Set `metadata.namespace` to the stack's namespace.",
   level: "mandatory",
   settings: {},
@@ -19,7 +19,7 @@ export const explicitNamespace: Rule = {
     const namespace = textOf(given);
     if (namespace === undefined) return [`${kindOf(resource)} has no namespace. Set metadata.namespace.`];
     return namespace === "default" || namespace.startsWith("kube-")
-      ? [`${kindOf(resource)} is in namespace ${namespace}. Use the stack's own.`]
+      ? [`${kindOf(resource)} is in namespace ${namespace}. Use the stack's namespace.`]
       : [];
   },
 };

@@ -1,15 +1,15 @@
 import { machineConfigOf } from "../fly.ts";
-import { isKind, longRunning, podOf, sameNamespace, selects, specOf, stayingContainersOf } from "../kubernetes.ts";
+import { isKind, longRunning, podOf, sameNamespace, selects, specOf, appContainersOf } from "../kubernetes.ts";
 import { entriesOf, isObject, listOf, type Props, type Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
 
 export const healthProbes: Rule = {
   name: "health-probes",
-  wants:
-    "Everything that goes on running is asked whether it lives, and what serves requests whether it is ready for them.",
+  requirement:
+    "Every long-running container has a liveness probe, and every container behind a Service a readiness probe.",
   reason:
-    "A process that hangs is never started again, a release counts as good before it answers, and requests go to pods that cannot take them.",
-  fix: "Add a `livenessProbe`, and behind a Service a `readinessProbe`; on Fly a check for each process group. Ask no shared database in them.",
+    "Otherwise a hanging process is never restarted, a release succeeds before it answers, and requests go to pods that are not ready.",
+  fix: "Add a `livenessProbe`, and behind a Service a `readinessProbe`; on Fly a check for each process group. Probes must not query a shared database.",
   level: "mandatory",
   settings: {},
   ofStack: (resources) => [...podsWithoutProbes(resources), ...groupsWithoutChecks(resources)],
@@ -27,7 +27,7 @@ function podsWithoutProbes(resources: readonly Resource[]): Violation[] {
           isObject(specOf(service)["selector"]) &&
           selects({ matchLabels: specOf(service)["selector"] }, labels),
       );
-      return stayingContainersOf(resource).flatMap((container) =>
+      return appContainersOf(resource).flatMap((container) =>
         missingProbes(container, served).map((probe) => ({
           resource,
           message: `container ${container.name} has no ${probe}. Add one.`,
@@ -39,7 +39,7 @@ function podsWithoutProbes(resources: readonly Resource[]): Violation[] {
 function missingProbes({ livenessProbe, readinessProbe, ports }: Props, served: boolean): string[] {
   const lives = livenessProbe === undefined ? ["livenessProbe"] : [];
   const answers = served && listOf(ports).length > 0 && readinessProbe === undefined;
-  return answers ? [...lives, "readinessProbe although a Service leads to it"] : lives;
+  return answers ? [...lives, "readinessProbe although a Service selects it"] : lives;
 }
 
 function groupsWithoutChecks(resources: readonly Resource[]): Violation[] {

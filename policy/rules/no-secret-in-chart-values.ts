@@ -5,10 +5,10 @@ import { hasPassword, hasSecretName, heldSecrets, secretEntries } from "../secre
 
 export const noSecretInChartValues: Rule = {
   name: "no-secret-in-chart-values",
-  wants: "No value of a Helm chart is a secret; charts are given the name of a Secret.",
+  requirement: "No value of a Helm chart is a secret; charts get the name of a Secret.",
   reason:
-    "Values are kept in the clear, by Helm in the cluster and by Pulumi in the state, and a chart that makes a Secret of them fills in its own default where one is missing: `postgres`, `replace_with_your_super_duper_secret_key_base`.",
-  fix: "Make the Secret in the program and give the chart its name (`existingSecret`, `existingEnvSecret`).",
+    "Helm stores values in plain text in the cluster, and Pulumi in the state. A chart that creates a Secret from them uses public defaults for missing values: `postgres`, `replace_with_your_super_duper_secret_key_base`.",
+  fix: "Create the Secret in the program and pass its name to the chart (`existingSecret`, `existingEnvSecret`).",
   level: "mandatory",
   settings: {},
   ofStack(resources, { secrets }) {
@@ -24,13 +24,13 @@ export const noSecretInChartValues: Rule = {
         .filter(({ name, text }) => isSecret(name, text))
         .map(({ path }) => ({
           resource,
-          message: `${path} is a secret that came by the chart's values. Name a Secret.`,
+          message: `${path} is a secret in the chart's values. Pass the name of a Secret.`,
         })),
     );
   },
 };
 
-/** What charts call the name of a Secret, or of a key in one. */
+/** Chart values that hold the name of a Secret or of its key. */
 const namesSecret = /^existing|(Secret(Name|Ref|Key)|PasswordKey|TokenKey)$/;
 
 interface ChartValue {
@@ -39,7 +39,7 @@ interface ChartValue {
   text: string;
 }
 
-/** The values of a chart where they can be seen, and else the Secrets that it made of them. */
+/** The values of a chart, or the Secrets that it created from them. */
 function valuesOf(resource: Resource): ChartValue[] {
   if (/^kubernetes:helm\.sh\/v\d+:(Release|Chart)$/.test(resource.type))
     return leaves(resource.props["values"], "values");
@@ -47,7 +47,7 @@ function valuesOf(resource: Resource): ChartValue[] {
   return secretEntries(resource).map(([name, text]) => ({ path: `data.${name}`, name, text }));
 }
 
-/** The type of what is above it stands in a URN. */
+/** A URN contains the types of the parents. */
 function isOfChart({ urn }: Resource): boolean {
   return /\$?kubernetes:helm\.sh\/v\d+:(Release|Chart)\$/.test(urn);
 }

@@ -6,10 +6,10 @@ import { heldSecrets } from "../secrets.ts";
 
 export const noSecretInTheOpen: Rule = {
   name: "no-secret-in-the-open",
-  wants: "No secret of this stack stands anywhere but where secrets belong.",
+  requirement: "Secrets of the stack appear only in Secrets and encrypted inputs.",
   reason:
-    "Arguments, annotations and files are shown and kept in the clear, and a secret that was shown once must be replaced everywhere.",
-  fix: "Hand it over by a Secret or, to a command, on its standard input; where only a change must be seen, by a fingerprint.",
+    "Arguments, annotations and files are printed and stored in plain text, and an exposed secret must be rotated everywhere.",
+  fix: "Pass it in a Secret or on a command's standard input; to detect changes, use a fingerprint.",
   level: "mandatory",
   settings: {},
   ofStack(resources, { secrets }) {
@@ -17,21 +17,20 @@ export const noSecretInTheOpen: Rule = {
     return resources.flatMap((resource) =>
       openTexts(openPart(resource))
         .filter(({ text }) => known.some((secret) => text.includes(secret)))
-        .map(({ path }) => ({ resource, message: `${path} has a secret in it. Refer to a Secret instead.` })),
+        .map(({ path }) => ({ resource, message: `${path} contains a secret. Refer to a Secret instead.` })),
     );
   },
 };
 
-/** The part of a resource that people may read. */
+/** The properties of a resource that are stored in plain text. */
 function openPart(resource: Resource): Props {
   const { props } = resource;
   if (isKind(resource, "Secret")) return without(props, "data", "stringData");
   if (resource.type.startsWith("kubernetes:")) return props;
-  // What a step prints is a secret by itself where it holds one.
+  // A step's output is encrypted if it contains a secret.
   return isCommand(resource) ? without(props, "stdin", "stdout", "stderr") : {};
 }
 
-/** What the engine and the provider keep for themselves begins with two underscores. */
 function without(props: Props, ...keys: string[]): Props {
   return Object.fromEntries(Object.entries(props).filter(([key]) => !keys.includes(key)));
 }

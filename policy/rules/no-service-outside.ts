@@ -4,17 +4,17 @@ import type { Rule } from "../rule.ts";
 
 export const noServiceOutside: Rule<{ allowed: string[] }> = {
   name: "no-service-outside",
-  wants: "No Service has a load balancer, a port on the nodes or an address of its own outside of the cluster.",
+  requirement: "No Service has a load balancer, a node port or an external IP.",
   reason:
-    "Such a Service goes past the ingress: no TLS, no single sign-on, and at most providers a monthly bill. The chart's own default is one.",
-  fix: "Make it `type: ClusterIP` and lead requests to it by an Ingress or an HTTPRoute; or list its name in `allowed`.",
+    "Such a Service bypasses the ingress: no TLS, no single sign-on, and at most providers a monthly fee. It is the chart's default.",
+  fix: "Set `type: ClusterIP` and route requests to it by an Ingress or an HTTPRoute, or add its name to `allowed`.",
   level: "mandatory",
   settings: {
     allowed: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Names of Services that are meant to be reached from outside",
+      description: "Names of Services that may be reachable from outside",
     },
   },
   ofResource(resource, { settings }) {
@@ -22,10 +22,10 @@ export const noServiceOutside: Rule<{ allowed: string[] }> = {
     const spec = specOf(resource);
     const type = textOf(spec["type"]) ?? "ClusterIP";
     if (type === "LoadBalancer" || type === "NodePort")
-      return [`Service ${nameOf(resource)} is of type ${type}, reachable past the ingress. Make it ClusterIP.`];
+      return [`Service ${nameOf(resource)} is of type ${type}, which bypasses the ingress. Set type: ClusterIP.`];
     const addresses: unknown = spec["externalIPs"];
     return Array.isArray(addresses) && addresses.length > 0
-      ? [`Service ${nameOf(resource)} has externalIPs, reachable past the ingress. Leave them out.`]
+      ? [`Service ${nameOf(resource)} has externalIPs, which bypass the ingress. Remove them.`]
       : [];
   },
 };

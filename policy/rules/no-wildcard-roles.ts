@@ -4,9 +4,9 @@ import type { Rule } from "../rule.ts";
 
 export const noWildcardRoles: Rule = {
   name: "no-wildcard-roles",
-  wants: "Roles name what they allow, and nobody is bound to `cluster-admin`.",
-  reason: "A star allows what is invented next year too, Secrets of every namespace among it.",
-  fix: "List the verbs and resources that are used.",
+  requirement: "Roles list what they allow, and no account is bound to `cluster-admin`.",
+  reason: "A wildcard also allows future resources and the Secrets of every namespace.",
+  fix: "List the verbs and resources that are needed.",
   level: "mandatory",
   settings: {},
   ofResource(resource) {
@@ -16,7 +16,7 @@ export const noWildcardRoles: Rule = {
     return listOf(resource.props["rules"]).flatMap((rule) =>
       ["verbs", "resources", "apiGroups"]
         .filter((key) => Array.isArray(rule[key]) && rule[key].includes("*"))
-        .map((key) => `allows every one of ${key}. List them.`),
+        .map((key) => `allows all ${key}. List the needed ones.`),
     );
   },
 };

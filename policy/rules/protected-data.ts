@@ -10,10 +10,10 @@ interface Settings {
 
 export const protectedData: Rule<Settings> = {
   name: "protected-data",
-  wants: "Database, claims, namespace, Redis, buckets, apps and the keys at the root of everything are protected.",
+  requirement: "Database, claims, namespace, Redis, buckets, apps and root keys are protected.",
   reason:
-    "One renamed resource would delete them, and some cannot be made again: without the encryption keys the database is unreadable.",
-  fix: "Set `protect: true` in the resource's options. What is really to go: `pulumi state unprotect`, first and by hand.",
+    "Renaming a resource would delete them, and some cannot be recreated: without the encryption keys the database is unreadable.",
+  fix: "Set `protect: true` in the resource's options. To delete a resource on purpose, run `pulumi state unprotect` first.",
   level: "mandatory",
   settings: {
     rootKeys: {
@@ -26,13 +26,13 @@ export const protectedData: Rule<Settings> = {
         "secrets-encryption-key-derivation-salt",
         "postgres-password",
       ],
-      description: "Names of generated secrets with which data or access are lost",
+      description: "Names of generated secrets whose loss means loss of data or access",
     },
     disposableApps: {
       type: "array",
       items: { type: "string" },
       default: ["-logs", "-backup", "-pipeline"],
-      description: "Ends of the names of Fly apps that hold nothing",
+      description: "Suffixes of Fly apps without data",
     },
   },
   ofResource(resource, { settings }) {

@@ -9,17 +9,17 @@ interface Settings {
 
 export const publicRoutes: Rule<Settings> = {
   name: "public-routes",
-  wants: "What is reachable without signing on stands in the table of components/kubernetes/sso/routes.ts.",
+  requirement: "Every public route is in the table of components/kubernetes/sso/routes.ts.",
   reason:
-    "The table is what people have thought about and what tests send to the real proxy; any other way past the gate was nobody's decision.",
-  fix: "Add the route to the table with its reason and an example, or list it in `alsoPublic`; lead every Ingress and HTTPRoute to the gate.",
+    "The routes of the table are reviewed and tested with the real proxy; any other bypass of single sign-on is unintended.",
+  fix: "Add the route to the table with its reason and an example, or to `alsoPublic`; route every Ingress and HTTPRoute to the proxy.",
   level: "mandatory",
   settings: {
     alsoPublic: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Routes of your own, as in `kubernetes.sso.publicRoutes`, that somebody has looked at",
+      description: "Reviewed routes of `kubernetes.sso.publicRoutes`",
     },
   },
   ofStack(resources, { settings }) {
@@ -28,9 +28,12 @@ export const publicRoutes: Rule<Settings> = {
     const opened = gates.flatMap((resource) =>
       openings(resource)
         .filter((route) => !known.has(route))
-        .map((route) => ({ resource, message: `lets ${route} through, which is not in the table. Add it there.` })),
+        .map((route) => ({
+          resource,
+          message: `lets ${route} through, which is not in the table of public routes. Add it to the table.`,
+        })),
     );
-    return [...opened, ...gates.flatMap(headersBelieved), ...waysAround(resources, gates)];
+    return [...opened, ...gates.flatMap(trustedHeaders), ...bypasses(resources, gates)];
   },
 };
 
@@ -57,19 +60,19 @@ function openings(gate: Resource): string[] {
   const variables = containersOf(gate)
     .flatMap(({ env }) => listOf(env))
     .filter(({ name }) => /^OAUTH2_PROXY_SKIP_AUTH_(ROUTES|REGEX)$/.test(String(name)))
-    .flatMap(({ value }) => (textOf(value) ?? "a value that this rule cannot see").split(","));
+    .flatMap(({ value }) => (textOf(value) ?? "an unknown value").split(","));
   return [...flags, ...variables];
 }
 
-/** With it a client names its own route in a header. */
-function headersBelieved(resource: Resource): Violation[] {
+/** With --reverse-proxy, a client sets the checked route in a header. */
+function trustedHeaders(resource: Resource): Violation[] {
   const believed = wordsOf(resource).some((word) => /^--?reverse-proxy(=true)?$/.test(word));
-  const message = "has --reverse-proxy, by which a client chooses the route that is looked at. Leave it out.";
+  const message = "has --reverse-proxy, which lets clients choose the checked route. Remove it.";
   return believed ? [{ resource, message }] : [];
 }
 
-/** Where there is a gate, whoever comes from outside comes to it. */
-function waysAround(resources: readonly Resource[], gates: readonly Resource[]): Violation[] {
+/** With a gate, every external request must pass it. */
+function bypasses(resources: readonly Resource[], gates: readonly Resource[]): Violation[] {
   if (gates.length === 0) return [];
   const isOfGate = (service: Resource): boolean =>
     isObject(specOf(service)["selector"]) &&
@@ -84,7 +87,7 @@ function waysAround(resources: readonly Resource[], gates: readonly Resource[]):
       .filter(({ service }) => service !== undefined && !services.includes(service))
       .map(({ path, service }) => ({
         resource,
-        message: `leads ${path} to ${service}, past single sign-on. Lead it to ${services[0] ?? "the gate's Service"}.`,
+        message: `routes ${path} to ${service}, bypassing single sign-on. Route it to ${services[0] ?? "the gate's Service"}.`,
       })),
   );
 }

@@ -12,7 +12,7 @@ const findings = (resources: Resource[], rule?: string, config?: Record<string, 
     (finding) => rule === undefined || finding.rule === rule,
   );
 
-test("every rule has resources that pass it and resources that break it", () => {
+test("every rule has resources that pass and violate it", () => {
   expect(Object.keys(cases)).toEqual(rules.map(({ name }) => name));
 });
 
@@ -23,7 +23,7 @@ describe.each(Object.entries(cases))("%s", (name, { passes, breaks }) => {
     expect(findings(resources, name).map(({ message }) => message)).toEqual(messages);
   });
 
-  test("names a resource that is there", () => {
+  test("names an existing resource", () => {
     for (const [resources] of breaks)
       for (const { resource, level } of findings(resources, name)) {
         expect(resources).toContain(resource);
@@ -31,7 +31,7 @@ describe.each(Object.entries(cases))("%s", (name, { passes, breaks }) => {
       }
   });
 
-  test("asks nothing of what a preview does not know yet", () => {
+  test("ignores values that are unknown in a preview", () => {
     const blank = (value: unknown): unknown => {
       if (typeof value !== "object" || value === null) return unknownValue;
       if (Array.isArray(value)) return value.map(blank);
@@ -46,7 +46,7 @@ describe.each(Object.entries(cases))("%s", (name, { passes, breaks }) => {
   });
 });
 
-test("what the operators' own charts make is not asked about", () => {
+test("objects of the operators' charts are not checked", () => {
   const urn =
     "urn:pulumi:prod::chatwoot::chatwoot:kubernetes:Operators$kubernetes:helm.sh/v4:Chart$kubernetes:core/v1:Service::x";
   expect(findings([resource("kubernetes:core/v1:Service", "x", { spec: { type: "LoadBalancer" } }, { urn })])).toEqual(
@@ -54,7 +54,7 @@ test("what the operators' own charts make is not asked about", () => {
   );
 });
 
-test("levels and settings can be given, as in Pulumi's policy configuration", () => {
+test("levels and settings can be configured, as in Pulumi's policy configuration", () => {
   const open = [service("chat", "web", { type: "LoadBalancer" })];
   const rule = "no-service-outside";
   expect(findings(open, rule, { [rule]: { enforcementLevel: "advisory" } })).toMatchObject([{ level: "advisory" }]);
@@ -62,12 +62,12 @@ test("levels and settings can be given, as in Pulumi's policy configuration", ()
   expect(findings(open, rule, { [rule]: { allowed: ["chat"] } })).toEqual([]);
 });
 
-test("a tag that moves may do so where nobody said that it must not", () => {
+test("a mutable tag passes outside of exactStacks", () => {
   const moving = workload("a", { container: { image: "redis:8" } });
   expect(findings([{ ...moving, urn: moving.urn.replace("prod", "staging") }], "exact-image-tags")).toEqual([]);
 });
 
-test("a resource that nothing is wrong with breaks no rule at all", () => {
+test("correct resources pass every rule", () => {
   const names = findings([
     workload("web"),
     service("web", "web"),

@@ -6,17 +6,17 @@ import { hasPassword, hasSecretName } from "../secrets.ts";
 
 export const secretsByReference: Rule<{ open: string[] }> = {
   name: "secrets-by-reference",
-  wants: "What is called a password, a key or a token is no plain value of an environment, a ConfigMap or fly.toml.",
+  requirement: "Passwords, keys and tokens are not plain values in environments, ConfigMaps or fly.toml.",
   reason:
-    "Those are read by everybody who may look at pods or at the app, and stand in the state and in every preview.",
-  fix: "Put the value into a Secret (on Fly: into the app's secrets) and refer to it by `secretKeyRef`.",
+    "Everyone who can view pods or the app reads these values, and they appear in the state and in every preview.",
+  fix: "Store the value in a Secret (on Fly: in the app's secrets) and refer to it by `secretKeyRef`.",
   level: "mandatory",
   settings: {
     open: {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Names that sound like a secret and are none",
+      description: "Names that look like secrets but are not",
     },
   },
   ofResource(resource, { settings }) {
@@ -26,7 +26,7 @@ export const secretsByReference: Rule<{ open: string[] }> = {
         if (text === undefined || text === "" || settings.open.includes(name)) return false;
         return hasSecretName(name) || hasPassword(text);
       })
-      .map(({ where, name }) => `${where}: ${name} has its value in the open. Refer to a Secret.`);
+      .map(({ where, name }) => `${where}: ${name} is a plain value. Refer to a Secret.`);
   },
 };
 

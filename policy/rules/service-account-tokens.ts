@@ -4,10 +4,10 @@ import type { Rule } from "../rule.ts";
 
 export const serviceAccountTokens: Rule = {
   name: "service-account-tokens",
-  wants: "A pod gets a token for the cluster's API only where a Role of this stack is bound to its account.",
+  requirement: "A pod gets a token for the cluster's API only if a Role of the stack is bound to its account.",
   reason:
-    "Chatwoot runs what users upload and fetches what they link to; a token that nobody needs is the way from there into the cluster.",
-  fix: "Set `automountServiceAccountToken: false` in the pod, or bind the account to a Role that says what it may do.",
+    "Chatwoot processes uploads and fetches links of users; an unneeded token would give an attacker access to the cluster.",
+  fix: "Set `automountServiceAccountToken: false` in the pod, or bind the account to a Role.",
   level: "mandatory",
   settings: {},
   ofStack(resources) {
@@ -17,7 +17,7 @@ export const serviceAccountTokens: Rule = {
       if (pod === undefined || pod["automountServiceAccountToken"] === false) return [];
       const account = textOf(pod["serviceAccountName"]) ?? "default";
       if (bound.has(`${namespaceOf(resource)}/${account}`) || accountHasNone(account, resource, resources)) return [];
-      const message = `its pods get a token of account ${account}, which no Role here is bound to. Set automountServiceAccountToken: false.`;
+      const message = `its pods get a token of account ${account}, which has no Role in this stack. Set automountServiceAccountToken: false.`;
       return [{ resource, message }];
     });
   },
@@ -30,7 +30,7 @@ function boundAccounts(resource: Resource): string[] {
     .map(({ name, namespace }) => `${textOf(namespace) ?? namespaceOf(resource)}/${name}`);
 }
 
-/** The account itself may say that pods get no token; the pod's own word is stronger. */
+/** The account can disable the token; the pod's setting takes precedence. */
 function accountHasNone(account: string, workload: Resource, resources: readonly Resource[]): boolean {
   if (podOf(workload)?.spec["automountServiceAccountToken"] === true) return false;
   return resources.some(

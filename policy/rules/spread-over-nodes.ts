@@ -5,19 +5,22 @@ import { numberOr, replicasOf } from "../scale.ts";
 
 export const spreadOverNodes: Rule = {
   name: "spread-over-nodes",
-  wants: "Pods of one workload are spread over the nodes, or over zones.",
-  reason: "Several pods on one node are one pod: the node takes them all along.",
-  fix: "Add `topologySpreadConstraints` (or a `podAntiAffinity`) that selects the pods' own labels; for the database `affinity.enablePodAntiAffinity`.",
+  requirement: "The pods of a workload are spread over nodes or zones.",
+  reason: "A failing node would take down all pods of the workload.",
+  fix: "Add `topologySpreadConstraints` (or a `podAntiAffinity`) that selects the pods' labels; for the database `affinity.enablePodAntiAffinity`.",
   level: "mandatory",
   settings: {},
   ofStack(resources) {
     return resources
-      .filter((resource) => severalTogether(resource, resources))
-      .map((resource) => ({ resource, message: "has several pods that may all land on one node. Spread them." }));
+      .filter((resource) => canShareNode(resource, resources))
+      .map((resource) => ({
+        resource,
+        message: "has several pods that can run on one node. Add topologySpreadConstraints.",
+      }));
   },
 };
 
-function severalTogether(resource: Resource, resources: readonly Resource[]): boolean {
+function canShareNode(resource: Resource, resources: readonly Resource[]): boolean {
   if (isDatabase(resource)) {
     const { instances, affinity } = specOf(resource);
     return numberOr(instances, 1) > 1 && affinity?.enablePodAntiAffinity === false;

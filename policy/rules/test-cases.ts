@@ -1,7 +1,7 @@
 import type { Props, Resource } from "../resource.ts";
 import { container, object, release, resource, service, step, workload } from "./test-resources.ts";
 
-/** Resources that a rule has nothing against, and resources that break it, with all that it says about them. */
+/** Resources that pass a rule, and resources that violate it with their messages. */
 export interface Case {
   passes: Resource[];
   breaks: [resources: Resource[], messages: string[]][];
@@ -72,11 +72,11 @@ export const cases: Readonly<Record<string, Case>> = {
     breaks: [
       [
         [workload("a", { container: { image: "chatwoot/chatwoot" } })],
-        ["container app: image chatwoot/chatwoot has no tag, which means latest. Write the full version."],
+        ["container app: image chatwoot/chatwoot has no tag, which means latest. Use the full version."],
       ],
       [
         [workload("a", { kind: "Job", container: { image: "chatwoot/chatwoot:latest" } })],
-        ["container app: image chatwoot/chatwoot:latest is another one every few days. Write the full version."],
+        ["container app: image chatwoot/chatwoot:latest changes every few days. Use the full version."],
       ],
       [
         [
@@ -86,10 +86,10 @@ export const cases: Readonly<Record<string, Case>> = {
           release({ build: { image: "chatwoot/chatwoot:v4.16" } }),
         ],
         [
-          "container first: image registry:5000/redis:8 has a tag that moves. Write the full version, or a digest.",
-          "spec.imageName: image ghcr.io/cloudnative-pg/postgresql:17 has a tag that moves. Write the full version, or a digest.",
-          "spec.imageName: image  is missing, so that somebody else chooses the version. Name it with its full version.",
-          "fly.toml: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
+          "container first: image registry:5000/redis:8 has a mutable tag. Use the full version or a digest.",
+          "spec.imageName: image ghcr.io/cloudnative-pg/postgresql:17 has a mutable tag. Use the full version or a digest.",
+          "spec.imageName: image  is missing, so the operator chooses the version. Set it with its full version.",
+          "fly.toml: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
         ],
       ],
     ],
@@ -104,9 +104,9 @@ export const cases: Readonly<Record<string, Case>> = {
           service("ip", "web", { externalIPs: ["192.0.2.1"] }),
         ],
         [
-          "Service chatwoot is of type LoadBalancer, reachable past the ingress. Make it ClusterIP.",
-          "Service node is of type NodePort, reachable past the ingress. Make it ClusterIP.",
-          "Service ip has externalIPs, reachable past the ingress. Leave them out.",
+          "Service chatwoot is of type LoadBalancer, which bypasses the ingress. Set type: ClusterIP.",
+          "Service node is of type NodePort, which bypasses the ingress. Set type: ClusterIP.",
+          "Service ip has externalIPs, which bypass the ingress. Remove them.",
         ],
       ],
     ],
@@ -128,11 +128,11 @@ export const cases: Readonly<Record<string, Case>> = {
           route("/rails", "web"),
         ],
         [
-          "lets ^/app/ through, which is not in the table. Add it there.",
-          "lets ^/super_admin through, which is not in the table. Add it there.",
-          "has --reverse-proxy, by which a client chooses the route that is looked at. Leave it out.",
-          "leads /api to web, past single sign-on. Lead it to gate.",
-          "leads /rails to web, past single sign-on. Lead it to gate.",
+          "lets ^/app/ through, which is not in the table of public routes. Add it to the table.",
+          "lets ^/super_admin through, which is not in the table of public routes. Add it to the table.",
+          "has --reverse-proxy, which lets clients choose the checked route. Remove it.",
+          "routes /api to web, bypassing single sign-on. Route it to gate.",
+          "routes /rails to web, bypassing single sign-on. Route it to gate.",
         ],
       ],
       [
@@ -144,7 +144,7 @@ export const cases: Readonly<Record<string, Case>> = {
             },
           }),
         ],
-        ["lets ^/ through, which is not in the table. Add it there."],
+        ["lets ^/ through, which is not in the table of public routes. Add it to the table."],
       ],
     ],
   },
@@ -160,7 +160,7 @@ export const cases: Readonly<Record<string, Case>> = {
         [
           "has no certificate for chat.example.com. Add it to spec.tls.",
           "fly.toml answers plain http. Set force_https = true.",
-          "fly.toml opens port 6379 without TLS. Add the handler tls, or leave it out.",
+          "fly.toml opens port 6379 without TLS. Add the handler tls, or remove the port.",
         ],
       ],
     ],
@@ -208,7 +208,7 @@ export const cases: Readonly<Record<string, Case>> = {
     breaks: [
       [
         [command({ create: "a", delete: "b", triggers: [] })],
-        ["has triggers and a delete: the next change would delete what it just made. Leave triggers out."],
+        ["has triggers and a delete: the next change would delete what it created. Remove triggers."],
       ],
     ],
   },
@@ -237,10 +237,10 @@ export const cases: Readonly<Record<string, Case>> = {
           step("secrets", { API_TOKEN: "hunter2" }),
         ],
         [
-          "container app: SMTP_PASSWORD has its value in the open. Refer to a Secret.",
-          "ConfigMap: REDIS_URL has its value in the open. Refer to a Secret.",
-          "fly.toml: SECRET_KEY_BASE has its value in the open. Refer to a Secret.",
-          "environment: STEP_API_TOKEN has its value in the open. Refer to a Secret.",
+          "container app: SMTP_PASSWORD is a plain value. Refer to a Secret.",
+          "ConfigMap: REDIS_URL is a plain value. Refer to a Secret.",
+          "fly.toml: SECRET_KEY_BASE is a plain value. Refer to a Secret.",
+          "environment: STEP_API_TOKEN is a plain value. Refer to a Secret.",
         ],
       ],
     ],
@@ -265,10 +265,10 @@ export const cases: Readonly<Record<string, Case>> = {
           step("app", { APP: "chat" }, { create: "curl -H configured-value" }),
         ],
         [
-          "spec.template.spec.containers[0].args[1] has a secret in it. Refer to a Secret instead.",
-          "data.redis.conf has a secret in it. Refer to a Secret instead.",
-          "metadata.annotations.note has a secret in it. Refer to a Secret instead.",
-          "create has a secret in it. Refer to a Secret instead.",
+          "spec.template.spec.containers[0].args[1] contains a secret. Refer to a Secret instead.",
+          "data.redis.conf contains a secret. Refer to a Secret instead.",
+          "metadata.annotations.note contains a secret. Refer to a Secret instead.",
+          "create contains a secret. Refer to a Secret instead.",
         ],
       ],
     ],
@@ -292,17 +292,17 @@ export const cases: Readonly<Record<string, Case>> = {
           }),
         ],
         [
-          "data.POSTGRES_PASSWORD is a secret that came by the chart's values. Name a Secret.",
-          "data.NOTE is a secret that came by the chart's values. Name a Secret.",
-          "values.env.SECRET_KEY_BASE is a secret that came by the chart's values. Name a Secret.",
-          "values.redis.auth.password is a secret that came by the chart's values. Name a Secret.",
+          "data.POSTGRES_PASSWORD is a secret in the chart's values. Pass the name of a Secret.",
+          "data.NOTE is a secret in the chart's values. Pass the name of a Secret.",
+          "values.env.SECRET_KEY_BASE is a secret in the chart's values. Pass the name of a Secret.",
+          "values.redis.auth.password is a secret in the chart's values. Pass the name of a Secret.",
         ],
       ],
     ],
   },
   "secret-length": {
     passes: [random("key", { length: 32 })],
-    breaks: [[[random("key", { length: 12 })], ["has 12 characters, fewer than 24. Make it longer."]]],
+    breaks: [[[random("key", { length: 12 })], ["has 12 characters, below the minimum of 24. Set length: 24."]]],
   },
   "container-resources": {
     passes: [workload("a"), database({ resources: container["resources"] })],
@@ -317,9 +317,9 @@ export const cases: Readonly<Record<string, Case>> = {
           database({}),
         ],
         [
-          "container drill has no requests.cpu, requests.memory, limits.memory. Set it in its resources.",
-          "container app has no limits.memory. Set it in its resources.",
-          "the database's pod has no requests.cpu, requests.memory, limits.memory. Set it in its resources.",
+          "container drill has no requests.cpu, requests.memory, limits.memory. Set them in resources.",
+          "container app has no limits.memory. Set them in resources.",
+          "the database's pod has no requests.cpu, requests.memory, limits.memory. Set them in resources.",
         ],
       ],
     ],
@@ -342,7 +342,7 @@ export const cases: Readonly<Record<string, Case>> = {
           release({ processes: {}, http_service: { internal_port: 1, force_https: true } }),
         ],
         [
-          "container app has no readinessProbe although a Service leads to it. Add one.",
+          "container app has no readinessProbe although a Service selects it. Add one.",
           "container app has no livenessProbe. Add one.",
           "process group worker has no check in fly.toml. Add one.",
           "process group app has no check in fly.toml. Add one.",
@@ -364,8 +364,8 @@ export const cases: Readonly<Record<string, Case>> = {
         [
           "has up to 2 pods and no PodDisruptionBudget. Add one.",
           "has up to 4 pods and no PodDisruptionBudget. Add one.",
-          "lets no pod go, so that no node can be drained. Use maxUnavailable: 1.",
-          "has several instances and enablePDB: false. Leave it out.",
+          "allows no eviction, so no node can be drained. Set maxUnavailable: 1.",
+          "has several instances and enablePDB: false. Remove enablePDB.",
         ],
       ],
     ],
@@ -384,7 +384,7 @@ export const cases: Readonly<Record<string, Case>> = {
           autoscaler("worker", 3),
           database({ instances: 2, affinity: { enablePodAntiAffinity: false } }),
         ],
-        Array<string>(3).fill("has several pods that may all land on one node. Spread them."),
+        Array<string>(3).fill("has several pods that can run on one node. Add topologySpreadConstraints."),
       ],
     ],
   },
@@ -394,14 +394,14 @@ export const cases: Readonly<Record<string, Case>> = {
       [
         [connections("100"), ...tiers({ most: 6, threads: "5" }, 4)],
         [
-          "max_connections is 100, of which 90 are for Chatwoot, but at its largest it holds more: " +
-            "web (6 + 2) x 5 + worker (4 + 2) x 10 + preparation 1 = 101. Raise it, or lower what scales.",
+          "max_connections is 100, of which 90 are for Chatwoot, but at maximum scale it needs more: " +
+            "web (6 + 2) x 5 + worker (4 + 2) x 10 + preparation 1 = 101. Raise max_connections, or lower the autoscalers' maximum.",
         ],
       ],
       [
         [scale(14)],
         [
-          "the pool lets 14 clients in, but Chatwoot holds more: web 1 x 5 + worker 1 x 10 = 15. Raise it, or lower what runs.",
+          "the pool allows 14 clients, but Chatwoot needs more: web 1 x 5 + worker 1 x 10 = 15. Raise chatwoot:database.poolLimit, or lower web.threads or worker.concurrency.",
         ],
       ],
     ],
@@ -420,13 +420,13 @@ export const cases: Readonly<Record<string, Case>> = {
           }),
         ],
         [
-          "the pod has hostNetwork. Leave it out.",
+          "the pod has hostNetwork. Remove it.",
           "volume node is a folder of the node (hostPath). Use a claim or an emptyDir.",
-          "container app is privileged. Leave it out.",
-          "container app may gain rights. Set allowPrivilegeEscalation: false.",
-          "container app keeps capabilities that nobody asked for. Drop ALL.",
-          "container app has the capability SYS_ADMIN. Leave it out.",
-          "container app takes port 80 of the node. Leave hostPort out.",
+          "container app is privileged. Remove privileged.",
+          "container app can escalate privileges. Set allowPrivilegeEscalation: false.",
+          "container app keeps default capabilities. Drop ALL.",
+          "container app has the capability SYS_ADMIN. Remove it.",
+          "container app uses port 80 of the node. Remove hostPort.",
         ],
       ],
     ],
@@ -447,8 +447,8 @@ export const cases: Readonly<Record<string, Case>> = {
           object("ServiceAccount", "none", { automountServiceAccountToken: false }),
         ],
         [
-          "its pods get a token of account default, which no Role here is bound to. Set automountServiceAccountToken: false.",
-          "its pods get a token of account none, which no Role here is bound to. Set automountServiceAccountToken: false.",
+          "its pods get a token of account default, which has no Role in this stack. Set automountServiceAccountToken: false.",
+          "its pods get a token of account none, which has no Role in this stack. Set automountServiceAccountToken: false.",
         ],
       ],
     ],
@@ -465,8 +465,8 @@ export const cases: Readonly<Record<string, Case>> = {
           object("RoleBinding", "b", { roleRef: { kind: "ClusterRole", name: "cluster-admin" } }),
         ],
         [
-          "allows every one of verbs. List them.",
-          "allows every one of resources. List them.",
+          "allows all verbs. List the needed ones.",
+          "allows all resources. List the needed ones.",
           "binds to cluster-admin. Use a Role.",
         ],
       ],
@@ -483,8 +483,8 @@ export const cases: Readonly<Record<string, Case>> = {
         ],
         [
           "ConfigMap has no namespace. Set metadata.namespace.",
-          "Secret is in namespace default. Use the stack's own.",
-          "Secret is in namespace kube-system. Use the stack's own.",
+          "Secret is in namespace default. Use the stack's namespace.",
+          "Secret is in namespace kube-system. Use the stack's namespace.",
         ],
       ],
     ],
@@ -494,9 +494,7 @@ export const cases: Readonly<Record<string, Case>> = {
     breaks: [
       [
         [object("ConfigMap", "a", {}, { provider: "default_4_34_2" })],
-        [
-          "it goes to the default provider, and so to the current context of whoever deploys. Pass the stack's provider.",
-        ],
+        ["uses the default provider, and so the deployer's current context. Pass the stack's provider."],
       ],
     ],
   },

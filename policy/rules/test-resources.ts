@@ -2,7 +2,7 @@ import { stringify } from "smol-toml";
 import { stepCommand } from "../../components/driver/command.ts";
 import type { Props, Resource } from "../resource.ts";
 
-/** A resource of stack prod, under the stack's own provider. */
+/** A resource of stack prod, with the stack's provider. */
 export function resource(type: string, name: string, props: Props, more: Partial<Resource> = {}): Resource {
   const urn = `urn:pulumi:prod::chatwoot::${type}::${name}`;
   return { urn, type, name, props, protect: false, provider: "kubernetes", ...more };
@@ -23,7 +23,7 @@ const groups: Readonly<Record<string, string>> = {
   RoleBinding: "rbac.authorization.k8s.io/v1",
 };
 
-/** An object of Kubernetes in namespace chatwoot. */
+/** A Kubernetes object in namespace chatwoot. */
 export function object(kind: string, name: string, props: Props = {}, more: Partial<Resource> = {}): Resource {
   const apiVersion = groups[kind] ?? "v1";
   const type = `kubernetes:${apiVersion === "v1" ? "core/v1" : apiVersion}:${kind}`;
@@ -32,7 +32,7 @@ export function object(kind: string, name: string, props: Props = {}, more: Part
 
 const probe = { httpGet: { path: "/health", port: 3000 } };
 
-/** A container that breaks no rule. */
+/** A container that passes every rule. */
 export const container: Props = {
   name: "app",
   image: "docker.io/library/redis:8.6.4-alpine",
@@ -51,7 +51,7 @@ interface Workload {
   role?: string;
 }
 
-/** A workload that breaks no rule but for what is asked for. */
+/** A workload that passes every rule, except for the given options. */
 export function workload(
   name: string,
   { kind = "Deployment", replicas = 1, pod, role, ...own }: Workload = {},
@@ -73,7 +73,7 @@ export function step(name: string, inputs: Record<string, string>, more: Props =
   return resource("command:local:Command", name, props, { protect, provider: "default_1_2_1" });
 }
 
-/** The release of an app whose fly.toml breaks no rule but for what is asked for. */
+/** The release of an app whose fly.toml passes every rule, except for the given options. */
 export function release(config: Props = {}): Resource {
   const toml = {
     app: "chat",

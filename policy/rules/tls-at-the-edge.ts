@@ -5,9 +5,9 @@ import type { Rule } from "../rule.ts";
 
 export const tlsAtTheEdge: Rule<{ elsewhere: string[] }> = {
   name: "tls-at-the-edge",
-  wants: "Requests from outside come by TLS: an Ingress has a certificate for each host, Fly forces https.",
-  reason: "Session cookies, API tokens and what customers write would cross the network in the clear.",
-  fix: "Set `kubernetes.ingress.clusterIssuer`; where the controller has a certificate of its own, list the Ingress in `elsewhere`. On Fly keep `force_https = true`.",
+  requirement: "External requests use TLS: an Ingress has a certificate for each host, Fly forces https.",
+  reason: "Session cookies, API tokens and customers' messages would cross the network unencrypted.",
+  fix: "Set `kubernetes.ingress.clusterIssuer`; if the controller has the certificate, add the Ingress to `elsewhere`. On Fly keep `force_https = true`.",
   level: "mandatory",
   settings: {
     elsewhere: {
@@ -40,6 +40,6 @@ function openServices(config: Props): string[] {
   const ports = listOf(config["services"])
     .flatMap((service) => listOf(service["ports"]))
     .filter(({ handlers, force_https: forced }) => !(Array.isArray(handlers) && handlers.includes("tls")) && !forced)
-    .map(({ port }) => `fly.toml opens port ${port ?? "range"} without TLS. Add the handler tls, or leave it out.`);
+    .map(({ port }) => `fly.toml opens port ${port ?? "range"} without TLS. Add the handler tls, or remove the port.`);
   return [...(plain ? ["fly.toml answers plain http. Set force_https = true."] : []), ...ports];
 }

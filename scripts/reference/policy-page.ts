@@ -41,13 +41,12 @@ function count(level: string): number {
   return rules.filter((rule) => rule.level === level).length;
 }
 
-/** The page of every policy, from the rules themselves. */
 export function policyPage(): string {
   const list = rules.map(({ name, wants }) => [`[${name}](#${name})`, wants]);
   return [introduction, table(["rule", "requirement"], list), ...rules.map(section)].join("\n\n");
 }
 
-function section({ name, level, wants, reason, fix, settings }: AnyRule): string {
+function section({ name, level, requirement, reason, fix, settings }: AnyRule): string {
   const rows = Object.entries(settings as Record<string, Setting>).map(([key, setting]) => [
     `\`${key}\``,
     `\`${JSON.stringify(setting.default)}\``,
@@ -55,7 +54,7 @@ function section({ name, level, wants, reason, fix, settings }: AnyRule): string
   ]);
   return [
     `### ${name}`,
-    `${wants} _${level[0]?.toUpperCase()}${level.slice(1)}._`,
+    `${requirement} _${level[0]?.toUpperCase()}${level.slice(1)}._`,
     `Why: ${reason}`,
     `Fix: ${fix}`,
     ...(rows.length === 0 ? [] : [table(["setting", "default", "meaning"], rows)]),

@@ -74,16 +74,16 @@ describe("what the configuration can break", () => {
   test("is told by rule and resource", async () => {
     const checked = await check("prod", own);
     expect(said(checked)).toEqual([
-      "exact-image-tags chatwoot-chart:chatwoot/chatwoot-web: container chatwoot-web: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
-      "exact-image-tags chatwoot-chart:chatwoot/chatwoot-worker: container chatwoot-workers: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
-      "exact-image-tags postgres-drill-cronjob: container drill: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
-      "exact-image-tags preparation-job: container prepare: image chatwoot/chatwoot:v4.16 has a tag that moves. Write the full version, or a digest.",
-      "public-routes sso-proxy: lets ^/mine/ through, which is not in the table. Add it there.",
+      "exact-image-tags chatwoot-chart:chatwoot/chatwoot-web: container chatwoot-web: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
+      "exact-image-tags chatwoot-chart:chatwoot/chatwoot-worker: container chatwoot-workers: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
+      "exact-image-tags postgres-drill-cronjob: container drill: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
+      "exact-image-tags preparation-job: container prepare: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
+      "public-routes sso-proxy: lets ^/mine/ through, which is not in the table of public routes. Add it to the table.",
       "tls-at-the-edge edge-ingress: has no certificate for chat.newjoy.ro. Add it to spec.tls.",
     ]);
     expect(isRefused(checked)).toBe(true);
     const text = policiesText(checked, false);
-    expect(text.split("\n")[0]).toBe("Policies: 3 of 20 rules are broken.");
+    expect(text.split("\n")[0]).toBe("Policies: 3 of 20 rules are violated.");
     expect(text).toContain("  mandatory  public-routes  sso-proxy (Deployment)\n             lets ^/mine/ through");
     expect(text).toContain("  passed: no-service-outside, protected-data");
   });
@@ -94,7 +94,7 @@ describe("what the configuration can break", () => {
       settings["environment"] = { NOTE: "for the bucket: planted-configured-key" };
     };
     expect(said(await check("staging", leaks))).toEqual([
-      "no-secret-in-the-open deployment-release: environment.STEP_MACHINE_CONFIG has a secret in it. Refer to a Secret instead.",
+      "no-secret-in-the-open deployment-release: environment.STEP_MACHINE_CONFIG contains a secret. Refer to a Secret instead.",
     ]);
   });
 });

@@ -131,10 +131,10 @@ test("tells what is broken, by rules of one resource and of all, past what a pre
   expect(await ask(broken)).toEqual([
     "disruption-budget: has up to 2 pods and no PodDisruptionBudget. Add one.",
     "explicit-namespace: ConfigMap has no namespace. Set metadata.namespace.",
-    "explicit-provider: it goes to the default provider, and so to the current context of whoever deploys. Pass the stack's provider.",
-    "no-secret-in-the-open: data.note has a secret in it. Refer to a Secret instead.",
-    "no-service-outside: Service chat is of type LoadBalancer, reachable past the ingress. Make it ClusterIP.",
+    "explicit-provider: uses the default provider, and so the deployer's current context. Pass the stack's provider.",
+    "no-secret-in-the-open: data.note contains a secret. Refer to a Secret instead.",
+    "no-service-outside: Service chat is of type LoadBalancer, which bypasses the ingress. Set type: ClusterIP.",
     "protected-data: app chat is not protected. Set protect: true.",
-    "spread-over-nodes: has several pods that may all land on one node. Spread them.",
+    "spread-over-nodes: has several pods that can run on one node. Add topologySpreadConstraints.",
   ]);
 });
