@@ -15,15 +15,15 @@ export interface BaseTree {
 }
 
 /**
- * The commit from which the working tree left `base`, checked out beside it, with the same installed packages. Another
- * lockfile is an error, or with `install` a reason to install its own.
+ * Checks out the merge base of HEAD and `base` into a temporary folder and links the installed packages. With a different
+ * lockfile, installs its packages if `install` is set, otherwise throws.
  */
 export async function checkOutBase(project: string, base: string, install: boolean): Promise<BaseTree> {
   const git = (...args: string[]) => execa("git", args, { cwd: project, timeout: gitLimitMs, reject: false });
   const forked = await git("merge-base", "--", base, "HEAD");
   if (forked.failed) {
     throw new UserError(
-      `--base ${base}: git knows no common commit with it. Fetch it with its history: git fetch --no-tags origin`,
+      `--base ${base}: has no common commit with HEAD. Fetch its history: git fetch --no-tags origin`,
     );
   }
   const commit = forked.stdout.trim();
@@ -46,15 +46,15 @@ export async function checkOutBase(project: string, base: string, install: boole
 
 async function bringPackages(project: string, folder: string, install: boolean): Promise<void> {
   const installed = join(project, "node_modules");
-  if (!existsSync(installed)) throw new UserError("node_modules: nothing is installed. Run: npm ci");
+  if (!existsSync(installed)) throw new UserError("node_modules: is missing. Run: npm ci");
   const locks = await Promise.all([project, folder].map((place) => readFile(join(place, "package-lock.json"), "utf8")));
   if (locks[0] === locks[1]) return symlink(installed, join(folder, "node_modules"), "dir");
   if (!install) {
     throw new UserError(
-      "package-lock.json: the base has other packages. Install them for the preview: npm run preview:diff -- --install",
+      "package-lock.json: differs from the base. Install the base's packages: npm run preview:diff -- --install",
     );
   }
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { failed, stderr } = await execa("npm", args, { cwd: folder, timeout: installLimitMs, reject: false });
-  if (failed) throw new UserError(`npm ci at the base failed: ${stderr}. Try again, or name another --base.`);
+  if (failed) throw new UserError(`npm ci: failed at the base: ${stderr}. Run it again, or choose another --base.`);
 }

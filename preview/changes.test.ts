@@ -23,30 +23,20 @@ const cases: [what: string, before: Props, after: Props, shown: [string, string[
     [["fly.toml", ["@@ -1,3 +1,3 @@", " a", "-b", "+B", " c"]]],
   ],
   ["a key of a JSON text", { a: '{"x":1,"y":2}' }, { a: '{"x":1,"y":3}' }, [["a.y", ["- 2", "+ 3"]]]],
-  [
-    "a secret's value",
-    { a: secret("one-planted") },
-    { a: secret("two-planted") },
-    [["a", ["~ [secret] with another value"]]],
-  ],
+  ["a secret's value", { a: secret("one-planted") }, { a: secret("two-planted") }, [["a", ["~ [secret] changed"]]]],
   [
     "names on standard input",
     { stdin: secret('{"OLD":"one-planted","SAME":"two-planted"}') },
     { stdin: secret('{"NEW":"one-planted","SAME":"three-planted"}') },
     [
       ["stdin.OLD", ["- [secret]"]],
-      ["stdin.SAME", ["~ [secret] with another value"]],
+      ["stdin.SAME", ["~ [secret] changed"]],
       ["stdin.NEW", ["+ [secret]"]],
     ],
   ],
-  [
-    "a secret that becomes open",
-    { a: secret("one-planted") },
-    { a: "open" },
-    [["a", ["~ [secret] with another value"]]],
-  ],
+  ["a secret that becomes plain", { a: secret("one-planted") }, { a: "open" }, [["a", ["~ [secret] changed"]]]],
   ["the same secret", { a: secret("one-planted") }, { a: secret("one-planted") }, []],
-  ["what the engine keeps", { __defaults: ["a"] }, { __defaults: [] }, []],
+  ["internal properties of the engine", { __defaults: ["a"] }, { __defaults: [] }, []],
 ];
 
 test.each(cases)("%s", (_what, before, after, shown) => {
@@ -62,7 +52,7 @@ test("a property that forces a replacement is marked", () => {
   expect(change).toMatchObject({ op: "replace", properties: [{ path: "metadata.name", replaces: true }] });
 });
 
-test("deletions come first, components and parts of replacements not at all", () => {
+test("lists deletions first, without components and parts of replacements", () => {
   const named = (op: Step["op"], name: string, custom = true): Step => step({}, {}, { op, name, custom });
   const steps = [named("create", "c"), named("update", "b"), named("delete", "z"), named("same", "s")];
   const parts = [named("create-replacement", "r"), named("delete-replaced", "r"), named("create", "component", false)];
@@ -73,13 +63,13 @@ test("deletions come first, components and parts of replacements not at all", ()
   ]);
 });
 
-test("seals tell values apart within a run and show nothing", () => {
+test("seals distinguish values within a run and reveal nothing", () => {
   expect(sealed(secret("a-planted"))).toEqual(sealed(secret("a-planted")));
   expect(sealed(secret("a-planted"))).not.toEqual(sealed(secret("b-planted")));
   expect(unsealed(sealed({ list: [secret(5), "open"] }))).toEqual({ list: ["[secret]", "open"] });
 });
 
-test("keys of the stack file that were set anew", () => {
+test("changed keys of the stack file", () => {
   const before = new Map([
     ["a", "1"],
     ["b", "1"],

@@ -6,10 +6,10 @@ import { isSeal, sealed, unsealed } from "./sealed.ts";
 export type ChangeOp = "create" | "update" | "replace" | "delete";
 
 export interface PropertyDiff {
-  /** `fly.toml` for the machines' configuration, else the property's path. */
+  /** `fly.toml` for the machine configuration, otherwise the property's path. */
   path: string;
   kind: "add" | "update" | "delete";
-  /** Lines of a unified diff, each with its sign. */
+  /** Lines of a unified diff. */
   lines: string[];
   secret: boolean;
   replaces: boolean;
@@ -19,7 +19,7 @@ export interface Change {
   op: ChangeOp;
   name: string;
   type: string;
-  /** Holds data: a replacement or deletion is refused until its protection is taken off. */
+  /** Whether Pulumi refuses to replace or delete the resource. */
   protect: boolean;
   properties: PropertyDiff[];
 }
@@ -28,7 +28,7 @@ const ops: readonly string[] = ["create", "update", "replace", "delete"] satisfi
 const longest = 400;
 const titles: Readonly<Record<string, string>> = { "environment.STEP_MACHINE_CONFIG": "fly.toml" };
 
-/** The resources that change, deletions and replacements first. */
+/** The changed resources, deletions and replacements first. */
 export function changesOf(steps: readonly Step[]): Change[] {
   const rank = (op: ChangeOp): number => ["delete", "replace", "update", "create"].indexOf(op);
   return steps
@@ -56,7 +56,7 @@ function propertiesOf({ op, inputs, oldInputs, detailedDiff = {}, replaceKeys = 
   });
 }
 
-/** Without what the engine keeps for itself. */
+/** Omits internal properties of the engine. */
 function visible(inputs: Props): Props {
   return Object.fromEntries(
     Object.entries(sealed(inputs) as Props).filter(([key, value]) => !key.startsWith("__") && value !== undefined),
@@ -82,7 +82,7 @@ function difference(
 }
 
 function linesOf(before: Value, after: Value, secret: boolean): string[] {
-  if (secret && before !== undefined && after !== undefined) return ["~ [secret] with another value"];
+  if (secret && before !== undefined && after !== undefined) return ["~ [secret] changed"];
   if (typeof before === "string" && typeof after === "string" && (before + after).includes("\n"))
     return textDiff(before, after);
   return [...signed("-", before), ...signed("+", after)];

@@ -31,14 +31,14 @@ import {
   type RegisteredChild,
 } from "pulumi-embedded-engine";
 
-/** What charts are told about the cluster that is not there. */
+/** The version that charts see, as there is no cluster. */
 const kubernetesVersion = "1.34.0";
 const helmLimitMs = 120_000;
 const manager = "pulumi-kubernetes-preview";
 const defaultNamespace = "default";
 
-/** Made-up values under every key that the program looks for in Secrets of other hands. */
-const heldByOthers = Object.fromEntries(
+/** Placeholder values for the Secrets that the program reads from the cluster. */
+const placeholderSecrets = Object.fromEntries(
   ["ACCESS_KEY_ID", "ACCESS_SECRET_KEY", "client-id", "client-secret"].map((key) => [
     key,
     Buffer.from(`preview-${key}`).toString("base64"),
@@ -47,7 +47,7 @@ const heldByOthers = Object.fromEntries(
 
 const scopeOf = ({ apiVersion, kind }: KubeObject) => isNamespaced(undefined, apiVersion, kind);
 
-/** A cluster that takes every object as it is: the objects that a program asks for, without anything to ask. */
+/** A Kubernetes provider without a cluster, which accepts every object. */
 export function offlineCluster(helm: () => Promise<string>): ProviderFactory {
   return (config): Provider => ({
     check: (news, olds, context) =>
@@ -70,12 +70,12 @@ export function offlineCluster(helm: () => Promise<string>): ProviderFactory {
     delete: () => Promise.resolve(),
     read(id, inputs, { type }) {
       const { apiVersion, kind } = fromTypeToken(type);
-      const held = kind === "Secret" ? { data: secret(heldByOthers) } : {};
+      const held = kind === "Secret" ? { data: secret(placeholderSecrets) } : {};
       return Promise.resolve({ id, outputs: { apiVersion, kind, metadata: parseId(id), ...held, ...inputs } });
     },
     invoke(token, args) {
       if (token === "kubernetes:yaml:decode") return decodeYaml(plain(args) as Props, scopeOf);
-      throw new Error(`a preview without a cluster does not know ${token}`);
+      throw new Error(`offline preview: unsupported function ${token}`);
     },
     construct: (args, context, child) => construct(plain(args) as Props, context, child, helm),
   });
@@ -114,7 +114,7 @@ async function render(inputs: Props, context: ProviderContext, helm: () => Promi
   const { type, name, projectDir, signal } = context;
   if (type === "kubernetes:yaml/v2:ConfigGroup") return configGroupObjects(inputs, projectDir);
   if (type === "kubernetes:yaml/v2:ConfigFile") return configFileObjects(inputs, projectDir);
-  if (type !== "kubernetes:helm.sh/v4:Chart") throw new Error(`a preview without a cluster does not know ${type}`);
+  if (type !== "kubernetes:helm.sh/v4:Chart") throw new Error(`offline preview: unsupported component ${type}`);
   const run = { helm: await helm(), projectDir, signal, timeoutMs: helmLimitMs, env: process.env };
   const args = chartArgs(inputs, name, defaultNamespace);
   return decodeManifests(await renderChart(args, { ...run, kubeVersion: kubernetesVersion, apiVersions: [] }));

@@ -2,14 +2,14 @@ import { stepOfCommand } from "../components/driver/command.ts";
 import type { Props, Provider, ProviderFactory } from "pulumi-embedded-engine";
 import { commandProvider } from "pulumi-embedded-engine/providers";
 
-/** What the steps print that the program reads, without an account: made-up values in the shape of the real ones. */
+/** Placeholder output of the steps whose output the program reads. */
 const answers: Readonly<Record<string, unknown>> = {
   redis: { url: "redis://default:sandbox-redis-password@preview.upstash.io:6379" },
   certificate: { status: "pending_validation", records: [] },
 };
 
-/** Commands that are compared and never run. */
-export const silentCommands: ProviderFactory = (config, context) => {
+/** A command provider that compares commands without running them. */
+export const offlineCommands: ProviderFactory = (config, context) => {
   const done = (inputs: Props): Props => ({ ...inputs, stdout: JSON.stringify(answer(inputs)), stderr: "" });
   return {
     ...comparing(commandProvider(config, context)),
@@ -20,7 +20,7 @@ export const silentCommands: ProviderFactory = (config, context) => {
   };
 };
 
-/** What of the real provider asks nothing of the machine. */
+/** The methods of the real provider that run nothing. */
 function comparing(real: Provider): Pick<Provider, "check" | "diff"> {
   return {
     check: (news, olds, context) => real.check?.(news, olds, context) ?? Promise.resolve({ inputs: news }),

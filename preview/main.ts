@@ -1,6 +1,6 @@
 /*
- * What a change does to every stack, against a commit of git: `npm run preview:diff -- --base origin/main`. It needs no
- * account, no cluster and no secret: both previews run in the embedded engine with the sandbox's values.
+ * Previews the working tree against a git commit: `npm run preview:diff -- --base origin/main`. It runs in the embedded
+ * engine with the sandbox's values and needs no account, cluster or secret.
  */
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -33,20 +33,20 @@ function chosenChart(): string {
   const given = process.env["CHATWOOT_CHART"];
   if (given === undefined || given === "") return standInChart;
   if (existsSync(resolve(given, "Chart.yaml"))) return resolve(given);
-  throw new UserError(`CHATWOOT_CHART: no Chart.yaml in ${given}. Point it at a chart's folder.`);
+  throw new UserError(`CHATWOOT_CHART: no Chart.yaml in ${given}. Set it to the folder of a chart.`);
 }
 
 async function run({ base, stack, markdown, install }: Options): Promise<void> {
   const chart = chosenChart();
   const cancellation = cancelOnSignals(() => console.error("Stopping."));
   const tree = await checkOutBase(projectFolder, base, install);
-  // What earlier deployments left behind is none of a preview's business.
+  // The preview must not read the artifacts of earlier deployments.
   const artifacts = await mkdtemp(join(tmpdir(), "chatwoot-preview-"));
   Object.assign(process.env, { CHATWOOT_SKIP_PREFLIGHT: "1", CHATWOOT_ARTIFACTS_DIR: artifacts });
   try {
     const known = await stackNames([projectFolder, tree.folder]);
     if (stack !== undefined && !known.includes(stack))
-      throw new UserError(`--stack ${stack}: there is no Pulumi.${stack}.yaml. Use ${known.join(" or ")}.`);
+      throw new UserError(`--stack ${stack}: the file Pulumi.${stack}.yaml does not exist. Use ${known.join(" or ")}.`);
     const diffs: StackDiff[] = [];
     for (const name of stack === undefined ? known : [stack]) {
       const folders = { baseFolder: tree.folder, headFolder: projectFolder };
@@ -63,11 +63,11 @@ async function run({ base, stack, markdown, install }: Options): Promise<void> {
 }
 
 const program = new Command("preview:diff")
-  .description("Shows what the working tree changes in every stack, against a commit, without any account.")
-  .option("--base <ref>", "the branch that the change goes to", "origin/main")
-  .option("--stack <name>", "one stack (default: every Pulumi.STACK.yaml)")
-  .option("--markdown", "as the body of a comment on GitHub, within its limit", false)
-  .option("--install", "install the base's packages where its lockfile is another one", false)
+  .description("Preview the changes of the working tree in every stack against a commit, without an account.")
+  .option("--base <ref>", "branch to compare with", "origin/main")
+  .option("--stack <name>", "name of the stack (default: every Pulumi.STACK.yaml)")
+  .option("--markdown", "print the body of a GitHub comment, within its size limit", false)
+  .option("--install", "install the base's packages if its lockfile differs", false)
   .action(run);
 
 try {

@@ -15,7 +15,7 @@ const diff = (changes: Change[], more: Partial<StackDiff> = {}): StackDiff => ({
   ...more,
 });
 
-test("a table first, then the details, folded", () => {
+test("a table, then folded details", () => {
   const body = markdownBody(
     [diff([change("web", ["- 1", "+ 2"])], { secretKeys: ["chatwoot:databaseUrl"] })],
     "origin/main",
@@ -27,11 +27,11 @@ test("a table first, then the details, folded", () => {
 
     ### staging: 1 to update
 
-    | | Resource | What changes |
+    | | Resource | Changes |
     | --- | --- | --- |
     | ✏️ update | \`web\` (Deployment) | \`spec.text\`: \`1\` → \`2\` |
 
-    Secrets of the stack file, set anew: \`chatwoot:databaseUrl\`.
+    Changed secrets of the stack file: \`chatwoot:databaseUrl\`.
 
     3 unchanged.
 
@@ -47,7 +47,7 @@ test("a table first, then the details, folded", () => {
   `);
 });
 
-test("a cell cannot end its row, a value not its fence, a name not its tag", () => {
+test("cells, values and names are escaped", () => {
   const body = markdownBody([diff([change("a|b<c", ["- x|y", "+ ```js\\n````"])])], "main");
   expect(body).toContain("`a\\|b<c`");
   expect(body).toContain("`x\\|y`");
@@ -55,13 +55,13 @@ test("a cell cannot end its row, a value not its fence, a name not its tag", () 
   expect(body).toContain("<code>a|b&lt;c</code>");
 });
 
-test("a failed preview says so, and why", () => {
+test("a failed preview shows its errors", () => {
   const body = markdownBody([diff([], { ok: false, problems: ["one\ntwo"] })], "main");
   expect(body).toContain("### staging: the preview fails\n\n> one\n> two");
   expect(body).not.toContain("unchanged");
 });
 
-test("never longer than GitHub takes, and never silently cut", () => {
+test("within GitHub's limit, and never truncated silently", () => {
   const text = fc.string({ unit: "grapheme", maxLength: 3000 });
   const parts = fc.array(text, { maxLength: 20 });
   fc.assert(
@@ -73,17 +73,17 @@ test("never longer than GitHub takes, and never silently cut", () => {
   );
 });
 
-test("hundreds of resources fit, with the number of those that are left out", () => {
+test("hundreds of resources fit, with the number of omitted ones", () => {
   const many = Array.from({ length: 300 }, (_, i) =>
     change(`web-${i}`, [`- ${"a".repeat(300)}`, `+ ${"b".repeat(300)}`]),
   );
   const body = markdownBody([diff(many)], "main");
   expect(Buffer.byteLength(body)).toBeLessThanOrEqual(bodyLimit);
   expect(body).toContain("`web-299`");
-  expect(body).toMatch(/_\d+ of 300 details are left out.+npm run preview:diff -- --base main/);
+  expect(body).toMatch(/_\d+ of 300 details are omitted.+npm run preview:diff -- --base main/);
 });
 
-test("policies and schemas stand before the table of the changes: one line where nothing is wrong, else what is", () => {
+test("policies and schemas precede the changes: one line if they pass, otherwise a table", () => {
   const resource = { urn: "urn", type: "kubernetes:core/v1:Service", name: "web|x", props: {}, protect: false };
   const fine = {
     policies: { rules: ["a", "b"], findings: [] },
@@ -103,7 +103,7 @@ test("policies and schemas stand before the table of the changes: one line where
   }));
   const broken = { policies: { rules: ["a", "b"], findings } };
   expect(markdownBody([diff([], broken)], "main")).toMatch(
-    /🚫 \*\*Policies: 1 of 2 rules is broken\. Why, and what to do: docs\/policy\.md\*\*\n\n\| Rule \| Resource \| What is wrong \|\n\| --- \| --- \| --- \|\n(\| `a` \| `web\\\|x` \| `no` \|\n){30}\n_10 more of them are not shown\._/,
+    /🚫 \*\*Policies: 1 of 2 rules is violated\. Reasons and fixes: docs\/policy\.md\*\*\n\n\| Rule \| Resource \| Problem \|\n\| --- \| --- \| --- \|\n(\| `a` \| `web\\\|x` \| `no` \|\n){30}\n_10 more are not shown\._/,
   );
   expect(isAcceptable(diff([], broken))).toBe(false);
 
@@ -116,7 +116,7 @@ test("policies and schemas stand before the table of the changes: one line where
 
   const invalid = { schemas: { version: "v1", objects: 2, invalid: [{ resource, message: 'unknown field "a"' }] } };
   expect(terminalText([diff([], invalid)], "main")).toContain(
-    '  Schemas: 1 of 2 objects are not valid for Kubernetes v1 and its operators.\n    schema  web|x: unknown field "a"',
+    '  Schemas: 1 of 2 objects are invalid for Kubernetes v1 and its operators.\n    schema  web|x: unknown field "a"',
   );
   expect(isAcceptable(diff([], invalid))).toBe(false);
 });

@@ -2,31 +2,31 @@ import type { Change, PropertyDiff } from "./changes.ts";
 import type { StackDiff } from "./stack-diff.ts";
 import { verdicts, type Verdict } from "./verdict.ts";
 
-/** GitHub takes 65,536 characters; counted here in bytes, with some left for what a workflow adds. */
+/** GitHub's limit is 65,536 characters; this one is in bytes, with a reserve for the workflow's additions. */
 export const bodyLimit = 65_000;
-/** By this line a workflow finds the comment that it wrote before. */
+/** Identifies the workflow's earlier comment. */
 const marker = "<!-- chatwoot-preview-diff -->";
 
 const icons = { create: "➕ create", update: "✏️ update", replace: "♻️ **replace**", delete: "🗑️ **delete**" } as const;
 const mostNamed = 6;
-const mostObjections = 30;
+const mostViolations = 30;
 
-/** A comment for reviewers: a table for each stack, then each resource's diff, folded; never longer than `limit`. */
+/** A comment with a table per stack and the folded diff of each resource, at most `limit` bytes. */
 export function markdownBody(diffs: readonly StackDiff[], base: string, limit = bodyLimit): string {
   const head = [marker, `## Preview against ${code(base)}`, ...diffs.map(summary)].join("\n\n");
   const details = diffs.flatMap(({ stack, changes }) => changes.map((change) => detail(stack, change)));
   const command = `npm run preview:diff -- --base ${base}`;
-  return bounded(head, details, `run \`${command}\` for all of it`, limit);
+  return bounded(head, details, `run \`${command}\` to see everything`, limit);
 }
 
-/** As many whole details as fit, and a sentence about the rest. */
+/** Keeps as many details as fit and states the number of omitted ones. */
 export function bounded(head: string, details: readonly string[], rest: string, limit: number): string {
   const cut = (count: number): string =>
-    `_${count} of ${details.length} details are left out, because a comment ends at GitHub's limit: ${rest}._`;
+    `_${count} of ${details.length} details are omitted because of GitHub's size limit: ${rest}._`;
   const reserve = bytes(cut(details.length)) + 2;
   if (bytes(head) + reserve > limit) {
     const lines = head.split("\n");
-    const sentence = `\n\n_The tables are cut at GitHub's limit for a comment: ${rest}._`;
+    const sentence = `\n\n_The tables are truncated at GitHub's size limit: ${rest}._`;
     while (bytes(lines.join("\n") + sentence) > limit) lines.pop();
     return lines.join("\n") + sentence;
   }
@@ -46,12 +46,12 @@ function summary(diff: StackDiff): string {
   const { stack, changes, unchanged, secretKeys, problems, ok } = diff;
   const title = `### ${stack}: ${ok ? counted(changes) : "the preview fails"}`;
   const rows = changes.map((change) => `| ${icons[change.op]} | ${named(change)} | ${whatChanges(change)} |`);
-  const table = rows.length === 0 ? [] : ["| | Resource | What changes |\n| --- | --- | --- |\n" + rows.join("\n")];
-  const secrets = secretKeys.length === 0 ? [] : [`Secrets of the stack file, set anew: ${list(secretKeys)}.`];
-  const said = problems.map((problem) => `> ${problem.replaceAll("\n", "\n> ")}`);
+  const table = rows.length === 0 ? [] : ["| | Resource | Changes |\n| --- | --- | --- |\n" + rows.join("\n")];
+  const secrets = secretKeys.length === 0 ? [] : [`Changed secrets of the stack file: ${list(secretKeys)}.`];
+  const messages = problems.map((problem) => `> ${problem.replaceAll("\n", "\n> ")}`);
   return [
     title,
-    ...said,
+    ...messages,
     ...verdicts(diff).map(verdict),
     ...table,
     ...secrets,
@@ -59,15 +59,15 @@ function summary(diff: StackDiff): string {
   ].join("\n\n");
 }
 
-/** One line where nothing is wrong; else a table that stands before the one of the changes. */
-function verdict({ ok, title, objections }: Verdict): string {
+/** One line if everything passes, otherwise a table. */
+function verdict({ ok, title, violations }: Verdict): string {
   if (ok) return `✅ ${title}`;
-  const rows = objections
-    .slice(0, mostObjections)
+  const rows = violations
+    .slice(0, mostViolations)
     .map(({ rule, resource, message }) => `| ${code(rule)} | ${code(resource)} | ${code(message)} |`);
-  const rest = objections.length - mostObjections;
-  const more = rest > 0 ? `\n\n_${rest} more of them are not shown._` : "";
-  return `🚫 **${title}**\n\n| Rule | Resource | What is wrong |\n| --- | --- | --- |\n${rows.join("\n")}${more}`;
+  const rest = violations.length - mostViolations;
+  const more = rest > 0 ? `\n\n_${rest} more are not shown._` : "";
+  return `🚫 **${title}**\n\n| Rule | Resource | Problem |\n| --- | --- | --- |\n${rows.join("\n")}${more}`;
 }
 
 function counted(changes: readonly Change[]): string {
@@ -83,8 +83,8 @@ function named({ name, type, protect }: Change): string {
 }
 
 function whatChanges({ op, properties }: Change): string {
-  if (op === "create" || op === "delete") return "all of it";
-  if (properties.length === 0) return "the spelling of its values";
+  if (op === "create" || op === "delete") return "all properties";
+  if (properties.length === 0) return "formatting only";
   const forcing = properties.filter(({ replaces }) => replaces).map(({ path }) => path);
   const because = forcing.length === 0 ? [] : [`replaced because of ${list(forcing)}`];
   const open = properties.filter(({ secret, replaces }) => !secret && !replaces).map((property) => counting(property));
@@ -93,7 +93,7 @@ function whatChanges({ op, properties }: Change): string {
   return [...parts, ...(secrets.length === 0 ? [] : [`secret ${list(secrets)}`])].join("; ");
 }
 
-/** A value that fits is shown at once; of a longer one, how many lines change. */
+/** Shows a short value, or the number of changed lines. */
 function counting({ path, lines }: PropertyDiff): string {
   const values = lines.map((line) => line.slice(2));
   if (lines.length === 2 && lines[0]?.startsWith("- ") && lines[1]?.startsWith("+ ") && values.join("").length <= 60)
@@ -107,9 +107,9 @@ function detail(stack: string, change: Change): string {
   const text = properties
     .flatMap(({ path, lines, replaces }) => [`# ${path}${replaces ? "  (forces the replacement)" : ""}`, ...lines])
     .join("\n");
-  // A fence is longer than every run of backticks inside it.
+  // A fence must be longer than any run of backticks inside it.
   const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  const nothing = op === "delete" ? "The resource goes away." : "Only the spelling of its values changes.";
+  const nothing = op === "delete" ? "The resource is deleted." : "Only the formatting of values changes.";
   const body = properties.length === 0 ? nothing : `${fence}diff\n${text}\n${fence}`;
   return `<details><summary>${stack}: ${op} <code>${html(name)}</code></summary>\n\n${body}\n\n</details>`;
 }
@@ -121,7 +121,7 @@ function some(parts: readonly string[]): string {
   return parts.slice(0, mostNamed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-/** A code span that a table's cell can hold. */
+/** A code span, escaped for a table cell. */
 function code(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
   return line.includes("`") ? `\`\` ${line} \`\`` : `\`${line}\``;

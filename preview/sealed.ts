@@ -2,14 +2,11 @@ import { createHmac, randomBytes } from "node:crypto";
 import { isObject, isSecret, plain, type Props, type Value } from "pulumi-embedded-engine";
 import { parseJson } from "../lib/json.ts";
 
-/** Of this run alone: it tells equal secrets from different ones and means nothing to anybody else. */
+/** Random per run: seals can be compared only within it. */
 const key = randomBytes(32);
 const seal = /^\[secret [0-9a-f]{16}\]$/;
 
-/**
- * The value with a seal in place of each secret, so that two can be compared. Names inside a secret object stay, and a
- * text that is a JSON object is compared by its keys.
- */
+/** Replaces each secret by a seal that can be compared. Keeps the keys of secret objects and of JSON texts. */
 export function sealed(value: Value): Value {
   if (isSecret(value)) return sealAll(plain(value));
   if (Array.isArray(value)) return value.map(sealed);
@@ -17,7 +14,7 @@ export function sealed(value: Value): Value {
   return typeof value === "string" ? (parsedObject(value) ?? value) : value;
 }
 
-/** The value as people may see it. */
+/** Replaces seals for printing. */
 export function unsealed(value: Value): Value {
   if (isSeal(value)) return "[secret]";
   if (Array.isArray(value)) return value.map(unsealed);
@@ -35,7 +32,7 @@ function sealAll(value: Value): Value {
   return `[secret ${mac.digest("hex").slice(0, 16)}]`;
 }
 
-/** What goes to a step on its standard input is a JSON object of secrets by their names. */
+/** A step's standard input is a JSON object of secrets by name. */
 function parsedObject(text: string): Value {
   return text.startsWith("{") ? parseJson(text) : undefined;
 }

@@ -19,29 +19,28 @@ import { checkSchemas, type SchemaCheck } from "./schemas/check.ts";
 import { buildTools, givenTool, progressPrinter } from "kubernetes-sandbox/tools";
 import { changesOf, type Change } from "./changes.ts";
 import { offlineCluster } from "./cluster.ts";
-import { silentCommands } from "./commands.ts";
+import { offlineCommands } from "./commands.ts";
 import { encryptedKeys, hasStackFile, previewConfig } from "./stack-values.ts";
 import { toolCache } from "./tool-cache.ts";
 
-/** What a stack's change comes to. */
 export interface StackDiff {
   stack: string;
   changes: Change[];
   unchanged: number;
-  /** Keys of the stack file whose encrypted value was added, removed or set again. */
+  /** Keys of the stack file whose encrypted value was added, removed or changed. */
   secretKeys: string[];
-  /** What the previews warn of, or why one failed. */
+  /** Warnings of the previews, or errors of a failed one. */
   problems: string[];
   ok: boolean;
-  /** What the policy pack says of the stack as it would be; undefined of one that cannot be previewed. */
+  /** Undefined if the preview failed. */
   policies?: Checked | undefined;
-  /** What the published schemas say of its Kubernetes objects; undefined where there are none. */
+  /** Undefined without Kubernetes objects. */
   schemas?: SchemaCheck | undefined;
-  /** Takes every secret that was seen out of a text. */
+  /** Removes every known secret from a text. */
   hide(text: string): string;
 }
 
-/** Whether the change could be deployed, as far as a preview without the world can tell. */
+/** Whether the preview succeeded without mandatory violations and invalid objects. */
 export function isAcceptable({ ok, policies, schemas }: StackDiff): boolean {
   return ok && !isRefused(policies) && (schemas?.invalid ?? []).length === 0;
 }
@@ -55,10 +54,7 @@ export interface Comparison {
   signal: AbortSignal;
 }
 
-/**
- * The program of the base, deployed to nothing and kept in memory; then the preview of the working tree's on that state.
- * So a replacement is told from an update as a real run would.
- */
+/** Deploys the base in memory and previews the working tree on that state, to distinguish replacements from updates. */
 export async function compareStack({ stack, baseFolder, headFolder, chart, signal }: Comparison): Promise<StackDiff> {
   const [base, head] = [loadProject(baseFolder), loadProject(headFolder)];
   const state = memoryState();
@@ -70,14 +66,14 @@ export async function compareStack({ stack, baseFolder, headFolder, chart, signa
     hide: (text) => mask.hide(text),
   };
   if (!hasStackFile(head, stack)) {
-    const gone = `Pulumi.${stack}.yaml is removed. That deletes nothing: run \`pulumi destroy --stack ${stack}\` first.`;
+    const gone = `Pulumi.${stack}.yaml is removed, which deletes no resource. Run \`pulumi destroy --stack ${stack}\` first.`;
     return { ...diff, problems: [gone] };
   }
   const engine = (project: Project): Engine => engineFor(project, stack, state, chart, signal);
   if (hasStackFile(base, stack)) {
     const result = await engine(base).up();
     learn(mask, result);
-    if (!result.ok) return { ...diff, ok: false, problems: told("the base", result) };
+    if (!result.ok) return { ...diff, ok: false, problems: messagesOf("the base", result) };
   }
   const result = await engine(head).preview();
   learn(mask, result);
@@ -89,22 +85,22 @@ export async function compareStack({ stack, baseFolder, headFolder, chart, signa
     unchanged: result.changes.same ?? 0,
     policies: checkRun(result, previewConfig(head, stack, chart)),
     schemas,
-    problems: [...told("the change", result), ...(problem === undefined ? [] : [problem])],
+    problems: [...messagesOf("the change", result), ...(problem === undefined ? [] : [problem])],
   };
 }
 
-/** A machine that cannot read the schemas can show the change all the same. */
+/** Without access to the schemas, the preview still prints the change. */
 async function schemasOf({ ok, steps }: RunResult): Promise<{ schemas?: SchemaCheck; problem?: string }> {
   const resources = resourcesOf(steps);
   if (!ok || !resources.some(({ type }) => type.startsWith("kubernetes:"))) return {};
   try {
     return { schemas: await checkSchemas(resources, progressPrinter()) };
   } catch (error) {
-    return { problem: `The Kubernetes objects are not validated: ${messageOf(error)}` };
+    return { problem: `The Kubernetes objects were not validated: ${messageOf(error)}` };
   }
 }
 
-/** The program over made-up secrets, without an account or a cluster. */
+/** Runs the program with placeholder secrets, without an account or a cluster. */
 export function engineFor(
   project: Project,
   stack: string,
@@ -112,14 +108,14 @@ export function engineFor(
   chart: string,
   signal: AbortSignal,
 ): Engine {
-  const providers = { random: randomProvider, command: silentCommands, kubernetes: offlineCluster(findHelm) };
+  const providers = { random: randomProvider, command: offlineCommands, kubernetes: offlineCluster(findHelm) };
   const config = previewConfig(project, stack, chart);
   return new Engine({ project, stack, organization: offlineOrganization, config, state, providers, signal });
 }
 
 let found: Promise<string> | undefined;
 
-/** The given helm, else the one on PATH, else the sandbox's own, which is built once. */
+/** Uses the configured helm, otherwise the one on PATH, otherwise the sandbox's. */
 function findHelm(): Promise<string> {
   return (found ??= (async () => {
     const given = givenTool(toolCache, "helm");
@@ -134,7 +130,7 @@ function learn(mask: SecretMask, { steps }: RunResult): void {
     for (const values of [inputs, oldInputs, outputs, oldOutputs]) mask.learn(values);
 }
 
-function told(side: string, { diagnostics, ok }: RunResult): string[] {
+function messagesOf(side: string, { diagnostics, ok }: RunResult): string[] {
   const kinds: Diagnostic["severity"][] = ok ? ["warning"] : ["error"];
   const messages = diagnostics.filter(({ severity }) => kinds.includes(severity)).map(({ message }) => message.trim());
   const shown = ok ? messages : messages.map((message) => `${side} cannot be previewed: ${message}`);

@@ -14,22 +14,19 @@ import {
   type Value,
 } from "pulumi-embedded-engine";
 
-/**
- * A stack's configuration with made-up secrets: those of the sandbox, else `sandbox-KEY`. Needs no passphrase and no key,
- * because nothing is decrypted.
- */
+/** A stack's configuration with the sandbox's secrets, otherwise `sandbox-KEY`. Decrypts nothing. */
 export function previewConfig(project: Project, stack: string, chart: string): StackConfig {
   const file = readConfig(project, stack);
-  const madeUp = sandboxSecrets(project, stack);
-  const values = Object.entries(file).map(([key, value]) => [key, withoutSecure(value, key, madeUp)] as const);
+  const placeholders = sandboxSecrets(project, stack);
+  const values = Object.entries(file).map(([key, value]) => [key, withoutSecure(value, key, placeholders)] as const);
   const own: Props = Object.fromEntries(values);
-  const secrets = Object.fromEntries(Object.entries(madeUp).map(([key, value]) => [key, secret(value)]));
+  const secrets = Object.fromEntries(Object.entries(placeholders).map(([key, value]) => [key, secret(value)]));
   const onCluster = own[`${project.name}:target`] === "kubernetes";
   const charted = onCluster ? { [`${project.name}:kubernetes`]: { chart: { path: chart } } } : {};
   return resolveConfig(project, stack, mergeValues(mergeValues(charted, own), secrets) as Props);
 }
 
-/** The keys of a stack file's encrypted values, each with its ciphertext. */
+/** The ciphertexts of a stack file, by key. */
 export function encryptedKeys(project: Project, stack: string): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (value: Value, path: string): void => {
@@ -60,9 +57,11 @@ function sandboxSecrets({ dir }: Project, stack: string): Record<string, string>
   return document?.["secrets"] ?? {};
 }
 
-function withoutSecure(value: Value, key: string, madeUp: Record<string, string>): Value {
-  if (isSecure(value)) return secret(madeUp[key] ?? `sandbox-${key.split(":").at(-1) as string}`);
-  if (Array.isArray(value)) return value.map((item) => withoutSecure(item, key, madeUp));
+function withoutSecure(value: Value, key: string, placeholders: Record<string, string>): Value {
+  if (isSecure(value)) return secret(placeholders[key] ?? `sandbox-${key.split(":").at(-1) as string}`);
+  if (Array.isArray(value)) return value.map((item) => withoutSecure(item, key, placeholders));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutSecure(item, key, madeUp)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, withoutSecure(item, key, placeholders)]),
+  );
 }

@@ -1,7 +1,7 @@
 import type { StackDiff } from "./stack-diff.ts";
 import { verdicts } from "./verdict.ts";
 
-/** The same for a terminal, without a limit. */
+/** Formats the diffs for a terminal. */
 export function terminalText(diffs: readonly StackDiff[], base: string): string {
   const parts = diffs.map((diff) => {
     const { stack, changes, unchanged, problems, secretKeys, ok } = diff;
@@ -22,13 +22,13 @@ export function terminalText(diffs: readonly StackDiff[], base: string): string 
           ],
     );
     const sum = ok ? `${changes.length} changed, ${unchanged} unchanged` : "the preview fails";
-    const secrets = secretKeys.map((key) => `  secret   ${key} is set anew`);
-    const said = problems.map((problem) => `  ${problem}`);
-    const judged = verdicts(diff).flatMap(({ title, objections }) => [
+    const secrets = secretKeys.map((key) => `  secret   ${key} changed`);
+    const messages = problems.map((problem) => `  ${problem}`);
+    const judged = verdicts(diff).flatMap(({ title, violations }) => [
       `  ${title}`,
-      ...objections.map(({ rule, resource, message }) => `    ${rule}  ${resource}: ${message}`),
+      ...violations.map(({ rule, resource, message }) => `    ${rule}  ${resource}: ${message}`),
     ]);
-    return [`${stack}: ${sum}`, ...said, ...judged, ...rows, ...secrets, ...details].join("\n");
+    return [`${stack}: ${sum}`, ...messages, ...judged, ...rows, ...secrets, ...details].join("\n");
   });
   return [`Preview against ${base}`, ...parts].join("\n\n");
 }

@@ -1,10 +1,9 @@
 import pc from "picocolors";
 import type { Checked, Finding } from "../../policy/check.ts";
 
-/** Where each rule is explained. */
 export const policyPage = "docs/policy.md";
 
-/** For a terminal: what passed, and each violation with its resource. */
+/** Formats the passed rules and the violations for a terminal. */
 export function policiesText({ rules, findings }: Checked, color: boolean): string {
   const colors = pc.createColors(color);
   const broken = new Set(findings.map(({ rule }) => rule));
@@ -12,10 +11,10 @@ export function policiesText({ rules, findings }: Checked, color: boolean): stri
   const head =
     broken.size === 0
       ? colors.green(`Policies: all ${rules.length} rules pass.`)
-      : colors.red(`Policies: ${broken.size} of ${rules.length} rules ${broken.size === 1 ? "is" : "are"} broken.`);
+      : colors.red(`Policies: ${broken.size} of ${rules.length} rules ${broken.size === 1 ? "is" : "are"} violated.`);
   const lines = findings.map((finding) => violation(finding, colors));
   const list = broken.size === 0 ? [] : [colors.dim(`  passed: ${passed.join(", ") || "none"}`)];
-  const page = broken.size === 0 ? [] : [`  Why, and what to do: ${policyPage}`];
+  const page = broken.size === 0 ? [] : [`  Reasons and fixes: ${policyPage}`];
   return [head, ...lines, ...list, ...page].join("\n");
 }
 

@@ -10,14 +10,14 @@ export interface Invalid {
 }
 
 export interface SchemaCheck {
-  /** The version of Kubernetes whose schemas were asked. */
+  /** Kubernetes version of the schemas. */
   version: string;
-  /** How many objects were validated. */
+  /** Number of validated objects. */
   objects: number;
   invalid: Invalid[];
 }
 
-/** Every Kubernetes object of a run against the published schemas, of Kubernetes and of the operators. Needs no cluster. */
+/** Validates Kubernetes objects against the published schemas of Kubernetes and the operators, without a cluster. */
 export async function checkSchemas(resources: readonly Resource[], onProgress?: OnProgress): Promise<SchemaCheck> {
   const kubernetes = await loadKubernetesSchemas(toolCache, { onProgress });
   const objects = resources.filter(isObjectOfKubernetes);
@@ -34,12 +34,12 @@ export function problems({ props }: Resource, validate: Validator): string[] {
   const found = validate(object);
   return (
     found ?? [
-      `${apiVersion} ${kind}: nobody here knows this kind. Add its definition to packages/kubernetes-sandbox/src/tools/crd-sets.ts.`,
+      `${apiVersion} ${kind}: unknown kind. Add its definition to packages/kubernetes-sandbox/src/tools/crd-sets.ts.`,
     ]
   );
 }
 
-/** Without what the engine keeps for itself. */
+/** Omits internal properties of the engine. */
 function knownPart(props: Props): Props {
   return Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__")));
 }

@@ -1,4 +1,4 @@
-/** A pattern of Go's as JavaScript's. One that cannot be said in it matches everything: the API server will know. */
+/** Converts a Go pattern. One that JavaScript does not support matches everything and is left to the API server. */
 export function goPattern(pattern: string): RegExp {
   const ignoresCase = pattern.includes("(?i)");
   try {

@@ -1,16 +1,16 @@
 import type { ErrorObject } from "ajv";
 import { formatPath, parsePointer } from "./paths.ts";
 
-/** An error in the words of an API server, as far as it has words for it. */
+/** Formats an error as an API server does. */
 export function messageOf({ instancePath, keyword, params, message, data }: ErrorObject): string {
   const path = parsePointer(instancePath);
   switch (keyword) {
     case "additionalProperties":
       return `unknown field "${formatPath([...path, String(params["additionalProperty"])])}"`;
     case "required":
-      return `${formatPath([...path, String(params["missingProperty"])])}: must be there`;
+      return `${formatPath([...path, String(params["missingProperty"])])}: is required`;
     case "type":
-      return `${formatPath(path)}: must be ${[params["type"]].flat().join(" or ")}, and is ${typeName(data)}`;
+      return `${formatPath(path)}: must be ${[params["type"]].flat().join(" or ")}, not ${typeName(data)}`;
     case "enum":
       return `${formatPath(path)}: must be one of ${(params["allowedValues"] as unknown[]).map(String).join(", ")}`;
     case "pattern":

@@ -1,4 +1,4 @@
-/** A JSON pointer's parts. */
+/** The segments of a JSON pointer. */
 export function parsePointer(pointer: string): string[] {
   if (pointer === "") return [];
   return pointer
@@ -7,7 +7,7 @@ export function parsePointer(pointer: string): string[] {
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** `spec.template.spec.containers[0].image`, as an API server writes it. */
+/** Formats a path as an API server does: `spec.template.spec.containers[0].image`. */
 export function formatPath(parts: readonly string[]): string {
   return parts.map((part, i) => (/^\d+$/.test(part) ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
 }

@@ -1,19 +1,19 @@
-/** A JSON Schema, or one of Kubernetes' OpenAPI, which is nearly one. */
+/** A JSON Schema, or an OpenAPI schema of Kubernetes. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Where the schemas of Kubernetes refer to each other. */
+/** Prefix of references between the schemas of Kubernetes. */
 const prefix = "#/components/schemas/";
 export const referenceOf = (name: string): string => `kubernetes#/definitions/${name}`;
 
 /**
- * Kubernetes' schema as a strict JSON Schema: what has properties has no others. Of a custom resource only the skeleton is
- * made strict. Its `anyOf`, `oneOf` and `not` say more about values that the skeleton has already named.
+ * Converts a schema of Kubernetes into a strict JSON Schema, without additional properties. `anyOf`, `oneOf` and `not` of
+ * a custom resource are kept, because they only constrain properties that are declared elsewhere.
  */
 export function strict(schema: Schema): Schema {
   const reference = schema["$ref"];
   if (typeof reference === "string") return { $ref: referenceOf(reference.slice(prefix.length)) };
   const { properties, items, additionalProperties, allOf, required, default: _default, ...rest } = schema;
-  // The server fills defaults in before it looks.
+  // The server sets defaults before it validates.
   const needed = ((required ?? []) as string[]).filter(
     (name) => !hasDefault((properties as Schema | undefined)?.[name]),
   );
@@ -26,14 +26,14 @@ export function strict(schema: Schema): Schema {
     ...(items === undefined ? {} : { items: strict(items as Schema) }),
     ...(isObject(additionalProperties) ? { additionalProperties: strict(additionalProperties) } : {}),
     ...(typeof additionalProperties === "boolean" ? { additionalProperties } : {}),
-    // In Kubernetes' own, a reference with a default beside it is written so.
+    // Kubernetes writes a reference with a default as allOf.
     ...(Array.isArray(allOf) ? { allOf: allOf.map((part: Schema) => ("$ref" in part ? strict(part) : part)) } : {}),
     ...(closed ? { additionalProperties: false } : {}),
     ...(schema["x-kubernetes-embedded-resource"] === true ? { additionalProperties: true } : {}),
   };
 }
 
-/** A custom resource's schema; what every object has is Kubernetes' to say. */
+/** The schema of a custom resource; Kubernetes' schema defines its metadata. */
 export function strictCustomResource(schema: Schema, group: { apiVersion: string; kind: string }): Schema {
   const made = strict(schema);
   const open = schema["x-kubernetes-preserve-unknown-fields"] === true;
@@ -53,7 +53,7 @@ function mapSchemas(schemas: Record<string, Schema>): Record<string, Schema> {
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, strict(schema)]));
 }
 
-/** The words in which OpenAPI and JSON Schema differ. */
+/** Converts the keywords in which OpenAPI and JSON Schema differ. */
 function jsonSchema({ nullable, type, format, ...rest }: Schema): Schema {
   const intOrString = rest["x-kubernetes-int-or-string"] === true;
   const types = intOrString ? ["integer", "string"] : type;
@@ -61,7 +61,7 @@ function jsonSchema({ nullable, type, format, ...rest }: Schema): Schema {
   return {
     ...Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("x-kubernetes-"))),
     ...(wanted === undefined ? {} : { type: wanted }),
-    // The others say how a number is stored, or what only the server knows.
+    // Other formats describe storage, or only the server can check them.
     ...(["date-time", "byte", "int32", "int64"].includes(format as string) ? { format } : {}),
   };
 }

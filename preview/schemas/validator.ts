@@ -6,14 +6,13 @@ import { goPattern } from "./go-pattern.ts";
 import { messageOf } from "./messages.ts";
 import { referenceOf, strict, strictCustomResource, type Schema } from "./strict.ts";
 
-/** An object, as it would be sent. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
   [field: string]: unknown;
 }
 
-/** What is wrong with an object; undefined where nobody knows its kind. */
+/** Returns the problems of an object; undefined for an unknown kind. */
 export type Validator = (object: KubernetesObject) => string[] | undefined;
 
 interface GroupVersionKind {
@@ -22,7 +21,7 @@ interface GroupVersionKind {
   kind: string;
 }
 
-/** Validates as an API server does with `fieldValidation=Strict`: unknown fields, types, what must be there, its limits. */
+/** Validates as an API server with `fieldValidation=Strict`: unknown fields, types, required fields, limits. */
 export function createValidator(
   { schemas }: KubernetesSchemas,
   definitions: readonly CustomResourceDefinition[],
@@ -50,7 +49,7 @@ export function createValidator(
 function* builtIn(schemas: KubernetesSchemas["schemas"]): Generator<[string, Schema]> {
   for (const [name, schema] of Object.entries(schemas)) {
     const kinds = (schema as Schema)["x-kubernetes-group-version-kind"] as GroupVersionKind[] | undefined;
-    // Options of deletions and the like belong to every group.
+    // Kinds such as DeleteOptions belong to every group.
     if (kinds?.length !== 1) continue;
     const [{ group, version, kind }] = kinds as [GroupVersionKind];
     const apiVersion = group === "" ? version : `${group}/${version}`;
@@ -58,7 +57,7 @@ function* builtIn(schemas: KubernetesSchemas["schemas"]): Generator<[string, Sch
   }
 }
 
-/** Two kinds of value that JSON has several ways to write. */
+/** Replaces types that JSON can write in several ways. */
 function corrected(name: string, schema: object): Schema {
   if (name.endsWith(".api.resource.Quantity")) return { type: ["string", "number"] };
   if (name.endsWith(".util.intstr.IntOrString")) return { type: ["string", "integer"] };
@@ -81,7 +80,7 @@ function custom({ spec }: CustomResourceDefinition): [string, Schema][] {
     });
 }
 
-/** To the server a field that is null is one that was left out. */
+/** The server treats a null field as omitted. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -92,10 +91,7 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-/**
- * Without what only says that one of several ways failed, where the ways themselves are told, and without what is said
- * about values that a preview does not know.
- */
+/** Drops errors of combined schemas if their parts report errors, and errors about unknown values. */
 function significant(errors: readonly ErrorObject[]): ErrorObject[] {
   const inside = (one: ErrorObject): boolean =>
     ["anyOf", "oneOf", "if"].includes(one.keyword) &&

@@ -81,8 +81,8 @@ test("what is wrong is told with its path, as the API server writes it", async (
   pod.containers[0].imagee = "x";
   const said = ours(wrong);
   expect(said.sort()).toEqual([
-    "spec.progressDeadlineSeconds: must be integer, and is string",
-    "spec.selector: must be there",
+    "spec.progressDeadlineSeconds: must be integer, not string",
+    "spec.selector: is required",
     'unknown field "spec.replica"',
     'unknown field "spec.template.spec.containers[0].imagee"',
   ]);
@@ -90,6 +90,6 @@ test("what is wrong is told with its path, as the API server writes it", async (
   expect(server).toContain('unknown field "spec.replica"');
   expect(server).toContain('unknown field "spec.template.spec.containers[0].imagee"');
   expect(ours({ apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "x" } })).toEqual([
-    "example.com/v1 Thing: nobody here knows this kind. Add its definition to packages/kubernetes-sandbox/src/tools/crd-sets.ts.",
+    "example.com/v1 Thing: unknown kind. Add its definition to packages/kubernetes-sandbox/src/tools/crd-sets.ts.",
   ]);
 });

@@ -65,8 +65,8 @@ test("secrets by their names, and no value of them", async () => {
   );
   const { stdout } = await previewDiff("--stack", "staging", "--markdown");
   expect(stdout).toContain("`app-secrets-staged`");
-  expect(stdout).toContain("# stdin.STORAGE_SECRET_ACCESS_KEY\n~ [secret] with another value");
-  expect(stdout).toContain("Secrets of the stack file, set anew: `chatwoot:storageAccessKeyId`.");
+  expect(stdout).toContain("# stdin.STORAGE_SECRET_ACCESS_KEY\n~ [secret] changed");
+  expect(stdout).toContain("Changed secrets of the stack file: `chatwoot:storageAccessKeyId`.");
   expect(stdout).not.toMatch(/planted|sandbox-database-password|sandbox-storage/);
 });
 
@@ -81,10 +81,10 @@ test("what breaks a policy, and what no API server would take", async () => {
   const { stdout, exitCode } = await previewDiff("--stack", "prod", "--markdown");
   expect(exitCode).toBe(1);
   const head = stdout.slice(0, stdout.indexOf("| What changes |"));
-  expect(head).toContain("🚫 **Policies: 1 of 20 rules is broken. Why, and what to do: docs/policy.md**");
+  expect(head).toContain("🚫 **Policies: 1 of 20 rules is violated. Reasons and fixes: docs/policy.md**");
   expect(head).toContain("| `no-service-outside` | `chatwoot-chart:chatwoot/chatwoot` | `Service chatwoot is of type");
   expect(head).toMatch(
-    /🚫 \*\*Schemas: 2 of \d+ objects are not valid for Kubernetes v1\.\d+\.\d+ and its operators\.\*\*/,
+    /🚫 \*\*Schemas: 2 of \d+ objects are invalid for Kubernetes v1\.\d+\.\d+ and its operators\.\*\*/,
   );
   expect(head).toContain('| `schema` | `sso-proxy` | `unknown field "spec.replica"` |');
   expect(head).toContain('| `schema` | `postgres-cluster-chatwoot-db` | `unknown field "spec.enableSuperuserAcces"` |');
@@ -93,7 +93,7 @@ test("what breaks a policy, and what no API server would take", async () => {
 test("what needs a person", async () => {
   expect(await previewDiff("--stack", "nowhere")).toMatchObject({
     exitCode: 2,
-    stderr: "--stack nowhere: there is no Pulumi.nowhere.yaml. Use staging or prod.",
+    stderr: "--stack nowhere: the file Pulumi.nowhere.yaml does not exist. Use staging or prod.",
   });
   await edit("Pulumi.staging.yaml", "target: fly", "target: moon");
   const failed = await previewDiff("--stack", "staging", "--markdown");
@@ -104,8 +104,7 @@ test("what needs a person", async () => {
   await appendFile(join(clone, "package-lock.json"), "\n");
   expect(await previewDiff()).toMatchObject({
     exitCode: 2,
-    stderr:
-      "package-lock.json: the base has other packages. Install them for the preview: npm run preview:diff -- --install",
+    stderr: "package-lock.json: differs from the base. Install the base's packages: npm run preview:diff -- --install",
   });
   expect((await git("worktree", "list")).stdout.split("\n")).toHaveLength(1);
 });
