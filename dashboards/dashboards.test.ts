@@ -78,7 +78,7 @@ const expressions = panels.flatMap(({ title, targets }) =>
 const metricQueries = expressions.filter(({ kind }) => kind === "prometheus");
 const logQueries = expressions.filter(({ kind }) => kind === "loki");
 
-/** As Grafana sends it. */
+/** A query as Grafana sends it. */
 const filled = (expr: string): string =>
   expr
     .replaceAll("$app", "chat|chat-redis")
@@ -91,7 +91,7 @@ type Parser = {
   };
 };
 
-/** The texts of a query by the names of its grammar; throws where it cannot be parsed. */
+/** The parts of a query by grammar name; throws on a syntax error. */
 function partsOf(parser: Parser, expr: string): Map<string, string[]> {
   const text = filled(expr);
   const parts = new Map<string, string[]>();
@@ -105,13 +105,13 @@ function partsOf(parser: Parser, expr: string): Map<string, string[]> {
 }
 
 describe("its shape", () => {
-  test("has panels with ids of their own, and queries with names of their own", () => {
+  test("has unique panel ids and unique query names", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { targets } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
   });
 
-  test("has no panel beyond the edge or over another", () => {
+  test("has no panel outside the grid or over another", () => {
     const taken = new Set<string>();
     for (const { gridPos, title } of dashboard.panels) {
       expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
@@ -123,7 +123,7 @@ describe("its shape", () => {
     }
   });
 
-  test("uses each variable that it has, and no other", () => {
+  test("uses each of its variables, and no other", () => {
     const names = dashboard.templating.list.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     const used = new Set(
@@ -150,24 +150,24 @@ describe("metrics", () => {
       const metric = known.metrics[name] ?? known.metrics[name.replace(/_bucket$/, "")];
       expect(metric, name).toBeDefined();
       expect(name.endsWith("_bucket"), name).toBe(metric!.kind === "histogram");
-      // What only ever grows is shown as a rate, and nothing else is.
+      // Counters, and only counters, are shown as rates.
       if (!/\bmax_over_time\b/.test(expr)) expect(/\brate\(/.test(expr), name).toBe(metric!.kind !== "gauge");
       for (const label of metric!.labels) allowed.add(label);
       if (metric!.kind === "histogram") allowed.add("le");
     }
     for (const label of parts.get("LabelName") ?? []) expect(allowed, label).toContain(label);
-    // Every selector is of the chosen apps alone.
+    // Every selector is limited to the selected apps.
     for (const selector of parts.get("LabelMatchers") ?? []) expect(selector).toContain('app=~"chat|chat-redis"');
     expect(parts.get("LabelMatchers")).toHaveLength(names.length);
   });
 
-  test("has a use for each metric of the list", () => {
+  test("uses each metric of the list", () => {
     const used = new Set(metricQueries.flatMap(({ expr }) => partsOf(promQl, expr).get("Identifier") ?? []));
     for (const [name, { kind }] of Object.entries(known.metrics))
       expect(used, name).toContain(kind === "histogram" ? `${name}_bucket` : name);
   });
 
-  test("would notice a query that is none", () => {
+  test("detects an invalid query", () => {
     expect(() => partsOf(promQl, "sum(rate(fly_instance_cpu[5m])")).toThrow("not a query");
     expect(() => partsOf(logQl, '{app="x"} |~ ')).toThrow("not a query");
   });

@@ -1,72 +1,72 @@
 import { z } from "zod";
 import { versions } from "../config/versions.ts";
 
-/** Part of the name of a Kubernetes object, short enough for what the operator appends. */
+/** Part of an object's name, short enough for the operator's suffixes. */
 const name = z
   .string()
   .regex(
     /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
-    "is no name. Use lower case letters, digits and hyphens, 40 at most, with a letter first",
+    "is not a valid name. Use at most 40 lower case letters, digits and hyphens, starting with a letter",
   );
-const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is no variable. Use capital letters, digits and underscores");
+const variable = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, "is not a valid variable name. Use capital letters, digits and underscores");
 const key = z
   .string()
-  .regex(/^[a-z][\w-]*:[\w.-]+$/, "is no key of a stack. Write it with its project, as chatwoot:url");
+  .regex(/^[a-z][\w-]*:[\w.-]+$/, "is not a valid configuration key. Use a key with its project, such as chatwoot:url");
 
-/** A value that lies in a Secret of the fleet's namespace, so that the list holds none. */
+/** A value in a Secret of the fleet's namespace. */
 const inSecret = z.strictObject({ secret: z.string().min(1), key: z.string().min(1) });
 export type InSecret = z.output<typeof inSecret>;
 
 const resources = z.strictObject({
-  /** Request and limit, so that a node is not filled by previews. Default 1024. */
+  /** Memory request and limit of each workspace, in MiB. Default: 1024. */
   memoryMb: z.int().min(512).max(16384).default(1024),
 });
 
 const environment = z.strictObject({
-  /** Of its objects. A change makes another Stack object for the same state. */
+  /** Name of the environment's objects. A change creates a new Stack object for the same state. */
   name,
-  /** The stack's whole name, `organization/stack` or, in a backend without organizations, `stack`. */
-  stack: z.string().regex(/^[\w.-]+(\/[\w.-]+){0,2}$/, "is no name of a stack. Write it as organization/stack"),
-  /** Settings beyond those of the stack file in the repository; they are not secret. */
+  /** Full name of the stack: `organization/stack`, or `stack` in a backend without organizations. */
+  stack: z.string().regex(/^[\w.-]+(\/[\w.-]+){0,2}$/, "is not a valid stack name. Use organization/stack"),
+  /** Plain settings in addition to the stack file in the repository. */
   config: z.record(key, z.json()).default({}),
-  /** Secret settings, each in a Secret of the cluster. */
+  /** Secret settings, read from Secrets of the cluster. */
   secrets: z.record(key, inSecret).default({}),
-  /** Further variables, such as FLY_API_TOKEN; they win over those of all. */
+  /** Environment variables, such as FLY_API_TOKEN; they override those of the list. */
   env: z.record(variable, inSecret).default({}),
-  /** Name of a Secret whose key `config` is the kubeconfig of the cluster that the stack deploys to. */
+  /** Name of a Secret with the kubeconfig of the stack's cluster in its key `config`. */
   kubeconfigSecret: z.string().min(1).optional(),
-  /** Environments that must have been deployed before, such as a first customer who takes every version first. */
+  /** Environments to deploy first, such as a canary. Default: none. */
   after: z.array(name).default([]),
-  /** Only previews; nothing is changed. Default false. */
+  /** Only preview. Default: false. */
   previewOnly: z.boolean().default(false),
-  /** Another branch, tag or commit than all have, for instance to hold one back. */
+  /** Branch, tag or commit of this environment. Default: `source.branch`. */
   revision: z.string().min(1).optional(),
 });
 export type Environment = z.output<typeof environment>;
 
-/** Every environment that the operator runs. */
+/** The list of environments that the operator runs. */
 export const fleetList = z
   .strictObject({
-    /** Where the Stack objects and their Secrets lie. */
+    /** Namespace of the Stack objects and their Secrets. */
     namespace: name,
     source: z.strictObject({
-      /** Repository of this program, as https or ssh address. */
-      repository: z
-        .string()
-        .regex(/^(https:\/\/|ssh:\/\/|git@)\S+$/, "is no address of a repository. Write it as https://…"),
-      /** Branch that is followed. Default main. */
+      /** URL of this program's repository, https or ssh. */
+      repository: z.string().regex(/^(https:\/\/|ssh:\/\/|git@)\S+$/, "is not a valid repository URL. Use https://…"),
+      /** Branch to deploy. Default: main. */
       branch: z.string().min(1).default("main"),
-      /** Access to a private repository. Default none. */
+      /** Access token of a private repository. Default: none. */
       token: inSecret.optional(),
     }),
-    /** Where the states lie. Default Pulumi Cloud. */
+    /** URL of the state backend. Default: Pulumi Cloud. */
     backend: z.string().min(1).optional(),
-    /** Image with Pulumi and Node.js; stacks on Fly need flyctl in it too. Default Pulumi's own. */
+    /** Image with Pulumi and Node.js, and with flyctl for stacks on Fly. Default: Pulumi's image. */
     image: z.string().min(1).default(versions.pulumiImage),
     resources: resources.prefault({}),
-    /** Variables that all have, such as PULUMI_ACCESS_TOKEN or PULUMI_CONFIG_PASSPHRASE. */
+    /** Environment variables of all environments, such as PULUMI_ACCESS_TOKEN or PULUMI_CONFIG_PASSPHRASE. */
     env: z.record(variable, inSecret).default({}),
-    /** How often the branch is looked at. Default 5. */
+    /** Minutes between checks of the branch. Default: 5. */
     pollMinutes: z.int().min(1).max(1440).default(5),
     environments: z.array(environment).min(1),
   })
@@ -77,15 +77,15 @@ export const fleetList = z
     const byName = new Map(environments.map((each) => [each.name, each]));
     for (const [index, each] of environments.entries()) {
       for (const field of ["name", "stack"] as const) {
-        if (seen[field].has(each[field]))
-          report(index, field, `is ${each[field]}, as another one has. Each has its own`);
+        if (seen[field].has(each[field])) report(index, field, `${each[field]} is used twice. Use a unique ${field}`);
         seen[field].add(each[field]);
       }
       const both = Object.keys(each.config).filter((setting) => setting in each.secrets);
-      if (both.length > 0) report(index, "config", `has ${both.join(", ")}, and so has secrets. Remove one of the two`);
+      if (both.length > 0) report(index, "config", `${both.join(", ")} is also set in secrets. Remove one of the two`);
       const unknown = each.after.filter((other) => !byName.has(other));
-      if (unknown.length > 0) report(index, "after", `names ${unknown.join(", ")}, which is not in the list`);
-      if (waitsForItself(each, byName)) report(index, "after", "leads back to itself, so that none could begin");
+      if (unknown.length > 0)
+        report(index, "after", `${unknown.join(", ")} is not in the list. Add it or remove it here`);
+      if (waitsForItself(each, byName)) report(index, "after", "depends on itself. Remove the cycle");
     }
   });
 export type FleetList = z.output<typeof fleetList>;

@@ -1,5 +1,5 @@
 /*
- * Prints what the Pulumi Kubernetes Operator needs for a list of environments, to be applied by kubectl:
+ * Prints the manifests of the Pulumi Kubernetes Operator for a list of environments:
  * `npm run --silent fleet -- fleet/example.yaml | kubectl apply --server-side --filename -` (docs/fleet.md).
  */
 import { stringify } from "yaml";

@@ -28,7 +28,7 @@ const problems = (change: (list: Any) => void): string => {
   }
 };
 
-test("the example is a list without a problem, and Pulumi is of the program's own version", () => {
+test("the example is valid, and its Pulumi has the program's version", () => {
   const list = readFleet(example);
   expect(stacksOf(list).map(({ metadata }) => metadata.name)).toEqual(["canary", "acme", "globex"]);
   const { dependencies } = JSON.parse(readFileSync(join(projectFolder, "package.json"), "utf8")) as {
@@ -39,22 +39,22 @@ test("the example is a list without a problem, and Pulumi is of the program's ow
 
 test.each<[string, (list: Any) => void, RegExp]>([
   [
-    "a key that is none",
+    "an unknown key",
     (list) => (list.environments[0].stak = "x"),
     /environments\.0\.stak: is not a setting\. Did you mean stack\?/,
   ],
-  [
-    "two of a name",
-    (list) => (list.environments[1].name = "canary"),
-    /environments\.1\.name: is canary, as another one has/,
-  ],
+  ["two of a name", (list) => (list.environments[1].name = "canary"), /environments\.1\.name: canary is used twice/],
   ["two of a stack", (list) => (list.environments[1].stack = "example/canary"), /environments\.1\.stack: /],
-  ["a name that Kubernetes would refuse", (list) => (list.environments[0].name = "Acme_1"), /is no name/],
-  ["waiting for nobody", (list) => (list.environments[1].after = ["nobody"]), /names nobody, which is not in the list/],
+  ["a name that Kubernetes rejects", (list) => (list.environments[0].name = "Acme_1"), /is not a valid name/],
+  [
+    "waiting for an unknown environment",
+    (list) => (list.environments[1].after = ["nobody"]),
+    /nobody is not in the list/,
+  ],
   [
     "waiting for itself",
     (list) => (list.environments[0].after = ["acme"]),
-    /environments\.0\.after: leads back to itself/,
+    /environments\.0\.after: depends on itself/,
   ],
   [
     "a setting twice",
@@ -66,8 +66,16 @@ test.each<[string, (list: Any) => void, RegExp]>([
     (list) => (list.environments[1].secrets["chatwoot:x"] = "planted"),
     /secrets\.chatwoot:x: /,
   ],
-  ["a setting without its project", (list) => (list.environments[1].config.url = "x"), /is no key of a stack/],
-  ["a variable that is none", (list) => (list.env["pulumi-token"] = { secret: "a", key: "b" }), /is no variable/],
+  [
+    "a setting without its project",
+    (list) => (list.environments[1].config.url = "x"),
+    /is not a valid configuration key/,
+  ],
+  [
+    "an invalid variable",
+    (list) => (list.env["pulumi-token"] = { secret: "a", key: "b" }),
+    /is not a valid variable name/,
+  ],
   ["no environment", (list) => (list.environments = []), /environments: /],
   [
     "no namespace",
@@ -78,7 +86,7 @@ test.each<[string, (list: Any) => void, RegExp]>([
   expect(problems(change)).toMatch(told);
 });
 
-test("a file that is no YAML, or not there, is named", () => {
+test("an invalid or missing file is named", () => {
   expect(() => readFleet("/nowhere.yaml")).toThrow(/^\/nowhere\.yaml: cannot be read: ENOENT/);
   expect(() => readFleet(join(projectFolder, "tsconfig.json"))).toThrow(/tsconfig\.json has \d+ problems:\n {2}/);
 });
@@ -102,7 +110,7 @@ describe("of any list", () => {
     )
     .map((environments) => fleetList.parse({ ...raw(), environments }));
 
-  test("names are unique, and whatever is named in it is in it", () => {
+  test("names are unique, and every reference exists", () => {
     fc.assert(
       fc.property(lists, (list) => {
         const objects = fleetManifests(list);
@@ -119,7 +127,7 @@ describe("of any list", () => {
     );
   });
 
-  test("an object that is deleted takes no environment with it, and none is made by accident", () => {
+  test("deleting an object keeps the environment, and no stack is created by accident", () => {
     fc.assert(
       fc.property(lists, (list) => {
         for (const { spec } of stacksOf(list))
@@ -129,7 +137,7 @@ describe("of any list", () => {
     );
   });
 
-  test("there is an order in which all can begin", () => {
+  test("all environments can be ordered", () => {
     fc.assert(
       fc.property(lists, (list) => {
         const waiting = new Map(stacksOf(list).map(({ metadata, spec }) => [metadata.name, spec.prerequisites ?? []]));
@@ -143,7 +151,7 @@ describe("of any list", () => {
   });
 });
 
-test("a commit is held as one, anything else is followed as a branch", () => {
+test("a commit is pinned, anything else is a branch", () => {
   const at = (revision: string) => {
     const list = raw();
     list.environments = [{ name: "one", stack: "one", revision }];

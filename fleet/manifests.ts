@@ -1,11 +1,11 @@
 import type { Environment, FleetList, InSecret } from "./list.ts";
 import type { KubernetesObject, ResourceRef, Stack, WorkspaceSpec } from "./operator.ts";
 
-/** What a deployment may still take when its pod is to go: Pulumi brings what it has begun to its end. */
+/** Time for a running deployment to finish when its pod is deleted. */
 const graceSeconds = 3600;
 const kubeconfigFolder = "/etc/kubeconfig";
 
-/** Everything that is applied to the cluster that runs the fleet, in order. No value of a Secret is in it. */
+/** The objects of the cluster that runs the fleet, in order, without secret values. */
 export function fleetManifests(list: FleetList): KubernetesObject[] {
   const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
   return [
@@ -24,7 +24,7 @@ const labelsOf = ({ name }: Environment) => ({
   "fleet/environment": name,
 });
 
-/** Each environment has an account of its own, which has no rights in this cluster but to be checked by the operator. */
+/** A dedicated account per environment; the operator only reviews its token. */
 function account({ namespace }: FleetList, environment: Environment): KubernetesObject {
   const metadata = { name: accountName(environment), namespace, labels: labelsOf(environment) };
   return { apiVersion: "v1", kind: "ServiceAccount", metadata };
@@ -66,7 +66,7 @@ function stackOf(list: FleetList, environment: Environment): Stack {
       resyncFrequencySeconds: pollMinutes * 60,
       retryOnUpdateConflict: true,
       ...(after.length > 0 && { prerequisites: after.map((other) => ({ name: other })) }),
-      // The pod of each environment would otherwise stay, and hundreds of them fill the nodes.
+      // Otherwise the pods of all environments would keep running.
       workspaceReclaimPolicy: "Delete",
       workspaceTemplate: { spec: workspace(list, environment) },
     },
@@ -82,7 +82,7 @@ function workspace({ image, resources }: FleetList, { kubeconfigSecret }: Enviro
     resources: { requests: { memory }, limits: { memory } },
   };
   const container = { name: "pulumi" as const };
-  // A template is refused without the list, even if it says nothing of its container.
+  // A pod template is invalid without containers.
   if (kubeconfigSecret === undefined) return { ...base, podTemplate: { spec: { ...pod, containers: [container] } } };
   const mount = { name: "kubeconfig", mountPath: kubeconfigFolder, readOnly: true as const };
   return {

@@ -1,10 +1,9 @@
 /*
- * The custom resources of the Pulumi Kubernetes Operator 2.9, as far as we write them. They are spelt out because the API
- * server drops a field that it does not know without a word.
- * https://github.com/pulumi/pulumi-kubernetes-operator/blob/v2.9.0/docs/stacks.md
+ * The custom resources of the Pulumi Kubernetes Operator 2.9. They are typed because the API server silently drops unknown
+ * fields. https://github.com/pulumi/pulumi-kubernetes-operator/blob/v2.9.0/docs/stacks.md
  */
 
-/** Where a value is read from; of the operator's kinds the only one that we use. */
+/** The source of a value; only the kind Secret is used. */
 export interface ResourceRef {
   type: "Secret";
   secret: { name: string; key: string };
@@ -34,9 +33,9 @@ export interface StackSpec {
   envRefs: Record<string, ResourceRef>;
   config?: Record<string, unknown>;
   secretsRef?: Record<string, ResourceRef>;
-  /** False without exception: an object that is deleted must not take an environment with it. */
+  /** Always false: deleting the object must not destroy the environment. */
   destroyOnFinalize: false;
-  /** A stack that is not there yet is an error, not a new and empty one with the same names. */
+  /** A missing stack is an error; creating it would start with an empty state. */
   useLocalStackOnly: true;
   preview?: true;
   resyncFrequencySeconds: number;

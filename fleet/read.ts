@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { describeIssues } from "../config/problems.ts";
 import { fleetList, type FleetList } from "./list.ts";
 
-/** Reads and checks a list. Throws with every problem at once, each with its place in the file. */
+/** Reads and validates a list. Throws an error with all problems and their paths. */
 export function readFleet(file: string): FleetList {
   let values: unknown;
   try {

@@ -1,11 +1,10 @@
 /*
- * Previews or deploys many stacks of this program, some at a time, by Pulumi's Automation API:
+ * Previews or deploys many stacks of this program in parallel with Pulumi's Automation API:
  *
  *   node examples/fleet/main.ts preview --parallel 4 staging prod
  *   node examples/fleet/main.ts up --parallel 8 --list fleet/example.yaml
- *
- * It prints a line when an environment has ended, and a table at the end; ends with 1 where one failed. Ctrl-C lets
- * nothing more begin and waits for what goes on, which Pulumi brings to an end; press it again to give that up too.
+ * Prints a line per finished environment and a table at the end; exits with 1 if one failed. Ctrl-C starts no further
+ * environments and waits for the running ones; press it again to cancel them.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -39,12 +38,12 @@ function readOptions(): Options {
   const stacks = [...new Set([...named, ...listed])];
   if ((command !== "preview" && command !== "up") || stacks.length === 0) throw new Error(usage);
   if (!Number.isInteger(parallel) || parallel < 1)
-    throw new Error(`--parallel ${values.parallel}: is no number from 1 on.`);
+    throw new Error(`--parallel: ${values.parallel} is not a whole number from 1. Use --parallel 4.`);
   return { command, parallel, program: values.program, stacks };
 }
 
 async function deploy(stackName: string, { command, program }: Options, signal: AbortSignal): Promise<Changes> {
-  // Without an inline program Pulumi runs the folder's own, in a process of its own.
+  // Without an inline program, Pulumi runs the program of the folder in a separate process.
   const stack = await LocalWorkspace.selectStack({ stackName, workDir: program });
   if (command === "preview") return (await stack.preview({ signal })).changeSummary;
   const { summary } = await stack.up({ signal });
@@ -62,9 +61,9 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   const cancel = new AbortController();
   process.on("SIGINT", () => {
-    // A terminal sends Ctrl-C to what was started here too, and a second one would make Pulumi give up.
+    // A terminal also sends Ctrl-C to Pulumi, which cancels on the second one.
     if (stop.signal.aborted || !process.stdin.isTTY) cancel.abort();
-    if (!stop.signal.aborted) console.error("Nothing more begins; waiting for what goes on.");
+    if (!stop.signal.aborted) console.error("Starting no further environments; waiting for the running ones.");
     stop.abort();
   });
   const outcomes = await runAll(options.stacks, (name) => deploy(name, options, cancel.signal), {

@@ -5,7 +5,7 @@ import { renderTable } from "./table.ts";
 
 const never = new AbortController().signal;
 
-test("never more at once than was said; what fails stops no other; outcomes keep their order", async () => {
+test("respects the limit; a failure stops no other; outcomes keep their order", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 8 }),
@@ -41,7 +41,7 @@ test("never more at once than was said; what fails stops no other; outcomes keep
   );
 });
 
-test("after a stop nothing begins, and what goes on is waited for", async () => {
+test("after a stop nothing starts, and running work is awaited", async () => {
   const stop = new AbortController();
   const begun: string[] = [];
   const ended: string[] = [];
@@ -60,7 +60,7 @@ test("after a stop nothing begins, and what goes on is waited for", async () => 
   expect(outcomes.map(({ state }) => state)).toEqual(["done", "done", "skipped", "skipped"]);
 });
 
-test("a line for each, and a sum", () => {
+test("a line per environment, and a total", () => {
   const base = { value: undefined, reason: undefined, seconds: 1.26 };
   expect(
     renderTable([

@@ -1,25 +1,25 @@
 import pLimit from "p-limit";
 
-/** What became of one environment. */
+/** The result of one environment. */
 export interface Outcome<T> {
   name: string;
-  /** `skipped`: it had not begun when the run was stopped. */
+  /** `skipped`: not started when the run was stopped. */
   state: "done" | "failed" | "skipped";
   value: T | undefined;
-  /** Why it failed. */
+  /** Cause of a failure. */
   reason: string | undefined;
   seconds: number;
 }
 
 export interface RunOptions<T> {
-  /** How many at once; each is a process of Pulumi with its providers, some hundred MiB. */
+  /** Number of concurrent environments; each needs several hundred MiB. */
   parallel: number;
-  /** Lets nothing more begin; what goes on is waited for. */
+  /** Starts no further environments; running ones finish. */
   signal: AbortSignal;
   onOutcome?: (outcome: Outcome<T>) => void;
 }
 
-/** Does the work for each name. One that fails stops no other; outcomes are in the order of the names. */
+/** Runs the work for each name. Failures stop no other; outcomes are in the order of the names. */
 export async function runAll<T>(
   names: readonly string[],
   work: (name: string) => Promise<T>,
@@ -56,10 +56,10 @@ async function attempt<T>(name: string, work: (name: string) => Promise<T>): Pro
   }
 }
 
-/** Pulumi's errors carry everything that was printed, after a line with the exit code; why is told by one with `error:`. */
+/** Pulumi's errors contain the whole output; the line with `error:` has the cause. */
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.split("\n").map((line) => line.trim());
-  const told = lines.filter((line) => !/^(code: -?\d+|stdout:|stderr:|err\?:)?$/.test(line));
-  return told.find((line) => line.startsWith("error:")) ?? told[0] ?? "was ended";
+  const messages = lines.filter((line) => !/^(code: -?\d+|stdout:|stderr:|err\?:)?$/.test(line));
+  return messages.find((line) => line.startsWith("error:")) ?? messages[0] ?? "was interrupted";
 }

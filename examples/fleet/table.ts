@@ -1,11 +1,11 @@
 import type { Outcome } from "./run-all.ts";
 
-/** Number of resources by what happens to them, as Pulumi tells it. */
+/** Number of resources by operation, as reported by Pulumi. */
 export type Changes = Readonly<Record<string, number | undefined>>;
 
 const headings = ["environment", "result", "seconds", "changes"];
 
-/** A line for each environment, and one that sums up. */
+/** A line per environment, and the total. */
 export function renderTable(outcomes: readonly Outcome<Changes>[]): string {
   const rows = outcomes.map(({ name, state, seconds, value, reason }) => [
     name,

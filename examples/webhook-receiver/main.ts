@@ -1,7 +1,6 @@
 /*
  * CHATWOOT_WEBHOOK_SECRET=... node examples/webhook-receiver/main.ts
- *
- * CHATWOOT_WEBHOOK_SECRET_OLD, the one before, is taken as well while the secret rotates. PORT is 8080 by default.
+ * CHATWOOT_WEBHOOK_SECRET_OLD: the previous secret, accepted during a rotation. PORT: default 8080.
  */
 import { createReceiver } from "./server.ts";
 
@@ -10,7 +9,7 @@ const secrets = [process.env["CHATWOOT_WEBHOOK_SECRET"], process.env["CHATWOOT_W
 ) as string[];
 if (secrets.length === 0) {
   console.error(
-    "CHATWOOT_WEBHOOK_SECRET: is not set. Take it from the stack: `pulumi stack output webhookSecret --show-secrets`.",
+    "CHATWOOT_WEBHOOK_SECRET: is not set. Set it to the output of `pulumi stack output webhookSecret --show-secrets`.",
   );
   process.exit(1);
 }
@@ -19,7 +18,7 @@ const port = Number(process.env["PORT"] ?? 8080);
 const server = createReceiver({
   secret: secrets,
   onEvent(event) {
-    // The content of messages belongs to customers: log what happened, not what was said.
+    // Messages are customers' data: log the event, not its content.
     console.log(JSON.stringify({ event: event["event"], id: event["id"] }));
   },
   onProblem: (problem) => console.error(problem),

@@ -13,7 +13,7 @@ for case in json.load(sys.stdin):
 
 const { failed: hasNoPython } = await execa("python3", ["--version"], { reject: false });
 
-test.skipIf(hasNoPython)("the Python verifier says the same", async () => {
+test.skipIf(hasNoPython)("the Python verifier returns the same", async () => {
   const { secret, timestamp, signature, body, nowMs } = vector;
   const good = { secret, timestamp, signature, body, now: nowMs / 1000 };
   const cases: [boolean, object][] = [

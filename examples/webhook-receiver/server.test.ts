@@ -30,19 +30,19 @@ function signed(body: string, key = secret, timestamp = String(Math.floor(Date.n
   return { "X-Chatwoot-Timestamp": timestamp, "X-Chatwoot-Signature": sign(key, timestamp, Buffer.from(body)) };
 }
 
-test("takes a delivery once, and a recorded one that is sent again does nothing", async () => {
+test("accepts a delivery once and ignores its replay", async () => {
   const { events, post } = await open();
   const body = `{"event":"message_created","content":"Grüße 👋"}`;
   const headers = signed(body);
   const first = await post(body, headers);
   expect([first.status, await first.json()]).toEqual([202, { accepted: true }]);
-  // The id of a delivery is not signed, so another one makes it no new delivery.
+  // The id of a delivery is not signed, so a changed id is still a replay.
   const again = await post(body, { ...headers, "X-Chatwoot-Delivery": "another" });
   expect([again.status, await again.json()]).toEqual([202, { accepted: false }]);
   expect(events).toEqual([JSON.parse(body)]);
 });
 
-test("tells a stranger nothing, and its own log why", async () => {
+test("returns no reason to the sender, and logs it", async () => {
   const { events, problems, post } = await open();
   const wrong = await post("{}", signed("{}", "another"));
   expect([wrong.status, await wrong.json()]).toEqual([401, { error: "unauthorized" }]);
@@ -51,7 +51,7 @@ test("tells a stranger nothing, and its own log why", async () => {
   expect(events).toEqual([]);
 });
 
-test("a test event is answered and not worked on", async () => {
+test("a test event is answered and not processed", async () => {
   const { events, post } = await open();
   expect((await post('{"event":"test","test":true}')).status).toBe(202);
   expect(events).toEqual([]);
@@ -61,19 +61,19 @@ test.each([
   ["no JSON", "not json", 400],
   ["no object", "[1]", 400],
   ["too much", JSON.stringify("x".repeat(200)), 413],
-])("%s is refused even when it is signed", async (_, body, status) => {
+])("%s is rejected even if signed", async (_, body, status) => {
   const { post } = await open({ limitBytes: 100 });
   expect((await post(body)).status).toBe(status);
 });
 
-test("other ways in do not exist", async () => {
+test("other routes do not exist", async () => {
   const { origin, post } = await open();
   expect((await post("{}", signed("{}"), "/")).status).toBe(404);
   expect((await fetch(`${origin}/api/webhooks/chatwoot`)).status).toBe(405);
   expect((await fetch(`${origin}/health`)).status).toBe(200);
 });
 
-test("answers before the work is done, and a failure of the work is told to the log", async () => {
+test("answers before processing, and logs failures of the processing", async () => {
   let end: (() => void) | undefined;
   const { problems, post } = await open({
     onEvent: () =>
@@ -87,7 +87,7 @@ test("answers before the work is done, and a failure of the work is told to the 
   await expect.poll(() => problems).toEqual(["Error: broken"]);
 });
 
-test("forgets what is too old to be taken anyway", () => {
+test("forgets signatures that are too old to be accepted", () => {
   const replays = new Replays(600);
   expect(replays.isNew("a", 0)).toBe(true);
   expect(replays.isNew("a", 599_999)).toBe(false);

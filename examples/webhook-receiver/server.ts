@@ -3,21 +3,21 @@ import { Replays } from "./replays.ts";
 import { verifyWebhook } from "./verify.ts";
 
 export interface ReceiverOptions {
-  /** The webhook's secret; while it rotates, both. */
+  /** The webhook's secret; during a rotation, both. */
   secret: string | readonly string[];
-  /** Where Chatwoot delivers to. Default /api/webhooks/chatwoot. */
+  /** Path of the webhook. Default: /api/webhooks/chatwoot. */
   path?: string;
-  /** Largest body that is read. Default 1 MiB. */
+  /** Maximum size of a body. Default: 1 MiB. */
   limitBytes?: number;
-  /** Called once for each delivery, after it was answered. */
+  /** Called once per delivery, after the response. */
   onEvent: (event: Record<string, unknown>) => void | Promise<void>;
-  /** Why something was refused, and what `onEvent` threw. Default: nowhere. */
+  /** Receives the reasons of rejections and the errors of `onEvent`. Default: ignored. */
   onProblem?: (problem: string) => void;
 }
 
 /**
- * A receiver of Chatwoot's webhooks: 202 for what is Chatwoot's, also when it came before; 401 for what is not. It
- * answers before it works: Chatwoot waits five seconds, and never sends again what was not taken.
+ * A receiver of Chatwoot's webhooks: answers 202 to valid deliveries and replays, otherwise 401. It answers before
+ * processing, because Chatwoot waits 5 s and never redelivers.
  */
 export function createReceiver(options: ReceiverOptions): Server {
   const { secret, path = "/api/webhooks/chatwoot", limitBytes = 1024 * 1024, onEvent, onProblem = () => {} } = options;
@@ -40,7 +40,7 @@ export function createReceiver(options: ReceiverOptions): Server {
     if (event === undefined) return answer(response, 400, { error: "not a JSON object" });
     const isNew = replays.isNew(verdict.signature);
     answer(response, 202, { accepted: isNew });
-    // A test of the way here asks for no work.
+    // A test event needs no processing.
     if (isNew && event["event"] !== "test") await onEvent(event);
   }
 
@@ -52,13 +52,13 @@ export function createReceiver(options: ReceiverOptions): Server {
   });
 }
 
-/** The bytes as they came; undefined where they are too many. */
+/** The raw body; undefined if it is too large. */
 async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // What is too much is read to its end, or the sender never sees the answer, but it is not kept.
+    // An oversized body is read to the end, so that the sender receives the answer.
     if (bytes <= limitBytes) chunks.push(chunk);
   }
   return bytes > limitBytes ? undefined : Buffer.concat(chunks);

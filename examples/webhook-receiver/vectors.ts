@@ -1,4 +1,4 @@
-/** A delivery whose signature was made by OpenSSL: `printf '%s.%s' TIMESTAMP BODY | openssl dgst -sha256 -hmac SECRET`. */
+/** A delivery signed by OpenSSL: `printf '%s.%s' TIMESTAMP BODY | openssl dgst -sha256 -hmac SECRET`. */
 export const vector = {
   secret: "receiver-test-secret",
   timestamp: "1760000000",

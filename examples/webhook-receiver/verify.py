@@ -1,7 +1,7 @@
-"""Tells whether a webhook comes from Chatwoot. Copy this file as it is: it needs nothing but Python.
+"""Verifies the signature of a Chatwoot webhook. Copy this file: it needs only Python.
 
-Give it the body's bytes as they came (Flask: request.get_data(), Django: request.body, FastAPI: await request.body()),
-never JSON that was parsed and written again.
+Pass the raw body (Flask: request.get_data(), Django: request.body, FastAPI: await request.body()), never JSON that was
+parsed and serialized again.
 """
 
 import hashlib

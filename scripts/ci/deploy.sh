@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Deploys a stack so that nothing kills it half way: `deploy.sh run STACK`, and after a cancellation `deploy.sh interrupt`.
-# `deploy.sh report STACK` makes a page of what was done, and removes the log that it is made from, which holds secrets.
-# SIGINT makes Pulumi bring what it has begun to its end and give its lock back; SIGKILL does neither.
+# Deploys a stack without being killed midway: `deploy.sh run STACK`, and after a cancellation `deploy.sh interrupt`.
+# `deploy.sh report STACK` writes a report and deletes the event log, which contains secrets.
+# On SIGINT, Pulumi finishes running steps and releases its lock; on SIGKILL it does neither.
 set -euo pipefail
 
 state=${RUNNER_TEMP:-/tmp}
-# A step that hangs is interrupted before the job's own limit would kill it.
+# A hanging deployment is interrupted before the job's limit kills it.
 limit=${DEPLOY_LIMIT:-60m}
 grace=${DEPLOY_GRACE:-10m}
 patience=${INTERRUPT_PATIENCE:-240}
 
 case "${1:-}" in
   run)
-    # In a session of its own, where the signals for this step do not reach it.
+    # In a separate session, which the signals for this step do not reach.
     umask 077
-    # The flag for the log of events is one of those that the variable shows.
+    # The variable enables the flag --event-log.
     PULUMI_DEBUG_COMMANDS=true setsid timeout --signal=INT --kill-after="$grace" "$limit" \
       pulumi up --stack "${2:?name a stack}" --yes --non-interactive --diff --suppress-outputs --policy-pack policy \
       --event-log "$state/pulumi-events.jsonl" \
@@ -22,7 +22,7 @@ case "${1:-}" in
     pid=$!
     echo "$pid" > "$state/pulumi-up.pid"
     shown=
-    # What shows the log must not outlive the step, which would be taken for not ended.
+    # A running tail would keep the step from ending.
     trap 'kill $shown 2> /dev/null || true; exit 130' INT TERM
     tail --pid="$pid" --lines=+1 --follow "$state/pulumi-up.log" &
     shown=$!
@@ -37,7 +37,7 @@ case "${1:-}" in
     pid=$(cat "$state/pulumi-up.pid")
     kill -INT "$pid" 2> /dev/null || exit 0
     if ! timeout "$patience" tail --pid="$pid" --follow /dev/null; then
-      echo "The deployment still works. Look at the stack before the next one: pulumi cancel, then pulumi refresh." >&2
+      echo "deploy: the deployment is still running. Before the next one, run pulumi cancel, then pulumi refresh." >&2
       exit 1
     fi
     ;;
@@ -46,7 +46,7 @@ case "${1:-}" in
     trap 'rm -f "$state/pulumi-events.jsonl" "$state/pulumi-state.json"' EXIT
     umask 077
     with_state=()
-    # Without the state the page has no arrows, and that is better than no page.
+    # Without the state, the report has no dependencies.
     if timeout 120 pulumi stack export --stack "${2:?name a stack}" --file "$state/pulumi-state.json"; then
       with_state=(--state "$state/pulumi-state.json")
     fi

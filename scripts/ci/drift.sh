@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Prints what of a stack differs from its last deployment, as Markdown for an issue; nothing where nothing does.
-# Ends with 1 where it could not be found out. `drift.sh STACK`.
+# Prints the differences between a stack and its last deployment as Markdown for an issue; nothing without differences.
+# Exits with 1 if the comparison failed. `drift.sh STACK`.
 set -uo pipefail
 
 stack=${1:?name a stack}
-# An issue's body ends at 65,536 characters.
+# An issue's body is limited to 65,536 characters.
 most=25000
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -13,7 +13,7 @@ section() {
   printf '### %s\n\n~~~~text\n%s\n~~~~\n\nThe next command: `%s`\n\n' "$1" "$(head -c "$most" "$log")" "$2"
 }
 
-# Program, state and the world at once; the preview form changes nothing.
+# Compares program, state and live resources; a preview changes nothing.
 if ! pulumi preview --stack "$stack" --refresh --expect-no-changes --diff --non-interactive --suppress-outputs > "$log" 2>&1; then
   if ! grep -q "no changes were expected" "$log"; then
     cat "$log" >&2
@@ -22,7 +22,7 @@ if ! pulumi preview --stack "$stack" --refresh --expect-no-changes --diff --non-
   section "Pulumi" "pulumi preview --stack $stack --refresh --diff"
 fi
 
-# Commands on Fly cannot be refreshed, and Pulumi does not know what is healthy: the project's own probe asks the rest.
+# Pulumi cannot refresh commands on Fly and does not check health; `drift` does both.
 result=0
 npm run --silent ops -- drift --stack "$stack" > "$log" 2>&1 || result=$?
 case "$result" in

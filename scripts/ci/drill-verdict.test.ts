@@ -3,7 +3,7 @@ import { drillVerdict, newestJob, readDrill, type Drill } from "./drill-verdict.
 
 const name = "chatwoot-restore-drill";
 const now = new Date("2026-11-23T06:41:00Z");
-/** Sundays at five, UTC: before `now` on the 22nd, the 15th and the 8th. */
+/** Sundays at 05:00 UTC: before `now` on the 22nd, the 15th and the 8th. */
 const schedule = "0 5 * * 0";
 
 const cronJob = (status: object, spec: object = {}) => ({
@@ -29,8 +29,8 @@ function verdict(cronJobs: object[], jobs: object[], log = ""): string | undefin
 
 test.each<[string, object[], object[]]>([
   ["the last one succeeded", [cronJob(on("22"))], [succeeded("15"), succeeded("22")]],
-  ["the last one goes on", [cronJob(on("15"))], [succeeded("15"), job("22", { active: 1 })]],
-  ["Jobs are gone, and one succeeded in time", [cronJob(on("22"))], []],
+  ["the last one is running", [cronJob(on("15"))], [succeeded("15"), job("22", { active: 1 })]],
+  ["Jobs were deleted, and one succeeded in time", [cronJob(on("22"))], []],
   ["an older one failed", [cronJob(on("22"))], [succeeded("22"), failed("15")]],
   ["another CronJob's failed", [cronJob(on("22"))], [job("23", { failed: 1 }, "backup")]],
 ])("proven: %s", (_what, cronJobs, jobs) => {
@@ -39,7 +39,7 @@ test.each<[string, object[], object[]]>([
 
 describe("not proven", () => {
   test.each<[string, object[], object[], RegExp]>([
-    ["there is none", [], [], /^### prod has no restore drill\n/],
+    ["no drill", [], [], /^### prod has no restore drill\n/],
     [
       "it is suspended",
       [cronJob(on("22"), { suspend: true })],
@@ -63,17 +63,17 @@ describe("not proven", () => {
     expect(verdict(cronJobs, jobs)).toMatch(told);
   });
 
-  test("with what the drill said", () => {
+  test("with the drill's log", () => {
     const line = '{"event":"restore-drill","result":"failed","reason":"no accounts"}';
     expect(verdict([cronJob(on("15"))], [failed("22")], `${line}\n`)).toContain(`\n~~~~text\n${line}\n~~~~\n`);
   });
 
-  test("never longer than an issue takes", () => {
+  test("within the size limit of an issue", () => {
     expect(verdict([cronJob(on("15"))], [failed("22")], "x".repeat(200_000))!.length).toBeLessThan(65_536);
   });
 });
 
-test("a drill that was made this week is given until its second Sunday", () => {
+test("a new drill has time until its second Sunday", () => {
   const made = (day: string): Drill => ({
     cronJob: { schedule, suspended: false, createdAt: new Date(`2026-11-${day}T12:00:00Z`), succeededAt: undefined },
     jobs: [],
@@ -82,11 +82,11 @@ test("a drill that was made this week is given until its second Sunday", () => {
   expect(drillVerdict(made("10"), "", "prod", now)).toMatch(/No drill has succeeded/);
 });
 
-test("the newest by time, whatever the order", () => {
+test("the newest by time, in any order", () => {
   const { jobs } = readDrill({ items: [] }, { items: [succeeded("15"), failed("22"), succeeded("08")] });
   expect(newestJob({ jobs })).toMatchObject({ name: `${name}-22`, state: "failed" });
 });
 
-test("an answer of another form is an error, not a drill that is well", () => {
+test("unexpected JSON is an error", () => {
   expect(() => readDrill({ kind: "Status" }, { items: [] })).toThrow();
 });

@@ -30,12 +30,12 @@ export interface DrillJob {
 }
 
 export interface Drill {
-  /** Undefined where the cluster has none. */
+  /** Undefined if the cluster has no drill. */
   cronJob: { schedule: string; suspended: boolean; createdAt: Date; succeededAt: Date | undefined } | undefined;
   jobs: DrillJob[];
 }
 
-/** From two answers of `kubectl get --output json`; Jobs of others are left out. */
+/** Parses two outputs of `kubectl get --output json`; ignores other Jobs. */
 export function readDrill(cronJobList: unknown, jobList: unknown): Drill {
   const found = cronJobs.parse(cronJobList).items.find(({ metadata }) => metadata.name === cronJobName);
   return {
@@ -60,29 +60,32 @@ export function newestJob({ jobs }: Pick<Drill, "jobs">): DrillJob | undefined {
   return [...jobs].sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())[0];
 }
 
-/** Why it is not proven that the backups can be restored, as Markdown; undefined where it is. */
+/** The problem of the restore drill as Markdown; undefined if it succeeded recently. */
 export function drillVerdict(drill: Drill, log: string, stack: string, now: Date): string | undefined {
   const { cronJob } = drill;
-  const say = (what: string, next: string): string =>
+  const section = (what: string, next: string): string =>
     `### ${what}\n\n${quoted(log)}The next command: \`${next}\`\n\nHow the drill works: docs/kubernetes/backups.md.\n`;
   if (cronJob === undefined)
-    return say(`${stack} has no restore drill`, `pulumi config get --path kubernetes.postgres.backup --stack ${stack}`);
+    return section(
+      `${stack} has no restore drill`,
+      `pulumi config get --path kubernetes.postgres.backup --stack ${stack}`,
+    );
   if (cronJob.suspended)
-    return say(
+    return section(
       "The restore drill is suspended",
       `kubectl patch cronjob ${cronJobName} --patch '{"spec":{"suspend":false}}'`,
     );
   const newest = newestJob(drill);
   if (newest?.state === "failed")
-    return say(`The drill of ${day(newest.startedAt)} failed`, `kubectl describe job ${newest.name}`);
+    return section(`The drill of ${day(newest.startedAt)} failed`, `kubectl describe job ${newest.name}`);
   const proven = cronJob.succeededAt ?? cronJob.createdAt;
   if (proven >= dueSince(cronJob.schedule, now)) return undefined;
   const since =
     cronJob.succeededAt === undefined ? "No drill has succeeded" : `No drill since ${day(proven)} has succeeded`;
-  return say(since, `kubectl create job restore-drill-now --from=cronjob/${cronJobName}`);
+  return section(since, `kubectl create job restore-drill-now --from=cronjob/${cronJobName}`);
 }
 
-/** The run before the last one: the last may still go on, and a cluster that was away gets a second chance. */
+/** The second last scheduled run: the last one may be running, and one missed run is tolerated. */
 function dueSince(schedule: string, now: Date): Date {
   const [, before] = new Cron(schedule, { timezone: "UTC", paused: true }).previousRuns(2, now);
   return before ?? new Date(0);

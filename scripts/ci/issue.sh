@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Keeps one issue for something that is looked at again and again: `issue.sh LABEL TITLE REPORT CLOSING`. A report with
-# text opens the issue or renews it, an empty one closes it with the closing words. `gh` reads GH_TOKEN and GH_REPO.
+# Keeps one issue for a recurring check: `issue.sh LABEL TITLE REPORT CLOSING`. A report with text opens or updates the
+# issue, an empty one closes it with the comment CLOSING. `gh` reads GH_TOKEN and GH_REPO.
 set -euo pipefail
 
 label=${1:?name a label}
@@ -9,7 +9,7 @@ report=${3:?name the file with the report}
 closing=${4:?say why it is closed}
 
 gh label create "$label" --color D93F0B --description "Kept by a workflow" --force
-# The title goes into the filter as data, whatever stands in it.
+# The title is passed as an argument, not as code.
 issue=$(gh issue list --label "$label" --state open --limit 100 --json number,title \
   | node -e '
     const issues = JSON.parse(require("node:fs").readFileSync(0, "utf8"));

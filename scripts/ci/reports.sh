@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Keeps an issue for each stack by the reports that the other jobs of this run left, `NAME-STACK.md` in an artifact of that
-# name: `reports.sh NAME TITLE CLOSING`.
+# Keeps an issue per stack from the reports of the run's other jobs, `NAME-STACK.md` in an artifact of that name:
+# `reports.sh NAME TITLE CLOSING`.
 set -euo pipefail
 
 name=${1:?name the reports}

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Prints, as Markdown for an issue, why it is not proven that a stack's backups can be restored; nothing where it is.
-# Ends with 1 where it could not be found out. `restore-drill.sh STACK`.
-#
-# On Fly it restores the newest dump into the empty database of RESTORE_DATABASE_URL. On Kubernetes the drill is a CronJob
-# in the cluster, and what it came to is read.
+# Prints the problem of a stack's restore drill as Markdown for an issue; nothing if it succeeded.
+# Exits with 1 if the check failed. `restore-drill.sh STACK`.
+# On Fly it restores the newest dump into the empty database of RESTORE_DATABASE_URL. On Kubernetes it reads the result of
+# the drill's CronJob.
 set -uo pipefail
 
 stack=${1:?name a stack}
-# An issue's body ends at 65,536 characters.
+# An issue's body is limited to 65,536 characters.
 most=50000
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -21,7 +20,7 @@ case "$target" in
       exit 0
     fi
     # shellcheck disable=SC2016 # the backquotes are Markdown's
-    printf '### The newest dump could not be restored whole\n\n~~~~text\n%s\n~~~~\n\nThe next command: `%s`\n' \
+    printf '### The newest dump could not be restored completely\n\n~~~~text\n%s\n~~~~\n\nThe next command: `%s`\n' \
       "$(tail -c "$most" "$log")" "npm run ops -- backup list --stack $stack"
     ;;
   kubernetes)
@@ -35,12 +34,12 @@ case "$target" in
     ask get cronjobs --output json --field-selector "metadata.name=$name" > "$found/cronjobs.json" || exit 1
     ask get jobs --output json > "$found/jobs.json" || exit 1
     newest=$(node scripts/ci/restore-drill.ts newest "$found") || exit 1
-    # A pod that is gone has no log, and the Job's own state tells enough.
+    # A deleted pod has no log; the Job's state is sufficient.
     if [ -n "$newest" ]; then ask logs "job/$newest" --tail=50 > "$found/log.txt" 2> /dev/null || true; fi
     node scripts/ci/restore-drill.ts verdict "$found" "$stack"
     ;;
   *)
-    echo "$stack: deploys to $target, which has no drill." >&2
+    echo "$stack: restore drills do not support the target $target. Set target to fly or kubernetes." >&2
     exit 1
     ;;
 esac

@@ -1,6 +1,6 @@
 /*
- * What the drill's CronJob came to, from what kubectl printed into a folder: `newest FOLDER` prints the name of its newest
- * Job, `verdict FOLDER STACK` the Markdown of an issue, or nothing where the drill is well.
+ * Reads the output of kubectl from a folder: `newest FOLDER` prints the name of the drill's newest Job, `verdict FOLDER
+ * STACK` the Markdown of an issue, or nothing if the drill succeeded.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,4 +12,4 @@ const drill: Drill = readDrill(JSON.parse(read("cronjobs.json")), JSON.parse(rea
 
 if (command === "newest") console.log(newestJob(drill)?.name ?? "");
 else if (command === "verdict") process.stdout.write(drillVerdict(drill, read("log.txt"), stack, new Date()) ?? "");
-else throw new Error(`${command}: is no command. Use newest or verdict.`);
+else throw new Error(`${command}: unknown command. Use newest or verdict.`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the support pipeline's week as Markdown; it lies in artifacts/ops too. A week that missed a target is a warning,
-# not a failure. Ends with 1 where it could not be read. `weekly-report.sh STACK`.
+# Prints the support pipeline's weekly report as Markdown and saves it in artifacts/ops. A missed target is a warning.
+# Exits with 1 if the report failed. `weekly-report.sh STACK`.
 set -uo pipefail
 
 stack=${1:?name a stack}

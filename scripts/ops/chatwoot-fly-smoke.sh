@@ -1,11 +1,10 @@
 #!/bin/sh
-# Uses Chatwoot through its public address:
+# Tests Chatwoot through its public URL:
 #
 #   CHATWOOT_API_KEY=... scripts/ops/chatwoot-fly-smoke.sh HOST [--interval SECONDS] [--mail ADDRESS] [--json]
 #   scripts/ops/chatwoot-fly-smoke.sh HOST --interval 180 --token TOKEN
-#
-# A token in a command line can be read by everybody on the machine and stays in the shell's history: prefer the
-# variable, or `npm run ops -- smoke --stack STACK`, which needs neither. It goes on in the environment only.
+# A token on a command line is visible to every user of the machine and in the shell's history: prefer the variable, or
+# `npm run ops -- smoke --stack STACK`. The script passes the token on only in the environment.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -17,21 +16,21 @@ while [ "$count" -gt 0 ]; do
   case $argument in
     --token)
       if [ "$count" -eq 0 ]; then
-        echo "--token: has no value. Set CHATWOOT_API_KEY instead, and leave it out." >&2
+        echo "--token: has no value. Set CHATWOOT_API_KEY instead and remove --token." >&2
         exit 1
       fi
       CHATWOOT_API_KEY=$1
       export CHATWOOT_API_KEY
       shift
       count=$((count - 1))
-      echo "--token: can be read in the list of processes. Set CHATWOOT_API_KEY instead." >&2
+      echo "--token: is visible in the list of processes. Set CHATWOOT_API_KEY instead." >&2
       ;;
     --token=*)
       CHATWOOT_API_KEY=${argument#--token=}
       export CHATWOOT_API_KEY
-      echo "--token: can be read in the list of processes. Set CHATWOOT_API_KEY instead." >&2
+      echo "--token: is visible in the list of processes. Set CHATWOOT_API_KEY instead." >&2
       ;;
-    # The rest goes to the end of the list, so that it keeps its order and its spaces.
+    # Other arguments keep their order and spaces.
     *) set -- "$@" "$argument" ;;
   esac
 done

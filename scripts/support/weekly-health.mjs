@@ -1,13 +1,13 @@
 /*
- * The weekly report, by the name that runbooks and crontabs have for it. It takes what `npm run ops -- pipeline report`
- * takes. Without --stack, the stack is CHATWOOT_STACK, or else the database is DATABASE_URL.
+ * The weekly report under the name used in runbooks and crontabs, with the options of `npm run ops -- pipeline report`.
+ * Without --stack, it uses the stack CHATWOOT_STACK, otherwise the database DATABASE_URL.
  */
 import { createRequire } from "node:module";
 import process from "node:process";
 import { fileURLToPath, URL } from "node:url";
 
 createRequire(import.meta.url)("../preload.cjs");
-// From a crontab, the working directory is somebody's home.
+// In a crontab, the working directory is the user's home.
 process.chdir(fileURLToPath(new URL("../../", import.meta.url)));
 
 const args = process.argv.slice(2);

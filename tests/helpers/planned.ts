@@ -1,6 +1,6 @@
 import { mergeValues, type Props, type RunResult } from "pulumi-embedded-engine";
 import { offlineCluster } from "../../preview/cluster.ts";
-import { silentCommands } from "../../preview/commands.ts";
+import { offlineCommands } from "../../preview/commands.ts";
 import { randomProvider } from "pulumi-embedded-engine/providers";
 import { buildTools } from "kubernetes-sandbox/tools";
 import type { Overlay } from "../sandbox/support.ts";
@@ -9,7 +9,7 @@ import type { StackName } from "./stack-files.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
 const helm = async (): Promise<string> => (await buildTools(toolCache)).helm;
-const providers = { random: randomProvider, command: silentCommands, kubernetes: offlineCluster(helm) };
+const providers = { random: randomProvider, command: offlineCommands, kubernetes: offlineCluster(helm) };
 
 /** A whole stack with its chart rendered by helm, deployed to nothing, in this process: what `preview:diff` looks at. */
 export async function planned(

@@ -41,13 +41,13 @@ const filled = (expr: string): string =>
     .replaceAll(/\$__(rate_interval|auto)/g, "5m");
 
 describe("its shape", () => {
-  test("has panels with ids of their own, and queries with names of their own", () => {
+  test("has unique panel ids and unique query names", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { targets } of panels) expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
   });
 
-  test("has no panel beyond the edge or over another", () => {
+  test("has no panel outside the grid or over another", () => {
     const taken = new Set<string>();
     for (const { gridPos, title } of [...dashboard.panels]) {
       const { x: left, y: top, w, h } = gridPos;
@@ -75,7 +75,7 @@ describe("its shape", () => {
     ]);
   });
 
-  test("uses each variable that it has, and no other", () => {
+  test("uses each of its variables, and no other", () => {
     const used = [...JSON.stringify(dashboard.panels).matchAll(/\$\{?(\w+)/g)].map(([, name]) => name as string);
     const own = new Set(used.filter((name) => !name.startsWith("__")));
     expect([...own].sort()).toEqual(dashboard.templating.list.map(({ name }) => name).sort());

@@ -97,7 +97,7 @@ describe("the drill on Fly", () => {
     const { exitCode, stdout } = await drill(`echo "messages: 3 of 5 rows"; exit ${code}`);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /^### The newest dump could not be restored whole\n[^]*messages: 3 of 5 rows[^]*backup list --stack staging`/,
+      /^### The newest dump could not be restored completely\n[^]*messages: 3 of 5 rows[^]*backup list --stack staging`/,
     );
     expect(stdout).not.toContain("planted");
   });
