@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubernetesObject } from "./objects.ts";
 
-/** What is no setting of the object's, or has no value that could be told. */
+/** Paths that are not settings of the object. */
 const silent = [/^(apiVersion|kind|metadata\.name|metadata\.namespace)$/, /^metadata\.annotations\.pulumi\.com\//];
 
 /**
- * The paths of what the program wants and the object does not have. What the program leaves out stays as it is. Of a
- * Secret only keys that it lacks are told: the values of a plan are made up.
+ * The paths whose values the deployment would change. Paths that the program does not set are kept. A Secret is compared by
+ * its keys only, because a plan has placeholder values.
  */
 export function changedPaths(wanted: KubernetesObject, live: KubernetesObject): string[] {
   if (wanted.kind === "Secret") {
@@ -24,7 +24,7 @@ function differences(wanted: unknown, live: unknown, path: string): string[] {
   const below = (key: string): string => (path === "" ? key : `${path}.${key}`);
   if (Array.isArray(wanted) && Array.isArray(live) && wanted.length === live.length)
     return wanted.flatMap((item, index) => differences(item, live[index], `${path}[${index}]`));
-  // A number may come back as text.
+  // The API server returns some numbers as strings.
   if (textOf(wanted) !== undefined && textOf(wanted) === textOf(live)) return [];
   if (!isPlain(wanted) || !isPlain(live)) return [path];
   return Object.entries(wanted).flatMap(([key, value]) => differences(value, live[key], below(key)));

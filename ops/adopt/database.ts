@@ -3,11 +3,11 @@ import { at, textAt, type KubernetesObject } from "./objects.ts";
 
 export interface Obstacle {
   what: string;
-  /** What a person does about it; a command where there is one. */
+  /** The fix: a command where there is one. */
   command: string;
 }
 
-/** What would stop the database, upgrade it without being asked, or leave it behind. */
+/** Changes that would stop the database, upgrade it unintentionally or abandon its data. */
 export function databaseObstacles(pairs: readonly { wanted: KubernetesObject; live: KubernetesObject }[]): Obstacle[] {
   return pairs
     .filter(({ wanted }) => wanted.kind === "Cluster")
@@ -18,11 +18,11 @@ function image(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
   const has = textAt(live, "spec.imageName");
   const [from, to] = [majorOf(has), majorOf(textAt(wanted, "spec.imageName"))];
   if (from === to) return [];
-  const which = from === undefined ? `runs ${has || "an image that it does not name"}` : `is PostgreSQL ${from}`;
+  const which = from === undefined ? `runs ${has || "an unnamed image"}` : `is PostgreSQL ${from}`;
   return [
     {
-      what: `The database ${which}, and the program would upgrade it offline${to === undefined ? "" : ` to ${to}`}`,
-      command: `Write its own image into the stack file first, and upgrade later: chatwoot:kubernetes.postgres.image: ${has || "IMAGE"}`,
+      what: `The database ${which}, and the deployment would upgrade it offline${to === undefined ? "" : ` to ${to}`}`,
+      command: `Set its current image in the stack file and upgrade later: chatwoot:kubernetes.postgres.image: ${has || "IMAGE"}`,
     },
   ];
 }
@@ -34,7 +34,7 @@ function majorOf(image: string): string | undefined {
 
 function database(live: KubernetesObject): Obstacle[] {
   const begun = at(live, "spec.bootstrap.initdb") ?? at(live, "spec.bootstrap.recovery");
-  // Left out, the operator calls both app.
+  // CloudNativePG's default for both is app.
   const [name, owner] = [
     textAt(begun, "database") || "app",
     textAt(begun, "owner") || textAt(begun, "database") || "app",
@@ -42,8 +42,8 @@ function database(live: KubernetesObject): Obstacle[] {
   if (name === "chatwoot" && owner === "chatwoot") return [];
   return [
     {
-      what: `Chatwoot's database is called ${name} and its owner ${owner}; the program calls both chatwoot`,
-      command: "Rename both, or move the data, while Chatwoot is stopped: docs/migration.md#the-databases-name",
+      what: `Chatwoot's database is named ${name} and its owner ${owner}; the deployment names both chatwoot`,
+      command: "Rename both or move the data while Chatwoot is stopped: docs/migration.md#the-databases-name",
     },
   ];
 }
@@ -55,8 +55,8 @@ function sizes(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
     if (want === undefined || has === undefined || want >= has) return [];
     return [
       {
-        what: `The database's volumes have ${has} GiB, and volumes never shrink`,
-        command: `Write it into the stack file: chatwoot:kubernetes.postgres.${key}: ${Math.ceil(has)}`,
+        what: `The database's volumes have ${has} GiB, and volumes cannot shrink`,
+        command: `Set it in the stack file: chatwoot:kubernetes.postgres.${key}: ${Math.ceil(has)}`,
       },
     ];
   });

@@ -26,7 +26,7 @@ const judge = (planned: KubernetesObject[], live: KubernetesObject[], keepsSecre
 const obstacles = (...args: Parameters<typeof judge>) =>
   judge(...args).obstacles.map(({ what, command }) => `${what}. ${command}`);
 
-describe("what is in the way", () => {
+describe("obstacles", () => {
   const service = (clusterIP?: string) => object("v1", "Service", "chatwoot-redis", { spec: { clusterIP } });
   const secret = (type?: string) => object("v1", "Secret", "chatwoot-db-app", type === undefined ? {} : { type });
   const ingress = (name: string, host: string) =>
@@ -38,11 +38,11 @@ describe("what is in the way", () => {
       "a claim of another class",
       [claim("longhorn")],
       [claim("nfs")],
-      /PersistentVolumeClaim chatwoot-storage has another spec\.storageClassName.*stack file.*storageClassName nfs$/,
+      /PersistentVolumeClaim chatwoot-storage has a different spec\.storageClassName.*stack file.*storageClassName nfs$/,
     ],
     ["a service with an address", [service()], [service("10.0.0.1")], undefined],
     [
-      "a service with an address where none is wanted",
+      "a service with an address instead of None",
       [service("None")],
       [service("10.0.0.1")],
       /kubectl --namespace chatwoot delete service chatwoot-redis$/,
@@ -89,7 +89,7 @@ describe("what is in the way", () => {
       "the operator's own name of the database",
       [cluster({ imageName: image })],
       [cluster({ imageName: image })],
-      /called app and its owner app/,
+      /named app and its owner app/,
     ],
     [
       "a smaller volume",
@@ -102,13 +102,13 @@ describe("what is in the way", () => {
     expect(obstacles(planned, live)).toEqual(told === undefined ? [] : [expect.stringMatching(told)]);
   });
 
-  test("a Chatwoot that runs, until its keys are kept, whoever made it", () => {
+  test("a running Chatwoot until its keys are kept, also one of this program", () => {
     const web = deployment("chatwoot-web", { app: "chatwoot" });
     const ours = { ...web, metadata: { ...web.metadata, managedFields: [{ manager: "chatwoot" }] } };
     for (const live of [web, ours])
       expect(obstacles([web], [live], false)).toEqual([
         expect.stringMatching(
-          /SECRET_KEY_BASE of its own.*exec deploy\/chatwoot-web .* chatwoot:keptSecrets --stack prod$/,
+          /replace Chatwoot's SECRET_KEY_BASE.*exec deploy\/chatwoot-web .* chatwoot:keptSecrets --stack prod$/,
         ),
       ]);
     expect(obstacles([web], [web], true)).toEqual([]);
@@ -116,16 +116,18 @@ describe("what is in the way", () => {
   });
 });
 
-test("the preparation of a state that was lost is in the way, whoever made it", () => {
+test("a preparation of a lost state is an obstacle, also one of this program", () => {
   const job = object("batch/v1", "Job", "chatwoot-prepare-e4601889");
   const ours = { ...job, metadata: { ...job.metadata, managedFields: [{ manager: "chatwoot" }] } };
   expect(obstacles([], [ours, object("batch/v1", "Job", "other")])).toEqual([
-    expect.stringMatching(/e4601889 is of an earlier state.*delete job chatwoot-prepare-e4601889$/),
+    expect.stringMatching(
+      /e4601889 is completed and belongs to an earlier state.*delete job chatwoot-prepare-e4601889$/,
+    ),
   ]);
 });
 
-describe("what changes", () => {
-  test("is what the program wants and the object has not; what the program leaves out stays", () => {
+describe("changes", () => {
+  test("cover only paths that the program sets", () => {
     const wanted = cluster({ instances: 2, storage: { size: "20Gi" }, list: [{ a: 1 }], plugins: [1] });
     const live = cluster({
       instances: 1,
@@ -136,14 +138,14 @@ describe("what changes", () => {
     expect(changedPaths(wanted, live)).toEqual(["spec.instances", "spec.plugins"]);
   });
 
-  test("of a Secret is told by keys alone, and only what it lacks", () => {
+  test("of a Secret are its missing keys", () => {
     const live = object("v1", "Secret", "a", { data: { A: "cGxhbnRlZA==" } });
     expect(changedPaths(object("v1", "Secret", "a", { stringData: { A: "planted", B: "planted" } }), live)).toEqual([
       "data.B",
     ]);
   });
 
-  test("is told once for each object, with what is new and what is ours", () => {
+  test("are listed once per object, with the counts of new and managed objects", () => {
     const ours = claim("longhorn", "ours");
     const live = [
       { ...ours, metadata: { ...ours.metadata, managedFields: [{ manager: "chatwoot" }] } },
@@ -153,15 +155,15 @@ describe("what changes", () => {
     expect(formatAdoption("prod", adoption)).toBe(
       [
         "~ PersistentVolumeClaim chatwoot-storage",
-        "prod, objects: 1 taken over in place, 1 this program's, 1 new. Nothing is in the way.",
-        "Take over:",
+        "prod, objects: 1 adopted in place, 1 already managed, 1 new. Nothing blocks the adoption.",
+        "Adopt them:",
         "  PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --stack prod",
       ].join("\n"),
     );
   });
 });
 
-test("kinds are named as kubectl takes them", () => {
+test("kinds have kubectl's names", () => {
   expect(resourceOf({ apiVersion: "v1", kind: "Secret" })).toBe("secret");
   expect(resourceOf({ apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster" })).toBe("cluster.v1.postgresql.cnpg.io");
 });

@@ -8,30 +8,30 @@ export interface Finding {
   /** `StatefulSet chatwoot-redis`. */
   object: string;
   verdict: "new" | "ours" | "taken over";
-  /** What changes in an object that is taken over, by paths. */
+  /** Paths that change in an adopted object. */
   changes: string[];
 }
 
 export interface Adoption {
   findings: Finding[];
-  /** What has to be done first. */
+  /** Problems to fix before the deployment. */
   obstacles: Obstacle[];
 }
 
 const ownManager = Object.values(fixedFieldManager)[0];
 
-/** What `pulumi up` would make of a namespace that somebody made by hand. */
+/** Predicts what `pulumi up` does to a manually created namespace. */
 export function judgeAdoption(known: Known): Adoption {
   const findings = known.planned.map((wanted): Finding => {
     const live = known.live.find((one) => isSame(one, wanted));
     const object = titleOf(wanted);
     if (live === undefined) return { object, verdict: "new", changes: [] };
-    if (isOurs(live)) return { object, verdict: "ours", changes: [] };
+    if (isManaged(live)) return { object, verdict: "ours", changes: [] };
     return { object, verdict: "taken over", changes: changedPaths(wanted, live) };
   });
-  return { findings, obstacles: obstacles(known, (one) => !isOurs(one)) };
+  return { findings, obstacles: obstacles(known, (one) => !isManaged(one)) };
 }
 
-function isOurs({ metadata: { managedFields = [] } }: KubernetesObject): boolean {
+function isManaged({ metadata: { managedFields = [] } }: KubernetesObject): boolean {
   return managedFields.some(({ manager }) => manager === ownManager);
 }

@@ -1,4 +1,3 @@
-/** A Kubernetes object, as far as anybody here looks at it. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
@@ -13,7 +12,7 @@ export interface KubernetesObject {
 /** `StatefulSet chatwoot-redis`. */
 export const titleOf = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
 
-/** As `kubectl get` takes it: `clusters.v1.postgresql.cnpg.io` for `postgresql.cnpg.io/v1 Cluster`. */
+/** The name for `kubectl get`: `clusters.v1.postgresql.cnpg.io` for `postgresql.cnpg.io/v1 Cluster`. */
 export function resourceOf({ apiVersion, kind }: Pick<KubernetesObject, "apiVersion" | "kind">): string {
   const [group = "", version] = apiVersion.split("/");
   return version === undefined ? kind.toLowerCase() : `${kind.toLowerCase()}.${version}.${group}`;
@@ -24,13 +23,13 @@ export const isSame = (a: KubernetesObject, b: KubernetesObject): boolean =>
   a.metadata.name === b.metadata.name &&
   a.metadata.namespace === b.metadata.namespace;
 
-/** The text at a path; empty where there is none. */
+/** The string at a path, or "". */
 export function textAt(object: unknown, path: string): string {
   const value = at(object, path);
   return typeof value === "string" ? value : "";
 }
 
-/** What stands at a path such as `spec.storage.size`; undefined where nothing does. */
+/** The value at a path such as `spec.storage.size`. */
 export function at(object: unknown, path: string): unknown {
   return path
     .split(".")

@@ -4,15 +4,15 @@ import { at, isSame, titleOf, type KubernetesObject } from "./objects.ts";
 
 export interface Known {
   stack: string;
-  /** Every object that the program makes. */
+  /** Every object that the deployment creates. */
   planned: readonly KubernetesObject[];
-  /** What the cluster has of them, and every workload and ingress of the namespace. */
+  /** The live objects among them, and every workload and ingress of the namespace. */
   live: readonly KubernetesObject[];
-  /** Whether the stack file has `keptSecrets`. */
+  /** Whether the stack file sets `keptSecrets`. */
   keepsSecrets: boolean;
 }
 
-/** What the API server lets nobody change, by kind; and whether the object may simply be made anew. */
+/** Fields that the API server does not allow to change. */
 const immutable: Readonly<Record<string, readonly string[]>> = {
   Deployment: ["spec.selector"],
   StatefulSet: ["spec.selector", "spec.serviceName"],
@@ -22,14 +22,14 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
 };
 const claimKeys = "chatwoot:storage and chatwoot:kubernetes.redis";
 
-/** Takes the environment out of a pod that runs, and shows it to nobody. */
+/** Copies the environment of a running pod into the configuration without printing it. */
 function keepCommand(stack: string, namespace: string): string {
   const names = "SECRET_KEY_BASE|POSTGRES_PASSWORD|ACTIVE_RECORD_ENCRYPTION_";
   const ruby = `puts ENV.select { |k, v| v.size > 0 && k =~ /^(${names})/ }.to_json`;
   return `kubectl --namespace ${namespace} exec deploy/chatwoot-web -- ruby -rjson -e '${ruby}' | pulumi config set --secret chatwoot:keptSecrets --stack ${stack}`;
 }
 
-/** What has to be done before the program can take over what is there without losing anything. */
+/** The problems to fix before the deployment can adopt the live objects without losing data. */
 export function obstacles(all: Known, isForeign: (live: KubernetesObject) => boolean): Obstacle[] {
   const known = { ...all, live: all.live.filter(isForeign) };
   const pairs = known.planned.flatMap((wanted) => {
@@ -37,12 +37,12 @@ export function obstacles(all: Known, isForeign: (live: KubernetesObject) => boo
     return live === undefined ? [] : [{ wanted, live }];
   });
   return [
-    // Also where this program made it: a state that was lost would begin with other keys.
+    // Also for objects of this program: after the loss of its state, a deployment would generate new keys.
     ...keptObstacles(all),
     ...preparations(all),
     ...databaseObstacles(pairs),
     ...pairs.flatMap(({ wanted, live }) => fixedObstacles(wanted, live)),
-    ...others(known),
+    ...conflicts(known),
   ];
 }
 
@@ -51,39 +51,42 @@ function keptObstacles({ stack, live, keepsSecrets }: Known): Obstacle[] {
   if (web === undefined || keepsSecrets) return [];
   return [
     {
-      what: "Chatwoot runs with a SECRET_KEY_BASE of its own, which a new one would replace: everybody signs in again, and what is encrypted is lost",
+      what: "The deployment would replace Chatwoot's SECRET_KEY_BASE: all users would be signed out, and encrypted data would be lost",
       command: keepCommand(stack, web.metadata.namespace ?? ""),
     },
   ];
 }
 
-/** A Job that is done cannot be changed, and a new state would make it under the same name. */
+/** A completed Job is immutable, and a new state would create it under the same name. */
 function preparations({ live }: Known): Obstacle[] {
   return live
     .filter(({ kind, metadata }) => kind === "Job" && metadata.name.startsWith("chatwoot-prepare-"))
-    .map((job) => ({ what: `${titleOf(job)} is of an earlier state, and done`, command: deleteCommand(job) }));
+    .map((job) => ({
+      what: `${titleOf(job)} is completed and belongs to an earlier state`,
+      command: deleteCommand(job),
+    }));
 }
 
 function fixedObstacles(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
   const fixed = (immutable[wanted.kind] ?? []).filter((path) => isFixed(wanted, live, path));
   if (fixed.length === 0) return [];
-  const what = `${titleOf(live)} has another ${fixed.join(" and ")}, which cannot be changed`;
+  const what = `${titleOf(live)} has a different ${fixed.join(" and ")}, which is immutable`;
   if (wanted.kind === "PersistentVolumeClaim")
-    return [{ what, command: `Write its own into the stack file (${claimKeys}): ${told(live, fixed)}` }];
+    return [{ what, command: `Set its current value in the stack file (${claimKeys}): ${formatValues(live, fixed)}` }];
   return [{ what, command: deleteCommand(live) }];
 }
 
 function isFixed(wanted: KubernetesObject, live: KubernetesObject, path: string): boolean {
   const [want, has] = [at(wanted, path), at(live, path)];
-  // What the program leaves out is the API server's default.
+  // The API server's default is Opaque.
   if (path === "type") return (want ?? "Opaque") !== (has ?? "Opaque");
-  // A service has an address unless it says that it wants none, and keeps it.
+  // Only the change between None and an address is refused.
   if (path === "spec.clusterIP") return (want === "None") !== (has === "None");
   return want !== undefined && !isDeepStrictEqual(want, has);
 }
 
-/** Workloads of another name or kind that would write to the same volumes, or answer at the same address. */
-function others({ planned, live }: Known): Obstacle[] {
+/** Workloads of another name or kind that would write to the same volumes or serve the same host. */
+function conflicts({ planned, live }: Known): Obstacle[] {
   const claims = planned.filter(({ kind }) => kind === "PersistentVolumeClaim").map(({ metadata }) => metadata.name);
   const hosts = planned.flatMap(hostsOf);
   return live
@@ -91,10 +94,10 @@ function others({ planned, live }: Known): Obstacle[] {
     .flatMap((one): Obstacle[] => {
       const mounted = claimsOf(one).find((name) => claims.includes(name));
       if (mounted !== undefined)
-        return [{ what: `${titleOf(one)} writes to the claim ${mounted}, which stays`, command: deleteCommand(one) }];
+        return [{ what: `${titleOf(one)} writes to the claim ${mounted}, which is kept`, command: deleteCommand(one) }];
       const host = hostsOf(one).find((each) => hosts.includes(each));
       if (host === undefined) return [];
-      return [{ what: `${titleOf(one)} leads ${host} past what this program makes`, command: deleteCommand(one) }];
+      return [{ what: `${titleOf(one)} routes ${host} away from the deployment`, command: deleteCommand(one) }];
     });
 }
 
@@ -108,7 +111,7 @@ function claimsOf(object: KubernetesObject): string[] {
   return volumes.flatMap((volume) => (at(volume, "persistentVolumeClaim.claimName") as string | undefined) ?? []);
 }
 
-function told(live: KubernetesObject, paths: readonly string[]): string {
+function formatValues(live: KubernetesObject, paths: readonly string[]): string {
   return paths.map((path) => `${path.split(".").at(-1)} ${[at(live, path)].flat().join(", ")}`).join("; ");
 }
 

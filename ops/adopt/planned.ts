@@ -12,15 +12,19 @@ export interface Planned {
   objects: KubernetesObject[];
   context: string | undefined;
   namespace: string;
-  /** Whether the stack file has `keptSecrets`. */
+  /** Whether the stack file sets `keptSecrets`. */
   keepsSecrets: boolean;
 }
 
-/** Every object that the program makes of this stack file, with made-up secrets: nothing is asked and nothing decrypted. */
+/** Plans every object of this stack file with placeholder secrets: contacts no server and decrypts nothing. */
 export async function plannedObjects(stack: string, signal: AbortSignal): Promise<Planned> {
   const project = loadProject(projectFolder);
   if (!hasStackFile(project, stack))
-    throw new StepProblem(`--stack ${stack}`, `there is no Pulumi.${stack}.yaml`, "Write it first: docs/migration.md");
+    throw new StepProblem(
+      `--stack ${stack}`,
+      `the file Pulumi.${stack}.yaml does not exist`,
+      "Create it as in docs/migration.md",
+    );
   const artifacts = await mkdtemp(join(tmpdir(), "chatwoot-adopt-"));
   Object.assign(process.env, { CHATWOOT_SKIP_PREFLIGHT: "1", CHATWOOT_ARTIFACTS_DIR: artifacts });
   try {
@@ -30,7 +34,11 @@ export async function plannedObjects(stack: string, signal: AbortSignal): Promis
       const errors = result.diagnostics
         .filter(({ severity }) => severity === "error")
         .map(({ message }) => message.trim());
-      throw new StepProblem(`stack ${stack}`, `cannot be planned:\n${errors.join("\n")}\n`, "Correct the stack file");
+      throw new StepProblem(
+        `stack ${stack}`,
+        `cannot be planned:\n${errors.join("\n")}\n`,
+        `Correct Pulumi.${stack}.yaml`,
+      );
     }
     const kubernetes = result.steps.filter(({ type, custom }) => custom && type.startsWith("kubernetes:"));
     const objects = kubernetes.map(({ inputs }) => plain(inputs) as KubernetesObject);

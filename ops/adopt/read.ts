@@ -9,10 +9,10 @@ const object = z.looseObject({
 });
 const answer = z.union([z.looseObject({ kind: z.literal("List"), items: z.array(object) }), object]);
 
-/** Whatever else could write to the same volumes, answer at the same address, or have been done already. */
+/** Kinds of which every object of the namespace is read. */
 const neighbours = ["deployment.v1.apps", "statefulset.v1.apps", "ingress.v1.networking.k8s.io", "job.v1.batch"];
 
-/** What the cluster has of these objects, and every workload and ingress beside them. */
+/** Reads the live objects among the planned ones, and every workload and ingress of the namespace. */
 export async function readLive(kubectl: Kubectl, planned: readonly KubernetesObject[]): Promise<KubernetesObject[]> {
   const names = new Map<string, string[]>();
   for (const one of planned) {
@@ -31,7 +31,7 @@ export async function readLive(kubectl: Kubectl, planned: readonly KubernetesObj
 async function get(kubectl: Kubectl, what: readonly string[]): Promise<KubernetesObject[]> {
   const args = ["get", ...what, "--ignore-not-found", "--show-managed-fields", "--output", "json"];
   const result = await kubectl.attempt([...args, "--request-timeout", "20s"], 30);
-  // A kind that nobody has installed has no objects.
+  // A kind that is not installed has no objects.
   if (result.exitCode !== 0 && /doesn't have a resource type/.test(result.stderr)) return [];
   if (result.exitCode !== 0) throw kubectl.failed(args, result);
   if (result.stdout.trim() === "") return [];

@@ -2,20 +2,20 @@ import type { Adoption, Finding } from "./findings.ts";
 
 const mostPaths = 6;
 
-/** For people: what is in the way first, then what happens to what is there. */
+/** Lists the obstacles first, then the adopted objects. */
 export function formatAdoption(stack: string, { findings, obstacles }: Adoption): string {
   const of = (verdict: Finding["verdict"]): Finding[] => findings.filter((one) => one.verdict === verdict);
-  const counts = `objects: ${of("taken over").length} taken over in place, ${of("ours").length} this program's, ${of("new").length} new`;
+  const counts = `objects: ${of("taken over").length} adopted in place, ${of("ours").length} already managed, ${of("new").length} new`;
   return [
     ...obstacles.flatMap(({ what, command }, index) => [`${index + 1}. ${what}.`, `   ${command}`]),
     ...(obstacles.length > 0 ? [""] : []),
     ...of("taken over").flatMap(({ object, changes }) => [
       `~ ${object}${changes.length === 0 ? "" : `: ${shown(changes)}`}`,
     ]),
-    `${stack}, ${counts}. ${obstacles.length === 0 ? "Nothing is in the way." : `${obstacles.length} to do first.`}`,
+    `${stack}, ${counts}. ${obstacles.length === 0 ? "Nothing blocks the adoption." : `${obstacles.length} to fix first.`}`,
     ...(obstacles.length === 0
-      ? ["Take over:", `  PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --stack ${stack}`]
-      : [`Then again: \`npm run ops -- adopt --stack ${stack}\``]),
+      ? ["Adopt them:", `  PULUMI_K8S_ENABLE_PATCH_FORCE=true pulumi up --stack ${stack}`]
+      : [`Then run again: \`npm run ops -- adopt --stack ${stack}\``]),
   ].join("\n");
 }
 

@@ -11,17 +11,16 @@ import type { BackupSource } from "./source.ts";
 export function diskFull(folder: string): StepProblem {
   return new StepProblem(
     `disk of ${folder}`,
-    "has no room for the dump",
-    "Make room, or name a folder on another disk by TMPDIR, and run the command again",
+    "has no space for the dump",
+    "Free space or set TMPDIR to a folder on another disk, and run the command again",
   );
 }
 
 const connectMs = 15_000;
-/** Of silence, not of the whole: a large dump takes its time. */
+/** Limit without data, not for the whole download: a large dump takes long. */
 const silenceMs = 120_000;
 const manifestLimitBytes = 1024 * 1024;
 
-/** The bucket with a stack's dumps, to read. */
 export class Bucket {
   readonly #source: BackupSource;
   readonly #client: S3Client;
@@ -33,7 +32,7 @@ export class Bucket {
       region: source.region,
       forcePathStyle: source.forcePathStyle,
       credentials: keys,
-      // Some stores refuse the checksums that newer clients add; the manifest has the one that counts.
+      // Some stores reject the checksums of newer clients; the download is verified against the manifest.
       requestChecksumCalculation: "WHEN_REQUIRED",
       responseChecksumValidation: "WHEN_REQUIRED",
       requestHandler: { connectionTimeout: connectMs, requestTimeout: silenceMs, socketTimeout: silenceMs },
@@ -61,11 +60,15 @@ export class Bucket {
     try {
       return manifestSchema.parse(JSON.parse(text));
     } catch {
-      throw new StepProblem(`manifest ${key}`, "is not one that this version writes", "Choose another dump by --key");
+      throw new StepProblem(
+        `manifest ${key}`,
+        "does not match the format of this version",
+        "Choose another dump with --key",
+      );
     }
   }
 
-  /** Writes an object to a file, which must not exist yet and is readable by this user alone. */
+  /** Writes an object to a new file that only this user can read. */
   async download(key: string, file: string, signal: AbortSignal): Promise<void> {
     await this.#told(async () => {
       const wanted = new GetObjectCommand({ Bucket: this.#source.bucket, Key: key });
@@ -74,7 +77,7 @@ export class Bucket {
     });
   }
 
-  /** The store's own words hold no keys: they are signatures only. */
+  /** The store's messages contain signatures, never keys. */
   async #told<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -86,7 +89,7 @@ export class Bucket {
       throw new StepProblem(
         `bucket ${bucket} at ${endpoint}`,
         `cannot be read: ${what.trim() || "no answer"}`,
-        "Check the bucket, and the secrets backupAccessKeyId and backupSecretAccessKey",
+        "Check the bucket and the secrets chatwoot:backupAccessKeyId and chatwoot:backupSecretAccessKey",
       );
     }
   }

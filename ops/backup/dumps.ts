@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the script writes beside each dump, once it has arrived whole (components/fly/backup/script/). */
+/** Written by the script next to each complete dump (components/fly/backup/script/). */
 export const manifestSchema = z.object({
   format: z.literal(1),
   /** Key of the dump. */
@@ -10,12 +10,12 @@ export const manifestSchema = z.object({
   bytes: z.number(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   tables: z.number(),
-  /** Version of the server that was dumped, and of the pg_dump that did it. */
+  /** Version of the dumped server. */
   server: z.string(),
   pgDump: z.string(),
-  /** The schema that the dump holds. */
+  /** Schema in the dump. */
   schema: z.string(),
-  /** Chatwoot's newest migration. */
+  /** Newest migration of Chatwoot. */
   schemaVersion: z.string(),
   databaseBytes: z.number(),
   extensions: z.array(z.object({ name: z.string(), schema: z.string(), version: z.string() })),
@@ -29,18 +29,17 @@ export interface StoredObject {
   bytes: number;
 }
 
-/** A dump in the bucket. */
 export interface Dump {
   key: string;
   bytes: number;
   startedAt: Date;
-  /** Key of its manifest; undefined where it has none, because the run that made it did not come to its end. */
+  /** Key of the manifest; undefined if the run did not finish. */
   manifest: string | undefined;
 }
 
 const dumpName = /\/chatwoot-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.dump$/;
 
-/** The dumps among the objects of a bucket, newest first. Whatever else lies there does not count. */
+/** The dumps among the objects of a bucket, newest first; other objects are ignored. */
 export function dumpsIn(prefix: string, objects: readonly StoredObject[]): Dump[] {
   const keys = new Set(objects.map(({ key }) => key));
   return objects

@@ -6,14 +6,13 @@ export interface BucketKeys {
   secretAccessKey: string;
 }
 
-/** For the help of every command that needs them. */
 export const keysHelp = `
-The bucket's keys come from BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY,
-else from \`pulumi config get\`.`;
+The bucket's keys are read from BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY,
+otherwise from \`pulumi config get\`.`;
 
 const limitSeconds = 60;
 
-/** The bucket's keys: from the environment, else from the stack's configuration. They stand on no command line. */
+/** Reads the keys from the environment, otherwise from the stack's configuration; they never appear on a command line. */
 export async function bucketKeys(stack: string): Promise<BucketKeys> {
   const [accessKeyId, secretAccessKey] = [
     process.env["BACKUP_ACCESS_KEY_ID"] ?? (await configured(stack, "backupAccessKeyId")),
@@ -28,7 +27,7 @@ async function configured(stack: string, name: string): Promise<string> {
   if (failure === undefined && stdout.trim() !== "") return stdout.trim();
   throw new StepProblem(
     "keys of the backup bucket",
-    `\`pulumi ${args.slice(0, 3).join(" ")}\` gives none`,
-    "Set BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY, or log in by `pulumi login`",
+    `\`pulumi ${args.slice(0, 3).join(" ")}\` printed no value`,
+    "Set BACKUP_ACCESS_KEY_ID and BACKUP_SECRET_ACCESS_KEY, or log in with `pulumi login`",
   );
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 
-/** A limit of time as a person gives it; a week is the most. */
+/** Parses a time limit of at most a week. */
 export function minutes(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 7 * 24 * 60) return Number(text);
-  throw new InvalidArgumentError("Give a whole number of minutes, 10080 at the most.");
+  throw new InvalidArgumentError("Use a whole number of minutes from 1 to 10080.");
 }

@@ -22,18 +22,18 @@ const recorded = z.object({
     ),
 });
 
-/** Where a stack's dumps lie, and what makes them. */
+/** Where a stack stores its dumps, and the app that makes them. */
 export interface BackupSource {
-  /** The app that the machine runs in. */
+  /** App of the backup machine. */
   app: string;
   schedule: (typeof schedules)[number];
   bucket: string;
   endpoint: string;
   region: string;
   forcePathStyle: boolean;
-  /** Folder in the bucket, without slashes around it. */
+  /** Folder in the bucket, without leading or trailing slash. */
   prefix: string;
-  /** How many dumps are kept. */
+  /** Number of dumps to keep. */
   keep: number;
 }
 

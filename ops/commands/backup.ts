@@ -9,30 +9,30 @@ import { minutes } from "../backup/minutes.ts";
 import { formatDumps } from "../backup/report.ts";
 import { backupSource, type BackupSource } from "../backup/source.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
-import { Questions } from "../lib/fly/questions.ts";
+import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { recordedSteps } from "../lib/stack/steps.ts";
 
 export function addBackup(program: Command): void {
-  const backup = program.command("backup").description("the dumps of the database");
+  const backup = program.command("backup").description("list the database dumps, or make one now");
   backup
     .command("list")
-    .description("what dumps there are, and whether they come as they should; changes nothing")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--json", "for machines", false)
+    .description("list the dumps and check that they arrive on schedule; changes nothing")
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--json", "print JSON", false)
     .addHelpText(
       "after",
-      `${keysHelp}\nEnds with 2 where the newest complete dump is older than two periods of the\nschedule.`,
+      `${keysHelp}\nExit codes: 0 fresh, 2 the newest complete dump is older than two periods of the schedule,\n1 the dumps could not be listed.`,
     )
     .action(async ({ stack, json }: { stack: string; json: boolean }) => list(stack, json));
   backup
     .command("run")
     .alias("now")
-    .description("make a dump now, and wait for it")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--timeout-minutes <count>", "how long to wait", minutes, 120)
-    .option("--json", "for machines", false)
-    .addHelpText("after", `${keysHelp}\nEnds with 1 where the dump failed.`)
+    .description("make a dump now and wait for it")
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--timeout-minutes <count>", "time limit for the dump", minutes, 120)
+    .option("--json", "print JSON", false)
+    .addHelpText("after", `${keysHelp}\nExit codes: 0 done, 1 the dump failed.`)
     .action(run);
 }
 
@@ -53,7 +53,7 @@ function show(source: BackupSource, dumps: readonly Dump[], stack: string, json:
   process.exitCode = exitCodes.attention;
   if (!json)
     console.log(
-      `Look at \`flyctl logs --app ${source.app} --no-tail\`,\nthen \`npm run ops -- backup run --stack ${stack}\`.`,
+      `Read \`flyctl logs --app ${source.app} --no-tail\`,\nthen run \`npm run ops -- backup run --stack ${stack}\`.`,
     );
 }
 
@@ -65,7 +65,7 @@ interface RunOptions {
 
 async function run({ stack, timeoutMinutes, json }: RunOptions): Promise<void> {
   const source = backupSource(stack, recordedSteps(await loadResources(stack)));
-  const questions = new Questions(source.app, `npm run ops -- backup run --stack ${stack}`);
+  const questions = new AppFlyctl(source.app, `npm run ops -- backup run --stack ${stack}`);
   const bucket = new Bucket(source, await bucketKeys(stack));
   const [before] = await Promise.all([bucket.dumps(), questions.fly.preflight()]);
   const { exitCode, outOfMemory } = await runBackupMachine(questions, source.app, timeoutMinutes);
@@ -75,15 +75,15 @@ async function run({ stack, timeoutMinutes, json }: RunOptions): Promise<void> {
       outOfMemory ? "ran out of memory" : `failed with exit code ${exitCode}`,
       outOfMemory
         ? "Raise chatwoot:fly.backup.memoryMb and run `pulumi up`"
-        : `Read why in \`flyctl logs --app ${source.app} --no-tail\``,
+        : `Read the log: \`flyctl logs --app ${source.app} --no-tail\``,
     );
   }
   const dumps = await bucket.dumps();
   if (newestComplete(dumps) === newestComplete(before))
     throw new StepProblem(
       `backup by ${source.app}`,
-      "ended well, but there is no new dump in the bucket",
-      `Run \`pulumi up\`, and compare bucket and prefix with \`flyctl logs --app ${source.app} --no-tail\``,
+      "succeeded, but the bucket has no new dump",
+      `Run \`pulumi up\`, then compare the bucket and prefix with \`flyctl logs --app ${source.app} --no-tail\``,
     );
   show(source, dumps, stack, json);
 }

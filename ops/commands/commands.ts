@@ -17,10 +17,9 @@ import { addRotate } from "./rotate.ts";
 import { addScale } from "./scale.ts";
 import { addSmoke } from "./smoke.ts";
 
-/** Adds one command to the command line. */
 export type AddCommand = (program: Command) => void;
 
-/** Every command of `npm run ops`, in the order of its help: one import and one line each. */
+/** The commands of `npm run ops`, in the order of its help. */
 export const commands: readonly AddCommand[] = [
   addHealth,
   addSmoke,

@@ -17,11 +17,11 @@ export function addConsole(program: Command): void {
   program
     .command("console")
     .description("open a Rails console on a web machine or pod; it can change everything")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--sandbox", "the console undoes its changes of the database when it ends", false)
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--sandbox", "roll back the console's changes to the database on exit", false)
     .option("--print", "only print the command", false)
-    .option("--json", "only print the command's words, for machines", false)
-    .addHelpText("after", "\nPrints the command first. It lasts until you leave it: `exit`.")
+    .option("--json", "only print the command, as JSON", false)
+    .addHelpText("after", "\nPrints the command first. Leave the console with `exit`.")
     .action(openConsole);
 }
 
@@ -33,13 +33,13 @@ async function openConsole({ stack, sandbox, print, json }: Options): Promise<vo
   if (print) return console.log(line);
   console.error(line);
   if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new StepProblem("console", "needs a terminal, and this is none", `Type it at one: \`${repeat}\``);
+    throw new StepProblem("console", "needs an interactive terminal", `Run it in a terminal: \`${repeat}\``);
   const [program = "", ...args] = words;
-  // No time limit: a person sits at it. Ctrl-C is for the console, not for us.
+  // No time limit: the console is interactive, and Ctrl-C belongs to it.
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);
   const { exitCode, code } = await execa(program, args, { stdio: "inherit", reject: false });
   process.off("SIGINT", ignore);
   if (code === "ENOENT") throw new StepProblem(program, "is not installed", `Install it and run \`${repeat}\` again`);
-  process.exitCode = exitCode === 0 ? exitCodes.fine : exitCodes.failed;
+  process.exitCode = exitCode === 0 ? exitCodes.ok : exitCodes.failed;
 }

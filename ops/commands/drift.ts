@@ -15,10 +15,10 @@ interface Options {
 export function addDrift(program: Command): void {
   program
     .command("drift")
-    .description("compare what Fly or the cluster has with what the last deployment made; changes nothing")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--json", "for machines", false)
-    .addHelpText("after", "\nEnds with 0 where nothing differs, 2 where something does, 1 where it could not be read.")
+    .description("compare Fly or the cluster with the last deployment; changes nothing")
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", "\nExit codes: 0 no differences, 2 differences, 1 the comparison could not run.")
     .action(drift);
 }
 
@@ -36,5 +36,5 @@ async function drift({ stack, json }: Options): Promise<void> {
       ? JSON.stringify({ stack, compared: comparisons.length, differing }, null, 2)
       : formatDrift(stack, comparisons),
   );
-  process.exitCode = differing.length > 0 ? exitCodes.attention : exitCodes.fine;
+  process.exitCode = differing.length > 0 ? exitCodes.attention : exitCodes.ok;
 }

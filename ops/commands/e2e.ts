@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import { endToEndOf } from "../e2e/open.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { saveRun } from "../health/evidence.ts";
-import { endSignal, secondsArgument } from "../health/repeat.ts";
+import { interruptSignal, secondsArgument } from "../health/repeat.ts";
 import { formatResults, formatVerdict } from "../health/report.ts";
 import { environmentTarget, headingOf, stackTarget } from "../health/target.ts";
 import { compactUtc } from "../logs/save.ts";
@@ -20,28 +20,33 @@ interface Options {
 export function addEndToEnd(program: Command): void {
   program
     .command("e2e")
-    .description("a customer writes, the webhook is recorded, the agent drafts; deletes what it made")
-    .option("--stack <name>", "the stack (default: the variables that health takes, and DATABASE_URL)")
-    .option("--inbox <name>", "an API inbox of yours to write to (default: one made for the test)")
+    .description(
+      "test the pipeline end to end: customer message, recorded webhook, agent's draft; deletes what it created",
+    )
+    .option("--stack <name>", "name of the stack (default: the variables of health, and DATABASE_URL)")
+    .option("--inbox <name>", "API inbox to write to (default: one created for the test)")
     .addOption(
-      new Option("--fact-within <seconds>", "from message to fact").argParser(secondsArgument(1, 600)).default(15),
+      new Option("--fact-within <seconds>", "time limit from message to fact")
+        .argParser(secondsArgument(1, 600))
+        .default(15),
     )
     .addOption(
-      new Option("--note-within <seconds>", "from message to note (default: support.targets.noteSeconds)").argParser(
-        secondsArgument(1, 600),
-      ),
+      new Option(
+        "--note-within <seconds>",
+        "time limit from message to note (default: support.targets.noteSeconds)",
+      ).argParser(secondsArgument(1, 600)),
     )
     .addOption(
-      new Option("--timeout <seconds>", "limit of each question").argParser(secondsArgument(1, 120)).default(10),
+      new Option("--timeout <seconds>", "time limit per request").argParser(secondsArgument(1, 120)).default(10),
     )
-    .option("--json", "for machines", false)
+    .option("--json", "print JSON", false)
     .addHelpText(
       "after",
       [
         "",
-        "Ends with 0 where every step is well, 2 where one is not, 1 where it could not be tried.",
-        "A late note is waited for three times as long, to tell late from never.",
-        "Every run is a line of artifacts/ops/chatwoot-e2e-<day>.jsonl.",
+        "Exit codes: 0 every step passed, 2 a step failed, 1 the test could not run.",
+        "The test waits three times --note-within, to distinguish a late note from a missing one.",
+        "Each run appends a line to artifacts/ops/chatwoot-e2e-<day>.jsonl.",
       ].join("\n"),
     )
     .action(endToEnd);
@@ -49,7 +54,7 @@ export function addEndToEnd(program: Command): void {
 
 async function endToEnd(options: Options): Promise<void> {
   const { stack, json } = options;
-  const signal = endSignal();
+  const signal = interruptSignal();
   const run = await endToEndOf(stack === undefined ? environmentTarget() : await stackTarget(stack), {
     ...options,
     signal,
@@ -62,5 +67,5 @@ async function endToEnd(options: Options): Promise<void> {
     console.log(formatResults(run.results, { colour }));
     console.log(formatVerdict("Chatwoot end-to-end test", run.results));
   }
-  process.exitCode = signal.aborted ? exitCodes.failed : run.ok ? exitCodes.fine : exitCodes.attention;
+  process.exitCode = signal.aborted ? exitCodes.failed : run.ok ? exitCodes.ok : exitCodes.attention;
 }

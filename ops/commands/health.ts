@@ -4,7 +4,7 @@ import { exitCodes } from "../lib/exit-codes.ts";
 import { failuresAmong } from "../health/check.ts";
 import { checkHealth } from "../health/checks.ts";
 import { saveRun, type Run } from "../health/evidence.ts";
-import { endSignal, repeat, secondsArgument } from "../health/repeat.ts";
+import { interruptSignal, repeat, secondsArgument } from "../health/repeat.ts";
 import { formatResults, formatVerdict } from "../health/report.ts";
 import { environmentTarget, headingOf, stackTarget, type Target } from "../health/target.ts";
 
@@ -20,22 +20,25 @@ const verdict = "Chatwoot health check";
 export function addHealth(program: Command): void {
   program
     .command("health")
-    .description("ask Chatwoot, its webhooks and the agent service whether all is well; changes nothing")
-    .option("--stack <name>", "the stack (default: CHATWOOT_BASE_URL, CHATWOOT_API_KEY and their like)")
-    .addOption(new Option("--interval <seconds>", "again and again").argParser(secondsArgument(5, 86_400)))
-    .addOption(
-      new Option("--timeout <seconds>", "limit of each question").argParser(secondsArgument(1, 120)).default(10),
+    .description("check Chatwoot, its webhooks and the agent service; changes nothing")
+    .option(
+      "--stack <name>",
+      "name of the stack (default: CHATWOOT_BASE_URL, CHATWOOT_API_KEY and the other variables)",
     )
-    .option("--json", "for machines: one line for each run", false)
+    .addOption(new Option("--interval <seconds>", "repeat at this interval").argParser(secondsArgument(5, 86_400)))
+    .addOption(
+      new Option("--timeout <seconds>", "time limit per request").argParser(secondsArgument(1, 120)).default(10),
+    )
+    .option("--json", "print JSON, one line per run", false)
     .addHelpText(
       "after",
       [
         "",
-        "Ends with 0 where all is well, 2 where something is not, 1 where it could not be asked.",
+        "Exit codes: 0 healthy, 2 a check failed, 1 the checks could not run.",
         "",
-        "Instead of --stack: CHATWOOT_BASE_URL, and any of CHATWOOT_API_KEY, CHATWOOT_ACCOUNT_ID,",
+        "Without --stack: set CHATWOOT_BASE_URL, and optionally CHATWOOT_API_KEY, CHATWOOT_ACCOUNT_ID,",
         "CHATWOOT_WEBHOOK_URL, CHATWOOT_WEBHOOK_SECRET, AGENT_SDK_URL.",
-        "Every run is a line of artifacts/ops/chatwoot-health-<day>.jsonl.",
+        "Each run appends a line to artifacts/ops/chatwoot-health-<day>.jsonl.",
       ].join("\n"),
     )
     .action(health);
@@ -43,11 +46,11 @@ export function addHealth(program: Command): void {
 
 async function health({ stack, interval, timeout, json }: Options): Promise<void> {
   const target = stack === undefined ? environmentTarget() : await stackTarget(stack);
-  const signal = endSignal();
-  process.exitCode = exitCodes.fine;
+  const signal = interruptSignal();
+  process.exitCode = exitCodes.ok;
   await repeat(interval, signal, async () => {
     const results = await checkHealth(target, { timeoutSeconds: timeout, signal });
-    // Whoever ended it has not found anything out.
+    // An interrupted run has no result.
     if (signal.aborted) return;
     const run = runOf(target, results);
     await saveRun(`chatwoot-health-${run.at.slice(0, 10)}`, run);
@@ -58,7 +61,7 @@ async function health({ stack, interval, timeout, json }: Options): Promise<void
   if (signal.aborted && interval === undefined) process.exitCode = exitCodes.failed;
 }
 
-/** Once: everything. Again and again: a line where all is well. */
+/** A single run prints every result; a repeated run prints one line while everything passes. */
 function print(target: Target, { at, ok, results }: Run, isOneOfMany: boolean): void {
   const time = isOneOfMany ? `${at.slice(0, 19)}Z ` : "";
   const shown = isOneOfMany ? failuresAmong(results) : results;

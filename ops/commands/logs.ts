@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { StepProblem } from "../../lib/problem.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { milliseconds } from "../drift/units.ts";
-import { Questions } from "../lib/fly/questions.ts";
+import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { formatLogs } from "../logs/format.ts";
 import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
 import { readPodLogs } from "../lib/kubernetes/logs.ts";
@@ -25,23 +25,25 @@ interface Options {
 export function addLogs(program: Command): void {
   program
     .command("logs")
-    .description("print what Fly or the cluster still has of the logs, without secrets, and save it")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--app <name>", "on Fly: another app of the stack (default: Chatwoot's)")
+    .description("print and save the logs that Fly or the cluster still has, without secrets")
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--app <name>", "Fly only: app of the stack (default: Chatwoot's)")
     .addOption(
-      new Option("--since <duration>", "nothing older: 90s, 15m, 2h").argParser(durationMs).default(15 * 60_000, "15m"),
+      new Option("--since <duration>", "oldest line to print: 90s, 15m, 2h")
+        .argParser(durationMs)
+        .default(15 * 60_000, "15m"),
     )
-    .option("--group <name>", "one process group, or one role of pods: web, worker")
+    .option("--group <name>", "process group, or role of the pods: web, worker")
     .addHelpText(
       "after",
-      "\nSaves to artifacts/ops/chatwoot-<target>-logs-<UTC>.log. It does not follow: for that, `fly logs --app APP`.",
+      "\nSaves artifacts/ops/chatwoot-<target>-logs-<UTC>.log. To follow the logs, run `fly logs --app APP`.",
     )
     .action(logs);
 }
 
 function durationMs(text: string): number {
   const ms = milliseconds(text);
-  if (ms === undefined || ms <= 0) throw new InvalidArgumentError("Write for instance 90s, 15m or 2h.");
+  if (ms === undefined || ms <= 0) throw new InvalidArgumentError("Use a duration such as 90s, 15m or 2h.");
   return ms;
 }
 
@@ -50,14 +52,14 @@ async function logs({ stack, app: asked, since: sinceMs, group }: Options): Prom
   const since = new Date(Date.now() - sinceMs);
   const place = placeOn(stack, resources);
   if (place !== undefined && asked !== undefined)
-    throw new StepProblem(`--app ${asked}`, `stack ${stack} is not on Fly`, "Use --group for one role of pods");
+    throw new StepProblem(`--app ${asked}`, `stack ${stack} is not on Fly`, "Use --group to choose a role of the pods");
   const read = place === undefined ? readFly(stack, appsOf(resources), asked) : readCluster(place, stack, sinceMs);
   const { title, target, source, lines, groups } = await read;
   const known = new Set(groups.values());
   if (group !== undefined && !known.has(group))
     throw new StepProblem(
       `--group ${group}`,
-      `${title} has no such group`,
+      `${title} does not have this group`,
       `Use ${[...known].sort().join(" or ") || "no group"}`,
     );
 
@@ -71,24 +73,22 @@ async function logs({ stack, app: asked, since: sinceMs, group }: Options): Prom
   );
   const oldest = lines.map(({ timestamp }) => timestamp).sort()[0];
   if (target === "fly" && oldest !== undefined && Date.parse(oldest) > since.getTime())
-    console.error(
-      `Fly has nothing older than ${oldest}. What is gone from its buffer is only where logs are shipped to.`,
-    );
+    console.error(`Fly keeps nothing older than ${oldest}. Older lines exist only where logs are shipped to.`);
 }
 
 interface Found {
-  /** What the groups belong to, in a message. */
+  /** What the groups belong to, for messages. */
   title: string;
   target: "fly" | "kubernetes";
   source: string;
   lines: LogLine[];
-  /** By the id of a machine, or the name of a pod. */
+  /** By machine id or pod name. */
   groups: Map<string, string>;
 }
 
 async function readFly(stack: string, apps: readonly string[], asked: string | undefined): Promise<Found> {
   const app = chooseApp(stack, apps, asked);
-  const ask = new Questions(app, `npm run ops -- logs --stack ${stack}`);
+  const ask = new AppFlyctl(app, `npm run ops -- logs --stack ${stack}`);
   await ask.fly.preflight();
   const [lines, groups] = await Promise.all([readLogs(ask, app), readGroups(ask)]);
   return { title: `app ${app}`, target: "fly", source: app, lines, groups };
@@ -101,14 +101,14 @@ async function readCluster(place: KubectlPlace, stack: string, sinceMs: number):
   return { title, target: "kubernetes", source: title, lines: found.lines, groups: found.groups };
 }
 
-/** Undefined for a stack that has anything on Fly, or nothing at all: then Fly's words say so. */
+/** Undefined for a stack with steps on Fly. */
 function placeOn(stack: string, resources: readonly StackResource[]): KubectlPlace | undefined {
   if (recordedSteps(resources).length > 0) return undefined;
   const place = placeOf(stack, resources);
   return place.target === "kubernetes" ? place : undefined;
 }
 
-/** With what was deployed of each first: Chatwoot's is the one that scales. */
+/** Chatwoot's app comes first: it is the one with the process group `web`. */
 function appsOf(resources: readonly StackResource[]): string[] {
   const apps = expectedApps(recordedSteps(resources));
   const isChatwoot = ({ counts }: { counts: Record<string, number> }): boolean => "web" in counts;
@@ -119,6 +119,10 @@ function chooseApp(stack: string, apps: readonly string[], asked: string | undef
   const app = asked === undefined ? apps[0] : apps.find((each) => each === asked);
   if (app !== undefined) return app;
   if (asked !== undefined)
-    throw new StepProblem(`--app ${asked}`, `stack ${stack} has no such app`, `Use ${apps.join(" or ")}`);
-  throw new StepProblem(`stack ${stack}`, "has nothing on Fly", "Name a stack whose target is fly: `pulumi stack ls`");
+    throw new StepProblem(`--app ${asked}`, `stack ${stack} does not have this app`, `Use ${apps.join(" or ")}`);
+  throw new StepProblem(
+    `stack ${stack}`,
+    "has nothing on Fly",
+    "Choose a stack whose target is fly: `pulumi stack ls`",
+  );
 }

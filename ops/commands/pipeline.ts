@@ -18,67 +18,74 @@ interface Options {
   json: boolean;
 }
 
-const databaseHelp = "\nWithout --stack, DATABASE_URL names the database and the usual targets count.";
+const databaseHelp = "\nWithout --stack, the database is DATABASE_URL and the default targets apply.";
 
 export function addPipeline(program: Command): void {
   const pipeline = program
     .command("pipeline")
-    .description("the support pipeline by its facts: check it now, record a baseline, report on a week")
+    .description("check the support pipeline from its facts, record a baseline, report on a week")
     .addHelpText("after", databaseHelp);
   const add = (name: string, description: string, after = ""): Command =>
     pipeline
       .command(name)
       .description(description)
-      .option("--stack <name>", "the stack")
-      .option("--json", "for machines", false)
+      .option("--stack <name>", "name of the stack")
+      .option("--json", "print JSON", false)
       .addHelpText("after", `${after}${databaseHelp}`);
   const minutes = (fallback: number): Option =>
-    new Option("--minutes <count>", "how far back").argParser(wholeMinutes).default(fallback);
+    new Option("--minutes <count>", "minutes to look back").argParser(wholeMinutes).default(fallback);
 
-  add("check", "success rate, dead letters and response against the targets; changes nothing")
+  add("check", "compare success rate, dead letters and response time with the targets; changes nothing")
     .addOption(minutes(15))
-    .option("--allow-quiet", "few deliveries, or none, are fine", false)
-    .addHelpText("after", "\nEnds with 0 where all is well, 2 where it is not, 1 where it could not be read.")
+    .option("--allow-quiet", "accept few or no deliveries", false)
+    .addHelpText("after", "\nExit codes: 0 healthy, 2 a target is missed, 1 the facts could not be read.")
     .action(check);
-  add("baseline", "measure, and record it in support_baseline").addOption(minutes(60)).action(baseline);
-  add("report", "the last seven whole days, compared with those before, as Markdown with charts")
-    .addOption(new Option("--until <date>", "the day after the last one, 2026-11-23 (default today)").argParser(day))
+  add("baseline", "measure the pipeline and record the result in support_baseline")
+    .addOption(minutes(60))
+    .action(baseline);
+  add("report", "report on the last seven whole days compared with the week before, as Markdown with charts")
+    .addOption(
+      new Option(
+        "--until <date>",
+        "day after the last day of the report, such as 2026-11-23 (default: today)",
+      ).argParser(day),
+    )
     .addHelpText(
       "after",
-      "\nOf a pipeline that began today: on today. Saves artifacts/ops/support-weekly-<date>.md.\nEnds with 2 where the week missed a target.",
+      "\nA pipeline that started today is reported up to now. Saves artifacts/ops/support-weekly-<date>.md.\nExit codes: 0 targets met, 2 a target is missed, 1 the facts could not be read.",
     )
     .action(report);
-  add("migrate", "bring the tables to what is needed; drops nothing, and can be repeated").action(migrate);
+  add("migrate", "migrate the tables of the facts; drops nothing and can be repeated").action(migrate);
   pipeline
     .command("workflow")
-    .description("print a workflow for GitHub with the checks and reports at the times of support.schedules")
-    .requiredOption("--stack <name>", "the stack")
+    .description("print a GitHub workflow that runs the checks and reports on support.schedules")
+    .requiredOption("--stack <name>", "name of the stack")
     .action(printWorkflow);
 }
 
 function wholeMinutes(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1 || count > 44_640)
-    throw new InvalidArgumentError("Write a number of minutes from 1 to 44640, for instance 15 or 30.");
+    throw new InvalidArgumentError("Use a whole number of minutes from 1 to 44640, such as 15.");
   return count;
 }
 
 function day(text: string): Date {
   const at = new Date(`${text}T00:00:00Z`);
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text)
-    throw new InvalidArgumentError("Write a date, for instance 2026-11-23.");
+    throw new InvalidArgumentError("Use a date such as 2026-11-23.");
   return at;
 }
 
 async function check({ stack, json, minutes, allowQuiet }: Options & { minutes: number; allowQuiet: boolean }) {
   await withFacts(stack, "pipeline check", async (client, source) => {
-    const { found, text, well } = await runCheck(client, source, { minutes, allowQuiet, stack });
+    const { found, text, healthy } = await runCheck(client, source, { minutes, allowQuiet, stack });
     console.log(json ? JSON.stringify(found, null, 2) : text);
     await saveEvidence(
       `pipeline-check-${compactUtc(found.to)}.json`,
       `${JSON.stringify({ ...found, text }, null, 2)}\n`,
     );
-    process.exitCode = well ? exitCodes.fine : exitCodes.attention;
+    process.exitCode = healthy ? exitCodes.ok : exitCodes.attention;
   });
 }
 
@@ -90,8 +97,8 @@ async function baseline({ stack, json, minutes }: Options & { minutes: number })
     const { baseline: now, measured } = await readBaseline(client, await spanOfMinutes(client, minutes));
     if (measured.deliveries < targets.minimumDeliveries) {
       console.error(
-        `${name}: nothing recorded: ${measured.deliveries} deliveries in ${minutes} minutes, and at least ` +
-          `${targets.minimumDeliveries} needed. Take a longer time: npm run ops -- pipeline baseline${flags} --minutes ${minutes * 4}`,
+        `${name}: nothing was recorded: ${measured.deliveries} deliveries in ${minutes} minutes, below the minimum of ` +
+          `${targets.minimumDeliveries}. Measure a longer time: npm run ops -- pipeline baseline${flags} --minutes ${minutes * 4}`,
       );
       process.exitCode = exitCodes.attention;
       return;
@@ -109,7 +116,7 @@ async function report({ stack, json, until }: Options & { until?: Date }): Promi
     process.stdout.write(json ? `${JSON.stringify(made.found, null, 2)}\n` : made.text);
     const path = await saveEvidence(`support-weekly-${made.until.toISOString().slice(0, 10)}.md`, made.text);
     console.error(`Saved to ${path}`);
-    process.exitCode = made.met ? exitCodes.fine : exitCodes.attention;
+    process.exitCode = made.met ? exitCodes.ok : exitCodes.attention;
   });
 }
 
@@ -119,13 +126,13 @@ async function migrate({ stack, json }: Options): Promise<void> {
     const { ran, rebuilt, drift } = found;
     const lines = [
       ...(ran.length === 0 ? ["  nothing to migrate"] : ran.map((each) => `  ran ${each}`)),
-      ...rebuilt.map((each) => `  made the index ${each} whole`),
+      ...rebuilt.map((each) => `  rebuilt the index ${each}`),
       ...drift.map(({ table, problem }) => `  ${table} ${problem}`),
     ];
     console.log(
       json ? JSON.stringify({ name, ...found }, null, 2) : [`${name}: tables of the facts`, ...lines].join("\n"),
     );
-    process.exitCode = drift.length === 0 ? exitCodes.fine : exitCodes.attention;
+    process.exitCode = drift.length === 0 ? exitCodes.ok : exitCodes.attention;
   });
 }
 

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { queuesCommand, queuesSchema } from "../scale/queues.ts";
-import { answer, endsWith, type Asked } from "../troubleshoot/command.ts";
+import { diagnose, exitCodesHelp, type DiagnosisOptions } from "../troubleshoot/command.ts";
 import { judgeQueues } from "../troubleshoot/queues.ts";
 
-interface Options extends Asked {
+interface Options extends DiagnosisOptions {
   maxDepth: number;
   maxLatency: number;
 }
@@ -11,23 +11,23 @@ interface Options extends Asked {
 export function addQueue(program: Command): void {
   program
     .command("queue")
-    .description("Sidekiq's queues: depth and latency, retries, dead jobs, processes; changes nothing")
-    .requiredOption("--stack <name>", "the stack")
-    .addOption(new Option("--max-depth <jobs>", "all queues together").argParser(whole).default(100))
-    .addOption(new Option("--max-latency <seconds>", "of each queue").argParser(whole).default(60))
-    .option("--json", "for machines", false)
-    .addHelpText("after", endsWith)
+    .description("check Sidekiq's queues: depth, latency, retries, dead jobs, processes; changes nothing")
+    .requiredOption("--stack <name>", "name of the stack")
+    .addOption(new Option("--max-depth <jobs>", "limit for all queues together").argParser(wholeNumber).default(100))
+    .addOption(new Option("--max-latency <seconds>", "limit for each queue").argParser(wholeNumber).default(60))
+    .option("--json", "print JSON", false)
+    .addHelpText("after", exitCodesHelp)
     .action(queue);
 }
 
-function whole(text: string): number {
+function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Write a whole number, for instance 100.");
+  throw new InvalidArgumentError("Use a whole number such as 100.");
 }
 
-async function queue({ maxDepth, maxLatency, ...asked }: Options): Promise<void> {
-  const { stack } = asked;
-  await answer(asked, {
+async function queue({ maxDepth, maxLatency, ...options }: Options): Promise<void> {
+  const { stack } = options;
+  await diagnose(options, {
     name: "queue",
     title: "Sidekiq",
     command: queuesCommand,

@@ -38,23 +38,28 @@ interface Options {
 export function addRestore(program: Command): void {
   program
     .command("restore")
-    .description("put a dump into a database; without --yes it checks everything and changes nothing")
-    .requiredOption("--stack <name>", "the stack whose dumps are meant")
-    .option("--key <dump>", "which dump: a name of `backup list`", "latest")
-    .option("--into <variable>", "environment variable with the target's address", "RESTORE_DATABASE_URL")
-    .option("--jobs <count>", "connections; more than one is faster, and leaves a part behind when it fails", jobs, 1)
-    .option("--replace", "delete what the target holds", false)
-    .option("--confirm <database>", "the target's name, once more, for --replace")
-    .option("--while-running", "even into the database that the running app works on", false)
-    .option("--timeout-minutes <count>", "how long it may take", minutes, 360)
-    .option("--json", "for machines", false)
-    .option("--yes", "do it", false)
+    .description("restore a dump into a database; without --yes it only checks and changes nothing")
+    .requiredOption("--stack <name>", "name of the stack that made the dump")
+    .option("--key <dump>", "dump to restore, as named by `backup list`", "latest")
+    .option("--into <variable>", "environment variable that holds the target's URL", "RESTORE_DATABASE_URL")
+    .option(
+      "--jobs <count>",
+      "parallel connections; more than one is faster, but a failure leaves a partial restore",
+      jobs,
+      1,
+    )
+    .option("--replace", "delete the target's tables first", false)
+    .option("--confirm <database>", "name of the target database, required by --replace")
+    .option("--while-running", "restore even into the database of the running app", false)
+    .option("--timeout-minutes <count>", "time limit", minutes, 360)
+    .option("--json", "print JSON", false)
+    .option("--yes", "run the restore", false)
     .addHelpText(
       "after",
       [
         keysHelp,
-        "Ends with 0 where the target holds every row of the dump, 2 where it was only",
-        "checked or rows differ, 1 on failure. The dump is kept in TMPDIR meanwhile.",
+        "Exit codes: 0 the target holds every row of the dump, 2 only checked or rows differ,",
+        "1 failed. The dump is stored in TMPDIR during the restore.",
       ].join("\n"),
     )
     .action(restore);
@@ -81,7 +86,7 @@ async function restore(options: Options): Promise<void> {
 
   if (!json) console.log(formatPlan(manifest, address, target, missing));
   if (!options.yes) {
-    console.log(json ? formatJson(stack, manifest, address) : "Nothing was changed. Give --yes to restore.");
+    console.log(json ? formatJson(stack, manifest, address) : "Nothing was changed. Run again with --yes to restore.");
     process.exitCode = exitCodes.attention;
     return;
   }
@@ -111,7 +116,7 @@ async function restore(options: Options): Promise<void> {
     };
     console.log(json ? formatJson(stack, manifest, address, result) : formatRestore(result));
     if (!json && used !== undefined) console.log(formatAfterwards(stack, used));
-    process.exitCode = isWhole(result) ? exitCodes.fine : exitCodes.attention;
+    process.exitCode = isWhole(result) ? exitCodes.ok : exitCodes.attention;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -119,5 +124,5 @@ async function restore(options: Options): Promise<void> {
 
 function jobs(text: string): number {
   if (/^([1-9]|[1-5]\d|6[0-4])$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a whole number from 1 to 64.");
+  throw new InvalidArgumentError("Use a whole number from 1 to 64.");
 }

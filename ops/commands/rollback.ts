@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import picocolors from "picocolors";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { stackTarget } from "../health/target.ts";
-import { Account } from "../rollback/account.ts";
+import { RollbackReport } from "../rollback/rollback-report.ts";
 import { deadLetterFinding } from "../rollback/dead-letters.ts";
 import { commandsOf, describePlan, planOf } from "../rollback/plan.ts";
 import { deploymentsOf } from "../rollback/read.ts";
@@ -24,19 +24,18 @@ interface Options {
 export function addRollback(program: Command): void {
   program
     .command("rollback")
-    .description("go back to the release before: shows the plan, and carries it out with --yes")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--to <release>", "a release's number, or an image (default: the last release with another image)")
-    .option("--yes", "do it: change the stack file, deploy, look whether all is well", false)
-    .option("--webhook", "switch the pipeline's webhook on afterwards, where an attempt that failed left it off", false)
-    .option("--json", "for machines", false)
+    .description("return to the previous release: prints the plan, and runs it with --yes")
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--to <release>", "release number or image (default: the last release with another image)")
+    .option("--yes", "run the plan: change the stack file, deploy, check health", false)
+    .option("--webhook", "enable the pipeline's webhook afterwards, if a failed attempt left it disabled", false)
+    .option("--json", "print JSON", false)
     .addHelpText(
       "after",
       [
         "",
-        "Ends with 0 when it is done and all is well; 2 where only the plan was shown, or not",
-        "all is well afterwards; 1 where it could not be done.",
-        "The database's schema is not rolled back. What was done: artifacts/ops/chatwoot-rollback-<UTC>.json.",
+        "Exit codes: 0 done and healthy, 2 only planned or a check failed afterwards, 1 failed.",
+        "The database schema is not rolled back. Saves artifacts/ops/chatwoot-rollback-<UTC>.json.",
       ].join("\n"),
     )
     .action(rollback);
@@ -56,8 +55,8 @@ async function rollback({ stack, to, yes, webhook, json }: Options): Promise<voi
     const text = [
       `${stack}: rollback of ${plan.what}`,
       formatFindings(shown, { colour: colour && process.stdout.isTTY }),
-      `Nothing is changed yet. To do it: ${repeat}${to === undefined ? "" : ` --to ${to}`} --yes${webhook ? " --webhook" : ""}`,
-      `which runs`,
+      `Nothing was changed. To roll back: ${repeat}${to === undefined ? "" : ` --to ${to}`} --yes${webhook ? " --webhook" : ""}`,
+      `It runs`,
       ...commands.map((command) => `  ${command}`),
     ].join("\n");
     console.log(json ? JSON.stringify({ ...plan, findings: shown, commands, done: false }, null, 2) : text);
@@ -65,7 +64,7 @@ async function rollback({ stack, to, yes, webhook, json }: Options): Promise<voi
     return;
   }
   console.error(`${stack}: rollback of ${plan.what}`);
-  const account = new Account({ ...plan, startedAt: new Date().toISOString() }, { colour });
+  const account = new RollbackReport({ ...plan, startedAt: new Date().toISOString() }, { colour });
   await account.add(...shown);
   const outcome = await rollBack(plan, target, deployments, account).catch(async (error: unknown) => {
     await account.add(...(await stoppedFindings(plan, deployments)));
@@ -75,10 +74,10 @@ async function rollback({ stack, to, yes, webhook, json }: Options): Promise<voi
   await account.save({ outcome });
   const closing = {
     done: `Rollback OK: ${plan.to.image}`,
-    deployed: `Rollback NOT WELL: ${plan.to.image} is deployed, and something wants attention`,
-    failed: "Rollback FAILED: what serves is said above",
+    deployed: `Rollback INCOMPLETE: ${plan.to.image} is deployed, but a check failed`,
+    failed: "Rollback FAILED: the release that serves is named above",
   }[outcome];
   console.log(json ? JSON.stringify({ ...plan, outcome, steps: account.steps }, null, 2) : closing);
-  console.error(`What was done: ${account.path}`);
-  process.exitCode = { done: exitCodes.fine, deployed: exitCodes.attention, failed: exitCodes.failed }[outcome];
+  console.error(`Saved to ${account.path}`);
+  process.exitCode = { done: exitCodes.ok, deployed: exitCodes.attention, failed: exitCodes.failed }[outcome];
 }

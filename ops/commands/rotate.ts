@@ -4,7 +4,7 @@ import { StepProblem } from "../../lib/problem.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { failuresAmong } from "../health/check.ts";
 import { saveRun } from "../health/evidence.ts";
-import { endSignal } from "../health/repeat.ts";
+import { interruptSignal } from "../health/repeat.ts";
 import { formatResults, formatVerdict } from "../health/report.ts";
 import { compactUtc } from "../logs/save.ts";
 import { isUnattended, planRotation, rotatable } from "../rotate/plan.ts";
@@ -22,18 +22,18 @@ interface Options {
 export function addRotate(program: Command): void {
   program
     .command("rotate")
-    .description("another value for a secret, in the order that keeps the service up; shows the steps")
+    .description("rotate a secret without downtime: prints the steps, and runs them with --yes")
     .argument("<secret>", rotatable.join(", "))
-    .requiredOption("--stack <name>", "the stack")
-    .option("--yes", "do it now, where no step is a person's", false)
-    .option("--json", "for machines", false)
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--yes", "run the steps, if none of them is manual", false)
+    .option("--json", "print JSON", false)
     .addHelpText(
       "after",
       [
         "",
-        "Without --yes nothing is changed. No value is ever shown.",
-        "Ends with 0 where all is well, 2 where health finds something afterwards, 1 where it could not be done.",
-        "What --yes did is a line of artifacts/ops/chatwoot-rotate-<day>.jsonl.",
+        "Without --yes nothing is changed. Secret values are never printed.",
+        "Exit codes: 0 done and healthy, 2 a health check failed afterwards, 1 failed.",
+        "With --yes, each run appends a line to artifacts/ops/chatwoot-rotate-<day>.jsonl.",
       ].join("\n"),
     )
     .action(rotate);
@@ -50,11 +50,11 @@ async function rotate(secret: string, { stack, yes, json }: Options): Promise<vo
   if (!isUnattended(plan))
     throw new StepProblem(
       `rotate ${secret}`,
-      "has steps that a person must do, so --yes does nothing",
-      `Do them in the order that is shown: \`npm run ops -- rotate ${secret} --stack ${stack}\``,
+      "has manual steps, so --yes cannot run it",
+      `Follow the steps printed by \`npm run ops -- rotate ${secret} --stack ${stack}\``,
     );
   const at = new Date().toISOString();
-  const results = await carryOut(plan, stack, endSignal());
+  const results = await carryOut(plan, stack, interruptSignal());
   const run = { at, target: `${stack}: rotate ${secret}`, url, ok: failuresAmong(results).length === 0, results };
   await saveRun(`chatwoot-rotate-${compactUtc(new Date(at)).slice(0, 8)}`, run);
   if (json) console.log(JSON.stringify(run));
@@ -63,5 +63,5 @@ async function rotate(secret: string, { stack, yes, json }: Options): Promise<vo
     console.log(formatResults(results, { colour }));
     console.log(formatVerdict(`Rotation of ${secret}`, results));
   }
-  process.exitCode = run.ok ? exitCodes.fine : exitCodes.attention;
+  process.exitCode = run.ok ? exitCodes.ok : exitCodes.attention;
 }

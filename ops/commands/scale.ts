@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { exitCodes } from "../lib/exit-codes.ts";
-import { Questions } from "../lib/fly/questions.ts";
+import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { scalingOf } from "../scale/bounds.ts";
-import { machineToAsk, readMachines, inGroup, workersAmong } from "../scale/machines.ts";
+import { chooseMachine, readMachines, inGroup, workersAmong } from "../scale/machines.ts";
 import { readQueues } from "../scale/queues.ts";
 import { configLine, flyctlArgs, formatProposal } from "../scale/report.ts";
 import { propose, type Action, type Proposal, type Situation } from "../scale/rule.ts";
@@ -23,24 +23,21 @@ const applySeconds = 600;
 export function addScale(program: Command): void {
   program
     .command("scale")
-    .description("look at Sidekiq's queues and propose more or fewer workers, within chatwoot:fly.scaling")
-    .requiredOption("--stack <name>", "the stack")
-    .option("--apply", "do what is proposed", false)
-    .option("--json", "for machines", false)
-    .addHelpText(
-      "after",
-      "\nEnds with 0 where nothing is to be done, or it was done; 2 where something is; 1 on failure.",
-    )
+    .description("propose more or fewer workers from Sidekiq's queues, within chatwoot:fly.scaling")
+    .requiredOption("--stack <name>", "name of the stack")
+    .option("--apply", "apply the proposal", false)
+    .option("--json", "print JSON", false)
+    .addHelpText("after", "\nExit codes: 0 nothing to change or applied, 2 a change is proposed, 1 failed.")
     .action(scale);
 }
 
 async function scale({ stack, apply, json }: Options): Promise<void> {
   const steps = recordedSteps(await loadResources(stack));
   const { app, bounds } = scalingOf(stack, steps);
-  const ask = new Questions(app, `npm run ops -- scale --stack ${stack}`);
+  const ask = new AppFlyctl(app, `npm run ops -- scale --stack ${stack}`);
   await ask.fly.preflight();
   const machines = await readMachines(ask);
-  const queues = await readQueues(ask, machineToAsk(app, machines));
+  const queues = await readQueues(ask, chooseMachine(app, machines));
   const workers = workersAmong(machines);
   const situation: Situation = {
     queues,
@@ -58,10 +55,10 @@ async function scale({ stack, apply, json }: Options): Promise<void> {
   if (apply) await applyAll(ask, proposal.actions);
   if (!json) explain(stack, app, proposal, apply);
   const open = proposal.blocked || (proposal.actions.length > 0 && !apply);
-  process.exitCode = open ? exitCodes.attention : exitCodes.fine;
+  process.exitCode = open ? exitCodes.attention : exitCodes.ok;
 }
 
-async function applyAll(ask: Questions, actions: readonly Action[]): Promise<void> {
+async function applyAll(ask: AppFlyctl, actions: readonly Action[]): Promise<void> {
   for (const action of actions) await ask.text(flyctlArgs(action), { timeoutSeconds: applySeconds });
 }
 
@@ -70,9 +67,9 @@ function explain(stack: string, app: string, { actions, toConfiguration }: Propo
   const commands = actions.map((action) => `  flyctl ${flyctlArgs(action).join(" ")} --app ${app}`);
   const lines = done
     ? ["Done:", ...commands]
-    : [`To do it: npm run ops -- scale --stack ${stack} --apply, which runs`, ...commands];
+    : [`To apply it, run npm run ops -- scale --stack ${stack} --apply, which runs`, ...commands];
   const keep = [
-    "A later `pulumi up` keeps it only if the configuration says so:",
+    "The next `pulumi up` reverts it unless you also set:",
     ...actions.map((action) => `  ${configLine(stack, action)}`),
   ];
   console.log([...lines, ...(toConfiguration ? [] : keep)].join("\n"));

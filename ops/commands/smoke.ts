@@ -3,7 +3,7 @@ import { StepProblem } from "../../lib/problem.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { failuresAmong } from "../health/check.ts";
 import { saveRun, type Run } from "../health/evidence.ts";
-import { endSignal, repeat, secondsArgument } from "../health/repeat.ts";
+import { interruptSignal, repeat, secondsArgument } from "../health/repeat.ts";
 import { environmentTarget, headingOf, stackTarget, type Target } from "../health/target.ts";
 import { compactUtc } from "../logs/save.ts";
 import { runSmoke } from "../smoke/checks.ts";
@@ -20,21 +20,21 @@ interface Options {
 export function addSmoke(program: Command): void {
   program
     .command("smoke")
-    .description("use Chatwoot through its public address; what it makes there it deletes again")
-    .argument("[host]", "the address, where it is not the stack's own")
-    .option("--stack <name>", "the stack (default: the host, CHATWOOT_API_KEY and their like)")
-    .addOption(new Option("--interval <seconds>", "again and again").argParser(secondsArgument(30, 86_400)))
+    .description("use Chatwoot through its public URL; deletes what it created")
+    .argument("[host]", "host or URL of Chatwoot (default: the stack's)")
+    .option("--stack <name>", "name of the stack (default: the host, CHATWOOT_API_KEY and the other variables)")
+    .addOption(new Option("--interval <seconds>", "repeat at this interval").argParser(secondsArgument(30, 86_400)))
     .addOption(
-      new Option("--timeout <seconds>", "limit of each question").argParser(secondsArgument(1, 120)).default(15),
+      new Option("--timeout <seconds>", "time limit per request").argParser(secondsArgument(1, 120)).default(15),
     )
-    .option("--mail [address]", "have a password mail sent, to the stack's admin or to this user")
-    .option("--json", "for machines: one line for each run", false)
+    .option("--mail [address]", "send a password mail to the stack's admin or to this user")
+    .option("--json", "print JSON, one line per run", false)
     .addHelpText(
       "after",
       [
         "",
-        "Ends with 0 where all is well, 2 where something is not, 1 where it could not be tried.",
-        "Every run is a line of artifacts/ops/chatwoot-smoke-<UTC>.jsonl.",
+        "Exit codes: 0 healthy, 2 a check failed, 1 the checks could not run.",
+        "Appends each run to artifacts/ops/chatwoot-smoke-<UTC>.jsonl.",
       ].join("\n"),
     )
     .action(smoke);
@@ -44,18 +44,18 @@ async function smoke(host: string | undefined, { stack, interval, timeout, mail,
   const target = await targetOf(host, stack);
   const mailTo = mail === true ? target.adminEmail : mail;
   if (mail === true && mailTo === undefined)
-    throw new StepProblem("--mail", "has no address, and no stack is named", "Write --mail ADDRESS, or --stack STACK");
-  const signal = endSignal();
+    throw new StepProblem("--mail", "no address was given, and no stack", "Use --mail ADDRESS or --stack STACK");
+  const signal = interruptSignal();
   const screen = openScreen({ heading: headingOf(target), json, intervalSeconds: interval });
   const evidence = `chatwoot-smoke-${compactUtc(new Date())}`;
   let runs = 0;
-  process.exitCode = exitCodes.fine;
+  process.exitCode = exitCodes.ok;
   try {
     await repeat(interval, signal, async () => {
       const at = new Date().toISOString();
       const results = await runSmoke(target, { timeoutSeconds: timeout, signal, isFirst: runs === 0, mailTo });
-      // What was ended in between says nothing, unless it left something behind.
-      if (signal.aborted && !failuresAmong(results).some(({ detail }) => detail.includes(" stays ("))) return;
+      // An interrupted run has no result, unless it left objects behind.
+      if (signal.aborted && !failuresAmong(results).some(({ detail }) => detail.includes(" was not deleted ("))) return;
       runs += 1;
       const run: Run = {
         at,
@@ -72,7 +72,7 @@ async function smoke(host: string | undefined, { stack, interval, timeout, mail,
     screen.end();
   }
   if (runs === 0) {
-    console.error("Ended before it had found anything out; nothing was left in Chatwoot.");
+    console.error("smoke: interrupted before the first result. Nothing was left in Chatwoot.");
     process.exitCode = exitCodes.failed;
   }
 }
@@ -87,5 +87,5 @@ async function targetOf(host: string | undefined, stack: string | undefined): Pr
 function addressOf(host: string): string {
   const address = /^https?:\/\//.test(host) ? host : `https://${host}`;
   if (URL.canParse(address)) return address.replace(/\/+$/, "");
-  throw new StepProblem("smoke", `${JSON.stringify(host)} is no host`, "Write it as chat.example.com");
+  throw new StepProblem("smoke", `${JSON.stringify(host)} is not a valid host`, "Use a host such as chat.example.com");
 }

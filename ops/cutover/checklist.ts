@@ -1,16 +1,15 @@
-/** A line of the checklist. */
 export interface Item {
   section: "Before" | "Cut-over" | "Success";
   task: string;
-  /** Who acts where it is missing, or does it where no machine can. */
+  /** Who does the task or fixes it. */
   owner: string;
-  /** Findings that prove it, as `command:check`; all of a command by `command:*`. */
+  /** Findings that prove it, as `command:check`; `command:*` for all of a command. */
   by?: readonly string[];
-  /** What a person looks at, where no machine can or the finding was skipped; STACK stands for the stack. */
-  hand?: string;
+  /** Manual check, for tasks without findings or with skipped ones; STACK is replaced by the stack. */
+  manual?: string;
 }
 
-/** The cut-over and its success criteria, in the order in which they are worked through. */
+/** The tasks of the cut-over and its success criteria, in order. */
 export const checklist: readonly Item[] = [
   {
     section: "Before",
@@ -25,7 +24,7 @@ export const checklist: readonly Item[] = [
     section: "Before",
     task: "Tests, linter and scan of the consumer",
     owner: "Engineering",
-    hand: "Its CI is green on what is deployed",
+    manual: "Check that its CI passes for the deployed commit",
   },
   { section: "Cut-over", task: "Deployed, migrated, unchanged since", owner: "Reliability", by: ["stack:deployment"] },
   { section: "Cut-over", task: "Websocket", owner: "Reliability", by: ["health:websocket"] },
@@ -35,7 +34,7 @@ export const checklist: readonly Item[] = [
     owner: "Reliability",
     by: ["health:webhooks", "e2e:webhook"],
   },
-  { section: "Cut-over", task: "Receiver takes signed webhooks", owner: "Engineering", by: ["health:test webhook"] },
+  { section: "Cut-over", task: "Receiver accepts signed webhooks", owner: "Engineering", by: ["health:test webhook"] },
   { section: "Cut-over", task: "CHATWOOT_* handed over", owner: "Support/Integrations", by: ["stack:hand-over"] },
   {
     section: "Cut-over",
@@ -47,27 +46,27 @@ export const checklist: readonly Item[] = [
     section: "Cut-over",
     task: "Smoke test in the consumer",
     owner: "QA",
-    hand: "Open its support page without mock data (/app?mock=0)",
+    manual: "Open its support page without mock data (/app?mock=0)",
   },
   {
     section: "Cut-over",
     task: "Outgoing mail",
     owner: "Support",
     by: ["smoke:mail"],
-    hand: "Have one sent, and see that it arrives: `npm run ops -- smoke --mail --stack STACK`",
+    manual: "Send one and check that it arrives: `npm run ops -- smoke --mail --stack STACK`",
   },
   { section: "Cut-over", task: "Backups", owner: "DevOps", by: ["stack:backup"] },
   {
     section: "Cut-over",
     task: "Runbooks and contacts",
     owner: "Support",
-    hand: "Write the address and the escalation contacts into the runbooks",
+    manual: "Add the address and the escalation contacts to the runbooks",
   },
   {
     section: "Cut-over",
     task: "Local installations",
     owner: "Deployment",
-    hand: "Take the instructions for local Docker processes out of the documentation",
+    manual: "Remove the instructions for local Docker processes from the documentation",
   },
   {
     section: "Success",
@@ -83,18 +82,19 @@ export const checklist: readonly Item[] = [
     section: "Success",
     task: "No errors in the logs",
     owner: "Reliability",
-    hand: "Read the last half hour: `npm run ops -- logs --stack STACK --since 30m`",
+    manual: "Read the logs of the last 30 minutes: `npm run ops -- logs --stack STACK --since 30m`",
   },
   {
     section: "Success",
     task: "Dashboards and alerts",
     owner: "Reliability",
-    hand: "See that the dashboard moves and an alert arrives: docs/fly/logs-and-metrics.md, docs/kubernetes/monitoring.md",
+    manual:
+      "Check that the dashboard updates and an alert arrives: docs/fly/logs-and-metrics.md, docs/kubernetes/monitoring.md",
   },
   {
     section: "Success",
     task: "Scheduled checks and weekly report",
     owner: "Reliability",
-    hand: "Commit what `npm run ops -- pipeline workflow --stack STACK` prints",
+    manual: "Commit the output of `npm run ops -- pipeline workflow --stack STACK`",
   },
 ];

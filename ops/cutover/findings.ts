@@ -10,20 +10,20 @@ import { backup, deployment } from "./stack-checks.ts";
 export interface FindingOptions {
   stack: string;
   target: Target;
-  /** Who is handed address, token and secret. */
+  /** Recipients of URL, token and secret. */
   handedTo: readonly string[];
-  /** Seconds for each question. */
+  /** Limit per request. */
   timeoutSeconds: number;
-  /** Who gets a mail; undefined for none. */
+  /** Recipient of the test mail; undefined for none. */
   mailTo: string | undefined;
   signal: AbortSignal;
 }
 
-/** What the commands found, by `command:check`. */
+/** Results of the commands, by `command:check`. */
 export type Findings = ReadonlyMap<string, CheckResult>;
 
-/** Everything that a machine can check; what smoke and e2e make in Chatwoot they delete. */
-export async function gather(options: FindingOptions): Promise<Findings> {
+/** Runs every automatic check. */
+export async function collectFindings(options: FindingOptions): Promise<Findings> {
   const { target, timeoutSeconds, signal, mailTo, stack } = options;
   const { logs } = nextSteps(target);
   const alone = ({ name, run }: Check, command: string): Promise<CheckResult> =>
@@ -38,7 +38,7 @@ export async function gather(options: FindingOptions): Promise<Findings> {
   ]);
   const smoke = await runSmoke(target, { timeoutSeconds, signal, isFirst: true, mailTo });
   const e2e = await endToEnd(options);
-  // At last: what the test delivered counts.
+  // Last, so that the deliveries of the test count.
   const pipeline = await pipelineChecks(target, stack);
   return byName({ health, smoke, e2e, pipeline, stack: [deployed, dumps, handover(options)] });
 }
@@ -59,8 +59,8 @@ function handover({ target, handedTo, stack }: FindingOptions): CheckResult {
       ? { state: "ok", detail: `to ${handedTo.join("; ")}` }
       : skipped(
           target.webhook === undefined
-            ? `give it by hand: \`pulumi stack output apiToken --show-secrets --stack ${stack}\``
-            : `nobody in chatwoot:support.handover; give it by hand: \`pulumi stack output apiToken --show-secrets --stack ${stack}\``,
+            ? `hand it over manually: \`pulumi stack output apiToken --show-secrets --stack ${stack}\``
+            : `chatwoot:support.handover is empty; hand it over manually: \`pulumi stack output apiToken --show-secrets --stack ${stack}\``,
         );
   return { name: "hand-over", ...outcome, durationMs: 0 };
 }

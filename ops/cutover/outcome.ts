@@ -1,9 +1,9 @@
 import { StepProblem } from "../../lib/problem.ts";
-import { sayFailure } from "../lib/chatwoot/client.ts";
+import { failureMessage } from "../lib/chatwoot/client.ts";
 import { failed, type Outcome } from "../health/check.ts";
 
-/** What a person can mend is a finding, not an end. */
+/** An error with a fix is a failed check, not the end of the run. */
 export function outcomeOf(error: unknown, repeat: string): Outcome {
   if (error instanceof StepProblem) return failed(error.finding, error.fix);
-  return failed(sayFailure(error), `Try it alone: \`${repeat}\``);
+  return failed(failureMessage(error), `Run it on its own: \`${repeat}\``);
 }

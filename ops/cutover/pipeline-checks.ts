@@ -5,17 +5,17 @@ import { lastBaseline, readBaseline, recordBaseline } from "../pipeline/baseline
 import { measure, spanOfMinutes } from "../pipeline/measure.ts";
 import { schemaProblems } from "../pipeline/facts.ts";
 import { withFacts } from "../pipeline/session.ts";
-import { isWell, judge } from "../pipeline/verdict.ts";
+import { isHealthy, judge } from "../pipeline/verdict.ts";
 import { milliseconds, percent } from "../pipeline/words.ts";
 import { outcomeOf } from "./outcome.ts";
 
-/** As long as the checklist wants the pipeline to be well. */
+/** The period that the checklist measures. */
 const minutes = 30;
-/** As `pipeline baseline` takes it. */
+/** Default of `pipeline baseline`. */
 const baselineMinutes = 60;
 const names = ["schema", "deliveries", "success rate", "dead letters", "response", "baseline"] as const;
 
-/** The last half hour against the targets, and the baseline: the first one is recorded now, where all is well. */
+/** Compares the last 30 minutes with the targets. Records the first baseline of a healthy pipeline. */
 export async function pipelineChecks(target: Target, stack: string): Promise<CheckResult[]> {
   const all = (outcome: Outcome) => names.map((name) => ({ name, ...outcome, durationMs: 0 }));
   if (target.webhook === undefined) return all(skipped("no support pipeline (chatwoot:support)"));
@@ -27,7 +27,7 @@ export async function pipelineChecks(target: Target, stack: string): Promise<Che
         ? undefined
         : await measure(client, await spanOfMinutes(client, minutes));
       const checks = judge({ targets, measured, schema, allowQuiet: false });
-      const next = `See why: \`npm run ops -- pipeline check${flags} --minutes ${minutes}\``;
+      const next = `Find the cause: \`npm run ops -- pipeline check${flags} --minutes ${minutes}\``;
       return [
         ...checks.map(({ name, state, found }) => ({
           name,
@@ -36,7 +36,10 @@ export async function pipelineChecks(target: Target, stack: string): Promise<Che
         })),
         {
           name: "baseline",
-          ...(await baseline(client, flags, { isThere: !lacks("support_baseline"), isWell: isWell(checks, false) })),
+          ...(await baseline(client, flags, {
+            exists: !lacks("support_baseline"),
+            isHealthy: isHealthy(checks, false),
+          })),
           durationMs: 0,
         },
       ];
@@ -49,11 +52,12 @@ export async function pipelineChecks(target: Target, stack: string): Promise<Che
 async function baseline(
   client: ClientBase,
   flags: string,
-  pipeline: { isThere: boolean; isWell: boolean },
+  pipeline: { exists: boolean; isHealthy: boolean },
 ): Promise<Outcome> {
-  if (pipeline.isThere && (await lastBaseline(client)) !== undefined) return ok("is recorded");
-  if (!pipeline.isWell) return failed("none is recorded", `Record one: \`npm run ops -- pipeline baseline${flags}\``);
+  if (pipeline.exists && (await lastBaseline(client)) !== undefined) return ok("recorded");
+  if (!pipeline.isHealthy)
+    return failed("no baseline is recorded", `Record one: \`npm run ops -- pipeline baseline${flags}\``);
   const { baseline: now } = await readBaseline(client, await spanOfMinutes(client, baselineMinutes));
   await recordBaseline(client, now);
-  return ok(`is recorded now: ${percent(now.successRate)}, ${milliseconds(now.averageMs)}`);
+  return ok(`recorded now: ${percent(now.successRate)}, ${milliseconds(now.averageMs)}`);
 }

@@ -4,17 +4,17 @@ import type { Findings } from "./findings.ts";
 
 export interface Line extends Pick<Item, "section" | "task" | "owner"> {
   state: "ready" | "missing" | "by hand";
-  /** What was found, or what is to be looked at, without a full stop. */
+  /** The finding or the manual check, without a full stop. */
   found: string;
-  /** What to do where something is missing, without a full stop. */
+  /** The fix, without a full stop. */
   next?: string;
 }
 
-/** Every line of the checklist with what was found. What was skipped proves nothing: a person looks at it. */
+/** Fills in the checklist. A skipped finding makes its line manual. */
 export function judgeReadiness(findings: Findings, stack: string, items: readonly Item[] = checklist): Line[] {
-  return items.map(({ section, task, owner, by, hand }) => {
+  return items.map(({ section, task, owner, by, manual }) => {
     const line = { section, task, owner };
-    if (by === undefined) return { ...line, state: "by hand", found: (hand ?? "").replaceAll("STACK", stack) };
+    if (by === undefined) return { ...line, state: "by hand", found: (manual ?? "").replaceAll("STACK", stack) };
     const results = by.flatMap((key) => resultsOf(findings, key));
     const failure = results.find(({ state }) => state === "failed");
     if (failure !== undefined) {
@@ -29,25 +29,25 @@ export function judgeReadiness(findings: Findings, stack: string, items: readonl
     }
     const skipped = results.find(({ state }) => state === "skipped");
     if (skipped !== undefined)
-      return { ...line, state: "by hand", found: hand?.replaceAll("STACK", stack) ?? skipped.detail };
+      return { ...line, state: "by hand", found: manual?.replaceAll("STACK", stack) ?? skipped.detail };
     return { ...line, state: "ready", found: summary(results) };
   });
 }
 
-/** The same on every stack, so a finding that does not exist is a mistake of this program. */
+/** Findings are the same on every stack, so an unknown key is a bug. */
 function resultsOf(findings: Findings, key: string): CheckResult[] {
   const [group = "", name] = key.split(":");
   const whole = findings.get(`${group}:whole`);
   if (whole !== undefined) return [whole];
   if (name === "*") return [...findings].filter(([each]) => each.startsWith(`${group}:`)).map(([, result]) => result);
   const found = findings.get(key);
-  if (found === undefined) throw new Error(`cutover: nothing is called ${key}`);
+  if (found === undefined) throw new Error(`cutover: unknown finding ${key}`);
   return [found];
 }
 
 function summary(results: readonly CheckResult[]): string {
   return results.length > 4
-    ? `all ${results.length} steps are well`
+    ? `all ${results.length} steps passed`
     : [...new Set(results.map(({ detail }) => detail))].join("; ");
 }
 

@@ -2,10 +2,10 @@ import picocolors from "picocolors";
 import { wrap } from "../health/report.ts";
 import { countStates, type Line } from "./readiness.ts";
 
-const words = { ready: "ready", missing: "MISSING", "by hand": "by hand" } as const;
+const words = { ready: "ready", missing: "MISSING", "by hand": "manual" } as const;
 const indent = 10;
 
-/** For a terminal of 80 columns, readable without colour. */
+/** Formats for 80 columns, readable without colour. */
 export function formatReadiness(lines: readonly Line[], { colour = false } = {}): string {
   const paint = picocolors.createColors(colour);
   const inks = { ready: paint.green, missing: paint.red, "by hand": paint.yellow } as const;
@@ -23,17 +23,17 @@ export function formatReadiness(lines: readonly Line[], { colour = false } = {})
   return [...text, "", formatCounts(lines)].join("\n");
 }
 
-/** The last line. */
+
 function formatCounts(lines: readonly Line[]): string {
   const { ready, missing, "by hand": hand } = countStates(lines);
-  return `Cut-over ${missing === 0 ? "READY" : "NOT READY"}: ${ready} ready, ${missing} missing, ${hand} by hand`;
+  return `Cut-over ${missing === 0 ? "READY" : "NOT READY"}: ${ready} ready, ${missing} missing, ${hand} manual`;
 }
 
-/** As evidence, with boxes to tick for what people do. */
+/** Markdown with check boxes for the manual tasks. */
 export function readinessMarkdown(title: string, at: string, lines: readonly Line[]): string {
   const cell = (value: string) => value.replaceAll(/\s+/g, " ").replaceAll("|", "\\|");
   const rows = lines.map(({ section, task, owner, state, found, next }) => {
-    const box = state === "by hand" ? "☐ by hand" : state === "ready" ? "☑ ready" : "☐ **missing**";
+    const box = state === "by hand" ? "☐ manual" : state === "ready" ? "☑ ready" : "☐ **missing**";
     const text = next === undefined ? found : `${found}. ${next}`;
     return `| ${section} | ${cell(task)} | ${owner} | ${box} | ${cell(text)} |`;
   });
@@ -42,7 +42,7 @@ export function readinessMarkdown(title: string, at: string, lines: readonly Lin
     "",
     `${at}. ${formatCounts(lines)}.`,
     "",
-    "| part | task | who | state | found, or to do |",
+    "| part | task | owner | state | finding or next step |",
     "| --- | --- | --- | --- | --- |",
     ...rows,
     "",

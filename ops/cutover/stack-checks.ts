@@ -6,7 +6,7 @@ import { readApp } from "../drift/actual.ts";
 import { compareApp } from "../drift/app.ts";
 import { differs } from "../drift/comparison.ts";
 import { expectedApps } from "../drift/expected.ts";
-import { Questions } from "../lib/fly/questions.ts";
+import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { failed, ok, skipped, type Check } from "../health/check.ts";
 import { Kubectl } from "../lib/kubernetes/kubectl.ts";
 import { isReady, readPods, roleOf } from "../lib/kubernetes/pods.ts";
@@ -14,7 +14,7 @@ import { placeOf } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { recordedSteps } from "../lib/stack/steps.ts";
 
-/** What runs is what the last deployment made: by `drift` on Fly, by the pods in a cluster. */
+/** Compares by `drift` on Fly, and by the pods' readiness in a cluster. */
 export function deployment(stack: string): Check {
   return {
     name: "deployment",
@@ -29,46 +29,44 @@ export function deployment(stack: string): Check {
         if (roles.size < 2 || unready.length > 0)
           return failed(
             `${serving.length - unready.length} of ${serving.length} pods of web and worker are ready`,
-            `Look at them: \`npm run ops -- logs --stack ${stack}\``,
+            `Read their logs: \`npm run ops -- logs --stack ${stack}\``,
           );
         return ok(`all ${serving.length} pods of web and worker are ready`);
       }
       const repeat = `npm run ops -- drift --stack ${stack}`;
       const apps = expectedApps(recordedSteps(resources));
-      await new Questions(place.app, repeat).fly.preflight();
+      await new AppFlyctl(place.app, repeat).fly.preflight();
       const differing: string[] = [];
       for (const expected of apps) {
-        const actual = await readApp(new Questions(expected.app, repeat), expected);
+        const actual = await readApp(new AppFlyctl(expected.app, repeat), expected);
         differing.push(
           ...compareApp(stack, expected, actual)
             .filter(differs)
             .map(({ what }) => what),
         );
       }
-      if (differing.length === 0) return ok(`nothing differs in ${apps.map(({ app }) => app).join(", ")}`);
-      return failed(`differs: ${differing.join(", ")}`, `See how: \`${repeat}\``);
+      if (differing.length === 0) return ok(`no differences in ${apps.map(({ app }) => app).join(", ")}`);
+      return failed(`differs: ${differing.join(", ")}`, `Show the differences: \`${repeat}\``);
     },
   };
 }
 
-/** Dumps come as they should. Those of a cluster are CloudNativePG's, which this does not ask. */
+/** Checks the dumps on Fly. In a cluster, CloudNativePG makes the backups and this check is skipped. */
 export function backup(stack: string): Check {
   return {
     name: "backup",
     async run() {
       const resources = await loadResources(stack);
       if (placeOf(stack, resources).target === "kubernetes")
-        return skipped("look at the cluster's backups and its last drill: docs/kubernetes/backups.md");
+        return skipped("check the cluster's backups and its last restore drill: docs/kubernetes/backups.md");
       const steps = recordedSteps(resources);
       if (!steps.some(({ step }) => step === "backup"))
-        return skipped(
-          "no chatwoot:fly.backup: see what backups the database's provider makes, or docs/fly/backups.md",
-        );
+        return skipped("no chatwoot:fly.backup: check the provider's backups, or see docs/fly/backups.md");
       const source = backupSource(stack, steps);
       const dumps = await new Bucket(source, await bucketKeys(stack)).dumps();
       const { fine, text } = freshnessOf(dumps, source.schedule, new Date());
       const found = text.replace(/\.$/, "");
-      return fine ? ok(found) : failed(found, `Make one: \`npm run ops -- backup run --stack ${stack}\``);
+      return fine ? ok(found) : failed(found, `Make a dump: \`npm run ops -- backup run --stack ${stack}\``);
     },
   };
 }

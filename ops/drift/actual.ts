@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Questions } from "../lib/fly/questions.ts";
+import type { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import type { ExpectedApp } from "./expected.ts";
 
 const machine = z.object({
@@ -29,7 +29,7 @@ const certificate = z.object({
 });
 const address = z.object({ Address: z.string(), Type: z.string() });
 
-/** Go writes an empty list as null. */
+/** Go encodes an empty list as null. */
 const listOf = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -39,28 +39,28 @@ const listOf = <T extends z.ZodType>(item: T) =>
 export type Machine = z.output<typeof machine>;
 export type Certificate = z.output<typeof certificate>;
 
-/** An app as Fly has it now. What is not asked for is undefined. */
+/** The live app. Parts that were not read are undefined. */
 export interface ActualApp {
   organization: string;
   machines: Machine[];
   secrets?: z.output<typeof secret>[];
-  /** The last release's fly.toml as JSON. */
+  /** fly.toml of the last release. */
   config?: Record<string, unknown>;
-  /** The newest release. */
+
   release?: z.output<typeof release> | undefined;
   certificates?: Certificate[];
   addresses?: z.output<typeof address>[];
 }
 
-/** Asks Fly about whatever is expected of the app; undefined where there is no such app. */
-export async function readApp(ask: Questions, expected: ExpectedApp): Promise<ActualApp | undefined> {
+/** Reads the parts of the app that are expected; undefined if the app does not exist. */
+export async function readApp(ask: AppFlyctl, expected: ExpectedApp): Promise<ActualApp | undefined> {
   const now = await readStatus(ask, expected.app);
   if (now === undefined) return undefined;
   const [jobs, secrets, config, releases, certificates, addresses] = await Promise.all([
-    // A machine of no release is in the list alone.
+    // `status` omits machines without a release.
     expected.jobs.length === 0 ? undefined : ask.json(["machine", "list"], listOf(machine)),
     expected.secrets && ask.json(["secrets", "list"], listOf(secret)),
-    // Its answer is JSON without being asked for it.
+    // `config show` prints JSON without --json.
     expected.config &&
       ask
         .text(["config", "show"])
@@ -80,8 +80,8 @@ export async function readApp(ask: Questions, expected: ExpectedApp): Promise<Ac
   };
 }
 
-/** Status may fail for any reason: only a list without the app says that there is none. */
-async function readStatus(ask: Questions, app: string): Promise<z.output<typeof status> | undefined> {
+/** `status` can fail for any reason; only the list of apps proves that the app does not exist. */
+async function readStatus(ask: AppFlyctl, app: string): Promise<z.output<typeof status> | undefined> {
   const question = ["status"];
   const answer = await ask.fly.attempt([...question, "--app", app, "--json"]);
   if (answer.ok) return ask.parse(question, answer.stdout, status);
@@ -93,7 +93,7 @@ async function readStatus(ask: Questions, app: string): Promise<z.output<typeof 
 
 const appList = listOf(z.object({ Name: z.string() }));
 
-async function readCertificates(ask: Questions): Promise<Certificate[]> {
+async function readCertificates(ask: AppFlyctl): Promise<Certificate[]> {
   const list = await ask.json(["certs", "list"], listOf(z.object({ hostname: z.string() })));
   return Promise.all(list.map(({ hostname }) => ask.json(["certs", "check", hostname], certificate)));
 }

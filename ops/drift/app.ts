@@ -8,7 +8,7 @@ import { compareMachines } from "./machines.ts";
 import { compareAddresses, compareCertificates } from "./publication.ts";
 import { compareSecrets } from "./secrets.ts";
 
-/** Everything that can be compared of one app; where it is gone, nothing else is asked. */
+/** Compares every recorded part of an app. */
 export function compareApp(
   stack: string,
   expected: ExpectedApp,
@@ -36,7 +36,7 @@ export function compareApp(
   ];
 }
 
-/** Somebody else's deployment, and one that failed, make a newer release than the stack's. */
+/** A failed deployment, or one outside the stack, creates a newer release. */
 function compareRelease(
   stack: string,
   { app, release, steps }: ExpectedApp,

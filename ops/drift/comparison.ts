@@ -1,11 +1,10 @@
-/** One thing that was compared. */
 export interface Comparison {
   app: string;
-  /** What it is: `web machines`, `secret REDIS_URL`. */
+  /** `web machines`, `secret REDIS_URL`. */
   what: string;
   expected: string;
   actual: string;
-  /** What to do where it differs: a sentence or a command. */
+  /** A command, or a sentence. */
   fix: string;
 }
 
@@ -15,7 +14,7 @@ export function differs({ expected, actual }: Comparison): boolean {
 
 const longestShown = 60;
 
-/** A value as it is shown; a long one by its beginning. */
+/** Shortens a value for a table. */
 export function shown(value: string): string {
   const line = value.replaceAll(/\s+/g, " ").trim();
   return line.length <= longestShown ? line : `${line.slice(0, longestShown - 1)}…`;

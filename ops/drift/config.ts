@@ -8,14 +8,14 @@ import { megabytes, milliseconds } from "./units.ts";
 
 type Table = Record<string, unknown>;
 
-/** Here the names are the user's own, so that one more is a difference; elsewhere Fly fills in defaults. */
+/** Tables in which an additional name is a difference; in others Fly adds defaults. */
 const closed = new Set(["env", "processes", "checks"]);
-/** Compared by what runs, which is what another image would change. */
+/** The image is compared on the machines. */
 const ignored = new Set(["build"]);
-/** What tells the entries of a list apart. */
+/** Keys that identify the entries of a list. */
 const identities = ["guest_path", "source", "processes"];
 
-/** The last release's fly.toml against the deployed one, setting by setting: what ours says, and no more. */
+/** Compares the deployed fly.toml with that of the last release, for the settings that the deployment sets. */
 export function compareConfig(stack: string, expected: ExpectedApp, actual: ActualApp): Comparison[] {
   if (expected.config === undefined || actual.config === undefined) return [];
   const fix = rerun(stack, expected.steps, "deployment");
@@ -30,7 +30,7 @@ export function compareConfig(stack: string, expected: ExpectedApp, actual: Actu
 
 type Setting = [path: string, expected: string, actual: string];
 
-/** Every setting of `expected` beside that of `actual`, each in one way of writing. */
+/** Pairs the settings, normalized. */
 function settings(path: string, expected: unknown, actual: unknown): Setting[] {
   if (isTable(expected)) {
     const other = isTable(actual) ? actual : Array.isArray(actual) && isTable(actual[0]) ? actual[0] : {};
@@ -40,10 +40,10 @@ function settings(path: string, expected: unknown, actual: unknown): Setting[] {
       .flatMap((name) => settings(path === "" ? name : `${path}.${name}`, expected[name], other[name]));
   }
   if (Array.isArray(expected) && expected.some(isTable)) return entries(path, expected.filter(isTable), actual);
-  return [[path, written(path, expected), written(path, actual)]];
+  return [[path, normalized(path, expected), normalized(path, actual)]];
 }
 
-/** The entries of a list, paired by what names them. */
+/** Pairs the entries of a list by their identity. */
 function entries(path: string, expected: readonly Table[], actual: unknown): Setting[] {
   const named = (list: readonly unknown[]): Map<string, Table> =>
     new Map(list.filter(isTable).map((entry, index) => [nameOf(entry, index), entry]));
@@ -62,8 +62,8 @@ function nameOf(entry: Table, index: number): string {
   return key === undefined ? String(index) : [entry[key]].flat().join("+");
 }
 
-/** A value in the one form in which equal ones are equal: `60s` and `1m0s` are, and `1gb` and `1024mb`. */
-function written(path: string, value: unknown): string {
+/** Normalizes a value: `60s` equals `1m0s`, and `1gb` equals `1024mb`. */
+function normalized(path: string, value: unknown): string {
   if (value === undefined || value === null) return "not set";
   if (Array.isArray(value)) return value.map(String).join(", ");
   if (isTable(value)) return "set";
@@ -76,7 +76,7 @@ function written(path: string, value: unknown): string {
   return duration === undefined ? shown(text) : `${duration / 1000} s`;
 }
 
-/** A text that is too long to show, so that two of the same beginning still differ. */
+/** Long texts with the same beginning still differ by their hash. */
 function fingerprinted(text: string): string {
   const line = shown(text);
   return line === text ? text : `${line} (${createHash("sha256").update(text).digest("hex").slice(0, 8)})`;

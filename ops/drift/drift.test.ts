@@ -23,7 +23,7 @@ function machine(id: string, group: string, change: Partial<Machine> = {}): Mach
   };
 }
 
-/** Fly as the deployment left it: with what Fly adds to a fly.toml, in the way it writes it. */
+/** Fly after the deployment, with the defaults that it adds to fly.toml. */
 const asDeployed = (): ActualApp => ({
   organization: "hotdash",
   machines: [machine("w1", "web"), machine("k1", "worker"), machine("k2", "worker")],
@@ -57,11 +57,11 @@ function drift(change: (actual: ActualApp) => void, steps: Record<string, StepFa
 const replace = (...names: string[]): string =>
   ["pulumi up --stack staging", ...names.map((name) => `--replace '${urnOf(name)}'`)].join(" ");
 
-test("finds nothing where Fly has what was deployed, however Fly writes it", () => {
+test("finds no differences after a deployment, regardless of Fly's formatting", () => {
   expect(drift(() => {})).toEqual([]);
 });
 
-describe("what somebody changed by hand", () => {
+describe("manual changes", () => {
   test.each<[string, (actual: ActualApp) => void, string[][]]>([
     [
       "one machine more",
@@ -79,12 +79,12 @@ describe("what somebody changed by hand", () => {
       [["worker machines", "2 started", "none", replace("deployment", "scale")]],
     ],
     [
-      "a group that nobody deployed",
+      "a group that was not deployed",
       ({ machines }) => machines.push(machine("c1", "console")),
-      [["console machines", "none", "1 started", "fly machine destroy c1 --app chat, if nobody needs it"]],
+      [["console machines", "none", "1 started", "fly machine destroy c1 --app chat, if it is not needed"]],
     ],
     [
-      "a window for maintenance that was not closed",
+      "an unfinished maintenance window",
       ({ machines }) => machines.forEach((each) => Object.assign(each, { state: "stopped", cordoned: true })),
       [
         [
@@ -147,7 +147,7 @@ describe("what somebody changed by hand", () => {
       [["secret SECRET_KEY_BASE", "bbbb", "not set", replace("secrets", "deployment")]],
     ],
     [
-      "a secret that nobody knows, and that no machine has",
+      "an unknown secret that no machine has",
       ({ secrets }) => secrets!.push({ name: "FOO", digest: "dddd", status: "Staged" }),
       [
         ["secret FOO", "not set", "set", "fly secrets unset FOO --app chat"],
@@ -191,7 +191,7 @@ describe("what somebody changed by hand", () => {
   });
 });
 
-test("an app that is gone: says only that, and has it made again with all that came after it", () => {
+test("a deleted app: reports only that, and recreates it with its dependents", () => {
   const [expected] = expectedApps(stepsOf(wholeApp));
   expect(compareApp("staging", expected!, undefined)).toEqual([
     {
@@ -204,7 +204,7 @@ test("an app that is gone: says only that, and has it made again with all that c
   ]);
 });
 
-test("compares nothing that has no step", () => {
+test("skips parts without a step", () => {
   const { app } = wholeApp;
   expect(
     drift(
@@ -217,14 +217,14 @@ test("compares nothing that has no step", () => {
   ).toEqual([]);
 });
 
-test("without a digest in the state, asks only whether a secret is there", () => {
+test("without a digest in the state, checks only that a secret exists", () => {
   const { secrets, ...others } = wholeApp;
   const steps = { ...others, secrets: { ...secrets!, stdout: { staged: [] } } };
   expect(drift(({ secrets }) => (secrets![0]!.digest = "cccc"), steps)).toEqual([]);
   expect(drift(({ secrets }) => secrets!.shift(), steps).map(([what]) => what)).toEqual(["secret REDIS_URL"]);
 });
 
-test("knows the secrets of a bucket, and misses them", () => {
+test("reports missing secrets of a bucket", () => {
   const steps = { ...wholeApp, bucket: { inputs: { APP: "chat" }, deletes: true } };
   const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT_URL_S3", "BUCKET_NAME"];
   const add = (actual: ActualApp) => actual.secrets!.push(...names.map((name) => ({ name, digest: "e" })));
@@ -266,9 +266,9 @@ describe("certificates and addresses", () => {
     ];
   };
   const again = `pulumi state delete '${urnOf("certificate")}' --force --target-dependents --yes --stack staging && pulumi up --stack staging`;
-  const look = "fly certs check chat.example --app chat, and set the DNS records that it names";
+  const look = "fly certs check chat.example --app chat, and set the DNS records that it prints";
   test.each<[string, (actual: ActualApp) => void, string[][]]>([
-    ["are there; an address that nobody asks for any more is not missed", () => {}, []],
+    ["exist; an address that is no longer configured is ignored", () => {}, []],
     [
       "a certificate that was removed",
       (actual) => (actual.certificates = []),
@@ -299,7 +299,7 @@ describe("certificates and addresses", () => {
   });
 });
 
-test("a machine with a schedule: what it is, not whether it runs", () => {
+test("a scheduled machine: compared without its state", () => {
   const steps: Record<string, StepFacts> = {
     app: { inputs: { APP: "chat" } },
     backup: {
@@ -322,7 +322,7 @@ test("a machine with a schedule: what it is, not whether it runs", () => {
   ]);
 });
 
-test("an app whose state is from before counts: one machine of each group", () => {
+test("a state without counts: one machine per group", () => {
   const { scale: _, ...steps } = wholeApp;
   expect(drift(({ machines }) => machines.pop(), steps)).toEqual([]);
   expect(drift(() => {}, steps).map(([what, expected]) => [what, expected])).toEqual([
@@ -330,7 +330,7 @@ test("an app whose state is from before counts: one machine of each group", () =
   ]);
 });
 
-test("shows what differs, aligned, with what to do once for each", () => {
+test("prints an aligned table, and each fix once", () => {
   const rows = compareApp(
     "staging",
     expectedApps(
@@ -347,6 +347,6 @@ test("shows what differs, aligned, with what to do once for each", () => {
     1: pulumi up --stack staging --replace 'urn:pulumi:staging::chatwoot::chatwoot:fly:Part$command:local:Command::scale'
     2: pulumi up --stack staging --replace 'urn:pulumi:staging::chatwoot::chatwoot:fly:Part$command:local:Command::deployment' --replace 'urn:pulumi:staging::chatwoot::chatwoot:fly:Part$command:local:Command::scale'
 
-    staging: 28 things compared, 2 differ."
+    staging: 28 values compared, 2 differ."
   `);
 });

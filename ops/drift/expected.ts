@@ -2,27 +2,27 @@ import { parse, type TomlTable } from "smol-toml";
 import { z } from "zod";
 import type { RecordedStep } from "../lib/stack/steps.ts";
 
-/** What the stack's last deployment made of one app. What has no step is undefined or empty, and is not compared. */
+/** An app as last deployed. Parts without a step are undefined or empty and are not compared. */
 export interface ExpectedApp {
   app: string;
   organization: string | undefined;
-  /** Its fly.toml. */
+  /** fly.toml. */
   config: TomlTable | undefined;
   /** `registry/repository:tag@digest` of the release. */
   image: string | undefined;
-  /** Version of the release. */
+
   release: number | undefined;
   /** Machines by process group. */
   counts: Record<string, number>;
-  /** Names of secrets; with the digest where the state has it. Undefined where no step sets secrets. */
+  /** Digests by name, as far as the state has them. Undefined if no step sets secrets. */
   secrets: Record<string, string | undefined> | undefined;
-  /** Whether Fly itself sets the secrets of a Tigris bucket. */
+  /** Whether Fly sets the secrets of a Tigris bucket. */
   hasBucket: boolean;
   /** Host names with a certificate. */
   hosts: string[];
-  /** Public addresses by kind, as `flyctl ips list` names it. */
+  /** Public addresses, with the types of `flyctl ips list`. */
   addresses: { type: string; address: string }[];
-  /** Machines that Fly starts by a schedule. */
+  /** Machines that Fly starts on a schedule. */
   jobs: ScheduledJob[];
   steps: readonly RecordedStep[];
 }
@@ -41,7 +41,7 @@ const addresses = z
   .object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })) })
   .catch({ addresses: [] });
 
-/** The apps of a stack, in the state's order. An app that only gets a hand-over is somebody else's. */
+/** The apps of a stack, in the state's order, without apps that only receive a hand-over. */
 export function expectedApps(all: readonly RecordedStep[]): ExpectedApp[] {
   const steps = all.filter(({ step }) => step !== "handover");
   const names = new Set(steps.flatMap(({ app }) => (app === undefined ? [] : [app])));
@@ -75,7 +75,7 @@ function expectedApp(app: string, steps: readonly RecordedStep[]): ExpectedApp {
   };
 }
 
-/** `web=1 worker=2`; without it one machine of each group, which is what a deployment makes. */
+/** Parses `web=1 worker=2`. Default: one machine per group, as a deployment creates. */
 function countsOf(step: RecordedStep | undefined, config: TomlTable | undefined): Record<string, number> {
   const counts = step?.inputs["COUNTS"]?.split(/\s+/).filter(Boolean) ?? [];
   if (counts.length > 0)
@@ -87,7 +87,7 @@ function countsOf(step: RecordedStep | undefined, config: TomlTable | undefined)
   return Object.fromEntries(groups.map((group) => [group, 1]));
 }
 
-/** Those that are asked for: one that is not any more may be given back. */
+/** Ignores addresses of a type that is no longer configured: they may be released. */
 function addressesOf({ inputs, result }: RecordedStep): ExpectedApp["addresses"] {
   const unwanted = inputs["IPV4"] === "dedicated" ? "shared_v4" : "v4";
   return addresses.parse(result).addresses.filter(({ type }) => type !== unwanted);

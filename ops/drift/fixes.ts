@@ -1,9 +1,8 @@
 import type { RecordedStep } from "../lib/stack/steps.ts";
 
 /**
- * How to make steps run again although nothing of their inputs changed. `--replace` runs a step anew, and then the
- * delete command of the old resource, if it has one; that would remove what was just mended. A step that deletes, or is
- * protected, is therefore forgotten instead, with what was made after it: every step takes over what exists.
+ * The command that runs steps again with unchanged inputs. `--replace` also runs the old resource's delete command, which
+ * would undo the fix, so steps with one, and protected steps, are removed from the state instead: they adopt what exists.
  */
 export function rerun(stack: string, recorded: readonly RecordedStep[], ...names: string[]): string {
   const steps = recorded.filter(({ step }) => names.includes(step));
@@ -12,7 +11,7 @@ export function rerun(stack: string, recorded: readonly RecordedStep[], ...names
   const up = [`pulumi up --stack ${stack}`, ...replaced.map(({ urn }) => `--replace '${urn}'`)].join(" ");
   return [
     ...forgotten.map(({ urn }) => `pulumi state delete '${urn}' --force --target-dependents --yes --stack ${stack}`),
-    // What was forgotten is made again by an ordinary `up`, and so is all that came after it.
+    // An ordinary `up` recreates removed steps and their dependents.
     forgotten.length > 0 ? `pulumi up --stack ${stack}` : up,
   ].join(" && ");
 }

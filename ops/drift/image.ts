@@ -5,14 +5,14 @@ export interface Image {
   text: string;
 }
 
-/** An image as it is told apart: by its digest where there is one, whatever registry or tag it was fetched by. */
+/** Images are compared by digest if there is one, regardless of registry and tag. */
 export function imageOf(reference: string): Image {
   const [name = "", digest] = reference.split("@");
   const short = name.split("/").slice(-2).join("/");
   return { digest, text: digest === undefined ? short : `${short}@${digest.slice(0, "sha256:".length + 12)}` };
 }
 
-/** The image that a machine runs, in the words of the expected one where they are the same. */
+/** The image of a machine, written as the expected one if both are the same. */
 export function machineImage({ image_ref: ref }: Machine, expected: Image): string {
   const name = [ref.registry, ref.repository].filter(Boolean).join("/");
   const actual = imageOf(`${name}${ref.tag ? `:${ref.tag}` : ""}${ref.digest ? `@${ref.digest}` : ""}`);

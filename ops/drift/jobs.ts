@@ -4,7 +4,7 @@ import type { ExpectedApp, ScheduledJob } from "./expected.ts";
 import { rerun } from "./fixes.ts";
 import { imageOf } from "./image.ts";
 
-/** Machines that Fly starts by a schedule: they are stopped most of the time, so their state tells nothing. */
+/** Compares scheduled machines without their state: they are stopped most of the time. */
 export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { machines }: ActualApp): Comparison[] {
   const fix = rerun(stack, steps, "backup", "pipeline");
   return jobs.map((job) => {
@@ -22,7 +22,7 @@ export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { 
 function describe({ config: { schedule, guest }, image_ref: ref }: Machine, job: ScheduledJob): string {
   const wanted = imageOf(job.image);
   const name = `${[ref.registry, ref.repository].filter(Boolean).join("/")}${ref.tag ? `:${ref.tag}` : ""}`;
-  // The input names a tag, to which Fly adds the digest that it found.
+  // Fly adds a digest to the configured tag.
   const image =
     imageOf(name).text === wanted.text || (wanted.digest !== undefined && ref.digest === wanted.digest)
       ? wanted.text

@@ -6,7 +6,7 @@ import { rerun } from "./fixes.ts";
 import { imageOf, machineImage } from "./image.ts";
 import { formatSize, sizeOfGroup } from "./sizes.ts";
 
-/** Of each process group: how many machines there are and in what state, their size, image and health checks. */
+/** Compares each process group: number and state of machines, size, image and health checks. */
 export function compareMachines(stack: string, expected: ExpectedApp, actual: ActualApp): Comparison[] {
   if (expected.config === undefined) return [];
   const byGroup = Map.groupBy(actual.machines, groupOf);
@@ -63,7 +63,7 @@ function compareGroup(stack: string, expected: ExpectedApp, group: string, machi
 const groupOf = ({ config: { metadata } }: Machine): string =>
   metadata?.["fly_process_group"] ?? metadata?.["process_group"] ?? "";
 
-/** `1 started, 1 stopped`; machines that get no traffic although they run are told apart. */
+/** `1 started, 1 stopped`; cordoned machines are listed separately. */
 function statesOf(machines: readonly Machine[]): string {
   const counts = new Map<string, number>();
   for (const { state, cordoned } of machines) {
@@ -78,7 +78,7 @@ function statesOf(machines: readonly Machine[]): string {
   );
 }
 
-/** Machines that stand still are started as they are; a wrong number is the scale step's to mend. */
+/** Stopped machines are started; the scale step corrects a wrong number. */
 function fixForStates(
   stack: string,
   { app, steps, counts }: ExpectedApp,
@@ -90,7 +90,7 @@ function fixForStates(
       .filter(which)
       .map(({ id }) => id)
       .join(" ");
-  if (!(group in counts)) return `fly machine destroy ${ids(() => true)} --app ${app}, if nobody needs it`;
+  if (!(group in counts)) return `fly machine destroy ${ids(() => true)} --app ${app}, if it is not needed`;
   if (machines.length !== counts[group]) return rerun(stack, steps, "scale", machines.length === 0 ? "deployment" : "");
   const idle = ids(({ state }) => state !== "started");
   const cordoned = ids((machine) => machine.cordoned === true);

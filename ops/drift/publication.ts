@@ -3,7 +3,7 @@ import type { Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";
 import { rerun } from "./fixes.ts";
 
-/** A certificate for every host name, issued and not expired. */
+/** Expects an issued, unexpired certificate for every host name. */
 export function compareCertificates(stack: string, expected: ExpectedApp, actual: ActualApp, now: Date): Comparison[] {
   const { app, hosts, steps } = expected;
   return hosts.map((host) => {
@@ -17,7 +17,7 @@ export function compareCertificates(stack: string, expected: ExpectedApp, actual
       fix:
         certificate === undefined
           ? rerun(stack, own, "certificate")
-          : `fly certs check ${host} --app ${app}, and set the DNS records that it names`,
+          : `fly certs check ${host} --app ${app}, and set the DNS records that it prints`,
     };
   });
 }
@@ -29,7 +29,6 @@ function stateOf({ status, certificates }: Certificate, now: Date): string {
   return last !== undefined && Date.parse(last) <= now.getTime() ? `expired on ${last.slice(0, 10)}` : status;
 }
 
-/** Every public address that the stack asked for. */
 export function compareAddresses(stack: string, expected: ExpectedApp, actual: ActualApp): Comparison[] {
   const { app, addresses, steps } = expected;
   const present = new Set(actual.addresses?.map(({ Address }) => Address));

@@ -2,7 +2,7 @@ import { differs, type Comparison } from "./comparison.ts";
 
 const headings = ["app", "what", "expected", "actual", "fix"];
 
-/** The differing rows as a table, then what to do about them, then the sum. */
+/** The differences as a table, then the fixes, then the total. */
 export function formatDrift(stack: string, comparisons: readonly Comparison[]): string {
   const rows = comparisons.filter(differs);
   const fixes = [...new Set(rows.map(({ fix }) => fix))];
@@ -13,7 +13,7 @@ export function formatDrift(stack: string, comparisons: readonly Comparison[]): 
     actual,
     String(fixes.indexOf(fix) + 1),
   ]);
-  const sum = `${comparisons.length} things compared, ${rows.length} ${rows.length === 1 ? "differs" : "differ"}.`;
+  const sum = `${comparisons.length} values compared, ${rows.length} ${rows.length === 1 ? "differs" : "differ"}.`;
   if (rows.length === 0) return `${stack}: ${sum}`;
   return [
     ...table([headings, ...cells]),

@@ -4,15 +4,15 @@ import type { Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";
 import { rerun } from "./fixes.ts";
 
-/** Fly's own, with no counterpart in the stack. */
+/** Set by Fly, not by the stack. */
 const bucketSecrets: ReadonlySet<string> = new Set(tigrisNames);
 
-/** Every secret by name and, where the state knows it, by the digest of its value; never the value. */
+/** Compares secrets by name and, if the state has it, by digest; never by value. */
 export function compareSecrets(stack: string, expected: ExpectedApp, actual: ActualApp): Comparison[] {
   if (expected.secrets === undefined || actual.secrets === undefined) return [];
   const { app, steps, hasBucket } = expected;
   const present = new Map(actual.secrets.map((secret) => [secret.name, secret]));
-  // A secret is only stored by its own step; the release carries it to the machines.
+  // The secrets step only stores a secret; a release brings it to the machines.
   const reset = rerun(stack, steps, "secrets", "deployment", "backup");
   const row = (name: string, wanted: string, found: string, fix: string): Comparison => ({
     app,
@@ -38,7 +38,7 @@ export function compareSecrets(stack: string, expected: ExpectedApp, actual: Act
   return [...known, ...bucket, ...foreign, ...compareStaged(expected, actual, rerun(stack, steps, "deployment"))];
 }
 
-/** Fly tells whether the machines of a release have each secret, unless there are too many machines. */
+/** Fly reports whether all machines have a secret, except for apps with many machines. */
 function compareStaged({ app, release }: ExpectedApp, { secrets = [] }: ActualApp, fix: string): Comparison[] {
   if (release === undefined || secrets.every(({ status }) => status === undefined)) return [];
   const waiting = secrets.filter(({ status }) => status === "Staged" || status === "Partial").map(({ name }) => name);

@@ -7,14 +7,14 @@ interface Guest {
   memory_mb: number;
 }
 
-/** `shared-cpu-1x 1024 MB`: as much of it as fly.toml says about the group; undefined where it says nothing. */
+/** `shared-cpu-1x 1024 MB`, with the parts that fly.toml sets. */
 export function sizeOfGroup(config: TomlTable, group: string): string | undefined {
   const memory = memoryOfGroup(config, group);
   const parts = [vmOfGroup(config, group)?.["size"], memory === undefined ? undefined : `${memory} MB`];
   return parts.filter((part) => typeof part === "string").join(" ") || undefined;
 }
 
-/** Memory of each machine of the group in MiB, where fly.toml says it. */
+/** MiB per machine of the group, if set in fly.toml. */
 export function memoryOfGroup(config: TomlTable, group: string): number | undefined {
   return megabytes(vmOfGroup(config, group)?.["memory"]);
 }
@@ -22,11 +22,11 @@ export function memoryOfGroup(config: TomlTable, group: string): number | undefi
 function vmOfGroup(config: TomlTable, group: string): TomlTable | undefined {
   const vms = [config["vm"] ?? []].flat() as TomlTable[];
   const names = ({ processes }: TomlTable): unknown[] => (Array.isArray(processes) ? processes : []);
-  // An entry for the group wins over one for all.
+  // An entry for the group precedes one for all groups.
   return vms.find((each) => names(each).includes(group)) ?? vms.find((each) => names(each).length === 0);
 }
 
-/** A machine's size, with the parts that `like` has. */
+/** The size of a machine, with the same parts as `like`. */
 export function formatSize(guest: Guest | null | undefined, like: string): string {
   if (!guest) return "unknown";
   const kind = guest.cpu_kind === "shared" ? `shared-cpu-${guest.cpus}x` : `${guest.cpu_kind}-${guest.cpus}x`;

@@ -11,7 +11,7 @@ const sizeUnits: Record<string, number> = {
   kb: 1 / 1024,
 };
 
-/** Milliseconds of a duration as Go writes it, `1m0s`; undefined for anything else. */
+/** Parses a Go duration such as `1m0s`; undefined for anything else. */
 export function milliseconds(text: string): number | undefined {
   const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|h|m|s)/y;
   let total = 0;
@@ -23,7 +23,7 @@ export function milliseconds(text: string): number | undefined {
   return end > 0 && end === text.length ? total : undefined;
 }
 
-/** Megabytes of a size as fly.toml takes it, `1gb`, `1024mb` or `1024`; undefined for anything else. */
+/** Parses a size of fly.toml such as `1gb`, `1024mb` or `1024`; undefined for anything else. */
 export function megabytes(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   const [, count, unit] = (typeof value === "string" && /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value.trim())) || [];

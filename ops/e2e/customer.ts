@@ -1,18 +1,18 @@
-import type { Made } from "../smoke/checks/attachment.ts";
-import { ChatwootRefusal, type Inbox } from "../lib/chatwoot/client.ts";
+import type { CreatedObjects } from "../smoke/checks/attachment.ts";
+import { ChatwootApiError, type Inbox } from "../lib/chatwoot/client.ts";
 import { failed, ok, type Outcome } from "../health/check.ts";
 import { traceName } from "../smoke/traces.ts";
 import { databaseNow } from "./facts.ts";
 import type { Parts, Sent } from "./parts.ts";
 
-/** What the test's customer writes; agents that draft answers have something to answer. */
+/** The customer's message: a question, so that the agent drafts an answer. */
 const question = "Hello, this is an automatic test of the support pipeline. Which days are you open?";
 
-/** The API inbox that was named, or one that is made and deleted again. */
+/** Finds the API inbox of --inbox, or creates one for the test. */
 export async function openInbox(
   { patient, limits, signal }: Parts,
   accountId: number,
-  made: Made,
+  made: CreatedObjects,
   keep: (inbox: Inbox) => void,
 ): Promise<Outcome> {
   signal.throwIfAborted();
@@ -21,7 +21,7 @@ export async function openInbox(
     const inbox = await patient.createApiInbox(accountId, name);
     made.inbox(name, inbox.id);
     keep(inbox);
-    return ok(`${name}, made for the test`);
+    return ok(`${name}, created for the test`);
   }
   const inboxes = await patient.inboxes(accountId);
   const usable = inboxes.filter(({ channel_type: type }) => type === "Channel::Api");
@@ -33,27 +33,27 @@ export async function openInbox(
   const isOther = inboxes.some(({ name }) => name === limits.inbox);
   const names = usable.map(({ name }) => JSON.stringify(name)).join(", ") || "none";
   return failed(
-    `${JSON.stringify(limits.inbox)} ${isOther ? "is no API inbox" : "does not exist"}; API inboxes: ${names}`,
-    "Name one of those, or leave --inbox out: the test then makes one; one that stays is made by chatwoot:inboxes (docs/ops/bootstrap.md)",
+    `${JSON.stringify(limits.inbox)} ${isOther ? "is not an API inbox" : "does not exist"}; API inboxes: ${names}`,
+    "Use one of these, or omit --inbox to have one created for the test. chatwoot:inboxes creates permanent ones (docs/ops/bootstrap.md)",
   );
 }
 
-/** A customer comes through the public address, without any token, and writes. */
+/** Writes as a customer through the public API, without a token. */
 export async function writeAsCustomer(
   { client, patient, facts, signal }: Parts,
   accountId: number,
   inbox: Inbox,
-  made: Made,
+  made: CreatedObjects,
   keep: (sent: Sent) => void,
 ): Promise<Outcome> {
   const identifier = inbox.inbox_identifier;
-  if (!identifier) throw new ChatwootRefusal(`inbox ${inbox.name}`, 200, "without its public identifier");
+  if (!identifier) throw new ChatwootApiError(`inbox ${inbox.name}`, 200, "without its public identifier");
   const name = traceName();
   signal.throwIfAborted();
   const contact = await patient.createContact(accountId, inbox.id, { name });
   made.contact(name, contact.id);
   signal.throwIfAborted();
-  if (contact.sourceId === undefined) return failed("the contact has no way into the inbox", "Run it again");
+  if (contact.sourceId === undefined) return failed("the contact is not connected to the inbox", "Run it again");
   const conversation = await client.startConversation(identifier, contact.sourceId);
   const from = await databaseNow(await facts);
   const message = await client.sendAsCustomer(identifier, contact.sourceId, conversation.id, question);

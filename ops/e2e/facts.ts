@@ -1,24 +1,24 @@
 import type { ClientBase } from "pg";
 import { factTypes } from "../../components/chatwoot/facts/schema.ts";
 
-/** What the consumer of the webhook wrote about a delivery. */
+/** A fact about a delivery, written by the webhook's consumer. */
 export interface Fact {
   isDeadLetter: boolean;
-  /** Null where it does not say. */
+  /** Null if missing. */
   success: boolean | null;
   durationMs: number | null;
   lastError: string | null;
-  /** Number of the conversation that it is about; null where it names none. */
+  /** Number of the conversation; null if missing. */
   conversation: string | null;
 }
 
-/** The moment by the database's own clock. */
+/** The time of the database's clock. */
 export async function databaseNow(client: ClientBase): Promise<Date> {
   const { rows } = await client.query<{ now: Date }>("SELECT now() AS now");
   return (rows[0] as { now: Date }).now;
 }
 
-/** What was recorded from then on, the oldest first. */
+/** The facts recorded since then, oldest first. */
 export async function factsSince(client: ClientBase, from: Date): Promise<Fact[]> {
   const { rows } = await client.query<Fact>(
     `SELECT fact_type = $2 AS "isDeadLetter",
@@ -35,8 +35,8 @@ export async function factsSince(client: ClientBase, from: Date): Promise<Fact[]
 }
 
 /**
- * Those that can be about this conversation. Consumers need not name it: where none does, every one that names no other
- * counts, and `areNamed` says that traffic of others may be among them.
+ * The facts about this conversation. Consumers need not record the conversation: without any match, facts without a
+ * conversation count, and `areNamed` is false because they can be about others.
  */
 export function factsOf(facts: readonly Fact[], conversationId: number): { facts: Fact[]; areNamed: boolean } {
   const named = facts.filter(({ conversation }) => conversation === String(conversationId));

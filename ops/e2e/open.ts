@@ -9,20 +9,20 @@ import { runEndToEnd } from "./run.ts";
 const pollMs = 1000;
 
 export interface EndToEndOptions {
-  /** Undefined where the environment says it all. */
+  /** Undefined if the environment defines the target. */
   stack?: string;
-  /** Default one that is made for the test. */
+  /** Default: one created for the test. */
   inbox?: string;
   /** Seconds from the customer's message to the fact. */
   factWithin: number;
-  /** Seconds from the customer's message to the note. Default the target of the stack. */
+  /** Seconds from the customer's message to the note. Default: the stack's target. */
   noteWithin?: number;
-  /** Seconds for each question. */
+  /** Seconds per request. */
   timeout: number;
   signal: AbortSignal;
 }
 
-/** The test of a stack, or of what the environment names. Nothing is printed or saved. */
+/** Runs the test. Prints and saves nothing. */
 export async function endToEndOf(target: Target, options: EndToEndOptions): Promise<Run> {
   const { stack, inbox, timeout, factWithin, signal } = options;
   const source = await pipelineSource(stack);

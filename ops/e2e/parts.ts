@@ -3,14 +3,13 @@ import type { SupportTargets } from "../../config/schema/support.ts";
 import type { ChatwootClient } from "../lib/chatwoot/client.ts";
 import type { Target } from "../health/target.ts";
 
-/** What the end-to-end test works with. */
 export interface Parts {
   target: Target;
-  /** Ends with the signal. */
+  /** Aborted by the signal. */
   client: ChatwootClient;
-  /** Does not: what was made must be deleted also then. */
+  /** Not aborted by the signal, so that created objects can be deleted. */
   patient: ChatwootClient;
-  /** The database of the facts; a rejection says why there is none. */
+  /** The database of the facts; rejects with the cause if unavailable. */
   facts: Promise<Client>;
   targets: SupportTargets;
   limits: Limits;
@@ -18,24 +17,23 @@ export interface Parts {
 }
 
 export interface Limits {
-  /** For each question. */
+  /** Limit per request. */
   timeoutSeconds: number;
   /** From the customer's message to the fact about its webhook. */
   factSeconds: number;
   /** From the customer's message to the agent's private note. */
   noteSeconds: number;
-  /** Between two looks. */
+
   pollMs: number;
-  /** API inbox that the customer writes to; undefined to make one for the test. */
+  /** API inbox to write to; undefined to create one. */
   inbox: string | undefined;
 }
 
-/** The customer's conversation, once its message is sent. */
 export interface Sent {
   accountId: number;
   conversationId: number;
   messageId: number;
-  /** By the database's clock, just before. */
+  /** Time of the database's clock just before. */
   from: Date;
   /** `performance.now()` just after. */
   sentAtMs: number;

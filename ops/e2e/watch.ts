@@ -3,14 +3,14 @@ import { failed, ok, skipped, type Check, type Outcome } from "../health/check.t
 import { testWebhook } from "../health/checks/receivers.ts";
 import { nextSteps } from "../health/target.ts";
 import { hideInLogs } from "../logs/hide.ts";
-import { command } from "./before.ts";
+import { command } from "./prerequisites.ts";
 import { factsOf, factsSince, type Fact } from "./facts.ts";
 import type { Parts, Sent } from "./parts.ts";
 
-/** A note that is late is waited for a while, to tell late from never. */
+/** Multiple of the limit to wait, to distinguish a late note from a missing one. */
 const patience = 3;
 
-/** The webhook about the message came to its receiver, signed, and the receiver wrote that down. */
+/** Checks that the receiver recorded the webhook of the message. */
 export function recorded(parts: Parts, sent: Sent, keep: (facts: readonly Fact[]) => void): Check {
   const { facts, limits, target } = parts;
   return {
@@ -30,38 +30,38 @@ export function recorded(parts: Parts, sent: Sent, keep: (facts: readonly Fact[]
       const receiver = target.webhook === undefined ? "its receiver" : new URL(target.webhook.url).host;
       if (dead !== undefined)
         return failed(
-          `the receiver gave it up: ${said(dead)}`,
-          `Look at the logs of ${receiver}, then ${command("pipeline check", target.stack)}`,
+          `the receiver recorded a dead letter: ${errorOf(dead)}`,
+          `Read the logs of ${receiver}, then run ${command("pipeline check", target.stack)}`,
         );
       if (found !== undefined)
         return ok(
-          `recorded in dashboard_facts after ${after}${found.areNamed ? "" : " (facts name no conversation: others' may count)"}`,
+          `recorded in dashboard_facts after ${after}${found.areNamed ? "" : " (facts have no conversation, so other traffic may count)"}`,
         );
       if (last.length > 0)
         return failed(
-          `${last.length} in dashboard_facts, none a success, after ${after}: ${said(last.at(-1) as Fact)}`,
-          `Look at the logs of ${receiver}`,
+          `${last.length} in dashboard_facts after ${after}, none successful: ${errorOf(last.at(-1) as Fact)}`,
+          `Read the logs of ${receiver}`,
         );
       return missing(parts, after);
     },
   };
 }
 
-/** Why nothing was recorded: the receiver tells by a test, or the worker never delivered. */
+/** Sends a test webhook to distinguish a failing receiver from a missing delivery. */
 async function missing({ target, limits, signal }: Parts, after: string): Promise<Outcome> {
   const nothing = `nothing in dashboard_facts after ${after}`;
   const tried = await testWebhook(target, { timeoutSeconds: limits.timeoutSeconds, signal })
     .run()
-    .catch(() => skipped("not tried"));
+    .catch(() => skipped("not run"));
   if (tried.state === "failed") return failed(`${nothing}; its receiver: ${tried.detail}`, tried.next ?? "");
   const { logs } = nextSteps(target);
   return failed(
-    `${nothing}, though its receiver takes a test`,
-    `Check that the receiver writes into this database (its DATABASE_URL), and that a worker delivers. ${logs}`,
+    `${nothing}, although its receiver accepts a test webhook`,
+    `Check that the receiver's DATABASE_URL is this database and that a worker is running. ${logs}`,
   );
 }
 
-/** The agent's draft stands in the conversation, where only agents see it. */
+/** Checks that the agent's draft is a private note of the conversation. */
 export function noted(parts: Parts, sent: Sent): Check {
   const { client, limits, target } = parts;
   return {
@@ -78,10 +78,13 @@ export function noted(parts: Parts, sent: Sent): Check {
       });
       const afterMs = performance.now() - sent.sentAtMs;
       const aim = `within ${limits.noteSeconds} s`;
-      const next = `Look at the logs of ${new URL(target.agentUrl).host}, and whether its token still opens the API: ${command("health", target.stack)}`;
+      const next = `Read the logs of ${new URL(target.agentUrl).host}, and check its API token: ${command("health", target.stack)}`;
       if (note === undefined)
         return answered
-          ? failed("the customer got an answer, and no private note was made", "Let the agent draft, not answer")
+          ? failed(
+              "the agent answered the customer instead of writing a private note",
+              "Configure the agent to draft private notes",
+            )
           : failed(`none after ${seconds(afterMs)} (target: ${aim})`, next);
       if (afterMs > limitMs) return failed(`late: after ${seconds(afterMs)} (target: ${aim})`, next);
       return ok(`private, after ${seconds(afterMs)} (target: ${aim})`);
@@ -89,14 +92,14 @@ export function noted(parts: Parts, sent: Sent): Check {
   };
 }
 
-/** What was measured of this conversation meets the targets. */
+/** Compares the measured response of this conversation with the target. */
 export function measured({ targets, target }: Parts, facts: readonly Fact[]): Check {
   return {
     name: "metrics",
     run() {
       const deliveries = facts.filter(({ isDeadLetter, success }) => !isDeadLetter && success === true);
       if (deliveries.length === 0) return Promise.resolve(skipped("no delivery to measure"));
-      const next = `Look at the last quarter of an hour: ${command("pipeline check", target.stack)}`;
+      const next = `Check the last 15 minutes: ${command("pipeline check", target.stack)}`;
       const durations = deliveries.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]));
       if (durations.length === 0) return Promise.resolve(failed("the fact has no durationMs", next));
       const average = durations.reduce((sum, each) => sum + each, 0) / durations.length;
@@ -106,7 +109,7 @@ export function measured({ targets, target }: Parts, facts: readonly Fact[]): Ch
   };
 }
 
-/** Asks until there is something, the time is over, or the signal. Asked once more at the end. */
+/** Polls until a result, the deadline or the signal, with a last attempt at the deadline. */
 async function until<T>(
   { limits, signal }: Parts,
   deadlineMs: number,
@@ -122,9 +125,9 @@ async function until<T>(
   }
 }
 
-/** An error's text comes from elsewhere. */
-function said({ lastError }: Fact): string {
-  return lastError === null ? "no error noted" : hideInLogs(lastError.replaceAll(/\s+/g, " "));
+/** The consumer's error text can contain secrets. */
+function errorOf({ lastError }: Fact): string {
+  return lastError === null ? "no error recorded" : hideInLogs(lastError.replaceAll(/\s+/g, " "));
 }
 
 function seconds(ms: number): string {

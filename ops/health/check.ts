@@ -1,11 +1,10 @@
-import { sayFailure } from "../lib/chatwoot/client.ts";
+import { failureMessage } from "../lib/chatwoot/client.ts";
 
-/** What a check found. */
 export interface Outcome {
   state: "ok" | "failed" | "skipped";
-  /** What was found, without a full stop. */
+  /** The finding, without a full stop. */
   detail: string;
-  /** What to do about it, without a full stop; ends with the command to type where there is one. */
+  /** The fix, without a full stop; ends with a command if there is one. */
   next?: string;
 }
 
@@ -24,14 +23,13 @@ export const ok = (detail: string): Outcome => ({ state: "ok", detail });
 export const failed = (detail: string, next: string): Outcome => ({ state: "failed", detail, next });
 export const skipped = (detail: string): Outcome => ({ state: "skipped", detail });
 
-/** Runs one; what it throws is a failure too, with `next` for what nobody foresaw. */
+/** Runs a check. An exception is a failure, with `next` as its fix. */
 export async function runCheck({ name, run }: Check, next: string): Promise<CheckResult> {
   const started = performance.now();
-  const outcome = await run().catch((error: unknown) => failed(sayFailure(error), next));
+  const outcome = await run().catch((error: unknown) => failed(failureMessage(error), next));
   return { name, ...outcome, durationMs: Math.round(performance.now() - started) };
 }
 
-/** Side by side: they wait for others, not for this machine. */
 export function runChecks(checks: readonly Check[], next: string): Promise<CheckResult[]> {
   return Promise.all(checks.map((check) => runCheck(check, next)));
 }

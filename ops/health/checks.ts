@@ -7,14 +7,14 @@ import { webhooks } from "./checks/webhooks.ts";
 import { nextSteps, type Target } from "./target.ts";
 
 export interface HealthOptions {
-  /** For each call. */
+  /** Limit per request. */
   timeoutSeconds: number;
   signal?: AbortSignal | undefined;
-  /** Between questions to `/api` while it says `failing`. Default 1000. */
+  /** Pause between requests to `/api` while it reports `failing`. Default: 1000. */
   pauseMs?: number;
 }
 
-/** Asks everything once. Nothing is changed anywhere. */
+/** Runs every check once. Changes nothing. */
 export function checkHealth(
   target: Target,
   { timeoutSeconds, signal, pauseMs }: HealthOptions,
@@ -36,7 +36,7 @@ export function checkHealth(
   return runChecks(checks, nextSteps(target).logs);
 }
 
-/** With what is known about calls that carry a token. */
+/** Adds fixes for failed calls with the token. */
 export function explained({ name, run }: Check, target: Target): Check {
   return {
     name,

@@ -11,7 +11,7 @@ export interface Run {
   results: readonly CheckResult[];
 }
 
-/** Appends a run as a line of JSON to `artifacts/ops/NAME.jsonl`, readable by its owner alone. Returns the path. */
+/** Appends a run as a line of JSON to `artifacts/ops/NAME.jsonl`, readable only by its owner. Returns the path. */
 export async function saveRun(name: string, run: Run): Promise<string> {
   const folder = join(artifactsFolder(), "ops");
   await mkdir(folder, { recursive: true, mode: 0o700 });

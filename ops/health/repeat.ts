@@ -1,15 +1,15 @@
 import { InvalidArgumentError } from "commander";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A signal that Ctrl-C and an end by the system abort; a second one ends the process at once. */
-export function endSignal(): AbortSignal {
+/** Aborts on SIGINT and SIGTERM; a second signal ends the process. */
+export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const)
-    process.once(name, () => controller.abort(new Error(`ended by ${name}`)));
+    process.once(name, () => controller.abort(new Error(`interrupted by ${name}`)));
   return controller.signal;
 }
 
-/** Does it every so many seconds, counted from one start to the next, until the signal; without them once. */
+/** Repeats `once` until the signal, with the interval between starts. Without an interval, runs it once. */
 export async function repeat(
   intervalSeconds: number | undefined,
   signal: AbortSignal,
@@ -24,11 +24,10 @@ export async function repeat(
   } while (!signal.aborted);
 }
 
-/** The argument of an option in whole seconds. */
 export function secondsArgument(minimum: number, maximum: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`Write whole seconds from ${minimum} to ${maximum}.`);
+    throw new InvalidArgumentError(`Use whole seconds from ${minimum} to ${maximum}.`);
   };
 }

@@ -7,12 +7,12 @@ const nameWidth = 15;
 const indent = wordWidth + nameWidth + 2;
 
 export interface ReportStyle {
-  /** Default 80. */
+  /** Default: 80. */
   columns?: number;
   colour?: boolean;
 }
 
-/** One line for each check, and below a failed one what to do. */
+/** One line per check, with the fix below a failed one. */
 export function formatResults(results: readonly CheckResult[], style: ReportStyle = {}): string {
   return results.flatMap((result) => formatResult(result, style)).join("\n");
 }
@@ -32,13 +32,13 @@ function formatResult(
   ];
 }
 
-/** The last line: what people and logs look for. */
+/** The last line, which log searches match. */
 export function formatVerdict(what: string, results: readonly CheckResult[]): string {
   const failures = failuresAmong(results);
   return failures.length === 0 ? `${what} OK` : `${what} FAILED: ${failures.length} of ${results.length}`;
 }
 
-/** Lines no longer than `width`, except for words that are: an address or a command in backticks is never broken. */
+/** Wraps text at `width`, but never inside a URL or a command in backticks. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {

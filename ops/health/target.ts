@@ -2,13 +2,13 @@ import { z } from "zod";
 import { StepProblem } from "../../lib/problem.ts";
 import { loadOutputs } from "../lib/stack/outputs.ts";
 
-/** What health and smoke are asked of. */
+/** The installation that health, smoke and e2e check. */
 export interface Target {
-  /** What it is called in what is printed. */
+  /** Name in reports. */
   title: string;
-  /** The stack; undefined where the environment said it all. */
+  /** Undefined if the environment defines the target. */
   stack: string | undefined;
-  /** Public address, without a slash at its end. */
+  /** Public URL without a trailing slash. */
   baseUrl: string;
   apiToken: string | undefined;
   account: { id?: number; name?: string };
@@ -19,7 +19,6 @@ export interface Target {
   agentUrl: string | undefined;
 }
 
-/** From the stack's outputs. */
 export async function stackTarget(stack: string): Promise<Target> {
   const { url, apiToken, account, admin, support, webhookSecret } = await loadOutputs(stack);
   return {
@@ -59,7 +58,7 @@ const variables = z.object({
   AGENT_SDK_URL: filled.pipe(address),
 });
 
-/** From the variables that a consumer of Chatwoot has anyway; an address that was typed comes first. */
+/** Reads the variables of a Chatwoot consumer; `baseUrl` overrides CHATWOOT_BASE_URL. */
 export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, baseUrl?: string): Target {
   const result = variables.safeParse({
     ...environment,
@@ -67,15 +66,15 @@ export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, 
   });
   if (!result.success) {
     const name = String(result.error.issues[0]?.path[0]);
-    const form = name.endsWith("_ID") ? "the id of an account" : "an address as https://host";
-    throw new StepProblem(name, `is not ${form}`, `Set it, or name a stack: --stack STACK`);
+    const form = name.endsWith("_ID") ? "an account id" : "a URL such as https://host";
+    throw new StepProblem(name, `is not ${form}`, `Correct it, or use --stack STACK`);
   }
   const found = result.data;
   if (found.CHATWOOT_BASE_URL === undefined)
     throw new StepProblem(
       "CHATWOOT_BASE_URL",
-      "is not set, and no stack is named",
-      "Name the stack: `npm run ops -- health --stack STACK`; or set CHATWOOT_BASE_URL and CHATWOOT_API_KEY",
+      "is not set, and no stack is given",
+      "Run `npm run ops -- health --stack STACK`, or set CHATWOOT_BASE_URL and CHATWOOT_API_KEY",
     );
   return {
     title: new URL(found.CHATWOOT_BASE_URL).host,
@@ -93,18 +92,18 @@ export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, 
   };
 }
 
-/** The line above what is found. */
+/** The first line of a report. */
 export function headingOf({ stack, baseUrl }: Pick<Target, "stack" | "baseUrl">): string {
   return stack === undefined ? baseUrl : `${stack}: ${baseUrl}`;
 }
 
-/** What to type next, which needs the stack's name where one is known. */
+/** Commands for fixes, with the stack's name if known. */
 export function nextSteps({ stack, baseUrl }: Pick<Target, "stack" | "baseUrl">) {
   const inStack = (command: string, otherwise: string): string =>
     stack === undefined ? otherwise : `\`${command} --stack ${stack}\``;
   const output = (name: string): string => `\`pulumi stack output ${name} --show-secrets --stack ${stack ?? "STACK"}\``;
   return {
-    logs: `Look at the logs: ${inStack("npm run ops -- logs", "`npm run ops -- logs --stack STACK`")}`,
+    logs: `Read the logs: ${inStack("npm run ops -- logs", "`npm run ops -- logs --stack STACK`")}`,
     redeploy: (why: string) => `${why}: ${inStack("pulumi up", "`pulumi up --stack STACK`")}`,
     output,
     curl: (path: string) => `\`curl -i ${baseUrl}${path}\``,

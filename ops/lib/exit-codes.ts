@@ -1,9 +1,9 @@
-/** What every command ends with. */
+/** Exit codes of every command. */
 export const exitCodes = {
   /** Nothing to do. */
-  fine: 0,
-  /** It could not be found out, or not be done. */
+  ok: 0,
+  /** The check could not run, or the change failed. */
   failed: 1,
-  /** Found out, and something is to be done. */
+  /** The check ran and found a problem. */
   attention: 2,
 } as const;

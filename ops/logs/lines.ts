@@ -4,17 +4,14 @@ import { parseJson } from "../../lib/json.ts";
 const line = z.object({
   timestamp: z.string(),
   level: z.string().default(""),
-  /** Id of the machine; empty for what Fly itself says. */
+  /** Machine id; empty for messages of Fly. */
   instance: z.string().default(""),
   message: z.string(),
 });
 
 export type LogLine = z.output<typeof line>;
 
-/**
- * The lines that `flyctl logs --json` prints: JSON objects one after the other, over several lines each. What is between
- * them, such as a warning, and a last one that was cut off are left out.
- */
+/** Parses `flyctl logs --json`: multi-line JSON objects. Skips text between them and a truncated last object. */
 export function parseLogs(text: string): LogLine[] {
   return objectsIn(text).flatMap((object) => {
     const result = line.safeParse(parseJson(object));
@@ -22,12 +19,12 @@ export function parseLogs(text: string): LogLine[] {
   });
 }
 
-/** The outermost `{...}` of a text, each at the beginning of a line; braces inside of strings do not count. */
+/** The outermost `{...}`, each at the start of a line; ignores braces in strings. */
 function objectsIn(text: string): string[] {
   const objects: string[] = [];
   let depth = 0;
   let start = 0;
-  // A string, or a brace: inside of objects, strings are JSON's.
+  // A JSON string or a brace.
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[{}]/g)) {
     if (token === "{" && (depth > 0 || beginsLine(text, index)) && depth++ === 0) start = index;
     if (token === "}" && depth > 0 && --depth === 0) objects.push(text.slice(start, index + 1));
@@ -40,13 +37,12 @@ function beginsLine(text: string, index: number): boolean {
 }
 
 export interface Choice {
-  /** Nothing older than this. */
   since: Date;
-  /** Only machines of this process group. */
+  /** Process group. */
   group?: string | undefined;
 }
 
-/** The chosen lines, from the oldest to the newest. `groups` is by machine id. */
+/** Filters and sorts lines, oldest first. `groups` is by machine id. */
 export function chooseLines(lines: readonly LogLine[], groups: ReadonlyMap<string, string>, choice: Choice): LogLine[] {
   const { since, group } = choice;
   return lines

@@ -13,8 +13,8 @@ const line = (message: string, more: object = {}) => ({
   ...more,
 });
 
-describe("what flyctl prints", () => {
-  test("is read back whatever the messages hold", () => {
+describe("flyctl's output", () => {
+  test("is parsed with any messages", () => {
     const messages = fc.array(
       fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom("{", "}", '"', "\\", '{"a": "}"}')),
     );
@@ -31,7 +31,7 @@ describe("what flyctl prints", () => {
   test.each([
     ["nothing", "", 0],
     ["a warning before it", `WARN app flag '{x' "y\n${JSON.stringify(line("a"), null, 4)}\n`, 1],
-    ["a last one that was cut off", `${JSON.stringify(line("a"))}\n${JSON.stringify(line("b")).slice(0, -5)}`, 1],
+    ["a truncated last one", `${JSON.stringify(line("a"))}\n${JSON.stringify(line("b")).slice(0, -5)}`, 1],
     ["another object", '{"a": 1}', 0],
     ["one without machine and level", '{"timestamp": "2026-11-21T12:00:00Z", "message": "x"}', 1],
   ])("%s", (_, text, count) => {
@@ -53,11 +53,11 @@ test("chooses by age and by process group, from the oldest to the newest", () =>
   expect(chosen()).toEqual(["20", "25", "30"]);
   expect(chosen("web")).toEqual(["30"]);
   expect(chosen("worker")).toEqual(["20"]);
-  // A line whose time nobody can read may be the one that is looked for.
+  // A line with an unreadable time is kept.
   expect(chooseLines(lines, groups, { since }).map(({ message }) => message)).toContain("undated");
 });
 
-test("prints one line for each, with where it comes from", () => {
+test("prints one line per entry, with its source", () => {
   const groups = new Map([
     ["w1", "web"],
     ["b1", ""],
@@ -95,7 +95,7 @@ describe("secrets", () => {
     if (!text.includes(":planted@")) expect(hidden).toBe(shown);
   });
 
-  test("an address's password is cut out of every line, wherever else it stands", () => {
+  test("the password of a URL is removed from every line", () => {
     const lines = [line("connecting to redis://default:planted-pass@cache:6379"), line("it was planted-pass")];
     expect(formatLogs(lines, new Map())).not.toContain("planted-pass");
   });

@@ -7,7 +7,7 @@ export function compactUtc(at: Date): string {
   return at.toISOString().replaceAll(/[-:]|\.\d+/g, "");
 }
 
-/** Saves a log where runbooks look for it, readable by its owner alone. Returns the path. */
+/** Saves a log, readable only by its owner. Returns the path. */
 export async function saveLog(text: string, target: "fly" | "kubernetes", at = new Date()): Promise<string> {
   const folder = join(artifactsFolder(), "ops");
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { countDeadLetters, measure, type Measured, type Span } from "./measure.ts";
 import { milliseconds, minuteUtc, percent } from "./words.ts";
 
-/** What later measurements are compared with, as `support_baseline` holds it. */
+/** A row of `support_baseline`, with which later measurements are compared. */
 export interface Baseline {
   capturedAt: Date | null;
   successRate: number | null;
@@ -13,7 +13,7 @@ export interface Baseline {
 
 const day = 24 * 60 * 60_000;
 
-/** The measurement of a span as a baseline, with the dead letters of the 24 hours before its end. */
+/** Measures a span, and the dead letters of the 24 hours before its end. */
 export async function readBaseline(
   client: ClientBase,
   span: Span,
@@ -36,7 +36,6 @@ function rounded(value: number | null, digits: number): number | null {
   return value === null ? null : Number(value.toFixed(digits));
 }
 
-/** The last one that was recorded. */
 export async function lastBaseline(client: ClientBase): Promise<Baseline | undefined> {
   const { rows } = await client.query<Baseline>(
     `SELECT captured_at::timestamptz AS "capturedAt", success_rate::float8 AS "successRate", avg_response_ms::float8 AS "averageMs",

@@ -1,6 +1,6 @@
 const levels = "▁▂▃▄▅▆▇█";
 
-/** One character for each value, from the lowest to the highest of them; a dot where there is none. */
+/** One character per value, scaled between the lowest and the highest; a dot for null. */
 export function sparkline(values: readonly (number | null)[]): string {
   const known = values.filter((value) => value !== null);
   const least = Math.min(...known);
@@ -14,13 +14,13 @@ export interface Chart {
   title: string;
   unit: string;
   kind: "bar" | "line";
-  /** Points without a value are left out: a chart has no gaps. */
+  /** Points without a value are omitted: Mermaid has no gaps. */
   points: readonly { label: string; value: number | null }[];
-  /** Default: from below the lowest value to above the highest one. */
+  /** Default: from 0 to above the highest value. */
   axis?: readonly [number, number];
 }
 
-/** A chart as GitHub draws it out of Markdown; undefined where there is nothing to draw. */
+/** A Mermaid chart for GitHub; undefined without values. */
 export function mermaidChart({ title, unit, kind, points, axis }: Chart): string | undefined {
   const known = points.filter((point): point is { label: string; value: number } => point.value !== null);
   if (known.length === 0) return undefined;

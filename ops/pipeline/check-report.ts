@@ -3,24 +3,24 @@ import type { DeadLetterError, Span } from "./measure.ts";
 import type { Check, State } from "./verdict.ts";
 import { minuteUtc, wrap } from "./words.ts";
 
-const marks: Record<State, string> = { ok: "ok", wrong: "WRONG", unknown: "?" };
+const marks: Record<State, string> = { ok: "ok", wrong: "FAILED", unknown: "?" };
 const columns = { mark: 7, name: 14 };
 const width = 80;
 
 export interface CheckReport {
   name: string;
-  /** What a command is started with to mean the same place. */
+  /** Flags that select the same pipeline. */
   flags: string;
   stack: string | undefined;
   span: Span;
   minutes: number;
   checks: readonly Check[];
   errors: readonly DeadLetterError[];
-  well: boolean;
+  healthy: boolean;
 }
 
-/** For a terminal of 80 columns, readable without colour. */
-export function formatCheck({ name, flags, stack, span, minutes, checks, errors, well }: CheckReport): string {
+/** Formats for 80 columns, readable without colour. */
+export function formatCheck({ name, flags, stack, span, minutes, checks, errors, healthy }: CheckReport): string {
   const indent = 2 + columns.mark + columns.name;
   const lines = checks.map(({ name: check, state, found }) => {
     const label = `  ${marks[state].padEnd(columns.mark)}${check.padEnd(columns.name)}`;
@@ -31,11 +31,11 @@ export function formatCheck({ name, flags, stack, span, minutes, checks, errors,
     `${name}: support pipeline, ${minutes} minutes up to ${minuteUtc(span.to)}`,
     ...lines,
     ...(reasons.length > 0 ? ["  Dead letters by their last error:", ...reasons] : []),
-    well ? "All is well." : nextStep(checks, flags, stack),
+    healthy ? "All checks passed." : nextStep(checks, flags, stack),
   ].join("\n");
 }
 
-/** An error's text comes from elsewhere: one line of it, without what looks like a secret. */
+/** The consumer's error text can contain line breaks and secrets. */
 function shown(error: string): string {
   return hideInLogs(error.replaceAll(/\s+/g, " ").trim());
 }
@@ -47,18 +47,18 @@ function cut(text: string, length: number): string {
 function nextStep(checks: readonly Check[], flags: string, stack: string | undefined): string {
   const wrong = (name: Check["name"]): boolean =>
     checks.some((check) => check.name === name && check.state === "wrong");
-  if (wrong("schema")) return `Bring the tables to what is needed: npm run ops -- pipeline migrate${flags}`;
+  if (wrong("schema")) return `Migrate the tables: npm run ops -- pipeline migrate${flags}`;
   if (wrong("success rate") || wrong("dead letters") || wrong("response"))
     return [
-      "Look at the consumer's logs. To stop deliveries meanwhile:",
+      "Read the consumer's logs. To stop deliveries meanwhile:",
       ...(stack === undefined
-        ? ["  set chatwoot:support.webhookEnabled to false, and run pulumi up"]
+        ? ["  set chatwoot:support.webhookEnabled to false and run pulumi up"]
         : [
             `  pulumi config set --path chatwoot:support.webhookEnabled false --stack ${stack}`,
             `  pulumi up --stack ${stack}`,
           ]),
     ].join("\n");
   if (checks.some(({ found }) => found.includes("without success or durationMs")))
-    return "Facts must have success (true or false) and durationMs in their value: mend their writer.";
-  return "Nothing is proven without deliveries: send a message, or say --allow-quiet.";
+    return "Fix the consumer: the value of a fact must have success (true or false) and durationMs.";
+  return "There are too few deliveries to judge: send a message, or use --allow-quiet.";
 }

@@ -2,18 +2,17 @@ import type { Client } from "pg";
 import { formatCheck } from "./check-report.ts";
 import { schemaProblems, type Facts } from "./facts.ts";
 import { deadLetterErrors, measure, spanOfMinutes } from "./measure.ts";
-import { isWell, judge } from "./verdict.ts";
+import { isHealthy, judge } from "./verdict.ts";
 
 export interface CheckOptions {
-  /** How far back. */
   minutes: number;
-  /** Whether few deliveries, or none, are fine. */
+  /** Accept few or no deliveries. */
   allowQuiet: boolean;
-  /** For what a person types next. */
+  /** For the commands of fixes. */
   stack: string | undefined;
 }
 
-/** Measures the last minutes against the targets. Changes nothing. */
+/** Compares the last minutes with the targets. Changes nothing. */
 export async function runCheck(client: Client, facts: Facts, { minutes, allowQuiet, stack }: CheckOptions) {
   const { name, targets, flags } = facts;
   const schema = await schemaProblems(client);
@@ -22,10 +21,10 @@ export async function runCheck(client: Client, facts: Facts, { minutes, allowQui
   const measured = readable ? await measure(client, span) : undefined;
   const errors = measured === undefined ? [] : await deadLetterErrors(client, span);
   const checks = judge({ targets, measured, schema, allowQuiet });
-  const well = isWell(checks, allowQuiet);
+  const healthy = isHealthy(checks, allowQuiet);
   return {
-    found: { name, well, minutes, ...span, targets, measured, checks, deadLetterErrors: errors },
-    text: formatCheck({ name, flags, stack, span, minutes, checks, errors, well }),
-    well,
+    found: { name, well: healthy, minutes, ...span, targets, measured, checks, deadLetterErrors: errors },
+    text: formatCheck({ name, flags, stack, span, minutes, checks, errors, healthy }),
+    healthy,
   };
 }

@@ -6,18 +6,18 @@ import type { SupportTargets } from "../../config/schema/support.ts";
 
 const limits = { statementTimeoutSeconds: 60, lockTimeoutSeconds: 10 };
 
-/** A pipeline's facts: where they are, and what they are measured against. */
+/** The database of a pipeline's facts, and the targets. */
 export interface Facts {
-  /** Named in reports: the stack, or what stands for it. */
+  /** Name in reports: the stack, or the database. */
   name: string;
-  /** Address of the database: never print it. */
+  /** URL with a password: never print it. */
   url: string;
   targets: SupportTargets;
-  /** What a command is started with to mean the same place again, after its name: ` --stack staging`. */
+  /** Flags that select the same pipeline: ` --stack staging`. */
   flags: string;
 }
 
-/** Opens the facts for one command, and closes them behind it. `command` is what a person types to do it again. */
+/** Opens a connection for one command. `command` is named in fixes. */
 export async function openFacts<T>(facts: Facts, command: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await connectToFacts(facts.url, limits, `npm run ops -- ${command}${facts.flags}`);
   try {
@@ -27,18 +27,17 @@ export async function openFacts<T>(facts: Facts, command: string, work: (client:
   }
 }
 
-/** What differs from the tables that the queries need. */
 export async function schemaProblems(client: Client): Promise<SchemaProblem[]> {
   return compareTables(await readTables(client));
 }
 
-/** For commands that cannot do without these tables. */
+/** Throws if these tables cannot be queried. */
 export async function requireTables(client: Client, tables: readonly string[], { name, flags }: Facts): Promise<void> {
   const problems = (await schemaProblems(client)).filter(({ serious, table }) => serious && tables.includes(table));
   if (problems.length === 0) return;
   throw new StepProblem(
     name,
-    `its facts cannot be read: ${problems.map(({ table, problem }) => `${table} ${problem}`).join("; ")}`,
-    `Bring the tables to what is needed: \`npm run ops -- pipeline migrate${flags}\``,
+    `the facts cannot be read: ${problems.map(({ table, problem }) => `${table} ${problem}`).join("; ")}`,
+    `Migrate the tables: \`npm run ops -- pipeline migrate${flags}\``,
   );
 }

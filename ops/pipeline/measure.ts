@@ -1,28 +1,28 @@
 import type { ClientBase } from "pg";
 import { factTypes } from "../../components/chatwoot/facts/schema.ts";
 
-/** What was delivered in a span of time. */
+/** The deliveries of a span of time. */
 export interface Measured {
   deliveries: number;
   succeeded: number;
-  /** Rows that do not say whether they succeeded, or how long it took. They count as failed, and for no duration. */
+  /** Rows without success or duration. They count as failed, and not for durations. */
   unreadable: number;
-  /** In percent; null without deliveries. */
+  /** Percent; null without deliveries. */
   successRate: number | null;
-  /** In milliseconds; null where no row tells. */
+  /** Milliseconds; null without durations. */
   averageMs: number | null;
-  /** 95 of 100 were faster. */
+  /** 95th percentile. */
   p95Ms: number | null;
   deadLetters: number;
 }
 
 export interface Span {
   from: Date;
-  /** Not part of it. */
+  /** Exclusive. */
   to: Date;
 }
 
-// A number in JSON may stand there as text too; anything else must not end the query.
+// durationMs can be a string; other values must not fail the query.
 const duration = `CASE WHEN value->>'durationMs' ~ '^[0-9]{1,12}(\\.[0-9]+)?$' THEN (value->>'durationMs')::float8 END`;
 
 const measures = `
@@ -36,7 +36,7 @@ const inSpan = "fact_type = $1 AND recorded_at >= $2::timestamptz AND recorded_a
 
 type Row = Omit<Measured, "successRate" | "deadLetters">;
 
-/** The database's clock counts, not this machine's. */
+/** Uses the database's clock. */
 export async function spanOfMinutes(client: ClientBase, minutes: number): Promise<Span> {
   const { rows } = await client.query<{ now: Date }>("SELECT now() AS now");
   const to = (rows[0] as { now: Date }).now;
@@ -59,7 +59,7 @@ export async function countDeadLetters(client: ClientBase, span: Span): Promise<
   return rows[0]?.count ?? 0;
 }
 
-/** Each day of the span that has anything, by its date in UTC. */
+/** Measures each day with facts, by UTC date. */
 export async function measureDays(client: ClientBase, span: Span): Promise<Map<string, Measured>> {
   const day = "to_char(date_trunc('day', recorded_at), 'YYYY-MM-DD')";
   const found = await client.query<Row & { day: string }>(
@@ -86,10 +86,10 @@ export interface DeadLetterError {
   count: number;
 }
 
-/** Why deliveries were given up, the most frequent first. */
+/** Errors of dead letters, the most frequent first. */
 export async function deadLetterErrors(client: ClientBase, span: Span, limit = 5): Promise<DeadLetterError[]> {
   const { rows } = await client.query<DeadLetterError>(
-    `SELECT coalesce(left(value->>'lastError', 200), 'no error noted') AS error, count(*)::int AS count
+    `SELECT coalesce(left(value->>'lastError', 200), 'no error recorded') AS error, count(*)::int AS count
      FROM dashboard_facts WHERE ${inSpan} GROUP BY 1 ORDER BY count DESC, error LIMIT ${limit}`,
     [factTypes.deadLetter, ...bounds(span)],
   );

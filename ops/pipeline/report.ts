@@ -6,22 +6,22 @@ import { formatWeek, judgeWeek } from "./week-report.ts";
 import { currentWeek, readWeek, weekBefore } from "./week.ts";
 
 /**
- * Reports on the seven whole days before a day, today where none is given; then of a pipeline that began today, on today.
+ * Reports on the seven whole days before `until`. Default: today; a pipeline that started today is reported up to now.
  * Changes nothing.
  */
 export async function runReport(client: Client, facts: Facts, until?: Date) {
   const { name, targets } = facts;
   await requireTables(client, ["dashboard_facts"], facts);
   const { to: now } = await spanOfMinutes(client, 1);
-  const { span, beganToday } = until === undefined ? await currentWeek(client, now) : { span: weekBefore(until) };
+  const { span, startedToday } = until === undefined ? await currentWeek(client, now) : { span: weekBefore(until) };
   const week = await readWeek(client, span);
   const errors = await deadLetterErrors(client, span);
   const noted = (await schemaProblems(client)).some(({ table, serious }) => serious && table === "support_baseline");
   const last = noted ? undefined : await lastBaseline(client);
   return {
     found: { name, targets, ...week, deadLetterErrors: errors },
-    text: formatWeek({ name, targets, week, errors, baseline: last, madeAt: now, beganToday }),
-    /** The day after its last one. */
+    text: formatWeek({ name, targets, week, errors, baseline: last, madeAt: now, startedToday }),
+    /** Exclusive. */
     until: span.to,
     met: judgeWeek(week, targets).every(({ state }) => state === "ok"),
   };

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { artifactsFolder } from "../../components/driver/evidence/folder.ts";
 
-/** Saves what a command found below artifacts/ops, readable by its owner alone. Returns the path to show. */
+/** Saves a file to artifacts/ops, readable only by its owner. Returns the path to print. */
 export async function saveEvidence(name: string, text: string): Promise<string> {
   const folder = join(artifactsFolder(), "ops");
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,8 +1,7 @@
 /*
- * What CronJobs and scheduled machines run: `check MINUTES` and `report`, as `npm run ops -- pipeline` does them. It is
- * made into one file (components/chatwoot/pipeline-schedule/bundle.ts), so it takes in nothing that is large. The database stands in
- * DATABASE_URL, the rest in CHATWOOT_PIPELINE, which the deployment has checked. Everything goes to standard output; the
- * last line tells how it ended. 0: all is well. 2: the pipeline needs attention. 1: it could not be read.
+ * Entry point of CronJobs and scheduled machines: `check MINUTES` and `report`. It is bundled into one file
+ * (components/chatwoot/pipeline-schedule/bundle.ts), so it must not import large modules. Reads DATABASE_URL and
+ * CHATWOOT_PIPELINE. Prints to stdout; the last line is the result. Exit codes: 0 healthy, 2 a target is missed, 1 failed.
  */
 import { StepProblem } from "../../lib/problem.ts";
 import { describedVariable, type DescribedPipeline } from "../../components/chatwoot/pipeline-schedule/environment.ts";
@@ -16,21 +15,22 @@ async function main(): Promise<void> {
   const { name, stack, targets } = JSON.parse(variable(describedVariable)) as DescribedPipeline;
   const flags = stack === undefined ? "" : ` --stack ${stack}`;
   const facts: Facts = { name, url: variable("DATABASE_URL"), targets, flags };
-  const well = await openFacts(facts, `pipeline ${run}`, async (client) => {
+  const healthy = await openFacts(facts, `pipeline ${run}`, async (client) => {
     if (run === "report") {
       const { text, met } = await runReport(client, facts);
       console.log(text);
       return met;
     }
-    if (run !== "check") throw new StepProblem("pipeline", `knows no ${run}`, "Run check or report");
-    // Nothing comes at night, which is no reason to wake anybody.
+    if (run !== "check")
+      throw new StepProblem("pipeline", `unknown command ${JSON.stringify(run)}`, "Use check or report");
+    // Few deliveries are normal at night and must not alert.
     const options = { minutes: Number(minutes), allowQuiet: true, stack };
-    const { text, well } = await runCheck(client, facts, options);
+    const { text, healthy: passed } = await runCheck(client, facts, options);
     console.log(text);
-    return well;
+    return passed;
   });
-  console.log(`pipeline ${run}: ${well ? "well" : "needs attention"}`);
-  process.exitCode = well ? exitCodes.fine : exitCodes.attention;
+  console.log(`pipeline ${run}: ${healthy ? "ok" : "needs attention"}`);
+  process.exitCode = healthy ? exitCodes.ok : exitCodes.attention;
 }
 
 function variable(name: string): string {

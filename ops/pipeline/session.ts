@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { openFacts } from "./facts.ts";
 import { pipelineSource, type PipelineSource } from "./source.ts";
 
-/** Opens the facts of a stack, or of DATABASE_URL, for one command. */
+/** Opens the facts of a stack or of DATABASE_URL for one command. */
 export async function withFacts<T>(
   stack: string | undefined,
   command: string,

@@ -13,17 +13,16 @@ const outputs = z.looseObject({
     .transform((value) => value ?? undefined),
 });
 
-/** What stands for a stack where only DATABASE_URL is known, as JSON in CHATWOOT_PIPELINE; workflows set it. */
+/** CHATWOOT_PIPELINE: replaces the stack's outputs in workflows, which only have DATABASE_URL. */
 const described = z.strictObject({ name: z.string().optional(), targets: support.shape.targets });
 
-/** The facts, and when they are looked at. */
 export interface PipelineSource extends Facts {
   schedules: SupportConfig["schedules"];
 }
 
 /**
- * The database of a stack's facts, or the one in `DATABASE_URL` where no stack is named, or where the stack leaves its
- * tables to somebody else; then with the targets of the stack, or the usual ones.
+ * Returns the database of the stack's facts. Without a stack, or if the stack does not manage the facts, it is
+ * `DATABASE_URL`. Without a stack, the default targets apply.
  */
 export async function pipelineSource(stack: string | undefined, env = process.env): Promise<PipelineSource> {
   const found = stack === undefined ? undefined : outputs.parse(await loadOutputs(stack));
@@ -31,10 +30,12 @@ export async function pipelineSource(stack: string | undefined, env = process.en
   if (url === undefined || url === "")
     throw new StepProblem(
       stack === undefined ? "pipeline" : `stack ${stack}`,
-      stack === undefined ? "knows neither a stack nor a database" : "keeps no facts, and DATABASE_URL is not set",
       stack === undefined
-        ? "Add `--stack STACK`, or set DATABASE_URL to the database of the facts"
-        : `Let it keep them: \`pulumi config set --path chatwoot:support.facts true --stack ${stack}\` and \`pulumi up --stack ${stack}\`; or set DATABASE_URL to where they are`,
+        ? "no stack was given, and DATABASE_URL is not set"
+        : "does not manage facts, and DATABASE_URL is not set",
+      stack === undefined
+        ? "Use `--stack STACK`, or set DATABASE_URL to the database of the facts"
+        : `Run \`pulumi config set --path chatwoot:support.facts true --stack ${stack}\` and \`pulumi up --stack ${stack}\`, or set DATABASE_URL to the database of the facts`,
     );
   const usual = described.parse(readJson(env["CHATWOOT_PIPELINE"]));
   return {
@@ -50,7 +51,11 @@ function readJson(text = "{}"): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new StepProblem("CHATWOOT_PIPELINE", "is not JSON", "Unset it, or write the workflow again");
+    throw new StepProblem(
+      "CHATWOOT_PIPELINE",
+      "is not valid JSON",
+      "Unset it, or write the workflow again: `npm run ops -- pipeline workflow --stack STACK`",
+    );
   }
 }
 
@@ -61,7 +66,7 @@ function databaseOf(url: string): string {
     throw new StepProblem(
       "DATABASE_URL",
       (error as Error).message,
-      "Write it as postgresql://user:password@host:5432/database",
+      "Set it to postgresql://user:password@host:5432/database",
     );
   }
 }

@@ -5,24 +5,23 @@ import { milliseconds, percent, plural } from "./words.ts";
 
 export type State = "ok" | "wrong" | "unknown";
 
-/** One line of the answer. */
 export interface Check {
   name: "schema" | "deliveries" | "success rate" | "dead letters" | "response";
   state: State;
-  /** What was found, in words. */
+  /** The finding, as text. */
   found: string;
 }
 
 export interface Judged {
   targets: SupportTargets;
-  /** Undefined where the tables do not allow it. */
+  /** Undefined if the tables cannot be queried. */
   measured: Measured | undefined;
   schema: readonly SchemaProblem[];
-  /** Whether few deliveries are fine, as at night. */
+  /** Accept few deliveries, as at night. */
   allowQuiet: boolean;
 }
 
-/** Every check in its order. A rate without deliveries is unknown: nothing was proven. */
+/** Runs every check, in order. A rate without deliveries is unknown. */
 export function judge({ targets, measured, schema, allowQuiet }: Judged): Check[] {
   const checks = [checkSchema(schema)];
   if (measured === undefined)
@@ -31,7 +30,7 @@ export function judge({ targets, measured, schema, allowQuiet }: Judged): Check[
       ...(["deliveries", "success rate", "dead letters", "response"] as const).map((name): Check => ({
         name,
         state: "unknown",
-        found: "cannot be measured without its table",
+        found: "cannot be measured without the table",
       })),
     ];
   const { deliveries, unreadable, deadLetters } = measured;
@@ -43,7 +42,7 @@ export function judge({ targets, measured, schema, allowQuiet }: Judged): Check[
       state: (few && !allowQuiet) || unreadable > 0 ? "wrong" : "ok",
       found:
         plural(deliveries, "delivery", "deliveries") +
-        (few ? ` (at least ${targets.minimumDeliveries} needed to judge)` : "") +
+        (few ? ` (minimum: ${targets.minimumDeliveries})` : "") +
         (unreadable > 0 ? `, ${unreadable} without success or durationMs` : ""),
     },
     checkRate(measured, targets),
@@ -56,8 +55,7 @@ export function judge({ targets, measured, schema, allowQuiet }: Judged): Check[
   ];
 }
 
-/** Whether all is proven to be well. */
-export function isWell(checks: readonly Check[], allowQuiet: boolean): boolean {
+export function isHealthy(checks: readonly Check[], allowQuiet: boolean): boolean {
   return checks.every(({ state }) => state === "ok" || (state === "unknown" && allowQuiet));
 }
 
@@ -67,7 +65,7 @@ function checkSchema(schema: readonly SchemaProblem[]): Check {
     state: schema.length === 0 ? "ok" : "wrong",
     found:
       schema.length === 0
-        ? "every table, column and index is there"
+        ? "every table, column and index exists"
         : schema.map(({ table, problem }) => `${table} ${problem}`).join("; "),
   };
 }

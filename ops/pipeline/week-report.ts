@@ -14,26 +14,34 @@ export interface WeekReport {
   errors: readonly DeadLetterError[];
   baseline: Baseline | undefined;
   madeAt: Date;
-  /** Whether today counts, although it is not over. Default false. */
-  beganToday?: boolean | undefined;
+  /** Whether the current, incomplete day counts. Default: false. */
+  startedToday?: boolean | undefined;
 }
 
-/** The checks of a week: those of a window, without the tables. */
+/** The checks of a week, without the schema. */
 export function judgeWeek(week: Week, targets: SupportTargets): Check[] {
   return judge({ targets, measured: week.total, schema: [], allowQuiet: false }).filter(
     ({ name }) => name !== "schema",
   );
 }
 
-/** Markdown that reads in a terminal, and that GitHub shows with its charts. */
-export function formatWeek({ name, targets, week, errors, baseline, madeAt, beganToday = false }: WeekReport): string {
+/** Markdown that is readable in a terminal, with charts on GitHub. */
+export function formatWeek({
+  name,
+  targets,
+  week,
+  errors,
+  baseline,
+  madeAt,
+  startedToday = false,
+}: WeekReport): string {
   const { span, days, total, before } = week;
   const last = new Date(span.to.getTime() - 1);
   const checks = judgeWeek(week, targets);
   return [
     `# Support pipeline of ${name}: ${date(span.from)} to ${date(last)}`,
     verdict(checks),
-    ...(beganToday ? ["The pipeline began today, which is not over yet and counts as far as it has come."] : []),
+    ...(startedToday ? ["The pipeline started today, so the report covers today up to now."] : []),
     table(
       ["", "this week", "week before", "change", "target"],
       [
@@ -132,7 +140,7 @@ function charts(days: readonly Day[]): string[] {
   ].filter((chart) => chart !== undefined);
 }
 
-/** The difference to the week before; a dash where one of them has nothing. */
+/** The difference to the week before; a dash if a value is missing. */
 function change(now: Measured, before: Measured, key: keyof Measured, digits = 0): string {
   const [a, b] = [now[key], before[key]];
   if (a === null || b === null) return "-";
@@ -140,7 +148,7 @@ function change(now: Measured, before: Measured, key: keyof Measured, digits = 0
   return difference > 0 ? `+${difference}` : String(difference);
 }
 
-/** Columns have one width, so that the text reads as a table too. */
+/** Pads the columns, so that the source is readable too. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, index) => Math.max(3, cell.length, ...rows.map((row) => (row[index] ?? "").length)));
   const line = (cells: readonly string[]): string =>
@@ -149,7 +157,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
-/** What an error says is somebody else's text: one line, without markup and without what looks like a secret. */
+/** The consumer's error text can contain line breaks, markup and secrets. */
 function errorRow({ error, count }: DeadLetterError): string[] {
   const text = hideInLogs(error.replaceAll(/\s+/g, " ").trim()).slice(0, 100);
   return [String(count), text.replaceAll(/[|<>`*_[\]\\]/g, (mark) => `\\${mark}`)];

@@ -5,9 +5,9 @@ import { measure, measureDays, type Measured, type Span } from "./measure.ts";
 const dayMs = 24 * 60 * 60_000;
 
 export interface Day {
-  /** `2026-11-20`, in UTC. */
+  /** UTC, `2026-11-20`. */
   date: string;
-  /** Undefined on a day without any fact. */
+  /** Undefined on a day without facts. */
   measured: Measured | undefined;
 }
 
@@ -18,20 +18,18 @@ export interface Week {
   before: Measured;
 }
 
-/** The seven whole days before a day in UTC: a day that is not over would look worse than it is. */
+/** The seven whole UTC days before a day; an incomplete day would distort the rates. */
 export function weekBefore(day: Date): Span {
   const to = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()));
   return { from: new Date(to.getTime() - 7 * dayMs), to };
 }
 
-/**
- * The week to report on now. A pipeline that began today has no whole day yet: then today counts, as far as it has come.
- */
-export async function currentWeek(client: ClientBase, now: Date): Promise<{ span: Span; beganToday: boolean }> {
+/** The week to report on now. It includes today if the pipeline started today. */
+export async function currentWeek(client: ClientBase, now: Date): Promise<{ span: Span; startedToday: boolean }> {
   const span = weekBefore(now);
   const first = await firstFact(client);
-  const beganToday = first !== undefined && first >= span.to;
-  return { span: beganToday ? weekBefore(new Date(now.getTime() + dayMs)) : span, beganToday };
+  const startedToday = first !== undefined && first >= span.to;
+  return { span: startedToday ? weekBefore(new Date(now.getTime() + dayMs)) : span, startedToday };
 }
 
 async function firstFact(client: ClientBase): Promise<Date | undefined> {

@@ -1,4 +1,4 @@
-/** `99.25 %`; cut and not rounded, so that what misses a target does not look as if it met it. */
+/** `99.25 %`; truncated, so that a missed target never looks met. */
 export function percent(value: number | null): string {
   return value === null ? "-" : `${(Math.floor(value * 100 + 1e-9) / 100).toFixed(2)} %`;
 }
@@ -17,7 +17,7 @@ export function minuteUtc(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** Breaks a text into lines of at most this width, all but the first one indented. */
+/** Wraps text; all lines but the first are indented. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   let line = "";

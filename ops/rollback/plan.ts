@@ -7,11 +7,11 @@ export interface Plan extends Rollback {
   stack: string;
   /** `app hotdash-chatwoot`. */
   what: string;
-  /** Whether the webhook is to be switched off, and on again afterwards. */
+  /** Whether to disable the webhook first and enable it afterwards. */
   hasWebhook: boolean;
 }
 
-/** `webhookAfter`: the webhook is switched on afterwards although it is off, because an earlier attempt left it so. */
+/** `webhookAfter` enables a webhook that a failed attempt left disabled. */
 export function planOf(
   stack: string,
   what: string,
@@ -22,39 +22,39 @@ export function planOf(
   return { ...rollback, stack, what, hasWebhook: webhook !== undefined && (webhook.enabled || webhookAfter) };
 }
 
-/** From and to, and what a rollback cannot bring back. */
+/** From, to, schema and webhook. */
 export function describePlan(plan: Plan): Finding[] {
   const { from, to, hasWebhook } = plan;
   return [
     good("from", `release ${from.number}${from.complete ? "" : " (not complete)"}: ${from.image} of ${from.at}`),
     good("to", `${to.number === undefined ? "" : `release ${to.number}: `}${to.image}${to.at ? ` of ${to.at}` : ""}`),
     schemaFinding(plan),
-    good("webhook", hasWebhook ? "switched off first, and on again when all is well" : "none is on: it stays as it is"),
+    good("webhook", hasWebhook ? "disabled first, and enabled again once health passes" : "none is enabled"),
   ];
 }
 
-/** Migrations are never undone: code that is older meets a schema that is newer. */
+/** Migrations are not reverted: older code runs on a newer schema. */
 function schemaFinding({ stack, from, to }: Plan): Finding {
   const name = "schema";
   switch (compareVersions(from.image, to.image)) {
     case "same":
-      return good(name, "the same version on both sides: no migrations lie between");
+      return good(name, "same version, no migrations between");
     case "newer":
       return bad(
         name,
-        "the image is newer than the one that runs: its migrations will be run",
-        `If that is what you want, it is an upgrade: \`${shownPulumi(pulumiWords.image(stack, to.image))}\``,
+        "the image is newer than the running one: its migrations will run",
+        `To upgrade instead: \`${shownPulumi(pulumiWords.image(stack, to.image))}\``,
       );
     default:
       return bad(
         name,
-        "migrations may lie between, and they stay in the database: the older code runs on the newer schema",
-        `Read the release notes for columns that were removed or renamed, and have a backup: a schema comes back by a restore alone. See \`npm run ops -- db --stack ${stack}\``,
+        "migrations may lie between and are not reverted: the older code runs on the newer schema",
+        `Check the release notes for removed or renamed columns, and have a backup: only a restore reverts the schema. Check it: \`npm run ops -- db --stack ${stack}\``,
       );
   }
 }
 
-/** Every command in its order, as a person could type it. */
+/** The commands of the plan, in order. */
 export function commandsOf({ stack, to, hasWebhook }: Plan): string[] {
   const webhook = (enabled: boolean): string[] =>
     hasWebhook ? [shownPulumi(pulumiWords.webhook(stack, enabled))] : [];

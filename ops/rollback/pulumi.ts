@@ -2,13 +2,13 @@ import { changeStack } from "../lib/pulumi/run-pulumi.ts";
 import { askPulumi } from "../lib/stack/source.ts";
 import { shellLine } from "../troubleshoot/console.ts";
 
-/** The commands of a rollback, so that what is shown is what is run. */
+/** The commands of a rollback, for printing and running. */
 export const pulumiWords = {
   image: (stack: string, image: string) => [
     ...["config", "set", "--plaintext", "chatwoot:image", image],
     ...["--stack", stack, "--non-interactive"],
   ],
-  /** Older code than the schema is refused otherwise. */
+  /** Allows code older than the schema. */
   unchecked: (stack: string, image: string) => [
     ...["config", "set", "--plaintext", "chatwoot:uncheckedImage", image],
     ...["--stack", stack, "--non-interactive"],
@@ -26,7 +26,7 @@ export async function configure(words: readonly string[]): Promise<void> {
   await askPulumi(words);
 }
 
-/** Deploys. Returns how it ended where it did not end well. */
+/** Deploys and returns the problem, if any. */
 export async function deploy(stack: string): Promise<string | undefined> {
   const failure = await changeStack(pulumiWords.up(stack));
   return failure?.isMissing ? `pulumi ${failure.finding}` : failure?.finding;

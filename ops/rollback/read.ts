@@ -1,18 +1,17 @@
 import { z } from "zod";
 import { StepProblem } from "../../lib/problem.ts";
 import { objectNames } from "../../components/kubernetes/names.ts";
-import { Questions } from "../lib/fly/questions.ts";
+import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { Kubectl } from "../lib/kubernetes/kubectl.ts";
 import { isReady, readPods, roleOf } from "../lib/kubernetes/pods.ts";
 import type { Place } from "../lib/stack/place.ts";
 import { configuredImage, type Release } from "./releases.ts";
 
-/** What a rollback asks of a target. */
 export interface Deployments {
   /** `app hotdash-chatwoot`. */
   what: string;
   releases(): Promise<Release[]>;
-  /** What web and worker run now, a line each. */
+  /** The images of web and worker, one line each. */
   serving(): Promise<string[]>;
 }
 
@@ -33,7 +32,7 @@ const flyMachines = z.array(
 );
 
 function onFly(app: string, repeat: string): Deployments {
-  const ask = new Questions(app, repeat);
+  const ask = new AppFlyctl(app, repeat);
   return {
     what: `app ${app}`,
     async releases() {
@@ -54,7 +53,7 @@ function onFly(app: string, repeat: string): Deployments {
         const group = config.metadata?.["fly_process_group"];
         if (group !== "web" && group !== "worker") return [];
         const failing = (checks ?? []).filter(({ status }) => status !== "passing").length;
-        const health = failing > 0 ? `, ${failing} of its checks fail` : "";
+        const health = failing > 0 ? `, ${failing} failing checks` : "";
         return [`${group} ${id} (${state}${health}): ${configuredImage(config.image)}`];
       });
     },
@@ -97,7 +96,12 @@ function onKubernetes(place: Place & { target: "kubernetes" }, repeat: string): 
     },
     async serving() {
       const pods = (await readPods(kubectl)).filter((pod) => ["web", "worker"].includes(roleOf(pod)));
-      if (pods.length === 0) throw new StepProblem(what, "has no pods", "See `kubectl get events`");
+      if (pods.length === 0)
+        throw new StepProblem(
+          what,
+          "has no pods",
+          `Find the cause: \`kubectl get events --namespace ${place.namespace}\``,
+        );
       return pods.map(
         (pod) =>
           `${roleOf(pod)} ${pod.metadata.name} (${isReady(pod) ? "ready" : "not ready"}): ${pod.spec.containers[0]?.image}`,

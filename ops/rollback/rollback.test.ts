@@ -24,7 +24,7 @@ describe("what to go back to", () => {
       [1, "4.15.0"],
     ],
     [
-      "past one that did not come to its end",
+      "past an incomplete one",
       [release(1, "4.14.1"), release(2, "4.15.0", false), release(3, "4.16.2")],
       undefined,
       [1, "4.14.1"],
@@ -36,7 +36,7 @@ describe("what to go back to", () => {
     expect(chooseRollback(releases, to, about).to).toMatchObject({ number, image: image(version) });
   });
 
-  test("the one that failed to come, again: from what serves", () => {
+  test("a failed rollback again, from the release that serves", () => {
     const releases = [release(1, "4.15.0"), release(2, "4.16.2"), release(3, "4.15.0", false)];
     for (const to of [image("4.15.0"), "1"]) {
       const { from, to: again } = chooseRollback(releases, to, about);
@@ -44,27 +44,27 @@ describe("what to go back to", () => {
     }
   });
 
-  test("an image that no release has", () => {
+  test("an image outside the releases", () => {
     const { from, to } = chooseRollback([release(2, "4.16.2")], image("4.15.0"), about);
     expect([from.number, to.number, to.image]).toEqual([2, undefined, image("4.15.0")]);
   });
 
   test.each<[string, Release[], string | undefined, string]>([
-    ["no release", [], undefined, "app chat: has no release. Deploy first: `pulumi up --stack staging`."],
+    ["no release", [], undefined, "app chat: has no release. Run `pulumi up --stack staging`."],
     [
       "only one image",
       [release(1, "4.16.2"), release(2, "4.16.2")],
       undefined,
-      "remembers no release with another image",
+      "has no release with another image",
     ],
-    ["an unknown number", [release(2, "4.16.2")], "9", "--to 9: app chat remembers no such release. Use 2."],
+    ["an unknown number", [release(2, "4.16.2")], "9", "--to 9: app chat does not have this release. Use 2."],
     [
       "one that did not end",
       [release(1, "4.15.0", false), release(2, "4.16.2")],
       "1",
-      "did not come to its end. Use 2.",
+      "did not complete. Use 2.",
     ],
-    ["the image that runs", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 has already"],
+    ["the image that runs", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
     ["no exact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
   ])("refuses %s", (_, releases, to, says) => {
     expect(() => chooseRollback(releases, to, about)).toThrow(says);
@@ -92,7 +92,7 @@ test.each([
   ["4.9.0", "4.10.0", "newer"],
 ])("from %s to %s is %s", (from, to, expected) => expect(compareVersions(image(from), image(to))).toBe(expected));
 
-test("what names no version is unknown, and treated as an older one", () => {
+test("an image without a version is unknown and treated as older", () => {
   expect(compareVersions(image("4.16.2"), "ghcr.io/fork/chatwoot:main-3f2a")).toBe("unknown");
 });
 
@@ -109,25 +109,28 @@ describe("the plan", () => {
     [true, false, true],
     [false, false, false],
     [false, true, true],
-  ])("a webhook that is on (%s), or that --webhook asks for (%s), comes back: %s", (enabled, webhookAfter, comes) => {
-    const chosen = chooseRollback([release(1, "4.15.0"), release(2, "4.16.2")], undefined, about);
-    const of = { ...target, webhook: { ...target.webhook!, enabled } };
-    expect(planOf("staging", "app chat", chosen, of, { webhookAfter }).hasWebhook).toBe(comes);
-    const none = { ...target, webhook: undefined };
-    expect(planOf("staging", "app chat", chosen, none, { webhookAfter }).hasWebhook).toBe(false);
-  });
+  ])(
+    "a webhook that is enabled (%s) or requested by --webhook (%s) is enabled again: %s",
+    (enabled, webhookAfter, comes) => {
+      const chosen = chooseRollback([release(1, "4.15.0"), release(2, "4.16.2")], undefined, about);
+      const of = { ...target, webhook: { ...target.webhook!, enabled } };
+      expect(planOf("staging", "app chat", chosen, of, { webhookAfter }).hasWebhook).toBe(comes);
+      const none = { ...target, webhook: undefined };
+      expect(planOf("staging", "app chat", chosen, none, { webhookAfter }).hasWebhook).toBe(false);
+    },
+  );
 
   const schemaOf = (to: string) => describePlan(plan(to)).find(({ name }) => name === "schema");
 
-  test("warns of what is not rolled back", () => {
+  test("warns that the schema is not rolled back", () => {
     expect(schemaOf("1")).toMatchObject({ state: "attention" });
-    expect(schemaOf("1")?.detail).toContain("they stay in the database");
+    expect(schemaOf("1")?.detail).toContain("are not reverted");
     expect(schemaOf(image("4.17.0"))?.detail).toContain("newer");
     expect(schemaOf("ghcr.io/fork/chatwoot:v4.16.2")).toMatchObject({ state: "ok" });
     expect(schemaOf("ghcr.io/fork/chatwoot:main-3f2a")).toMatchObject({ state: "attention" });
   });
 
-  test("has the webhook off before the image changes, and on only after health", () => {
+  test("disables the webhook before the image changes and enables it only after health", () => {
     expect(commandsOf(plan("1"))).toEqual([
       "pulumi config set --plaintext --path chatwoot:support.webhookEnabled false --stack staging --non-interactive",
       "pulumi config set --plaintext chatwoot:image chatwoot/chatwoot:v4.15.0 --stack staging --non-interactive",
@@ -140,7 +143,7 @@ describe("the plan", () => {
     ]);
   });
 
-  test("leaves a webhook alone that is off", () => {
+  test("ignores a disabled webhook", () => {
     expect(commandsOf(plan("1", false)).join("\n")).not.toContain("webhookEnabled");
   });
 });

@@ -1,12 +1,12 @@
 import type { StackResource } from "../lib/stack/deployment.ts";
 
-/** A secret that the program generates, and that may be replaced. */
+/** A generated secret that can be replaced. */
 export interface GeneratedSecret {
   name: "apiToken" | "webhookSecret" | "redisPassword" | "cookieSecret";
   description: string;
-  /** End of the resource's name. */
+  /** Matches the resource's URN. */
   resource: RegExp;
-  /** What people notice meanwhile. */
+  /** Effect on users and clients during the rotation. */
   meanwhile: string;
 }
 
@@ -16,29 +16,28 @@ export const generatedSecrets: readonly GeneratedSecret[] = [
     description: "token of the service user that API clients use",
     resource: /::secrets-api-token$/,
     meanwhile:
-      "Chatwoot knows one token for its service user. From the preparation to the end of the same run, minutes later, clients that have the old one get 401: choose a quiet hour.",
+      "Chatwoot accepts one token per user. From the preparation to the end of the run, a few minutes, clients with the old token get 401: choose a quiet hour.",
   },
   {
     name: "webhookSecret",
     description: "key of the signatures on webhooks",
     resource: /::secrets-webhook-secret$/,
-    meanwhile: "Nobody notices anything, as receivers take both secrets before Chatwoot signs with the new one.",
+    meanwhile: "No interruption: receivers accept both secrets before Chatwoot signs with the new one.",
   },
   {
     name: "redisPassword",
     description: "password of the stack's own Redis",
     resource: /::redis-password$/,
-    meanwhile: "Redis, web and worker start anew in the same run: jobs stay, requests fail for about a minute.",
+    meanwhile: "Redis, web and worker restart in the same run: jobs are kept, requests fail for about a minute.",
   },
   {
     name: "cookieSecret",
     description: "key of the sessions of single sign-on (Kubernetes)",
     resource: /-cookie-secret$/,
-    meanwhile: "Every session of the proxy ends: agents are sent through the sign-in again.",
+    meanwhile: "Every session of the proxy ends: agents must sign in again.",
   },
 ];
 
-/** The resource that holds it; undefined where the stack has none. */
 export function resourceOf(
   { resource }: GeneratedSecret,
   resources: readonly StackResource[],
@@ -49,7 +48,7 @@ export function resourceOf(
   return found && { urn: found.urn, isProtected: found.protect === true, rotation: rotationIn(found) };
 }
 
-/** Its number in `chatwoot:rotation` when it was deployed. */
+/** The deployed number of `chatwoot:rotation`. */
 function rotationIn({ inputs }: StackResource): number | undefined {
   const keepers = inputs?.["keepers"];
   if (typeof keepers !== "object" || keepers === null) return undefined;

@@ -1,67 +1,68 @@
 import { secretKeys, type SecretName } from "../../config/secrets.ts";
 
-/** A secret that somebody else issues, and that the stack's configuration holds. */
+/** A secret of the configuration that another system issues. */
 export interface GivenSecret {
-  /** Keys of the configuration that change together. */
+  /** Configuration keys that change together. */
   keys: readonly SecretName[];
-  /** How to get a second one, while the first still works. */
+  /** How to get a second secret while the first works. */
   issue: string;
-  /** How to end the first. */
+  /** How to revoke the first. */
   revoke: string;
 }
 
 const keysOf = (where: string) => ({
-  issue: `Make a second pair of keys ${where}, with the rights of the first.`,
-  revoke: `Delete the first pair ${where}.`,
+  issue: `Create a second key pair ${where}, with the permissions of the first.`,
+  revoke: `Delete the first key pair ${where}.`,
 });
 
 const database = {
   issue:
-    "In PostgreSQL, make a second user with the rights of the first (CREATE ROLE ... LOGIN; GRANT first TO second), or set another password in the minute before the deployment: connections that are open stay open.",
-  revoke:
-    "Take the first user's right to log in away (ALTER ROLE first NOLOGIN), or nothing where the password changed.",
+    "In PostgreSQL, create a second user with the privileges of the first (CREATE ROLE ... LOGIN; GRANT first TO second), or change the password right before the deployment: open connections are kept.",
+  revoke: "Revoke the first user's login (ALTER ROLE first NOLOGIN). Skip this if only the password changed.",
 };
 
-/** By the name that is typed. */
+/** By the argument of `rotate`. */
 export const givenSecrets: Readonly<Record<string, GivenSecret>> = {
   databaseUrl: { keys: ["databaseUrl"], ...database },
   migrationDatabaseUrl: { keys: ["migrationDatabaseUrl"], ...database },
   factsDatabaseUrl: { keys: ["factsDatabaseUrl"], ...database },
-  storageKeys: { keys: ["storageAccessKeyId", "storageSecretAccessKey"], ...keysOf("at the store of the attachments") },
-  backupKeys: { keys: ["backupAccessKeyId", "backupSecretAccessKey"], ...keysOf("at the store of the backups") },
+  storageKeys: {
+    keys: ["storageAccessKeyId", "storageSecretAccessKey"],
+    ...keysOf("at the object store of the attachments"),
+  },
+  backupKeys: { keys: ["backupAccessKeyId", "backupSecretAccessKey"], ...keysOf("at the object store of the backups") },
   smtpPassword: {
     keys: ["smtpPassword"],
-    issue: "Make a second password (or API key) at the mail relay.",
-    revoke: "Delete the first one at the relay, when a mail has arrived.",
+    issue: "Create a second password or API key at the mail relay.",
+    revoke: "Delete the first one at the relay after a mail has arrived.",
   },
   inboundMailPassword: {
     keys: ["inboundMailPassword"],
-    issue: "Think of the time between: who hands mail over tries again for hours, so nothing is lost.",
-    revoke: "Give the new one to the service that hands mail over.",
+    issue: "Expect rejected deliveries until the last step: the mail service retries for hours, so no mail is lost.",
+    revoke: "Set the new password at the service that delivers mail.",
   },
   oidcClientSecret: {
     keys: ["oidcClientSecret"],
     issue: "Add a second secret to the client at the issuer.",
-    revoke: "Delete the first one at the issuer, when somebody has signed in.",
+    revoke: "Delete the first one at the issuer after a successful sign-in.",
   },
   lokiPassword: {
     keys: ["lokiPassword"],
-    issue: "Make a second password or token at Loki.",
-    revoke: "Delete the first one at Loki, when new lines arrive.",
+    issue: "Create a second password or token at Loki.",
+    revoke: "Delete the first one at Loki after new lines have arrived.",
   },
   flyLogsToken: {
     keys: ["flyLogsToken"],
-    issue: "Make a second token: `flyctl tokens create readonly`.",
-    revoke: "Revoke the first: `flyctl tokens list`, `flyctl tokens revoke ID`.",
+    issue: "Create a second token: `flyctl tokens create readonly`.",
+    revoke: "Revoke the first token: `flyctl tokens list`, `flyctl tokens revoke ID`.",
   },
 };
 
-/** What it is, in the words of the configuration. */
 export function describeGiven({ keys }: GivenSecret): string {
   return keys.map((key) => secretKeys[key].description).join("; ");
 }
 
-/** The name that is typed for a key of the configuration, so that both find it. */
+/** Finds a secret by its name or by one of its configuration keys. */
 export function givenNamed(name: string): [string, GivenSecret] | undefined {
   return Object.entries(givenSecrets).find(
     ([known, { keys }]) => known === name || (keys as readonly string[]).includes(name),

@@ -1,7 +1,7 @@
 import { wrap } from "../health/report.ts";
 import { isUnattended, type Plan } from "./plan.ts";
 
-/** For a terminal of 80 columns; a command is never broken. */
+/** Formats for 80 columns, but never wraps a command. */
 export function formatPlan(stack: string, plan: Plan): string {
   const { secret, description, meanwhile, steps } = plan;
   const lines = steps.flatMap(({ by, what, command }, at) => {
@@ -21,8 +21,8 @@ export function formatPlan(stack: string, plan: Plan): string {
     "",
     ...wrap(
       isUnattended(plan)
-        ? `Nothing was done. To do it now: \`npm run ops -- rotate ${secret} --stack ${stack} --yes\`.`
-        : "Nothing was done: some steps are yours, so do them all in this order.",
+        ? `Nothing was changed. To run the steps: \`npm run ops -- rotate ${secret} --stack ${stack} --yes\`.`
+        : "Nothing was changed. Some steps are manual: run them all in this order.",
       80,
     ),
   ].join("\n");

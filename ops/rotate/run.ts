@@ -7,13 +7,13 @@ import type { Plan } from "./plan.ts";
 
 const questionSeconds = 15;
 
-/** Does what the plan says and asks afterwards whether all is well. What Pulumi says goes to stderr as it comes. */
+/** Runs the plan and checks health afterwards. Streams Pulumi's output to stderr. */
 export async function carryOut(plan: Plan, stack: string, signal: AbortSignal): Promise<CheckResult[]> {
   for (const { pulumi } of plan.steps) {
     signal.throwIfAborted();
     if (pulumi !== undefined) await change(pulumi, plan, stack, signal);
   }
-  // The outputs are read again: they hold the new value.
+  // Read again, because the outputs have changed.
   return checkHealth(await stackTarget(stack), { timeoutSeconds: questionSeconds, signal });
 }
 
@@ -26,7 +26,7 @@ async function change(words: readonly string[], { secret }: Plan, stack: string,
   throw new StepProblem(
     `rotate ${secret}`,
     `pulumi ${failure.finding}`,
-    // Another replacement would generate a third one.
-    `The new value may be in the stack already: do not rotate again, but mend what failed, \`pulumi up --stack ${stack}\`, \`npm run ops -- health --stack ${stack}\``,
+    // Another rotation would generate a third value.
+    `Do not rotate again, as the stack may have the new value. Fix the error, then run \`pulumi up --stack ${stack}\` and \`npm run ops -- health --stack ${stack}\``,
   );
 }

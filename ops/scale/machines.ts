@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { StepProblem } from "../../lib/problem.ts";
-import type { Questions } from "../lib/fly/questions.ts";
+import type { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import type { Workers } from "./rule.ts";
 
 const exitEvent = z.object({ oom_killed: z.boolean().default(false) }).nullish();
@@ -21,7 +21,7 @@ const machine = z.object({
 
 export type Machine = z.output<typeof machine>;
 
-export function readMachines(ask: Questions): Promise<Machine[]> {
+export function readMachines(ask: AppFlyctl): Promise<Machine[]> {
   return ask.json(["machine", "list"], z.array(machine));
 }
 
@@ -30,7 +30,7 @@ export const inGroup =
   ({ config }: Machine): boolean =>
     config.metadata?.["fly_process_group"] === group;
 
-/** The workers as one: their number, the memory of the smallest, and whether any ran out of it. */
+/** Sums up the workers: count, memory of the smallest, and whether any ran out of memory. */
 export function workersAmong(machines: readonly Machine[]): Workers {
   const workers = machines.filter(inGroup("worker"));
   return {
@@ -40,7 +40,7 @@ export function workersAmong(machines: readonly Machine[]): Workers {
   };
 }
 
-/** Since the machine was last given a configuration: what happened under another size says nothing about this one. */
+/** Only counts events since the last configuration, because the size may have changed. */
 export function ranOutOfMemory({ events }: Machine): boolean {
   const newestFirst = [...(events ?? [])].sort((a, b) => b.timestamp - a.timestamp);
   const made = newestFirst.findIndex(({ type }) => type === "launch" || type === "update");
@@ -48,14 +48,14 @@ export function ranOutOfMemory({ events }: Machine): boolean {
   return since.some(({ request }) => (request?.exit_event ?? request?.MonitorEvent?.exit_event)?.oom_killed === true);
 }
 
-/** A machine that can be asked: any of Chatwoot's reaches Redis, and a worker serves nobody who waits. */
-export function machineToAsk(app: string, machines: readonly Machine[]): string {
+/** Chooses a machine to run commands on: prefers a worker, which serves no requests. */
+export function chooseMachine(app: string, machines: readonly Machine[]): string {
   const started = machines.filter(({ state }) => state === "started");
   const chosen = started.find(inGroup("worker")) ?? started.find(inGroup("web"));
   if (chosen !== undefined) return chosen.id;
   throw new StepProblem(
     `app ${app}`,
-    "has no started machine in web or worker to ask about the queues",
-    "See what is wrong: `npm run ops -- drift --stack STACK`",
+    "has no started machine of web or worker",
+    "Find the cause: `npm run ops -- drift --stack STACK`",
   );
 }

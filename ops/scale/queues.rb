@@ -1,13 +1,13 @@
 # Prints Sidekiq's queues as one line of JSON.
 
-# Since when the oldest job of a queue waits; newer Sidekiqs write milliseconds.
+# Newer versions of Sidekiq write milliseconds.
 def enqueued_at(job)
   at = JSON.parse(job)["enqueued_at"].to_f
   at > 100_000_000_000 ? at / 1000 : at
 end
 
 now = Time.now.to_f
-# The worker's health check has queues of its own, one for each host.
+# Queues of the worker's health check, one per host.
 names = redis.smembers("queues").reject { |name| name.start_with?("sidekiq-alive") }.sort
 queues = names.map do |name|
   oldest = redis.lindex("queue:#{name}", -1)
@@ -15,7 +15,7 @@ queues = names.map do |name|
   { name: name, size: redis.llen("queue:#{name}"), latencySeconds: waited }
 end
 
-# An entry of a process that died stays until another cleans up; what it reports expires after a minute.
+# The entry of a dead process remains for a while, but its heartbeat expires after a minute.
 processes = redis.smembers("processes").count { |identity| redis.hget(identity, "beat") }
 
 puts JSON.generate(

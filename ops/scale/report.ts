@@ -1,13 +1,13 @@
 import type { Action, Proposal, Situation } from "./rule.ts";
 
-/** The flyctl command that does it, without `flyctl` and the app. */
+/** Arguments for flyctl, without the app. */
 export function flyctlArgs(action: Action): string[] {
   return action.kind === "count"
     ? ["scale", "count", `worker=${action.count}`, "--yes"]
     : ["scale", "memory", String(action.memoryMb), "--process-group", "worker"];
 }
 
-/** The line that makes it last. */
+/** The command that makes the change permanent. */
 export function configLine(stack: string, action: Action): string {
   const [key, value] = action.kind === "count" ? ["count", action.count] : ["memoryMb", action.memoryMb];
   return `pulumi config set --path chatwoot:worker.${key} ${value} --stack ${stack}`;
@@ -16,10 +16,10 @@ export function configLine(stack: string, action: Action): string {
 function describeAction(action: Action): string {
   return action.kind === "count"
     ? `worker machines: ${action.count}`
-    : `memory of each worker: ${action.memoryMb} MB (they restart one after the other)`;
+    : `memory per worker: ${action.memoryMb} MB (restarts one worker at a time)`;
 }
 
-/** The queues that hold anything, the workers, and what is proposed. */
+/** Lists the queues with jobs, the workers and the proposal. */
 export function formatProposal(
   app: string,
   { queues, workers, configuredMemoryMb, bounds }: Situation,
@@ -37,8 +37,8 @@ export function formatProposal(
     proposal.actions.length > 0
       ? "Proposal:"
       : proposal.blocked
-        ? "Something is to be done, but not like this:"
-        : "Nothing to do:";
+        ? "A change is needed, but not allowed:"
+        : "No change:";
   return [
     `${app}: queues`,
     ...(rows.length > 0 ? rows : ["  empty"]),

@@ -2,45 +2,44 @@ import { connectionsNeeded, explainConnections } from "../../components/chatwoot
 import type { Bounds } from "./bounds.ts";
 import type { Queues } from "./queues.ts";
 
-/** Jobs that wait longer than this are too many, however few they are. */
+/** A longer wait needs a change, however few jobs wait. */
 const longestWaitSeconds = 300;
-/** What the runbook gives a worker with full queues. */
+/** Memory that the runbook recommends for a busy worker. */
 const busyMemoryMb = 1024;
-/** The part of the allowed depth below which it is calm again: far from the limit, so that it does not swing. */
+/** Share of the allowed depth below which the load is low: far from the limit, to avoid oscillation. */
 const calmShare = 0.1;
 
-/** What runs. */
 export interface Workers {
   count: number;
   memoryMb: number;
-  /** Whether one of them was killed for want of memory since it was made. */
+  /** Whether one ran out of memory since its last configuration. */
   ranOutOfMemory: boolean;
 }
 
 export type Action = { kind: "count"; count: number } | { kind: "memory"; memoryMb: number };
 
 export interface Proposal {
-  /** What to do, in order; empty where nothing is to be done, or nothing may be. */
+  /** Changes, in order; empty if none is needed or allowed. */
   actions: Action[];
-  /** Why, with the numbers: sentences without a final full stop. */
+  /** Reasons with numbers, without full stops. */
   reasons: string[];
-  /** Whether something is to be done that the bounds forbid. */
+  /** Whether the bounds forbid a needed change. */
   blocked: boolean;
-  /** Whether it goes back to what the configuration says. */
+  /** Whether the change returns to the configuration. */
   toConfiguration: boolean;
 }
 
 export interface Situation {
   queues: Queues;
   workers: Workers;
-  /** Web machines that run. */
+  /** Running web machines. */
   webCount: number;
-  /** The configuration's own size of a worker. */
+  /** Configured memory of a worker. */
   configuredMemoryMb: number;
   bounds: Bounds;
 }
 
-/** What to do about the queues, within the bounds. It goes one step at a time: run it again to see what that did. */
+/** Proposes one step within the bounds. Run it again to see the effect. */
 export function propose(situation: Situation): Proposal {
   const { queues, workers, configuredMemoryMb, bounds } = situation;
   const waiting = waitingJobs(queues);
@@ -53,13 +52,12 @@ export function propose(situation: Situation): Proposal {
     return {
       ...nothing,
       blocked: true,
-      reasons: [state, "no Sidekiq process reports, so that more of them would not help"],
+      reasons: [state, "no Sidekiq process reports, so more workers would not help"],
     };
-  if (workers.ranOutOfMemory)
-    return moreMemory(2 * workers.memoryMb, [state, "a worker was killed for want of memory"], situation);
+  if (workers.ranOutOfMemory) return moreMemory(2 * workers.memoryMb, [state, "a worker ran out of memory"], situation);
   if (isBusy && workers.memoryMb < Math.min(busyMemoryMb, bounds.maxWorkerMemoryMb))
     return moreMemory(busyMemoryMb, [state], situation);
-  if (isBusy) return oneWorkerMore(state, situation);
+  if (isBusy) return addWorker(state, situation);
   if (waiting > bounds.queueDepth * calmShare) return nothing;
 
   const back: Action[] = [];
@@ -68,7 +66,12 @@ export function propose(situation: Situation): Proposal {
   if (workers.memoryMb > configuredMemoryMb) back.push({ kind: "memory", memoryMb: configuredMemoryMb });
   return back.length === 0
     ? nothing
-    : { ...nothing, actions: back, toConfiguration: true, reasons: [state, "it is calm: back to the configuration"] };
+    : {
+        ...nothing,
+        actions: back,
+        toConfiguration: true,
+        reasons: [state, "the load is low: return to the configuration"],
+      };
 }
 
 function moreMemory(memoryMb: number, reasons: string[], { workers, bounds }: Situation): Proposal {
@@ -78,7 +81,7 @@ function moreMemory(memoryMb: number, reasons: string[], { workers, bounds }: Si
   return refuse([...reasons, limit]);
 }
 
-function oneWorkerMore(state: string, { workers, webCount, bounds }: Situation): Proposal {
+function addWorker(state: string, { workers, webCount, bounds }: Situation): Proposal {
   const { demand, maxWorkers, poolLimit } = bounds;
   const count = workers.count + 1;
   const needed = {
@@ -86,11 +89,11 @@ function oneWorkerMore(state: string, { workers, webCount, bounds }: Situation):
     web: { ...demand.web, count: Math.max(webCount, demand.web.count) },
     worker: { ...demand.worker, count },
   };
-  const pool = poolLimit === undefined ? "the pool's limit is not known" : `the pool lets in ${poolLimit}`;
+  const pool = poolLimit === undefined ? "the pool's limit is not configured" : `the pool allows ${poolLimit}`;
   const reasons = [state, `connections with ${count} workers: ${explainConnections(needed)}, ${pool}`];
   if (count > maxWorkers) return refuse([...reasons, `fly.scaling.maxWorkers is ${maxWorkers}`]);
   if (poolLimit !== undefined && connectionsNeeded(needed) > poolLimit)
-    return refuse([...reasons, "that is more than the pool lets in"]);
+    return refuse([...reasons, "this exceeds the pool's limit"]);
   return act({ kind: "count", count }, reasons);
 }
 

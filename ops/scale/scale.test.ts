@@ -61,28 +61,28 @@ function situation(facts: Facts = {}): Situation {
   };
 }
 
-describe("what is proposed", () => {
+describe("the proposal", () => {
   const count = (count: number) => ({ kind: "count", count });
   const memory = (memoryMb: number) => ({ kind: "memory", memoryMb });
   test.each<[string, Facts, object[], boolean, string]>([
-    ["nothing, where nothing waits", { memoryMb: 512 }, [], false, "0 jobs wait (limit 100)"],
+    ["nothing, if no job waits", { memoryMb: 512 }, [], false, "0 jobs wait (limit 100)"],
     ["nothing, at the limit itself", { waiting: 100 }, [], false, "100 jobs wait (limit 100)"],
     [
-      "memory first, as the runbook has it",
+      "memory first, as in the runbook",
       { waiting: 101, memoryMb: 512 },
       [memory(1024)],
       false,
       "101 jobs wait (limit 100)",
     ],
     [
-      "a worker more, where memory is enough",
+      "another worker, if memory is sufficient",
       { waiting: 101 },
       [count(2)],
       false,
-      "connections with 2 workers: web 1 x 3 + worker 2 x 5 + preparation 1 = 14, the pool lets in 15",
+      "connections with 2 workers: web 1 x 3 + worker 2 x 5 + preparation 1 = 14, the pool allows 15",
     ],
     [
-      "a worker more for few jobs that wait long",
+      "another worker for few jobs that wait long",
       { waiting: 1, oldest: 301 },
       [count(2)],
       false,
@@ -90,26 +90,26 @@ describe("what is proposed", () => {
     ],
     ["no more than allowed", { waiting: 500, count: 2 }, [], true, "fly.scaling.maxWorkers is 2"],
     [
-      "no more than the pool lets in",
+      "no more than the pool allows",
       { waiting: 500, webCount: 2 },
       [],
       true,
-      "web 2 x 3 + worker 2 x 5 + preparation 1 = 17, the pool lets in 15",
+      "web 2 x 3 + worker 2 x 5 + preparation 1 = 17, the pool allows 15",
     ],
     [
-      "more, where nobody knows the pool",
+      "more, if the pool's limit is unknown",
       { waiting: 500, poolLimit: undefined, webCount: 9 },
       [count(2)],
       false,
-      "the pool's limit is not known",
+      "the pool's limit is not configured",
     ],
-    ["nothing, where no worker works", { waiting: 500, processes: 0 }, [], true, "no Sidekiq process reports"],
+    ["nothing, if no worker reports", { waiting: 500, processes: 0 }, [], true, "no Sidekiq process reports"],
     [
-      "twice the memory, where it ran out",
+      "twice the memory after running out of it",
       { outOfMemory: true },
       [memory(2048)],
       false,
-      "a worker was killed for want of memory",
+      "a worker ran out of memory",
     ],
     [
       "no more memory than allowed",
@@ -119,15 +119,15 @@ describe("what is proposed", () => {
       "a worker has 2048 MB, and fly.scaling.maxWorkerMemoryMb is 2048",
     ],
     [
-      "back to the configuration, when it is calm",
+      "back to the configuration at low load",
       { waiting: 10, count: 2 },
       [count(1), memory(512)],
       false,
-      "it is calm: back to the configuration",
+      "the load is low: return to the configuration",
     ],
-    ["nothing between calm and busy", { waiting: 11, count: 2 }, [], false, "11 jobs wait (limit 100)"],
+    ["nothing between low and high load", { waiting: 11, count: 2 }, [], false, "11 jobs wait (limit 100)"],
     [
-      "nothing more, where there are fewer than configured and nothing waits",
+      "nothing, with fewer workers than configured and no waiting jobs",
       { count: 0, memoryMb: 512 },
       [],
       false,
@@ -140,7 +140,7 @@ describe("what is proposed", () => {
   });
 });
 
-test("never proposes what the bounds forbid, and ends: doing what is proposed leads to nothing more to do", () => {
+test("respects the bounds and terminates: applying proposals leads to no further proposal", () => {
   const facts = fc.record({
     waiting: fc.nat(1000),
     oldest: fc.nat(1000),
@@ -196,11 +196,11 @@ describe("whether a machine ran out of memory", () => {
   const event = (type: string, timestamp: number) => ({ type, timestamp });
   test.each<[string, unknown[], boolean]>([
     ["never", [event("start", 2), event("launch", 1)], false],
-    ["since it was made", [event("start", 4), exit(3, true), event("launch", 1)], true],
-    ["as its monitor tells", [event("start", 4), exit(3, true, true), event("launch", 1)], true],
+    ["since its creation", [event("start", 4), exit(3, true), event("launch", 1)], true],
+    ["from its monitor event", [event("start", 4), exit(3, true, true), event("launch", 1)], true],
     ["ended otherwise", [event("start", 4), exit(3, false), event("launch", 1)], false],
     ["before it got more", [event("start", 5), event("update", 4), exit(3, true), event("launch", 1)], false],
-    ["in whatever order it is told", [event("launch", 1), exit(3, true), event("start", 4)], true],
+    ["in any order of events", [event("launch", 1), exit(3, true), event("start", 4)], true],
   ])("%s", (_, events, expected) => {
     const machine = { id: "1", state: "started", config: { guest: { memory_mb: 512 } }, events };
     expect(ranOutOfMemory(machine as never)).toBe(expected);

@@ -5,20 +5,20 @@ import { accountOf, live, token } from "../health/checks/chatwoot.ts";
 import { testWebhook } from "../health/checks/receivers.ts";
 import { nextSteps, type Target } from "../health/target.ts";
 import { attachment } from "./checks/attachment.ts";
-import { onboarding, signUp, signUpPage, widget } from "./checks/doors.ts";
+import { onboarding, signUp, signUpPage, widget } from "./checks/public-access.ts";
 import { mail } from "./checks/mail.ts";
 
 export interface SmokeOptions {
-  /** For each call. */
+  /** Limit per request. */
   timeoutSeconds: number;
   signal: AbortSignal;
-  /** Whether this is the first run: what Chatwoot answers seldom is asked then alone. */
+  /** Rate-limited requests are sent only in the first run. */
   isFirst: boolean;
-  /** Who gets a mail; undefined for none. */
+  /** Recipient of the test mail; undefined for none. */
   mailTo: string | undefined;
 }
 
-/** Everything once, through the public address. What it makes in Chatwoot is deleted before it ends. */
+/** Runs every check once and deletes what it created. */
 export async function runSmoke(target: Target, options: SmokeOptions): Promise<CheckResult[]> {
   const { timeoutSeconds, signal, isFirst, mailTo } = options;
   const address = { baseUrl: target.baseUrl, apiToken: target.apiToken, timeoutSeconds };
@@ -45,7 +45,7 @@ export async function runSmoke(target: Target, options: SmokeOptions): Promise<C
     ],
     logs,
   );
-  // It alone makes something, so it begins when the others have shown what there is.
+  // Last, because only this check creates objects.
   results.splice(
     5,
     0,

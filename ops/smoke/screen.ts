@@ -5,10 +5,10 @@ import { formatResults, formatVerdict } from "../health/report.ts";
 import { failuresAmong } from "../health/check.ts";
 import { formatTally, Tally } from "./table.ts";
 
-/** What a person sees of one run, or of many. */
+/** The output of one run or of many. */
 export interface Screen {
   run(run: Run): void;
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   end(): void;
 }
 
@@ -21,7 +21,7 @@ export interface ScreenOptions {
   stream?: NodeJS.WriteStream;
 }
 
-/** A table that renews itself in a terminal, lines everywhere else, JSON where that was asked for. */
+/** A live table in a terminal, lines otherwise, JSON with --json. */
 export function openScreen({ heading, json, intervalSeconds, stream = process.stdout }: ScreenOptions): Screen {
   if (json) return { run: (run) => void stream.write(`${JSON.stringify(run)}\n`), end: () => {} };
   if (intervalSeconds !== undefined && stream.isTTY === true) return liveScreen(heading, intervalSeconds, stream);
@@ -49,7 +49,7 @@ function liveScreen(heading: string, intervalSeconds: number, stream: NodeJS.Wri
   let hasEnded = false;
   const draw = (): void => {
     const seconds = Math.max(0, Math.ceil((nextAt - Date.now()) / 1000));
-    const state = hasEnded ? "ended" : `${seconds === 0 ? "running" : `next in ${seconds} s`}; Ctrl-C ends it`;
+    const state = hasEnded ? "ended" : `${seconds === 0 ? "running" : `next in ${seconds} s`}; press Ctrl-C to stop`;
     const table =
       tally.runs === 0
         ? ""

@@ -2,7 +2,6 @@ import picocolors from "picocolors";
 import { wrap } from "../health/report.ts";
 import type { CheckResult } from "../health/check.ts";
 
-/** What many runs found of one check. */
 interface Row {
   last: CheckResult;
   runs: number;
@@ -10,7 +9,7 @@ interface Row {
   slowestMs: number;
 }
 
-/** Counts over all runs, in the order of the checks. */
+/** Results of each check over all runs. */
 export class Tally {
   readonly rows = new Map<string, Row>();
   runs = 0;
@@ -34,7 +33,7 @@ export class Tally {
 
 const words = { ok: "ok", failed: "FAILED", skipped: "skipped" } as const;
 
-/** The table of a terminal: what each check found last, and how often it failed. */
+/** The last result and the failures of each check. */
 export function formatTally(tally: Tally, { columns = 80, colour = false } = {}): string {
   const paint = picocolors.createColors(colour);
   const inks = { ok: paint.green, failed: paint.red, skipped: paint.dim } as const;

@@ -3,15 +3,15 @@ import type { ChatwootClient } from "../lib/chatwoot/client.ts";
 import { compactUtc } from "../logs/save.ts";
 
 const prefix = "ops-smoke-";
-/** No run takes this long, so what is older belongs to one that was killed. */
+/** Longer than any run, so older objects belong to a killed one. */
 const abandonedMs = 60 * 60_000;
 
-/** `ops-smoke-20251010T120000Z-1a2b`: what a run makes in Chatwoot bears this. */
+/** `ops-smoke-20251010T120000Z-1a2b`: the name of objects that a run creates. */
 export function traceName(now = new Date()): string {
   return `${prefix}${compactUtc(now)}-${randomBytes(2).toString("hex")}`;
 }
 
-/** Whether something of this name was left behind by a run that was killed. */
+/** Whether a killed run left an object of this name. */
 export function isAbandoned(name: string | null | undefined, now = new Date()): boolean {
   const parts = /^ops-smoke-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-f]{4}$/.exec(name ?? "");
   if (parts === null) return false;
@@ -20,7 +20,7 @@ export function isAbandoned(name: string | null | undefined, now = new Date()): 
   return now.getTime() - Date.UTC(year, month - 1, day, hours, minutes, seconds) > abandonedMs;
 }
 
-/** Deletes what runs that were killed have left. Returns how much that was. */
+/** Deletes the objects of killed runs and returns their number. */
 export async function sweep(client: ChatwootClient, accountId: number): Promise<number> {
   const inboxes = (await client.inboxes(accountId)).filter(({ name }) => isAbandoned(name));
   const contacts = (await client.searchContacts(accountId, prefix)).filter(({ name }) => isAbandoned(name));

@@ -1,15 +1,15 @@
 import picocolors from "picocolors";
 import type { z } from "zod";
 import { exitCodes } from "../lib/exit-codes.ts";
-import { askInside, insideOf } from "../lib/inside/inside.ts";
+import { execJson, execTargetOf } from "../lib/exec/exec.ts";
 import { compactUtc } from "../logs/save.ts";
 import { saveEvidence } from "../pipeline/save.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
-import { formatFindings, isWell, type Finding } from "./finding.ts";
+import { formatFindings, isHealthy, type Finding } from "./finding.ts";
 
-export interface Question<T> {
-  /** Of the command line: `queue`. */
+export interface Diagnosis<T> {
+  /** Name of the command: `queue`. */
   name: string;
   /** `Sidekiq`. */
   title: string;
@@ -17,31 +17,33 @@ export interface Question<T> {
   command: string;
   schema: z.ZodType<T>;
   judge: (facts: T) => Finding[];
-  /** What to do where it cannot be asked, without a full stop. */
+  /** The fix if the check cannot run, without a full stop. */
   next: string;
 }
 
-export interface Asked {
+export interface DiagnosisOptions {
   stack: string;
   json: boolean;
 }
 
-/** Asks, prints, saves what was found as evidence, and sets the exit code. */
-export async function answer<T>({ stack, json }: Asked, question: Question<T>): Promise<void> {
-  const { name, title, command, schema, next } = question;
-  const inside = await insideOf(placeOf(stack, await loadResources(stack)), `npm run ops -- ${name} --stack ${stack}`);
-  const facts = await askInside(inside, { command, about: title, schema, next });
+/** Runs a check, prints and saves its findings, and sets the exit code. */
+export async function diagnose<T>({ stack, json }: DiagnosisOptions, diagnosis: Diagnosis<T>): Promise<void> {
+  const { name, title, command, schema, next } = diagnosis;
+  const target = await execTargetOf(
+    placeOf(stack, await loadResources(stack)),
+    `npm run ops -- ${name} --stack ${stack}`,
+  );
+  const facts = await execJson(target, { command, about: title, schema, next });
   const at = new Date();
-  const findings = question.judge(facts);
-  const ok = isWell(findings);
-  const document = { at: at.toISOString(), stack, askedOn: inside.where, ok, facts, findings };
+  const findings = diagnosis.judge(facts);
+  const ok = isHealthy(findings);
+  const document = { at: at.toISOString(), stack, askedOn: target.where, ok, facts, findings };
   const text = `${JSON.stringify(document, null, 2)}\n`;
   const colour = picocolors.isColorSupported && process.stdout.isTTY === true;
   if (json) process.stdout.write(text);
-  else console.log(`${stack}: ${title}, asked on ${inside.where}\n${formatFindings(findings, { colour })}`);
+  else console.log(`${stack}: ${title} on ${target.where}\n${formatFindings(findings, { colour })}`);
   await saveEvidence(`chatwoot-${name}-${compactUtc(at)}.json`, text);
-  process.exitCode = ok ? exitCodes.fine : exitCodes.attention;
+  process.exitCode = ok ? exitCodes.ok : exitCodes.attention;
 }
 
-export const endsWith =
-  "\nEnds with 0 where all is well, 2 where something wants attention, 1 where it could not be asked.";
+export const exitCodesHelp = "\nExit codes: 0 healthy, 2 a value needs attention, 1 the check could not run.";

@@ -1,6 +1,5 @@
-# Prints how the database is as one line of JSON, without loading Chatwoot: only the gem `pg`. Reads in one transaction
-# that may not write, which holds behind a pooler too. Values come from the environment and none is printed; no text of a
-# query either, because it can hold what customers wrote.
+# Prints the state of the database as one line of JSON, with only the gem `pg`. Uses one read-only transaction, which also
+# works behind a pooler. Prints no value of the environment and no query, because queries contain customers' data.
 
 require "json"
 require "pg"
@@ -43,13 +42,13 @@ puts JSON.generate(
   selectMs: select.round(1),
   version: one["SHOW server_version"],
   connections: one["SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"].to_i,
-  # What is reserved for administrators is none of Chatwoot's.
+  # Chatwoot cannot use the connections reserved for administrators.
   maxConnections: one["SHOW max_connections"].to_i - one["SHOW superuser_reserved_connections"].to_i,
   sizeBytes: one["SELECT pg_database_size(current_database())"].to_i,
   migrations: schema && {
     latest: schema.max,
     count: schema.size,
-    # In the code and not in the database, and the other way round.
+    # Only in the code, and only in the database.
     pending: (code - schema).sort,
     unknown: (code.empty? ? [] : schema - code).sort,
     codeKnown: !code.empty?,

@@ -9,21 +9,21 @@ export const databaseCommand = rubyCommand(readFileSync(new URL("database.rb", i
 export const databaseSchema = z.object({
   selectMs: z.number(),
   version: z.string(),
-  /** Of all databases of the server, which share its places. */
+  /** Of all databases of the server. */
   connections: z.number(),
-  /** Without those that are reserved for administrators. */
+  /** Without those reserved for administrators. */
   maxConnections: z.number(),
   sizeBytes: z.number(),
-  /** Null where nothing was ever migrated. */
+  /** Null if the database was never migrated. */
   migrations: z
     .object({
       latest: z.string().nullable(),
       count: z.number(),
-      /** In the code that runs, and not in the database. */
+      /** In the running code, but not in the database. */
       pending: z.array(z.string()),
-      /** In the database, and not in the code that runs: a later version was here. */
+      /** In the database, but not in the running code, as after a rollback. */
       unknown: z.array(z.string()),
-      /** Whether the image has its migrations where they are looked for. */
+      /** Whether the image's migrations were found. */
       codeKnown: z.boolean(),
     })
     .nullable(),
@@ -60,22 +60,21 @@ export function judgeDatabase(facts: DatabaseFacts, stack: string): Finding[] {
 function select({ selectMs, version }: DatabaseFacts): Finding {
   const detail = `SELECT 1 in ${selectMs} ms, PostgreSQL ${version}`;
   if (selectMs <= slowMs) return good("answers", detail);
-  return bad("answers", `${detail}: more than ${slowMs} ms`, "See whether it has enough memory and processor time");
+  return bad("answers", `${detail}: more than ${slowMs} ms`, "Check the database's memory and CPU");
 }
 
 function connections({ connections: now, maxConnections: most }: DatabaseFacts, stack: string): Finding {
   const detail = `${now} of ${most}`;
   if (now < fullShare * most) return good("connections", detail);
-  const next = `Have fewer threads or a pooler: \`pulumi config get chatwoot:web --stack ${stack}\` and chatwoot:worker hold the counts`;
+  const next = `Reduce the threads in chatwoot:web and chatwoot:worker or use a pooler: \`pulumi config get chatwoot:web --stack ${stack}\``;
   return bad("connections", `${detail}: at ${most} new ones are refused`, next);
 }
 
 function migrations({ migrations: found }: DatabaseFacts, stack: string): Finding {
-  if (found === null)
-    return bad("migrations", "the database was never migrated", `Deploy to its end: \`pulumi up --stack ${stack}\``);
+  if (found === null) return bad("migrations", "the database was never migrated", `Run \`pulumi up --stack ${stack}\``);
   const { latest, count, pending, unknown, codeKnown } = found;
   const detail = `${counted(count, "version")}, the latest ${latest ?? "none"}`;
-  if (!codeKnown) return { ...untold("migrations"), detail: `${detail}; the image does not say which it needs` };
+  if (!codeKnown) return { ...unreported("migrations"), detail: `${detail}; the image's migrations were not found` };
   if (pending.length > 0)
     return bad(
       "migrations",
@@ -85,10 +84,10 @@ function migrations({ migrations: found }: DatabaseFacts, stack: string): Findin
   if (unknown.length > 0)
     return bad(
       "migrations",
-      `${detail}; the code that runs is older and does not know ${listed(unknown)}`,
-      `That is so after a rollback. Read what these changed, and go forward when it is mended: \`pulumi config set chatwoot:image NEW --stack ${stack}\``,
+      `${detail}; the running code is older and lacks ${listed(unknown)}`,
+      `Expected after a rollback. Check what these changed, and upgrade after the fix: \`pulumi config set chatwoot:image NEW --stack ${stack}\``,
     );
-  return good("migrations", `${detail}; as the code needs`);
+  return good("migrations", `${detail}; matches the code`);
 }
 
 function listed(versions: readonly string[]): string {
@@ -102,6 +101,6 @@ function longQueries({ longQueries: found }: DatabaseFacts, stack: string): Find
     ({ pid, seconds, state, waits, program, verb }) =>
       `pid ${pid} ${verb || "?"} for ${seconds} s, ${state}${waits && `, waits for ${waits}`}${program && ` (${program})`}`,
   );
-  const next = `Look at the query, and end it if it must: \`SELECT query FROM pg_stat_activity WHERE pid = ${found[0]?.pid}\`, \`SELECT pg_cancel_backend(${found[0]?.pid})\`, in \`npm run ops -- console --stack ${stack}\``;
+  const next = `Inspect the query, and cancel it if needed: \`SELECT query FROM pg_stat_activity WHERE pid = ${found[0]?.pid}\`, \`SELECT pg_cancel_backend(${found[0]?.pid})\`, in \`npm run ops -- console --stack ${stack}\``;
   return bad("long queries", shown.join("; "), next);
 }

@@ -1,19 +1,18 @@
 import picocolors from "picocolors";
 import { wrap } from "../health/report.ts";
 
-/** One thing that was looked at. */
 export interface Finding {
   /** One or two words. */
   name: string;
-  /** `unknown`: it was not told, so nothing is said against it. */
+  /** `unknown`: not reported, so not judged. */
   state: "ok" | "attention" | "unknown";
-  /** What was found, without a full stop. */
+  /** The finding, without a full stop. */
   detail: string;
-  /** What to do about it, without a full stop; ends with the command to type where there is one. */
+  /** The fix, without a full stop; ends with a command if there is one. */
   next?: string;
 }
 
-const words = { ok: "ok", attention: "LOOK", unknown: "-" } as const;
+const words = { ok: "ok", attention: "WARN", unknown: "-" } as const;
 const wordWidth = 4;
 const nameWidth = 15;
 const indent = wordWidth + nameWidth + 2;
@@ -25,11 +24,16 @@ export const bad = (name: string, detail: string, next: string): Finding => ({
   detail,
   next,
 });
-export const untold = (name: string): Finding => ({ name, state: "unknown", detail: "not told by this server" });
+export const unreported = (name: string): Finding => ({
+  name,
+  state: "unknown",
+  detail: "not reported by this server",
+});
 
-export const isWell = (findings: readonly Finding[]): boolean => findings.every(({ state }) => state !== "attention");
+export const isHealthy = (findings: readonly Finding[]): boolean =>
+  findings.every(({ state }) => state !== "attention");
 
-/** One line for each, and below one that wants attention what to do; no line is longer than 80 unless a command is. */
+/** One line per finding, with the fix below one that needs attention. */
 export function formatFindings(findings: readonly Finding[], { columns = 80, colour = false } = {}): string {
   const paint = picocolors.createColors(colour);
   const inks = { ok: paint.green, attention: paint.red, unknown: paint.dim } as const;

@@ -2,20 +2,20 @@ import type { Queues } from "../scale/queues.ts";
 import { bad, counted, good, type Finding } from "./finding.ts";
 
 export interface QueueLimits {
-  /** Jobs that wait in all queues together. */
+  /** Waiting jobs of all queues together. */
   depth: number;
-  /** How long the oldest job of any queue may wait. */
+  /** Wait of the oldest job of any queue. */
   latencySeconds: number;
 }
 
 export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): Finding[] {
   const { queues, retry, scheduled, dead, processes } = found;
   const waiting = queues.reduce((sum, { size }) => sum + size, 0);
-  const more = `Look at the workers: \`npm run ops -- logs --stack ${stack} --group worker\``;
+  const more = `Read the workers' logs: \`npm run ops -- logs --stack ${stack} --group worker\``;
   return [
     processes > 0
       ? good("workers", counted(processes, "Sidekiq process", "Sidekiq processes"))
-      : bad("workers", "no Sidekiq process has reported within a minute: no job is done", more),
+      : bad("workers", "no Sidekiq process has reported within a minute: no jobs run", more),
     waiting <= limits.depth
       ? good("depth", `${counted(waiting, "job waits", "jobs wait")} (limit ${limits.depth})`)
       : bad("depth", `${waiting} jobs wait (limit ${limits.depth})`, moreWorkers(stack)),
@@ -24,18 +24,18 @@ export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): 
       if (latencySeconds <= limits.latencySeconds) return good(name, detail);
       return bad(name, `${detail} (limit ${limits.latencySeconds} s)`, processes > 0 ? moreWorkers(stack) : more);
     }),
-    good("retries", `${counted(retry, "job")} failed and will be tried again`),
+    good("retries", `${counted(retry, "job")} failed and will be retried`),
     good("scheduled", `${counted(scheduled, "job is", "jobs are")} due later`),
     dead === 0
       ? good("dead", "none")
       : bad(
           "dead",
-          `${counted(dead, "job")} failed too often, and nobody tries again`,
-          `See why, then retry or delete them, in /monitoring/sidekiq as the super admin; or look at the logs: \`npm run ops -- logs --stack ${stack} --group worker\``,
+          `${counted(dead, "job")} dead after the last retry`,
+          `Retry or delete them in /monitoring/sidekiq as super admin, or read the logs: \`npm run ops -- logs --stack ${stack} --group worker\``,
         ),
   ];
 }
 
 function moreWorkers(stack: string): string {
-  return `More workers: \`pulumi config set --path chatwoot:worker.count N --stack ${stack}\`, then \`pulumi up --stack ${stack}\``;
+  return `Add workers: \`pulumi config set --path chatwoot:worker.count N --stack ${stack}\`, then \`pulumi up --stack ${stack}\``;
 }

@@ -1,11 +1,11 @@
-# Prints how Redis is as one line of JSON.
+# Prints the state of Redis as one line of JSON.
 
 redis.ping
 started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 redis.ping
 ping = (Process.clock_gettime(Process::CLOCK_MONOTONIC) - started) * 1000
 
-# A hosted Redis tells less: what it leaves out is null.
+# A hosted Redis reports fewer values; missing ones are null.
 info = begin
   redis.info
 rescue Redis::CommandError

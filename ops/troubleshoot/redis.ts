@@ -9,12 +9,12 @@ export const redisCommand = redisRubyCommand(readFileSync(new URL("redis.rb", im
 const count = z.number().nullable();
 const word = z.string().nullable();
 
-/** What a server does not tell is null. */
+/** Values that the server does not report are null. */
 export const redisSchema = z.object({
   pingMs: z.number(),
   version: word,
   usedBytes: count,
-  /** 0 where there is no limit. */
+  /** 0: no limit. */
   maxBytes: count,
   policy: word,
   evictedKeys: count,
@@ -28,7 +28,6 @@ export const redisSchema = z.object({
 });
 export type RedisFacts = z.output<typeof redisSchema>;
 
-/** From here on there is little time left. */
 const fullShare = 0.9;
 const slowMs = 100;
 
@@ -39,49 +38,57 @@ export function judgeRedis(facts: RedisFacts, stack: string): Finding[] {
 function ping({ pingMs, version }: RedisFacts, stack: string): Finding {
   const detail = `answers in ${pingMs} ms${version === null ? "" : `, Redis ${version}`}`;
   if (pingMs <= slowMs) return good("ping", detail);
-  return bad("ping", `${detail}: more than ${slowMs} ms`, `See what waits: \`npm run ops -- queue --stack ${stack}\``);
+  return bad(
+    "ping",
+    `${detail}: more than ${slowMs} ms`,
+    `Check the queues: \`npm run ops -- queue --stack ${stack}\``,
+  );
 }
 
 function memory({ usedBytes, maxBytes }: RedisFacts): Finding {
-  if (usedBytes === null) return untold("memory");
-  if (!maxBytes) return good("memory", `${formatBytes(usedBytes)}, without a limit of its own`);
+  if (usedBytes === null) return unreported("memory");
+  if (!maxBytes) return good("memory", `${formatBytes(usedBytes)}, no limit set`);
   const detail = `${formatBytes(usedBytes)} of ${formatBytes(maxBytes)} (${Math.round((100 * usedBytes) / maxBytes)} %)`;
   if (usedBytes < fullShare * maxBytes) return good("memory", detail);
-  return bad("memory", `${detail}: writes are refused when it is full`, "Give Redis more memory, and `pulumi up`");
+  return bad(
+    "memory",
+    `${detail}: writes are rejected when it is full`,
+    "Increase the memory of Redis and run `pulumi up`",
+  );
 }
 
 function policy({ policy: found }: RedisFacts): Finding {
-  if (found === null) return untold("policy");
+  if (found === null) return unreported("policy");
   if (found === "noeviction") return good("policy", found);
-  return bad("policy", `${found}: Sidekiq's jobs can be thrown away`, "Set maxmemory-policy to noeviction");
+  return bad("policy", `${found}: Redis can evict Sidekiq's jobs`, "Set maxmemory-policy to noeviction");
 }
 
 function evictions({ evictedKeys }: RedisFacts): Finding {
-  if (evictedKeys === null) return untold("evicted");
-  if (evictedKeys === 0) return good("evicted", "nothing");
-  const next = "Jobs may be lost: set maxmemory-policy to noeviction, and give Redis more memory";
+  if (evictedKeys === null) return unreported("evicted");
+  if (evictedKeys === 0) return good("evicted", "none");
+  const next = "Jobs may be lost: set maxmemory-policy to noeviction and increase the memory of Redis";
   return bad("evicted", `${evictedKeys} keys since it started`, next);
 }
 
 function clients({ clients: now, maxClients }: RedisFacts, stack: string): Finding {
-  if (now === null) return untold("clients");
+  if (now === null) return unreported("clients");
   const detail = `${now}${maxClients ? ` of ${maxClients}` : ""}`;
   if (!maxClients || now < fullShare * maxClients) return good("clients", detail);
-  const next = `See who holds them: \`npm run ops -- logs --stack ${stack}\``;
-  return bad("clients", `${detail}: nearly every place is taken`, next);
+  const next = `Find the clients: \`npm run ops -- logs --stack ${stack}\``;
+  return bad("clients", `${detail}: close to the limit`, next);
 }
 
-/** A server that keeps its data in another way tells nothing of an append-only file. */
+/** A server with another kind of persistence does not report an append-only file. */
 function disk({ appendOnly, lastAppend, lastRewrite, lastSnapshot }: RedisFacts): Finding {
-  if (appendOnly === null) return untold("append-only");
-  const next = "See whether its disk is full, and look at its logs";
+  if (appendOnly === null) return unreported("append-only");
+  const next = "Check its disk and its logs";
   if (!appendOnly) {
     const lost = "off: jobs since the last snapshot are lost when Redis restarts";
-    return bad("append-only", lost, "Turn it on: set appendonly to yes");
+    return bad("append-only", lost, "Set appendonly to yes");
   }
   const failures = Object.entries({ write: lastAppend, rewrite: lastRewrite, snapshot: lastSnapshot })
     .filter(([, state]) => state !== null && state !== "ok")
     .map(([name]) => name);
   if (failures.length > 0) return bad("append-only", `on, but its last ${failures.join(" and ")} failed`, next);
-  return good("append-only", "on, its last write was well");
+  return good("append-only", "on, the last write succeeded");
 }

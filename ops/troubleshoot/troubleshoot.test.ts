@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatBytes } from "../lib/bytes.ts";
 import { parsePodLog } from "../lib/kubernetes/logs.ts";
-import { podToAsk, type Pod } from "../lib/kubernetes/pods.ts";
+import { choosePod, type Pod } from "../lib/kubernetes/pods.ts";
 import type { StackResource } from "../lib/stack/deployment.ts";
 import { parseDeployment } from "../lib/stack/deployment.ts";
 import { placeOf } from "../lib/stack/place.ts";
@@ -14,7 +14,7 @@ import { judgeRedis, type RedisFacts } from "./redis.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
 import { app, exportOf, wholeApp } from "../../tests/helpers/deployed-stack.ts";
 
-/** The names of what wants attention. Each must say what to do. */
+/** The names of findings that need attention. Each must have a fix. */
 function attention(findings: readonly Finding[]): string[] {
   for (const { state, next } of findings) expect(state === "attention").toBe(next !== undefined);
   return findings.filter(({ state }) => state === "attention").map(({ name }) => name);
@@ -41,7 +41,7 @@ describe("queues", () => {
   ])("%s", (_, more, expected) => {
     const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, "staging");
     expect(attention(found)).toEqual(expected);
-    expect(isWell(found)).toBe(expected.length === 0);
+    expect(isHealthy(found)).toBe(expected.length === 0);
   });
 });
 
@@ -63,12 +63,12 @@ const nothingTold = Object.fromEntries(Object.keys(redis).map((key) => [key, nul
 
 describe("redis", () => {
   test.each<[string, Partial<RedisFacts>, string[]]>([
-    ["all is well", {}, []],
-    ["one that tells nothing but a ping", { ...nothingTold, pingMs: 1 }, []],
-    ["no limit of memory", { maxBytes: 0 }, []],
+    ["healthy", {}, []],
+    ["only a ping", { ...nothingTold, pingMs: 1 }, []],
+    ["no memory limit", { maxBytes: 0 }, []],
     ["nearly full", { usedBytes: 90e6 }, ["memory"]],
     ["slow", { pingMs: 101 }, ["ping"]],
-    ["it throws keys away", { policy: "allkeys-lru", evictedKeys: 3 }, ["policy", "evicted"]],
+    ["evicted keys", { policy: "allkeys-lru", evictedKeys: 3 }, ["policy", "evicted"]],
     ["nearly every client", { clients: 9_000 }, ["clients"]],
     ["nothing on disk", { appendOnly: false }, ["append-only"]],
     ["a disk that is full", { lastAppend: "err", lastSnapshot: "err" }, ["append-only"]],
@@ -76,7 +76,7 @@ describe("redis", () => {
     expect(attention(judgeRedis({ ...redis, ...more }, "staging"))).toEqual(expected);
   });
 
-  test("what it does not tell is neither good nor bad", () => {
+  test("a missing value is unknown", () => {
     const states = judgeRedis({ ...nothingTold, pingMs: 1 }, "staging").map(({ state }) => state);
     expect(states).toEqual(["ok", "unknown", "unknown", "unknown", "unknown", "unknown"]);
   });
@@ -96,12 +96,12 @@ const database: DatabaseFacts = {
 
 describe("database", () => {
   test.each<[string, Partial<DatabaseFacts>, string[]]>([
-    ["all is well", {}, []],
-    ["an image that does not show its migrations", { migrations: { ...migrations, codeKnown: false } }, []],
+    ["healthy", {}, []],
+    ["an image without visible migrations", { migrations: { ...migrations, codeKnown: false } }, []],
     ["slow", { selectMs: 101 }, ["answers"]],
     ["four of five connections", { connections: 80 }, ["connections"]],
     ["never migrated", { migrations: null }, ["migrations"]],
-    ["not migrated to the end", { migrations: { ...migrations, pending: ["20260103"] } }, ["migrations"]],
+    ["pending migrations", { migrations: { ...migrations, pending: ["20260103"] } }, ["migrations"]],
     ["code older than the schema", { migrations: { ...migrations, unknown: ["20260102"] } }, ["migrations"]],
     [
       "a long query",
@@ -115,7 +115,7 @@ describe("database", () => {
   test("names at most three versions", () => {
     const unknown = ["1", "2", "3", "4"];
     const found = judgeDatabase({ ...database, migrations: { ...migrations, unknown } }, "staging");
-    expect(found.find(({ name }) => name === "migrations")?.detail).toContain("does not know 4, the last 2, 3, 4");
+    expect(found.find(({ name }) => name === "migrations")?.detail).toContain("lacks 4, the last 2, 3, 4");
   });
 });
 
@@ -140,7 +140,7 @@ test.each([
   [250e12, "250 TB"],
 ])("%d bytes are %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
 
-test("a shell reads back the words of a printed command", () => {
+test("a shell parses a printed command", () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -167,12 +167,12 @@ const provider: StackResource = {
 
 describe("where a stack is", () => {
   test.each<[string, StackResource[], object]>([
-    ["on Fly, whatever helpers it has", parseDeployment(exportOf(wholeApp), "test"), { target: "fly", app }],
+    ["on Fly, with helper apps", parseDeployment(exportOf(wholeApp), "test"), { target: "fly", app }],
     ["on Kubernetes", [provider, namespace], { target: "kubernetes", context: "eks-prod", namespace: "chatwoot" }],
     ["in the current context", [namespace], { target: "kubernetes", context: undefined, namespace: "chatwoot" }],
   ])("%s", (_, resources, expected) => expect(placeOf("prod", resources)).toEqual(expected));
 
-  test("nowhere, in a sentence", () => {
+  test("nowhere, with a fix", () => {
     const operator = { ...namespace, urn: namespace.urn.replace("::namespace", "::operator-namespace") };
     expect(() => placeOf("prod", [operator])).toThrow("stack prod: has no Chatwoot, on Fly or on Kubernetes");
   });
@@ -191,17 +191,17 @@ const pod = (name: string, role: string, more: { phase?: string; ready?: boolean
   },
 });
 
-describe("the pod that is asked", () => {
+describe("the chosen pod", () => {
   test.each<[string, Pod[], string]>([
     ["a worker before web", [pod("w", "web"), pod("k", "worker")], "k"],
     ["a ready web before a worker that is not", [pod("w", "web"), pod("k", "worker", { ready: false })], "w"],
-    ["one that runs, where none is ready", [pod("k", "worker", { ready: false })], "k"],
-    ["none that goes away", [pod("k", "worker", { gone: true }), pod("w", "web")], "w"],
-  ])("%s", (_, pods, name) => expect(podToAsk("chatwoot", pods, ["worker", "web"]).metadata.name).toBe(name));
+    ["a running one, if none is ready", [pod("k", "worker", { ready: false })], "k"],
+    ["none that is terminating", [pod("k", "worker", { gone: true }), pod("w", "web")], "w"],
+  ])("%s", (_, pods, name) => expect(choosePod("chatwoot", pods, ["worker", "web"]).metadata.name).toBe(name));
 
-  test("no pod is a sentence with the next command", () => {
+  test("no pod is an error with the next command", () => {
     const pods = [pod("r", "redis"), pod("k", "worker", { phase: "Pending", ready: false })];
-    expect(() => podToAsk("chatwoot", pods, ["worker", "web"])).toThrow("`kubectl get pods --namespace chatwoot`");
+    expect(() => choosePod("chatwoot", pods, ["worker", "web"])).toThrow("`kubectl get pods --namespace chatwoot`");
   });
 });
 

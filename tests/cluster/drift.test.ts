@@ -52,7 +52,7 @@ test("right after a deployment nothing differs, and nobody is asked to write any
   const before = await kube.writes();
   const versions = await kube.versions();
   const said = await drift([], 0);
-  expect(said).toMatch(/^prod: \d{3,} things compared, 0 differ\.$/);
+  expect(said).toMatch(/^prod: \d{3,} values compared, 0 differ\.$/);
   expect(await kube.writes()).toEqual(before);
   expect(Object.keys(await kube.versions())).toEqual(Object.keys(versions));
 });
@@ -117,7 +117,7 @@ test("a claim that holds data and is gone is told with a look first; a certifica
   expect(rows).toContain("PersistentVolumeClaim chatwoot-redis, object: gone");
   expect(rows).toContain("Certificate chatwoot-tls, certificate: missing");
   expect(await drift([], 2)).toMatch(
-    new RegExp(`it holds data: look first \\(kubectl -n ${sandbox.namespace} get persistentvolumeclaim`),
+    new RegExp(`holds data: inspect it first \\(kubectl -n ${sandbox.namespace} get persistentvolumeclaim`),
   );
 });
 
@@ -125,5 +125,5 @@ test("a cluster that cannot be asked is no answer: 1, and what to do", async () 
   expect(await drift([], 1, { KUBECONFIG: join(folder, "none") })).toMatch(/there is no kubeconfig at .*none/);
   const closed = join(folder, "closed");
   writeFileSync(closed, readFileSync(kubeconfig, "utf8").replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, "$11"));
-  expect(await drift([], 1, { KUBECONFIG: closed })).toMatch(/cannot be asked: [^]*Check `kubectl --context \S+ get/);
+  expect(await drift([], 1, { KUBECONFIG: closed })).toMatch(/is unreachable: [^]*Check `kubectl --context \S+ get/);
 });

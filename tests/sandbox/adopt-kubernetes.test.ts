@@ -52,15 +52,15 @@ async function adopt(stack: string, objects: object, ...more: string[]) {
   });
 }
 
-test("tells what is in the way of a namespace made by hand, and no value of it", async () => {
+test("lists what blocks the adoption of a manually created namespace, without its values", async () => {
   const { exitCode, stdout, stderr } = await adopt("prod", live);
   expect([exitCode, stderr]).toEqual([2, expect.not.stringContaining("Error")]);
   expect(stdout).toContain("| pulumi config set --secret chatwoot:keptSecrets --stack prod");
   expect(stdout).toContain("kubectl --namespace chatwoot delete deployment chatwoot-web");
   expect(stdout).toMatch(
-    /PersistentVolumeClaim chatwoot-storage has another spec\.storageClassName.*\n.*storageClassName nfs/,
+    /PersistentVolumeClaim chatwoot-storage has a different spec\.storageClassName.*\n.*storageClassName nfs/,
   );
-  expect(stdout).toMatch(/prod, objects: 3 taken over in place, 0 this program's, \d+ new\. 3 to do first/);
+  expect(stdout).toMatch(/prod, objects: 3 adopted in place, 0 already managed, \d+ new\. 3 to fix first/);
   expect(stdout).not.toContain("cGxhbnRlZA");
 });
 
@@ -76,5 +76,8 @@ test("sends a stack on Fly to its preview, and one that is not there to its file
   const fly = await adopt("staging", {});
   expect([fly.exitCode, fly.stderr]).toEqual([1, expect.stringContaining("Run `pulumi preview --stack staging`")]);
   const nothing = await adopt("nowhere", {});
-  expect([nothing.exitCode, nothing.stderr]).toEqual([1, expect.stringContaining("there is no Pulumi.nowhere.yaml")]);
+  expect([nothing.exitCode, nothing.stderr]).toEqual([
+    1,
+    expect.stringContaining("the file Pulumi.nowhere.yaml does not exist"),
+  ]);
 });

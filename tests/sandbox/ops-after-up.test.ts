@@ -30,10 +30,10 @@ interface Typed {
 const commands: Typed[] = [
   {
     command: "cutover",
-    says: /ready +Performance baseline\n +is recorded now: 100\.00 %[^]*\nCut-over READY: 14 ready/,
+    says: /ready +Performance baseline\n +recorded now: 100\.00 %[^]*\nCut-over READY: 14 ready/,
   },
   { command: "pipeline report", says: /Every target was met[^]*\| deliveries +\| +\d\d \|/ },
-  { command: "pipeline check", says: /ok +deliveries +\d\d deliveries\n[^]*All is well\.$/m },
+  { command: "pipeline check", says: /ok +deliveries +\d\d deliveries\n[^]*All checks passed\.$/m },
   { command: "pipeline baseline", says: /success rate +100\.00 %/ },
   { command: "pipeline migrate", says: /nothing to migrate/ },
   { command: "pipeline workflow", says: /cron: "\*\/15 \* \* \* \*"/ },
@@ -93,7 +93,7 @@ describe("what is wrong is caught and explained", () => {
     const off: Overlay = { config: { "chatwoot:support": { targets, webhookEnabled: false } } };
     await sandbox.runHere("up", "staging", { overlay: off });
     const { output } = await ops("e2e", "staging", 2);
-    expect(output).toMatch(/FAILED +webhook +is switched off/);
+    expect(output).toMatch(/FAILED +webhook +is disabled/);
     expect(output).toContain("webhookEnabled true --stack staging");
   });
 
@@ -101,7 +101,7 @@ describe("what is wrong is caught and explained", () => {
     const strict: Overlay = { config: { "chatwoot:support": { targets: { averageResponseMs: 1 } } } };
     await sandbox.runHere("up", "staging", { overlay: strict });
     const { output } = await ops("pipeline check", "staging", 2);
-    expect(output).toMatch(/WRONG +response .*under 1 ms/);
+    expect(output).toMatch(/FAILED +response .*under 1 ms/);
   });
 
   test("a stack that was not deployed: said by the command itself", async () => {

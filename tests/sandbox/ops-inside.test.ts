@@ -77,7 +77,7 @@ const targets = [
 describe.each(targets)("on $stack", ({ stack, where, workers }) => {
   test.each([
     ["queue", `ok   workers         ${workers}\nok   depth           0 jobs wait`],
-    ["redis", "ok   append-only     on, its last write was well"],
+    ["redis", "ok   append-only     on, the last write succeeded"],
     ["db", "-    migrations      1 version"],
   ])("%s asks the real server from inside, and is readable in 80 columns", async (command, says) => {
     const said = await ops(stack, command, 0, older);
@@ -127,17 +127,17 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
 
   test("a rollback to what never was is refused, and nothing is changed", async () => {
     const said = await ops(stack, "rollback --to 99 --yes", 1, older);
-    expect(said).toMatch(/--to 99: .* remembers no such release\. Use [\d, ]+\./);
+    expect(said).toMatch(/--to 99: .* does not have this release\. Use [\d, ]+\./);
   });
 });
 
-test("staging: a rollback that fails says what serves; mended, it goes to its end and stays", minutes, async () => {
+test("staging: a failed rollback prints what serves; after the fix it completes", minutes, async () => {
   await up("staging", newer);
   sandbox.fly.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::ConnectionBad"] } });
   const failed = await ops("staging", "rollback --yes", 1);
-  expect(failed).toMatch(/LOOK deployment +pulumi up failed with exit code 1; the stack file keeps the\n/);
+  expect(failed).toMatch(/WARN deployment +pulumi up failed with exit code 1; the stack file keeps the\n/);
   expect(failed.replaceAll(/\s+/g, " ")).toMatch(new RegExp(`ok serves web \\w+ \\(started\\): ${after}`));
-  expect(failed).toContain("Rollback FAILED: what serves is said above");
+  expect(failed).toContain("Rollback FAILED: the release that serves is named above");
   const again = /`npm run ops -- (rollback) --stack staging (--to \S+ --yes --webhook)`/.exec(
     failed.replaceAll(/\s+/g, " "),
   );
@@ -164,13 +164,13 @@ test("prod: a rollback goes to its end, and stays", minutes, async () => {
 /** Every step of a rollback with a webhook, in its order. */
 function expectDone(said: string): void {
   const done = said.slice(said.indexOf("dead letters"));
-  const steps = [...done.matchAll(/^(ok|LOOK) +(webhook|stack file|deployment|health) /gm)];
+  const steps = [...done.matchAll(/^(ok|WARN) +(webhook|stack file|deployment|health) /gm)];
   const names = steps.map(([, state, name]) => `${state} ${name}`);
   expect(names).toEqual(["ok webhook", "ok stack file", "ok deployment", "ok health", "ok webhook", "ok health"]);
   expect(said).toContain(`Rollback OK: ${before}`);
 }
 
-describe("what cannot be asked is said in a sentence", () => {
+describe("an unreachable part is one sentence", () => {
   const byHand = (...args: string[]) =>
     execa(join(flyctlBinFolder, "flyctl"), [...args, "--app", app], {
       env: {
@@ -186,7 +186,7 @@ describe("what cannot be asked is said in a sentence", () => {
     const wrong = redisUrl.replace(/:[^:@/]+@/, ":planted-wrong@");
     await byHand("secrets", "set", `REDIS_URL=${wrong}`);
     const refused = await ops("staging", "redis", 1);
-    expect(refused).toMatch(/Redis, asked on machine \w+: the command ended with 1:/);
+    expect(refused).toMatch(/Redis on machine \w+: failed with exit code 1:/);
     expect(refused).toMatch(/WRONGPASS|invalid username-password/);
     expect(refused).not.toContain("planted-wrong");
     await byHand("secrets", "set", `REDIS_URL=${redisUrl}`);
@@ -219,7 +219,7 @@ describe("what cannot be asked is said in a sentence", () => {
     await kubectl("scale", "statefulset", "chatwoot-redis", "--replicas", "0");
     await until("redis");
     const down = await ops("prod", "queue", 1);
-    expect(down).toMatch(/Sidekiq, asked on pod chatwoot-worker-\S+: the command ended with 1:/);
+    expect(down).toMatch(/Sidekiq on pod chatwoot-worker-\S+: failed with exit code 1:/);
     expect(down).toMatch(/refused/);
     expect(down).toContain("Check Redis, which holds the queues: `npm run ops -- redis --stack prod`");
 

@@ -3,15 +3,14 @@ import { StepProblem } from "../../../lib/problem.ts";
 
 const limitMs = 10 * 60_000;
 
-/** What is restored of a dump, and what the target has to have by itself. */
 export interface Contents {
   /** For `pg_restore --use-list`. */
   useList: string;
-  /** Entries that are left to the target, as pg_restore lists them. */
+  /** Entries that are not restored, as listed by pg_restore. */
   leftOut: string[];
 }
 
-/** Only their owner may touch these, who is a superuser or the provider; they are made before, where they are missing. */
+/** Only their owner, a superuser or the provider, can restore these; missing ones are created beforehand. */
 const targetsOwn = /^\d+; \d+ \d+ (?:COMMENT - )?(SCHEMA|EXTENSION) -? ?(.*)$/;
 
 function selectEntries(list: string): Contents {
@@ -34,6 +33,6 @@ export async function readContents(file: string): Promise<Contents> {
   throw new StepProblem(
     "pg_restore --list",
     `cannot read the dump: ${result.stderr.trim()}`,
-    "Choose another by --key",
+    "Choose another dump with --key",
   );
 }

@@ -1,9 +1,8 @@
 import { literal } from "./target.ts";
 
 /**
- * SQL that empties a schema of everything that belongs to no extension, and of what depends on it. The schema itself,
- * its rights and its extensions stay, because a provider's user may not make them again. Run in the restore's own
- * transaction: whatever fails, what was there is still there.
+ * SQL that drops every object of a schema except those of extensions. Keeps the schema, its privileges and its extensions,
+ * because a provider's user may not be able to create them again. Runs in the restore's transaction.
  */
 export function clearSchemaSql(schema: string): string {
   const inSchema = `nspname = ${literal(schema)}`;

@@ -7,7 +7,7 @@ import { StepProblem } from "../../../lib/problem.ts";
 import { diskFull, type Bucket } from "../bucket.ts";
 import type { Manifest } from "../dumps.ts";
 
-/** Brings a dump here and proves that it is the one that was made. */
+/** Downloads a dump and verifies its size and checksum. */
 export async function download(bucket: Bucket, manifest: Manifest, file: string, signal: AbortSignal): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(file));
   if (bavail * bsize < manifest.bytes) throw diskFull(dirname(dirname(file)));
@@ -20,12 +20,16 @@ export async function download(bucket: Bucket, manifest: Manifest, file: string,
       hash.update(chunk);
     }
   });
-  const wrong =
+  const problem =
     bytes !== manifest.bytes
-      ? `has ${bytes} bytes in the bucket, and its manifest says ${manifest.bytes}`
+      ? `has ${bytes} bytes in the bucket, but ${manifest.bytes} in its manifest`
       : hash.digest("hex") !== manifest.sha256
-        ? "is not what its manifest says: the checksums differ"
+        ? "does not match the checksum in its manifest"
         : undefined;
-  if (wrong !== undefined)
-    throw new StepProblem(`dump ${manifest.dump}`, wrong, "Choose another by --key; nothing was changed in the target");
+  if (problem !== undefined)
+    throw new StepProblem(
+      `dump ${manifest.dump}`,
+      problem,
+      "Choose another dump with --key; the target was not changed",
+    );
 }

@@ -6,13 +6,13 @@ import { query } from "./tools.ts";
 
 type Extension = Manifest["extensions"][number];
 
-/** Columns and indexes are made of these, so the dump names the schema that they lie in. */
+/** The dump refers to these by schema, because columns and indexes use them. */
 const referenced = ["vector", "pg_trgm"];
 
-/** What Chatwoot asks for besides; a provider's own extensions are no part of it. */
+/** Other extensions of Chatwoot; those of the provider are ignored. */
 const asked = ["pgcrypto", "pg_stat_statements"];
 
-/** The extensions that the dump expects and the target lacks; those that must lie elsewhere are refused. */
+/** Returns the extensions that the target lacks. Throws if one is installed in another schema than in the dump. */
 export function missingExtensions(manifest: Manifest, target: Target): Extension[] {
   const wanted = manifest.extensions.filter(({ name }) => [...referenced, ...asked].includes(name));
   for (const { name, schema } of wanted) {
@@ -20,14 +20,14 @@ export function missingExtensions(manifest: Manifest, target: Target): Extension
     if (place === undefined || place === schema || !referenced.includes(name)) continue;
     throw new StepProblem(
       `extension ${name}`,
-      `lies in the target's schema ${place}, and the dump looks for it in ${schema}`,
+      `is in schema ${place} of the target, but the dump expects it in ${schema}`,
       `Run \`ALTER EXTENSION ${name} SET SCHEMA ${identifier(schema)};\` in the target`,
     );
   }
   return wanted.filter(({ name }) => !(name in target.extensions));
 }
 
-/** Makes them, each by itself, and answers with those that this user may not make, where it goes without. */
+/** Creates each extension separately. Returns the optional ones that this user may not create. */
 export async function makeExtensions(
   address: PostgresUrl,
   missing: readonly Extension[],
@@ -43,8 +43,8 @@ export async function makeExtensions(
       if (referenced.includes(name))
         throw new StepProblem(
           `extension ${name}`,
-          `could not be made in the target: ${reason}`,
-          `Make it in schema ${schema} as an administrator, or in the provider's dashboard, and run the command again`,
+          `could not be created in the target: ${reason}`,
+          `Create it in schema ${schema} as an administrator or in the provider's dashboard, and run the command again`,
         );
       refused.push({ name, reason });
     }

@@ -2,7 +2,7 @@ import { parse } from "smol-toml";
 import { z } from "zod";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { StepProblem } from "../../../lib/problem.ts";
-import { Questions } from "../../lib/fly/questions.ts";
+import { AppFlyctl } from "../../lib/fly/app-flyctl.ts";
 import type { RecordedStep } from "../../lib/stack/steps.ts";
 import { databaseIdentity } from "./target.ts";
 
@@ -16,10 +16,10 @@ const machineConfig = z.object({
 });
 const machineList = z.array(z.object({ id: z.string(), state: z.string() })).nullable();
 
-/** The deployment of the stack that works on this database; undefined where none does. */
+/** Finds the stack's deployment that uses this database. */
 export function deploymentOn(address: PostgresUrl, steps: readonly RecordedStep[]): RecordedStep | undefined {
   return steps.find(({ step, inputs }) => {
-    // Others have no database: an own Redis is deployed by the same step.
+    // The same step deploys a dedicated Redis, which has no database.
     const config = step === "deployment" ? machineConfig.safeParse(parse(inputs["MACHINE_CONFIG"] ?? "")) : undefined;
     if (!config?.success) return false;
     const {
@@ -34,9 +34,9 @@ export function deploymentOn(address: PostgresUrl, steps: readonly RecordedStep[
 
 const atRest = ["created", "stopped", "destroying", "destroyed", "failed"];
 
-/** Refuses a database that the running app works on: its writes would be lost, or mixed with what is restored. */
+/** Refuses the database of a running app: its writes would be lost or mixed with restored rows. */
 export async function checkStopped(app: string, repeat: string): Promise<void> {
-  const questions = new Questions(app, repeat);
+  const questions = new AppFlyctl(app, repeat);
   await questions.fly.preflight();
   const machines = (await questions.json(["machine", "list"], machineList)) ?? [];
   const ids = machines.filter(({ state }) => !atRest.includes(state)).map(({ id }) => id);
@@ -45,7 +45,7 @@ export async function checkStopped(app: string, repeat: string): Promise<void> {
   throw new StepProblem(
     "the target",
     `is the database of ${app}, whose machines are running`,
-    // Cordoned first, because Fly's proxy starts a stopped machine when a request comes.
-    `Stop them and restore again:\n  flyctl machine cordon ${all}\n  flyctl machine stop ${all}\nor give --while-running`,
+    // Cordoned first, because Fly's proxy starts a stopped machine on a request.
+    `Stop them and run the command again:\n  flyctl machine cordon ${all}\n  flyctl machine stop ${all}\nor use --while-running`,
   );
 }

@@ -9,7 +9,7 @@ import type { TableCount } from "./verify.ts";
 export interface RestoreResult {
   database: string;
   counts: readonly TableCount[];
-  /** How many tables the manifest says. */
+  /** Number of tables in the manifest. */
   tables: number;
   leftOut: readonly string[];
   refusedExtensions: readonly { name: string; reason: string }[];
@@ -18,7 +18,6 @@ export interface RestoreResult {
 
 const largest = 15;
 
-/** What is about to be done, before anything is. */
 export function formatPlan(
   { dump, bytes, tables, started, schemaVersion, server, schema }: Manifest,
   { database, host, port }: PostgresUrl,
@@ -32,12 +31,11 @@ export function formatPlan(
     `        schema version ${schemaVersion}, PostgreSQL ${server}`,
     `Target  ${database} at ${host}:${port}`,
     `        PostgreSQL ${serverMajor}, schema ${schema} ` +
-      (count > 0 ? `HOLDS ${count} TABLES AND OTHERS, WHICH ARE DELETED` : "is empty"),
-    ...(missing.length > 0 ? [`        gets the extensions ${missing.map(({ name }) => name).join(", ")}`] : []),
+      (count > 0 ? `HOLDS ${count} TABLES AND OTHER OBJECTS, WHICH ARE DELETED` : "is empty"),
+    ...(missing.length > 0 ? [`        will get the extensions ${missing.map(({ name }) => name).join(", ")}`] : []),
   ].join("\n");
 }
 
-/** For machines: what is restored where, and, once it is done, whether all of it is there. */
 export function formatJson(
   stack: string,
   { dump, started, bytes, schemaVersion }: Manifest,
@@ -49,19 +47,18 @@ export function formatJson(
   return JSON.stringify({ ...what, ...done }, null, 2);
 }
 
-/** What is to be done with the app whose database was restored: its machines are stopped, and its code can be newer. */
+/** The app's machines are stopped, and its code can be newer than the restored schema. */
 export function formatAfterwards(stack: string, deployment: RecordedStep): string {
-  return [
-    "Afterwards, to migrate it to the version of the image and to start the machines:",
-    `  ${rerun(stack, [deployment], "deployment")}`,
-  ].join("\n");
+  return ["Next, migrate the database and start the machines:", `  ${rerun(stack, [deployment], "deployment")}`].join(
+    "\n",
+  );
 }
 
 export function isWhole({ counts, tables }: RestoreResult): boolean {
   return counts.length === tables && counts.every(({ inDump, restored }) => inDump === restored);
 }
 
-/** What was restored and whether it is all of it, the largest tables by name. */
+/** Lists the tables that differ, then the largest ones. */
 export function formatRestore(result: RestoreResult): string {
   const { database, counts, tables, leftOut, refusedExtensions, seconds } = result;
   const wrong = counts.filter(({ inDump, restored }) => inDump !== restored);
@@ -79,9 +76,9 @@ export function formatRestore(result: RestoreResult): string {
       ),
     ...(shown.length > largest ? [`  and ${shown.length - Math.max(largest, wrong.length)} more`] : []),
     ...(leftOut.length > 0
-      ? ["Left to the target, as it has them itself:", ...leftOut.map((entry) => `  ${entry}`)]
+      ? ["Not restored, because the target provides them:", ...leftOut.map((entry) => `  ${entry}`)]
       : []),
-    ...refusedExtensions.map(({ name, reason }) => `Extension ${name} could not be made: ${reason}`),
-    isWhole(result) ? "Every table has the rows of the dump." : "The target is not what the dump holds.",
+    ...refusedExtensions.map(({ name, reason }) => `Extension ${name} could not be created: ${reason}`),
+    isWhole(result) ? "Every table has the rows of the dump." : "The target differs from the dump.",
   ].join("\n");
 }

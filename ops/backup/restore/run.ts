@@ -10,12 +10,12 @@ import { programEnvironment, psqlFlags } from "./tools.ts";
 export interface RestoreArgs {
   address: PostgresUrl;
   serverMajor: number;
-  /** The dump, and the list of what to restore of it. */
+  /** The dump and its `--use-list` file. */
   file: string;
   listFile: string;
-  /** SQL that runs before it in the same transaction. */
+  /** SQL that runs first in the same transaction. */
   before: string;
-  /** Ends it: a limit of time, or somebody who does not want to wait. */
+  /** Aborts on the time limit or on a signal. */
   signal: AbortSignal;
 }
 
@@ -23,13 +23,13 @@ const portable = ["--no-owner", "--no-acl", "--no-publications", "--no-subscript
 
 interface Ended {
   ok: boolean;
-  said: string;
+  output: string;
   code?: number | null;
 }
 
 interface Running {
   process: ChildProcess;
-  /** How it ended, and the end of what it said. */
+  /** Exit state and the last output. */
   ended: Promise<Ended>;
 }
 
@@ -45,16 +45,16 @@ function start(
     signal,
     ...(address === undefined ? {} : { env: programEnvironment(address) }),
   });
-  let said = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4000)));
+  let output = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-4000)));
   const ended = once(child, "close").then(
-    ([code]): Ended => ({ ok: code === 0, said: said.trim(), code: code as number | null }),
-    (error: Error): Ended => ({ ok: false, said: error.message }),
+    ([code]): Ended => ({ ok: code === 0, output: output.trim(), code: code as number | null }),
+    (error: Error): Ended => ({ ok: false, output: error.message }),
   );
   return { process: child, ended };
 }
 
-/** Restores a dump in one transaction: all of it, or nothing changes. Answers with the rows of each table in the dump. */
+/** Restores a dump in one transaction, completely or not at all. Returns the rows of each table in the dump. */
 export async function restoreAtOnce(args: RestoreArgs): Promise<Map<string, number>> {
   const { address, serverMajor, file, listFile, before, signal } = args;
   const reader = start(
@@ -66,7 +66,7 @@ export async function restoreAtOnce(args: RestoreArgs): Promise<Map<string, numb
   );
   const writer = start("psql", [...psqlFlags, "--file=-"], address, ["pipe", "ignore"], signal);
   const input = writer.process.stdin!;
-  // A psql that has ended tells why by itself.
+  // psql reports the cause itself.
   input.on("error", () => {});
   const filter = new ScriptFilter(serverMajor);
   input.write(`BEGIN;\nSET LOCAL client_min_messages = error;\nSET LOCAL statement_timeout = 0;\n${before}\n`);
@@ -74,45 +74,45 @@ export async function restoreAtOnce(args: RestoreArgs): Promise<Map<string, numb
     () => true,
     () => false,
   );
-  const read = copied ? await reader.ended : { ok: false, said: "" };
-  // Only now is it whole. An input that merely ends would be committed as far as it came.
+  const read = copied ? await reader.ended : { ok: false, output: "" };
+  // COMMIT is sent only after a complete read; without it, psql rolls back.
   if (read.ok) input.end("COMMIT;\n");
   else writer.process.kill("SIGTERM");
   if (!copied) reader.process.kill("SIGTERM");
   const written = await writer.ended;
   if (read.ok && written.ok) return filter.rows;
-  // 3 is what psql ends with after an error in the SQL; anything else can be a commit whose answer was lost.
+  // psql exits with 3 after an SQL error; any other code can hide a commit whose answer was lost.
   if (read.ok && written.code !== 3)
-    throw failure(reason(signal) ?? written.said, address, "Without --yes, see what the target holds now");
+    throw failure(reason(signal) ?? written.output, address, "Check the target by a run without --yes");
   throw failure(
-    reason(signal) ?? (read.said || written.said),
+    reason(signal) ?? (read.output || written.output),
     address,
-    "Nothing was changed in the target. Mend the cause",
+    "The target was not changed. Fix the cause",
   );
 }
 
-/** Restores over several connections, which no transaction can hold together. Answers like `restoreAtOnce`. */
+/** Restores over several connections, without a common transaction. Returns the same as `restoreAtOnce`. */
 export async function restoreInParallel(args: RestoreArgs, jobs: number): Promise<Map<string, number>> {
   const { address, serverMajor, file, listFile, signal } = args;
   const list = `--use-list=${listFile}`;
   const into = [`--jobs=${jobs}`, "--exit-on-error", "--no-password", `--dbname=${address.database}`];
   const writer = await start("pg_restore", [...portable, list, ...into, file], address, ["ignore", "ignore"], signal)
     .ended;
-  if (!writer.ok) throw failure(reason(signal) ?? writer.said, address, "The target holds a part of it: empty it");
+  if (!writer.ok) throw failure(reason(signal) ?? writer.output, address, "The target is partially restored: empty it");
   const reader = start("pg_restore", ["--data-only", list, "--file=-", file], undefined, ["ignore", "pipe"], signal);
   const filter = new ScriptFilter(serverMajor);
   filter.resume();
   await pipeline(reader.process.stdout!, filter);
-  const { ok, said } = await reader.ended;
-  if (!ok) throw failure(said, address, "The rows could not be counted: compare them by hand");
+  const { ok, output } = await reader.ended;
+  if (!ok) throw failure(output, address, "The rows could not be counted: compare them manually");
   return filter.rows;
 }
 
 function reason(signal: AbortSignal): string | undefined {
-  return signal.aborted ? `it was stopped: ${(signal.reason as Error).message}` : undefined;
+  return signal.aborted ? `stopped: ${(signal.reason as Error).message}` : undefined;
 }
 
-function failure(said: string, { password }: PostgresUrl, fix: string): StepProblem {
-  const told = redact(said, [password]) || "its connection ended";
-  return new StepProblem("restore", `failed:\n${told}\n`, `${fix}, and run the command again`);
+function failure(output: string, { password }: PostgresUrl, fix: string): StepProblem {
+  const message = redact(output, [password]) || "the connection was closed";
+  return new StepProblem("restore", `failed:\n${message}\n`, `${fix}, and run the command again`);
 }

@@ -1,18 +1,18 @@
 import { Transform, type TransformCallback } from "node:stream";
 
 const newline = 10;
-/** No line outside of the rows of a table is looked at beyond this. */
+/** Longer lines outside table rows are not inspected beyond this. */
 const longestStatement = 64 * 1024;
 
-/** A table's name with its schema, each as it is or in quotation marks, and then its columns. */
+/** `COPY schema.table (columns) FROM stdin;`, names quoted or not. */
 const copyLine = /^COPY ((?:(?:"(?:[^"]|"")+"|[^"\s.(]+)\.?)+) (?:\(.*\) )?FROM stdin;$/;
 
 /**
- * Goes through the SQL that pg_restore writes: counts the rows of each table, and drops the one setting that older
- * servers do not know. Rows pass through unseen but for their ends: in COPY's text format a row is a line.
+ * Filters the SQL of pg_restore: counts the rows of each table (in COPY's text format a row is a line) and drops the
+ * setting unknown to older servers.
  */
 export class ScriptFilter extends Transform {
-  /** Rows by table, as its name stands in the script, quoted and with its schema. */
+  /** Rows by table name, quoted and with the schema as in the script. */
   readonly rows = new Map<string, number>();
   readonly #dropped: ReadonlySet<string>;
   #rest: Buffer = Buffer.alloc(0);

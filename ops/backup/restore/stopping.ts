@@ -1,12 +1,12 @@
-/** A signal for work that ends when its time is over, or when this process is told to end, and then tidies up. */
+/** Aborts on the time limit and on SIGINT, SIGTERM and SIGHUP, so that the command can clean up. */
 export function stopping(limitMinutes: number): AbortSignal {
-  const told = new AbortController();
+  const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(name, () => told.abort(new Error(`told to by ${name}`)));
+    process.once(name, () => interrupted.abort(new Error(`received ${name}`)));
   const late = new AbortController();
   setTimeout(
-    () => late.abort(new Error(`it took longer than ${limitMinutes} minutes (--timeout-minutes)`)),
+    () => late.abort(new Error(`exceeded ${limitMinutes} minutes (--timeout-minutes)`)),
     limitMinutes * 60_000,
   ).unref();
-  return AbortSignal.any([told.signal, late.signal]);
+  return AbortSignal.any([interrupted.signal, late.signal]);
 }

@@ -2,7 +2,7 @@ import { parsePostgresUrl, poolingOf, supabaseHostOf, type PostgresUrl } from ".
 import { StepProblem } from "../../../lib/problem.ts";
 import { query } from "./tools.ts";
 
-/** The database to restore into, from the environment variable of this name: no address stands on a command line. */
+/** Reads the target from an environment variable, because a command line would expose the password. */
 export function targetAddress(variable: string): PostgresUrl {
   const value = process.env[variable];
   const fix = `Run \`read -rs ${variable} && export ${variable}\` and paste postgresql://user:password@host:5432/database`;
@@ -21,7 +21,7 @@ export function targetAddress(variable: string): PostgresUrl {
   );
 }
 
-/** What tells one database from another. Supabase has one behind several addresses. */
+/** Identifies a database; Supabase serves one database under several addresses. */
 export function databaseIdentity(address: Pick<PostgresUrl, "host" | "port" | "username" | "database">): string {
   const { host, port, username, database } = address;
   const supabase = supabaseHostOf({ host });
@@ -30,14 +30,14 @@ export function databaseIdentity(address: Pick<PostgresUrl, "host" | "port" | "u
   return `${host.toLowerCase()}:${port}/${database}`;
 }
 
-/** The target as it is before anything is restored into it. */
+/** The target before the restore. */
 export interface Target {
   serverMajor: number;
-  /** Tables, views and sequences in the dump's schema that belong to no extension. */
+  /** Tables, views and sequences of the dump's schema, without those of extensions. */
   relations: string[];
-  /** Views and tables of other schemas that depend on them, with their schemas. */
+  /** Views and tables of other schemas that depend on them. */
   dependents: string[];
-  /** The schema of each extension that it has. */
+  /** Schema of each installed extension. */
   extensions: Record<string, string>;
 }
 
@@ -75,10 +75,7 @@ export async function inspectTarget(address: PostgresUrl, schema: string): Promi
   };
 }
 
-/**
- * SQL that makes a schema where there is none. `IF NOT EXISTS` would want the right to make schemas even where there is
- * one, which a user of an own database often does not have.
- */
+/** `CREATE SCHEMA IF NOT EXISTS` needs the privilege to create schemas even if the schema exists. */
 export function ensureSchemaSql(schema: string): string {
   return `DO $ensure$ BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = ${literal(schema)}) THEN
@@ -88,7 +85,7 @@ export function ensureSchemaSql(schema: string): string {
 }
 
 export function literal(text: string): string {
-  // The E form, so that a backslash means itself whatever the server's settings are.
+  // The E form does not depend on standard_conforming_strings.
   return `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }
 

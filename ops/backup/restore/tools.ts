@@ -6,10 +6,10 @@ import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 
 const questionMs = 60_000;
 
-/** psql, quiet, stopping at the first error, and saying no more of it than its first line: details hold rows. */
+/** Terse errors: details contain rows. */
 export const psqlFlags = ["--no-psqlrc", "--no-password", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"];
 
-/** The environment of PostgreSQL's programs: this one's without its own PG* variables, and the address. */
+/** Replaces this process's PG* variables with the target's. */
 export function programEnvironment(address: PostgresUrl): Record<string, string | undefined> {
   const own = Object.entries(process.env).filter(([name]) => !/^(PG|BACKUP_)/.test(name));
   return {
@@ -20,14 +20,14 @@ export function programEnvironment(address: PostgresUrl): Record<string, string 
   };
 }
 
-/** Runs SQL and answers with what it prints, one row per line, columns divided by tabs. */
+/** Runs SQL and returns its rows. */
 export async function query(
   address: PostgresUrl,
   sql: string,
   { limitMs = questionMs, signal }: { limitMs?: number; signal?: AbortSignal } = {},
 ): Promise<string[][]> {
   const result = await execa("psql", [...psqlFlags, "--tuples-only", "--no-align", "--field-separator=\t"], {
-    // A role's own limit can be shorter than a count of rows takes; and a server works on when only we stop waiting.
+    // A role's limit can be too short to count rows, and the server continues a statement after its client gave up.
     input: `SET client_min_messages = error;\nSET statement_timeout = ${limitMs};\n${sql}`,
     env: programEnvironment(address),
     extendEnv: false,
@@ -38,15 +38,15 @@ export async function query(
   });
   if (result.code === "ENOENT") throw missingTools();
   if (result.failed) {
-    const said = result.isCanceled
-      ? "was asked no further: we were told to stop"
+    const problem = result.isCanceled
+      ? "the query was stopped"
       : result.timedOut
-        ? `gave no answer in ${limitMs / 1000} seconds`
-        : `said: ${result.stderr.trim().split("\n", 1)[0]}`;
+        ? `did not answer within ${limitMs / 1000} seconds`
+        : `psql failed: ${result.stderr.trim().split("\n", 1)[0]}`;
     throw new StepProblem(
       `database ${address.database} at ${address.host}`,
-      redact(said, [address.password]),
-      "Check the address, and that this machine may connect to it",
+      redact(problem, [address.password]),
+      "Check the address, and that this machine can connect to it",
     );
   }
   return result.stdout
@@ -55,7 +55,7 @@ export async function query(
     .map((line) => line.split("\t"));
 }
 
-/** The major version of this machine's pg_restore, which must not be older than the pg_dump that made the dump. */
+/** Returns the major version of pg_restore, which must not be older than the pg_dump of the dump. */
 export async function checkTools(pgDump: string): Promise<number> {
   const result = await execa("pg_restore", ["--version"], { reject: false, timeout: questionMs, stdin: "ignore" });
   const version = /(\d+)(\.\d+)?/.exec(result.stdout)?.[0];
@@ -63,7 +63,7 @@ export async function checkTools(pgDump: string): Promise<number> {
   if (parseInt(version) >= parseInt(pgDump)) return parseInt(version);
   throw new StepProblem(
     "pg_restore",
-    `is version ${version}, and cannot read what pg_dump ${pgDump} wrote`,
+    `version ${version} cannot read a dump of pg_dump ${pgDump}`,
     `Install the PostgreSQL client ${parseInt(pgDump)} and put it first on PATH`,
   );
 }
@@ -72,6 +72,6 @@ function missingTools(): StepProblem {
   return new StepProblem(
     "psql and pg_restore",
     "are not installed",
-    "Install the PostgreSQL client, for instance `apt install postgresql-client` or `brew install libpq`",
+    "Run `apt install postgresql-client` or `brew install libpq`",
   );
 }

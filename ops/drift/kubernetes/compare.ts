@@ -2,22 +2,22 @@ import { secretsFingerprint } from "../../../lib/fingerprint.ts";
 import { checksumAnnotations } from "../../../components/kubernetes/annotations.ts";
 import { objectNames } from "../../../components/kubernetes/names.ts";
 import type { Comparison } from "../comparison.ts";
-import { comparedFields, pairShown, spoken } from "./fields.ts";
+import { comparedFields, pairShown, shortPath } from "./fields.ts";
 import { healthOf, lastBackup, type HealthRow } from "./health.ts";
 import { at, isFields, textAt, type Fields, type RecordedObject } from "./recorded.ts";
 
-/** The cluster as it is: the recorded objects in their order, and what stands beside them. */
+/** The live objects, in the order of the recorded ones. */
 export interface Live {
   objects: readonly (Fields | undefined)[];
   /** Backups of the database. */
   backups: readonly Fields[];
-  /** Certificates that cert-manager made for an Ingress, by name; undefined for one that is not there. */
+  /** Certificates requested by an Ingress, by name; undefined if missing. */
   certificates: ReadonlyMap<string, Fields | undefined>;
-  /** Whether there is a cert-manager that makes any, in the whole cluster. */
+  /** Whether cert-manager has issued any certificate in the cluster. */
   issuesCertificates: boolean;
 }
 
-/** The names of the Certificates that cert-manager makes because an Ingress asks for them. */
+/** The Certificates that cert-manager creates for an Ingress. */
 export function askedCertificates(recorded: readonly RecordedObject[]): { name: string; namespace: string }[] {
   return recorded.flatMap(({ kind, namespace, fields }) => {
     const issuer = at(fields, "metadata", "annotations", "cert-manager.io/cluster-issuer");
@@ -30,7 +30,6 @@ export function askedCertificates(recorded: readonly RecordedObject[]): { name: 
   });
 }
 
-/** Everything that can be compared of a stack on Kubernetes. */
 export function compareCluster(
   stack: string,
   recorded: readonly RecordedObject[],
@@ -41,12 +40,12 @@ export function compareCluster(
   const rows = recorded.flatMap((object, index) => {
     const found = live.objects[index];
     const app = `${object.kind} ${object.name}`;
-    const fix = mend(stack, object);
+    const fix = fixFor(stack, object);
     const there = { app, what: "object", expected: "there", actual: found === undefined ? "gone" : "there", fix };
     if (found === undefined) return [there];
     const fields = comparedFields(object.fields, found, skipped(object, scaled))
       .map(pairShown)
-      .map(([path, expected, actual]) => ({ app, what: spoken(path), expected, actual, fix }));
+      .map(([path, expected, actual]) => ({ app, what: shortPath(path), expected, actual, fix }));
     const health: HealthRow[] = [
       ...healthOf(found, now),
       ...(object.kind === "ScheduledBackup" ? [lastBackup(found, live.backups, now)] : []),
@@ -56,7 +55,7 @@ export function compareCluster(
   return [...rows, ...checksum(stack, recorded, live), ...certificateRows(recorded, live, now)];
 }
 
-/** Somebody else sets how many there are, or reads the field once only. */
+/** Fields that an autoscaler sets, or that are read only at creation. */
 function skipped({ kind, name }: RecordedObject, scaled: ReadonlySet<string>): string[] {
   if (kind === "Cluster") return ["spec.bootstrap", "spec.externalClusters"];
   return scaled.has(`${kind} ${name}`) ? ["spec.replicas"] : [];
@@ -69,12 +68,12 @@ function scaledWorkloads(recorded: readonly RecordedObject[]): ReadonlySet<strin
   return new Set(targets.map((target) => `${textAt(target, "kind") ?? "Deployment"} ${textAt(target, "name")}`));
 }
 
-/** Of what holds data, nothing is made again without a look. */
-function mend(stack: string, { kind, name, namespace, isProtected }: RecordedObject): string {
+/** An object that holds data must be inspected before it is created again. */
+function fixFor(stack: string, { kind, name, namespace, isProtected }: RecordedObject): string {
   const again = `pulumi up --refresh --stack ${stack}`;
   if (!isProtected) return again;
   const get = `kubectl${namespace === undefined ? "" : ` -n ${namespace}`} get ${kind.toLowerCase()} ${name}`;
-  return `it holds data: look first (${get}; docs/kubernetes/backups.md), then ${again}`;
+  return `holds data: inspect it first (${get}; docs/kubernetes/backups.md), then ${again}`;
 }
 
 function healthRows(object: RecordedObject, rows: readonly HealthRow[]): Comparison[] {
@@ -83,7 +82,7 @@ function healthRows(object: RecordedObject, rows: readonly HealthRow[]): Compari
   return rows.map(([what, expected, actual]) => ({ app: `${kind} ${name}`, what, expected, actual, fix }));
 }
 
-/** Whether the Secret of Chatwoot's environment still holds what was deployed: by its keyed checksum, so nothing is opened. */
+/** Compares the Secret of Chatwoot's environment by its keyed checksum, without decrypting the state. */
 function checksum(stack: string, recorded: readonly RecordedObject[], { objects }: Live): Comparison[] {
   const index = recorded.findIndex(({ kind, name }) => kind === "Secret" && name === objectNames.secrets);
   const expected = recorded

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { secretsFingerprint } from "../../../lib/fingerprint.ts";
 import { differs } from "../comparison.ts";
 import { compareCluster, type Live } from "./compare.ts";
-import { comparedFields, pairShown, spoken } from "./fields.ts";
+import { comparedFields, pairShown, shortPath } from "./fields.ts";
 import { healthOf, lastBackup } from "./health.ts";
 import { recordedObjects, type Fields, type RecordedObject } from "./recorded.ts";
 
@@ -18,25 +18,21 @@ const differing = (expected: Fields, actual: Fields, skip?: string[]): string[] 
 describe("fields", () => {
   test.each<[what: string, expected: Fields, actual: Fields]>([
     ["what the API server fills in", { spec: { a: 1 } }, { spec: { a: 1, b: 2 }, status: { phase: "Bound" } }],
-    ["what says nothing", { spec: { a: {}, b: [], c: "", d: false, e: 0, f: null } }, { spec: {} }],
+    ["empty values", { spec: { a: {}, b: [], c: "", d: false, e: 0, f: null } }, { spec: {} }],
     [
-      "another writing of an amount",
+      "another notation of a quantity",
       { spec: { memory: "1024Mi", cpu: "1000m" } },
       { spec: { memory: "1Gi", cpu: "1" } },
     ],
     ["a secret", { stringData: sealed, data: { a: sealed } }, { data: { a: "eA==" } }],
-    [
-      "how Pulumi is told to do it",
-      { metadata: { annotations: { "pulumi.com/skipAwait": "true" } } },
-      { metadata: {} },
-    ],
-    ["the order of what has names", { env: [{ name: "A" }, { name: "B" }] }, { env: [{ name: "B" }, { name: "A" }] }],
+    ["Pulumi's annotations", { metadata: { annotations: { "pulumi.com/skipAwait": "true" } } }, { metadata: {} }],
+    ["the order of named entries", { env: [{ name: "A" }, { name: "B" }] }, { env: [{ name: "B" }, { name: "A" }] }],
   ])("%s is no difference", (_, expected, actual) => expect(differing(expected, actual)).toEqual([]));
 
   test.each<[what: string, expected: Fields, actual: Fields, found: string[]]>([
     ["a value", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, ["spec.replicas: 2 -> 3"]],
     ["a switch", { spec: { suspend: false } }, { spec: { suspend: true } }, ["spec.suspend: not set -> true"]],
-    ["a word that reads as an amount", { spec: { a: "1k" } }, { spec: { a: "2k" } }, ["spec.a: 1k -> 2k"]],
+    ["a text that looks like a quantity", { spec: { a: "1k" } }, { spec: { a: "2k" } }, ["spec.a: 1k -> 2k"]],
     [
       "what was taken away",
       { metadata: { labels: { a: "b" } } },
@@ -65,7 +61,7 @@ describe("fields", () => {
     ["the words of a command", { command: ["a", "b"] }, { command: ["a", "c"] }, ["command: a, b -> a, c"]],
   ])("%s is one", (_, expected, actual, found) => expect(differing(expected, actual)).toEqual(found));
 
-  test("what others set is skipped", () => {
+  test("skipped paths", () => {
     expect(differing({ spec: { replicas: 2, a: 1 } }, { spec: { replicas: 9, a: 1 } }, ["spec.replicas"])).toEqual([]);
   });
 
@@ -85,14 +81,14 @@ describe("fields", () => {
     );
   });
 
-  test("long values are shown by their beginning, and still told apart; secrets by hand are not shown", () => {
+  test("long values are shortened but distinguishable; secrets are not shown", () => {
     const long = "x".repeat(100);
     const [, one, two] = pairShown(["a", `${long}1`, `${long}22`]);
     expect(one).not.toBe(two);
     expect(differing({ a: "1" }, { a: "password=planted-by-hand" })).toEqual(["a: 1 -> password=[secret]"]);
-    expect(spoken("spec.template.spec.containers[chatwoot-web].image")).toBe("chatwoot-web image");
-    expect(spoken("spec.jobTemplate.spec.template.spec.containers[drill].env[A].value")).toBe("drill env[A].value");
-    expect(spoken("metadata.labels.a")).toBe("labels.a");
+    expect(shortPath("spec.template.spec.containers[chatwoot-web].image")).toBe("chatwoot-web image");
+    expect(shortPath("spec.jobTemplate.spec.template.spec.containers[drill].env[A].value")).toBe("drill env[A].value");
+    expect(shortPath("metadata.labels.a")).toBe("labels.a");
   });
 });
 
@@ -114,7 +110,7 @@ describe("health", () => {
       ["instances: 2 ready -> 1 ready", "health: ready -> Failing over"],
     ],
     [
-      "a database whose WAL goes nowhere",
+      "a database that cannot archive WAL",
       object(
         "Cluster",
         { instances: 1 },
@@ -129,16 +125,16 @@ describe("health", () => {
       ["WAL archiving: works -> fails"],
     ],
     [
-      "a certificate that nobody issues",
+      "a certificate that is not issued",
       object("Certificate", {}, is("Ready", "False", "DoesNotExist")),
       ["certificate: valid -> not ready: DoesNotExist"],
     ],
     [
-      "a certificate that ends",
+      "a certificate that expires",
       object("Certificate", {}, { ...is("Ready"), notAfter: "2026-11-30T00:00:00Z" }),
       ["certificate: valid -> ends on 2026-11-30"],
     ],
-    ["a certificate that is well", object("Certificate", {}, { ...is("Ready"), notAfter: "2027-01-30T00:00:00Z" }), []],
+    ["a valid certificate", object("Certificate", {}, { ...is("Ready"), notAfter: "2027-01-30T00:00:00Z" }), []],
     ["anything else", object("Service", {}, {}), []],
   ])("%s", (_, found, rows) =>
     expect(
@@ -199,7 +195,7 @@ describe("a stack", () => {
       .filter(differs)
       .map(({ app, what, actual }) => `${app}, ${what}: ${actual}`);
 
-  test("reads what the state has of Kubernetes, and nothing of charts and providers", () => {
+  test("reads the objects of the state without charts and providers", () => {
     const others = [
       { urn: "p", type: "pulumi:providers:kubernetes", inputs: {} },
       {
@@ -212,7 +208,7 @@ describe("a stack", () => {
     expect(recordedObjects([...others, web]).map(({ name }) => name)).toEqual(["chatwoot-web"]);
   });
 
-  test("that is as it was deployed has no difference, and no value of a secret in its rows", () => {
+  test("as deployed has no difference and prints no secret", () => {
     const recorded = recordedObjects([web, environment]);
     expect(rows(recorded, live(recorded))).toEqual([]);
     expect(JSON.stringify(compareCluster("prod", recorded, live(recorded), now))).not.toContain("planted");
@@ -248,17 +244,17 @@ describe("a stack", () => {
     expect(scaled([web, environment, keda])).toEqual([]);
   });
 
-  test("tells of an object that is gone once, and to look first where it holds data", () => {
+  test("reports a deleted object once, and to inspect one with data first", () => {
     const claim = { ...resource("PersistentVolumeClaim", "chatwoot-redis", {}), protect: true };
     const recorded = recordedObjects([web, claim]);
     const all = compareCluster("prod", recorded, live(recorded, { objects: [undefined, undefined] }), now);
     expect(all.filter(differs).map(({ app, actual, fix }) => [app, actual, fix])).toEqual([
       ["Deployment chatwoot-web", "gone", "pulumi up --refresh --stack prod"],
-      ["PersistentVolumeClaim chatwoot-redis", "gone", expect.stringMatching(/^it holds data: look first/)],
+      ["PersistentVolumeClaim chatwoot-redis", "gone", expect.stringMatching(/^holds data: inspect it first/)],
     ]);
   });
 
-  test("asks for the certificate of an Ingress, where anybody issues any", () => {
+  test("expects the certificate of an Ingress if cert-manager issues any", () => {
     const ingress = resource(
       "Ingress",
       "chatwoot",
@@ -270,7 +266,7 @@ describe("a stack", () => {
     expect(rows(recorded, live(recorded, { issuesCertificates: false }))).toEqual([]);
     const ends = { status: { conditions: [{ type: "Ready", status: "True" }], notAfter: "2026-11-22T00:00:00Z" } };
     expect(rows(recorded, live(recorded, { certificates: new Map([["chatwoot-tls", ends]]) }))).toEqual([
-      "Certificate chatwoot-tls, certificate: ends on 2026-11-22",
+      "Certificate chatwoot-tls, certificate: expires on 2026-11-22",
     ]);
   });
 });

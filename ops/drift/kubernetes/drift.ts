@@ -6,7 +6,7 @@ import { askedCertificates, compareCluster } from "./compare.ts";
 import { LiveCluster } from "./live.ts";
 import { recordedObjects } from "./recorded.ts";
 
-/** Compares a stack's objects with those in its cluster. Reads, and nothing else. */
+/** Compares a stack's objects with those in its cluster. Changes nothing. */
 export async function driftOnKubernetes(
   stack: string,
   { context, namespace }: Extract<Place, { target: "kubernetes" }>,
@@ -14,14 +14,10 @@ export async function driftOnKubernetes(
   repeat: string,
 ): Promise<Comparison[]> {
   if (context === undefined)
-    throw new StepProblem(
-      `stack ${stack}`,
-      "does not say which cluster it is in",
-      `Deploy it again: \`pulumi up --stack ${stack}\``,
-    );
+    throw new StepProblem(`stack ${stack}`, "its state names no cluster context", `Run \`pulumi up --stack ${stack}\``);
   const recorded = recordedObjects(resources);
   const cluster = await LiveCluster.open(context, repeat);
-  // A cluster that does not answer at all must not look like one where everything is gone.
+  // Fails if the cluster does not answer, so that its objects are not reported as gone.
   await cluster.read({ apiVersion: "v1", kind: "Namespace", name: namespace, namespace: undefined });
   const objects = await cluster.readAll(recorded);
   const backups = await cluster.list({ apiVersion: "postgresql.cnpg.io/v1", kind: "Backup", namespace });

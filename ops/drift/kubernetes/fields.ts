@@ -3,18 +3,15 @@ import { hideInLogs } from "../../logs/hide.ts";
 import { shown } from "../comparison.ts";
 import { isFields, isSealed, type Fields } from "./recorded.ts";
 
-/** One field that was compared, both values in one way of writing. */
+/** A compared field, both values normalized. */
 export type FieldPair = [path: string, expected: string, actual: string];
 
-/** Names that belong to users, so that one more is a difference; elsewhere the API server fills in defaults. */
+/** Objects in which an additional name is a difference; in others the API server adds defaults. */
 const closed = /^(data|binaryData)$/;
-/** Where another writing means the same: Secrets take text and give back base64. */
+/** Fields that the API server returns in another form, such as stringData. */
 const ignored = /^(apiVersion|kind|stringData|metadata\.(name|namespace)|metadata\.annotations\.pulumi\.com\/.*)$/;
 
-/**
- * Every field that the program asked for beside that of the live object, and no more. `skip` are paths that somebody else
- * may set, such as an autoscaler.
- */
+/** Pairs the recorded fields with the live ones. `skip` lists paths that others set, such as an autoscaler. */
 export function comparedFields(expected: Fields, actual: Fields, skip: readonly string[] = []): FieldPair[] {
   return compare("", expected, actual, skip);
 }
@@ -29,10 +26,10 @@ function compare(path: string, expected: unknown, actual: unknown, skip: readonl
     );
   }
   if (Array.isArray(expected) && expected.some(isFields)) return compareList(path, expected, actual, skip);
-  return [[path, written(expected), written(actual, expected)]];
+  return [[path, normalized(expected), normalized(actual, expected)]];
 }
 
-/** The entries of a list, paired by their names where each has one of its own, otherwise in their order. */
+/** Pairs the entries of a list by name if names are unique, otherwise by index. */
 function compareList(
   path: string,
   expected: readonly unknown[],
@@ -47,7 +44,7 @@ function compareList(
   return [
     ...expected.flatMap((entry, index) => {
       const name = key(entry, index);
-      // One row for what is not there at all, not one for each of its fields.
+      // One row for a missing entry instead of one per field.
       if (!found.has(name)) return [[`${path}[${name}]`, "set", "not set"] satisfies FieldPair];
       return compare(`${path}[${name}]`, entry, found.get(name), skip);
     }),
@@ -62,8 +59,8 @@ function hasNames(list: readonly unknown[]): boolean {
   return names.every((name) => typeof name === "string") && new Set(names).size === names.length;
 }
 
-/** The API server leaves out what says nothing, and writes 1024Mi as 1Gi: what means the same as `like` is written as it. */
-function written(value: unknown, like?: unknown): string {
+/** The API server omits empty values and normalizes quantities (1024Mi is 1Gi): equal values are written as `like`. */
+function normalized(value: unknown, like?: unknown): string {
   const text = plain(value);
   const other = like === undefined ? text : plain(like);
   if (text === other) return text;
@@ -78,7 +75,7 @@ function plain(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A path as people say it: `chatwoot-web image` for that of a container. */
+/** Shortens a path: `chatwoot-web image` for the image of a container. */
 export function spoken(path: string): string {
   return path
     .replace(/^spec\.(jobTemplate\.spec\.)?template\./, "pods ")
@@ -87,9 +84,9 @@ export function spoken(path: string): string {
     .trim();
 }
 
-/** Values for a table: long ones by their beginning, and told apart where that is the same. */
+/** Shortens values for a table; equal beginnings are distinguished by length. */
 export function pairShown([path, expected, actual]: FieldPair): FieldPair {
   const [one, two] = [shown(expected), shown(actual)];
   if (expected === actual || one !== two) return [path, one, expected === actual ? one : two];
-  return [path, `${one} (${expected.length} characters)`, `${two} (${actual.length} characters, others)`];
+  return [path, `${one} (${expected.length} characters)`, `${two} (${actual.length} characters, different)`];
 }

@@ -1,13 +1,13 @@
 import { gapsMs } from "../../../components/chatwoot/pipeline-schedule/runs.ts";
 import { at, isFields, textAt, type Fields } from "./recorded.ts";
 
-/** How an object is, beside what its fields say: `[what, expected, actual]`. */
+/** A row about an object's status. */
 export type HealthRow = [what: string, expected: string, actual: string];
 
 const hourMs = 3_600_000;
-/** A base backup of a large database takes hours (the alerts give it as long). */
+/** A base backup of a large database takes hours; the alerts allow the same. */
 const backupGraceHours = 6;
-/** cert-manager renews long before this. */
+/** cert-manager renews well before this. */
 const leastCertificateDays = 14;
 
 const condition = (object: Fields, type: string): Fields | undefined => {
@@ -17,7 +17,7 @@ const condition = (object: Fields, type: string): Fields | undefined => {
 const isTrue = (object: Fields, type: string): boolean => condition(object, type)?.["status"] === "True";
 const count = (value: unknown): number => (typeof value === "number" ? value : 0);
 
-/** By the kind of the object; nothing for kinds that have no health of their own. */
+/** Health of an object, for kinds that have a status. */
 export function healthOf(object: Fields, now: Date): HealthRow[] {
   switch (object["kind"]) {
     case "Deployment":
@@ -47,7 +47,7 @@ export function healthOf(object: Fields, now: Date): HealthRow[] {
   }
 }
 
-/** CloudNativePG's: its instances, its own verdict, and whether WAL reaches the bucket. */
+/** A CloudNativePG cluster: instances, status and WAL archiving. */
 function cluster(object: Fields): HealthRow[] {
   const wanted = count(at(object, "spec", "instances"));
   const archiving = condition(object, "ContinuousArchiving");
@@ -65,11 +65,11 @@ function certificate(object: Fields, now: Date): string {
   if (!isTrue(object, "Ready")) return `not ready: ${textAt(condition(object, "Ready"), "reason") ?? "no status yet"}`;
   if (typeof ends !== "string") return "valid";
   return Date.parse(ends) - now.getTime() < leastCertificateDays * 24 * hourMs
-    ? `ends on ${ends.slice(0, 10)}`
+    ? `expires on ${ends.slice(0, 10)}`
     : "valid";
 }
 
-/** The newest backup of a cluster against the schedule that makes them; a schedule that is new has time for its first. */
+/** Compares the newest backup with its schedule. A new schedule has time until its first backup. */
 export function lastBackup(schedule: Fields, backups: readonly Fields[], now: Date): HealthRow {
   const cron = textAt(schedule, "spec", "schedule") ?? "";
   const limit = Math.ceil(Math.max(0, ...gapsMs(cron)) / hourMs) + backupGraceHours;

@@ -6,15 +6,14 @@ import { PreflightError } from "../../../components/kubernetes/preflight/problem
 import { isFields, type Fields, type RecordedObject } from "./recorded.ts";
 
 const limitMs = 20_000;
-/** Questions side by side: enough to be quick, and no load. */
+/** Requests in parallel: fast without loading the API server. */
 const atOnce = 8;
 
 const resourceList = z.object({ resources: z.array(z.object({ name: z.string(), kind: z.string() })) });
 
-/** What drift asks for: the name of an object, whatever its kind. */
 export type Wanted = Pick<RecordedObject, "apiVersion" | "kind" | "name" | "namespace">;
 
-/** Reads objects of one cluster. Nothing here writes. */
+/** Reads objects of one cluster. Never writes. */
 export class LiveCluster {
   readonly #ask: Ask;
   readonly #context: string;
@@ -27,18 +26,22 @@ export class LiveCluster {
     this.#repeat = repeat;
   }
 
-  /** `repeat` is the command line that a person types to try again. */
+  /** `repeat` is the command line that a fix asks for. */
   static async open(context: string, repeat: string): Promise<LiveCluster> {
     try {
       return new LiveCluster(apiServer(await loadKubeconfig(context, process.env), limitMs), context, repeat);
     } catch (error) {
       if (!(error instanceof PreflightError)) throw error;
       const [problem] = error.problems;
-      throw new StepProblem("the cluster's context", problem?.message ?? "is not there", `Then run \`${repeat}\``);
+      throw new StepProblem(
+        "the cluster's context",
+        problem?.message ?? "does not exist",
+        `Fix the kubeconfig and run \`${repeat}\``,
+      );
     }
   }
 
-  /** Every object, in this order; undefined for one that is not there. */
+  /** Reads objects in this order; undefined for a missing one. */
   async readAll(wanted: readonly Wanted[]): Promise<(Fields | undefined)[]> {
     const found: (Fields | undefined)[] = [];
     for (let start = 0; start < wanted.length; start += atOnce)
@@ -51,7 +54,7 @@ export class LiveCluster {
     return base === undefined ? undefined : this.#get(`${base}/${encodeURIComponent(name)}`);
   }
 
-  /** The objects of a kind in a namespace; none where the cluster does not know the kind. */
+  /** Lists the objects of a kind in a namespace; empty if the kind is not installed. */
   async list({ apiVersion, kind, namespace }: Omit<Wanted, "name">): Promise<Fields[]> {
     const base = await this.#collection(apiVersion, kind, namespace);
     const found = base === undefined ? undefined : await this.#get(base);
@@ -59,7 +62,7 @@ export class LiveCluster {
     return Array.isArray(items) ? items.filter(isFields) : [];
   }
 
-  /** Whether the cluster has any object of the kind; true too where nobody may look at other namespaces. */
+  /** Whether the cluster has any object of the kind; assumed if listing across namespaces is forbidden. */
   async hasAny({ apiVersion, kind }: Pick<Wanted, "apiVersion" | "kind">): Promise<boolean> {
     const base = await this.#collection(apiVersion, kind, undefined);
     if (base === undefined) return false;
@@ -83,7 +86,7 @@ export class LiveCluster {
 
   async #get(path: string): Promise<Fields | undefined> {
     const answer = await this.#ask({ path }).catch((error: unknown) => {
-      throw this.#problem("cannot be asked", (error as Error).message);
+      throw this.#problem("is unreachable", (error as Error).message);
     });
     if (answer.status === 404) return undefined;
     if (answer.status === 200 && isFields(answer.body)) return answer.body;
@@ -99,7 +102,7 @@ export class LiveCluster {
   }
 }
 
-/** A refusal tells who may not do what; nothing else of an answer is shown. */
+/** Only the message of an answer is printed. */
 function messageOf({ body }: Answer): string {
   const message: unknown = isFields(body) ? body["message"] : undefined;
   return typeof message === "string" ? message : "";

@@ -1,17 +1,16 @@
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import type { StackResource } from "../../lib/stack/deployment.ts";
 
-/** Fields of an object, as JSON has them. */
 export type Fields = Record<string, unknown>;
 
-/** An object of the cluster as the stack's state holds it: what the program asked for, with its secrets sealed. */
+/** The inputs of an object in the stack's state, with its secrets encrypted. */
 export interface RecordedObject {
   apiVersion: string;
   kind: string;
   name: string;
   namespace: string | undefined;
   fields: Fields;
-  /** Whether the stack must never delete it. */
+  /** Whether the resource is protected from deletion. */
   isProtected: boolean;
 }
 
@@ -23,7 +22,7 @@ export function isSealed(value: unknown): boolean {
   return isFields(value) && specialSigKey in value;
 }
 
-/** Charts and the like are no objects themselves; what they made stands beside them. */
+/** Charts are skipped; the state has their objects as resources. */
 export function recordedObjects(resources: readonly StackResource[]): RecordedObject[] {
   return resources.flatMap(({ type, inputs, protect }) => {
     if (!type.startsWith("kubernetes:") || type.startsWith("kubernetes:helm.sh/") || inputs === undefined) return [];
@@ -36,7 +35,6 @@ export function recordedObjects(resources: readonly StackResource[]): RecordedOb
   });
 }
 
-/** A field by its path; undefined where there is none. */
 export function at(fields: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
@@ -45,7 +43,7 @@ export function at(fields: unknown, ...path: readonly (string | number)[]): unkn
   );
 }
 
-/** A text by its path; undefined where there is something else, or nothing. */
+/** The string at a path; undefined for any other value. */
 export function textAt(fields: unknown, ...path: readonly (string | number)[]): string | undefined {
   const found = at(fields, ...path);
   return typeof found === "string" ? found : undefined;

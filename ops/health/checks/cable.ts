@@ -3,7 +3,7 @@ import { HttpFailure, httpFailure } from "../../../lib/http/failure.ts";
 import { failed, ok, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 
-/** `/cable` becomes a websocket and ActionCable welcomes: without it nobody sees a message arrive. */
+/** Opens the ActionCable websocket, through which agents and customers receive messages. */
 export function cable(target: Target, timeoutSeconds: number): Check {
   return { name: "websocket", run: () => connect(target, timeoutSeconds) };
 }
@@ -15,7 +15,7 @@ function connect(target: Target, timeoutSeconds: number): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, "actioncable-v1-json", { origin, handshakeTimeout: timeoutSeconds * 1000 });
     const limit = setTimeout(
-      () => end(() => reject(new HttpFailure(url, `opened /cable and did not welcome within ${timeoutSeconds} s`))),
+      () => end(() => reject(new HttpFailure(url, `/cable opened, but sent no welcome within ${timeoutSeconds} s`))),
       timeoutSeconds * 1000,
     );
     const end = (then: () => void): void => {
@@ -24,10 +24,10 @@ function connect(target: Target, timeoutSeconds: number): Promise<Outcome> {
       then();
     };
     socket.on("message", (data: Buffer) => {
-      if (typeOf(data) === "welcome") end(() => resolve(ok("/cable opens and welcomes")));
+      if (typeOf(data) === "welcome") end(() => resolve(ok("/cable accepts websockets")));
     });
     socket.on("unexpected-response", (_, { statusCode = 0 }) => end(() => resolve(refused(statusCode, target))));
-    socket.on("close", (code) => end(() => reject(new HttpFailure(url, `closed /cable with code ${code}`))));
+    socket.on("close", (code) => end(() => reject(new HttpFailure(url, `/cable closed with code ${code}`))));
     socket.on("error", (error) => end(() => reject(httpFailure(url, error, timeoutSeconds))));
   });
 }
@@ -36,15 +36,15 @@ function refused(status: number, target: Target): Outcome {
   const { logs, redeploy } = nextSteps(target);
   if (status === 404)
     return failed(
-      "/cable refuses this address as origin (404)",
-      redeploy(`FRONTEND_URL is another than ${target.baseUrl}: set chatwoot:url to it, then`),
+      "/cable rejected this URL as origin (404)",
+      redeploy(`FRONTEND_URL is not ${target.baseUrl}. Set chatwoot:url to it, then run`),
     );
   if ((status >= 300 && status < 400) || status === 401 || status === 403)
-    return failed(`/cable answers ${status}`, "Let single sign-on pass /cable: the widget has no session");
+    return failed(`/cable answers ${status}`, "Exclude /cable from single sign-on: the widget has no session");
   if (status === 200 || status === 400 || status === 426)
     return failed(
-      `/cable answers ${status} instead of becoming a websocket`,
-      "Let the proxy pass the headers Upgrade and Connection",
+      `/cable answers ${status} instead of opening a websocket`,
+      "Configure the proxy to forward the headers Upgrade and Connection",
     );
   return failed(`/cable answers ${status}`, logs);
 }

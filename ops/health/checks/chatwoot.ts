@@ -1,10 +1,9 @@
 import { healthPaths } from "../../../components/chatwoot/health.ts";
-import { ChatwootRefusal, type ChatwootClient, type Profile } from "../../lib/chatwoot/client.ts";
+import { ChatwootApiError, type ChatwootClient, type Profile } from "../../lib/chatwoot/client.ts";
 import { jsonOf } from "../../../lib/http/request.ts";
 import { failed, ok, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 
-/** Rails answers. */
 export function live(client: ChatwootClient, target: Target): Check {
   const next = nextSteps(target);
   return {
@@ -16,8 +15,8 @@ export function live(client: ChatwootClient, target: Target): Check {
       const location = answer.headers.get("location");
       if (answer.status >= 300 && answer.status < 400 && location !== null)
         return failed(
-          `${healthPaths.live} leads to ${new URL(location, answer.url).host}`,
-          `Use the address that it leads to, or let single sign-on pass it: ${next.curl(healthPaths.live)}`,
+          `${healthPaths.live} redirects to ${new URL(location, answer.url).host}`,
+          `Use the target of the redirect as URL, or exclude the path from single sign-on: ${next.curl(healthPaths.live)}`,
         );
       const what = answer.status === 200 ? "200, but not from Chatwoot" : String(answer.status);
       return failed(`${healthPaths.live} answers ${what}`, next.logs);
@@ -25,7 +24,7 @@ export function live(client: ChatwootClient, target: Target): Check {
   };
 }
 
-/** Postgres and Redis by the body of `/api`. They may be `failing` for a moment after a start: asked three times. */
+/** Reads PostgreSQL and Redis from `/api`, up to three times: both can be `failing` right after a start. */
 export function services(client: ChatwootClient, target: Target, pauseMs = 1000): Check {
   return {
     name: "Postgres, Redis",
@@ -44,7 +43,7 @@ export function services(client: ChatwootClient, target: Target, pauseMs = 1000)
   };
 }
 
-/** The token opens the API. The profile holds the token, so nothing of it is printed. */
+/** Checks the token. The profile contains it, so the profile is never printed. */
 export function token(profile: () => Promise<Profile>, target: Target): Check {
   return {
     name: "API token",
@@ -52,25 +51,28 @@ export function token(profile: () => Promise<Profile>, target: Target): Check {
   };
 }
 
-/** What to do about a failed call with the token. */
+/** The fix for a failed call with the token. */
 export function explainToken(error: unknown, target: Target): Outcome | undefined {
-  if (!(error instanceof ChatwootRefusal)) return undefined;
+  if (!(error instanceof ChatwootApiError)) return undefined;
   const { logs, redeploy, output } = nextSteps(target);
-  if (error.status === 401 && error.said === "Invalid Access Token")
+  if (error.status === 401 && error.reason === "Invalid Access Token")
     return failed(
-      "Chatwoot does not know the token (401 Invalid Access Token)",
+      "Chatwoot rejected the token (401 Invalid Access Token)",
       target.stack === undefined
         ? `Set CHATWOOT_API_KEY to the stack's token: ${output("apiToken")}`
-        : redeploy("Let the bootstrap set it again"),
+        : redeploy("Run the bootstrap to set it"),
     );
-  if (error.status === 401 && error.said.startsWith("You need to sign in"))
+  if (error.status === 401 && error.reason.startsWith("You need to sign in"))
     return failed(
       "the header api_access_token did not arrive (401)",
-      "Let the proxy pass headers with underscores: in nginx `underscores_in_headers on`",
+      "Configure the proxy to forward headers with underscores: in nginx `underscores_in_headers on`",
     );
   if (error.status >= 300 && error.status < 400)
-    return failed(`the API ${error.said}`, "Let single sign-on pass /api: `chatwoot:kubernetes.sso.publicApi: true`");
-  return failed(`${error.asked} answered ${error.status}${error.said && `: ${error.said}`}`, logs);
+    return failed(
+      `the API ${error.reason}`,
+      "Exclude /api from single sign-on: `chatwoot:kubernetes.sso.publicApi: true`",
+    );
+  return failed(`${error.request} answered ${error.status}${error.reason && `: ${error.reason}`}`, logs);
 }
 
 export function accountOf(profile: Profile, { account: { id, name } }: Target) {
@@ -86,20 +88,20 @@ function withAccount(profile: Profile, target: Target): Outcome {
     const wanted = target.account.id ?? JSON.stringify(target.account.name);
     const has = profile.accounts.map(({ id, name }) => `${id} ${JSON.stringify(name)}`).join(", ") || "none";
     return failed(
-      `works, but not for account ${wanted} (it has ${has})`,
+      `has no access to account ${wanted} (it has ${has})`,
       target.stack === undefined
-        ? "Set CHATWOOT_ACCOUNT_ID to one of those"
-        : redeploy("Name one of those as chatwoot:account, then"),
+        ? "Set CHATWOOT_ACCOUNT_ID to one of these"
+        : redeploy("Set chatwoot:account to one of these, then run"),
     );
   }
   if (account.role !== "administrator")
     return failed(
-      `works for account ${account.id}, but as ${account.role ?? "nobody"}`,
-      redeploy("Let the bootstrap make its user an administrator again"),
+      `works for account ${account.id}, but without the role administrator (${account.role ?? "none"})`,
+      redeploy("Run the bootstrap to restore the role"),
     );
   return ok(`works, administrator of account ${account.id}`);
 }
 
 function noToken(target: Target): Outcome {
-  return failed("is not given", `Set CHATWOOT_API_KEY: ${nextSteps(target).output("apiToken")}`);
+  return failed("is not set", `Set CHATWOOT_API_KEY: ${nextSteps(target).output("apiToken")}`);
 }

@@ -3,20 +3,19 @@ import { request, type HttpRequest } from "../../../lib/http/request.ts";
 import { failed, ok, skipped, type Check, type Outcome } from "../check.ts";
 import { nextSteps, type Target } from "../target.ts";
 
-/** Longer than this, and Chatwoot gives a delivery up. */
+/** Chatwoot's timeout for a delivery. */
 const chatwootWaitsSeconds = 5;
-/** The event of a delivery that asks for nothing. */
+/** Receivers ignore this event. */
 const testBody = JSON.stringify({ event: "test", test: true });
 
 type Limits = Pick<HttpRequest, "timeoutSeconds" | "signal">;
 
-/** The agent service is well. */
 export function agent({ agentUrl }: Target, limits: Limits): Check {
   return {
     name: "agent service",
     async run() {
       if (agentUrl === undefined) return skipped("no chatwoot:support.agentUrl (AGENT_SDK_URL)");
-      const next = `Start it, or look at its logs: \`curl -i ${agentUrl}/health\``;
+      const next = `Start it, or read its logs: \`curl -i ${agentUrl}/health\``;
       const answer = await request(`${agentUrl}/health`, limits).catch((error: unknown) => error as Error);
       if (answer instanceof Error) return failed(saidBy(answer), next);
       if (answer.status === 200) return ok(`/health answers 200`);
@@ -25,7 +24,6 @@ export function agent({ agentUrl }: Target, limits: Limits): Check {
   };
 }
 
-/** The agent service takes a webhook. */
 export function agentWebhook(target: Target, limits: Limits): Check {
   const url = target.agentUrl === undefined ? undefined : `${target.agentUrl}/webhooks/chatwoot`;
   return {
@@ -34,14 +32,14 @@ export function agentWebhook(target: Target, limits: Limits): Check {
   };
 }
 
-/** The receiver of the account's webhook takes one that is signed as Chatwoot signs. */
+/** Sends the account's receiver a webhook with Chatwoot's signature. */
 export function testWebhook(target: Target, limits: Limits): Check {
   return {
     name: "test webhook",
     async run() {
       const { webhook } = target;
       if (webhook === undefined) return skipped("no chatwoot:support.webhookUrl (CHATWOOT_WEBHOOK_URL)");
-      return webhook.enabled ? post(webhook.url, target, limits) : skipped("the webhook is switched off");
+      return webhook.enabled ? post(webhook.url, target, limits) : skipped("the webhook is disabled");
     },
   };
 }
@@ -49,7 +47,7 @@ export function testWebhook(target: Target, limits: Limits): Check {
 async function post(url: string, target: Target, limits: Limits): Promise<Outcome> {
   const { pathname } = new URL(url);
   const { webhookSecret } = target;
-  const next = `Look at the logs of ${new URL(url).host}`;
+  const next = `Read the logs of ${new URL(url).host}`;
   const answer = await request(url, {
     ...limits,
     method: "POST",
@@ -64,18 +62,17 @@ async function post(url: string, target: Target, limits: Limits): Promise<Outcom
   const { status, durationMs } = answer;
   if (status === 401 || status === 403)
     return webhookSecret === undefined
-      ? failed(`${pathname} wants a signature (${status})`, "Set CHATWOOT_WEBHOOK_SECRET, and run this again")
+      ? failed(`${pathname} requires a signature (${status})`, "Set CHATWOOT_WEBHOOK_SECRET and run this again")
       : failed(
-          `${pathname} refuses the signature (${status})`,
-          `Give it this secret as CHATWOOT_WEBHOOK_SECRET: ${nextSteps(target).output("webhookSecret")}. If it has it, it verifies otherwise than docs/support/webhook-receiver.md`,
+          `${pathname} rejected the signature (${status})`,
+          `Set its CHATWOOT_WEBHOOK_SECRET to ${nextSteps(target).output("webhookSecret")}. If it is set already, verify signatures as in docs/support/webhook-receiver.md`,
         );
-  if (status === 404)
-    return failed(`${pathname} does not exist there (404)`, "Deploy the receiver, or mend the address");
+  if (status === 404) return failed(`${pathname} does not exist (404)`, "Deploy the receiver, or correct the URL");
   if (status !== 200 && status !== 202) return failed(`${pathname} answers ${status}, not 200 or 202`, next);
   if (durationMs > chatwootWaitsSeconds * 1000)
     return failed(
-      `${pathname} takes ${(durationMs / 1000).toFixed(1)} s; Chatwoot gives up after ${chatwootWaitsSeconds}`,
-      "Answer first and work afterwards: docs/support/webhook-receiver.md",
+      `${pathname} takes ${(durationMs / 1000).toFixed(1)} s; Chatwoot's limit is ${chatwootWaitsSeconds} s`,
+      "Answer before processing: docs/support/webhook-receiver.md",
     );
   return ok(`${pathname} answers ${status}${webhookSecret === undefined ? ", unsigned" : ", signed"}`);
 }

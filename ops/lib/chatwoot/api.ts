@@ -3,33 +3,32 @@ import { HttpFailure } from "../../../lib/http/failure.ts";
 import { jsonOf, request, type HttpAnswer, type HttpRequest } from "../../../lib/http/request.ts";
 
 export interface ChatwootAddress {
-  /** Public address, without a slash at its end. */
+  /** Public URL without a trailing slash. */
   baseUrl: string;
-  /** For the header `api_access_token`; without one only what is open to everybody can be asked. */
+  /** For the header `api_access_token`. If omitted, only public endpoints can be called. */
   apiToken?: string | undefined;
-  /** For each call. Default 10. */
+  /** Limit per call. Default: 10. */
   timeoutSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** Chatwoot answered, and not what was asked for. */
-export class ChatwootRefusal extends Error {
+/** Chatwoot answered with an unexpected status or body. */
+export class ChatwootApiError extends Error {
   readonly status: number;
   /** `POST /api/v1/accounts/1/inboxes`. */
-  readonly asked: string;
-  /** What it said, without a full stop. */
-  readonly said: string;
+  readonly request: string;
+  /** The answer's error message, without a full stop. */
+  readonly reason: string;
 
-  constructor(asked: string, status: number, said: string) {
-    super(`Chatwoot: ${asked} answered ${status}${said && `: ${said}`}.`);
-    this.name = "ChatwootRefusal";
-    this.asked = asked;
+  constructor(request: string, status: number, reason: string) {
+    super(`Chatwoot: ${request} answered ${status}${reason && `: ${reason}`}.`);
+    this.name = "ChatwootApiError";
+    this.request = request;
     this.status = status;
-    this.said = said;
+    this.reason = reason;
   }
 }
 
-/** Calls that carry the token, and parse what comes back. */
 export class ChatwootApi {
   readonly #address: ChatwootAddress;
 
@@ -41,7 +40,7 @@ export class ChatwootApi {
     return this.#address.baseUrl;
   }
 
-  /** Any answer, unparsed. The token goes with it only where `withToken` says so. */
+  /** Returns any answer, unparsed. Sends the token only if `withToken` is set. */
   async ask(path: string, options: HttpRequest = {}, withToken = false): Promise<HttpAnswer> {
     const { baseUrl, apiToken, timeoutSeconds, signal } = this.#address;
     return request(`${baseUrl}${path}`, {
@@ -56,31 +55,27 @@ export class ChatwootApi {
     });
   }
 
-  /** An answer of status 200 whose JSON has this form. */
+  /** Requires a status of 2xx and a body that matches the schema. */
   async get<T>(what: string, schema: z.ZodType<T>, options: Omit<HttpRequest, "method"> = {}): Promise<T> {
     const [method, path] = splitWhat(what);
     const answer = await this.ask(path, { ...options, method }, !path.startsWith("/public/"));
-    this.#mustBeOk(what, answer);
+    this.#requireOk(what, answer);
     const parsed = schema.safeParse(jsonOf(answer));
     if (parsed.success) return parsed.data;
-    // What it said is not shown: it can hold anything.
+    // The body is not printed: it can contain secrets.
     const [issue] = parsed.error.issues;
-    throw new ChatwootRefusal(
-      what,
-      answer.status,
-      `in a form that is not known (at ${issue?.path.join(".") || "its root"})`,
-    );
+    throw new ChatwootApiError(what, answer.status, `unexpected JSON at ${issue?.path.join(".") || "the root"}`);
   }
 
-  /** An answer of status 2xx, whatever is in it. */
+  /** Requires a status of 2xx and ignores the body. */
   async run(what: string, options: Omit<HttpRequest, "method"> = {}): Promise<void> {
     const [method, path] = splitWhat(what);
-    this.#mustBeOk(what, await this.ask(path, { ...options, method }, !path.startsWith("/public/")));
+    this.#requireOk(what, await this.ask(path, { ...options, method }, !path.startsWith("/public/")));
   }
 
-  #mustBeOk(what: string, answer: HttpAnswer): void {
+  #requireOk(what: string, answer: HttpAnswer): void {
     if (answer.status >= 200 && answer.status < 300) return;
-    throw new ChatwootRefusal(what, answer.status, saidBy(answer));
+    throw new ChatwootApiError(what, answer.status, reasonOf(answer));
   }
 }
 
@@ -89,22 +84,22 @@ function splitWhat(what: string): [NonNullable<HttpRequest["method"]>, string] {
   return [method as NonNullable<HttpRequest["method"]>, path];
 }
 
-/** The message in an error's JSON; of a page only where it leads to. */
-function saidBy(answer: HttpAnswer): string {
+/** The message of a JSON error, or the target of a redirect. */
+function reasonOf(answer: HttpAnswer): string {
   const location = answer.headers.get("location");
   if (location !== null && URL.canParse(location, answer.url))
-    return `leads to ${new URL(location, answer.url).host}${new URL(location, answer.url).pathname}`;
+    return `redirects to ${new URL(location, answer.url).host}${new URL(location, answer.url).pathname}`;
   const body = jsonOf(answer) as { error?: unknown; message?: unknown; errors?: unknown } | undefined;
-  const said = [body?.error, body?.message, Array.isArray(body?.errors) ? body.errors[0] : undefined].find(
+  const message = [body?.error, body?.message, Array.isArray(body?.errors) ? body.errors[0] : undefined].find(
     (each) => typeof each === "string",
   );
-  return (said ?? "").replace(/\.$/, "");
+  return (message ?? "").replace(/\.$/, "");
 }
 
-/** What to say of a failed call, without a full stop. */
-export function sayFailure(error: unknown): string {
-  if (error instanceof ChatwootRefusal)
-    return `${error.asked} answered ${error.status}${error.said && `: ${error.said}`}`;
+/** The problem of a failed call, without a full stop. */
+export function failureMessage(error: unknown): string {
+  if (error instanceof ChatwootApiError)
+    return `${error.request} answered ${error.status}${error.reason && `: ${error.reason}`}`;
   if (error instanceof HttpFailure) return error.finding;
   return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
 }

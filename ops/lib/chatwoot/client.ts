@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ChatwootApi } from "./api.ts";
 import * as schemas from "./schemas.ts";
 
-export { ChatwootRefusal, sayFailure } from "./api.ts";
+export { ChatwootApiError, failureMessage } from "./api.ts";
 export type * from "./schemas.ts";
 
 export interface NewFile {
@@ -11,12 +11,9 @@ export interface NewFile {
   bytes: Uint8Array;
 }
 
-/**
- * Chatwoot's API, typed, with the token of the service user. What is deleted is gone a moment later: Chatwoot deletes
- * inboxes and conversations as jobs.
- */
+/** Chatwoot's API with the token of the service user. Chatwoot deletes inboxes and conversations in background jobs. */
 export class ChatwootClient extends ChatwootApi {
-  /** The body of `/api`: its status is 200 also while Postgres or Redis fail. */
+  /** The status of `/api` is 200 even while PostgreSQL or Redis fail. */
   services() {
     return this.get("GET /api", schemas.services);
   }
@@ -58,7 +55,7 @@ export class ChatwootClient extends ChatwootApi {
     return this.run(`DELETE ${account(accountId)}/inboxes/${id}`);
   }
 
-  /** A contact with a way into an inbox. */
+  /** Creates a contact that is connected to an inbox. */
   async createContact(accountId: number, inboxId: number, contact: { name: string; email?: string }) {
     const body = { ...contact, inbox_id: inboxId };
     const { payload } = await this.get(`POST ${account(accountId)}/contacts`, schemas.contactAnswer, { body });
@@ -92,13 +89,13 @@ export class ChatwootClient extends ChatwootApi {
     return this.run(`DELETE ${account(accountId)}/conversations/${id}`);
   }
 
-  /** The last twenty, the oldest first. */
+  /** The last 20 messages, oldest first. */
   async messages(accountId: number, conversationId: number): Promise<schemas.Message[]> {
     const path = `${account(accountId)}/conversations/${conversationId}/messages`;
     return (await this.get(`GET ${path}`, schemas.messageList)).payload;
   }
 
-  /** From the service user; a private note is seen by agents alone. */
+  /** Sends as the service user. Only agents see a private note. */
   createMessage(
     accountId: number,
     conversationId: number,
@@ -114,7 +111,7 @@ export class ChatwootClient extends ChatwootApi {
     return this.get(`POST ${path}`, schemas.message, { body: form });
   }
 
-  /** A customer comes to an API channel: no token, but the inbox's identifier. */
+  /** Public API of an API channel: needs the inbox's identifier, no token. */
   createCustomer(inboxIdentifier: string, customer: { name: string; email?: string }) {
     return this.get(`POST ${customers(inboxIdentifier)}`, schemas.publicContact, { body: customer });
   }

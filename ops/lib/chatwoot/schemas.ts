@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/* What Chatwoot's API answers, as far as commands read it; more is let through and not looked at. */
+/* The fields of Chatwoot's answers that the commands read; other fields are ignored. */
 
 export const services = z.object({
   version: z.string(),
@@ -23,7 +23,7 @@ export const webhook = z.object({
   name: z.string().nullish(),
   account_id: z.number(),
   subscriptions: z.array(z.string()).nullable(),
-  /** Administrators get it, since v4.11.2. */
+  /** Returned to administrators since v4.11.2. */
   secret: z.string().nullish(),
 });
 export const webhookList = z.object({ payload: z.object({ webhooks: z.array(webhook) }) });
@@ -33,7 +33,7 @@ export const inbox = z.object({
   id: z.number(),
   name: z.string(),
   channel_type: z.string(),
-  /** Of an API channel, for its public addresses. */
+  /** Identifier of an API channel in its public URLs. */
   inbox_identifier: z.string().nullish(),
   website_token: z.string().nullish(),
 });
@@ -48,7 +48,7 @@ export const contactAnswer = z.object({
 });
 export const contactList = z.object({ payload: z.array(contact) });
 
-/** `id` is the number that people see, unique within the account. */
+/** `id` is the number shown to users, unique within the account. */
 export const conversation = z.object({ id: z.number(), status: z.string(), inbox_id: z.number() });
 
 const attachment = z.object({ id: z.number(), data_url: z.string(), file_size: z.number().nullish() });
@@ -66,7 +66,7 @@ export const message = z.object({
 });
 export const messageList = z.object({ payload: z.array(message) });
 
-/** A customer of an API channel: `source_id` is its key. */
+/** A customer of an API channel, identified by `source_id`. */
 export const publicContact = z.object({ source_id: z.string(), pubsub_token: z.string() });
 export const publicConversation = z.object({ id: z.number(), status: z.string().nullish() });
 export const publicMessage = message.omit({ private: true });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { parseJson } from "../../../lib/json.ts";
 import { StepProblem } from "../../../lib/problem.ts";
-import { Questions } from "../fly/questions.ts";
+import { AppFlyctl } from "../fly/app-flyctl.ts";
 import { hideSecrets } from "../../logs/hide.ts";
 import { Kubectl } from "../kubernetes/kubectl.ts";
-import { podToAsk, readPods } from "../kubernetes/pods.ts";
-import { machineToAsk, readMachines } from "../../scale/machines.ts";
+import { choosePod, readPods } from "../kubernetes/pods.ts";
+import { chooseMachine, readMachines } from "../../scale/machines.ts";
 import type { Place } from "../stack/place.ts";
 
 export interface InsideAnswer {
@@ -14,7 +14,7 @@ export interface InsideAnswer {
   stderr: string;
 }
 
-/** A machine or pod of Chatwoot's in which commands run, so that addresses and passwords stay where they are. */
+/** A machine or pod of Chatwoot in which commands run, so that URLs and passwords never leave it. */
 export interface Inside {
   /** `machine 148e...`, `pod chatwoot-worker-...`. */
   where: string;
@@ -22,10 +22,10 @@ export interface Inside {
 }
 
 const limitSeconds = 30;
-/** A worker serves nobody who waits. */
+/** Prefers a worker: it serves no requests. */
 const askedRoles = ["worker", "web"];
 
-/** Go leaves out what is zero or empty. */
+/** Go omits zero and empty values. */
 const flyAnswer = z.object({
   exit_code: z.number().default(0),
   stdout: z.string().default(""),
@@ -37,9 +37,9 @@ export async function insideOf(place: Place, repeat: string): Promise<Inside> {
 }
 
 async function insideMachine(app: string, repeat: string): Promise<Inside> {
-  const ask = new Questions(app, repeat);
+  const ask = new AppFlyctl(app, repeat);
   await ask.fly.preflight();
-  const id = machineToAsk(app, await readMachines(ask));
+  const id = chooseMachine(app, await readMachines(ask));
   return {
     where: `machine ${id}`,
     async run(command) {
@@ -52,7 +52,7 @@ async function insideMachine(app: string, repeat: string): Promise<Inside> {
 
 async function insidePod(place: Place & { target: "kubernetes" }, repeat: string): Promise<Inside> {
   const kubectl = new Kubectl(place, repeat);
-  const { metadata, spec } = podToAsk(place.namespace, await readPods(kubectl), askedRoles);
+  const { metadata, spec } = choosePod(place.namespace, await readPods(kubectl), askedRoles);
   const container = spec.containers[0]?.name ?? "";
   return {
     where: `pod ${metadata.name}`,
@@ -64,7 +64,7 @@ async function insidePod(place: Place & { target: "kubernetes" }, repeat: string
   };
 }
 
-/** Runs a program that prints one line of JSON, among whatever gems warn about. */
+/** Runs a program that prints one line of JSON, possibly between warnings of gems. */
 export async function askInside<T>(
   inside: Inside,
   { command, about, schema, next }: { command: string; about: string; schema: z.ZodType<T>; next: string },
@@ -74,6 +74,6 @@ export async function askInside<T>(
   const result = schema.safeParse(parseJson(line));
   if (exitCode === 0 && result.success) return result.data;
   const said = hideSecrets(exitCode === 0 ? stderr : `${stderr}\n${stdout}`).trim();
-  const wrong = exitCode === 0 ? "the answer has a form that is not known" : `the command ended with ${exitCode}`;
-  throw new StepProblem(`${about}, asked on ${inside.where}`, `${wrong}${said && `:\n${said}\n`}`, next);
+  const wrong = exitCode === 0 ? "printed unexpected JSON" : `failed with exit code ${exitCode}`;
+  throw new StepProblem(`${about} on ${inside.where}`, `${wrong}${said && `:\n${said}\n`}`, next);
 }

@@ -5,54 +5,54 @@ import { StepProblem } from "../../../lib/problem.ts";
 import { hideSecrets } from "../../logs/hide.ts";
 
 export interface KubectlPlace {
-  /** Undefined: the kubeconfig's current one. */
+  /** Default: the kubeconfig's current context. */
   context: string | undefined;
   namespace: string;
 }
 
-export interface KubectlAnswer {
+export interface KubectlResult {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
-/** A log of a quarter of an hour is far below this. */
+/** Far above the log of 15 minutes. */
 const largestAnswerBytes = 64 * 1024 * 1024;
 
-/** kubectl for one namespace of one cluster, with a time limit on every call, and without a terminal. */
+/** kubectl for one namespace of one cluster, with a time limit on every call and without a terminal. */
 export class Kubectl {
   readonly #scope: readonly string[];
   readonly #repeat: string;
 
-  /** `repeat` is the command line that a person types to try again. */
+  /** `repeat` is the command line that a fix asks for. */
   constructor({ context, namespace }: KubectlPlace, repeat: string) {
     this.#scope = [...(context === undefined ? [] : ["--context", context]), "--namespace", namespace];
     this.#repeat = repeat;
   }
 
-  /** The words of a command, as a person could type it. */
+  /** The words of a command line. */
   words(args: readonly string[]): string[] {
     return ["kubectl", ...this.#scope, ...args];
   }
 
-  /** What `get` finds, parsed. */
+  /** Runs `get` and parses its output. */
   async json<T>(args: readonly string[], schema: z.ZodType<T>): Promise<T> {
     const all = [...args, "--output", "json", "--request-timeout", "20s"];
     const text = await this.text(all, 30);
     const result = schema.safeParse(parseJson(text));
     if (result.success) return result.data;
-    // What it said is not shown: an object can hold anything.
-    throw this.#problem(args, "answered in a form that is not known");
+    // The output is not printed: an object can contain secrets.
+    throw this.#problem(args, "printed unexpected JSON");
   }
 
-  /** Runs a command that must succeed. */
+  /** Runs a command and throws if it fails. */
   async text(args: readonly string[], timeoutSeconds: number): Promise<string> {
     const answer = await this.attempt(args, timeoutSeconds);
     if (answer.exitCode === 0) return answer.stdout;
     throw this.failed(args, answer);
   }
 
-  /** Runs a command whose failure is an answer too. Throws where kubectl is missing, or does not end. */
+  /** Returns the exit code of a command. Throws if kubectl is missing or exceeds a limit. */
   async attempt(args: readonly string[], timeoutSeconds: number): Promise<KubectlAnswer> {
     const result = await execa("kubectl", [...this.#scope, ...args], {
       reject: false,
@@ -67,11 +67,11 @@ export class Kubectl {
         `Install it from https://kubernetes.io/docs/tasks/tools/ and run \`${this.#repeat}\` again`,
       );
     if (result.timedOut) throw this.#problem(args, `took longer than ${timeoutSeconds} seconds`);
-    if (result.isMaxBuffer) throw this.#problem(args, "answered with more than 64 MB");
+    if (result.isMaxBuffer) throw this.#problem(args, "printed more than 64 MiB");
     return { exitCode: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
   }
 
-  /** What to say of a command that failed. */
+  
   failed(args: readonly string[], { exitCode, stderr }: KubectlAnswer): StepProblem {
     const said = hideSecrets(stderr).trim();
     return this.#problem(args, `failed with exit code ${exitCode}${said && `:\n${said}\n`}`);
@@ -80,6 +80,6 @@ export class Kubectl {
   #problem(args: readonly string[], wrong: string): StepProblem {
     const verb = args.slice(0, 2).filter((word) => !word.startsWith("-"));
     const scope = this.#scope.join(" ");
-    return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Mend it and run \`${this.#repeat}\` again`);
+    return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Fix the error and run \`${this.#repeat}\` again`);
   }
 }

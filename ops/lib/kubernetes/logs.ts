@@ -5,28 +5,25 @@ import type { Kubectl, KubectlPlace } from "./kubectl.ts";
 import { readPods, roleOf } from "./pods.ts";
 
 const limitSeconds = 60;
-/** Pods that are read side by side; each is a connection to its node. */
+/** Pods read in parallel; each opens a connection to its node. */
 const together = 5;
 
 export interface PodLogs {
   lines: LogLine[];
-  /** Roles by the names of the pods. */
+  /** Roles by pod name. */
   groups: Map<string, string>;
-  /** What is to be said of pods that gave nothing. */
+  /** Problems of pods without logs. */
   notes: string[];
 }
 
-/**
- * The logs of every pod of the program, each asked by itself: one that has not started yet has none, which makes kubectl
- * fail for all that were asked with it.
- */
+/** Reads each pod on its own: kubectl fails for all pods of a call if one of them has not started. */
 export async function readPodLogs(kubectl: Kubectl, { namespace }: KubectlPlace, sinceMs: number): Promise<PodLogs> {
   const pods = await readPods(kubectl);
   if (pods.length === 0)
     throw new StepProblem(
       `namespace ${namespace}`,
-      "has no pods of Chatwoot's",
-      `See what is there: \`kubectl get all --namespace ${namespace}\``,
+      "has no pods of Chatwoot",
+      `List its objects: \`kubectl get all --namespace ${namespace}\``,
     );
   const groups = new Map(pods.map((pod) => [pod.metadata.name, roleOf(pod)]));
   const since = `${Math.ceil(sinceMs / 1000)}s`;
@@ -37,19 +34,19 @@ export async function readPodLogs(kubectl: Kubectl, { namespace }: KubectlPlace,
       const args = ["logs", name, "--all-containers", "--timestamps", "--since", since];
       const answer = await kubectl.attempt(args, limitSeconds);
       if (answer.exitCode === 0) return lines.push(...parsePodLog(name, answer.stdout));
-      return notes.push(`${name} gave no logs: ${hideSecrets(answer.stderr).trim()}`);
+      return notes.push(`${name} has no logs: ${hideSecrets(answer.stderr).trim()}`);
     });
     await Promise.all(asked);
   }
   if (notes.length < pods.length) return { lines, groups, notes };
   throw new StepProblem(
     `namespace ${namespace}`,
-    `none of its ${pods.length} pods gave logs:\n${notes.map((note) => `  ${note}\n`).join("")}`,
-    `See what is wrong: \`kubectl get pods --namespace ${namespace}\``,
+    `none of its ${pods.length} pods has logs:\n${notes.map((note) => `  ${note}\n`).join("")}`,
+    `Find the cause: \`kubectl get pods --namespace ${namespace}\``,
   );
 }
 
-/** With `--timestamps`, each line begins with its time; the container's runtime cuts at line ends, so none goes on below. */
+/** With `--timestamps`, each line begins with its time. */
 export function parsePodLog(pod: string, text: string): LogLine[] {
   return text
     .split("\n")

@@ -19,7 +19,7 @@ const podList = z.object({ items: z.array(pod) });
 
 export type Pod = z.output<typeof pod>;
 
-/** Every pod of the program in its namespace; those of the database carry their operator's labels alone. */
+/** Selects every pod of the program. The database's pods have only their operator's labels. */
 const partOfChatwoot = `app.kubernetes.io/part-of=${selectorLabels("")["app.kubernetes.io/part-of"]}`;
 
 export async function readPods(kubectl: Kubectl): Promise<Pod[]> {
@@ -34,19 +34,16 @@ export function isReady({ metadata, status }: Pod): boolean {
   return metadata.deletionTimestamp === undefined && status.phase === "Running" && ready;
 }
 
-/**
- * A pod that can be asked, of the first of these roles that has one: a ready one, else one that runs, because it is asked
- * just when something is wrong.
- */
-export function podToAsk(namespace: string, pods: readonly Pod[], roles: readonly string[]): Pod {
+/** A pod of the first of these roles that has one: a ready pod, otherwise a running one, because commands run during faults. */
+export function choosePod(namespace: string, pods: readonly Pod[], roles: readonly string[]): Pod {
   const chosen = [isReady, isRunning].flatMap((fits) =>
     roles.flatMap((role) => pods.filter((each) => roleOf(each) === role && fits(each))),
   )[0];
   if (chosen !== undefined) return chosen;
   throw new StepProblem(
     `namespace ${namespace}`,
-    `has no running pod of ${roles.join(" or ")} to ask`,
-    `See what is wrong: \`kubectl get pods --namespace ${namespace}\``,
+    `has no running pod of ${roles.join(" or ")}`,
+    `Find the cause: \`kubectl get pods --namespace ${namespace}\``,
   );
 }
 

@@ -15,16 +15,16 @@ const document = z.object({
   deployment: z.object({ resources: z.array(resource).nullish() }).nullable(),
 });
 
-/** A resource as it stands in a deployment export; secrets in it are sealed, and stay so. */
+/** A resource of a deployment export; its secrets are encrypted. */
 export type StackResource = z.output<typeof resource>;
 
-/** The resources of a deployment export: what `pulumi stack export` prints. */
+/** Parses the output of `pulumi stack export`. */
 export function parseDeployment(text: string, source: string): StackResource[] {
   const result = document.safeParse(parseJson(text));
   if (result.success) return result.data.deployment?.resources ?? [];
   throw new StepProblem(
     source,
     "is not a deployment export of version 3",
-    "Give what `pulumi stack export --stack STACK` prints",
+    "Export it with `pulumi stack export --stack STACK`",
   );
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { StepProblem } from "../../../lib/problem.ts";
-import { openSealed } from "./sealed.ts";
+import { decryptSecrets } from "./secrets.ts";
 import { parseDeployment } from "./deployment.ts";
 import { askPulumi, stateFileText } from "./source.ts";
 
-/** What commands read of a stack's outputs (stacks/outputs.ts). More is let through: a command narrows what it needs. */
+/** The outputs that commands read (stacks/outputs.ts). Other outputs pass unchecked. */
 const outputs = z.looseObject({
   target: z.enum(["fly", "kubernetes"]),
   url: z.string(),
@@ -25,10 +25,10 @@ const outputs = z.looseObject({
     .transform((value) => value ?? undefined),
 });
 
-/** The outputs of a stack with its secrets open: never print, log or save this. */
+/** Outputs with decrypted secrets: never print, log or save them. */
 export type OpenOutputs = z.output<typeof outputs>;
 
-/** The stack's outputs: from the file that `CHATWOOT_STATE_FILE` names, else from Pulumi. */
+/** Reads the outputs from the file `CHATWOOT_STATE_FILE` if set, otherwise from Pulumi. */
 export async function loadOutputs(stack: string): Promise<OpenOutputs> {
   const file = process.env["CHATWOOT_STATE_FILE"];
   const found = file ? await fromFile(file, stack) : await fromPulumi(stack);
@@ -37,15 +37,15 @@ export async function loadOutputs(stack: string): Promise<OpenOutputs> {
   const missing = [...new Set(result.error.issues.map(({ path }) => path.join(".")))].join(", ");
   throw new StepProblem(
     `stack ${stack}`,
-    `its outputs lack ${missing}, so it was not deployed to its end by this version`,
-    `Deploy it: \`pulumi up --stack ${stack}\``,
+    `outputs are missing: ${missing}. This version has not completed a deployment`,
+    `Run \`pulumi up --stack ${stack}\``,
   );
 }
 
 async function fromFile(file: string, stack: string): Promise<unknown> {
   const text = await stateFileText(file, stack);
   const root = parseDeployment(text, file).find(({ type }) => type === "pulumi:pulumi:Stack");
-  return openSealed(root?.outputs ?? {}, text);
+  return decryptSecrets(root?.outputs ?? {}, text);
 }
 
 async function fromPulumi(stack: string): Promise<unknown> {

@@ -6,7 +6,7 @@ import { recordedSteps } from "./steps.ts";
 export type Place =
   { target: "fly"; app: string } | { target: "kubernetes"; context: string | undefined; namespace: string };
 
-/** By what the stack's state holds: nothing is configured a second time. */
+/** Read from the stack's state, so that nothing is configured twice. */
 export function placeOf(stack: string, resources: readonly StackResource[]): Place {
   const steps = recordedSteps(resources);
   const app = steps.find(({ step, inputs }) => step === "deployment" && hasWeb(inputs))?.app;
@@ -16,12 +16,12 @@ export function placeOf(stack: string, resources: readonly StackResource[]): Pla
   if (name !== undefined) return { target: "kubernetes", context: contextOf(resources), namespace: name };
   throw new StepProblem(
     `stack ${stack}`,
-    "has no Chatwoot, on Fly or on Kubernetes: it was not deployed to its end",
-    `Deploy it: \`pulumi up --stack ${stack}\``,
+    "has no Chatwoot on Fly or Kubernetes: no deployment has completed",
+    `Run \`pulumi up --stack ${stack}\``,
   );
 }
 
-/** Helper apps of a stack are deployed by the same step; Chatwoot's alone has web. */
+/** The same step deploys the helper apps; only Chatwoot's app has the group `web`. */
 function hasWeb({ COUNTS: counts = "", MACHINE_CONFIG: config = "" }: Record<string, string>): boolean {
   return /\bweb=/.test(counts) || /^\s*web\s*=/m.test(config);
 }
@@ -37,7 +37,7 @@ function nameOf(resource: StackResource | undefined): string | undefined {
   return typeof name === "string" ? name : undefined;
 }
 
-/** Of the provider that the program makes; undefined means the kubeconfig's current one. */
+/** Context of the stack's provider. Undefined: the kubeconfig's current context. */
 function contextOf(resources: readonly StackResource[]): string | undefined {
   const provider = resources.find(
     ({ urn, type }) => type === "pulumi:providers:kubernetes" && urn.endsWith("::kubernetes"),

@@ -6,7 +6,7 @@ import { parseDeployment, type StackResource } from "./deployment.ts";
 
 const limitSeconds = 60;
 
-/** The stack's resources: from the file that `CHATWOOT_STATE_FILE` names, else from Pulumi. Secrets stay sealed. */
+/** Reads the resources from the file `CHATWOOT_STATE_FILE` if set, otherwise from Pulumi. Secrets stay encrypted. */
 export async function loadResources(stack: string): Promise<StackResource[]> {
   const file = process.env["CHATWOOT_STATE_FILE"];
   const text = file
@@ -14,23 +14,22 @@ export async function loadResources(stack: string): Promise<StackResource[]> {
     : await askPulumi(["stack", "export", "--stack", stack, "--non-interactive"]);
   const resources = parseDeployment(text, file || `pulumi stack export --stack ${stack}`);
   if (resources.length > 0) return resources;
-  throw new StepProblem(`stack ${stack}`, "has no resources", `Deploy it first: \`pulumi up --stack ${stack}\``);
+  throw new StepProblem(`stack ${stack}`, "has no resources", `Run \`pulumi up --stack ${stack}\``);
 }
 
-/** The text of a deployment export that a person has named. */
 export async function stateFileText(file: string, stack: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch {
     throw new StepProblem(
       "CHATWOOT_STATE_FILE",
-      `there is no file ${file}`,
-      `Deploy the stack first, or unset the variable to ask Pulumi: \`unset CHATWOOT_STATE_FILE\`, then the same command for ${stack}`,
+      `the file ${file} does not exist`,
+      `Deploy stack ${stack} first, or run \`unset CHATWOOT_STATE_FILE\` to read the stack from Pulumi`,
     );
   }
 }
 
-/** What a `pulumi` command prints; without its secrets in an error. */
+/** Returns the output of a `pulumi` command. Errors contain no secrets. */
 export async function askPulumi(args: readonly string[]): Promise<string> {
   const { stdout, stderr, failure } = await runPulumi(args, { limitSeconds });
   if (failure === undefined) return stdout;
@@ -38,13 +37,13 @@ export async function askPulumi(args: readonly string[]): Promise<string> {
     throw new StepProblem(
       "pulumi",
       failure.finding,
-      "Install it from https://www.pulumi.com/docs/install/, or name a deployment export by CHATWOOT_STATE_FILE",
+      "Install it from https://www.pulumi.com/docs/install/, or set CHATWOOT_STATE_FILE to a deployment export",
     );
   }
   const said = redact(stderr, passwordsIn(stderr)).trim();
   throw new StepProblem(
     `pulumi ${args.filter((arg) => arg !== "--non-interactive").join(" ")}`,
     failure.isTimeout ? failure.finding : `failed:\n${said}\n`,
-    "Check `pulumi whoami` (`pulumi login` if it fails) and `pulumi stack ls`",
+    "Run `pulumi whoami` (and `pulumi login` if it fails), then `pulumi stack ls`",
   );
 }

@@ -20,7 +20,7 @@ test("reads each Fly step with its inputs, its result, and whether it can be run
   expect(steps[3]!.inputs).toEqual({ APP: "chat", COUNTS: "web=1 worker=2" });
 });
 
-test("leaves out what is sealed, and goes on without it", () => {
+test("omits encrypted values", () => {
   const [step] = stepsOf({ redis: { inputs: { REDIS: "cache", PLAN: sealed }, stdout: "" } });
   expect(step).toMatchObject({ inputs: { REDIS: "cache" }, result: {}, app: undefined });
   const text = exportOf({ redis: { inputs: { REDIS: "cache" } } }).replace(
@@ -31,7 +31,7 @@ test("leaves out what is sealed, and goes on without it", () => {
   expect(recordedSteps(parseDeployment(text, "test"))[0]!.result).toEqual({});
 });
 
-test("leaves out other commands, and the Fly steps' parents", () => {
+test("omits other commands, and the Fly steps' parents", () => {
   const text = exportOf(wholeApp);
   expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot:fly:", "chatwoot:kubernetes:"), "test"))).toEqual([]);
   expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot-pulumi/step", "other"), "test"))).toEqual([]);
@@ -51,13 +51,13 @@ test.each([
   ["another version", '{"version":2,"deployment":{}}'],
   ["no JSON", "{"],
   ["another document", '{"version":3,"deployment":{"resources":[{}]}}'],
-])("refuses %s in a sentence", (_, text) => {
+])("rejects %s with a fix", (_, text) => {
   expect(() => parseDeployment(text, "state.json")).toThrow(
-    "state.json: is not a deployment export of version 3. Give what `pulumi stack export --stack STACK` prints.",
+    "state.json: is not a deployment export of version 3. Export it with `pulumi stack export --stack STACK`.",
   );
 });
 
-test("takes a stack without resources, and one that was never deployed", () => {
+test("accepts a stack without resources, and one that was never deployed", () => {
   expect(parseDeployment('{"version":3,"deployment":{"resources":null}}', "x")).toEqual([]);
   expect(parseDeployment('{"version":3,"deployment":null}', "x")).toEqual([]);
 });

@@ -1,22 +1,22 @@
 import { stepOfCommand } from "../../../components/driver/command.ts";
 import type { StackResource } from "./deployment.ts";
 
-/** A step of the Fly driver as the stack's state holds it. */
+/** A step of the Fly driver as recorded in the stack's state. */
 export interface RecordedStep {
   urn: string;
   /** The step's name: `secrets`, `deployment`. */
   step: string;
-  /** The app that it is about; undefined for what belongs to none, such as a Redis database. */
+  /** Undefined for resources outside an app, such as a Redis database. */
   app: string | undefined;
-  /** Its inputs without `STEP_`; those that are secret are left out. */
+  /** Inputs without the prefix `STEP_`; secret ones are omitted. */
   inputs: Record<string, string>;
-  /** What it printed when it last ran well; empty where that is secret. */
+  /** Output of the last successful run; empty if it is secret. */
   result: Record<string, unknown>;
-  /** Whether replacing the resource would remove the thing on Fly, or is refused. */
+  /** Whether replacing the resource is refused or deletes the object on Fly. */
   guarded: boolean;
 }
 
-/** The Fly steps of a stack, in the state's order. */
+/** The Fly steps of a stack, in the order of the state. */
 export function recordedSteps(resources: readonly StackResource[]): RecordedStep[] {
   return resources.flatMap((resource) => {
     if (resource.type !== "command:local:Command" || !isFlyComponent(resource.parent)) return [];

@@ -1,50 +1,47 @@
 import { randomBytes } from "node:crypto";
-import { sayFailure, type ChatwootClient } from "../../lib/chatwoot/client.ts";
+import { failureMessage, type ChatwootClient } from "../../lib/chatwoot/client.ts";
 import { failed, ok, skipped, type Check, type Outcome } from "../../health/check.ts";
 import { nextSteps, type Target } from "../../health/target.ts";
 import { request } from "../../../lib/http/request.ts";
 import { sweep, traceName } from "../traces.ts";
 
 const bytesWritten = 64 * 1024;
-const storageHint = "Check chatwoot:storage, its keys and its bucket, then";
+const storageHint = "Check chatwoot:storage, its keys and its bucket, then run";
 
 export interface AttachmentParts {
-  /** Does not end with the signal: an inbox whose id was never heard could not be deleted. */
+  /** Not aborted by the signal: without its id, an inbox could not be deleted. */
   client: ChatwootClient;
   accountId: () => Promise<number | undefined>;
   timeoutSeconds: number;
   signal: AbortSignal;
 }
 
-/**
- * Writes a file and reads it back, byte for byte: as a private note in an API inbox that is made for it, so that no
- * customer and no agent sees anything, and that is deleted at once.
- */
+/** Writes a file and reads it back, as a private note in a temporary API inbox, invisible to customers and agents. */
 export function attachment(parts: AttachmentParts, target: Target): Check {
   return {
     name: "attachment",
     async run() {
       if (target.apiToken === undefined) return skipped("no token (CHATWOOT_API_KEY)");
       const accountId = await parts.accountId();
-      if (accountId === undefined) return skipped("the token does not open the account");
-      // What is left by others is none of this check's business when it cannot be deleted.
+      if (accountId === undefined) return skipped("the token has no access to the account");
+      // Leftovers of other runs do not fail this check.
       await sweep(parts.client, accountId).catch(() => 0);
-      const made = new Made(parts.client, accountId);
+      const made = new CreatedObjects(parts.client, accountId);
       const outcome = await writeAndRead(parts, accountId, made, target).catch((error: unknown) =>
-        failed(sayFailure(error), nextSteps(target).logs),
+        failed(failureMessage(error), nextSteps(target).logs),
       );
       const left = await made.clean();
       if (left === undefined) return outcome;
       return failed(
         `${outcome.detail}; ${left}`,
-        `Delete it in Chatwoot's settings; the next run does so after an hour: \`npm run ops -- smoke\``,
+        `Delete it in Chatwoot's settings, or run this again after an hour: \`npm run ops -- smoke\``,
       );
     },
   };
 }
 
-/** What was made in Chatwoot, the first first. */
-export class Made {
+/** The objects created in Chatwoot, in order. */
+export class CreatedObjects {
   readonly #client: ChatwootClient;
   readonly #accountId: number;
   readonly #undo: [string, () => Promise<void>][] = [];
@@ -62,11 +59,11 @@ export class Made {
     this.#undo.push([`contact ${name}`, () => this.#client.deleteContact(this.#accountId, id)]);
   }
 
-  /** Deletes all of it, the last first; says what stays. The conversation goes with its contact. */
+  /** Deletes the objects in reverse order and returns those left. A conversation is deleted with its contact. */
   async clean(): Promise<string | undefined> {
     const left: string[] = [];
     for (const [what, undo] of this.#undo.toReversed())
-      await undo().catch((error: unknown) => left.push(`${what} stays (${sayFailure(error)})`));
+      await undo().catch((error: unknown) => left.push(`${what} was not deleted (${failureMessage(error)})`));
     return left.length === 0 ? undefined : left.join(", ");
   }
 }
@@ -74,7 +71,7 @@ export class Made {
 async function writeAndRead(
   { client, timeoutSeconds, signal }: AttachmentParts,
   accountId: number,
-  made: Made,
+  made: CreatedObjects,
   target: Target,
 ): Promise<Outcome> {
   const { redeploy, curl } = nextSteps(target);
@@ -92,19 +89,19 @@ async function writeAndRead(
   const note = { content: "Smoke test of attachments; deleted at once.", isPrivate: true, files };
   const written = await client.createMessage(accountId, conversation.id, note);
   const address = written.attachments?.[0]?.data_url;
-  if (address === undefined) return failed("the message came back without its file", redeploy(storageHint));
+  if (address === undefined) return failed("the message was returned without its file", redeploy(storageHint));
 
   const read = await request(address, { follow: true, timeoutSeconds, signal });
   const host = new URL(address).host;
   if (read.status !== 200) {
     const where = new URL(read.url).host === host ? "" : ` by ${new URL(read.url).host}`;
-    const why = read.status === 404 ? "is gone when it is read (404)" : `cannot be read (${read.status})`;
+    const why = read.status === 404 ? "does not exist when read (404)" : `cannot be read (${read.status})`;
     return failed(`the file was written and ${why}${where}`, redeploy(storageHint));
   }
   if (!read.body.equals(bytes))
     return failed(
-      `the file comes back changed: ${read.body.length} bytes for ${bytes.length}`,
-      `Look for what changes answers on the way: ${curl(new URL(address).pathname)}`,
+      `the file was changed: ${read.body.length} bytes read, ${bytes.length} written`,
+      `Find the proxy that changes responses: ${curl(new URL(address).pathname)}`,
     );
   const elsewhere = host === new URL(client.baseUrl).host ? "" : `, at ${host}`;
   return ok(`${bytes.length / 1024} kB written and read back${elsewhere}`);

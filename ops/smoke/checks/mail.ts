@@ -4,8 +4,8 @@ import { failed, ok, skipped, type Check } from "../../health/check.ts";
 import { nextSteps, type Target } from "../../health/target.ts";
 
 /**
- * Has Chatwoot send the mail with which a password is set anew: the password stays as it is until somebody follows the
- * link. Chatwoot tells that it will send it; whether it arrives, only the mailbox tells.
+ * Requests a password reset mail; the password changes only through its link. Chatwoot confirms the request, not the
+ * delivery.
  */
 export function mail(client: ChatwootClient, address: string | undefined, target: Target): Check {
   const { logs } = nextSteps(target);
@@ -14,10 +14,10 @@ export function mail(client: ChatwootClient, address: string | undefined, target
     async run() {
       if (address === undefined) return skipped("only with --mail");
       const answer = await client.ask("/auth/password", { method: "POST", body: { email: address } });
-      if (answer.status === 200) return ok(`password mail asked for: see that it reaches ${address}`);
+      if (answer.status === 200) return ok(`password mail requested; check that it reaches ${address}`);
       if (answer.status === 404)
-        return failed(`Chatwoot has no user ${address}`, "Name one of its users: --mail ADDRESS");
-      if (answer.status === 429) return skipped("Chatwoot answers this 5 times in 30 minutes, and did");
+        return failed(`Chatwoot has no user ${address}`, "Use the address of a user: --mail ADDRESS");
+      if (answer.status === 429) return skipped("Chatwoot's limit of 5 requests in 30 minutes is reached");
       const said = (jsonOf(answer) as { message?: unknown } | undefined)?.message;
       return failed(`answers ${answer.status}${typeof said === "string" ? `: ${said}` : ""}`, logs);
     },

@@ -91,7 +91,7 @@ test("a failed one ends with 2, in 80 columns, with what to type", async () => {
   const { run, environment } = await prepare();
   const result = await run("node", [...ops, "health"], { ...environment, CHATWOOT_API_KEY: "planted-wrong" });
   expect(result.exitCode).toBe(2);
-  expect(result.all).toContain("FAILED  API token       Chatwoot does not know the token");
+  expect(result.all).toContain("FAILED  API token       Chatwoot rejected the token");
   expect(result.all).toContain("`pulumi stack output apiToken --show-secrets --stack STACK`");
   expect(result.all?.split("\n").at(-1)).toBe("Chatwoot health check FAILED: 1 of 8");
   // A command is never broken, so it may stand out.
@@ -120,12 +120,14 @@ test("of a stack, from the outputs that Pulumi sealed", async () => {
     results: { name: string; detail: string }[];
   };
   expect(shown).toMatchObject({ ok: true, target: "staging" });
-  expect(shown.results.find(({ name }) => name === "webhooks")?.detail).toBe("ours is registered, 2 events");
+  expect(shown.results.find(({ name }) => name === "webhooks")?.detail).toBe("the webhook is registered, 2 events");
   expect(result.all).not.toMatch(planted);
 
   const wrong = await run("node", [...ops, "health", "--stack", "staging"], { ...env, PULUMI_CONFIG_PASSPHRASE: "x" });
   expect(wrong.exitCode).toBe(1);
-  expect(wrong.all).toContain("CHATWOOT_STATE_FILE: its secrets cannot be opened. Set PULUMI_CONFIG_PASSPHRASE");
+  expect(wrong.all).toContain(
+    "CHATWOOT_STATE_FILE: the secrets in the file cannot be decrypted. Set PULUMI_CONFIG_PASSPHRASE",
+  );
 
   const smoke = await run("node", [...ops, "smoke", "--stack", "staging", "--mail", "--json"], env);
   expect([smoke.exitCode, chatwoot.state.mails.map(({ to }) => to)]).toEqual([0, ["admin@hotrodan.com"]]);
@@ -164,7 +166,7 @@ test("the smoke script takes a token as it always did, and hands it on in the en
   await says(running, "Chatwoot smoke test OK");
   running.kill("SIGINT");
   const { all, exitCode } = await running;
-  expect(all).toContain("--token: can be read in the list of processes. Set CHATWOOT_API_KEY instead.");
+  expect(all).toContain("--token: is visible in the list of processes. Set CHATWOOT_API_KEY instead.");
   expect(all).toMatch(/Z Chatwoot smoke test OK$/);
   expect(exitCode).toBe(0);
   expect(all + evidence()[0]!.text).not.toMatch(planted);
@@ -177,7 +179,7 @@ test("Ctrl-C in the middle of a smoke test leaves nothing in Chatwoot", async ()
   await expect.poll(() => chatwoot.state.inboxes.length, { timeout: 40_000 }).toBe(1);
   running.kill("SIGINT");
   const { all, exitCode } = await running;
-  expect([exitCode, all]).toEqual([1, "Ended before it had found anything out; nothing was left in Chatwoot."]);
+  expect([exitCode, all]).toEqual([1, "smoke: interrupted before the first result. Nothing was left in Chatwoot."]);
   await expect.poll(() => [chatwoot.state.inboxes, chatwoot.state.contacts]).toEqual([[], []]);
 });
 

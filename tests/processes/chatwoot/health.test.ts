@@ -53,8 +53,8 @@ test("finds everything well, and changes nothing", async () => {
     "ok /health answers woot",
     "ok both ok, Chatwoot 4.16.2",
     "ok works, administrator of account 1",
-    "ok ours is registered, 2 events",
-    "ok /cable opens and welcomes",
+    "ok the webhook is registered, 2 events",
+    "ok /cable accepts websockets",
     "ok /health answers 200",
     "ok /webhooks/chatwoot answers 202, signed",
     "ok /api/webhooks/chatwoot answers 202, signed",
@@ -67,7 +67,7 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "Postgres is down, though /api answers 200",
       "Postgres, Redis",
-      "Postgres is failing, Redis is ok (/api). Look at the logs: `npm run ops -- logs --stack staging`.",
+      "Postgres is failing, Redis is ok (/api). Read the logs: `npm run ops -- logs --stack staging`.",
       ({ chatwoot }) => void (chatwoot.state.services.postgres = "failing"),
     ],
     [
@@ -79,13 +79,13 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "a token that Chatwoot does not know",
       "API token",
-      "does not know the token (401 Invalid Access Token). Let the bootstrap set it again: `pulumi up --stack staging`.",
+      "rejected the token (401 Invalid Access Token). Run the bootstrap to set it: `pulumi up --stack staging`.",
       ({ target }) => void (target.apiToken = "planted-wrong-token"),
     ],
     [
       "a proxy that drops headers with underscores",
       "API token",
-      "did not arrive (401). Let the proxy pass headers with underscores: in nginx `underscores_in_headers on`.",
+      "did not arrive (401). Configure the proxy to forward headers with underscores: in nginx `underscores_in_headers on`.",
       ({ chatwoot }) =>
         void chatwoot.faults.push({
           match: "^GET /api/v1/profile$",
@@ -96,13 +96,13 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "a token of another account",
       "API token",
-      'works, but not for account "Other" (it has 1 "HotDash")',
+      'has no access to account "Other" (it has 1 "HotDash")',
       ({ target }) => void (target.account = { name: "Other" }),
     ],
     [
       "a token of an agent",
       "API token",
-      "works for account 1, but as agent",
+      "works for account 1, but without the role administrator (agent)",
       ({ chatwoot, target }) => {
         target.apiToken = addUser(chatwoot.state, { email: "a@b.c", accounts: { 1: "agent" } }).accessToken;
       },
@@ -110,61 +110,61 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "our webhook is gone",
       "webhooks",
-      "is not among the 0. Let the bootstrap register it: `pulumi up --stack staging`.",
+      "is not among the 0 webhooks. Run the bootstrap to register it: `pulumi up --stack staging`.",
       ({ chatwoot }) => void chatwoot.state.webhooks.splice(0),
     ],
     [
       "our webhook lacks an event",
       "webhooks",
-      "ours does not send conversation_status_changed",
+      "the webhook does not send conversation_status_changed",
       ({ chatwoot }) => void (chatwoot.state.webhooks[0]!.subscriptions = ["message_created"]),
     ],
     [
       "our webhook signs with another secret",
       "webhooks",
-      "ours signs with another secret than the one that receivers have",
+      "the webhook signs with a different secret than its receivers verify",
       ({ chatwoot }) => void (chatwoot.state.webhooks[0]!.secret = "another"),
     ],
     [
-      "our webhook is there although it is switched off",
+      "the webhook is registered although it is disabled",
       "webhooks",
-      "ours is there, although it is switched off",
+      "the webhook is registered, although it is disabled",
       ({ target }) => void (target.webhook!.enabled = false),
     ],
     [
       "the websocket is not passed",
       "websocket",
-      "/cable answers 426 instead of becoming a websocket. Let the proxy pass the headers Upgrade and Connection.",
+      "/cable answers 426 instead of opening a websocket. Configure the proxy to forward the headers Upgrade and Connection.",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "^UPGRADE", status: 426 }),
     ],
     [
       "the websocket is behind single sign-on",
       "websocket",
-      "/cable answers 302. Let single sign-on pass /cable",
+      "/cable answers 302. Exclude /cable from single sign-on",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "^UPGRADE", status: 302 }),
     ],
     [
       "the agent service is dead",
       "agent service",
-      "refuses connections. Start it, or look at its logs: `curl -i ",
+      "refuses connections. Start it, or read its logs: `curl -i ",
       async ({ target }) => void (target.agentUrl = await nobody()),
     ],
     [
       "the agent service fails on a webhook",
       "agent webhook",
-      "/webhooks/chatwoot answers 500, not 200 or 202. Look at the logs of ",
+      "/webhooks/chatwoot answers 500, not 200 or 202. Read the logs of ",
       async ({ target }) => void (target.agentUrl = await openAgent(500)),
     ],
     [
       "the receiver verifies with another secret",
       "test webhook",
-      "refuses the signature (401). Give it this secret as CHATWOOT_WEBHOOK_SECRET: `pulumi stack output webhookSecret --show-secrets --stack staging`",
+      "rejected the signature (401). Set its CHATWOOT_WEBHOOK_SECRET to `pulumi stack output webhookSecret --show-secrets --stack staging`",
       async ({ target }) => void (target.webhook!.url = (await openReceiver("another secret")).url),
     ],
     [
       "the receiver is elsewhere",
       "test webhook",
-      "/old does not exist there (404). Deploy the receiver, or mend the address.",
+      "/old does not exist (404). Deploy the receiver, or correct the URL.",
       ({ target }) => void (target.webhook!.url = new URL("/old", target.webhook!.url).href),
     ],
   ])("%s", async (_, name, says, wreck) => {
@@ -188,21 +188,21 @@ describe("finds what is wrong, and says what to type", () => {
   test("a host where nobody listens", async () => {
     const { target } = await whole();
     const found = failures(await health({ ...target, baseUrl: await nobody() }));
-    expect(found["Rails"]).toBe("refuses connections. Look at the logs: `npm run ops -- logs --stack staging`.");
+    expect(found["Rails"]).toBe("refuses connections. Read the logs: `npm run ops -- logs --stack staging`.");
     expect(found["websocket"]).toContain("refuses connections");
   });
 
   test("an agent service that takes longer than Chatwoot waits", async () => {
     const { target } = await whole();
     const found = failures(await health({ ...target, agentUrl: await openAgent(200, 5_100) }, 8));
-    expect(found["agent webhook"]).toMatch(/takes 5\.\d s; Chatwoot gives up after 5/);
+    expect(found["agent webhook"]).toMatch(/takes 5\.\d s; Chatwoot's limit is 5 s/);
   });
 
   test("an address that FRONTEND_URL does not name", async () => {
     const { chatwoot } = await openChatwoot({ frontendUrl: "https://chat.example.com" });
     const other = chatwoot.url.replace("127.0.0.1", "localhost");
     const found = failures(await health(targetOf(chatwoot, { baseUrl: other })));
-    expect(found["websocket"]).toContain("/cable refuses this address as origin (404)");
+    expect(found["websocket"]).toContain("/cable rejected this URL as origin (404)");
   });
 
   test("an address that leads elsewhere, as single sign-on does", async () => {
@@ -211,8 +211,8 @@ describe("finds what is wrong, and says what to type", () => {
     );
     const target = targetOf({ url: await listen(login) } as ChatwootStandIn);
     const found = failures(await health(target));
-    expect(found["Rails"]).toContain("/health leads to id.example.com");
-    expect(found["API token"]).toContain("leads to id.example.com/authorize. Let single sign-on pass /api");
+    expect(found["Rails"]).toContain("/health redirects to id.example.com");
+    expect(found["API token"]).toContain("redirects to id.example.com/authorize. Exclude /api from single sign-on");
     expect(JSON.stringify(found)).not.toContain("planted");
   });
 });
@@ -230,7 +230,7 @@ test("what is switched off, or not configured, is no failure", async () => {
   target.webhook!.enabled = false;
   const off = await health({ ...target, agentUrl: undefined });
   expect(failures(off)).toEqual({});
-  expect(off.get("webhooks")?.detail).toBe("ours is switched off, as configured");
+  expect(off.get("webhooks")?.detail).toBe("the webhook is disabled, as configured");
   expect(off.get("test webhook")?.state).toBe("skipped");
   expect(off.get("agent service")?.state).toBe("skipped");
 });
@@ -252,7 +252,7 @@ describe("without a stack, from the environment", () => {
   test("a missing token fails, since nothing behind it was looked at", async () => {
     const { chatwoot } = await openChatwoot();
     const found = environmentTarget({ CHATWOOT_BASE_URL: chatwoot.url, CHATWOOT_API_KEY: "" });
-    expect(failures(await health(found))["API token"]).toContain("is not given. Set CHATWOOT_API_KEY");
+    expect(failures(await health(found))["API token"]).toContain("is not set. Set CHATWOOT_API_KEY");
   });
 
   test.each([

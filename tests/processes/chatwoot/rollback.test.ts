@@ -79,8 +79,8 @@ test("shows the plan and changes nothing", async () => {
   expect(all).toMatch(/^prod: rollback of Deployment chatwoot-web in chatwoot\n/);
   expect(all).toContain(`ok   from            release 2: ${newImage}`);
   expect(all).toContain(`ok   to              release 1: ${oldImage}`);
-  expect(all).toContain("LOOK schema          migrations may lie between");
-  expect(all).toContain("Nothing is changed yet. To do it: npm run ops -- rollback --stack prod --yes");
+  expect(all).toContain("WARN schema          migrations may lie between");
+  expect(all).toContain("Nothing was changed. To roll back: npm run ops -- rollback --stack prod --yes");
   expect([said, chatwoot.state.webhooks.length]).toEqual([[], 1]);
   for (const line of all.split("\n"))
     if (!/`|^ {2}(pulumi|npm)/.test(line)) expect(line.length).toBeLessThanOrEqual(80);
@@ -115,10 +115,10 @@ test("a deployment that fails: says what serves, how to go on in both directions
   failures.up.push(true);
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(1);
-  expect(all).toContain("LOOK deployment      pulumi up failed with exit code 255");
+  expect(all).toContain("WARN deployment      pulumi up failed with exit code 255");
   expect(all).toContain(`serves          web web-1 (ready): ${newImage}`);
   expect(all).toContain(`pulumi config set --plaintext chatwoot:image ${newImage} --stack prod`);
-  expect(all).toContain("Rollback FAILED: what serves is said above");
+  expect(all).toContain("Rollback FAILED: the release that serves is named above");
   expect(chatwoot.state.webhooks).toHaveLength(0);
   expect(evidence().join()).toContain('"outcome": "failed"');
 });
@@ -128,7 +128,7 @@ test("deployed and not well: the webhook stays off, with the commands for later"
   chatwoot.faults.push({ match: "^GET /health", status: 503 });
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(2);
-  expect(all).toContain("LOOK webhook         stays off, because not all is well");
+  expect(all).toContain("WARN webhook         stays disabled, because a check failed");
   expect(said).toEqual([webhookSet(false), ...imageSet, "up"]);
   expect(chatwoot.state.webhooks).toHaveLength(0);
 });
@@ -139,8 +139,8 @@ test("a Chatwoot that does not answer, and a webhook that cannot be put back, st
   failures.up.push(false, true);
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(2);
-  expect(all).toContain("LOOK webhook         Chatwoot could not be asked");
-  expect(all).toContain("could not be switched on: pulumi up failed with exit code");
+  expect(all).toContain("WARN webhook         Chatwoot could not be reached");
+  expect(all).toContain("could not be enabled: pulumi up failed with exit code");
   expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
 });
 
@@ -150,7 +150,7 @@ test("a stack file that cannot be written: nothing is deployed, and what serves 
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(1);
   expect(said).not.toContain("up");
-  expect(all).toContain("LOOK stopped         the rollback could not go on");
+  expect(all).toContain("WARN stopped         the rollback could not continue");
   expect(all).toContain(`serves          web web-1 (ready): ${newImage}`);
 });
 
@@ -158,5 +158,5 @@ test("nothing to go back to is a sentence", async () => {
   const { rollback, cluster } = await prepare();
   cluster.replicasets.splice(0, 1);
   const { all, exitCode } = await rollback("--yes");
-  expect([exitCode, all]).toEqual([1, expect.stringContaining("remembers no release with another image")]);
+  expect([exitCode, all]).toEqual([1, expect.stringContaining("has no release with another image")]);
 });

@@ -37,10 +37,10 @@ test("uses everything, and leaves nothing behind", async () => {
     "Rails: ok /health answers woot",
     "API token: ok works, administrator of account 1",
     "sign-up: ok closed (404)",
-    "onboarding: ok closed (leads to /)",
+    "onboarding: ok closed (redirects to /)",
     "widget: ok /packs/js/sdk.js, 1 kB",
     "attachment: ok 64 kB written and read back",
-    "mail: ok password mail asked for: see that it reaches admin@hotrodan.com",
+    "mail: ok password mail requested; check that it reaches admin@hotrodan.com",
     "test webhook: ok /api/webhooks/chatwoot answers 202, signed",
   ]);
   expect(chatwoot.state.mails).toEqual([{ to: "admin@hotrodan.com", subject: "Reset password instructions" }]);
@@ -63,13 +63,13 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "an open sign-up",
       "sign-up",
-      "failed is open: anybody can make an account. Look at /super_admin/accounts who came, and let the bootstrap close it: `pulumi up --stack staging`",
+      "failed is open: any visitor can create an account. Check /super_admin/accounts for new accounts, then run the bootstrap to close it: `pulumi up --stack staging`",
       ({ chatwoot }) => void (chatwoot.state.signupOpen = true),
     ],
     [
       "an open onboarding",
       "onboarding",
-      "failed is open: the next visitor can become super admin. Let the bootstrap close it at once",
+      "failed is open: the next visitor can become super admin. Run the bootstrap to close it",
       ({ chatwoot }) => void (chatwoot.state.onboardingOpen = true),
     ],
     [
@@ -81,13 +81,13 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "a widget behind single sign-on",
       "widget",
-      "failed /packs/js/sdk.js wants a session (302). Let single sign-on pass /packs",
+      "failed /packs/js/sdk.js requires a session (302). Exclude /packs from single sign-on",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "sdk.js", status: 302 }),
     ],
     [
       "a storage that loses files",
       "attachment",
-      "failed the file was written and is gone when it is read (404). Check chatwoot:storage, its keys and its bucket, then: `pulumi up --stack staging`",
+      "failed the file was written and does not exist when read (404). Check chatwoot:storage, its keys and its bucket, then run: `pulumi up --stack staging`",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "active_storage/disk", status: 404 }),
     ],
     [
@@ -97,9 +97,9 @@ describe("finds what is wrong, and says what to type", () => {
       ({ chatwoot }) => void chatwoot.faults.push({ match: "active_storage/disk", status: 403 }),
     ],
     [
-      "a file that comes back changed",
+      "a changed file",
       "attachment",
-      "failed the file comes back changed: 3 bytes for 65536",
+      "failed the file was changed: 3 bytes read, 65536 written",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "active_storage/disk", body: "abc" }),
     ],
     [
@@ -111,13 +111,13 @@ describe("finds what is wrong, and says what to type", () => {
     [
       "a webhook with another secret",
       "test webhook",
-      "failed /api/webhooks/chatwoot refuses the signature (401)",
+      "failed /api/webhooks/chatwoot rejected the signature (401)",
       ({ target }) => void (target.webhookSecret = "another"),
     ],
     [
       "a wrong token",
       "API token",
-      "failed Chatwoot does not know the token",
+      "failed Chatwoot rejected the token",
       ({ target }) => void (target.apiToken = "planted-wrong"),
     ],
   ])("%s", async (_, name, says, wreck) => {
@@ -140,15 +140,17 @@ describe("finds what is wrong, and says what to type", () => {
   test("a mail to nobody", async () => {
     const { target } = await whole();
     const results = await smoke(target, { mailTo: "nobody@example.com" });
-    expect(said(results.get("mail"))).toContain("Chatwoot has no user nobody@example.com. Name one of its users");
+    expect(said(results.get("mail"))).toContain("Chatwoot has no user nobody@example.com. Use the address of a user");
   });
 
   test("what it could not delete, by name", async () => {
     const { chatwoot, target } = await whole();
     chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
     const { detail, next } = (await smoke(target)).get("attachment")!;
-    expect(detail).toMatch(/read back; inbox ops-smoke-\d{8}T\d{6}Z-[0-9a-f]{4} stays \(DELETE .* answered 500\)/);
-    expect(next).toContain("the next run does so after an hour");
+    expect(detail).toMatch(
+      /read back; inbox ops-smoke-\d{8}T\d{6}Z-[0-9a-f]{4} was not deleted \(DELETE .* answered 500\)/,
+    );
+    expect(next).toContain("or run this again after an hour");
   });
 });
 

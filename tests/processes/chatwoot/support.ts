@@ -61,7 +61,7 @@ export async function openChatwoot(
   return { chatwoot, client: new ChatwootClient({ baseUrl: chatwoot.url, apiToken }) };
 }
 
-/** An address where nobody listens. */
+/** An address that refuses connections. */
 export async function nobody(): Promise<string> {
   const server = createServer();
   server.listen(0, "127.0.0.1");

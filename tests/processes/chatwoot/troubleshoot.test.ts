@@ -53,9 +53,9 @@ const database = {
 const programs = { queue: 'smembers("queues")', redis: "maxmemory_policy", db: "READ ONLY" };
 
 describe.each<[keyof typeof programs, object, object, string]>([
-  ["queue", queues, { ...queues, dead: 2 }, "LOOK dead            2 jobs failed too often"],
-  ["redis", redis, { ...redis, policy: "allkeys-lru" }, "LOOK policy          allkeys-lru: Sidekiq's jobs can be"],
-  ["db", database, { ...database, connections: 97 }, "LOOK connections     97 of 97: at 97 new ones are refused"],
+  ["queue", queues, { ...queues, dead: 2 }, "WARN dead            2 jobs dead after the last retry"],
+  ["redis", redis, { ...redis, policy: "allkeys-lru" }, "WARN policy          allkeys-lru: Redis can evict"],
+  ["db", database, { ...database, connections: 97 }, "WARN connections     97 of 97: at 97 new ones are refused"],
 ])("%s", (command, well, unwell, says) => {
   const answering = (facts: object, more: object = {}) => {
     const stack = openClusterStack();
@@ -67,7 +67,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
   test("all is well: asked in the worker's pod, in the stack's context and namespace, and kept", async () => {
     const { ops, calls, evidence } = answering(well);
     const { all, exitCode } = await ops([command]);
-    expect([exitCode, all]).toEqual([0, expect.stringMatching(/^prod: .*, asked on pod worker-1\nok /)]);
+    expect([exitCode, all]).toEqual([0, expect.stringMatching(/^prod: .* on pod worker-1\nok /)]);
     for (const line of all.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     for (const call of calls()) expect(call.slice(0, 4)).toEqual(["--context", "eks-prod", "--namespace", "chatwoot"]);
     expect(JSON.parse(evidence()[0]!)).toMatchObject({ stack: "prod", ok: true, facts: well });
@@ -86,7 +86,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     const { ops } = answering({}, { exitCode: 1, stdout: "", stderr });
     const { all, exitCode } = await ops([command]);
     expect(exitCode).toBe(1);
-    expect(all).toContain("asked on pod worker-1: the command ended with 1:");
+    expect(all).toContain("on pod worker-1: failed with exit code 1:");
     expect(all).toMatch(/`npm run ops -- (redis|logs) --stack prod`\.$/);
     expect(all).not.toMatch(/planted-|^ +at /m);
   });
@@ -102,7 +102,7 @@ test.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]
   [
     "no API server",
     ({ cluster }) => (cluster.down = "The connection to the server 10.0.0.1:6443 was refused"),
-    /was refused\nMend it and run `npm run ops -- queue --stack prod` again/,
+    /was refused\nFix the error and run `npm run ops -- queue --stack prod` again/,
   ],
 ])("%s is a sentence", async (_, change, says) => {
   const stack = openClusterStack();
@@ -134,7 +134,7 @@ describe("console", () => {
   test("without a terminal it is printed, and refused", async () => {
     const { ops } = openClusterStack();
     const { all, exitCode } = await ops(["console"]);
-    expect([exitCode, all]).toEqual([1, expect.stringContaining(`${line}\nconsole: needs a terminal`)]);
+    expect([exitCode, all]).toEqual([1, expect.stringContaining(`${line}\nconsole: needs an interactive terminal`)]);
   });
 });
 
@@ -166,7 +166,10 @@ describe("logs", () => {
     const { ops } = seeded();
     expect((await ops(["logs", "--group", "worker"])).stdout.split("\n")).toHaveLength(1);
     const { all, exitCode } = await ops(["logs", "--group", "workers"]);
-    expect([exitCode, all]).toEqual([1, expect.stringContaining("has no such group. Use redis or web or worker.")]);
+    expect([exitCode, all]).toEqual([
+      1,
+      expect.stringContaining("does not have this group. Use redis or web or worker."),
+    ]);
     expect((await ops(["logs", "--app", "x"])).all).toContain("--app x: stack prod is not on Fly. Use --group");
   });
 
@@ -176,9 +179,9 @@ describe("logs", () => {
     const refused = { exitCode: 1, stderr: 'container "chatwoot-web" in pod "web-2" is waiting to start' };
     cluster.logs["web-2"] = refused;
     const some = await ops(["logs"]);
-    expect([some.exitCode, some.stderr]).toEqual([0, expect.stringContaining("web-2 gave no logs: container")]);
+    expect([some.exitCode, some.stderr]).toEqual([0, expect.stringContaining("web-2 has no logs: container")]);
     for (const { metadata } of cluster.pods) cluster.logs[metadata.name] = refused;
     const none = await ops(["logs"]);
-    expect([none.exitCode, none.all]).toEqual([1, expect.stringContaining("none of its 4 pods gave logs")]);
+    expect([none.exitCode, none.all]).toEqual([1, expect.stringContaining("none of its 4 pods has logs")]);
   });
 });

@@ -63,6 +63,6 @@ test("what is wrong ends with 2, as JSON too, and Ctrl-C deletes what was made a
   running.kill("SIGINT");
   const ended = await running;
   expect([ended.exitCode, ended.signal]).toEqual([1, undefined]);
-  expect(ended.all).toContain("what was made is deleted");
+  expect(ended.all).toContain("created objects are deleted");
   await expect.poll(() => state.inboxes.length + state.contacts.length).toBe(0);
 });

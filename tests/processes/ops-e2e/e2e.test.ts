@@ -32,7 +32,7 @@ test("a message goes the whole way, each step is timed, and nothing stays", asyn
 
 test("facts that name no conversation count, and it is said; those of others do not", async () => {
   const world = await openWorld(server, { isNamed: false });
-  expect((await endToEnd(world))["fact"]!.detail).toContain("(facts name no conversation: others' may count)");
+  expect((await endToEnd(world))["fact"]!.detail).toContain("(facts have no conversation, so other traffic may count)");
   const other = await openWorld(server, { facts: [] });
   const running = endToEnd(other, { limits: { factSeconds: 2 } });
   await expect.poll(() => other.chatwoot.state.messages.length).toBeGreaterThan(0);
@@ -79,10 +79,10 @@ const cases: Case[] = [
     begun: false,
   },
   {
-    what: "the webhook is switched off",
+    what: "the webhook is disabled",
     options: ({ target }) => Promise.resolve({ more: { webhook: { ...target.webhook!, enabled: false } } }),
     step: "webhook",
-    told: /^is switched off$/,
+    told: /^is disabled$/,
     next: /webhookEnabled true --stack staging`, then `pulumi up --stack staging/,
     begun: false,
   },
@@ -98,7 +98,7 @@ const cases: Case[] = [
     what: "the token is not known",
     change: ({ chatwoot }) => Object.assign(chatwoot.state, preparedState({ apiToken: "another" })),
     step: "API token",
-    told: /does not know the token/,
+    told: /rejected the token/,
     next: /pulumi up --stack staging/,
     begun: false,
   },
@@ -127,28 +127,28 @@ const cases: Case[] = [
     begun: true,
   },
   {
-    what: "nothing is recorded",
+    what: "no fact is recorded",
     consumer: { facts: [] },
     options: soon,
     step: "fact",
-    told: /^nothing in dashboard_facts after 2\.\d s, though its receiver takes a test$/,
-    next: /DATABASE_URL.*a worker delivers/,
+    told: /^nothing in dashboard_facts after 2\.\d s, although its receiver accepts a test webhook$/,
+    next: /DATABASE_URL.*a worker is running/,
     begun: true,
   },
   {
-    what: "the receiver refuses the signature",
+    what: "the receiver rejects the signature",
     consumer: { secret: "another-secret", note: "none" },
     options: soon,
     step: "fact",
-    told: /its receiver: .*refuses the signature \(401\)/,
+    told: /its receiver: .*rejected the signature \(401\)/,
     next: /CHATWOOT_WEBHOOK_SECRET/,
     begun: true,
   },
   {
-    what: "the receiver gave it up",
+    what: "the receiver records a dead letter",
     consumer: { facts: [{ type: "deadLetter", value: { lastError: "agent answered 503 token=planted-secret" } }] },
     step: "fact",
-    told: /^the receiver gave it up: agent answered 503/,
+    told: /^the receiver recorded a dead letter: agent answered 503/,
     next: /npm run ops -- pipeline check --stack staging/,
     begun: true,
   },
@@ -157,7 +157,7 @@ const cases: Case[] = [
     consumer: { facts: [{ type: "delivery", value: { success: false, durationMs: 30, lastError: "timeout" } }] },
     options: soon,
     step: "fact",
-    told: /none a success, after 2\.\d s: timeout/,
+    told: /after 2\.\d s, none successful: timeout/,
     next: /logs of 127/,
     begun: true,
   },
@@ -184,7 +184,7 @@ const cases: Case[] = [
     options: soon,
     step: "agent's note",
     told: /^none after 3\.\d s \(target: within 1 s\)$/,
-    next: /Look at the logs of 127/,
+    next: /Read the logs of 127/,
     begun: true,
   },
   {
@@ -192,7 +192,7 @@ const cases: Case[] = [
     consumer: { note: "public" },
     options: soon,
     step: "agent's note",
-    told: /no private note/,
+    told: /instead of writing a private note/,
     next: /draft/,
     begun: true,
   },
@@ -207,7 +207,7 @@ test.for(cases)("$what: caught and explained", async ({ consumer, change, option
   expect(results[step]!.next).toMatch(next);
   const isBegun = world.chatwoot.requests.some((each) => each.startsWith("POST /api"));
   expect(isBegun).toBe(begun);
-  if (before.includes(step)) expect(results["clean-up"]).toMatchObject({ state: "skipped", detail: "not tried" });
+  if (before.includes(step)) expect(results["clean-up"]).toMatchObject({ state: "skipped", detail: "not run" });
   expect(JSON.stringify(results)).not.toContain("planted-");
   await nothingStays(world);
 });
@@ -228,5 +228,8 @@ test("what cannot be deleted is named", async () => {
   const world = await openWorld(server);
   world.chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
   const { "clean-up": cleanUp } = await endToEnd(world);
-  expect(cleanUp).toMatchObject({ state: "failed", detail: expect.stringMatching(/^inbox ops-smoke-\S+ stays \(/) });
+  expect(cleanUp).toMatchObject({
+    state: "failed",
+    detail: expect.stringMatching(/^inbox ops-smoke-\S+ was not deleted \(/),
+  });
 });

@@ -24,7 +24,7 @@ test("after a deployment nothing differs", async () => {
   const { compared, differing } = await drift(0);
   expect(differing).toEqual([]);
   expect(compared).toBeGreaterThan(80);
-  expect(await staging.ops(["drift"])).toMatch(/^staging: \d+ things compared, 0 differ\.$/m);
+  expect(await staging.ops(["drift"])).toMatch(/^staging: \d+ values compared, 0 differ\.$/m);
 });
 
 test("tells what was done by hand, and asks only", async () => {
@@ -67,7 +67,7 @@ test("an app that is gone; and what cannot be read is no answer", async () => {
   staging.fly.setFaults({ calls: [{ match: "^status", action: "fail", message: "503 upstream" }] });
   const said = await staging.ops(["drift"], 1);
   expect(said).toContain(`flyctl status --app ${app}: failed with exit code 1`);
-  expect(said).toContain("Mend it and run `npm run ops -- drift --stack staging` again.");
+  expect(said).toContain("Fix the error and run `npm run ops -- drift --stack staging` again.");
   expect(said).not.toMatch(/^ +at /m);
 
   staging.fly.setFaults({});
@@ -83,7 +83,7 @@ describe("what keeps it from beginning is said in a sentence", () => {
     [
       "no such file",
       () => ({ CHATWOOT_STATE_FILE: "/nowhere.json" }),
-      "CHATWOOT_STATE_FILE: there is no file /nowhere.json.",
+      "CHATWOOT_STATE_FILE: the file /nowhere.json does not exist.",
     ],
     ["no Pulumi", () => ({ CHATWOOT_STATE_FILE: "", PATH: nodeAlone }), "pulumi: is not installed."],
     ["no flyctl", () => ({ PATH: nodeAlone }), "flyctl: is not installed."],

@@ -43,7 +43,7 @@ test("prints the last quarter of an hour without secrets, and saves what it prin
 test("by group, and further back than Fly's buffer reaches", async () => {
   const worker = await staging.ops(["logs", "--group", "worker", "--since", "2h"]);
   expect(worker).toContain("1 lines since ");
-  expect(worker).toContain("Fly has nothing older than ");
+  expect(worker).toContain("Fly keeps nothing older than ");
   expect(await staging.ops(["logs", "--since", "2h"])).toContain("an hour ago");
 });
 
@@ -51,10 +51,10 @@ test.each([
   [
     "an unknown group",
     ["--group", "workers"],
-    "--group workers: app hotdash-chatwoot has no such group. Use web or worker.",
+    "--group workers: app hotdash-chatwoot does not have this group. Use web or worker.",
   ],
-  ["an unknown app", ["--app", "other"], "--app other: stack staging has no such app. Use hotdash-chatwoot."],
-  ["a duration without a unit", ["--since", "15"], "Write for instance 90s, 15m or 2h."],
+  ["an unknown app", ["--app", "other"], "--app other: stack staging does not have this app. Use hotdash-chatwoot."],
+  ["a duration without a unit", ["--since", "15"], "Use a duration such as 90s, 15m or 2h."],
 ])("refuses %s in a sentence", async (_, args, says) => {
   const said = await staging.ops(["logs", ...args], 1);
   expect(said).toContain(says);

@@ -35,7 +35,7 @@ test("nothing waits: nothing to do, asked on the worker's machine and without ch
   queues(0);
   const before = staging.fly.calls().length;
   const said = await staging.ops(["scale"], 0);
-  expect(said).toContain("Nothing to do:\n  0 jobs wait (limit 100)");
+  expect(said).toContain("No change:\n  0 jobs wait (limit 100)");
   expect(said).toContain("retry 3, scheduled 10, dead 1; Sidekiq processes 1");
   const calls = staging.fly.calls().slice(before);
   for (const { argv, changed } of calls) expect([argv, changed]).toEqual([argv, false]);
@@ -74,7 +74,7 @@ test("with little memory: the memory first", async () => {
 test("when it is calm: back to the configuration, with nothing to write into it", async () => {
   queues(3);
   const said = await staging.ops(["scale", "--apply"], 0);
-  expect(said).toContain("it is calm: back to the configuration");
+  expect(said).toContain("the load is low: return to the configuration");
   expect(said).not.toContain("pulumi config set");
   expect(await workers()).toEqual([[1, 1024]]);
   expect(await staging.ops(["drift"], 0)).toContain("0 differ");
@@ -86,15 +86,15 @@ test("what the command says when it fails is shown without passwords", async () 
     stderr: "Error connecting to redis://default:planted-password@cache:6379 (Redis::CannotConnectError)",
   });
   const said = await staging.ops(["scale"], 1);
-  expect(said).toContain("the command ended with 1");
+  expect(said).toContain("failed with exit code 1");
   expect(said).toContain("Redis::CannotConnectError");
   expect(said).not.toContain("planted-password");
   answer({ stdout: "no json" });
-  expect(await staging.ops(["scale"], 1)).toContain("the command ended with 0");
+  expect(await staging.ops(["scale"], 1)).toContain("printed unexpected JSON");
 });
 
 test("without a started machine there is nobody to ask", async () => {
   const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string }[];
   await staging.byHand("machine", "stop", ...machines.map(({ id }) => id));
-  expect(await staging.ops(["scale"], 1)).toContain("has no started machine in web or worker to ask about the queues");
+  expect(await staging.ops(["scale"], 1)).toContain("has no started machine of web or worker");
 });

@@ -50,10 +50,10 @@ test("queue, redis and db ask a started machine and change nothing", async () =>
     { match: databaseCommand, stdout: JSON.stringify(database) },
   );
   const before = staging.fly.calls().length;
-  expect(await staging.ops(["queue"])).toMatch(/^staging: Sidekiq, asked on machine [0-9a-f]+\nok {3}workers/m);
+  expect(await staging.ops(["queue"])).toMatch(/^staging: Sidekiq on machine [0-9a-f]+\nok {3}workers/m);
   expect(await staging.ops(["queue", "--max-latency", "4"], 2)).toContain("1 waiting, the oldest for 5 s (limit 4 s)");
-  expect(await staging.ops(["redis"])).toContain("-    policy          not told by this server");
-  expect(await staging.ops(["db"])).toContain("ok   migrations      1 version, the latest 20260101; as the code needs");
+  expect(await staging.ops(["redis"])).toContain("-    policy          not reported by this server");
+  expect(await staging.ops(["db"])).toContain("ok   migrations      1 version, the latest 20260101; matches the code");
   for (const { argv, changed } of staging.fly.calls().slice(before)) expect([argv, changed]).toEqual([argv, false]);
 });
 
@@ -61,7 +61,7 @@ test("a database that refuses is told without its password", async () => {
   const stderr = "connection to postgresql://chatwoot:planted-password@db:5432/chatwoot failed: planted-password\n";
   answer({ match: databaseCommand, exitCode: 1, stderr });
   const said = await staging.ops(["db"], 1);
-  expect(said).toMatch(/database, asked on machine [0-9a-f]+: the command ended with 1:/);
+  expect(said).toMatch(/database on machine [0-9a-f]+: failed with exit code 1:/);
   expect(said).not.toMatch(/planted-|^ +at /m);
 });
 

@@ -40,7 +40,7 @@ describe("a database that was dropped", () => {
     await scene.freshDatabase("owned", "owner");
     const address = scene.ownerAddress("owned");
     const said = await scene.restore(address, ["--yes"]);
-    expect(said).toMatch(/Extension pg_stat_statements could not be made: permission denied/);
+    expect(said).toMatch(/Extension pg_stat_statements could not be created: permission denied/);
     expect(said).toContain("Every table has the rows of the dump.");
     expect(said).not.toContain(ownerPassword);
     expect(await fingerprint(scene.world.postgres, "owned")).toEqual(scene.original);
@@ -78,7 +78,7 @@ describe("nothing is changed", () => {
   test("without --yes", async () => {
     const said = await scene.restore(await scene.freshDatabase("fresh"), [], 2);
     expect(said).toContain(`${app}/${scene.dumpName()}`);
-    expect(said).toContain("Nothing was changed. Give --yes to restore.");
+    expect(said).toContain("Nothing was changed. Run again with --yes to restore.");
     expect(await fingerprint(scene.world.postgres, "fresh")).toEqual([""]);
   });
 
@@ -92,8 +92,8 @@ describe("nothing is changed", () => {
 
   test.each([
     [[], /held: holds 1 tables, views and sequences in schema public already \(precious;.*--replace --confirm held/],
-    [["--replace"], /--confirm: is missing\. Give --confirm held/],
-    [["--replace", "--confirm", "chatwoot"], /--confirm: does not name the database held/],
+    [["--replace"], /--confirm: is missing\. Use --confirm held/],
+    [["--replace", "--confirm", "chatwoot"], /--confirm: does not match the database held/],
     [["--replace", "--confirm", "held", "--jobs", "2"], /--jobs: cannot replace anything safely/],
   ])("in a database that holds something: %j", async (args, reason) => {
     expect(await scene.restore(await held(), ["--yes", ...args], 1)).toMatch(reason);
@@ -164,7 +164,7 @@ describe("nothing is changed", () => {
       "held",
     );
     const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
-    expect(said).toContain("that depend on what would be deleted: reports.all_of_it, reports.notes. Drop those views");
+    expect(said).toContain("that depend on the tables to delete: reports.all_of_it, reports.notes. Drop these views");
     await isHeld();
   });
 
@@ -185,7 +185,7 @@ describe("nothing is changed", () => {
     process.kill(signal === "SIGKILL" ? -running.pid! : running.pid!, signal);
     const { all, exitCode } = await running;
     if (signal === "SIGINT") {
-      expect([exitCode, all]).toEqual([1, expect.stringContaining("it was stopped: told to by SIGINT")]);
+      expect([exitCode, all]).toEqual([1, expect.stringContaining("stopped: received SIGINT")]);
       expect(all).toContain("Nothing was changed in the target.");
       expect(readdirSync(kept).filter((name) => name.startsWith("restore-"))).toEqual([]);
     }

@@ -64,7 +64,7 @@ describe("before there is a dump", () => {
   test("`backup list` says so, and is an alert", async () => {
     const said = await staging.ops(["backup", "list"], { exit: 2 });
     expect(said).toContain(`0 dumps, 0 B, in ${bucket}/${app}\nat ${world.s3.endpoint}, by ${backupApp}\n`);
-    expect(said).toContain("There is no complete dump.");
+    expect(said).toContain("No dump is complete.");
     for (const line of said.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(said).toContain("npm run ops -- backup run --stack staging");
   });

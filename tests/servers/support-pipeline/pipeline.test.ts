@@ -23,7 +23,7 @@ async function open(options?: { migrated?: boolean }): Promise<Pipeline> {
 const good = { success: true, durationMs: 200 };
 const lines = ({ stdout }: Run): Record<string, string> =>
   Object.fromEntries(
-    [...stdout.matchAll(/^ {2}(ok|WRONG|\?) +(schema|deliveries|success rate|dead letters|response) /gm)].map(
+    [...stdout.matchAll(/^ {2}(ok|FAILED|\?) +(schema|deliveries|success rate|dead letters|response) /gm)].map(
       (found) => [found[2] as string, found[1] as string],
     ),
   );
@@ -39,7 +39,9 @@ test("a pipeline that is well: 0, in 80 columns, and what was found is kept with
   const run = await pipeline.run(["pipeline", "check"]);
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(lines(run)).toEqual(allOk);
-  expect(run.stdout).toMatch(/99\.00 % \(target: over 95 %\)[^]*202 ms average, 95 % in 200 ms[^]*All is well\.$/);
+  expect(run.stdout).toMatch(
+    /99\.00 % \(target: over 95 %\)[^]*202 ms average, 95 % in 200 ms[^]*All checks passed\.$/,
+  );
   expect(run.stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
   const saved = Object.values(pipeline.saved()).join();
   expect(saved).toContain('"deliveries": 100');
@@ -57,7 +59,7 @@ const cases: Case[] = [
   {
     what: "slow responses",
     before: (pipeline) => pipeline.delivered(10, { success: true, durationMs: 500 }),
-    wrong: { response: "WRONG" },
+    wrong: { response: "FAILED" },
     told: /500 ms average.*under 500 ms[^]*webhookEnabled/,
   },
   {
@@ -66,7 +68,7 @@ const cases: Case[] = [
       await pipeline.delivered(95, good);
       await pipeline.delivered(5, { success: false, durationMs: 10 });
     },
-    wrong: { "success rate": "WRONG" },
+    wrong: { "success rate": "FAILED" },
     told: /95\.00 % \(target: over 95 %\)/,
   },
   {
@@ -76,14 +78,14 @@ const cases: Case[] = [
       const error = { lastError: "401 from agent,\n token=planted-secret-token" };
       await pipeline.fact("support.webhook.dead_letter", 2, error, "now() - interval '1 minute'");
     },
-    wrong: { "dead letters": "WRONG" },
+    wrong: { "dead letters": "FAILED" },
     told: /2 x 401 from agent, token=\[secret\]/,
   },
   {
     what: "too few rows",
     before: () => Promise.resolve(),
-    wrong: { deliveries: "WRONG", "success rate": "?", response: "?" },
-    told: /0 deliveries \(at least 1 needed[^]*--allow-quiet\.$/,
+    wrong: { deliveries: "FAILED", "success rate": "?", response: "?" },
+    told: /0 deliveries \(minimum: 1\)[^]*--allow-quiet\.$/,
   },
   {
     what: "rows that do not tell",
@@ -91,13 +93,13 @@ const cases: Case[] = [
       await pipeline.delivered(40, good);
       await pipeline.delivered(1, { success: "yes", durationMs: "fast" });
     },
-    wrong: { deliveries: "WRONG" },
+    wrong: { deliveries: "FAILED" },
     told: /1 without success or durationMs[^]*mend their writer/,
   },
   {
     what: "a missing table",
     before: (pipeline) => pipeline.sql("DROP TABLE dashboard_facts"),
-    wrong: { schema: "WRONG", deliveries: "?", "success rate": "?", "dead letters": "?", response: "?" },
+    wrong: { schema: "FAILED", deliveries: "?", "success rate": "?", "dead letters": "?", response: "?" },
     told: /dashboard_facts does not exist[^]*npm run ops -- pipeline migrate$/,
   },
   {
@@ -106,7 +108,7 @@ const cases: Case[] = [
       await pipeline.delivered(10, good);
       await pipeline.sql("DROP INDEX customer_grades_created_at_idx");
     },
-    wrong: { schema: "WRONG" },
+    wrong: { schema: "FAILED" },
     told: /customer_grades has no valid index on \(created_at\)/,
   },
 ];
@@ -178,7 +180,7 @@ test("a baseline is recorded and compared with the one before; without deliverie
   const none = await pipeline.run(["pipeline", "baseline"]);
   expect(none).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/nothing recorded: 0 deliveries.*--minutes 240/),
+    stderr: expect.stringMatching(/nothing was recorded: 0 deliveries.*--minutes 240/),
   });
   expect(await pipeline.sql("SELECT count(*) FROM support_baseline")).toBe("0");
   await pipeline.delivered(119, good, 30);
@@ -221,8 +223,8 @@ test("a pipeline that began today is reported on as far as today has come; one t
   await pipeline.fact("support.webhook.retry", 7, good, "timestamptz '2026-11-21 08:00Z'");
   const client = await connectToFacts(pipeline.url, { statementTimeoutSeconds: 30, lockTimeoutSeconds: 5 }, "test");
   const week = async (now: string) => {
-    const { span, beganToday } = await currentWeek(client, new Date(now));
-    return [span.from, span.to].map((at) => at.toISOString().slice(0, 10)).concat(beganToday ? "young" : []);
+    const { span, startedToday } = await currentWeek(client, new Date(now));
+    return [span.from, span.to].map((at) => at.toISOString().slice(0, 10)).concat(startedToday ? "young" : []);
   };
   expect(await week("2026-11-21T08:05:00Z")).toEqual(["2026-11-15", "2026-11-22", "young"]);
   expect(await week("2026-11-22T00:00:00Z")).toEqual(["2026-11-15", "2026-11-22"]);
@@ -260,16 +262,21 @@ test.each([
     ["check"],
     /no connection: .*ECONNREFUSED.*`npm run ops -- pipeline check`\.$/,
   ],
-  ["no database named", {}, ["check"], /knows neither a stack nor a database\. Add `--stack STACK`/],
+  ["no database named", {}, ["check"], /no stack was given, and DATABASE_URL is not set\. Use `--stack STACK`/],
   [
-    "an address that is none",
+    "an invalid URL",
     { DATABASE_URL: "mysql://u:planted-password@h/d" },
     ["report"],
     /DATABASE_URL: does not start with postgresql/,
   ],
-  ["a wrong window", { DATABASE_URL: "postgresql://u:p@h/d" }, ["check", "--minutes", "0"], /from 1 to 44640/],
-  ["a wrong date", { DATABASE_URL: "postgresql://u:p@h/d" }, ["report", "--until", "2026-02-31"], /Write a date/],
-])("%s: 1, and what to do", async (_, env, args, told) => {
+  [
+    "an invalid number of minutes",
+    { DATABASE_URL: "postgresql://u:p@h/d" },
+    ["check", "--minutes", "0"],
+    /from 1 to 44640/,
+  ],
+  ["an invalid date", { DATABASE_URL: "postgresql://u:p@h/d" }, ["report", "--until", "2026-02-31"], /Use a date/],
+])("%s: exit code 1 and the fix", async (_, env, args, told) => {
   const pipeline = await open();
   const { code, stdout, stderr } = await pipeline.run(["pipeline", ...args], { env });
   expect(code).toBe(1);

@@ -54,7 +54,9 @@ test("a check that is well: 0, with a last line that tells; no password", async 
   await pipeline.delivered(20, good);
   const { code, stdout, stderr } = await run(pipeline, ["check", "15"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/^prod: support pipeline, 15 minutes[^]*100\.00 %[^]*All is well\.\npipeline check: well$/);
+  expect(stdout).toMatch(
+    /^prod: support pipeline, 15 minutes[^]*100\.00 %[^]*All checks passed\.\npipeline check: ok$/,
+  );
   expect(stdout).not.toContain(server.password);
 });
 
@@ -76,8 +78,8 @@ test("a target that is missed: 2, with what is wrong and what to type for this s
   await pipeline.fact("support.webhook.dead_letter", 2, { lastError: "token=abcdef123456 refused" }, "now()");
   const { code, stdout } = await run(pipeline, ["check", "15"]);
   expect(code).toBe(2);
-  expect(stdout).toMatch(/WRONG\s+dead letters\s+2/);
-  expect(stdout).toMatch(/WRONG\s+response/);
+  expect(stdout).toMatch(/FAILED\s+dead letters\s+2/);
+  expect(stdout).toMatch(/FAILED\s+response/);
   expect(stdout).toContain("support.webhookEnabled false --stack prod");
   expect(stdout).toMatch(/pipeline check: needs attention$/);
   expect(stdout).not.toContain("abcdef123456");

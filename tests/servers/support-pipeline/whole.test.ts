@@ -87,7 +87,7 @@ test("handed over, changed and taken away, with no value in argv, output, previe
   expect(github()).toEqual({ OTHERS: "theirs" });
 
   const check = await sandbox.run(["ops", "pipeline", "check", "--stack", "staging", "--allow-quiet"], { env: env() });
-  expect(check.output).toContain("All is well.");
+  expect(check.output).toContain("All checks passed.");
   shown.push(check.output, await run(["up"], null));
   expect(Object.keys(consumer()).filter((name) => !before.includes(name))).toEqual([]);
 

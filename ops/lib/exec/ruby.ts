@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * The command that runs a Ruby program inside Chatwoot's container. Fly splits it into words without a shell, so it holds
- * no blank inside a word and nothing to quote: the program goes in base64. Bundler finds Chatwoot's gems from any folder.
+ * The command that runs a Ruby program in Chatwoot's container. The program is encoded in base64, because Fly splits the
+ * command at blanks without a shell.
  */
 export function rubyCommand(program: Buffer): string {
   return [
@@ -18,7 +18,7 @@ export function rubyCommand(program: Buffer): string {
 
 const redisConnection = readFileSync(new URL("redis-connection.rb", import.meta.url));
 
-/** The command for a program that asks Chatwoot's Redis, which it finds as `redis`. */
+/** As `rubyCommand`, with a connection to Chatwoot's Redis in the variable `redis`. */
 export function redisRubyCommand(program: Buffer): string {
   return rubyCommand(Buffer.concat([redisConnection, program]));
 }

@@ -1,5 +1,5 @@
 import { StepProblem } from "../../lib/problem.ts";
-import { sayFailure } from "../lib/chatwoot/client.ts";
+import { failureMessage } from "../lib/chatwoot/client.ts";
 import { failed, ok, type Check } from "../health/check.ts";
 import { explained } from "../health/checks.ts";
 import { accountOf, token } from "../health/checks/chatwoot.ts";
@@ -9,8 +9,8 @@ import { nextSteps } from "../health/target.ts";
 import { schemaProblems } from "../pipeline/facts.ts";
 import type { Parts } from "./parts.ts";
 
-/** Without these a conversation would prove nothing, so none is begun before they are well. Nothing is changed. */
-export function beforehand({ target, client, facts, limits, signal }: Parts): Check[] {
+/** Prerequisites of the conversation. They change nothing. */
+export function prerequisites({ target, client, facts, limits, signal }: Parts): Check[] {
   const asked = client.profile();
   asked.catch(() => undefined);
   const profile = () => asked;
@@ -28,7 +28,7 @@ export function beforehand({ target, client, facts, limits, signal }: Parts): Ch
         if (problems.length === 0) return ok("dashboard_facts can be read");
         return failed(
           problems.map(({ table, problem }) => `${table} ${problem}`).join("; "),
-          `Bring the tables to what is needed: ${command("pipeline migrate", target.stack)}`,
+          `Migrate the tables: ${command("pipeline migrate", target.stack)}`,
         );
       },
     },
@@ -38,14 +38,14 @@ export function beforehand({ target, client, facts, limits, signal }: Parts): Ch
   ];
 }
 
-/** The account of the test; an error where the token does not open it. */
+/** The account of the test. Throws if the token has no access to it. */
 export async function accountIdOf({ client, target }: Parts): Promise<number> {
   const account = accountOf(await client.profile(), target);
-  if (account === undefined) throw new Error("the token does not open the account");
+  if (account === undefined) throw new Error("the token has no access to the account");
   return account.id;
 }
 
-/** For this test one that is off is a failure, also where that is configured. */
+/** For this test a disabled webhook is a failure, even if configured. */
 function webhookIsOn(check: Check, target: Parts["target"]): Check {
   const { webhook, stack } = target;
   const { redeploy } = nextSteps(target);
@@ -54,17 +54,17 @@ function webhookIsOn(check: Check, target: Parts["target"]): Check {
     async run() {
       if (webhook === undefined)
         return failed(
-          "there is no support pipeline",
+          "no support pipeline is configured",
           stack === undefined
             ? "Set CHATWOOT_WEBHOOK_URL"
             : redeploy("Configure one (chatwoot:support, docs/support/pipeline.md), then"),
         );
       if (!webhook.enabled)
         return failed(
-          "is switched off",
-          `Switch it on: \`pulumi config set --path chatwoot:support.webhookEnabled true${flag(stack)}\`, then \`pulumi up${flag(stack)}\``,
+          "is disabled",
+          `Enable it: \`pulumi config set --path chatwoot:support.webhookEnabled true${flag(stack)}\`, then \`pulumi up${flag(stack)}\``,
         );
-      return check.run().catch((error: unknown) => failed(sayFailure(error), nextSteps(target).logs));
+      return check.run().catch((error: unknown) => failed(failureMessage(error), nextSteps(target).logs));
     },
   };
 }

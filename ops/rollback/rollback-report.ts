@@ -2,8 +2,8 @@ import { compactUtc } from "../logs/save.ts";
 import { saveEvidence } from "../pipeline/save.ts";
 import { formatFindings, type Finding } from "../troubleshoot/finding.ts";
 
-/** What a rollback did, printed and saved after each step, so that one that is killed leaves what it came to. */
-export class Account {
+/** The report of a rollback, printed and saved after each step, so that it survives a crash. */
+export class RollbackReport {
   readonly steps: (Finding & { at: string })[] = [];
   path = "";
   readonly #file = `chatwoot-rollback-${compactUtc(new Date())}.json`;

@@ -11,11 +11,8 @@ const document = z.object({
   }),
 });
 
-/**
- * Opens the secrets of a deployment export that was sealed with a passphrase; one that was written with `--show-secrets`
- * needs none.
- */
-export async function openSealed(value: unknown, deploymentText: string): Promise<unknown> {
+/** Decrypts the secrets of a deployment export. An export made with `--show-secrets` needs no passphrase. */
+export async function decryptSecrets(value: unknown, deploymentText: string): Promise<unknown> {
   const provider = document.safeParse(JSON.parse(deploymentText)).data?.deployment.secrets_providers;
   const salt = provider?.state?.salt;
   const passphrase = process.env["PULUMI_CONFIG_PASSPHRASE"];
@@ -43,7 +40,7 @@ async function crypterOf(passphrase: string, salt: string) {
 function refused(): never {
   throw new StepProblem(
     "CHATWOOT_STATE_FILE",
-    "its secrets cannot be opened",
-    "Set PULUMI_CONFIG_PASSPHRASE to the passphrase that sealed it, or unset CHATWOOT_STATE_FILE to ask Pulumi",
+    "the secrets in the file cannot be decrypted",
+    "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of the export, or unset CHATWOOT_STATE_FILE to read the stack from Pulumi",
   );
 }

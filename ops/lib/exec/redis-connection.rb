@@ -1,5 +1,5 @@
-# The connection to Chatwoot's Redis, without loading Chatwoot: only the gem `redis`, 4.8 or 5. Values come from the
-# environment and none is printed.
+# Connects to Chatwoot's Redis without loading Chatwoot: needs only the gem `redis`, 4.8 or 5. Prints no value of the
+# environment.
 
 require "json"
 require "redis"

@@ -4,32 +4,31 @@ import { plainRun } from "../../../components/driver/run.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { hideSecrets } from "../../logs/hide.ts";
 
-/** flyctl for one app, on behalf of a command of `ops`: its answers are parsed, its failures name the command to repeat. */
-export class Questions {
+/** flyctl for one app: parses its output, and names the command to run again in its errors. */
+export class AppFlyctl {
   readonly fly: Flyctl;
   readonly #app: string;
   readonly #repeat: string;
 
-  /** `repeat` is the command line that a person types to try again. */
+  /** `repeat` is the command line that a fix asks for. */
   constructor(app: string, repeat: string) {
     this.fly = new Flyctl(plainRun(), app);
     this.#app = app;
     this.#repeat = repeat;
   }
 
-  /** What a command with `--json` answers. */
+  /** Runs a command with `--json` and parses its output. */
   async json<T>(args: readonly string[], schema: z.ZodType<T>, options?: RunOptions): Promise<T> {
     return this.parse(args, await this.text([...args, "--json"], options), schema);
   }
 
-  /** Runs a command that must succeed. */
+  /** Runs a command and throws if it fails. */
   async text(args: readonly string[], options?: RunOptions): Promise<string> {
     const result = await this.fly.attempt([...args, "--app", this.#app], options);
     if (result.ok) return result.stdout;
     throw this.failed(args, result);
   }
 
-  /** What to say of a command that failed. */
   failed(args: readonly string[], { stdout, stderr, failure }: RunResult): StepProblem {
     const said = hideSecrets(`${stderr}\n${stdout}`).trim();
     return this.#problem(args, `${failure}${said && `:\n${said}\n`}`);
