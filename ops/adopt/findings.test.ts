@@ -51,14 +51,14 @@ describe("obstacles", () => {
       "a workload with other labels",
       [deployment("oauth2-proxy-chatwoot", { a: "b" })],
       [deployment("oauth2-proxy-chatwoot", { app: "proxy" })],
-      /another spec\.selector.*delete deployment oauth2-proxy-chatwoot$/,
+      /different spec\.selector.*delete deployment oauth2-proxy-chatwoot$/,
     ],
     ["a Secret of the default type", [secret()], [secret("Opaque")], undefined],
     [
       "a Secret of another type",
       [secret("kubernetes.io/basic-auth")],
       [secret("Opaque")],
-      /another type.*delete secret/,
+      /different type.*delete secret/,
     ],
     [
       "another workload with the same volume",
@@ -71,7 +71,7 @@ describe("obstacles", () => {
       "another ingress for the host",
       [ingress("chatwoot", "chat.newjoy.ro")],
       [ingress("chat", "chat.newjoy.ro"), ingress("wiki", "wiki.newjoy.ro")],
-      /Ingress chat leads chat\.newjoy\.ro past.*delete ingress chat$/,
+      /Ingress chat routes chat\.newjoy\.ro away.*delete ingress chat$/,
     ],
     [
       "the same PostgreSQL",

@@ -174,7 +174,7 @@ describe("where a stack is", () => {
 
   test("nowhere, with a fix", () => {
     const operator = { ...namespace, urn: namespace.urn.replace("::namespace", "::operator-namespace") };
-    expect(() => placeOf("prod", [operator])).toThrow("stack prod: has no Chatwoot, on Fly or on Kubernetes");
+    expect(() => placeOf("prod", [operator])).toThrow("stack prod: has no Chatwoot on Fly or Kubernetes");
   });
 });
 

@@ -132,7 +132,7 @@ describe("health", () => {
     [
       "a certificate that expires",
       object("Certificate", {}, { ...is("Ready"), notAfter: "2026-11-30T00:00:00Z" }),
-      ["certificate: valid -> ends on 2026-11-30"],
+      ["certificate: valid -> expires on 2026-11-30"],
     ],
     ["a valid certificate", object("Certificate", {}, { ...is("Ready"), notAfter: "2027-01-30T00:00:00Z" }), []],
     ["anything else", object("Service", {}, {}), []],
