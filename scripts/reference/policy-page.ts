@@ -42,7 +42,7 @@ function count(level: string): number {
 }
 
 export function policyPage(): string {
-  const list = rules.map(({ name, wants }) => [`[${name}](#${name})`, wants]);
+  const list = rules.map(({ name, requirement }) => [`[${name}](#${name})`, requirement]);
   return [introduction, table(["rule", "requirement"], list), ...rules.map(section)].join("\n\n");
 }
 
