@@ -94,7 +94,7 @@ describe("nothing is changed", () => {
     [[], /held: holds 1 tables, views and sequences in schema public already \(precious;.*--replace --confirm held/],
     [["--replace"], /--confirm: is missing\. Use --confirm held/],
     [["--replace", "--confirm", "chatwoot"], /--confirm: does not match the database held/],
-    [["--replace", "--confirm", "held", "--jobs", "2"], /--jobs: cannot replace anything safely/],
+    [["--replace", "--confirm", "held", "--jobs", "2"], /--jobs: is not possible with --replace/],
   ])("in a database that holds something: %j", async (args, reason) => {
     expect(await scene.restore(await held(), ["--yes", ...args], 1)).toMatch(reason);
     await isHeld();
@@ -107,7 +107,7 @@ describe("nothing is changed", () => {
       'case "$*" in *--file=-*) "$REAL" "$@" | head -c 9000000; exit 1;; esac; exec "$REAL" "$@"',
     );
     const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1, broken);
-    expect(said).toContain("Nothing was changed in the target.");
+    expect(said).toContain("The target was not changed.");
     await isHeld();
   });
 
@@ -122,7 +122,7 @@ describe("nothing is changed", () => {
     );
     const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
     expect(said).toContain("planted refusal");
-    expect(said).toContain("Nothing was changed in the target.");
+    expect(said).toContain("The target was not changed.");
     await isHeld();
   });
 
@@ -151,7 +151,7 @@ describe("nothing is changed", () => {
     await scene.staging.flyctl("machine", "stop", ...ids);
     const done = await scene.restore(address, args);
     expect(done).toContain("Every table has the rows of the dump.");
-    expect(done).toMatch(/Afterwards, .*:\n {2}pulumi up --stack staging --replace 'urn:\S+::deployment-release'/);
+    expect(done).toMatch(/Next, migrate .*:\n {2}pulumi up --stack staging --replace 'urn:\S+::deployment-release'/);
     expect(await fingerprint(scene.world.postgres, "chatwoot")).toEqual(scene.original);
     await scene.staging.flyctl("machine", "start", ...ids);
   });
@@ -186,7 +186,7 @@ describe("nothing is changed", () => {
     const { all, exitCode } = await running;
     if (signal === "SIGINT") {
       expect([exitCode, all]).toEqual([1, expect.stringContaining("stopped: received SIGINT")]);
-      expect(all).toContain("Nothing was changed in the target.");
+      expect(all).toContain("The target was not changed.");
       expect(readdirSync(kept).filter((name) => name.startsWith("restore-"))).toEqual([]);
     }
     await isHeld();

@@ -88,13 +88,13 @@ const cases: Case[] = [
     told: /0 deliveries \(minimum: 1\)[^]*--allow-quiet\.$/,
   },
   {
-    what: "rows that do not tell",
+    what: "rows without values",
     before: async (pipeline) => {
       await pipeline.delivered(40, good);
       await pipeline.delivered(1, { success: "yes", durationMs: "fast" });
     },
     wrong: { deliveries: "FAILED" },
-    told: /1 without success or durationMs[^]*mend their writer/,
+    told: /1 without success or durationMs[^]*Fix the consumer: the value/,
   },
   {
     what: "a missing table",
