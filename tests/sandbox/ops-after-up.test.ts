@@ -108,7 +108,7 @@ describe("what is wrong is caught and explained", () => {
     const other = openSandbox();
     try {
       const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 1 });
-      expect(output).toContain("Deploy the stack first");
+      expect(output).toContain("Deploy stack staging first");
       expect(output).not.toContain("customers wrote");
     } finally {
       await other.dispose();

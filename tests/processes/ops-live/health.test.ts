@@ -21,7 +21,7 @@ test("what was deployed is well, by its public address and with the secrets of i
 test("and can be used", async () => {
   const said = await staging.ops(["smoke", "--mail"]);
   expect(said).toContain("attachment      64 kB written and read back");
-  expect(said).toContain("see that it reaches");
+  expect(said).toContain("check that it reaches");
   expect(said.match(/^ok {6}/gm)).toHaveLength(8);
   expect(said.trimEnd()).toMatch(/\nChatwoot smoke test OK$/);
 });
