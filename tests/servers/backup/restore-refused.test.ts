@@ -103,7 +103,9 @@ describe("is refused before anything happens", () => {
   test("tools that are too old", async () => {
     const old = scene.program("pg_restore", 'echo "pg_restore (PostgreSQL) 12.1"');
     const said = await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1, old);
-    expect(said).toMatch(/pg_restore: version 12\.1 cannot read a dump of pg_dump 15[.\d]*\. Install the PostgreSQL client/);
+    expect(said).toMatch(
+      /pg_restore: version 12\.1 cannot read a dump of pg_dump 15[.\d]*\. Install the PostgreSQL client/,
+    );
   });
 
   test("an extension that the tables are made of, and this user may not make", async () => {
