@@ -23,7 +23,6 @@ export function formatReadiness(lines: readonly Line[], { colour = false } = {})
   return [...text, "", formatCounts(lines)].join("\n");
 }
 
-
 function formatCounts(lines: readonly Line[]): string {
   const { ready, missing, "by hand": hand } = countStates(lines);
   return `Cut-over ${missing === 0 ? "READY" : "NOT READY"}: ${ready} ready, ${missing} missing, ${hand} manual`;

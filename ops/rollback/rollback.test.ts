@@ -51,19 +51,9 @@ describe("what to go back to", () => {
 
   test.each<[string, Release[], string | undefined, string]>([
     ["no release", [], undefined, "app chat: has no release. Run `pulumi up --stack staging`."],
-    [
-      "only one image",
-      [release(1, "4.16.2"), release(2, "4.16.2")],
-      undefined,
-      "has no release with another image",
-    ],
+    ["only one image", [release(1, "4.16.2"), release(2, "4.16.2")], undefined, "has no release with another image"],
     ["an unknown number", [release(2, "4.16.2")], "9", "--to 9: app chat does not have this release. Use 2."],
-    [
-      "one that did not end",
-      [release(1, "4.15.0", false), release(2, "4.16.2")],
-      "1",
-      "did not complete. Use 2.",
-    ],
+    ["one that did not end", [release(1, "4.15.0", false), release(2, "4.16.2")], "1", "did not complete. Use 2."],
     ["the image that runs", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
     ["no exact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
   ])("refuses %s", (_, releases, to, says) => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { rubyCommand } from "../lib/inside/ruby.ts";
+import { rubyCommand } from "../lib/exec/ruby.ts";
 import { formatBytes } from "../lib/bytes.ts";
-import { bad, counted, good, untold, type Finding } from "./finding.ts";
+import { bad, counted, good, unreported, type Finding } from "./finding.ts";
 
 export const databaseCommand = rubyCommand(readFileSync(new URL("database.rb", import.meta.url)));
 

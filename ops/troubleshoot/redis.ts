@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { redisRubyCommand } from "../lib/inside/ruby.ts";
+import { redisRubyCommand } from "../lib/exec/ruby.ts";
 import { formatBytes } from "../lib/bytes.ts";
-import { bad, good, untold, type Finding } from "./finding.ts";
+import { bad, good, unreported, type Finding } from "./finding.ts";
 
 export const redisCommand = redisRubyCommand(readFileSync(new URL("redis.rb", import.meta.url)));
 

@@ -8,7 +8,7 @@ import { parseDeployment } from "../lib/stack/deployment.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { shellLine } from "./console.ts";
 import { judgeDatabase, type DatabaseFacts } from "./database.ts";
-import { formatFindings, isWell, type Finding } from "./finding.ts";
+import { formatFindings, isHealthy, type Finding } from "./finding.ts";
 import { judgeQueues } from "./queues.ts";
 import { judgeRedis, type RedisFacts } from "./redis.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";

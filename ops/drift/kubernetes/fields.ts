@@ -76,7 +76,7 @@ function plain(value: unknown): string {
 }
 
 /** Shortens a path: `chatwoot-web image` for the image of a container. */
-export function spoken(path: string): string {
+export function shortPath(path: string): string {
   return path
     .replace(/^spec\.(jobTemplate\.spec\.)?template\./, "pods ")
     .replace(/^pods spec\.(initContainers|containers)\[([^\]]+)\]\.?/, "$2 ")

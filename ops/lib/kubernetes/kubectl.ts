@@ -53,7 +53,7 @@ export class Kubectl {
   }
 
   /** Returns the exit code of a command. Throws if kubectl is missing or exceeds a limit. */
-  async attempt(args: readonly string[], timeoutSeconds: number): Promise<KubectlAnswer> {
+  async attempt(args: readonly string[], timeoutSeconds: number): Promise<KubectlResult> {
     const result = await execa("kubectl", [...this.#scope, ...args], {
       reject: false,
       stdin: "ignore",
@@ -71,8 +71,7 @@ export class Kubectl {
     return { exitCode: result.exitCode ?? 1, stdout: result.stdout, stderr: result.stderr };
   }
 
-  
-  failed(args: readonly string[], { exitCode, stderr }: KubectlAnswer): StepProblem {
+  failed(args: readonly string[], { exitCode, stderr }: KubectlResult): StepProblem {
     const said = hideSecrets(stderr).trim();
     return this.#problem(args, `failed with exit code ${exitCode}${said && `:\n${said}\n`}`);
   }
@@ -80,6 +79,10 @@ export class Kubectl {
   #problem(args: readonly string[], wrong: string): StepProblem {
     const verb = args.slice(0, 2).filter((word) => !word.startsWith("-"));
     const scope = this.#scope.join(" ");
-    return new StepProblem(`kubectl ${verb.join(" ")} ${scope}`, wrong, `Fix the error and run \`${this.#repeat}\` again`);
+    return new StepProblem(
+      `kubectl ${verb.join(" ")} ${scope}`,
+      wrong,
+      `Fix the error and run \`${this.#repeat}\` again`,
+    );
   }
 }
