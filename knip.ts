@@ -4,7 +4,7 @@ export default {
   workspaces: {
     ".": {
       entry: [
-        "{bench,fleet,ops,policy,preview,sandbox/*,scripts/*,examples/*,tests/*/*}/main.ts",
+        "{bench,fleet,ops,policy,preview,sandbox/*,scripts/*,examples/*,tests/*/*/*}/main.ts",
         "scripts/**/*.{mjs,cjs}",
         "scripts/ci/*.ts",
         // Programs and commands that are started by their path.

@@ -4,7 +4,7 @@ import { Engine, loadProject, loadStackConfig, memoryState, type Project } from 
 import { changed, errorsOf, step } from "../engine/support/program.ts";
 import { World } from "../engine/support/world.ts";
 
-const project = loadProject(join(import.meta.dirname, "programs/basic"));
+const project = loadProject(join(import.meta.dirname, "../engine/programs/basic"));
 
 interface Changed {
   project: Project;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const runner = join(import.meta.dirname, "support/crash-runner.ts");
+const runner = join(import.meta.dirname, "../engine/support/crash-runner.ts");
 
 interface Outcome {
   code: number | null;

@@ -6,4 +6,4 @@ export const commandFlags = {
   logs: { "all-containers": "boolean", timestamps: "boolean", since: "string" },
 } as const;
 
-export type KubectlCommand = keyof typeof commandFlags;
+type KubectlCommand = keyof typeof commandFlags;
