@@ -23,7 +23,8 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of the state. */
   readonly folder: string;
-  readonly stdin: () => string;
+  /** Read only by commands that need it, as the real one does: a caller may leave it open. */
+  readonly stdin: () => string | Promise<string>;
   readonly output: Output;
   /** Interrupts the run; the caller ends the process. */
   readonly signal?: AbortSignal;
@@ -34,18 +35,17 @@ export async function runFlyctl(argv: readonly string[], surroundings: Surroundi
   const { env, folder, signal } = surroundings;
   const started = Date.now();
   const store = new Store(folder);
-  const stdin = surroundings.stdin();
   const { number, faults } = store.locked(() => {
     const seq = nextCallNumber(store);
     return { number: seq, faults: faultsOf(store, argv, seq) };
   });
-  const run = new Run(argv, surroundings, store, stdin, number);
+  const run = new Run(argv, surroundings, store, number);
   const log = (exitCode: number | null): void => {
     const record: CallRecord = {
       seq: number,
       time: new Date(started).toISOString(),
       argv: withoutTokens(argv),
-      stdin,
+      stdin: run.stdin,
       cwd: process.cwd(),
       env: selectedEnv(env),
       exitCode,
@@ -67,21 +67,23 @@ export async function runFlyctl(argv: readonly string[], surroundings: Surroundi
 }
 
 class Run {
+  /** What a command has read of it. */
+  stdin = "";
   readonly #argv: readonly string[];
   readonly #env: NodeJS.ProcessEnv;
   readonly #output: Output;
   readonly #store: Store;
-  readonly #stdin: string;
+  readonly #readStdin: Surroundings["stdin"];
   readonly #number: number;
   #found: FoundCommand | undefined;
   #call: Call | undefined;
 
-  constructor(argv: readonly string[], { env, output }: Surroundings, store: Store, stdin: string, number: number) {
+  constructor(argv: readonly string[], { env, output, stdin }: Surroundings, store: Store, number: number) {
     this.#argv = argv;
     this.#env = env;
     this.#output = output;
     this.#store = store;
-    this.#stdin = stdin;
+    this.#readStdin = stdin;
     this.#number = number;
   }
 
@@ -132,7 +134,7 @@ class Run {
       env: this.#env,
       store: this.#store,
       configFolder,
-      stdin: () => this.#stdin,
+      stdin: async () => (this.stdin ||= await this.#readStdin()),
       output: this.#output,
     });
     this.#call = call;

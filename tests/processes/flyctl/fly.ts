@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { afterEach } from "vitest";
 import { flyctlBinFolder, runFlyctl, Store, type FaultFile, type State } from "flyctl-stand-in";
@@ -48,7 +49,7 @@ export class Fly {
   }
 
   /** Starts the program: only what is named here is in its environment. */
-  start(args: readonly string[], options: Options = {}) {
+  start(args: readonly string[], options: Omit<Options, "stdin"> & { readonly stdin?: string | Readable } = {}) {
     return execa(join(flyctlBinFolder, "flyctl"), args, {
       input: options.stdin ?? "",
       extendEnv: false,
@@ -82,7 +83,7 @@ export class Fly {
     }
   }
 
-  #environment({ env }: Options): Record<string, string> {
+  #environment({ env }: Pick<Options, "env">): Record<string, string> {
     return {
       PATH: process.env.PATH ?? "",
       HOME: homedir(),

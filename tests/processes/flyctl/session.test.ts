@@ -1,5 +1,7 @@
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { readCalls } from "flyctl-stand-in";
 import { Fly, twoGroups } from "./fly.ts";
@@ -97,6 +99,19 @@ describe("the log of calls", () => {
       expect(statSync(join(fly.folder, name)).mode & 0o777).toBe(0o600);
     }
   });
+});
+
+test("waits for standard input that comes late", async () => {
+  const fly = new Fly();
+  await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
+  const late = async function* () {
+    await sleep(2_000);
+    yield "A=1\n";
+  };
+  const { exitCode, stderr } = await fly.start(["secrets", "import", "-a", "chat", "--stage"], {
+    stdin: Readable.from(late()),
+  });
+  expect([exitCode, stderr]).toEqual([0, ""]);
 });
 
 describe("two processes at once", () => {

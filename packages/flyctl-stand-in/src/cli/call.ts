@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConfigFolder } from "../config-folder.ts";
 import { readFaults, type DeployFaults } from "../state/faults.ts";
@@ -17,7 +17,7 @@ interface CallParts {
   readonly env: NodeJS.ProcessEnv;
   readonly store: Store;
   readonly configFolder: ConfigFolder;
-  readonly stdin: () => string;
+  readonly stdin: () => Promise<string>;
   readonly output: Output;
 }
 
@@ -29,7 +29,7 @@ export class Call {
   readonly env: NodeJS.ProcessEnv;
   readonly store: Store;
   readonly configFolder: ConfigFolder;
-  readonly stdin: () => string;
+  readonly stdin: () => Promise<string>;
   readonly #output: Output;
   /** What to do when a signal ends the process. */
   onInterrupt: () => void = () => undefined;
@@ -126,11 +126,11 @@ export function appIn(state: State, name: string): App {
   return app;
 }
 
-/** Standard input, read at once. A terminal gives nothing: the stand-in never waits for a person. */
-export function readStdin(): string {
+/** The whole standard input, however late it comes. A terminal gives nothing: the stand-in never waits for a person. */
+export async function readStdin(): Promise<string> {
   if (process.stdin.isTTY) return "";
   try {
-    return readFileSync(0, "utf8");
+    return await text(process.stdin);
   } catch {
     return "";
   }

@@ -38,7 +38,7 @@ export async function bringToMachines(call: Call): Promise<void> {
 
 async function importSecrets(call: Call): Promise<void> {
   call.readApp();
-  const secrets = parseSecrets(call.stdin());
+  const secrets = parseSecrets(await call.stdin());
   if (secrets.size < 1) throw new FlyError("requires at least one SECRET=VALUE pair");
   await store(call, Object.fromEntries(secrets));
 }
@@ -50,13 +50,13 @@ async function set(call: Call): Promise<void> {
     const cut = pair.indexOf("=");
     if (cut < 0) throw new FlyError(`could not parse secrets: '${pair}': must be in the format NAME=VALUE`);
     const value = pair.slice(cut + 1);
-    changes[pair.slice(0, cut)] = value === "-" ? fromStdin(call, pair.slice(0, cut)) : value;
+    changes[pair.slice(0, cut)] = value === "-" ? await fromStdin(call, pair.slice(0, cut)) : value;
   }
   await store(call, changes);
 }
 
-function fromStdin(call: Call, name: string): string {
-  const text = call.stdin();
+async function fromStdin(call: Call, name: string): Promise<string> {
+  const text = await call.stdin();
   if (Buffer.byteLength(text) > longestStdinValue) {
     throw new FlyError(`error reading stdin for '${name}': input exceeds ${longestStdinValue} bytes`);
   }
