@@ -5,7 +5,7 @@ import { UserError } from "../../lib/user-error.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { type SandboxFolders } from "./folders.ts";
 
-/** Which chart the sandbox renders: a folder, or the real one from its repository. */
+/** The chart to render: a local folder, or the official chart from its repository. */
 export type ChosenChart = { path: string } | { repository: string };
 
 export interface ChartQuestion {
@@ -14,19 +14,19 @@ export interface ChartQuestion {
   helm: () => Promise<string>;
 }
 
-/** Our stand-in has the real chart's objects, values and traps. */
+/** The stand-in has the official chart's objects, values and surprises. */
 const standIn = "./sandbox/chart";
 const reachLimitMs = 15_000;
 
 /**
- * The folder in `CHATWOOT_CHART`, else the real chart where its repository can be reached, else the stand-in. The
- * choice is kept until `sandbox down --wipe`, so that a network that comes and goes does not change the objects.
+ * The folder in `CHATWOOT_CHART`; otherwise the official chart if its repository is reachable; otherwise the stand-in.
+ * The choice is stored until `sandbox down --wipe`, so that an unreliable network does not change the objects.
  */
 export async function chooseChart(folders: SandboxFolders, question: ChartQuestion): Promise<ChosenChart> {
   const given = process.env["CHATWOOT_CHART"];
   if (given !== undefined) {
     if (!existsSync(resolve(given, "Chart.yaml")))
-      throw new UserError(`CHATWOOT_CHART: no Chart.yaml in ${given}. Point it at a chart's folder.`);
+      throw new UserError(`CHATWOOT_CHART: no Chart.yaml in ${given}. Set it to the folder of a chart.`);
     return { path: resolve(given) };
   }
   if (existsSync(folders.chart)) return JSON.parse(readFileSync(folders.chart, "utf8")) as ChosenChart;
@@ -42,10 +42,10 @@ async function isReachable({ repository, version, helm }: ChartQuestion): Promis
   return !failed;
 }
 
-/** For people: which chart it is. */
+/** The chart as the progress line shows it. */
 export function describeChart(chart: ChosenChart): string {
-  if ("repository" in chart) return `the real chart from ${chart.repository}`;
+  if ("repository" in chart) return `the official chart from ${chart.repository}`;
   return chart.path === standIn
-    ? "the stand-in chart, because the real one's repository cannot be reached"
+    ? "the stand-in, because the official chart's repository is unreachable"
     : relative(projectFolder, chart.path);
 }

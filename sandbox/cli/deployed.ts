@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An address that is told when a deployment has ended, and answers when `prepare` has. */
+/** Listens for the end of a deployment, runs `prepare`, and responds when `prepare` has finished. */
 export async function listenForDeployments(prepare: () => Promise<void>) {
   const server = createServer((_, response) => {
     prepare().then(

@@ -21,8 +21,8 @@ import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * The embedded engine with the sandbox's providers: a test double for one machine, and no more. With `program` it runs
- * that function in this process instead of the project's program in a child process.
+ * The embedded engine with the sandbox's providers: a test double for one machine. With `program`, it runs that function
+ * in this process instead of the project's program in a child process.
  */
 export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, program?: Program): StackEngine {
   const openState = async (stack: PreparedStack, salt?: string): Promise<FileStateStore> =>
@@ -33,7 +33,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
     stack: PreparedStack,
     { signal, diff, eventsFile, reportFile, replace = [] }: RunOptions,
   ): Promise<RunSummary> => {
-    // The program and the commands that it runs inherit this process's environment.
+    // The program and its commands inherit this process's environment.
     Object.assign(process.env, stack.environment);
     const { project, stackFile, name, helm } = stack;
     const config = await loadStackConfig({ project, stack: name, file: stackFile, passphrase });
@@ -60,11 +60,11 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
       display.end(result);
       if (reportFile !== undefined) {
         await writeReport(recorder.record(command, result), reportFile);
-        terminal.say(`Report: ${reportFile}`);
+        terminal.print(`Report: ${reportFile}`);
       }
       const policies = command === "destroy" ? undefined : checkRun(result, config);
-      if (policies) terminal.say(policiesText(policies, terminal.color));
-      // As Pulumi, which ends with the same code for a resource that fails and for one that may not be.
+      if (policies) terminal.print(policiesText(policies, terminal.color));
+      // Pulumi exits with the same code for a failed resource and for a policy violation.
       return isRefused(policies) ? { ok: false, exitCode: EXIT.failure } : { ok: result.ok, exitCode: result.exitCode };
     } finally {
       display.stop();

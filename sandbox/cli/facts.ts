@@ -10,14 +10,14 @@ import type { SandboxFolders } from "./folders.ts";
 export interface FactsQuestion {
   stack: string;
   folders: SandboxFolders;
-  /** The stack's configuration as it would be without facts of the sandbox. */
+  /** The stack's configuration before the sandbox adds a facts database. */
   config: Props;
   onProgress: OnProgress;
 }
 
 /**
- * What makes a stack with a support pipeline keep its facts in a PostgreSQL of this machine: the tables, and their
- * address. Undefined where its configuration says otherwise, or this machine has no PostgreSQL and cannot get one.
+ * The settings that store the facts of a support pipeline in a local PostgreSQL. Undefined if the stack has no support
+ * pipeline, configures its facts itself, or if no PostgreSQL can be installed on this machine.
  */
 export async function layFacts({ stack, folders, config, onProgress }: FactsQuestion): Promise<Props | undefined> {
   const support = config["chatwoot:support"];
@@ -25,14 +25,14 @@ export async function layFacts({ stack, folders, config, onProgress }: FactsQues
   try {
     await programs("postgresql", { onProgress });
   } catch (error) {
-    onProgress({ text: `Without the tables of the support pipeline: ${(error as Error).message}`, transient: false });
+    onProgress({ text: `Support pipeline without facts tables: ${(error as Error).message}`, transient: false });
     return;
   }
   const url = await keptAddress(folders.facts(stack), { moves: true });
   return { "chatwoot:support": { facts: {} }, "chatwoot:factsDatabaseUrl": secret(url) };
 }
 
-/** Runs `work` while the database of the facts runs, where the stack has it. */
+/** Runs `work` while the stack's facts database, if any, is running. */
 export async function withFacts<T>(folder: string | undefined, onProgress: OnProgress, work: () => Promise<T>) {
   if (folder === undefined) return work();
   const server = await startKept(folder, { onProgress });
@@ -43,7 +43,7 @@ export async function withFacts<T>(folder: string | undefined, onProgress: OnPro
   }
 }
 
-/** Removes the facts of every stack. Throws where a command still uses them. */
+/** Deletes the facts of every stack. Throws if a running command uses them. */
 export async function removeAllFacts({ root }: SandboxFolders): Promise<void> {
   const folder = join(root, "facts");
   if (!existsSync(folder)) return;
@@ -51,7 +51,7 @@ export async function removeAllFacts({ root }: SandboxFolders): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The configuration with the facts below it: whatever it says itself comes first. */
+/** Adds the facts settings to an overlay; the overlay's own values take precedence. */
 export function overFacts(facts: Props | undefined, overlay: Props): Props {
   return facts === undefined ? overlay : (mergeValues(facts, overlay) as Props);
 }

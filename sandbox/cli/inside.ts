@@ -7,7 +7,7 @@ import { runningInCluster } from "../inside/kubernetes.ts";
 import { startServers } from "../inside/servers.ts";
 import type { SandboxFolders } from "./folders.ts";
 
-/** Starts what programs inside Chatwoot's containers talk to, until it is called off. */
+/** Starts the servers for programs inside Chatwoot's containers; the returned function stops them. */
 export async function startInsideServers(
   stack: string,
   { databaseUrl, redisUrl }: OpenOutputs,

@@ -1,5 +1,5 @@
 /*
- * The sandbox at the terminal: runs this project's program on this machine, with no account and no cluster.
+ * The sandbox's command line: runs this project's program on this machine, without an account or a cluster.
  * `npm run sandbox -- --help` lists the commands.
  */
 import { Command, Option } from "commander";
@@ -35,7 +35,7 @@ const folders = sandboxFolders();
 const terminal = createTerminal(process.stdout);
 const onProgress = progressPrinter();
 const cancellation = cancelOnSignals(() =>
-  terminal.say("Stopping: what has begun is brought to its end. Once more stops at once."),
+  terminal.print("Stopping after the current operations. Press Ctrl-C again to stop immediately."),
 );
 
 async function chooseEngine({ engine }: Options): Promise<StackEngine> {
@@ -43,11 +43,11 @@ async function chooseEngine({ engine }: Options): Promise<StackEngine> {
   if (await hasPulumi()) return pulumiEngine(folders);
   if (engine === "auto") return embeddedEngine(folders, terminal);
   throw new UserError(
-    "--engine pulumi: no `pulumi` on PATH. Install it from https://www.pulumi.com/docs/install/, or use --engine embedded.",
+    "--engine pulumi: `pulumi` is not on PATH. Install it from https://www.pulumi.com/docs/install/, or use --engine embedded.",
   );
 }
 
-/** Runs `work` on each chosen stack, one after the other, and stops at the first that fails. */
+/** Runs `work` on each chosen stack in turn, and stops at the first failure. */
 async function onStacks(
   options: Options,
   work: (stack: PreparedStack, engine: StackEngine) => Promise<RunSummary>,
@@ -93,7 +93,7 @@ async function up(options: Options): Promise<void> {
     if (summary.ok) deployed.set(stack.name, await engine.outputs(stack, false));
     return summary;
   });
-  if (ok) terminal.say(`\n${describeDeployment(deployed, folders)}`);
+  if (ok) terminal.print(`\n${describeDeployment(deployed, folders)}`);
 }
 
 async function destroy(options: Options): Promise<void> {
@@ -109,85 +109,85 @@ async function outputs(options: Options): Promise<void> {
     const stack = knownStack(name, folders);
     all[name] = stack === undefined ? {} : await engine.outputs(stack, options.showSecrets);
   }
-  terminal.say(JSON.stringify(options.stack === undefined ? all : all[options.stack], null, 2));
+  terminal.print(JSON.stringify(options.stack === undefined ? all : all[options.stack], null, 2));
 }
 
 async function status(): Promise<void> {
-  terminal.say(describeStatus(await clusterStatus(folders.cluster), folders, await sandboxStacks()));
+  terminal.print(describeStatus(await clusterStatus(folders.cluster), folders, await sandboxStacks()));
 }
 
 async function down({ wipe }: Options): Promise<void> {
   await stopCluster(folders.cluster, { wipe });
   if (wipe) await wipeSandbox(folders);
-  terminal.say(
+  terminal.print(
     wipe
-      ? "The sandbox is stopped, and everything in it is gone."
-      : "The sandbox is stopped. Its data stay; `sandbox down --wipe` removes them.",
+      ? "Stopped the sandbox and deleted its data."
+      : "Stopped the sandbox. Its data is kept; delete it with `npm run sandbox -- down --wipe`.",
   );
 }
 
 function addRunOptions(command: Command): Command {
   return command
-    .option("--stack <name>", "one stack (default: staging, then prod)")
+    .option("--stack <name>", "run one stack only (default: staging, then prod)")
     .addOption(
-      new Option("--engine <engine>", "what runs the program; auto takes the real Pulumi where it is on PATH")
+      new Option("--engine <engine>", "engine that runs the program; auto uses Pulumi if it is on PATH")
         .choices(["auto", "embedded", "pulumi"])
         .default("auto"),
     )
-    .option("--events <file>", "write one JSON object a line, in the shape of Pulumi's engine events")
-    .option("--report <file>", "write an HTML page about the run (of both stacks: one each, FILE-STACK.html)")
+    .option("--events <file>", "write Pulumi engine events to this file, one JSON object per line")
+    .option("--report <file>", "write an HTML report of the run; with both stacks, one FILE-STACK.html for each")
     .option("--diff", "show every changed property", false);
 }
 
 const program = new Command("sandbox")
   .enablePositionalOptions()
-  .description("Runs the program on this machine: both stacks, with no Fly account, no cluster and no Pulumi.")
-  .showHelpAfterError("Run `npm run sandbox -- --help` for the commands.")
+  .description("Run both stacks on this machine, without a Fly account, a cluster or Pulumi.")
+  .showHelpAfterError("Run `npm run sandbox -- --help` for a list of commands.")
   .addHelpText(
     "after",
     [
       "",
       "Environment:",
-      "  CHATWOOT_SANDBOX_DIR      where the sandbox keeps everything (default: .sandbox)",
-      "  CHATWOOT_SANDBOX_OVERLAY  YAML file with `config:` and `secrets:` by namespace:key, laid over each stack",
-      "  CHATWOOT_CHART            folder of the chart to use instead of the repository's",
+      "  CHATWOOT_SANDBOX_DIR      folder for the sandbox's data (default: .sandbox)",
+      "  CHATWOOT_SANDBOX_OVERLAY  YAML file with `config:` and `secrets:` by namespace:key, merged over each stack's values",
+      "  CHATWOOT_CHART            folder of a chart to use instead of the official one",
     ].join("\n"),
   );
 
-addRunOptions(program.command("preview").description("show what up would do; change nothing")).action(preview);
-addRunOptions(program.command("up").description("deploy")).action(up);
-addRunOptions(program.command("destroy").description("delete everything that up made"))
-  .option("--unprotect", "first take the protection off what holds data", false)
+addRunOptions(program.command("preview").description("show what `up` would change")).action(preview);
+addRunOptions(program.command("up").description("deploy the stacks")).action(up);
+addRunOptions(program.command("destroy").description("delete everything that `up` created"))
+  .option("--unprotect", "remove the protection of resources that hold data first", false)
   .action(destroy);
 program
   .command("outputs")
-  .description("the stacks' outputs as JSON")
-  .option("--stack <name>", "one stack")
+  .description("print the stacks' outputs as JSON")
+  .option("--stack <name>", "print the outputs of one stack only")
   .addOption(new Option("--engine <engine>").choices(["auto", "embedded", "pulumi"]).default("auto"))
-  .option("--show-secrets", "in the clear", false)
+  .option("--show-secrets", "show secrets as plaintext", false)
   .action(outputs);
 program
   .command("ops [args...]")
-  .description("a command of `npm run ops` on a stack of this sandbox, for instance `ops drift --stack staging`")
+  .description("run a command of `npm run ops` on a sandbox stack, for example `ops drift --stack staging`")
   .helpOption(false)
   .allowUnknownOption()
   .passThroughOptions()
   .action(async (args: string[]) => {
     process.exitCode = await runOps(args, folders, cancellation.signal);
   });
-program.command("status").description("what of the sandbox runs").action(status);
-program.command("down").description("stop everything").option("--wipe", "and remove its data", false).action(down);
+program.command("status").description("show the cluster's processes and the stacks' states").action(status);
+program.command("down").description("stop everything").option("--wipe", "also delete the data", false).action(down);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // What keeps a run from beginning is a sentence for the person who started it.
+  // Setup errors are written for the operator: the message is enough, without a stack trace.
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
 } finally {
   if (cancellation.signal.aborted) {
     await stopCluster(folders.cluster);
-    terminal.say("Stopped. The data stay: the same command goes on from here.");
+    terminal.print("Stopped. The data is kept; run the same command again to continue.");
   }
   cancellation.dispose();
 }

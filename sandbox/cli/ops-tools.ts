@@ -14,7 +14,7 @@ import { toolCache } from "../../preview/tool-cache.ts";
 
 /** Commands that run programs inside Chatwoot's containers. */
 const insideCommands = ["queue", "db", "redis", "console", "scale"];
-/** Commands that ask a cluster by kubectl. */
+/** Commands that call kubectl. */
 const clusterCommands = ["queue", "db", "redis", "console", "logs", "rollback", "cutover", "drift"];
 /** Commands that deploy. */
 const deployingCommands = ["rollback", "rotate"];
@@ -27,14 +27,14 @@ export interface OpsTools {
 interface Sandboxed {
   stack: string;
   folders: SandboxFolders;
-  /** Where the command reads the stack's state. */
+  /** Environment variables for the backend that holds the stack's state. */
   source: Readonly<Record<string, string>>;
   hosts: PublicHosts | undefined;
 }
 
 /**
- * The programs that a command of `ops` runs, as it finds them on this machine: flyctl, kubectl and pulumi on its PATH, and
- * PostgreSQL and Redis behind them. For as long as the command runs.
+ * The programs for a command of `ops`, until it finishes: flyctl, kubectl and pulumi on its PATH, and the PostgreSQL and
+ * Redis that they reach.
  */
 export async function startTools(
   args: readonly string[],
@@ -47,7 +47,7 @@ export async function startTools(
   const fly = flyEnvironment(folders);
   const onCluster = (await isOnCluster(stack)) && isOne(clusterCommands);
   const kubectl = onCluster ? await kubectlFolder(toolCache, progressPrinter()) : undefined;
-  // The embedded engine's state is no state of the real Pulumi's.
+  // The real Pulumi cannot read the embedded engine's state.
   const pulumi = "CHATWOOT_STATE_FILE" in source ? pulumiBinFolder : undefined;
   const stopServers = isOne(insideCommands) ? await serversOf(stack, folders, source) : undefined;
   const deployments =
@@ -74,7 +74,7 @@ async function isOnCluster(stack: string): Promise<boolean> {
   return (await readValues(stack)).cluster !== undefined;
 }
 
-/** Undefined where the stack was not deployed to its end, which the command itself says. */
+/** Undefined if the stack is not fully deployed; the command reports that itself. */
 async function serversOf(stack: string, folders: SandboxFolders, source: Readonly<Record<string, string>>) {
   Object.assign(process.env, source);
   try {

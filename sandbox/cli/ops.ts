@@ -9,11 +9,11 @@ import { pulumiEnvironment } from "./pulumi.ts";
 import { openSurroundings } from "./surroundings.ts";
 import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
 
-/** Runs a command of `ops` as it stands, on what this sandbox deployed. Returns its exit code. */
+/** Runs an unmodified command of `ops` on a stack of this sandbox. Returns its exit code. */
 export async function runOps(args: readonly string[], folders: SandboxFolders, signal: AbortSignal): Promise<number> {
   const stack = stackIn(args);
   const state = folders.state(stack);
-  // Without a state of the embedded engine, the stack is one that the real Pulumi deployed in this sandbox, or none.
+  // Without the embedded engine's state, either the real Pulumi deployed the stack in this sandbox, or it is not deployed.
   const source =
     existsSync(state) || !existsSync(folders.pulumi)
       ? { CHATWOOT_STATE_FILE: state, PULUMI_CONFIG_PASSPHRASE: passphrase }
@@ -28,7 +28,7 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
       stdio: "inherit",
       reject: false,
     });
-    // Ctrl-C at a terminal reaches it without us.
+    // In a terminal, Ctrl-C reaches the child directly.
     signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
     const { exitCode = 1 } = await running;
     await tools.stop();
@@ -38,7 +38,7 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
   }
 }
 
-/** The keys of the backup bucket, which no `pulumi config get` can tell here. The caller's own win. */
+/** The backup bucket's keys, because `pulumi config get` is not available here. The caller's variables take precedence. */
 async function bucketKeys(stack: string): Promise<Record<string, string>> {
   const own = (await sandboxStacks()).includes(stack) ? asSecrets((await readValues(stack)).secrets) : {};
   const values = { ...own, ...readOverlay() };

@@ -22,31 +22,32 @@ import { type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
-/** Of the sandbox's own states; environments have passphrases or keys of their own. */
+/** The passphrase of the sandbox's states only; real environments have their own passphrases or keys. */
 export const passphrase = "sandbox";
 
-/** A stack, ready to be previewed or deployed in this sandbox. */
+/** A stack that is ready for a preview or a deployment in this sandbox. */
 export interface PreparedStack {
   name: string;
   project: Project;
-  /** The stack file with the sandbox's values laid over it. */
+  /** The stack file merged with the sandbox's values. */
   stackFile: string;
-  /** What the program and its tools find in their environment. */
+  /** Environment variables of the program and its tools. */
   environment: Record<string, string>;
   helm: () => Promise<string>;
-  /** Folder of the database that its facts are kept in, which has to run for a deployment; undefined without one. */
+  /** Folder of the facts database, which must run during a deployment. Undefined without one. */
   facts?: string;
 }
 
-/** A stack as the last run left it, for questions about its state: nothing is started. Undefined where there was none. */
+/** The stack as the last run left it, for reading its state; starts nothing. Undefined before the first run. */
 export function knownStack(name: string, folders: SandboxFolders): PreparedStack | undefined {
   const stackFile = folders.stackFile(name);
   if (!existsSync(stackFile)) return undefined;
-  const helm = (): Promise<string> => Promise.reject(new Error("helm is not needed to read a state"));
+  const helm = (): Promise<string> =>
+    Promise.reject(new Error("helm is not available: reading a state does not need it"));
   return { name, project: loadProject(projectFolder), stackFile, environment: {}, helm };
 }
 
-/** Makes everything that a stack expects to find: its secrets, a cluster, or a Fly account. */
+/** Prepares the stack's prerequisites: its secrets, and a cluster or a Fly account. */
 export async function prepareStack(
   name: string,
   folders: SandboxFolders,
@@ -87,7 +88,7 @@ export async function prepareStack(
 
 const ownFile = ({ dir }: Project, name: string): string => join(dir, `Pulumi.${name}.yaml`);
 
-/** Keeps the salt of an earlier run, because the state's secrets are sealed with it. */
+/** Reuses the salt of an earlier run, because the state's secrets are encrypted with it. */
 async function writeOverlaid(project: Project, name: string, path: string, overlay: Props): Promise<void> {
   const users = readStackFile(ownFile(project, name), project.name);
   const { salt } = readStackFile(path, project.name);
@@ -123,7 +124,7 @@ function prepareFly(
   return flyEnvironment(folders);
 }
 
-/** What finds the sandbox's Fly account in its environment. */
+/** Environment variables that select the sandbox's Fly account. */
 export function flyEnvironment(folders: SandboxFolders): Record<string, string> {
   return {
     PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
@@ -131,7 +132,7 @@ export function flyEnvironment(folders: SandboxFolders): Record<string, string> 
     FLYCTL_SANDBOX_CACHE: toolCache.folder,
     FLY_CONFIG_DIR: folders.flyConfig,
     CHATWOOT_ARTIFACTS_DIR: folders.artifacts,
-    // The stand-in takes any token, and refuses to work without one, as the real flyctl does.
+    // The stand-in accepts any token but, as the real flyctl, requires one.
     FLY_API_TOKEN: "sandbox",
   };
 }

@@ -12,25 +12,25 @@ import { createConsumer } from "../consumer/consumer.ts";
 import { factsWriter } from "../consumer/facts.ts";
 import { handOn } from "../consumer/hand-on.ts";
 
-/** That of a consumer whose agent service the stack is not told of. */
+/** The agent service's address if the stack does not configure one. */
 const unnamedAgent = "https://agent-service.invalid";
 
 export interface PublicHosts {
-  /** For the program that is to find them. */
+  /** Environment variables of the program that connects to these hosts. */
   environment: Record<string, string>;
-  /** Chatwoot's API by its public address, with the stack's token. */
+  /** A client of Chatwoot's API at its public address, with the stack's token. */
   readonly client: ChatwootClient;
-  /** Ends when everything that Chatwoot delivers is noted. */
+  /** Resolves when every delivery of Chatwoot is recorded. */
   settled(): Promise<void>;
-  /** What another preparation step changes: the token, and the webhooks. */
+  /** Applies the changes of another preparation step: the token and the webhooks. */
   prepare(outputs: OpenOutputs): void;
   stop(): Promise<void>;
 }
 
 /**
- * Everything that the stack's commands would find on the internet: Chatwoot as the deployment left it, the consumer of
- * its webhook, which writes its facts where `factsUrl` says, and the agent service, which drafts. For as long as a
- * command runs: of Chatwoot, nothing is kept.
+ * The public hosts that the stack's commands call: Chatwoot as the deployment left it, the consumer of its webhook,
+ * which writes facts to `factsUrl`, and the agent service, which writes drafts. They run until the command finishes;
+ * Chatwoot's data is not kept.
  */
 export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | undefined): Promise<PublicHosts> {
   const { url, apiToken, support } = outputs;
@@ -49,7 +49,7 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
     state: stateOf(outputs),
     tls,
     frontendUrl: url,
-    // The consumer is on this machine.
+    // The consumer runs on this machine.
     allowPrivateNetwork: true,
   });
   const ports: Record<string, number> = { [new URL(url).hostname]: Number(new URL(chatwoot.url).port) };
@@ -63,7 +63,7 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
   };
 
   let client = new ChatwootClient({ baseUrl: url, apiToken });
-  // While it rotates, both; the newest first.
+  // During a rotation both secrets are valid; the newest comes first.
   const secret = [outputs.webhookSecret];
   const onProblem = (problem: string): void => console.error(`sandbox: ${problem}`);
   const writer = factsUrl === undefined ? undefined : factsWriter(factsUrl);
@@ -93,7 +93,7 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
     await chatwoot.settled();
     await consumer.settled();
     await Promise.all(drafts);
-    // Of the drafts, Chatwoot tells its webhook too.
+    // Chatwoot delivers the drafts to its webhook too.
     await chatwoot.settled();
   };
   return {
@@ -125,7 +125,7 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
   };
 }
 
-/** Chatwoot as the preparation step leaves it. */
+/** Chatwoot's state after the preparation step. */
 function stateOf({ account, admin, apiToken, support, webhookSecret: secret, ...others }: OpenOutputs) {
   const isOn = support?.webhookEnabled === true;
   const webhooks = isOn ? [{ url: support.webhookUrl, subscriptions: support.events, secret }] : [];

@@ -6,15 +6,15 @@ import type { RunOptions, RunSummary } from "./stack-engine.ts";
 
 interface Reported {
   run(options: RunOptions): Promise<RunSummary>;
-  /** What `pulumi stack export` prints. */
+  /** The output of `pulumi stack export`. */
   state(): Promise<string>;
 }
 
-/** Runs the real Pulumi and makes of its log and the stack's state the page that was asked for, if one was. */
+/** Runs the real Pulumi and writes the report, if requested, from its event log and the stack's state. */
 export async function reportedPulumi(command: RunCommand, options: RunOptions, pulumi: Reported): Promise<RunSummary> {
   const { reportFile } = options;
   if (reportFile === undefined) return pulumi.run(options);
-  // Pulumi's debug messages, which are in the log, hold secrets: nobody else may read it, and it does not stay.
+  // Pulumi's debug messages in the log contain secrets, so the log is private to its owner and deleted afterwards.
   const folder = mkdtempSync(join(tmpdir(), "chatwoot-events-"));
   try {
     const eventsFile = options.eventsFile ?? join(folder, "events.jsonl");

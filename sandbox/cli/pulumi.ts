@@ -7,13 +7,13 @@ import { reportedPulumi } from "./pulumi-report.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
 
-/** Whether a `pulumi` is on PATH. */
+/** Whether `pulumi` is on PATH. */
 export async function hasPulumi(): Promise<boolean> {
   const { failed } = await execa("pulumi", ["version"], { reject: false, timeout: 30_000 });
   return !failed;
 }
 
-/** What makes the real Pulumi keep its state in a folder of the sandbox. */
+/** Environment variables that make the real Pulumi store its state in the sandbox's folder. */
 export const pulumiEnvironment = (folders: SandboxFolders): Record<string, string> => ({
   PULUMI_BACKEND_URL: `file://${folders.pulumi}`,
   PULUMI_CONFIG_PASSPHRASE: passphrase,
@@ -22,14 +22,14 @@ export const pulumiEnvironment = (folders: SandboxFolders): Record<string, strin
 
 const withPolicies = ({ project }: PreparedStack): string[] => ["--policy-pack", join(project.dir, "policy")];
 
-/** The real Pulumi with its real plugins, its state in a folder of the sandbox. */
+/** The real Pulumi with its real plugins; its state is in the sandbox's folder. */
 export function pulumiEngine(folders: SandboxFolders): StackEngine {
   const environment = (stack: PreparedStack): Record<string, string> => ({
     ...stack.environment,
     ...pulumiEnvironment(folders),
   });
 
-  /** Commands about the state run beside a copy of the project's file: in the project they would write to the user's stack file. */
+  /** State commands run in a copy of the project, because they would otherwise write to the user's stack file. */
   const ask = async (stack: PreparedStack, args: string[]): Promise<string> => {
     const cwd = join(folders.pulumi, "project");
     mkdirSync(cwd, { recursive: true, mode: 0o700 });
@@ -63,12 +63,12 @@ export function pulumiEngine(folders: SandboxFolders): StackEngine {
     if (eventsFile !== undefined) args.push("--event-log", eventsFile);
     const running = execa("pulumi", args, {
       cwd: stack.project.dir,
-      // The flag for the event log is one of those that the variable shows.
+      // Pulumi accepts `--event-log` only with this variable.
       env: { ...environment(stack), ...(eventsFile === undefined ? {} : { PULUMI_DEBUG_COMMANDS: "1" }) },
       stdio: ["ignore", "inherit", "inherit"],
       reject: false,
     });
-    // Pulumi brings what has begun to its end; Ctrl-C at a terminal reaches it without us.
+    // On SIGINT, Pulumi finishes the current operations. In a terminal, Ctrl-C reaches it directly.
     signal.addEventListener("abort", () => running.kill("SIGINT"), { once: true });
     const { exitCode = 1, failed } = await running;
     return { ok: !failed, exitCode };

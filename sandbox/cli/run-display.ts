@@ -12,10 +12,10 @@ export interface RunKind {
   diff: boolean;
 }
 
-/** Shows one run: each step when it is done, what is being done, what is said, and at the end the sum. */
+/** Shows one run: each finished step, the current status, diagnostics, and a summary at the end. */
 export interface RunDisplay {
   event(event: EngineEvent): void;
-  /** A line that the program printed. */
+  /** Shows a line of the program's output. */
   line(text: string): void;
   end(result: RunResult): void;
   stop(): void;
@@ -25,12 +25,12 @@ interface Running {
   name: string;
   op: Op;
   since: number;
-  /** How its wait goes. */
+  /** The latest status message of its wait. */
   status: string;
 }
 
 const statusEveryMs = 500;
-/** Without a terminal, a line this often says that a long step still lives. */
+/** Without a terminal, a long step prints its status at this interval. */
 const heartbeatMs = 15_000;
 
 export function createRunDisplay({ command, diff }: RunKind, output: Output, color: boolean): RunDisplay {
@@ -64,7 +64,7 @@ export function createRunDisplay({ command, diff }: RunKind, output: Output, col
   const timer = setInterval(showStatus, statusEveryMs);
   timer.unref();
 
-  const say = ({ severity, message, urn = "", ephemeral }: DiagnosticEvent): void => {
+  const showDiagnostic = ({ severity, message, urn = "", ephemeral }: DiagnosticEvent): void => {
     if (severity === "debug") return;
     if (ephemeral) {
       const step = running.get(urn);
@@ -90,14 +90,14 @@ export function createRunDisplay({ command, diff }: RunKind, output: Output, col
         const seconds = preview || begun === undefined ? undefined : (Date.now() - begun.since) / 1000;
         const line = begun && stepLine(metadata, { color, failed, seconds });
         if (line !== undefined && !(preview && diff)) print(line);
-      } else if ("diagnosticEvent" in event) say(event.diagnosticEvent);
+      } else if ("diagnosticEvent" in event) showDiagnostic(event.diagnosticEvent);
     },
     line: (text) => print(`   ${text}`),
     end(result) {
       clear();
       if (diff && preview) print(detailedDiff(events, { color }) || "   no changes");
       const outcome = result.ok ? "" : "Failed: ";
-      const fix = result.ok ? "" : "\nMend what is wrong above and run the same command again; it goes on from here.";
+      const fix = result.ok ? "" : "\nFix the errors above and run the same command again to continue.";
       print(`${outcome}${summaryLine(result.changes, { preview })} in ${result.durationSeconds.toFixed(1)} s.${fix}`);
     },
     stop() {

@@ -13,11 +13,11 @@ export interface StackRun {
   folders: SandboxFolders;
   onProgress: OnProgress;
   options: RunOptions;
-  /** Before `destroy`: take the protection off every resource. */
+  /** Remove the protection of every resource before `destroy`. */
   unprotect: boolean;
 }
 
-/** Previews, deploys or destroys one prepared stack, and its facts with it. */
+/** Previews, deploys or destroys one prepared stack. `destroy` also deletes its facts. */
 export async function runStack(command: RunCommand, run: StackRun): Promise<RunSummary> {
   const { stack, engine, folders, onProgress, options, unprotect } = run;
   switch (command) {

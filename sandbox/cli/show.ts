@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { ClusterStatus } from "kubernetes-sandbox";
 import type { SandboxFolders } from "./folders.ts";
 
-/** What stands after a successful `up`, and how to see more of it. */
+/** The deployed stacks after a successful `up`, and commands that show more. */
 export function describeDeployment(
   deployed: ReadonlyMap<string, Record<string, unknown>>,
   folders: SandboxFolders,
@@ -15,13 +15,13 @@ export function describeDeployment(
   const targets = new Set(stacks.map(({ target }) => target));
   const more: [command: string, what: string][] = [
     ["npm run sandbox -- outputs --show-secrets", "addresses, passwords and tokens"],
-    [`npm run sandbox -- ops cutover --stack ${stacks[0]?.name}`, "commands of operators (docs/ops/sandbox.md)"],
+    [`npm run sandbox -- ops cutover --stack ${stacks[0]?.name}`, "operations commands (docs/ops/sandbox.md)"],
   ];
   if (targets.has("kubernetes"))
     more.push([`kubectl --kubeconfig ${here(join(folders.cluster, "kubeconfig"))} get all -A`, "every object"]);
   if (targets.has("fly"))
     more.push(
-      [here(join(folders.fly, "calls.jsonl")), "every call of flyctl"],
+      [here(join(folders.fly, "calls.jsonl")), "every flyctl call"],
       [here(folders.artifacts), "evidence of every deployment to Fly"],
     );
   more.push(["npm run sandbox -- down", "stop everything"]);

@@ -2,30 +2,30 @@ import type { PreparedStack } from "./prepare.ts";
 
 export interface RunOptions {
   signal: AbortSignal;
-  /** Show every changed property. */
+  /** Shows every changed property. */
   diff: boolean;
-  /** Write one JSON object a line, in the shape of Pulumi's engine events, to this file. */
+  /** File for Pulumi's engine events, one JSON object per line. */
   eventsFile: string | undefined;
-  /** Write an HTML page about the run to this file. */
+  /** File for the HTML report of the run. */
   reportFile?: string | undefined;
-  /** URNs of resources that are replaced although nothing about them changed, as by `pulumi up --replace`. */
+  /** URNs of resources to replace even without changes, as `pulumi up --replace` does. */
   replace?: readonly string[];
 }
 
 export interface RunSummary {
   ok: boolean;
-  /** As `pulumi`'s. */
+  /** The same codes as `pulumi`. */
   exitCode: number;
 }
 
-/** What runs the program: the embedded engine, or the real Pulumi. Each shows what it does while it works. */
+/** Runs the program and shows its progress: the embedded engine or the real Pulumi. */
 export interface StackEngine {
   readonly name: string;
   preview(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
   up(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
   destroy(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
-  /** Takes the protection off every resource, the documented step before `destroy`. */
+  /** Removes the protection of every resource, the documented step before `destroy`. */
   unprotect(stack: PreparedStack): Promise<void>;
-  /** Secrets are `[secret]` unless they are asked for. */
+  /** Shows secrets as `[secret]` unless `showSecrets` is set. */
   outputs(stack: PreparedStack, showSecrets: boolean): Promise<Record<string, unknown>>;
 }

@@ -5,11 +5,11 @@ import { progressPrinter } from "kubernetes-sandbox/tools";
 import type { SandboxFolders } from "./folders.ts";
 import { startPublicHosts, type PublicHosts } from "./public-hosts.ts";
 
-/** What a command of `ops` needs to find around the stack, beside Fly and the cluster. */
+/** What a command of `ops` needs besides Fly and the cluster. */
 interface Needs {
-  /** Chatwoot, the consumer of its webhook and the agent service, by their public addresses. */
+  /** Chatwoot, the consumer of its webhook and the agent service, at their public addresses. */
   hosts: boolean;
-  /** That customers have written lately. */
+  /** Recent messages from customers. */
   customers: boolean;
 }
 
@@ -24,11 +24,11 @@ function needsOf([command = "", more = ""]: readonly string[]): Needs {
 }
 
 export interface Surroundings {
-  /** For the command. */
+  /** Environment variables of the command. */
   environment: Record<string, string>;
-  /** Loaded before the command. */
+  /** Node.js options that load modules before the command. */
   preload: readonly string[];
-  /** What Chatwoot and those around it are, where the command speaks with them. */
+  /** The public hosts, if the command calls them. */
   hosts?: PublicHosts;
   stop(): Promise<void>;
 }
@@ -36,8 +36,8 @@ export interface Surroundings {
 const nothing: Surroundings = { environment: {}, preload: [], stop: () => Promise.resolve() };
 
 /**
- * Starts what a command finds around the stack, for as long as it runs. `source` says where the stack's outputs are;
- * where there are none yet, nothing is started, and the command says so.
+ * Starts what a command needs around the stack, until it finishes. `source` selects the stack's outputs; if the stack
+ * has none yet, nothing is started, and the command reports that.
  */
 export async function openSurroundings(
   args: readonly string[],
@@ -51,13 +51,13 @@ export async function openSurroundings(
   Object.assign(process.env, source);
   const outputs = await loadOutputs(stack).catch(() => undefined);
   if (outputs === undefined) return nothing;
-  // Facts that somebody else keeps are not written to.
+  // An external facts database is not written to.
   const isOwn = outputs["factsDatabaseUrl"] === knownAddress(folders.facts(stack));
   const database = isOwn ? await startKept(folders.facts(stack), { onProgress: progressPrinter() }) : undefined;
   try {
     if (!needs.hosts) return { ...nothing, stop: async () => database?.release() };
     const hosts = await startPublicHosts(outputs, database?.url);
-    if (needs.customers && database !== undefined) await letCustomersWrite(hosts, outputs);
+    if (needs.customers && database !== undefined) await writeCustomerMessages(hosts, outputs);
     return {
       environment: hosts.environment,
       hosts,
@@ -73,11 +73,11 @@ export async function openSurroundings(
   }
 }
 
-async function letCustomersWrite(hosts: PublicHosts, { support }: OpenOutputs): Promise<void> {
+async function writeCustomerMessages(hosts: PublicHosts, { support }: OpenOutputs): Promise<void> {
   if (support?.webhookEnabled !== true) return;
   const [account] = (await hosts.client.profile()).accounts;
   if (account === undefined) return;
   await writeAsCustomers(hosts.client, account.id, customers);
   await hosts.settled();
-  console.error(`Sandbox: ${customers} customers wrote, so that there is something to measure.`);
+  console.error(`Sandbox: created messages from ${customers} customers as data to measure.`);
 }

@@ -16,21 +16,21 @@ const storageClass = z.strictObject({
 });
 
 const schema = z.strictObject({
-  /** By `namespace:key`: laid over the stack file as it stands, objects key by key. */
+  /** Values by `namespace:key`, merged over the stack file; objects are merged key by key. */
   config: z.record(z.string(), z.unknown()).default({}),
-  /** By `namespace:key`: laid over the stack file, encrypted. */
+  /** Secrets by `namespace:key`, merged over the stack file encrypted. */
   secrets: z.record(z.string(), z.string()).default({}),
-  /** Whether its support pipeline keeps its facts in a PostgreSQL of this machine. Default false. */
+  /** Store the facts of the support pipeline in a local PostgreSQL. Default: false. */
   facts: z.boolean().default(false),
-  /** For stacks on Kubernetes: the cluster as it is before the stack comes. */
+  /** For stacks on Kubernetes: the cluster before the stack is deployed. */
   cluster: z
     .strictObject({
       context: z.string(),
       storageClasses: z.array(storageClass).default([]),
       ingressClasses: z.array(z.strictObject({ name: z.string() })).default([]),
-      /** The operators' definitions that it has. Default all that the sandbox knows, so that overlays can use any. */
+      /** Installed CRDs of operators. Default: all that the sandbox has, so that overlays can use any of them. */
       crds: z.array(z.enum(crdSetNames)).default([...crdSetNames]),
-      /** What else there is: issuers of certificates, Gateways, stores of secrets. */
+      /** Other existing objects: certificate issuers, Gateways, secret stores. */
       objects: z
         .array(
           z.looseObject({
@@ -41,16 +41,16 @@ const schema = z.strictObject({
         .default([]),
     })
     .optional(),
-  /** For stacks on Fly: the account as it is before the stack comes. */
+  /** For stacks on Fly: the account before the stack is deployed. */
   fly: z.strictObject({ organizations: z.array(z.string()).min(1) }).optional(),
 });
 
-/** What the sandbox knows about a stack, from `sandbox/values/STACK.yaml`. */
+/** The sandbox's values for a stack, from `sandbox/values/STACK.yaml`. */
 export type SandboxValues = z.output<typeof schema>;
 
 const folder = new URL("../values/", import.meta.url);
 
-/** The stacks that the sandbox can run, in alphabetical order from the last: staging before prod. */
+/** The sandbox's stacks in reverse alphabetical order: staging before prod. */
 export async function sandboxStacks(): Promise<string[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml"));
   return files
@@ -64,7 +64,7 @@ export async function readValues(stack: string): Promise<SandboxValues> {
   if (!existsSync(file)) {
     const known = (await sandboxStacks()).join(" or ");
     throw new UserError(
-      `--stack ${stack}: the sandbox has no values for this stack. Use ${known}, or write sandbox/values/${stack}.yaml.`,
+      `--stack ${stack}: the sandbox has no values for this stack. Use ${known}, or create sandbox/values/${stack}.yaml.`,
     );
   }
   const result = schema.safeParse(parse(readFileSync(file, "utf8")) ?? {});
@@ -79,22 +79,22 @@ const overlaySchema = z.strictObject({
 });
 
 /**
- * For tests and for trying things out: the values in the file that `CHATWOOT_SANDBOX_OVERLAY` names, laid over those of
- * every stack that runs. By `namespace:key`, as in a stack file: `config:` as it stands, objects key by key, and
- * `secrets:` encrypted.
+ * Values from the file in `CHATWOOT_SANDBOX_OVERLAY`, merged over every stack's values, for tests and experiments. Keys
+ * are `namespace:key`, as in a stack file: `config:` in plaintext, with objects merged key by key, and `secrets:`
+ * encrypted.
  */
 export function readOverlay(): Props {
   const file = process.env["CHATWOOT_SANDBOX_OVERLAY"];
   if (file === undefined || file === "") return {};
   const where = "CHATWOOT_SANDBOX_OVERLAY";
-  if (!existsSync(file)) throw new UserError(`${where}: no file ${file}. Write it, or unset the variable.`);
+  if (!existsSync(file)) throw new UserError(`${where}: ${file} does not exist. Create it, or unset the variable.`);
   const result = overlaySchema.safeParse(parseYaml(readFileSync(file, "utf8"), where));
   if (!result.success) throw new UserError(`${where}: ${file}: ${z.prettifyError(result.error)}. Correct the file.`);
   const { config, secrets } = result.data;
   return { ...config, ...asSecrets(secrets) };
 }
 
-/** The values in envelopes, so that the stack file holds them encrypted. */
+/** Marks the values as secrets, so that the stack file stores them encrypted. */
 export function asSecrets(values: Record<string, string>): Props {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, secret(value)]));
 }
@@ -103,6 +103,6 @@ function parseYaml(text: string, where: string): unknown {
   try {
     return parse(text) ?? {};
   } catch (error) {
-    throw new UserError(`${where}: not YAML: ${(error as Error).message}`, { cause: error });
+    throw new UserError(`${where}: invalid YAML: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { removeAllFacts } from "./facts.ts";
 import type { SandboxFolders } from "./folders.ts";
 
-/** Removes everything that the sandbox keeps, and nothing else that lies in its folder. */
+/** Deletes the sandbox's data, but no other files in its folder. */
 export async function wipeSandbox(folders: SandboxFolders): Promise<void> {
   await removeAllFacts(folders);
   const { cluster, fly, flyConfig, pulumi, chart } = folders;
