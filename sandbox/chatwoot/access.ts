@@ -2,7 +2,7 @@ import { refusals } from "./answers.ts";
 import type { Asked } from "./request.ts";
 import type { State, User } from "./state.ts";
 
-/** The user whose token was sent, as `AccessTokenAuthHelper` finds it. */
+/** The user of the request's token, as in `AccessTokenAuthHelper`. */
 export function signedIn(state: State, asked: Asked): User {
   const token = headerText(asked, "api_access_token") ?? headerText(asked, "api-access-token");
   if (token === undefined || token === "") throw refusals.notSignedIn();
@@ -11,7 +11,7 @@ export function signedIn(state: State, asked: Asked): User {
   return user;
 }
 
-/** The signed-in user and the account of the path, of which it must be a member. */
+/** The signed-in user and the path's account; the user must be a member. */
 export function member(state: State, asked: Asked, accountId: string): { user: User; accountId: number } {
   const user = signedIn(state, asked);
   const account = state.accounts.find(({ id }) => id === Number(accountId));
@@ -20,14 +20,14 @@ export function member(state: State, asked: Asked, accountId: string): { user: U
   return { user, accountId: account.id };
 }
 
-/** Like `member`, where Pundit wants an administrator; what is not allowed is 401, not 403. */
+/** Like `member`, for administrators only. Chatwoot returns 401, not 403, to others. */
 export function administrator(state: State, asked: Asked, accountId: string): { user: User; accountId: number } {
   const found = member(state, asked, accountId);
   if (found.user.accounts[found.accountId] !== "administrator") throw refusals.notAllowed();
   return found;
 }
 
-/** `find`: what is not there is 404. */
+/** `find`: a missing record is a 404. */
 export function found<T>(record: T | undefined): T {
   if (record === undefined) throw refusals.notFound();
   return record;

@@ -1,4 +1,4 @@
-/** What a route answers. */
+/** A route's response. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
@@ -20,7 +20,7 @@ export function redirect(location: string): Answer {
 /** `head :ok`: 200 without a body. */
 export const headOk: Answer = { status: 200, headers: { "content-type": "text/html" }, body: "" };
 
-/** An answer that a route gives up with. */
+/** An error response, thrown by a route. */
 export class Refusal extends Error {
   readonly answer: Answer;
 
@@ -30,9 +30,9 @@ export class Refusal extends Error {
   }
 }
 
-/** No such route, or a route that is closed: Rails' own page, whatever was asked for. */
+/** Rails' own page for a missing or disabled route, whatever the requested format. */
 export const notFoundPage = html("<title>The page you were looking for doesn't exist (404)</title>", 404);
-/** What nobody rescues. */
+/** The response to an unhandled exception. */
 export const errorPage = html("<title>We're sorry, but something went wrong (500)</title>", 500);
 
 /** `RequestExceptionHandler` of the API's controllers. */
@@ -45,7 +45,7 @@ export const refusals = {
   unprocessable: (error: string) => new Refusal(json({ error }, 422)),
   missing: (name: string) =>
     new Refusal(json({ error: `param is missing or the value is empty or invalid: ${name}` }, 422)),
-  /** A record that its model does not take. */
+  /** A record that fails its model's validation. */
   invalid: (problems: Readonly<Record<string, string>>) =>
     new Refusal(
       json(

@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 
-/** The socket's own protocols, in ActionCable's order of liking. */
+/** The socket's protocols, in ActionCable's order of preference. */
 const protocols = ["actioncable-v1-json", "actioncable-unsupported"];
 const pingMs = 3000;
 
-/** ActionCable at `/cable`: it welcomes, pings, and takes or rejects subscriptions by their pubsub token. */
+/** ActionCable at `/cable`: welcomes, pings, and accepts or rejects subscriptions by their pubsub token. */
 export class Cable {
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -28,7 +28,7 @@ export class Cable {
     });
   }
 
-  /** Another origin than the host itself is told 404, as by ActionCable. */
+  /** A request from another origin gets a 404, as from ActionCable. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, origins: readonly string[]): void {
     const { origin } = request.headers;
     if (origin === undefined || !origins.includes(origin)) {
@@ -51,7 +51,7 @@ export class Cable {
       const type = this.#isKnown(token ?? "") ? "confirm_subscription" : "reject_subscription";
       send(JSON.stringify({ identifier, type }));
     } catch {
-      // ActionCable logs what it cannot parse and goes on.
+      // ActionCable logs a message that it cannot parse, and keeps the connection.
     }
   }
 }

@@ -18,29 +18,29 @@ export type { State } from "./state.ts";
 export type { Fault } from "./faults.ts";
 
 export interface ChatwootOptions extends DeliveryOptions {
-  /** Default: what the preparation step leaves behind. */
+  /** Default: the state after the preparation step. */
   state?: State;
-  /** 0, the default, takes a free one. */
+  /** Default: 0, which selects a free port. */
   port?: number;
-  /** With these it speaks HTTPS. */
+  /** Serve HTTPS with this key and certificate. */
   tls?: { key: string; cert: string };
-  /** `FRONTEND_URL`, where links lead and the one origin that `/cable` takes. Default its own address. */
+  /** `FRONTEND_URL`: the base of links, and the only origin that `/cable` accepts. Default: the server's address. */
   frontendUrl?: string;
-  /** How long jobs of Sidekiq take to be done. Default 20. */
+  /** Duration of Sidekiq jobs, in milliseconds. Default: 20. */
   jobDelayMs?: number;
 }
 
-/** A stand-in of Chatwoot that is running. */
+/** A running stand-in for Chatwoot. */
 export interface ChatwootStandIn {
   /** https or http://127.0.0.1:PORT. */
   readonly url: string;
-  /** What it knows; to be read and changed at any time. */
+  /** The records, which tests may read and change at any time. */
   readonly state: State;
-  /** What goes wrong on purpose; the first that matches counts. */
+  /** Injected faults; the first match applies. */
   readonly faults: Fault[];
-  /** `METHOD /path` of what was asked, the oldest first. */
+  /** `METHOD /path` of every request, oldest first. */
   readonly requests: readonly string[];
-  /** Ends when nothing is being delivered any more. */
+  /** Resolves when all deliveries are done. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -109,7 +109,7 @@ function answer(world: World, asked: Asked): Answer {
   if (route === undefined) return notFoundPage;
   const { postgres, redis } = world.state.services;
   const isHealth = asked.path === "/health" || asked.path === "/api" || asked.path.startsWith("/packs/");
-  // Without either of them only what asks neither still answers.
+  // Without PostgreSQL or Redis, only routes that use neither still work.
   if ((postgres === "failing" || redis === "failing") && !isHealth) return errorPage;
   try {
     const [handle, ids] = route();

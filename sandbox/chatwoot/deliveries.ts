@@ -4,17 +4,17 @@ import { BlockList, isIP } from "node:net";
 import type { Delivery, State } from "./state.ts";
 
 /*
- * `lib/webhooks/trigger.rb`: one POST, five seconds, signed over `<timestamp>.<body>`; whatever goes wrong is logged and
- * dropped, since webhooks of accounts and of inboxes are not sent again. Only public addresses are reached, unless
- * `SAFE_FETCH_ALLOW_PRIVATE_NETWORK` says otherwise.
+ * `lib/webhooks/trigger.rb`: one signed POST (`<timestamp>.<body>`) with a 5 s timeout. A failure is logged and not
+ * retried, for webhooks of accounts and of inboxes. Private addresses are refused unless
+ * `SAFE_FETCH_ALLOW_PRIVATE_NETWORK` is set.
  */
 
 export type Delivering = (url: string, secret: string, payload: Record<string, unknown>) => void;
 
 export interface DeliveryOptions {
-  /** `WEBHOOK_TIMEOUT`. Default 5. */
+  /** `WEBHOOK_TIMEOUT`, in seconds. Default: 5. */
   timeoutSeconds?: number;
-  /** `SAFE_FETCH_ALLOW_PRIVATE_NETWORK`. Default false, as in Chatwoot. */
+  /** `SAFE_FETCH_ALLOW_PRIVATE_NETWORK`. Default: false, as in Chatwoot. */
   allowPrivateNetwork?: boolean;
 }
 

@@ -2,23 +2,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { html, type Answer } from "./answers.ts";
 import type { Asked } from "./request.ts";
 
-/** What goes wrong on purpose. */
+/** An injected fault. */
 export interface Fault {
-  /** A regular expression over `METHOD /path`. */
+  /** A regular expression that is matched with `METHOD /path`. */
   match: string;
-  /** Milliseconds before the answer, or before what follows. */
+  /** Delay before the response or the fault, in milliseconds. */
   delayMs?: number;
-  /** Instead of the real answer. */
+  /** Status code to return instead of the real response. */
   status?: number;
-  /** Replaces the body of the answer; 200 unless `status` says other. */
+  /** Body to return instead of the real one; the status is 200 unless `status` is set. */
   body?: string;
-  /** The connection ends without an answer. */
+  /** Close the connection without a response. */
   reset?: boolean;
-  /** How often; then it is over. Default always. */
+  /** Number of requests to affect. Default: all. */
   times?: number;
 }
 
-/** An answer, an end of the connection, or undefined where the request goes its way. */
+/** A response or a closed connection; undefined for requests that are handled normally. */
 export async function meetFault(faults: Fault[], { method, path }: Asked): Promise<Answer | "reset" | undefined> {
   const fault = faults.find(({ match, times = Infinity }) => times > 0 && new RegExp(match).test(`${method} ${path}`));
   if (fault === undefined) return undefined;

@@ -1,19 +1,19 @@
 import tls from "node:tls";
 
 /**
- * Hosts of the internet that live on this machine instead. Loaded before a program (`node --import`) that is not to know
- * it: the program resolves, trusts and speaks TLS as ever, and ends up at a stand-in.
+ * Redirects internet hosts to this machine. Loaded before an unmodified program (`node --import`), whose TLS connections
+ * then reach a stand-in.
  */
 export interface LocalHosts {
   /** Ports on 127.0.0.1, by host. */
   ports: Readonly<Record<string, number>>;
-  /** Who has signed their certificates, as PEM. */
+  /** The CA of their certificates, as PEM. */
   ca: string;
 }
 
 export const hostsVariable = "CHATWOOT_SANDBOX_HOSTS";
 
-/** From now on, TLS connections of this process to these hosts go to this machine. */
+/** Redirects this process's TLS connections to these hosts to this machine. */
 export function redirectHosts({ ports, ca }: LocalHosts): void {
   const connect = tls.connect.bind(tls) as (...args: unknown[]) => tls.TLSSocket;
   const redirected = (...args: unknown[]): tls.TLSSocket => {

@@ -15,7 +15,7 @@ import {
 } from "./state.ts";
 import { conversationPayload, messagePayload } from "./views.ts";
 
-/* What Chatwoot's builders and callbacks do: make records, and tell the webhooks of it. */
+/* Chatwoot's builders and callbacks: create records and deliver webhooks. */
 
 const longestMessage = 150_000;
 
@@ -24,7 +24,7 @@ function dispatch(world: World, accountId: number, inbox: Inbox | undefined, pay
   for (const webhook of world.state.webhooks)
     if (webhook.accountId === accountId && webhook.subscriptions.includes(event))
       world.deliver(webhook.url, webhook.secret, payload);
-  // A channel's own webhook gets everything, and is signed with the channel's secret, which nobody here asks for.
+  // A channel's own webhook gets every event, signed with the channel's secret, which no test needs.
   if (inbox?.channelType === "Channel::Api" && inbox.webhookUrl) world.deliver(inbox.webhookUrl, inbox.token, payload);
 }
 
@@ -144,7 +144,7 @@ export function createMessage(world: World, conversation: Conversation, message:
   conversation.lastActivityAtMs = made.createdAtMs;
   const inbox = state.inboxes.find(({ id }) => id === conversation.inboxId);
   const payload = messagePayload(world, made, conversation);
-  // A customer who writes again opens what was resolved.
+  // A new message of the customer reopens a resolved conversation.
   if (made.type === "incoming" && conversation.status === "resolved") changeStatus(world, conversation, "open");
   dispatch(world, conversation.accountId, inbox, { ...payload, event: "message_created" });
   return made;

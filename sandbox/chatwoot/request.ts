@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { Refusal, html } from "./answers.ts";
 
-/** A file of a form. */
+/** An uploaded file. */
 export interface Upload {
   fileName: string;
   contentType: string;
   bytes: Buffer;
 }
 
-/** What a client asked, its body read. */
+/** A request with its parsed body. */
 export interface Asked {
   method: string;
   path: string;
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
-  /** From JSON or a form. */
+  /** Parameters from JSON or a form. */
   params: Record<string, unknown>;
   uploads: Upload[];
 }
@@ -48,7 +48,7 @@ function jsonParams(body: Buffer): Record<string, unknown> {
     const value: unknown = JSON.parse(body.toString("utf8"));
     return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
-    // Rails' parser of parameters gives up before any controller.
+    // Rails' parameter parser fails before any controller runs.
     throw new Refusal(html("<title>400 Bad Request</title>", 400));
   }
 }

@@ -3,13 +3,13 @@ import type { Asked } from "./request.ts";
 import type { Delivering } from "./deliveries.ts";
 import type { State } from "./state.ts";
 
-/** What every route has at hand. */
+/** The context of every route. */
 export interface World {
   state: State;
-  /** `FRONTEND_URL`: where links lead. */
+  /** `FRONTEND_URL`: the base of links. */
   url: () => string;
   deliver: Delivering;
-  /** Does something as a job of Sidekiq: a moment later. */
+  /** Runs a Sidekiq job, after a short delay. */
   later: (job: () => void) => void;
 }
 
@@ -21,7 +21,7 @@ export interface Route {
   handle: Handler;
 }
 
-/** `route("GET /api/v1/accounts/:account/webhooks", ...)`: a name matches one segment, `*name` all that follow. */
+/** `route("GET /api/v1/accounts/:account/webhooks", ...)`: a name matches one segment, `*name` the rest of the path. */
 export function route(what: string, handle: Handler): Route {
   const [method = "", path = ""] = what.split(" ");
   const pattern = path

@@ -5,12 +5,12 @@ export interface SeedOptions {
   admin?: { email: string; password: string };
   /** Token of the service user, an administrator. */
   apiToken?: string;
-  /** What the deployment registers. */
+  /** The webhooks that the deployment registers. */
   webhooks?: readonly { url: string; subscriptions: readonly string[]; secret: string }[];
   version?: string;
 }
 
-/** What the preparation step leaves behind: an account, its admin, the service user with its token, the webhooks. */
+/** The state after the preparation step: an account, its admin, the service user with its token, the webhooks. */
 export function preparedState(options: SeedOptions = {}): State {
   const { account = "HotDash", admin, apiToken = secureToken(), webhooks = [], version } = options;
   const state = emptyState(version);

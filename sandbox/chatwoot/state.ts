@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 
 /*
- * What the stand-in keeps, in Chatwoot's own terms. Ids count up per kind; a conversation is shown by its number within
- * the account, as Chatwoot's `display_id`.
+ * The stand-in's records, in Chatwoot's terms. Ids count up per kind; a conversation also has a number within its
+ * account, as Chatwoot's `display_id`.
  */
 
 export type Role = "administrator" | "agent";
@@ -94,7 +94,7 @@ export interface Message {
 
 export interface Attachment {
   id: number;
-  /** Of the blob, as it stands in its address. */
+  /** The blob's id, as it appears in its address. */
   signedId: string;
   fileName: string;
   contentType: string;
@@ -105,9 +105,9 @@ export interface Delivery {
   id: string;
   url: string;
   event: string;
-  /** What the receiver answered; undefined where it never did. */
+  /** The receiver's status code; undefined without a response. */
   status: number | undefined;
-  /** Why Chatwoot would log `Exception: Invalid webhook URL ...`. */
+  /** The error as Chatwoot logs it: `Exception: Invalid webhook URL ...`. */
   error: string | undefined;
   durationMs: number;
 }
@@ -128,13 +128,13 @@ export interface State {
   conversations: Conversation[];
   messages: Message[];
   mails: Mail[];
-  /** What was delivered, or was not, the oldest first. */
+  /** Successful and failed deliveries, oldest first. */
   deliveries: Delivery[];
   /** `ENABLE_ACCOUNT_SIGNUP`. */
   signupOpen: boolean;
-  /** Whether the key is in Redis that offers the first visitor to become super admin. */
+  /** Whether Redis has the key that lets the first visitor become super admin. */
   onboardingOpen: boolean;
-  /** What `/api` says of them. */
+  /** Their status in `/api`. */
   services: { postgres: "ok" | "failing"; redis: "ok" | "failing" };
   lastIds: Record<string, number>;
 }
@@ -163,7 +163,7 @@ export function nextId(state: State, kind: string): number {
   return (state.lastIds[kind] = (state.lastIds[kind] ?? 0) + 1);
 }
 
-/** As `has_secure_token` makes them. */
+/** In the format of `has_secure_token`. */
 export function secureToken(): string {
   return randomBytes(18).toString("base64url").replaceAll(/[-_]/g, "x");
 }

@@ -1,7 +1,7 @@
 import type { Answer } from "./answers.ts";
 import type { Asked } from "./request.ts";
 
-/** The throttles of `config/initializers/rack_attack.rb` that a command can run into. All clients here are one address. */
+/** The throttles of `config/initializers/rack_attack.rb` that a command can reach. All clients here share one address. */
 const limits = [
   { what: "POST /api/v1/accounts", count: 5, seconds: 1800 },
   { what: "POST /auth/password", count: 5, seconds: 1800 },
@@ -10,7 +10,7 @@ const limits = [
 
 const tooMany: Answer = { status: 429, headers: { "content-type": "text/plain" }, body: "Retry later\n" };
 
-/** Counts requests in fixed windows of time, as rack-attack does. */
+/** Counts requests in fixed time windows, as rack-attack does. */
 export class Throttles {
   readonly #counts = new Map<string, number>();
 

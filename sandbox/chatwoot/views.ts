@@ -9,7 +9,7 @@ import {
   type Webhook,
 } from "./state.ts";
 
-/* The JSON views of Chatwoot (`app/views/**.jbuilder`, `push_event_data`, `webhook_data`), as far as somebody reads them. */
+/* The JSON views of Chatwoot (`app/views/**.jbuilder`, `push_event_data`, `webhook_data`), limited to the fields in use. */
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
@@ -143,7 +143,7 @@ export function conversationView(world: World, conversation: Conversation) {
   };
 }
 
-/** What the receivers of `message_created` get: the type is a word here, and the time a date. */
+/** The payload of `message_created`: unlike in the API, the type is a word and the time a date. */
 export function messagePayload(world: World, message: Message, conversation: Conversation) {
   const { state } = world;
   const inbox = state.inboxes.find(({ id }) => id === conversation.inboxId);

@@ -3,20 +3,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createReceiver } from "../../examples/webhook-receiver/server.ts";
 import { customersMessage } from "./message.ts";
 
-/** Where the agent service takes what the consumer hands on. */
+/** The agent service's path for forwarded events. */
 export const agentPath = "/webhooks/chatwoot";
 
 export interface AgentOptions {
-  /** Of the signatures on what the consumer hands on. */
+  /** Secret of the signatures on forwarded events. */
   secret: string | readonly string[];
-  /** Writes the draft into Chatwoot. */
+  /** Creates the draft in Chatwoot. */
   draft: (conversationId: number, text: string) => Promise<unknown>;
-  /** How long it thinks. Default 0. */
+  /** Delay before the draft, in milliseconds. Default: 0. */
   thinksMs?: number;
   onProblem?: (problem: string) => void;
 }
 
-/** An agent service: healthy, takes signed messages of customers, and drafts one answer for all of them. */
+/** An agent service: healthy, accepts signed customer messages, and creates the same draft for each. */
 export function createAgent({ secret, draft, thinksMs = 0, onProblem }: AgentOptions): Server {
   return createReceiver({
     secret,

@@ -4,27 +4,27 @@ import type { Fact } from "./facts.ts";
 import { customersMessage } from "./message.ts";
 
 export interface ConsumerOptions {
-  /** The webhook's. */
+  /** The webhook's secret. */
   secret: string | readonly string[];
   path?: string;
-  /** Hands the event on to the agent service, and tells what there is to note; in order. */
+  /** Forwards the event to the agent service and returns the facts to record, in order. */
   handOn: (event: Record<string, unknown>) => Promise<readonly Fact[]>;
-  /** Notes it. */
+  /** Records a fact. */
   write: (fact: Fact) => Promise<void>;
-  /** Whether facts name the conversation that they are about. Default true. */
+  /** Whether facts contain the conversation's id. Default: true. */
   isNamed?: boolean;
   onProblem?: (problem: string) => void;
 }
 
 export interface Consumer {
   readonly server: Server;
-  /** Ends when everything that was taken is noted. */
+  /** Resolves when every accepted event is recorded. */
   settled(): Promise<void>;
 }
 
 /**
- * The consumer of the support pipeline's webhook: verifies it, hands what customers write on to the agent service, and
- * notes how that went.
+ * The consumer of the support pipeline's webhook: verifies deliveries, forwards customer messages to the agent service,
+ * and records the results.
  */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { secret, path, handOn, write, isNamed = true, onProblem } = options;

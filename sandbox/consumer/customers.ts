@@ -2,7 +2,7 @@ import type { ChatwootClient } from "../../ops/lib/chatwoot/client.ts";
 
 const questions = ["Which days are you open?", "Where is my order?", "Can I change the address?", "Thank you!"];
 
-/** Customers come to an inbox of the account through its public address, and each writes a message. */
+/** Creates an inbox, and sends one message from each customer through its public API. */
 export async function writeAsCustomers(client: ChatwootClient, accountId: number, count: number): Promise<void> {
   const { inbox_identifier: inbox } = await client.createApiInbox(accountId, "Shop");
   if (!inbox) throw new Error("customers: the inbox has no public identifier.");

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { factTypes } from "../../components/chatwoot/facts/schema.ts";
 
-/** What a consumer notes about a delivery. */
+/** A consumer's record of a delivery. */
 export interface Fact {
   type: keyof typeof factTypes;
   value: Record<string, unknown>;
@@ -12,10 +12,10 @@ export interface FactsWriter {
   end(): Promise<void>;
 }
 
-/** Writes facts into the tables that the program made. Connects with the first one. */
+/** Writes facts to the tables that the program created. Connects on the first write. */
 export function factsWriter(url: string): FactsWriter {
   const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 10_000, query_timeout: 10_000 });
-  // A connection that breaks while nobody asks anything must not end the process.
+  // An idle connection that breaks must not end the process.
   pool.on("error", () => undefined);
   return {
     async write({ type, value }) {

@@ -11,11 +11,11 @@ export interface HandOnOptions {
   /** Base address of the agent service. */
   agentUrl: string;
   secret: string;
-  /** Before the second attempt; then twice as long. Default 200. */
+  /** Pause before the second attempt, in milliseconds; doubles for each further attempt. Default: 200. */
   pauseMs?: number;
 }
 
-/** Hands an event on to the agent service, signed as it came, and measures it: three attempts, then it is given up. */
+/** Forwards an event, signed, to the agent service in up to three attempts, and measures the duration. */
 export async function handOn(event: object, { agentUrl, secret, pauseMs = 200 }: HandOnOptions): Promise<Fact> {
   const body = JSON.stringify(event);
   const started = performance.now();
@@ -26,7 +26,7 @@ export async function handOn(event: object, { agentUrl, secret, pauseMs = 200 }:
         const url = `${agentUrl}${agentPath}`;
         const headers = signedHeaders(secret, body);
         const { status } = await request(url, { method: "POST", headers, body, timeoutSeconds: attemptSeconds });
-        if (status !== 200 && status !== 202) throw new Error(`the agent service answered ${status}`);
+        if (status !== 200 && status !== 202) throw new Error(`the agent service returned ${status}`);
       },
       { retries: attempts - 1, minTimeout: pauseMs },
     );

@@ -6,7 +6,7 @@ const delivered = z.object({
   conversation: z.object({ id: z.number() }),
 });
 
-/** What a customer wrote, among the events of a webhook; undefined for every other event. */
+/** The conversation of a customer's message; undefined for other webhook events. */
 export function customersMessage(event: Record<string, unknown>): { conversationId: number } | undefined {
   const result = delivered.safeParse(event);
   return result.success ? { conversationId: result.data.conversation.id } : undefined;

@@ -14,11 +14,11 @@ function isExecutable(path: string): boolean {
 }
 
 function pathFolders(env: Env): string[] {
-  // What Debian keeps for administrators is not on everybody's PATH.
+  // Debian's sbin folders are not on every user's PATH.
   return [...(env.PATH ?? "").split(":").filter(Boolean), "/usr/sbin", "/usr/local/sbin"];
 }
 
-/** Where distributions put PostgreSQL, newest first: on PATH they have at most a script that chooses among them. */
+/** The folders of distributions' PostgreSQL, newest first. On PATH there is at most a wrapper script. */
 function postgresFolders(): string[] {
   const places = [
     { folder: "/usr/lib/postgresql", name: /^\d+$/ },
@@ -33,7 +33,7 @@ function postgresFolders(): string[] {
   );
 }
 
-/** The programs that stand beside the server's own and have its version. */
+/** The programs in the server's folder, which have its version. */
 const postgresPrograms = ["postgres", "initdb", "psql", "pg_isready", "pg_config", "pg_dump", "pg_restore"];
 
 /** The folder with all programs of an installed PostgreSQL. */
@@ -51,7 +51,7 @@ export function givenProgram(name: string, env: Env): string | undefined {
   return pathFolders(env).find((folder) => isExecutable(join(folder, name)));
 }
 
-/** The folder of an installed Ruby that has every library asked for. */
+/** The folder of an installed Ruby that has every requested library. */
 export async function givenRuby(libraries: readonly string[], env: Env): Promise<string | undefined> {
   const folder = givenProgram("ruby", env);
   if (folder === undefined) return undefined;

@@ -7,12 +7,12 @@ import { programs, type ProgramOptions } from "./programs.ts";
 import { newServer, handOver } from "./server-process.ts";
 
 export interface PgBouncerOptions extends ProgramOptions {
-  /** The database behind it. Its user and password are also those of its clients. */
+  /** The upstream database. Clients use its user and password. */
   readonly upstream: PostgresUrl;
   readonly poolMode: "session" | "transaction" | "statement";
-  /** Clients that it lets in; all others are refused. */
+  /** Maximum number of clients; further ones are refused. */
   readonly maxClients: number;
-  /** Connections that it opens to the database. */
+  /** Maximum number of connections to the database. */
   readonly poolSize: number;
 }
 
@@ -38,7 +38,7 @@ ignore_startup_parameters = extra_float_digits
 `;
 }
 
-/** A PgBouncer on a free port of 127.0.0.1, which ends with this process at the latest. */
+/** A PgBouncer on a free port of 127.0.0.1. It stops at the latest with this process. */
 export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
   const { binFolder, environment } = await programs("pgbouncer", options);
   const server = newServer("pgbouncer");

@@ -9,27 +9,27 @@ import { newServer, handOver, type ServerProcess } from "./server-process.ts";
 import { postgresWithVector, type PostgresFolders, type VectorSupport } from "./vector-stand-in.ts";
 
 export interface PostgresOptions extends ProgramOptions {
-  /** Databases to make, owned by the superuser. The first is the one of `url`. Default: chatwoot. */
+  /** Databases to create, owned by the superuser. `url` contains the first. Default: chatwoot. */
   readonly databases?: readonly string[];
-  /** Of postgresql.conf. */
+  /** Settings in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** Default: what the installed server has, which on Debian is nothing. */
+  /** The extension `vector`. Default: as in the installed server; Debian's has none. */
   readonly vector?: VectorSupport;
 }
 
 export interface PostgresServer extends PostgresUrl {
   /** Address of the first database, as the superuser. */
   readonly url: string;
-  /** Folder for PATH with psql, pg_dump and the like in the server's version. */
+  /** Folder for PATH with psql, pg_dump and the other clients in the server's version. */
   readonly binFolder: string;
-  /** The same address with other parts. */
+  /** The address with other parts. */
   address(parts: Partial<Pick<PostgresUrl, "database" | "username" | "password">>): string;
-  /** Runs SQL as the superuser and returns what it prints, unaligned and without headings. */
+  /** Runs SQL as the superuser and returns its output, unaligned and without headings. */
   sql(text: string, database?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Data that can be made again: nothing needs to reach the disk. */
+/** The data is disposable, so nothing needs to reach the disk. */
 export const defaults = {
   fsync: "off",
   full_page_writes: "off",
@@ -60,7 +60,7 @@ async function initialise(server: ServerProcess, binFolder: string, password: st
   return data;
 }
 
-/** The installed server program, or one with another `vector`. */
+/** The installed server program, or a copy with another `vector`. */
 async function serverProgram(server: ServerProcess, binFolder: string, vector: VectorSupport | undefined) {
   if (vector === undefined) return join(binFolder, "postgres");
   const ask = async (name: keyof PostgresFolders) =>
@@ -72,7 +72,7 @@ async function serverProgram(server: ServerProcess, binFolder: string, vector: V
   return program;
 }
 
-/** A new, empty PostgreSQL on a free port of 127.0.0.1, which ends with this process at the latest. */
+/** A new, empty PostgreSQL on a free port of 127.0.0.1. It stops at the latest with this process. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const { databases = ["chatwoot"], settings, vector } = options;
   const { binFolder, environment } = await programs("postgresql", options);

@@ -19,13 +19,13 @@ export interface ProgramOptions {
 }
 
 export interface Programs {
-  /** A folder for PATH: what lies in it runs without further settings. */
+  /** A folder for PATH, whose programs need no further settings. */
   readonly binFolder: string;
-  /** What a copy of one of its programs, outside of that folder, needs to run. */
+  /** Environment variables for a copy of a program outside of that folder. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What Chatwoot's own Ruby has, as far as scripts of this project use it. */
+/** Libraries of Chatwoot's Ruby that scripts of this project use. */
 export const rubyLibraries = ["pg", "redis", "active_record", "aws-sdk-s3"] as const;
 
 const given: Record<PackageSet, (env: NonNullable<ProgramOptions["env"]>) => Promise<string | undefined>> = {
@@ -43,8 +43,8 @@ const remedies: Record<PackageSet, string> = {
 };
 
 /**
- * The programs of a set: those of this machine, else on Debian and Ubuntu packages that are fetched once into the cache.
- * CHATWOOT_SANDBOX_SERVERS=fetched passes over those of this machine.
+ * The programs of a set: this machine's, or, on Debian and Ubuntu, packages that are fetched once into the cache.
+ * CHATWOOT_SANDBOX_SERVERS=fetched ignores this machine's programs.
  */
 export async function programs(set: PackageSet, options: ProgramOptions = {}): Promise<Programs> {
   const { env = process.env } = options;

@@ -18,11 +18,11 @@ export interface RedisServer {
 export interface RedisOptions extends ProgramOptions {
   /** Default: a random one. */
   readonly password?: string;
-  /** Writes commands to a file of its own, as a Redis that keeps jobs does. Default: false. */
+  /** Use an append-only file, as a Redis with persistent jobs does. Default: false. */
   readonly appendOnly?: boolean;
 }
 
-/** A new, empty Redis on a free port of 127.0.0.1, which ends with this process at the latest. */
+/** A new, empty Redis on a free port of 127.0.0.1. It stops at the latest with this process. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const { appendOnly = false, password = randomBytes(18).toString("base64url") } = options;
   const { binFolder } = await programs("redis", options);

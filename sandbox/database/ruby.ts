@@ -8,7 +8,7 @@ export interface Ruby {
   readonly binFolder: string;
 }
 
-/** A Ruby that has the libraries that Chatwoot's has and scripts of this project use: `rubyLibraries`. */
+/** A Ruby with `rubyLibraries`. */
 export async function rubyWithGems(options: ProgramOptions = {}): Promise<Ruby> {
   const { binFolder } = await programs("ruby", options);
   return { ruby: join(binFolder, "ruby"), binFolder };

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { logTail, waitUntil, isOpenToAll } from "kubernetes-sandbox/processes";
 
 export interface ServerProcess {
-  /** Where the server keeps its data, its settings and its log. It goes with the server. */
+  /** Folder of the server's data, settings and log. It is deleted when the server stops. */
   readonly folder: string;
-  /** How its other programs have to be run: as the same user, with nothing of this process' own settings. */
+  /** Options for running its other programs: the same user, without this process's environment. */
   readonly run: RunAs;
   /** Starts the server and waits until `isReady`. */
   start(command: readonly [string, ...string[]], options: StartOptions): Promise<void>;
@@ -23,7 +23,7 @@ export interface RunAs {
 }
 
 export interface StartOptions {
-  /** The signal that makes this server end at once, in order. */
+  /** The signal for a fast, clean shutdown of this server. */
   readonly stopSignal: "INT" | "TERM";
   readonly isReady: () => Promise<boolean>;
   readonly environment?: Readonly<Record<string, string>>;
@@ -33,8 +33,8 @@ const startLimitMs = 60_000;
 const stopLimitMs = 15_000;
 
 /**
- * Runs beside the server and ends with whoever started it, even one that was killed: then its standard input ends, on
- * which the server gets its signal. The folder goes last, so that a log can be read until then.
+ * Supervises the server. When the starting process ends, even by a kill, its standard input closes and the server gets
+ * its signal. The folder is deleted last, so that the log can be read until then.
  */
 const supervisor = `
 exec 3<&0
@@ -51,7 +51,7 @@ wait $watcher
 rm -rf -- "$folder"
 `;
 
-/** PostgreSQL and PgBouncer refuse to run as root, so under root they run as nobody. */
+/** PostgreSQL and PgBouncer refuse to run as root, so root runs them as the user `nobody`. */
 export function serverUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string): number =>
@@ -59,7 +59,7 @@ export function serverUser(): { uid: number; gid: number } | undefined {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-/** Hands files and folders that this process made to the user of the server. */
+/** Changes the owner of files and folders to the server's user. */
 export function handOver({ run }: ServerProcess, ...paths: readonly string[]): void {
   const { uid, gid } = run;
   if (uid === undefined || gid === undefined) return;
@@ -70,7 +70,7 @@ export function handOver({ run }: ServerProcess, ...paths: readonly string[]): v
   }
 }
 
-/** Makes the folder of a server that is about to be started. Whatever happens, it goes with this process. */
+/** Creates the folder of a new server. It is always deleted when this process ends. */
 export function newServer(name: string): ServerProcess {
   const user = serverUser();
   const base = user && !isOpenToAll(tmpdir()) ? "/tmp" : tmpdir();
@@ -85,7 +85,7 @@ export function newServer(name: string): ServerProcess {
     try {
       if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     } catch {
-      // All of its processes have ended.
+      // The process group is already gone.
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -114,7 +114,7 @@ export function newServer(name: string): ServerProcess {
         cwd: folder,
         env: { ...env, ...environment },
         stdio: ["pipe", "pipe", "ignore"],
-        // A group of its own, so that all of it can be ended at once.
+        // A separate process group, so that all its processes can be stopped together.
         detached: true,
       });
       let ended = false;
@@ -127,13 +127,13 @@ export function newServer(name: string): ServerProcess {
           limitMs: startLimitMs,
           everyMs: 50,
           guard() {
-            if (ended) throw new Error(`${name}: ended before it was ready.`);
+            if (ended) throw new Error(`${name}: exited before it was ready.`);
           },
         });
       } catch (error) {
         const log = logTail(join(folder, "log"));
         await stop();
-        throw new Error(`${(error as Error).message} Its log ends with:\n${log}`, { cause: error });
+        throw new Error(`${(error as Error).message} End of its log:\n${log}`, { cause: error });
       }
     },
   };

@@ -2,12 +2,12 @@ import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from
 import { dirname, join } from "node:path";
 
 /**
- * What a server knows of the extension `vector`: nothing; or a stand-in that its database's owner may create, or only a
- * superuser. Whether pgvector itself is trusted differs from provider to provider.
+ * The extension `vector`: absent, or a stand-in that the database's owner (trusted) or only a superuser (untrusted) may
+ * create. Whether pgvector itself is trusted differs between providers.
  */
 export type VectorSupport = "absent" | "trusted" | "untrusted";
 
-/** PostgreSQL's folders, as its `pg_config` tells them. */
+/** PostgreSQL's folders from `pg_config`. */
 export interface PostgresFolders {
   readonly bindir: string;
   readonly sharedir: string;
@@ -15,8 +15,8 @@ export interface PostgresFolders {
 }
 
 /**
- * The type and its length, so that tables with `vector(1536)` can be made, filled, dumped and restored. It is text
- * underneath: no distances, no indexes, no check of what is stored.
+ * The type and its length, so that tables with `vector(1536)` can be created, filled, dumped and restored. Values are
+ * stored as text, without distances, indexes or validation.
  */
 const sql = `
 CREATE TYPE vector;
@@ -39,8 +39,8 @@ function linkAll(from: string, to: string, wanted: (name: string) => boolean): v
 }
 
 /**
- * A PostgreSQL below `root` whose extensions are the installed one's, but for `vector`. The server finds its folders
- * from where it lies itself, so that program alone is copied and everything else is linked. Returns the program.
+ * A PostgreSQL below `root` with the installed one's extensions except `vector`. The server locates its folders relative
+ * to its program, so only the program is copied and the rest is linked. Returns the program.
  */
 export function postgresWithVector(root: string, folders: PostgresFolders, support: VectorSupport): string {
   const place = (folder: string) => join(root, folder);

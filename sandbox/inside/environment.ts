@@ -3,8 +3,8 @@ import type { Servers } from "./place.ts";
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * A container's environment, with the servers that it names where they are on this machine. User, password and database
- * stay as they are, so that wrong ones are refused by the real server; there is no TLS on the loopback.
+ * A container's environment with the addresses of servers on this machine. User, password and database are unchanged, so
+ * that the real server refuses wrong ones; the loopback uses no TLS.
  */
 export function localEnvironment(environment: Environment, { ports }: Pick<Servers, "ports">): Record<string, string> {
   return { ...environment, ...localDatabase(environment, ports), ...localRedis(environment, ports) };

@@ -4,7 +4,7 @@ import type { Deployed } from "./servers.ts";
 
 type Running = Pick<Deployed, "file" | "keepsProgram" | "isUp" | "workers">;
 
-/** What runs on the sandbox's Fly. */
+/** The servers and workers on the sandbox's Fly. */
 export function runningOnFly(folder: string): Running {
   const { apps, redis } = new Store(folder).read();
   const started = (machines: readonly Machine[]): Machine[] => machines.filter(({ state }) => state === "started");

@@ -90,7 +90,7 @@ test.each([
   });
 });
 
-test("without servers nothing is run either", () =>
+test("without servers every command is refused", () =>
   expect(insideProgram(queuesCommand.split(" "), {}, undefined)).toEqual({
     refusal: expect.stringContaining("`npm run sandbox -- ops`"),
   }));
@@ -105,12 +105,12 @@ describe("the program that stand-ins start", () => {
     return spawnSync(file, [...args, ...words], { encoding: "utf8", env: { REDIS_URL: "redis://:p@cache:6379" } });
   };
 
-  test("gives the command's place, environment and exit code to Ruby, and refuses in a sentence", () => {
+  test("passes arguments, environment and exit code through Ruby, and prints one line for a refusal", () => {
     writeProgram(insideFile);
     expect(start("bundle", "exec", "ruby", "-e", "1")).toMatchObject({
       status: 127,
       stdout: "",
-      stderr: expect.stringMatching(/^sandbox: nothing runs inside now; .*\n$/),
+      stderr: expect.stringMatching(/^sandbox: no servers are running; .*\n$/),
     });
     const ruby = join(folder, "ruby");
     writeFileSync(ruby, '#!/bin/sh\necho "$# $1 $2"\nenv | sort\necho oops >&2\nexit 7\n', { mode: 0o755 });

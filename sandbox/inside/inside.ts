@@ -5,11 +5,11 @@ import { rubyProgram } from "./program.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A program of this machine, or the reason why none runs. */
+/** A program of this machine, or the reason for a refusal. */
 export type InsideProgram =
   { program: string; args: readonly string[]; environment: Record<string, string> } | { refusal: string };
 
-/** What a command of Chatwoot's container comes to on this machine: the real program, against real servers. */
+/** Maps a command of Chatwoot's container to a program of this machine, with real servers. */
 export function insideProgram(
   words: readonly string[],
   container: Environment,
@@ -17,8 +17,8 @@ export function insideProgram(
 ): InsideProgram {
   const found = rubyProgram(words);
   if (found === undefined)
-    return { refusal: "only Ruby programs and the console run here, because there is no image of Chatwoot's" };
-  if (servers === undefined) return { refusal: "nothing runs inside now; ask by `npm run sandbox -- ops`" };
+    return { refusal: "only Ruby programs and the console run here, because the sandbox has no Chatwoot image" };
+  if (servers === undefined) return { refusal: "no servers are running; use `npm run sandbox -- ops`" };
   const environment = {
     LANG: "C.UTF-8",
     ...localEnvironment(container, servers),

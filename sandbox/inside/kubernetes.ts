@@ -9,7 +9,7 @@ interface Endpoint {
   conditions?: { ready?: boolean };
 }
 
-/** What runs in a namespace of the sandbox's cluster. */
+/** The servers and workers in a namespace of the sandbox's cluster. */
 export async function runningInCluster(paths: ClusterPaths, namespace: string): Promise<Running> {
   const client = await createKubeClient(paths.kubeconfig);
   try {
@@ -27,10 +27,10 @@ export async function runningInCluster(paths: ClusterPaths, namespace: string): 
     );
     return {
       file: paths.inside,
-      // Without servers, it refuses each command and names the one that starts them.
+      // Without servers, the program refuses each command and names the one that starts them.
       keepsProgram: true,
       isUp(host) {
-        // `chatwoot-redis.chatwoot.svc`, or a server outside of the cluster.
+        // `chatwoot-redis.chatwoot.svc`, or an external server.
         const [name = "", inNamespace = namespace] = host.split(".");
         const isOwn = inNamespace === namespace && services.some(({ metadata }) => metadata.name === name);
         return !isOwn || isServed(name);

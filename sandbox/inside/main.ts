@@ -1,5 +1,5 @@
-// What a stand-in starts for a command inside Chatwoot's container, with the container's environment:
-// `node main.ts SERVERS_FILE WORD...`. Ruby takes this process's place, so that its signals, streams and exit code are Ruby's.
+// A stand-in starts this program for a command inside Chatwoot's container, with the container's environment:
+// `node main.ts SERVERS_FILE WORD...`. Signals, streams and the exit code are passed through from Ruby.
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { insideProgram } from "./inside.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { splitWords } from "flyctl-stand-in/shell-words";
 
-/** A program to run, its words after Ruby's own name, and what the command sets in its environment. */
+/** Ruby's arguments and the environment variables that the command sets. */
 export interface RubyProgram {
   args: readonly string[];
   environment: Readonly<Record<string, string>>;
@@ -10,9 +10,9 @@ export interface RubyProgram {
 const consoleProgram = fileURLToPath(new URL("console.rb", import.meta.url));
 
 /**
- * What a command inside Chatwoot's container comes to here, where there is no image of Chatwoot's: `bundle exec ruby ...`
- * is this machine's Ruby, and `bundle exec rails console` is irb on the database without Chatwoot's models. Undefined for
- * every other command: it would run what this machine has and the container does not.
+ * Maps a command inside Chatwoot's container, because the sandbox has no Chatwoot image: `bundle exec ruby ...` runs this
+ * machine's Ruby, and `bundle exec rails console` runs irb on the database without Chatwoot's models. Undefined for other
+ * commands, because this machine has programs that the container does not have.
  */
 export function rubyProgram(words: readonly string[]): RubyProgram | undefined {
   const shell = /^cd \/app && exec (.+)$/.exec(words[0] === "sh" && words[1] === "-c" ? (words[2] ?? "") : "");

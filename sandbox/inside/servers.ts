@@ -4,26 +4,26 @@ import { parsePostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
 import { rubyWithGems, startPostgres, startRedis, type PostgresServer, type RedisServer } from "../database/database.ts";
 import { forgetProgram, forgetServers, writeProgram, writeServers, type Servers } from "./place.ts";
 
-/** What the servers are made from: nothing but what the deployment gave to Chatwoot. */
+/** The servers' configuration, taken only from what the deployment passes to Chatwoot. */
 export interface Deployed {
   databaseUrl: string;
   redisUrl: string;
-  /** The file in which this target's stand-in looks for the program of a command. */
+  /** The file that names the program for this target's stand-in. */
   file: string;
-  /** Whether the stand-in has the program also while no servers run. */
+  /** Whether the file is kept while no servers run. */
   keepsProgram: boolean;
-  /** Whether a server that the stack has by itself runs; one of somebody else's always does. */
+  /** Whether the stack's own server is running. An external server always is. */
   isUp: (host: string) => boolean;
-  /** Workers that run: each is a process that Sidekiq knows. */
+  /** Running workers, each with a Sidekiq process entry. */
   workers: readonly string[];
 }
 
-/** A port where nobody listens, as of a server that does not run. */
-const nobody = 1;
+/** A port without a listener, for a server that is not running. */
+const closedPort = 1;
 
 /**
- * A real PostgreSQL and a real Redis with the users, passwords and database of the deployment, for as long as a command
- * runs. Nothing is kept.
+ * Starts a real PostgreSQL and a real Redis with the deployment's users, passwords and database, until the command
+ * finishes. Their data is not kept.
  */
 export async function startServers({
   databaseUrl,
@@ -41,8 +41,8 @@ export async function startServers({
     isUp(redis.hostname) ? startJobs(decodeURIComponent(redis.password), workers) : undefined,
   ]);
   const ports: Servers["ports"] = {
-    [`${database.host}:${database.port}`]: postgresServer?.port ?? nobody,
-    [`${redis.hostname}:${redis.port || "6379"}`]: redisServer?.port ?? nobody,
+    [`${database.host}:${database.port}`]: postgresServer?.port ?? closedPort,
+    [`${redis.hostname}:${redis.port || "6379"}`]: redisServer?.port ?? closedPort,
   };
   writeServers(file, { ports, ruby, path: process.env["PATH"] ?? "/usr/bin:/bin" });
   writeProgram(file);
@@ -53,7 +53,7 @@ export async function startServers({
   };
 }
 
-/** The newest migration of the schema, as far as `ops db` looks at it: which ones the image has is in the image. */
+/** The part of the schema that `ops db` reads: the newest migration. The expected migrations are in the image. */
 const schema = `
   CREATE TABLE schema_migrations (version varchar PRIMARY KEY);
   INSERT INTO schema_migrations VALUES ('20260101000000');
@@ -79,7 +79,7 @@ async function startDatabase({ username, password, database }: PostgresUrl): Pro
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** With what Sidekiq's processes write about themselves while they run. */
+/** Starts Redis with the entries of running Sidekiq processes. */
 async function startJobs(password: string, workers: readonly string[]): Promise<RedisServer> {
   const server = await startRedis({ password, appendOnly: true });
   const beat = String(Date.now() / 1000);

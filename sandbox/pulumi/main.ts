@@ -1,4 +1,4 @@
-// The embedded engine by the name that `npm run ops` knows: `pulumi`. Started by `npm run sandbox -- ops`.
+// The embedded engine as the `pulumi` that `npm run ops` calls. Started by `npm run sandbox -- ops`.
 import { readFileSync } from "node:fs";
 import { embeddedEngine } from "../cli/embedded.ts";
 import { withFacts } from "../cli/facts.ts";
@@ -42,12 +42,12 @@ async function deploy({ command, stack, replace }: Extract<Asked, { replace: unk
   }
 }
 
-/** The Chatwoot that is played prepares itself as the deployment's last step does. */
+/** Applies the deployment's last step, the preparation, to the simulated Chatwoot. */
 async function tellDeployed(): Promise<void> {
   const address = process.env[deployedVariable];
   if (address === undefined) return;
   const answer = await fetch(address, { method: "POST", signal: AbortSignal.timeout(60_000) });
-  if (!answer.ok) throw new Error(`the sandbox's Chatwoot was not prepared: ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`the sandbox's Chatwoot: preparation failed: ${await answer.text()}`);
 }
 
 try {

@@ -9,7 +9,7 @@ import { readWords } from "./words.ts";
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("does what a rollback asks for", () => {
+test("runs the command of a rollback", () => {
   expect(readWords(pulumiWords.image("prod", "chatwoot/chatwoot:v1.2.3"))).toEqual({
     command: "config set",
     stack: "prod",
@@ -25,7 +25,7 @@ test("does what a rollback asks for", () => {
   expect(readWords(pulumiWords.up("prod"))).toEqual({ command: "up", stack: "prod", replace: [] });
 });
 
-test("does what a rotation asks for", () =>
+test("runs the command of a rotation", () =>
   expect(readWords(["up", "--replace", "urn:a", "--stack", "prod", "--yes", "--skip-preview"])).toEqual({
     command: "up",
     stack: "prod",
@@ -33,17 +33,17 @@ test("does what a rotation asks for", () =>
   }));
 
 test.each([
-  [["destroy", "--yes"], "the sandbox's pulumi has no 'destroy --yes'"],
+  [["destroy", "--yes"], "the sandbox's pulumi has no command 'destroy --yes'"],
   [["up", "--stack", "prod"], "--yes must be passed in"],
-  [["up", "--yes"], "Name one by --stack"],
+  [["up", "--yes"], "no stack is selected. Pass --stack"],
   [["up", "--yes", "--stack", "prod", "--target-replace", "urn:a"], "Unknown option '--target-replace'"],
   [["config", "set", "--secret", "a", "b", "--stack", "prod"], "Unknown option '--secret'"],
-  [["config", "set", "a", "b", "--stack", "prod"], "with --plaintext only"],
-  [["config", "set", "--plaintext", "a", "--stack", "prod"], "give a key and a value"],
-  [["config", "get", "a"], "has no 'config get'"],
-])("refuses %j", (argv, says) => expect(() => readWords(argv)).toThrow(says));
+  [["config", "set", "a", "b", "--stack", "prod"], "config set: pass --plaintext. The sandbox stores no other values"],
+  [["config", "set", "--plaintext", "a", "--stack", "prod"], "config set: pass a key and a value"],
+  [["config", "get", "a"], "has no command 'config get'"],
+])("refuses %j", (argv, message) => expect(() => readWords(argv)).toThrow(message));
 
-test("sets values one by one, and those of a path with their kinds, where only their owner reads them", async () => {
+test("stores values in a private file, and values of a path with their types", async () => {
   const file = join(folder, "deep", "prod.json");
   expect(readSettings(file)).toEqual({});
   await set(file, "chatwoot:image", "chatwoot/chatwoot:v1", false);

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** What the sandbox's `pulumi` is asked to do. */
+/** A command of the sandbox's `pulumi`. */
 export type Asked =
   | { command: "config set"; stack: string; key: string; value: string; isPath: boolean }
   | { command: "up" | "preview"; stack: string; replace: readonly string[] }
@@ -11,12 +11,12 @@ const yesOrNo = { type: "boolean", default: false } as const;
 const common = { stack: text, "non-interactive": yesOrNo };
 const run = { ...common, yes: yesOrNo, "skip-preview": yesOrNo, replace: { type: "string", multiple: true } } as const;
 
-/** Reads a command line; throws an `Error` for whatever the sandbox's `pulumi` does not do. */
+/** Parses a command line; throws an `Error` for unsupported commands and flags. */
 export function readWords(argv: readonly string[]): Asked {
   const command = ["config set", "stack export", "up", "preview"].find((known) =>
     known.split(" ").every((word, at) => argv[at] === word),
   ) as Asked["command"] | undefined;
-  if (command === undefined) throw new Error(`the sandbox's pulumi has no '${argv.slice(0, 2).join(" ")}'`);
+  if (command === undefined) throw new Error(`the sandbox's pulumi has no command '${argv.slice(0, 2).join(" ")}'`);
   const args = argv.slice(command.split(" ").length);
   switch (command) {
     case "config set": {
@@ -24,8 +24,8 @@ export function readWords(argv: readonly string[]): Asked {
       const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
       const [key, value, ...more] = positionals;
       if (key === undefined || value === undefined || more.length > 0)
-        throw new Error("config set: give a key and a value");
-      if (!values.plaintext) throw new Error("config set: the sandbox sets values with --plaintext only");
+        throw new Error("config set: pass a key and a value");
+      if (!values.plaintext) throw new Error("config set: pass --plaintext. The sandbox stores no other values");
       return { command, stack: given(values.stack), key, value, isPath: values.path };
     }
     case "stack export":
@@ -39,6 +39,6 @@ export function readWords(argv: readonly string[]): Asked {
 }
 
 function given(stack: string | undefined): string {
-  if (stack === undefined) throw new Error("no stack is selected. Name one by --stack");
+  if (stack === undefined) throw new Error("no stack is selected. Pass --stack");
   return stack;
 }

@@ -14,17 +14,17 @@ export interface S3Server {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Where the objects of a bucket lie as files, by their keys. */
+  /** Folder of a bucket's objects, as files by key. */
   bucketFolder(bucket: string): string;
-  /** What was asked of it: a line of method, path and status for each request. */
+  /** The log of requests: one line with method, path and status each. */
   accessLog(): string;
   stop(): Promise<void>;
 }
 
-/** Ends the server when its own standard input ends, so also with a process that was killed. */
+/** Stops the server when its standard input closes, so also when this process is killed. */
 const supervisor = `"$@" </dev/null & server=$!; cat >/dev/null; kill $server; wait $server`;
 
-/** A new S3 server on a free port of 127.0.0.1, with empty buckets of these names. It ends with this process. */
+/** A new S3 server on a free port of 127.0.0.1, with empty buckets of these names. It stops with this process. */
 export async function startS3(buckets: readonly string[]): Promise<S3Server> {
   const program = await buildVersitygw(toolCache, progressPrinter());
   const folder = mkdtempSync(join(tmpdir(), "chatwoot-s3-"));
@@ -57,9 +57,9 @@ export async function startS3(buckets: readonly string[]): Promise<S3Server> {
   try {
     await waitUntil("s3", () => isListening(port), { limitMs: 30_000, everyMs: 50 });
   } catch (error) {
-    const said = readFileSync(join(folder, "log"), "utf8");
+    const log = readFileSync(join(folder, "log"), "utf8");
     await stop();
-    throw new Error(`${(error as Error).message} Its log:\n${said}`, { cause: error });
+    throw new Error(`${(error as Error).message} Its log:\n${log}`, { cause: error });
   }
   return {
     endpoint: `http://127.0.0.1:${port}`,

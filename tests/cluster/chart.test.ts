@@ -165,8 +165,8 @@ describe("the official chart's surprises", () => {
 
 describe("what the stand-in refuses", () => {
   test.each([
-    [{}, "no PostgreSQL of its own"],
-    [{ postgresql: { enabled: false } }, "no Redis of its own"],
+    [{}, "postgresql.enabled: this stand-in for the Chatwoot chart has no PostgreSQL sub-chart"],
+    [{ postgresql: { enabled: false } }, "redis.enabled: this stand-in for the Chatwoot chart has no Redis sub-chart"],
     [{ ...external, postgresql: { enabled: false, auth: { existingSecret: "x" } } }, "nil pointer"],
   ])("%j", async (values, message) => {
     await expect(template(values)).rejects.toThrow(message);

@@ -106,7 +106,7 @@ test("writes a page about a preview, a deployment that fails and a destruction",
 test("stops at the first stack that fails, with its exit code", async () => {
   sandbox.fly.setFaults({ calls: [{ match: "^version", action: "fail" }] });
   const { output } = await sandbox.run(["up"], { exit: 1 });
-  expect(output).toContain("run the same command again to continue");
+  expect(output).toContain("Fix the errors above and run the same command again to continue.");
   expect(output).not.toMatch(/^prod /m);
   expect(output).not.toContain("Deployed:");
 });

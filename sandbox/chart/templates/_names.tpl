@@ -25,9 +25,9 @@ chart: {{ printf "%s-%s" .Chart.Name (.Chart.Version | replace "+" "_") | quote 
 {{/* What the stand-in cannot do is an error, not a silent omission. */}}
 {{- define "standin.refuse" -}}
 {{- if .Values.postgresql.enabled -}}
-{{- fail "this stand-in of the Chatwoot chart has no PostgreSQL of its own: set postgresql.enabled=false and postgresql.postgresqlHost" -}}
+{{- fail "postgresql.enabled: this stand-in for the Chatwoot chart has no PostgreSQL sub-chart. Set postgresql.enabled=false and postgresql.postgresqlHost" -}}
 {{- end -}}
 {{- if .Values.redis.enabled -}}
-{{- fail "this stand-in of the Chatwoot chart has no Redis of its own: set redis.enabled=false and redis.host" -}}
+{{- fail "redis.enabled: this stand-in for the Chatwoot chart has no Redis sub-chart. Set redis.enabled=false and redis.host" -}}
 {{- end -}}
 {{- end -}}

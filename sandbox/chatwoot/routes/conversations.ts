@@ -61,7 +61,7 @@ export const conversationRoutes = [
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     const conversation = findConversation(world, accountId, ids);
     const wanted = textParam(asked, "status") ?? (conversation.status === "open" ? "resolved" : "open");
-    // An enum that gets another value raises, and nobody rescues that.
+    // An unknown enum value raises an exception that Chatwoot does not handle.
     if (!(conversationStatuses as readonly string[]).includes(wanted))
       throw new Error(`'${wanted}' is not a valid status`);
     changeStatus(world, conversation, wanted as ConversationStatus);
@@ -84,7 +84,7 @@ export function findConversation({ state }: World, accountId: number, ids: Reado
   );
 }
 
-/** The contact's way into the inbox; without inbox or contact, the one that the source id names. */
+/** The contact's inbox entry; without inbox or contact, the one with the source id. */
 function contactInboxOf(
   world: World,
   accountId: number,

@@ -3,7 +3,7 @@ import { route } from "../route.ts";
 
 export const healthRoutes = [
   route("GET /health", () => json({ status: "woot" })),
-  // 200 also while they are failing.
+  // Chatwoot returns 200 even while they fail.
   route("GET /api", ({ state: { version, services } }) =>
     json({
       version,

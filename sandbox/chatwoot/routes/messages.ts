@@ -40,7 +40,7 @@ export const messageRoutes = [
     });
     return json(messageView(world, message));
   }),
-  // What is deleted stays as a line that says so, without its files.
+  // A deleted message is kept as a placeholder, without its files.
   route(`DELETE ${path}/:message`, (world, asked, ids) => {
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     const conversation = findConversation(world, accountId, ids);

@@ -6,7 +6,7 @@ import { route, type World } from "../route.ts";
 import type { Contact, ContactInbox, Conversation, Inbox } from "../state.ts";
 import { contactView, messagesOf, messageView } from "../views.ts";
 
-/* What a customer's client does in an API channel: no token, but the inbox's identifier and the contact's source id. */
+/* Routes for a customer's client of an API channel: the inbox's identifier and the contact's source id replace a token. */
 
 const contacts = "/public/api/v1/inboxes/:inbox/contacts";
 const conversations = `${contacts}/:source/conversations`;
@@ -78,7 +78,7 @@ function own(world: World, ids: Ids): Conversation {
   );
 }
 
-/** Customers see no private notes. */
+/** Private notes are hidden from customers. */
 function visible(world: World, conversation: Conversation) {
   return messagesOf(world, conversation)
     .filter((each) => !each.private && each.type !== "activity")

@@ -5,7 +5,7 @@ import { route, type World } from "../route.ts";
 import { nextId } from "../state.ts";
 import { profileView } from "../views.ts";
 
-/* Signing in, signing up, the first visitor's page: everything that a stranger may try. */
+/* Routes without authentication: sign-in, sign-up, onboarding. */
 
 export const sessionRoutes = [
   route("POST /auth/sign_in", (world, asked) => {
@@ -25,7 +25,7 @@ export const sessionRoutes = [
     return json({ message: "Woot! Request for password reset is successful. Check your mail for instructions." });
   }),
   route("POST /api/v1/accounts", (world, asked) => {
-    // `check_signup_enabled` raises a routing error, so a closed sign-up does not exist.
+    // `check_signup_enabled` raises a routing error, so a closed sign-up is a 404.
     if (!world.state.signupOpen) return notFoundPage;
     const [account, name] = [textParam(asked, "account_name"), textParam(asked, "user_full_name")];
     if (!account && !name) return json({ message: "Invalid, please check the signup paramters and try again" }, 403);

@@ -15,7 +15,7 @@ const change: Parameters<typeof route>[1] = (world, asked, ids) => {
   return json({ payload: { webhook: webhookView(world, webhook) } });
 };
 
-/** There is no route that shows a single one. */
+/** Chatwoot has no route for a single webhook. */
 export const webhookRoutes = [
   route(`GET ${path}`, (world, asked, ids) => {
     const { accountId } = administrator(world.state, asked, ids["account"] ?? "");
@@ -45,7 +45,7 @@ function find(world: World, asked: Asked, ids: Readonly<Record<string, string>>)
   return found(world.state.webhooks.find((each) => each.accountId === accountId && each.id === Number(ids["id"])));
 }
 
-/** `secret` is none of them: it can be read and not chosen. */
+/** The parameters that a client may set. The secret is readable only. */
 function permitted(asked: Asked): Partial<Webhook> {
   // Rails wraps a body of JSON without the key into it.
   const given = objectParam(asked, "webhook") ?? asked.params;

@@ -4,7 +4,7 @@ import { html, notFoundPage, redirect } from "../answers.ts";
 import { route, type World } from "../route.ts";
 import { nextId, type Attachment, type Contact } from "../state.ts";
 
-/* What browsers load: the widget's script and frame, and files. */
+/* Routes for browsers: the widget's script and frame, and files. */
 
 const attachment = (world: World, signedId: string | undefined): Attachment | undefined =>
   world.state.messages.flatMap(({ attachments }) => attachments).find((each) => each.signedId === signedId);
@@ -15,21 +15,21 @@ export const widgetRoutes = [
     headers: { "content-type": "application/javascript", "cache-control": "public, max-age=31556952" },
     body: "window.chatwootSDK={run:function(o){window.$chatwoot={baseUrl:o.baseUrl,websiteToken:o.websiteToken}}};",
   })),
-  // Whoever loads it without a conversation of theirs becomes a contact.
+  // A visitor without a conversation becomes a contact.
   route("GET /widget", (world, asked) => {
     const { state } = world;
     const inbox = state.inboxes.find(
       ({ channelType, token }) => channelType === "Channel::WebWidget" && token === asked.query.get("website_token"),
     );
     if (inbox === undefined) return notFoundPage;
-    const nobody = { email: null, phoneNumber: null, identifier: null, customAttributes: {} };
+    const anonymous = { email: null, phoneNumber: null, identifier: null, customAttributes: {} };
     const id = nextId(state, "contact");
-    const contact: Contact = { id, accountId: inbox.accountId, name: `visitor-${id}`, ...nobody };
+    const contact: Contact = { id, accountId: inbox.accountId, name: `visitor-${id}`, ...anonymous };
     state.contacts.push(contact);
     const { pubsubToken } = createContactInbox(world, contact, inbox);
     return html(`<script>window.chatwootPubsubToken = '${pubsubToken}'</script>`);
   }),
-  // The store's own address, good for some minutes.
+  // The storage's own address, valid for some minutes.
   route("GET /rails/active_storage/blobs/redirect/:signed/:name", (world, _, { signed }) =>
     attachment(world, signed) === undefined ? notFoundPage : redirect(`/rails/active_storage/disk/${signed}/file`),
   ),

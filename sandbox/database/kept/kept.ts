@@ -6,11 +6,11 @@ import { joinLease } from "./lease.ts";
 import { keptPlace, movePlace, placeUrl, readPlace, removePlace, type KeptPlace } from "./place.ts";
 import { answers, isAlive, startServer } from "./server.ts";
 
-/** A PostgreSQL whose data stay in a folder. It runs while somebody uses it. */
+/** A PostgreSQL with a persistent data folder. It runs while at least one command uses it. */
 export interface KeptPostgres {
-  /** Address of its one database, as the superuser. */
+  /** Address of its only database, as the superuser. */
   readonly url: string;
-  /** Ends the server, if nobody else uses it. */
+  /** Stops the server unless another command uses it. */
   release(): Promise<void>;
 }
 
@@ -18,8 +18,8 @@ const what = "facts database";
 const endLimitMs = 20_000;
 
 /**
- * The address of the database that is kept in a folder, which need not run. It stays the same from one command to the
- * next, unless `moves` and another program took its port meanwhile.
+ * The address of a folder's database, running or not. It is the same for every command, unless `moves` is set and
+ * another program has taken the port.
  */
 export async function keptAddress(folder: string, { moves = false } = {}): Promise<string> {
   return withFolderLock(folder, what, undefined, async () => {
@@ -29,13 +29,13 @@ export async function keptAddress(folder: string, { moves = false } = {}): Promi
   });
 }
 
-/** The address of the database that an earlier command kept in a folder. */
+/** The address of a folder's database from an earlier command. */
 export function knownAddress(folder: string): string | undefined {
   const place = readPlace(folder);
   return place && placeUrl(place);
 }
 
-/** Starts the server, or uses one that another command started. It ends with the last of its users, also a killed one. */
+/** Starts the server, or joins a running one. The server stops with its last user, even if that is killed. */
 export async function startKept(folder: string, options: ProgramOptions = {}): Promise<KeptPostgres> {
   return withFolderLock(folder, what, options.onProgress, async () => {
     const place = await keptPlace(folder);
@@ -44,24 +44,26 @@ export async function startKept(folder: string, options: ProgramOptions = {}): P
       url: placeUrl(place),
       async release() {
         closeSync(lease);
-        // It ends at once, unless another command uses it.
+        // The server stops unless another command uses it.
         for (let waitedMs = 0; isAlive(place) && waitedMs < 2_000; waitedMs += 20) await sleep(20);
       },
     };
   });
 }
 
-/** Removes the data. Throws where a command still uses them. */
+/** Deletes the data. Throws if a running command uses it. */
 export async function removeKept(folder: string, { limitMs = endLimitMs } = {}): Promise<void> {
   const place = readPlace(folder);
   if (place !== undefined)
     await waitUntil(what, () => Promise.resolve(!isAlive(place)), { limitMs }).catch((error: unknown) => {
-      throw new Error(`${what}: another command uses it. End that, and run this one again.`, { cause: error });
+      throw new Error(`${what}: another command uses it. Stop that command, then run this one again.`, {
+        cause: error,
+      });
     });
   removePlace(folder);
 }
 
-/** One that runs may be ending, or have been killed while it started. */
+/** A running server may be stopping, or its start may have been killed. */
 async function joinServer(folder: string, place: KeptPlace): Promise<number | undefined> {
   const lease = joinLease(folder);
   if (lease !== undefined) {

@@ -6,9 +6,9 @@ import { formatPostgresUrl } from "../../../lib/postgres-url.ts";
 import { freePort, isOpenToAll } from "kubernetes-sandbox/processes";
 import { serverUser } from "../server-process.ts";
 
-/** What is remembered of a database that is kept, readable by its owner alone. */
+/** The stored facts about a persistent database, readable only by their owner. */
 export interface KeptPlace {
-  /** Where the server's own files lie. */
+  /** Folder of the server's files. */
   readonly home: string;
   readonly port: number;
   readonly password: string;
@@ -20,12 +20,12 @@ export const keptDatabase = "facts";
 const file = (folder: string): string => join(folder, "server.json");
 export const dataFolder = ({ home }: KeptPlace): string => join(home, "data");
 
-/** The place that an earlier command made; undefined where there was none. */
+/** The place from an earlier command; undefined if there is none. */
 export function readPlace(folder: string): KeptPlace | undefined {
   return existsSync(file(folder)) ? (JSON.parse(readFileSync(file(folder), "utf8")) as KeptPlace) : undefined;
 }
 
-/** The place of the database in this folder, made at the first time. */
+/** The place of the database in this folder; created on first use. */
 export async function keptPlace(folder: string): Promise<KeptPlace> {
   const known = readPlace(folder);
   if (known !== undefined) return known;
@@ -37,7 +37,7 @@ export async function keptPlace(folder: string): Promise<KeptPlace> {
   });
 }
 
-/** The same place at another port. */
+/** The same place with another port. */
 export async function movePlace(folder: string, place: KeptPlace): Promise<KeptPlace> {
   return write(folder, { ...place, port: await freePort() });
 }
@@ -53,7 +53,7 @@ export function removePlace(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** In the folder; elsewhere only for root, whose server runs as somebody who may not pass through closed folders. */
+/** The folder itself. As root it is elsewhere, because the server's user cannot enter private folders. */
 function makeHome(folder: string): string {
   const user = serverUser();
   if (user === undefined) {

@@ -12,7 +12,7 @@ import { dataFolder, keptDatabase, keptUser, placeUrl, type KeptPlace } from "./
 
 const limitMs = 60_000;
 
-/** Ends the server when nobody holds the lease, which is its standard input, any more. */
+/** Stops the server when its standard input, the lease, is closed by all users. */
 const supervisor = `
 exec 3<&0 </dev/null
 "$@" 3<&- &
@@ -22,14 +22,14 @@ exec 3<&-
 wait $server
 `;
 
-/** Starts the server of a place whose data are there, or makes them first. Answers with the lease. */
+/** Starts the place's server and creates the data on first use. Returns the lease. */
 export async function startServer(folder: string, place: KeptPlace, options: ProgramOptions): Promise<number> {
   const { binFolder, environment } = await programs("postgresql", options);
   const user = serverUser();
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: place.home, LC_ALL: "C", TZ: "UTC" };
   const run = { ...user, cwd: place.home, env, extendEnv: false, timeout: limitMs } as const;
   if (!existsSync(dataFolder(place))) {
-    options.onProgress?.({ text: "Facts: making their PostgreSQL", transient: false });
+    options.onProgress?.({ text: "Creating the PostgreSQL for the facts", transient: false });
     await initialise(place, binFolder, run);
   }
   const log = join(folder, "log");
@@ -45,7 +45,7 @@ export async function startServer(folder: string, place: KeptPlace, options: Pro
     const child = spawn("/bin/sh", ["-c", supervisor, "facts", ...command], {
       ...user,
       cwd: place.home,
-      // The folder, by which everything that was started for a sandbox can be found.
+      // The folder in the arguments identifies the processes of a sandbox.
       env: { ...env, ...environment, CHATWOOT_SANDBOX_FOLDER: folder },
       stdio: [input, output, output],
       detached: true,
@@ -63,17 +63,17 @@ export async function startServer(folder: string, place: KeptPlace, options: Pro
       everyMs: 50,
       signal: options.signal,
       guard() {
-        if (ended) throw new Error("facts database: ended before it was ready.");
+        if (ended) throw new Error("facts database: exited before it was ready.");
       },
     });
     return lease;
   } catch (error) {
     closeSync(lease);
-    throw new Error(`${(error as Error).message} Its log ends with:\n${logTail(log)}`, { cause: error });
+    throw new Error(`${(error as Error).message} End of its log:\n${logTail(log)}`, { cause: error });
   }
 }
 
-/** Whether the server takes this place's password: another program's does not. */
+/** Whether the server accepts this place's password, which another program's does not. */
 export async function answers(place: KeptPlace): Promise<boolean> {
   const client = new pg.Client({ connectionString: placeUrl(place), connectionTimeoutMillis: 5_000 });
   client.on("error", () => undefined);
@@ -88,7 +88,7 @@ export async function answers(place: KeptPlace): Promise<boolean> {
   }
 }
 
-/** Whether the server's own process lives; also while it starts, and while it ends. */
+/** Whether the server's process exists, including while it starts and stops. */
 export function isAlive(place: KeptPlace): boolean {
   try {
     const [pid] = readFileSync(join(dataFolder(place), "postmaster.pid"), "utf8").split("\n");
@@ -98,7 +98,7 @@ export function isAlive(place: KeptPlace): boolean {
   }
 }
 
-/** Complete under its name, or not there: a killed run leaves only the other folder. */
+/** Renamed when complete, so that a killed run leaves only the temporary folder. */
 async function initialise(
   place: KeptPlace,
   binFolder: string,
