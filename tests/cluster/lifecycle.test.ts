@@ -61,7 +61,7 @@ test("shows the end of the log when a component does not come up", async () => {
   };
   const broken = newFolder();
   await expect(startCluster({ dir: broken, crds: [], tools })).rejects.toThrow(
-    /ended while starting\. The end of .*\.log:/,
+    /exited during the start\. End of .*\.log:/,
   );
   expect((await clusterStatus(broken)).components.every(({ pid }) => pid === undefined)).toBe(true);
   rmSync(broken, { recursive: true, force: true });

@@ -2,13 +2,13 @@ import "reflect-metadata"; // The X.509 library's dependency injection asks for 
 import * as x509 from "@peculiar/x509";
 import { webcrypto } from "node:crypto";
 
-/** PEM texts of one key pair. */
+/** A key pair, as PEM. */
 export interface KeyPair {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** Everything that the control plane proves itself with. */
+/** The control plane's certificates and keys. */
 export interface Pki {
   readonly ca: KeyPair;
   readonly apiserver: KeyPair;
@@ -24,7 +24,7 @@ const { subtle } = webcrypto;
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const yearMs = 365 * 24 * 3600 * 1000;
 
-/** A sandbox may stand for long; a minute back covers clocks that are set meanwhile. */
+/** A sandbox may run for years. Starting a minute in the past tolerates clock changes. */
 function validity(): { notBefore: Date; notAfter: Date } {
   const now = Date.now();
   return { notBefore: new Date(now - 60_000), notAfter: new Date(now + 10 * yearMs) };
@@ -37,7 +37,7 @@ async function pem(format: "pkcs8" | "spki", key: webcrypto.CryptoKey): Promise<
 
 const newKeys = () => subtle.generateKey(ecdsa, true, ["sign", "verify"]);
 
-/** What an authority signs. */
+/** A certificate request. */
 export interface Leaf {
   readonly subject: x509.JsonName;
   readonly usages: readonly ("serverAuth" | "clientAuth")[];
@@ -53,13 +53,13 @@ const server: readonly x509.JsonGeneralName[] = [
   })),
 ];
 
-/** Members of system:masters may do everything, also before any role exists. */
+/** Members of system:masters have all permissions, even before any role exists. */
 const master = (name: string): Leaf => ({
   subject: [{ O: ["system:masters"] }, { CN: [name] }],
   usages: ["clientAuth"],
 });
 
-/** A certificate authority, and what signs by it, without any program of the machine. */
+/** A certificate authority and its signing function; needs no installed program. */
 export interface Authority {
   readonly ca: KeyPair;
   readonly sign: (leaf: Leaf) => Promise<KeyPair>;
@@ -103,7 +103,7 @@ export async function createAuthority(name: string): Promise<Authority> {
   return { ca: { certificate: `${ca.toString("pem")}\n`, key: await pem("pkcs8", caKeys.privateKey) }, sign };
 }
 
-/** Makes a new certificate authority and all that it signs. */
+/** Creates a certificate authority and all certificates. */
 export async function createPki(): Promise<Pki> {
   const { ca, sign } = await createAuthority("sandbox-ca");
   const tokens = await newKeys();

@@ -4,7 +4,7 @@ import type { ClusterPaths } from "./folder.ts";
 import { logTail } from "./log-tail.ts";
 import { livingProcess, startDetached, stopDetached } from "./process.ts";
 
-/** How long each may take to end by itself. etcd last, so that nothing writes to it any more. */
+/** Time limits for a clean exit. etcd stops last, when nothing writes to it any more. */
 const stopLimitMs: Record<ComponentName, number> = {
   "stand-ins": 3_000,
   "kube-controller-manager": 5_000,
@@ -14,17 +14,17 @@ const stopLimitMs: Record<ComponentName, number> = {
 
 const largestLog = 20_000_000;
 
-/** A component that ended while others waited for it. */
+/** A component exited while others were waiting for it. */
 export class ComponentFailure extends Error {
   readonly component: ComponentName;
   constructor(component: ComponentName, log: string) {
-    super(`${component}: ended while starting. The end of ${log}:\n${logTail(log)}`);
+    super(`${component}: exited during the start. End of ${log}:\n${logTail(log)}`);
     this.name = "ComponentFailure";
     this.component = component;
   }
 }
 
-/** Starts a component unless it runs with this very command. Tells whether it had to be started. */
+/** Starts a component unless it already runs with the same command. Returns whether it was started. */
 export async function ensureComponent(name: ComponentName, command: Command, paths: ClusterPaths): Promise<boolean> {
   const pidFile = paths.pid(name);
   const living = livingProcess(pidFile);
@@ -36,18 +36,18 @@ export async function ensureComponent(name: ComponentName, command: Command, pat
   return true;
 }
 
-/** Nothing of the user's environment but what programs need to run: no proxies, no kubeconfig, no secrets. */
+/** The minimal environment for the programs: no proxies, kubeconfig or secrets of the user. */
 function componentEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "GOMAXPROCS"];
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
-/** Throws, with the end of its log, when one of the components no longer runs. */
+/** Throws, with the end of its log, if a component has exited. */
 export function requireLiving(names: readonly ComponentName[], paths: ClusterPaths): void {
   for (const name of names) if (!livingProcess(paths.pid(name))) throw new ComponentFailure(name, paths.log(name));
 }
 
-/** Stops components in the order that lets each finish its work. */
+/** Stops components in an order in which each can finish its work. */
 export async function stopComponents(names: readonly ComponentName[], paths: ClusterPaths): Promise<void> {
   for (const name of componentNames.toReversed()) {
     if (names.includes(name)) await stopDetached(paths.pid(name), stopLimitMs[name]);

@@ -3,7 +3,7 @@ import type { Tools } from "./tools/build.ts";
 import type { ClusterPaths } from "./folder.ts";
 import type { Ports } from "./ports.ts";
 
-/** In the order of their start; they stop in the reverse order. */
+/** In start order; they stop in reverse order. */
 export const componentNames = ["etcd", "kube-apiserver", "kube-controller-manager", "stand-ins"] as const;
 export type ComponentName = (typeof componentNames)[number];
 export type Command = readonly [string, ...string[]];
@@ -31,10 +31,10 @@ function etcd(tools: Tools, paths: ClusterPaths, ports: Ports): Command {
       "listen-peer-urls": peer,
       "initial-advertise-peer-urls": peer,
       "initial-cluster": `sandbox=${peer}`,
-      // Other users of the machine reach the loopback too, so even here a certificate is asked for.
+      // Other users of the machine can reach the loopback too, so a client certificate is required.
       ...security(""),
       ...security("peer-"),
-      // A sandbox may lose its last second when the machine loses power, and is several times quicker for it.
+      // Several times faster; a power failure may lose the last second of data.
       "unsafe-no-fsync": "true",
       "log-level": "warn",
     }),
@@ -60,7 +60,7 @@ function apiserver(tools: Tools, paths: ClusterPaths, ports: Ports): Command {
       "service-account-key-file": paths.tokenPublicKey,
       "service-cluster-ip-range": "10.0.0.0/16",
       "authorization-mode": "RBAC",
-      // The kubelet that is played listens on the loopback alone, which nodes give as their address outside.
+      // The kubelet stand-in listens on the loopback only, which nodes report as their external address.
       "kubelet-preferred-address-types": "ExternalIP",
       "kubelet-certificate-authority": paths.certificate("ca"),
       "kubelet-client-certificate": paths.certificate("etcd"),
@@ -69,7 +69,7 @@ function apiserver(tools: Tools, paths: ClusterPaths, ports: Ports): Command {
       "allow-privileged": "true",
       "anonymous-auth": "false",
       profiling: "false",
-      // Events are kept for an hour by default, which is long for a thing that is rebuilt in seconds.
+      // The default of an hour is too long for a cluster that is rebuilt in seconds.
       "event-ttl": "30m",
     }),
   ];
@@ -89,9 +89,9 @@ function controllerManager(tools: Tools, paths: ClusterPaths): Command {
       "bind-address": "127.0.0.1",
       "secure-port": 0,
       controllers: "*,-nodeipam,-cloud-node-lifecycle,-route",
-      // A laptop that slept must not have its pods evicted when it wakes.
+      // No pods are evicted when a laptop wakes from sleep.
       "node-monitor-grace-period": "10m",
-      // The defaults are meant to spare a server that many share.
+      // The default limits protect a shared server.
       "kube-api-qps": 500,
       "kube-api-burst": 1000,
     }),

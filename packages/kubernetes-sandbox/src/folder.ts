@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { dirname, join } from "node:path";
 import { createPki, type KeyPair } from "./certificates.ts";
 
-/** The paths of everything that one cluster keeps in its folder. */
+/** The paths in a cluster's folder. */
 export function clusterPaths(dir: string) {
   const pki = join(dir, "pki");
   return {
@@ -16,7 +16,7 @@ export function clusterPaths(dir: string) {
     applied: join(dir, "applied.json"),
     faults: join(dir, "faults.json"),
     journal: join(dir, "journal.jsonl"),
-    /** Names the program that `exec` starts; without it, `exec` runs nothing. */
+    /** The program that `exec` starts; without this file, `exec` is refused. */
     inside: join(dir, "inside.json"),
     log: (component: string) => join(dir, "logs", `${component}.log`),
     pid: (component: string) => join(dir, "run", `${component}.json`),
@@ -28,7 +28,7 @@ export function clusterPaths(dir: string) {
 
 export type ClusterPaths = ReturnType<typeof clusterPaths>;
 
-/** Writes a file that only its owner may read, whole or not at all. */
+/** Writes a private file atomically. */
 export function writePrivate(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const unfinished = `${path}.${process.pid}.new`;
@@ -36,7 +36,7 @@ export function writePrivate(path: string, text: string): void {
   renameSync(unfinished, path);
 }
 
-/** The JSON of a file, or undefined when there is none or it is no JSON (a crash of the machine may leave it empty). */
+/** The JSON of a file; undefined if it is missing or invalid (a crash of the machine may leave it empty). */
 export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -45,14 +45,14 @@ export function readJson(path: string): unknown {
   }
 }
 
-/** Makes the folder and its certificates; what is there stays, so that kubeconfigs in use keep working. */
+/** Creates the folder and its certificates. Existing ones are kept, so that kubeconfigs in use keep working. */
 export async function prepareFolder(dir: string): Promise<ClusterPaths> {
   const paths = clusterPaths(dir);
   for (const folder of [dir, paths.pki, join(dir, "logs"), join(dir, "run")]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   chmodSync(dir, 0o700);
-  // The authority is written last: without it everything is made anew.
+  // The authority is written last: without it, all certificates are created again.
   if (existsSync(paths.certificate("ca"))) return paths;
   const { serviceAccounts, ca, ...leaves } = await createPki();
   const write = (name: string, pair: KeyPair) => {

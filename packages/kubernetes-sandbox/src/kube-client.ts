@@ -33,7 +33,7 @@ export interface OwnerReference {
   blockOwnerDeletion?: boolean;
 }
 
-/** An answer of the API server other than success. */
+/** An error response of the API server. */
 export class KubeError extends Error {
   readonly code: number;
   constructor(code: number, message: string) {
@@ -55,7 +55,7 @@ export interface KubeClient {
 
 const timeoutMs = 30_000;
 
-/** Speaks plain JSON with the API server, which keeps objects just as they are; certificates come from a kubeconfig. */
+/** A JSON client of the API server that does not convert objects; certificates come from a kubeconfig. */
 export async function createKubeClient(kubeconfig: string): Promise<KubeClient> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
@@ -72,7 +72,7 @@ export async function createKubeClient(kubeconfig: string): Promise<KubeClient> 
   const request: KubeClient["request"] = (method, path, body, contentType = "application/json") =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      // Node frames the body of a DELETE only when its length is given.
+      // Node.js sends the body of a DELETE correctly only with a Content-Length.
       const headers = text ? { "content-type": contentType, "content-length": Buffer.byteLength(text) } : {};
       const call = https.request(new URL(path, server), { method, agent, headers, timeout: timeoutMs }, (response) => {
         let answer = "";
@@ -92,7 +92,7 @@ export async function createKubeClient(kubeconfig: string): Promise<KubeClient> 
             );
         });
       });
-      call.on("timeout", () => call.destroy(new Error(`${method} ${path}: no answer within ${timeoutMs / 1000} s`)));
+      call.on("timeout", () => call.destroy(new Error(`${method} ${path}: no response within ${timeoutMs / 1000} s`)));
       call.on("error", reject);
       call.end(text);
     });

@@ -1,4 +1,4 @@
-// Hand trials of the cluster alone: `node packages/kubernetes-sandbox/src/main.ts up|down|status --dir DIR [--wipe] [--all-crds]`.
+// Manual trials of the cluster: `node packages/kubernetes-sandbox/src/main.ts up|down|status --dir DIR [--wipe] [--all-crds]`.
 import { parseArgs } from "node:util";
 import { crdSetNames } from "./tools/crd-sets.ts";
 import { progressPrinter } from "./tools/progress.ts";

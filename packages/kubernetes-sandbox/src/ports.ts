@@ -6,7 +6,7 @@ export interface Ports {
   readonly apiserver: number;
   readonly etcd: number;
   readonly etcdPeer: number;
-  /** Of the kubelet that is played, for `kubectl logs` and `exec`. */
+  /** The kubelet stand-in's port, for `kubectl logs` and `exec`. */
   readonly kubelet: number;
 }
 
@@ -21,8 +21,8 @@ function listen(port: number): Promise<Server> {
 const close = (server: Server) => new Promise<void>((resolve) => server.close(() => resolve()));
 
 /**
- * Below the ports that systems give to outgoing connections. Clients that try again and again to reach a server that is
- * down would otherwise, sooner or later, be given its port for their own end, and keep it from coming back.
+ * Below the ephemeral port range. Otherwise a client that retries while a server is down could be assigned the server's
+ * port for its own connection and block the restart.
  */
 const range = { first: 20_000, last: 32_767 } as const;
 const attempts = 200;
@@ -37,7 +37,7 @@ async function listenSomewhere(): Promise<Server> {
   }
 }
 
-/** Ports that nobody listens on. All are held until the last is found, so that they differ. */
+/** Free ports. All are held until the last is found, so that they differ. */
 export async function freePorts(): Promise<Ports> {
   const servers = await Promise.all(Array.from({ length: 4 }, listenSomewhere));
   const [apiserver, etcd, etcdPeer, kubelet] = servers.map((server) => (server.address() as { port: number }).port);
@@ -45,7 +45,7 @@ export async function freePorts(): Promise<Ports> {
   return { apiserver: apiserver!, etcd: etcd!, etcdPeer: etcdPeer!, kubelet: kubelet! };
 }
 
-/** One port that nobody listens on. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = await listenSomewhere();
   const { port } = server.address() as { port: number };
@@ -53,7 +53,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether this machine's loopback still has the port to give. */
+/** Whether the port is free on the loopback. */
 async function isFree(port: number): Promise<boolean> {
   try {
     await close(await listen(port));
@@ -63,7 +63,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** The same within two seconds: a killed process with many threads counts as gone a moment before its sockets are. */
+/** Waits up to 2 s for a free port, because a killed process's sockets may close later than the process. */
 export async function becomesFree(port: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < 2000; waitedMs += 100) {
     if (await isFree(port)) return true;

@@ -3,15 +3,15 @@ import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readJson, writePrivate } from "./folder.ts";
 
-/** What is kept about a detached process. `born` tells it from another one that got the same number later. */
+/** The record of a detached process. `born` distinguishes it from a later process with the same pid. */
 export interface ProcessRecord {
   readonly pid: number;
   readonly born: string;
-  /** The command, so that a change of it is seen. */
+  /** The command, to detect changes. */
   readonly command: readonly string[];
 }
 
-/** When a process started, as the system tells it; undefined when there is none (or only its remains). */
+/** The start time of a process from the system; undefined for a missing or defunct process. */
 export function bornAt(pid: number): string | undefined {
   if (process.platform === "linux") {
     try {
@@ -29,7 +29,7 @@ export function bornAt(pid: number): string | undefined {
   return !state || state.startsWith("Z") ? undefined : start.join(" ");
 }
 
-/** The record in a pid file, when the very process it was written for still lives. */
+/** The record in a pid file, if its process is still running. */
 export function livingProcess(pidFile: string): ProcessRecord | undefined {
   const record = readJson(pidFile) as ProcessRecord | undefined;
   if (!record?.pid || !record.born) return undefined;
@@ -63,7 +63,7 @@ export async function startDetached({ command, pidFile, log, env, cwd }: Detache
   }
 }
 
-/** Asks the process of a pid file to end, kills it after the limit, and forgets it. */
+/** Terminates the process of a pid file, kills it after the time limit, and deletes the file. */
 export async function stopDetached(pidFile: string, limitMs: number): Promise<void> {
   const record = livingProcess(pidFile);
   if (record) {
@@ -71,7 +71,7 @@ export async function stopDetached(pidFile: string, limitMs: number): Promise<vo
       try {
         process.kill(record.pid, name);
       } catch {
-        // It ended by itself meanwhile.
+        // The process has already exited.
       }
     };
     const gone = async (ms: number) => {
@@ -86,7 +86,7 @@ export async function stopDetached(pidFile: string, limitMs: number): Promise<vo
     if (!(await gone(limitMs))) {
       signal("SIGKILL");
       if (!(await gone(5_000)))
-        throw new Error(`process ${record.pid} (${record.command[0]}) cannot be ended. End it by hand.`);
+        throw new Error(`process ${record.pid} (${record.command[0]}) does not exit. Kill it manually.`);
     }
   }
   rmSync(pidFile, { force: true });

@@ -1,4 +1,4 @@
-/** What starts, finds and ends servers on this machine. */
+/** Functions that start, find and stop servers on this machine. */
 
 export { logTail } from "./log-tail.ts";
 export { becomesFree, freePort } from "./ports.ts";

@@ -1,4 +1,4 @@
-/** Where the API server keeps each kind that the sandbox reads or writes: group and version, then the plural. */
+/** The API path of each kind that the sandbox reads or writes: group and version, then the plural. */
 const namespaced = {
   Pod: ["/api/v1", "pods"],
   Secret: ["/api/v1", "secrets"],
@@ -17,7 +17,7 @@ const namespaced = {
   PodDisruptionBudget: ["/apis/policy/v1", "poddisruptionbudgets"],
 } as const;
 
-/** Kinds that exist only once their definition was applied. */
+/** Kinds that exist only after their CRD is applied. */
 const custom = {
   Cluster: ["/apis/postgresql.cnpg.io/v1", "clusters"],
   Database: ["/apis/postgresql.cnpg.io/v1", "databases"],
@@ -64,7 +64,7 @@ export function apiVersionOf(kind: Kind): string {
   return places[kind]![0].replace(/^\/apis?\//, "");
 }
 
-/** The address of all objects of a kind, in a namespace or in all of them. */
+/** The path of all objects of a kind, in one or all namespaces. */
 export function collectionPath(kind: Kind, namespace?: string): string {
   const [base, plural] = places[kind]!;
   return namespace === undefined || kind in clusterWide || kind in clusterWideCustom
@@ -72,12 +72,12 @@ export function collectionPath(kind: Kind, namespace?: string): string {
     : `${base}/namespaces/${namespace}/${plural}`;
 }
 
-/** The address of one object. */
+/** The path of one object. */
 export function objectPath(kind: Kind, namespace: string | undefined, name: string): string {
   return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }
 
-/** The definition that a custom kind needs, such as `clusters.postgresql.cnpg.io`. */
+/** The CRD of a custom kind, such as `clusters.postgresql.cnpg.io`. */
 export function definitionOf(kind: CustomKind): string {
   const [base, plural] = places[kind]!;
   return `${plural}.${base.split("/")[2]}`;

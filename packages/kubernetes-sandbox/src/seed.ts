@@ -9,20 +9,20 @@ export interface StorageClassOptions {
   readonly name: string;
   /** Used by claims that name no class. Default: false. */
   readonly isDefault?: boolean;
-  /** Default: WaitForFirstConsumer, as nearly every real one. */
+  /** Default: WaitForFirstConsumer, as in most clusters. */
   readonly volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
   /** Default: Delete. */
   readonly reclaimPolicy?: "Delete" | "Retain";
   /** Default: true. */
   readonly allowVolumeExpansion?: boolean;
-  /** The access modes that claims may ask for; others stay pending with an event. Default: ReadWriteOnce and ReadWriteOncePod. */
+  /** The supported access modes; claims with others stay pending with an event. Default: ReadWriteOnce and ReadWriteOncePod. */
   readonly accessModes?: readonly ("ReadWriteOnce" | "ReadWriteOncePod" | "ReadOnlyMany" | "ReadWriteMany")[];
 }
 
 export interface IngressClassOptions {
   readonly name: string;
   readonly isDefault?: boolean;
-  /** The controller that is played. Default: sandbox.local/ingress. */
+  /** The simulated controller. Default: sandbox.local/ingress. */
   readonly controller?: string;
 }
 
@@ -59,7 +59,7 @@ function ingressClass(options: IngressClassOptions) {
   };
 }
 
-/** Applies the classes; a changed one is an error of the API server, which keeps most of their fields fixed. */
+/** Applies the classes. The API server rejects most changes of an existing class. */
 export async function applyClasses(
   client: KubeClient,
   storage: readonly StorageClassOptions[],
@@ -73,14 +73,14 @@ export async function applyClasses(
   ]);
 }
 
-/** An object of somebody else's that the cluster has beforehand, such as an issuer of certificates. */
+/** An object that the cluster has beforehand, such as a certificate issuer. */
 export interface SeedObject {
   readonly kind: Kind;
   readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
   readonly [field: string]: unknown;
 }
 
-/** Applies them, each after the namespace that it is in. */
+/** Applies the objects and creates their namespaces first. */
 export async function applyObjects(client: KubeClient, objects: readonly SeedObject[]): Promise<void> {
   const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
   const apply = ({ kind, metadata, ...rest }: SeedObject) =>
@@ -93,7 +93,7 @@ export async function applyObjects(client: KubeClient, objects: readonly SeedObj
   await Promise.all(objects.map(apply));
 }
 
-/** Applies definitions that are not there in this form yet, and waits until the API server serves them. */
+/** Applies new and changed CRDs, and waits until the API server serves them. */
 export async function applyCrds(
   client: KubeClient,
   paths: ClusterPaths,

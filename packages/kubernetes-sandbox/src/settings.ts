@@ -2,7 +2,7 @@ import { readJson, writePrivate, type ClusterPaths } from "./folder.ts";
 import { becomesFree, freePorts, type Ports } from "./ports.ts";
 import { livingProcess } from "./process.ts";
 
-/** What a cluster keeps about itself, and what its stand-ins are told. */
+/** A cluster's stored settings, which its stand-ins read too. */
 export interface ClusterSettings {
   readonly ports: Ports;
   readonly context: string;
@@ -11,7 +11,7 @@ export interface ClusterSettings {
   readonly journal: string;
 }
 
-/** The settings of the cluster in a folder, when there ever was one. */
+/** The settings of a folder's cluster, if any. */
 export function readSettings(paths: ClusterPaths): ClusterSettings | undefined {
   return readJson(paths.settings) as ClusterSettings | undefined;
 }
@@ -21,14 +21,14 @@ async function usable(ports: Ports, paths: ClusterPaths): Promise<boolean> {
   const etcd =
     livingProcess(paths.pid("etcd")) !== undefined ||
     ((await becomesFree(ports.etcd)) && (await becomesFree(ports.etcdPeer)));
-  // A cluster of an earlier version has none.
+  // A cluster of an earlier version does not have this setting.
   const kubelet =
     Number.isInteger(ports.kubelet) &&
     (livingProcess(paths.pid("stand-ins")) !== undefined || (await becomesFree(ports.kubelet)));
   return apiserver && etcd && kubelet;
 }
 
-/** Keeps the ports of before while nobody else took them, so that kubeconfigs stay right; else finds new ones. */
+/** Reuses the previous ports if they are free, so that kubeconfigs stay valid; otherwise selects new ones. */
 export async function chooseSettings(
   paths: ClusterPaths,
   wanted: { context?: string | undefined; nodes?: number | undefined; journal?: string | undefined },

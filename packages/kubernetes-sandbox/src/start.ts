@@ -25,30 +25,30 @@ import { stopCluster, type StopOptions } from "./stop.ts";
 import { waitUntil } from "./wait.ts";
 
 export interface StartOptions {
-  /** The folder of the cluster: data, certificates, logs, pid files. One cluster for each folder. */
+  /** The cluster's folder: data, certificates, logs, pid files. One cluster per folder. */
   readonly dir: string;
   readonly onProgress?: OnProgress | undefined;
-  /** The definitions to apply. Default: cloudnative-pg and barman-cloud. */
+  /** The CRDs to apply. Default: cloudnative-pg and barman-cloud. */
   readonly crds?: readonly CrdSetName[];
   readonly storageClasses?: readonly StorageClassOptions[];
   readonly ingressClasses?: readonly IngressClassOptions[];
-  /** What else there is, in namespaces that are made for it. */
+  /** Other objects; their namespaces are created too. */
   readonly objects?: readonly SeedObject[];
   /** The name of the kubeconfig's context. Default: sandbox. */
   readonly context?: string;
-  /** The file that container starts are written to. Default: journal.jsonl in the folder. */
+  /** The log of container starts. Default: journal.jsonl in the folder. */
   readonly journal?: string;
-  /** How many nodes to show. Default: 3. */
+  /** Number of nodes. Default: 3. */
   readonly nodes?: number;
-  /** Where programs and definitions are kept between runs. Default: `~/.cache/kubernetes-sandbox`. */
+  /** The cache of programs and CRDs. Default: `~/.cache/kubernetes-sandbox`. */
   readonly cache?: ToolCache;
-  /** The programs, when they are at hand. Default: what buildTools gives. */
+  /** The control plane's programs. Default: the result of buildTools. */
   readonly tools?: Tools;
-  /** Ends the start early; what it started is stopped. */
+  /** Cancels the start and stops what it started. */
   readonly signal?: AbortSignal;
 }
 
-/** A running cluster. It outlives this process; `stop` ends it. */
+/** A running cluster. It keeps running after this process exits, until `stop`. */
 export interface Cluster {
   readonly dir: string;
   readonly kubeconfig: string;
@@ -62,10 +62,10 @@ export interface Cluster {
 
 const attempts = 3;
 
-/** Starts the cluster of a folder, or attaches to it when it runs; one that is half dead is completed, with its data. */
+/** Starts a folder's cluster or attaches to it. Missing components are started again, and the data is kept. */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-  // Links to one folder are one cluster: its lock and its processes carry the folder's name.
+  // The real path identifies the cluster in its lock and its processes.
   const dir = realpathSync(options.dir);
   const { onProgress, signal, cache = new ToolCache() } = options;
   const tools = options.tools ?? (await buildTools(cache, { onProgress, signal }));
@@ -82,7 +82,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
         const stop = (stopOptions?: StopOptions) => stopCluster(dir, stopOptions);
         return { dir, kubeconfig, server, context, journal, faults, stop, status: () => clusterStatus(dir) };
       } catch (error) {
-        // Between finding a free port and using it, somebody else may have taken it.
+        // Another process may take a free port before it is used.
         const taken = error instanceof ComponentFailure && /address already in use/.test(error.message);
         if (!taken || attempt === attempts) throw error;
       }
@@ -118,23 +118,23 @@ async function bringUp(
   const ready = (what: string, names: ComponentName[], attempt: () => Promise<boolean>) =>
     waitUntil(what, attempt, { limitMs: 120_000, signal, guard: () => requireLiving(names, paths) });
   try {
-    onProgress?.({ text: "Bringing up etcd and kube-apiserver", transient: true });
+    onProgress?.({ text: "Starting etcd and kube-apiserver", transient: true });
     await start("etcd", "kube-apiserver");
     await ready("kube-apiserver", ["etcd", "kube-apiserver"], () => answers(client, "/readyz"));
-    // Before the controller manager, whose collectors look for kinds when they start and then only now and again.
+    // The controller manager discovers kinds at its start and then only rarely, so CRDs come first.
     onProgress?.({ text: `Applying ${crds.length} custom resource definitions`, transient: true });
     await applyCrds(client, paths, crds);
     await applyClasses(client, options.storageClasses ?? [], options.ingressClasses ?? []);
     await applyObjects(client, options.objects ?? []);
-    onProgress?.({ text: "Bringing up kube-controller-manager and the stand-ins", transient: true });
+    onProgress?.({ text: "Starting kube-controller-manager and the stand-ins", transient: true });
     await start("kube-controller-manager", "stand-ins");
     await ready("kube-controller-manager", ["etcd", "kube-apiserver", "kube-controller-manager"], () =>
       answers(client, objectPath("ServiceAccount", "default", "default")),
     );
     await ready("stand-ins", ["stand-ins"], () => hasNodes(client, settings.nodes));
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-    const word = started.length === 0 ? "runs" : `started in ${seconds} s`;
-    onProgress?.({ text: `Cluster at ${settings.server}: ${word}`, transient: false });
+    const outcome = started.length === 0 ? "already running" : `started in ${seconds} s`;
+    onProgress?.({ text: `Cluster at ${settings.server}: ${outcome}`, transient: false });
   } catch (error) {
     await stopComponents(started, paths);
     throw error;

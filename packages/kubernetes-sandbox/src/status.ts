@@ -7,14 +7,14 @@ import { livingProcess } from "./process.ts";
 import { readSettings } from "./settings.ts";
 
 export interface ClusterStatus {
-  /** Every component runs and the API server says that it is ready. */
+  /** Whether every component is running and the API server is ready. */
   readonly ready: boolean;
   readonly server?: string;
   readonly kubeconfig?: string;
   readonly components: readonly { readonly name: ComponentName; readonly pid?: number; readonly log: string }[];
 }
 
-/** What of the cluster in a folder runs. */
+/** The status of a folder's cluster. */
 export async function clusterStatus(dir: string): Promise<ClusterStatus> {
   const paths = clusterPaths(resolve(dir));
   const components = componentNames.map((name) => {

@@ -6,19 +6,19 @@ import { componentNames } from "./components.ts";
 import { clusterPaths } from "./folder.ts";
 
 export interface StopOptions {
-  /** Removes the data, certificates, logs and journal too. Default: false, so that the next start finds all objects. */
+  /** Also deletes the data, certificates, logs and journal. Default: false, so that the next start keeps all objects. */
   readonly wipe?: boolean;
   readonly onProgress?: OnProgress;
 }
 
-/** Stops every process of the cluster in a folder. Nothing happens when there is none. */
+/** Stops every process of a folder's cluster, if any. */
 export async function stopCluster(dir: string, options: StopOptions = {}): Promise<void> {
   if (!existsSync(dir)) return;
   const paths = clusterPaths(realpathSync(dir));
   await withFolderLock(paths.dir, "cluster", options.onProgress, async () => {
     await stopComponents(componentNames, paths);
     if (!options.wipe) return;
-    // Only what a cluster makes: the folder may be a wrong one, or hold files of others.
+    // Delete only the cluster's own files: the path may be wrong, or the folder may contain other files.
     const own = [paths.etcdData, paths.pki, `${paths.dir}/logs`, `${paths.dir}/run`, paths.kubeconfig, paths.settings];
     const more = [
       paths.controllerManagerKubeconfig,

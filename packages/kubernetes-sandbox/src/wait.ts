@@ -4,11 +4,11 @@ export interface WaitOptions {
   readonly limitMs: number;
   readonly everyMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Looked at before each try; may throw to give up early. */
+  /** Called before each attempt; may throw to stop waiting. */
   readonly guard?: () => void;
 }
 
-/** Tries until `attempt` answers true. An attempt that throws counts as "not yet"; the last error is told at the end. */
+/** Retries until `attempt` returns true. An attempt that throws is retried; the last error becomes the cause. */
 export async function waitUntil(what: string, attempt: () => Promise<boolean>, options: WaitOptions): Promise<void> {
   const end = performance.now() + options.limitMs;
   let last: unknown;

@@ -12,7 +12,7 @@ import { scheduler } from "./scheduler/scheduler.ts";
 import type { StandIn } from "./stand-in.ts";
 import { claims, volumes } from "./storage/volumes.ts";
 
-/** Everything that is played. */
+/** All stand-ins. */
 export const standIns: readonly StandIn[] = [
   scheduler,
   kubelet,

@@ -7,7 +7,7 @@ export interface Condition {
   readonly observedGeneration?: number;
 }
 
-/** Puts conditions in place of those of the same types; keeps others', and the time of those whose status stays. */
+/** Replaces conditions of the same types. Other conditions, and the time of an unchanged status, are kept. */
 export function mergeConditions(before: readonly Condition[], wanted: readonly Condition[], now: string): Condition[] {
   const merged = new Map(before.map((condition) => [condition.type, condition]));
   for (const condition of wanted) {

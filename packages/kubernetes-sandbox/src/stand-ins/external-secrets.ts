@@ -9,8 +9,8 @@ interface Wanted {
 }
 
 /**
- * The values that an ExternalSecret asks for, from a store with the provider `fake`, which keeps them in the store
- * itself. Throws what stands in its way.
+ * The values of an ExternalSecret, from a store with the provider `fake`, which contains the values itself. Throws on
+ * missing objects.
  */
 function fetchValues(secret: KubeObject, world: Lookup): Record<string, string> {
   const { kind = "SecretStore", name } = secret.spec.secretStoreRef as { kind?: string; name: string };
@@ -22,7 +22,7 @@ function fetchValues(secret: KubeObject, world: Lookup): Record<string, string> 
   );
   if (store === undefined) throw new Error(`could not get provider client: no ${kind} ${name}`);
   const held = store.spec.provider.fake?.data as { key: string; value: string }[] | undefined;
-  if (held === undefined) throw new Error(`${kind} ${name}: the sandbox plays the provider fake alone`);
+  if (held === undefined) throw new Error(`${kind} ${name}: the sandbox supports the provider fake only`);
   return Object.fromEntries(
     ((secret.spec.data ?? []) as Wanted[]).map(({ secretKey, remoteRef: { key, property } }) => {
       const value = held.find((entry) => entry.key === key)?.value;
@@ -35,7 +35,7 @@ function fetchValues(secret: KubeObject, world: Lookup): Record<string, string> 
   );
 }
 
-/** The values, or why there are none. */
+/** The values, or the reason for a failure. */
 function tryFetch(external: KubeObject, world: Lookup): { values?: Record<string, string>; message: string } {
   try {
     return { values: fetchValues(external, world), message: "secret synced" };
@@ -59,7 +59,7 @@ async function writeSecret(external: KubeObject, values: Record<string, string>,
     await context.patch("Secret", known, { metadata, data });
 }
 
-/** Makes the Secret that an ExternalSecret is for, and tells when it cannot. It fetches once for each change. */
+/** Creates the Secret of an ExternalSecret, or reports the failure. It syncs once per change. */
 export const externalSecrets: StandIn = {
   name: "external-secrets",
   kind: "ExternalSecret",

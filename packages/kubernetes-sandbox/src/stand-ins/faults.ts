@@ -1,20 +1,20 @@
 import { readFileSync, watchFile, unwatchFile } from "node:fs";
 
-/** What the stand-ins are told to do wrong; regular expressions are tried on names of pods and of their owners. */
+/** Injected faults. The regular expressions are matched with the names of pods and of their owners. */
 export interface Faults {
-  /** Pods that run to an end (of Jobs) fail instead. */
+  /** Pods of Jobs fail. */
   readonly failJobs: readonly RegExp[];
   /** Containers of these pods crash soon after each start. */
   readonly failPods: readonly RegExp[];
-  /** Started, but never ready and never finished. Also stops clusters of CloudNativePG and claims. */
+  /** Pods start, but never become ready and never finish. Also applies to claims and to clusters of CloudNativePG. */
   readonly stall: readonly RegExp[];
-  /** How long a container takes to become ready or to finish. */
+  /** Time until a container is ready or finished, in milliseconds. */
   readonly delayMs: number;
 }
 
 export const noFaults: Faults = { failJobs: [], failPods: [], stall: [], delayMs: 100 };
 
-/** The faults in a text; what it leaves out is as without faults. */
+/** Parses faults; omitted fields mean no fault. */
 export function parseFaults(text: string): Faults {
   const raw = JSON.parse(text) as Partial<Record<keyof Faults, unknown>>;
   const expressions = (value: unknown) => (Array.isArray(value) ? value.map((item) => new RegExp(String(item))) : []);
@@ -26,11 +26,11 @@ export function parseFaults(text: string): Faults {
   };
 }
 
-/** Whether one of the expressions fits one of the names. */
+/** Whether one of the expressions matches one of the names. */
 export const matches = (expressions: readonly RegExp[], names: readonly string[]): boolean =>
   expressions.some((expression) => names.some((name) => expression.test(name)));
 
-/** Follows the faults file; a missing one means none, a broken one is told and leaves the former faults. */
+/** Watches the faults file. A missing file means no faults; an invalid one is logged and the previous faults apply. */
 export function followFaults(path: string, onChange: () => void): { readonly current: Faults; stop(): void } {
   let current = noFaults;
   const read = () => {
@@ -46,7 +46,7 @@ export function followFaults(path: string, onChange: () => void): { readonly cur
     read();
     onChange();
   };
-  // Polling sees files that are replaced as well as files that are rewritten, on every system.
+  // Polling detects both replaced and rewritten files on every system.
   watchFile(path, { interval: 50 }, listener);
   return {
     get current() {

@@ -1,6 +1,6 @@
 import { appendFileSync, chmodSync, closeSync, openSync } from "node:fs";
 
-/** One line of evidence: what happened to whom, in the order in which it happened. */
+/** One line of evidence, in the order of events. */
 export interface JournalEntry {
   /** `start`, `ready` and `finish` of containers and pods; `ready` and `applied` of databases. */
   readonly event: "start" | "ready" | "finish" | "applied";
@@ -26,7 +26,7 @@ export interface Journal {
   write(entry: JournalEntry): void;
 }
 
-/** Appends to a file of JSON lines. It holds values of secrets, so only its owner may read it. */
+/** Appends to a file of JSON lines. The file is private, because it contains values of secrets. */
 export function openJournal(path: string): Journal {
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);

@@ -25,14 +25,14 @@ function nodeObject(number: number): KubeObject {
 const nodeName = (number: number) => `sandbox-node-${number}`;
 export const nodeAddress = (number: number) => `10.98.0.${number}`;
 
-/** The status of a node that lacks nothing. */
+/** The status of a healthy node. */
 function nodeStatus(number: number, now: string, kubeletPort: number) {
   const resources = { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "200Gi" };
   const condition = (type: string, status: string, reason: string) => ({
     type,
     status,
     reason,
-    message: "played by the sandbox",
+    message: "simulated by the sandbox",
     lastHeartbeatTime: now,
     lastTransitionTime: now,
   });
@@ -45,7 +45,7 @@ function nodeStatus(number: number, now: string, kubeletPort: number) {
       { type: "ExternalIP", address: "127.0.0.1" },
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
-    // The API server then hands WebSockets on as they come, instead of translating them to SPDY.
+    // The API server then forwards WebSockets unchanged instead of translating them to SPDY.
     declaredFeatures: ["ExtendWebSocketsToKubelet"],
     conditions: [
       condition("MemoryPressure", "False", "KubeletHasSufficientMemory"),
@@ -87,7 +87,7 @@ async function renew(client: KubeClient, number: number): Promise<void> {
   }
 }
 
-/** Registers the nodes and keeps their leases fresh, without which the controller manager would call them lost. */
+/** Registers the nodes and renews their leases, so that the controller manager does not mark them as lost. */
 export async function keepNodes(client: KubeClient, count: number, kubeletPort: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, index) => index + 1);
   const register = async (number: number) => {

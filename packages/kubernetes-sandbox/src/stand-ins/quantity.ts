@@ -17,7 +17,7 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
-/** The number that a Kubernetes quantity such as `500m` or `10Gi` stands for; undefined when it is none. */
+/** The number of a Kubernetes quantity such as `500m` or `10Gi`; undefined for an invalid one. */
 export function parseQuantity(text: string): number | undefined {
   const match = /^([+-]?[0-9.]+)(?:e([+-]?\d+)|([numkMGTPE]|[KMGTPE]i))?$/i.exec(text);
   if (!match) return undefined;

@@ -1,6 +1,6 @@
 import type { Outcome } from "./stand-in.ts";
 
-/** Runs work by key: one run at a time for each key, a change during a run leads to another run, errors are retried. */
+/** Runs work by key: one run at a time per key, another run after a change during a run, retries after errors. */
 export class Queue {
   readonly #work: (key: string) => Promise<Outcome | undefined>;
   readonly #active = new Map<string, { again: boolean }>();
@@ -21,14 +21,14 @@ export class Queue {
     void this.#run(key);
   }
 
-  /** Looks again at everything that waits and fits. */
+  /** Runs the matching waiting keys again. */
   wake(fits: (key: string) => boolean = () => true): void {
     for (const key of [...this.#waiting]) if (fits(key)) this.add(key);
-    // A run in flight may have looked before the change.
+    // A run in progress may have read the old state.
     for (const [key, active] of this.#active) if (fits(key)) active.again = true;
   }
 
-  /** Looks again after a while; an earlier date replaces a later one. */
+  /** Runs the key again after a delay; an earlier date replaces a later one. */
   later(key: string, ms: number): void {
     clearTimeout(this.#timers.get(key));
     const fire = () => {

@@ -38,7 +38,7 @@ function createContext(client: KubeClient, world: World, journal: Journal, fault
         const body = { apiVersion: apiVersionOf(kind), kind, ...object };
         world.put(kind, await client.request("POST", collectionPath(kind, namespace), body));
       } catch (error) {
-        // A namespace that is being deleted takes nothing new.
+        // A namespace that is being deleted accepts no new objects.
         if (!exists(error) && !notThere(error) && !ending(error)) throw error;
       }
     },
@@ -60,12 +60,12 @@ function createContext(client: KubeClient, world: World, journal: Journal, fault
         firstTimestamp: now,
         lastTimestamp: now,
         count: 1,
-      }).catch(() => undefined); // Events are told as far as possible.
+      }).catch(() => undefined); // Events are best effort.
     },
   };
 }
 
-/** Runs the stand-ins against a cluster until the process ends. Resolves when all have seen everything once. */
+/** Runs the stand-ins against a cluster until the process exits. Resolves when all have processed the initial lists. */
 export async function runStandIns(
   standIns: readonly StandIn[],
   client: KubeClient,
@@ -75,7 +75,7 @@ export async function runStandIns(
   const queues = new Map<StandIn, Queue>();
   const faults = followFaults(files.faults, () => {
     for (const queue of queues.values()) queue.wake();
-    // Faults also concern what runs already.
+    // Faults also apply to running pods.
     for (const standIn of standIns)
       for (const object of world.list(standIn.kind)) queues.get(standIn)?.add(keyOf(object));
   });
@@ -103,7 +103,7 @@ export async function runStandIns(
   };
   const kinds = new Set(standIns.flatMap((standIn) => [standIn.kind, ...standIn.wakes, ...(standIn.reads ?? [])]));
   const custom = customKinds.filter((kind) => kinds.has(kind));
-  // A custom kind can be watched only once its definition is established, which may be long after the start.
+  // A custom kind can be watched only when its CRD is established, possibly long after the start.
   const onDefinition = (definition: KubeObject) => {
     const kind = custom.find((candidate) => definitionOf(candidate) === definition.metadata.name);
     const conditions = (definition.status?.conditions ?? []) as { type: string; status: string }[];

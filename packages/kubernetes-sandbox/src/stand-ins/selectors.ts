@@ -11,7 +11,7 @@ export interface LabelSelector {
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether labels fit all expressions, by the operators of label and node selectors. */
+/** Whether labels match all expressions, with the operators of label and node selectors. */
 export function matchesExpressions(expressions: readonly Expression[], labels: Labels): boolean {
   return expressions.every(({ key, operator, values = [] }) => {
     const value = labels[key];
@@ -34,7 +34,7 @@ export function matchesExpressions(expressions: readonly Expression[], labels: L
   });
 }
 
-/** Whether labels fit a selector. A missing selector fits nothing, an empty one everything. */
+/** Whether labels match a selector. A missing selector matches nothing, an empty one everything. */
 export function matchesSelector(selector: LabelSelector | undefined, labels: Labels): boolean {
   if (!selector) return false;
   const exact = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);

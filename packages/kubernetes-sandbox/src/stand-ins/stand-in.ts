@@ -4,35 +4,35 @@ import type { Faults } from "./faults.ts";
 import type { Journal } from "./journal.ts";
 import type { World } from "./world.ts";
 
-/** What a stand-in works with. */
+/** The context of a stand-in. */
 export interface Context {
   readonly client: KubeClient;
   readonly world: World;
   readonly journal: Journal;
   readonly faults: () => Faults;
-  /** Writes a part of an object, and lets the next look see it. Does nothing when the object is gone. */
+  /** Patches an object and updates the cache. Does nothing if the object is deleted. */
   patch(kind: Kind, object: KubeObject, body: unknown, subresource?: "status"): Promise<KubeObject | undefined>;
   /** Creates an object unless it exists. */
   create(kind: Kind, object: KubeObject): Promise<void>;
-  /** Tells something about an object, as `kubectl describe` shows it. Saying the same again is free. */
+  /** Records an event of an object, as `kubectl describe` shows it. Repeated events are ignored. */
   event(object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): Promise<void>;
 }
 
-/** What to do after a look at an object: nothing, look again when what it needs changes, or look again in a while. */
+/** The next action for an object: none, reconcile when its dependencies change, or reconcile after a delay. */
 export interface Outcome {
   readonly waiting?: boolean;
   readonly againMs?: number | undefined;
 }
 
-/** The player of one controller that this cluster does not have. */
+/** The stand-in for one controller that this cluster does not have. */
 export interface StandIn {
   readonly name: string;
-  /** The kind that it looks after. */
+  /** The kind that it reconciles. */
   readonly kind: Kind;
-  /** Kinds whose changes may let a waiting object go on. */
+  /** Kinds whose changes reconcile waiting objects. */
   readonly wakes: readonly Kind[];
-  /** Kinds that it only looks things up in. */
+  /** Kinds that it only reads. */
   readonly reads?: readonly Kind[];
-  /** Brings one object a step nearer to what it asks for. Called again for each change of it. */
+  /** Reconciles one object by one step. Called again for each change of the object. */
   reconcile(object: KubeObject, context: Context): Promise<Outcome | undefined>;
 }

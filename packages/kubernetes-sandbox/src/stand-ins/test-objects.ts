@@ -3,7 +3,7 @@ import type { Kind } from "../resources.ts";
 import type { Pod } from "./kubelet/pod.ts";
 import { World } from "./world.ts";
 
-/** A world of these objects, all in namespace `ns` unless they say otherwise. */
+/** A world of these objects, in namespace `ns` unless they set another. */
 export function worldOf(objects: readonly (readonly [Kind, string, object?])[]): World {
   const world = new World();
   for (const [kind, name, rest] of objects) {

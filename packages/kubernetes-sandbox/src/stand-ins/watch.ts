@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 
 const retryMs = 500;
 
-/** Keeps the world up to date with one kind, and tells each change. Resolves after the first complete list. */
+/** Updates the world with one kind, and reports each change. Resolves after the first complete list. */
 export async function watchKind(
   client: KubeClient,
   world: World,
@@ -16,7 +16,7 @@ export async function watchKind(
   const path = collectionPath(kind);
   const list = async () => (await client.request("GET", path)) as unknown as KubernetesListObject<KubernetesObject>;
   const informer = makeInformer(client.config, path, list);
-  // Objects in lists carry no kind of their own.
+  // Objects in lists have no kind field.
   const typed = (object: KubernetesObject) =>
     Object.assign(object, { kind, apiVersion: apiVersionOf(kind) }) as unknown as KubeObject;
   const seen = (object: KubernetesObject) => {
@@ -33,7 +33,7 @@ export async function watchKind(
     await sleep(retryMs);
     await informer.start();
   };
-  // The API server may be restarting; what it says then is of no use to anybody.
+  // The API server may be restarting, so its error is ignored.
   informer.on("error", () => void restart());
   await informer.start();
 }

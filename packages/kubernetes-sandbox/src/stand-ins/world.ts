@@ -1,13 +1,13 @@
 import type { KubeObject } from "../kube-client.ts";
 import type { Kind } from "../resources.ts";
 
-/** What the decisions may look at: the objects as last seen. */
+/** The read-only view for decisions: the objects as last seen. */
 export interface Lookup {
   get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined;
   list(kind: Kind, namespace?: string): KubeObject[];
 }
 
-/** The objects of the cluster as last seen, by watching or as answers to own writes. */
+/** The objects of the cluster as last seen, from watches or from responses to writes. */
 export class World implements Lookup {
   readonly #kinds = new Map<Kind, Map<string, KubeObject>>();
 
@@ -20,7 +20,7 @@ export class World implements Lookup {
     return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
   }
 
-  /** Keeps the newest version, so that an own write is not undone by a watch that lags behind it. */
+  /** Keeps the newest version, so that a delayed watch event does not undo a write. */
   put(kind: Kind, object: KubeObject): void {
     let objects = this.#kinds.get(kind);
     if (!objects) this.#kinds.set(kind, (objects = new Map<string, KubeObject>()));
@@ -30,7 +30,7 @@ export class World implements Lookup {
     objects.set(key, object);
   }
 
-  /** Forgets an object, unless another one has taken its name since. */
+  /** Removes an object, unless a newer object has the same name. */
   remove(kind: Kind, object: KubeObject): void {
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     const objects = this.#kinds.get(kind);
@@ -45,7 +45,7 @@ const versionOf = (object: KubeObject) => Number(object.metadata.resourceVersion
 export function topOwner(object: KubeObject, world: Lookup): { kind: string; name: string } {
   let current = object;
   let found = { kind: object.kind ?? "Pod", name: object.metadata.name };
-  // Chains are three long at most; a limit keeps a cycle from hanging everything.
+  // Chains have at most three objects; the limit prevents an endless loop in a cycle.
   for (let depth = 0; depth < 10; depth++) {
     const owner = current.metadata.ownerReferences?.find((reference) => reference.controller);
     if (!owner) return found;

@@ -3,7 +3,7 @@ import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** The checker of GitHub's workflows, expressions and shell lines included. Its first build takes a minute. */
+/** The linter of GitHub workflows, including expressions and shell commands. Its first build takes a minute. */
 export function buildActionlint(cache: ToolCache, onProgress?: OnProgress): Promise<string> {
   return goProgram(
     cache,

@@ -7,7 +7,7 @@ import { withFolderLock } from "./lock.ts";
 import { packageCounter } from "./package-counter.ts";
 import { heartbeat, type OnProgress } from "./progress.ts";
 
-/** Where each program of the control plane lies. */
+/** The paths of the control plane's programs. */
 export interface Tools {
   readonly etcd: string;
   readonly kubeApiserver: string;
@@ -27,7 +27,7 @@ const packages: Record<ToolName, string> = {
   helm: "helm.sh/helm/v4/cmd/helm",
 };
 
-/** Without the linker's version stamps the API server would call itself v0.0.0 and clients would refuse features. */
+/** Without the linker's version stamps, the API server reports v0.0.0 and clients disable features. */
 function linkerFlags(goMod: { kubernetes: string }): string {
   const [major, minor] = goMod.kubernetes.replace(/^v/, "").split(".");
   const stamps = { gitVersion: goMod.kubernetes, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
@@ -37,9 +37,9 @@ function linkerFlags(goMod: { kubernetes: string }): string {
 
 interface Building extends BuildToolsOptions {
   bin: string;
-  /** Which of how many it is. */
+  /** Position and total, such as `1 of 4`. */
   place: string;
-  /** What to do where Go cannot be used. */
+  /** The alternative if Go is not available. */
   instead: string;
 }
 
@@ -48,7 +48,7 @@ async function buildTool(tool: ToolName, { bin, place, instead, onProgress, sign
   const env = { CGO_ENABLED: "0", GOWORK: "off" };
   const counter = packageCounter();
   const stop = heartbeat(onProgress, (s) => `Building ${tool} (${place}): ${counter.describe()}, ${s} s`);
-  // A killed build leaves only this name behind, never half a program under the real one.
+  // A killed build leaves only this temporary name behind, never a partial program.
   const unfinished = join(bin, `.${tool}.${process.pid}`);
   try {
     const run = { cwd, env, signal, instead, onLine: counter.line };
@@ -66,8 +66,8 @@ async function buildTool(tool: ToolName, { bin, place, instead, onProgress, sign
 }
 
 /**
- * The programs of the control plane at the versions of go.mod: the user's own where they are given, else built once into
- * the cache folder. Safe to call from several processes at once, and to interrupt.
+ * The programs of the control plane in the versions of go.mod: configured ones, or built once into the cache folder. Safe
+ * to call from several processes at once, and to interrupt.
  */
 export async function buildTools(cache: ToolCache, options: BuildToolsOptions = {}): Promise<Tools> {
   const { onProgress } = options;

@@ -6,9 +6,9 @@ import { join } from "node:path";
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Where what is built once is kept between runs, and how the variables are called that name a tool to use instead. Both
- * follow from the project's name: `my-sandbox` is kept in `~/.cache/my-sandbox`, and `MY_SANDBOX_HELM` names a helm. The
- * folder lies outside of the checkout, so that a fresh checkout starts warm.
+ * The cache folder of built tools, and the environment variables that select other tools. Both derive from the project's
+ * name: `my-sandbox` uses `~/.cache/my-sandbox` and `MY_SANDBOX_HELM`. The folder is outside of the checkout, so that a
+ * new checkout reuses it.
  */
 export class ToolCache {
   readonly name: string;
@@ -26,13 +26,13 @@ export class ToolCache {
     return `${this.name}_${setting}`.replaceAll("-", "_").toUpperCase();
   }
 
-  /** The value of a variable; undefined where it is unset or empty. */
+  /** The value of a variable; undefined if it is unset or empty. */
   setting(setting: string): string | undefined {
     return this.env[this.variable(setting)] || undefined;
   }
 }
 
-/** A short name for one set of pins: any change of a version, of a checksum or of the platform gives another one. */
+/** A short key for a set of pins; it changes with any version, any checksum and the platform. */
 export function pinsKey(texts: readonly string[], platform: string = `${process.platform}/${process.arch}`): string {
   const hash = createHash("sha256");
   for (const text of [...texts, platform]) hash.update(`${Buffer.byteLength(text)}:`).update(text);

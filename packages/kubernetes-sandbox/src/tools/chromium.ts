@@ -17,7 +17,7 @@ import { pinsKey, type ToolCache } from "./cache.ts";
 import { withFolderLock } from "./lock.ts";
 import { heartbeat, type OnProgress } from "./progress.ts";
 
-/** A browser and what it needs in its environment. */
+/** A browser and its environment variables. */
 export interface Chromium {
   readonly executable: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -25,11 +25,11 @@ export interface Chromium {
 
 export interface ChromiumOptions {
   readonly onProgress?: OnProgress | undefined;
-  /** Variable that names a Chromium or Chrome to use. Default: the cache's variable `CHROMIUM`. */
+  /** Environment variable with the path of a Chromium or Chrome. Default: the cache's variable `CHROMIUM`. */
   readonly variable?: string;
 }
 
-/** Raise it when the way of unpacking changes, so that what was unpacked before is unpacked again. */
+/** Increase it when unpacking changes, so that cached files are unpacked again. */
 const format = "1";
 const unpackLimitMs = 5 * 60_000;
 
@@ -50,9 +50,8 @@ function packageFolder(): string {
 }
 
 /**
- * A Chromium for tests: the one that a variable names, else the one of the installed npm package, which is
- * unpacked once into the cache with the shared libraries that a bare system lacks. Safe to call from several processes at
- * once, and to interrupt.
+ * A Chromium for tests: the one in the environment variable, or the installed npm package's, unpacked once into the cache
+ * with shared libraries that a minimal system lacks. Safe to call from several processes at once, and to interrupt.
  */
 export async function findChromium(cache: ToolCache, options: ChromiumOptions = {}): Promise<Chromium> {
   const { onProgress, variable = cache.variable("CHROMIUM") } = options;
@@ -60,7 +59,7 @@ export async function findChromium(cache: ToolCache, options: ChromiumOptions = 
   if (given) return { executable: given, environment: {} };
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Error(
-      `chromium: the npm package has none for ${process.platform} ${process.arch}. Set ${variable} to the path of a Chromium or Chrome.`,
+      `chromium: the npm package does not support ${process.platform} ${process.arch}. Set ${variable} to the path of a Chromium or Chrome.`,
     );
   }
   const source = packageFolder();
@@ -79,7 +78,7 @@ export async function findChromium(cache: ToolCache, options: ChromiumOptions = 
 }
 
 async function unpack(bin: string, home: string, onProgress: OnProgress | undefined): Promise<void> {
-  // A killed run leaves only this name behind, never half a browser under the real one.
+  // A killed run leaves only this temporary name behind, never a partial browser.
   const work = `${home}.unfinished`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });

@@ -1,4 +1,4 @@
-/** Where the definitions of one project lie inside its Go module, and which of them the sandbox has a use for. */
+/** The CRDs of one project: their folder in its Go module, and those that the sandbox uses. */
 export interface CrdSet {
   readonly module: string;
   readonly folder: string;
@@ -24,13 +24,13 @@ export const crdSets = {
   "gateway-api": {
     module: "sigs.k8s.io/gateway-api",
     folder: "config/crd/standard",
-    // The folder also holds an admission policy, which guards upgrades of a cluster that is not thrown away.
+    // The folder also contains an admission policy for upgrades, which a disposable cluster does not need.
     files: /^gateway\.networking\.k8s\.io_(?!vap_)/,
   },
   "prometheus-operator": {
     module: "github.com/prometheus-operator/prometheus-operator",
     folder: "example/prometheus-operator-crd",
-    // What an application brings along; the servers' own definitions are megabytes.
+    // Only the CRDs that applications use; those of the servers are megabytes in size.
     files: /_(podmonitors|servicemonitors|prometheusrules)\.yaml$/,
   },
   "external-secrets": {

@@ -16,11 +16,11 @@ export interface CustomResourceDefinition {
 
 type CrdFile = Readonly<Record<CrdSetName, readonly CustomResourceDefinition[]>>;
 
-/** Raise it when the way of reading changes, so that what was cached before is read again. */
+/** Increase it when parsing changes, so that cached CRDs are read again. */
 const format = "2";
 const pins = join(import.meta.dirname, "crds");
 
-/** The definitions in one yaml text, fit for a cluster that runs no conversion webhooks. */
+/** The CRDs in a YAML text, adapted for a cluster without conversion webhooks. */
 export function parseCrds(text: string): CustomResourceDefinition[] {
   const found: CustomResourceDefinition[] = [];
   for (const document of parseAllDocuments(text)) {
@@ -28,21 +28,21 @@ export function parseCrds(text: string): CustomResourceDefinition[] {
     if (object?.kind !== "CustomResourceDefinition") continue;
     const { conversion: _webhook, ...spec } = object.spec;
     const { name, annotations } = object.metadata;
-    // The API server wants to see the approval of definitions in Kubernetes' own groups.
+    // The API server requires an approval annotation on CRDs in Kubernetes' own groups.
     const metadata = { name, ...(annotations ? { annotations } : {}) };
     found.push({ apiVersion: object.apiVersion, kind: object.kind, metadata, spec });
   }
   return found;
 }
 
-/** The module folders that `go mod download -json` names, refusing what go.sum does not vouch for. */
+/** The module folders from `go mod download -json`. Throws for modules without a checksum in go.sum. */
 export function parseDownloads(json: string, goSum: string): Map<string, string> {
   const folders = new Map<string, string>();
   const known = new Set(goSum.split("\n"));
   for (const block of json.split(/^(?=\{)/m)) {
     if (!block.trim()) continue;
     const item = JSON.parse(block) as { Path: string; Version: string; Dir: string; Sum: string };
-    // Go checks what go.sum holds, but says nothing about what it does not hold.
+    // Go verifies the checksums in go.sum, but does not report missing ones.
     if (!known.has(`${item.Path} ${item.Version} ${item.Sum}`)) {
       throw new Error(
         `kubernetes-sandbox/src/tools/crds/go.sum: no checksum of ${item.Path} ${item.Version}. Add it: ${item.Sum}`,
@@ -62,9 +62,7 @@ function readSet(name: CrdSetName, folders: ReadonlyMap<string, string>): Custom
   const files = readdirSync(folder).filter((file) => set.files.test(file));
   const crds = files.sort().flatMap((file) => parseCrds(readFileSync(join(folder, file), "utf8")));
   if (crds.length === 0)
-    throw new Error(
-      `${set.module}: no definitions in ${set.folder}. Correct kubernetes-sandbox/src/tools/crd-sets.ts.`,
-    );
+    throw new Error(`${set.module}: no CRDs in ${set.folder}. Correct kubernetes-sandbox/src/tools/crd-sets.ts.`);
   return crds;
 }
 
@@ -75,7 +73,7 @@ async function extract(onProgress: OnProgress | undefined): Promise<CrdFile> {
   return Object.fromEntries(crdSetNames.map((name) => [name, readSet(name, folders)])) as unknown as CrdFile;
 }
 
-/** The definitions of the sets asked for, at the versions of crds/go.mod; from the second time on without Go. */
+/** The CRDs of the requested sets in the versions of crds/go.mod; cached, so later calls do not need Go. */
 export async function loadCrds(
   cache: ToolCache,
   sets: readonly CrdSetName[],
@@ -83,7 +81,7 @@ export async function loadCrds(
 ): Promise<CustomResourceDefinition[]> {
   if (sets.length === 0) return [];
   const folder = join(cache.folder, "crds");
-  // What a set takes from its module is part of what is cached.
+  // The cache key includes which CRDs a set takes from its module.
   const file = join(
     folder,
     `${folderPinsKey(

@@ -6,7 +6,7 @@ import { withFolderLock } from "./lock.ts";
 import { packageCounter } from "./package-counter.ts";
 import { heartbeat, type OnProgress } from "./progress.ts";
 
-/** A program of a Go module, with a folder of its own for go.mod and go.sum. */
+/** A program of a Go module, with its own folder for go.mod and go.sum. */
 export interface GoProgram {
   readonly name: string;
   readonly module: string;
@@ -16,8 +16,8 @@ export interface GoProgram {
 }
 
 /**
- * The program that the cache's variable with its name gives, else the one of its pins, built once into the cache. Returns
- * its path.
+ * Returns the path of the program: the one in the cache's variable with its name, or the pinned version, built once into
+ * the cache.
  */
 export async function goProgram(
   cache: ToolCache,
@@ -27,7 +27,9 @@ export async function goProgram(
   const given = cache.setting(name);
   if (given !== undefined) {
     if (existsSync(given)) return given;
-    throw new Error(`${cache.variable(name)}: ${given} is no program. Correct the path or unset it to build it.`);
+    throw new Error(
+      `${cache.variable(name)}: ${given} is not a program. Correct the path, or unset it to build the program.`,
+    );
   }
   const bin = join(cache.folder, "tools", `${name}-${folderPinsKey(module)}`);
   const program = join(bin, name);
@@ -37,7 +39,7 @@ export async function goProgram(
     if (existsSync(program)) return;
     const counter = packageCounter();
     const stop = heartbeat(onProgress, (s) => `Building ${name}: ${counter.describe()}, ${s} s`);
-    // A killed build leaves only this name behind, never half a program under the real one.
+    // A killed build leaves only this temporary name behind, never a partial program.
     const unfinished = `${program}.${process.pid}`;
     const withTags = tags.length === 0 ? [] : ["-tags", tags.join(",")];
     try {

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Nothing that Go does here takes this long on a working machine; a hanging download must end all the same. */
+/** Longer than any build here, and a limit for a download that hangs. */
 const limitMs = 45 * 60_000;
 
 export interface GoRun {
@@ -12,16 +12,16 @@ export interface GoRun {
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** What also helps where Go cannot be used. */
+  /** An alternative to installing Go. */
   readonly instead?: string;
 }
 
-/** The Go release that a go.mod asks for, such as "1.26.0". */
+/** The Go release that a go.mod requires, such as "1.26.0". */
 export function wantedGo(goMod: string): string {
   return /^go (\d+\.\d+(?:\.\d+)?)/m.exec(goMod)?.[1] ?? "1.26";
 }
 
-/** What to tell when Go cannot be used; undefined when the failure has another cause. */
+/** The message if Go is missing or too old; undefined for other failures. */
 export function goProblem(
   failure: { code?: string | undefined; stderr: string },
   wanted: string,
@@ -35,7 +35,7 @@ export function goProblem(
   return undefined;
 }
 
-/** Runs Go and returns what it prints; its other output (packages built, downloads) goes to `onLine` line by line. */
+/** Runs Go and returns its standard output; standard error (built packages, downloads) goes to `onLine` line by line. */
 export async function runGo(args: readonly string[], run: GoRun): Promise<string> {
   const child = execa("go", args, {
     cwd: run.cwd,
@@ -48,14 +48,14 @@ export async function runGo(args: readonly string[], run: GoRun): Promise<string
   });
   const reading = (async () => {
     for await (const line of child.iterable({ from: "stderr" })) run.onLine?.(line);
-  })().catch(() => undefined); // The child's own failure is told below.
+  })().catch(() => undefined); // The child's failure is reported below.
   const [result] = await Promise.all([child, reading]);
   if (!result.failed) return result.stdout;
   const wanted = wantedGo(readFileSync(join(run.cwd, "go.mod"), "utf8"));
   const problem = goProblem({ code: result.code, stderr: result.stderr }, wanted, run.instead);
   if (problem) throw new Error(problem);
-  if (result.timedOut) throw new Error(`go ${args[0]}: no end after its time limit. Check the network and try again.`);
-  // The last lines hold the cause; the packages that were built come before them.
+  if (result.timedOut) throw new Error(`go ${args[0]}: timed out. Check the network and try again.`);
+  // The last lines contain the cause, after the built packages.
   const tail = (result.stderr || String(result.shortMessage)).split("\n").slice(-15).join("\n");
   throw new Error(`go ${args.join(" ")} failed:\n${tail}`);
 }

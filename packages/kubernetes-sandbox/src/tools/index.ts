@@ -1,4 +1,4 @@
-/** Programs and definitions that are built or fetched once, and kept in a folder of this machine. */
+/** Programs and CRDs that are built or fetched once into a cache folder. */
 
 export { ToolCache } from "./cache.ts";
 export { buildTools, type Tools } from "./build.ts";

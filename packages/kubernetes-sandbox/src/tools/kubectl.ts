@@ -4,12 +4,12 @@ import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** The first whose `exec` speaks WebSocket by itself, which is all that the sandbox's kubelet speaks. */
+/** The first version whose `exec` uses WebSocket by default, the only protocol of the sandbox's kubelet. */
 const oldestMinor = 31;
 
 /**
- * A folder for PATH with a kubectl: undefined where this machine's own will do, else with the one of our pins, built once
- * into the cache. The cache's variable `KUBECTL` names another; `SERVERS=fetched` passes over this machine's.
+ * A folder for PATH with a kubectl: the pinned version, built once into the cache, or undefined if this machine's is new
+ * enough. The cache's variable `KUBECTL` selects another; `SERVERS=fetched` ignores this machine's.
  */
 export async function kubectlFolder(cache: ToolCache, onProgress?: OnProgress): Promise<string | undefined> {
   if (cache.setting("KUBECTL") === undefined && (await isOwnUsable(cache))) return undefined;

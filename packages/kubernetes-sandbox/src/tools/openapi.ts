@@ -6,25 +6,25 @@ import { runGo } from "./go.ts";
 import { withFolderLock } from "./lock.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** The schemas that Kubernetes publishes of its own kinds, by their names in it. */
+/** The published schemas of Kubernetes' built-in kinds, by name. */
 export interface KubernetesSchemas {
   /** Such as `v1.36.3`. */
   version: string;
   schemas: Readonly<Record<string, object>>;
 }
 
-/** Raise it when the way of reading changes, so that what was cached before is read again. */
+/** Increase it when parsing changes, so that cached schemas are read again. */
 const format = "1";
 const pins = import.meta.dirname;
 const module = "k8s.io/kubernetes";
 
-/** The schemas of the Kubernetes that the sandbox runs (go.mod), from its own module; from the second time on without Go. */
+/** The schemas of the sandbox's Kubernetes version (go.mod), from its module; cached, so later calls do not need Go. */
 export async function loadKubernetesSchemas(
   cache: ToolCache,
   options: { onProgress?: OnProgress | undefined } = {},
 ): Promise<KubernetesSchemas> {
   const folder = join(cache.folder, "openapi");
-  // What was read depends on the modules' versions and not on the machine.
+  // The schemas depend on the modules' versions, not on the machine.
   const file = join(folder, `${folderPinsKey(pins, `any ${format}`)}.json`);
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
@@ -54,7 +54,7 @@ async function extract(): Promise<KubernetesSchemas> {
   return { version, schemas: Object.assign({}, ...parts) as Record<string, object> };
 }
 
-/** Nine tenths of the text; a property of that name holds an object, and stays. */
+/** Removes descriptions, nine tenths of the text. A property named `description` is an object and is kept. */
 function withoutDescriptions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDescriptions);
   if (typeof value !== "object" || value === null) return value;

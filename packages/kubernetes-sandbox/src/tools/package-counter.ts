@@ -1,11 +1,11 @@
-/** Follows the lines of `go build -v`: one for each package that is compiled, and some for downloads. */
+/** Parses the lines of `go build -v`: one for each compiled package, and some for downloads. */
 export interface PackageCounter {
   line(this: void, line: string): void;
   total(this: void, packages: number): void;
   describe(this: void): string;
 }
 
-/** Counts packages against the total, so that minutes of compiling show how far they are. */
+/** Counts packages against the total, to show the progress of a long build. */
 export function packageCounter(): PackageCounter {
   let total = 0;
   let built = 0;
@@ -22,7 +22,7 @@ export function packageCounter(): PackageCounter {
     describe() {
       if (total === 0) return downloaded > 0 ? `${downloaded} modules downloaded` : "resolving modules";
       if (built === 0) return `${total} packages`;
-      // Packages that Go has in its own cache are not named, so the count may end below the total.
+      // Packages in Go's own cache are not printed, so the count may end below the total.
       return `${built} of ${total} packages (${Math.min(99, Math.floor((100 * built) / total))}%)`;
     },
   };

@@ -1,4 +1,4 @@
-/** One thing to tell the person who waits. A transient one may be overwritten by the next, or be left out. */
+/** A progress message. A transient one may be overwritten by the next, or be omitted. */
 export interface Progress {
   readonly text: string;
   readonly transient: boolean;
@@ -14,13 +14,13 @@ interface Output {
 
 const quietMs = 15_000;
 
-/** Prints progress: one line that is rewritten on a terminal; elsewhere (CI logs) a line every fifteen seconds. */
+/** Prints progress: one rewritten line in a terminal; elsewhere (CI logs) one line every 15 s. */
 export function progressPrinter(output: Output = process.stderr, now: () => number = Date.now): OnProgress {
   let open = false;
   let last = -Infinity;
   return ({ text, transient }) => {
     if (output.isTTY) {
-      // Cut to the width: a line that wraps could not be rewritten.
+      // A line that wraps cannot be rewritten, so it is cut to the terminal's width.
       const line = transient ? text.slice(0, Math.max(20, (output.columns ?? 80) - 1)) : text;
       output.write(`${open ? "\r\u001b[2K" : ""}${line}${transient ? "" : "\n"}`);
       open = transient;
@@ -32,7 +32,7 @@ export function progressPrinter(output: Output = process.stderr, now: () => numb
   };
 }
 
-/** Calls `describe` every second until the returned function is called, so that a silent step still shows that it lives. */
+/** Reports `describe` every second until the returned function is called, to show the progress of a silent step. */
 export function heartbeat(
   onProgress: OnProgress | undefined,
   describe: (elapsedSeconds: number) => string,

@@ -3,7 +3,7 @@ import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** Prometheus' own tool for rules. Its first build takes some minutes. Returns the program. */
+/** Prometheus' tool for checking rules. Its first build takes some minutes. Returns the program. */
 export function buildPromtool(cache: ToolCache, onProgress?: OnProgress): Promise<string> {
   return goProgram(
     cache,
@@ -11,7 +11,7 @@ export function buildPromtool(cache: ToolCache, onProgress?: OnProgress): Promis
       name: "promtool",
       module: join(import.meta.dirname, "promtool"),
       packageName: "github.com/prometheus/prometheus/cmd/promtool",
-      // Without the clients of every cloud, which find what to scrape and are a third of the build.
+      // Without the service discovery clients of the clouds, a third of the build.
       tags: ["remove_all_sd"],
     },
     onProgress,

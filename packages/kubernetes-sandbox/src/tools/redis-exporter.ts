@@ -3,7 +3,7 @@ import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** The exporter of Redis for Prometheus. Returns the program. */
+/** The Redis exporter for Prometheus. Returns the program. */
 export function buildRedisExporter(cache: ToolCache, onProgress?: OnProgress): Promise<string> {
   return goProgram(
     cache,

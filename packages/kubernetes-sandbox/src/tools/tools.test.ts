@@ -25,7 +25,7 @@ describe("the cache", () => {
 });
 
 describe("go", () => {
-  test("knows what go.mod asks for", () => expect(wantedGo("module x\n\ngo 1.26.4\n")).toBe("1.26.4"));
+  test("reads the required version from go.mod", () => expect(wantedGo("module x\n\ngo 1.26.4\n")).toBe("1.26.4"));
   test.each([
     [
       "missing",
@@ -37,11 +37,10 @@ describe("go", () => {
       { stderr: "go: go.mod requires go >= 1.26.0 (running go 1.22.1; GOTOOLCHAIN=local)" },
       /^go: version 1\.22\.1 is too old, 1\.26\.0 is needed\. Install/,
     ],
-  ])("says what to do when it is %s", (_, failure, wanted) =>
+  ])("returns the fix when it is %s", (_, failure, wanted) =>
     expect(goProblem(failure, "1.26.0", "wait")).toMatch(wanted),
   );
-  test("leaves other failures to themselves", () =>
-    expect(goProblem({ stderr: "undefined: x" }, "1.26.0")).toBeUndefined());
+  test("ignores other failures", () => expect(goProblem({ stderr: "undefined: x" }, "1.26.0")).toBeUndefined());
 });
 
 describe("givenTool", () => {
@@ -58,10 +57,10 @@ describe("givenTool", () => {
   ] as const)("%s with %j: %s", (tool, env, wanted) =>
     expect(givenTool(new ToolCache("my-sandbox", env), tool, has("/kb/etcd", "/bin/helm"))).toBe(wanted),
   );
-  test("refuses a variable that points nowhere", () => {
+  test("refuses a variable with a missing path", () => {
     const cache = new ToolCache("my-sandbox", { KUBEBUILDER_ASSETS: "/no", MY_SANDBOX_HELM: "/no" });
-    expect(() => givenTool(cache, "etcd", has())).toThrow("there is no etcd in /no");
-    expect(() => givenTool(cache, "helm", has())).toThrow("MY_SANDBOX_HELM: /no is no program");
+    expect(() => givenTool(cache, "etcd", has())).toThrow("KUBEBUILDER_ASSETS: no etcd in /no");
+    expect(() => givenTool(cache, "helm", has())).toThrow("MY_SANDBOX_HELM: /no is not a program");
   });
 });
 
@@ -81,7 +80,7 @@ describe("progress", () => {
     print({ text: "done", transient: false });
     expect(text).toBe("one\r\u001b[2Ktwo\r\u001b[2Kdone\n");
   });
-  test("says a line every fifteen seconds elsewhere", () => {
+  test("prints a line every fifteen seconds elsewhere", () => {
     let [text, now] = ["", 0];
     const print = progressPrinter({ write: (part) => (text += part) }, () => now);
     for (now = 0; now <= 31_000; now += 1000) print({ text: String(now), transient: true });
@@ -90,7 +89,7 @@ describe("progress", () => {
 });
 
 describe("definitions", () => {
-  test("are taken without conversion webhooks, and alone", () => {
+  test("are read without conversion webhooks and without other objects", () => {
     const text = `
 kind: CustomResourceDefinition
 apiVersion: apiextensions.k8s.io/v1
@@ -108,7 +107,7 @@ kind: ConfigMap
       },
     ]);
   });
-  test("come only from modules that go.sum vouches for", () => {
+  test("come only from modules with a checksum in go.sum", () => {
     const item = (name: string) =>
       `{\n\t"Path": "${name}",\n\t"Version": "v1.0.0",\n\t"Dir": "/m/${name}",\n\t"Sum": "h1:${name}="\n}\n`;
     const sums = "a v1.0.0 h1:a=\nb v1.0.0 h1:b=\n";

@@ -3,7 +3,7 @@ import type { ToolCache } from "./cache.ts";
 import { goProgram } from "./go-program.ts";
 import type { OnProgress } from "./progress.ts";
 
-/** An S3 server that checks signatures and keeps objects in a folder. Returns the program. */
+/** An S3 server that verifies signatures and stores objects in a folder. Returns the program. */
 export function buildVersitygw(cache: ToolCache, onProgress?: OnProgress): Promise<string> {
   return goProgram(
     cache,

@@ -1,7 +1,7 @@
 import type { Lookup } from "../world.ts";
 import { barmanPlugin, bootstrapOf, type Plugin, type PostgresCluster } from "./cluster-spec.ts";
 
-/** Where a plugin reads or writes: a folder in a store. */
+/** A plugin's location: a folder in an object store. */
 function folderOf(plugin: Plugin | undefined, cluster: string): string | undefined {
   if (plugin?.name !== barmanPlugin || plugin.enabled === false) return undefined;
   const { barmanObjectName = "", serverName = cluster } = plugin.parameters ?? {};
@@ -11,8 +11,8 @@ function folderOf(plugin: Plugin | undefined, cluster: string): string | undefin
 const writesTo = ({ metadata, spec }: PostgresCluster) => folderOf(spec.plugins?.[0], metadata.name);
 
 /**
- * What the plugin finds wrong in the bucket before a cluster begins, as far as the other objects tell: a folder to write
- * to that has files already, or one to recover from in which a living cluster has not made a base backup yet.
+ * The plugin's checks of the bucket before a cluster starts, derived from the other objects: the archive folder must be
+ * empty, and the recovery folder of a running cluster must have a base backup.
  */
 export function archiveProblems(cluster: PostgresCluster, world: Lookup): string[] {
   const { namespace, uid } = cluster.metadata;

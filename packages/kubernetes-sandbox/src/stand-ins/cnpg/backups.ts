@@ -5,7 +5,7 @@ import { scheduleRefusal } from "./refusals.ts";
 
 const seconds = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
-/** Checks schedules, and takes the first backup of those that want one at once. Later ones are not taken. */
+/** Validates schedules and creates immediate backups. Scheduled ones are not created. */
 export const scheduledBackups: StandIn = {
   name: "cnpg-scheduled-backup",
   kind: "ScheduledBackup",
@@ -54,7 +54,7 @@ export const scheduledBackups: StandIn = {
   },
 };
 
-/** Completes backups of ready clusters, and fails those that name a plugin which their cluster does not use. */
+/** Completes backups of ready clusters; fails those with a plugin that their cluster does not use. */
 export const backups: StandIn = {
   name: "cnpg-backup",
   kind: "Backup",

@@ -5,8 +5,8 @@ import type { PostgresCluster } from "./cluster-spec.ts";
 import { ownedBy, type Made } from "./objects.ts";
 
 /**
- * The authority of a cluster, and what it signs for the servers and for replication: made once, with the names that the
- * operator gives them. The authority comes last, because it says that the others are there.
+ * A cluster's CA and its certificates for servers and replication, created once and named as by the operator. The CA is
+ * created last: its existence means that the others exist.
  */
 export async function certificateObjects(cluster: PostgresCluster, world: Lookup): Promise<Made[]> {
   const { name, namespace } = cluster.metadata;

@@ -30,7 +30,7 @@ export interface Plugin {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** What is read of a Cluster's spec. */
+/** The fields of a Cluster's spec that are read. */
 export interface ClusterSpec {
   readonly instances?: number;
   readonly imageName?: string;
@@ -51,7 +51,7 @@ export interface PostgresCluster extends KubeObject {
   readonly spec: ClusterSpec;
 }
 
-/** How the first database comes to be, and who owns it. */
+/** The bootstrap method and the owner of the first database. */
 export function bootstrapOf({ bootstrap }: ClusterSpec): {
   database: string;
   owner: string;

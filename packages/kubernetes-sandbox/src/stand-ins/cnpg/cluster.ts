@@ -17,7 +17,7 @@ const isReady = (pod: KubeObject) =>
     ({ type, status }) => type === "Ready" && status === "True",
   ) ?? false;
 
-/** The status that a cluster with these pods should show. `problems` keep it from being ready. */
+/** The status of a cluster with these pods. `problems` keep it from becoming ready. */
 export function clusterStatus(
   cluster: PostgresCluster,
   pods: readonly KubeObject[],
@@ -101,7 +101,7 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
   if (matches(context.faults().stall, [cluster.metadata.name])) return { waiting: true };
   const refusals = clusterRefusals(cluster.spec, storageOf(cluster, context));
   const pods = podsOf(cluster, context);
-  // What a cluster needed to begin with may go once it runs.
+  // Objects that are only needed for the start may be deleted later.
   const begun = pods.length > 0;
   const problems = [...refusals, ...(begun ? [] : missingToBegin(cluster, context))];
   if (problems.length === 0) await bringAbout(cluster, context);
@@ -121,7 +121,7 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
   return { waiting: true };
 }
 
-/** Plays the CloudNativePG operator for Clusters. */
+/** Simulates the CloudNativePG operator for Clusters. */
 export const postgresClusters: StandIn = {
   name: "cnpg-cluster",
   kind: "Cluster",

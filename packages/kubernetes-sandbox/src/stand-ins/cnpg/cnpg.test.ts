@@ -31,11 +31,11 @@ describe("archiveProblems", () => {
     ...(writes === undefined ? {} : { plugins: [plugin(writes)] }),
   });
   test.each<[string, ClusterSpec, Parameters<typeof worldOf>[0], string[]]>([
-    ["one with a folder of its own", { plugins: [plugin()] }, [living], []],
+    ["one with its own folder", { plugins: [plugin()] }, [living], []],
     ["one that archives nothing", {}, [living], []],
     ["the folder of another", { plugins: [plugin("old")] }, [living], ["Expected empty archive"]],
     ["the folder that it reads", recovering("lost", "lost"), [], ["Expected empty archive"]],
-    ["a recovery from a cluster that is gone", recovering("new", "lost"), [], []],
+    ["a recovery from a deleted cluster", recovering("new", "lost"), [], []],
     ["a recovery before the first backup", recovering(undefined, "old"), [living], ["no target backup found"]],
     ["one after a failed backup", recovering(undefined, "old"), [living, backup("failed")], ["no target backup found"]],
     ["one after a backup", recovering(undefined, "old"), [living, backup("completed")], []],
@@ -99,14 +99,14 @@ describe("missingForCluster", () => {
     storage: { size: "1Gi", storageClass: "local" },
     plugins: [{ name: "barman-cloud.cloudnative-pg.io", parameters: { barmanObjectName: "store" } }],
   };
-  test("names everything at once", () => {
+  test("reports every missing object", () => {
     expect(missingForCluster(clusterOf(spec), worldOf([]))).toEqual([
       'secret "user" not found',
       'objectstore "store" not found',
       'storageclass "local" not found',
     ]);
   });
-  test("looks at keys, also of a store's secret", () => {
+  test("checks keys, including those of a store's secret", () => {
     const s3Credentials = { accessKeyId: { name: "keys", key: "ID" }, inheritFromIAMRole: false };
     const world = worldOf([
       ["Secret", "user", base64({ username: "other" })],
@@ -120,7 +120,7 @@ describe("missingForCluster", () => {
       'secret "keys" has no key ID',
     ]);
   });
-  test("knows no other plugins", () => {
+  test("ignores other plugins", () => {
     expect(missingForCluster(clusterOf({ plugins: [{ name: "x.example" }] }), worldOf([]))).toEqual([
       'plugin "x.example" not found',
     ]);
@@ -130,13 +130,13 @@ describe("missingForCluster", () => {
 describe("what a cluster becomes", () => {
   const names = (made: ReturnType<typeof clusterObjects>) =>
     made.map(({ kind, object }) => `${kind}/${object.metadata.name}`);
-  test("has an app secret only when it was given none", () => {
+  test("creates an app secret only if none is configured", () => {
     expect(names(clusterObjects(clusterOf({})))).toContain("Secret/db-app");
     expect(names(clusterObjects(clusterOf({ bootstrap: { initdb: { secret: { name: "own" } } } })))).not.toContain(
       "Secret/db-app",
     );
   });
-  test("has certificates, which are made once, for the names of its services", async () => {
+  test("creates certificates once, for the names of its services", async () => {
     const made = await certificateObjects(clusterOf({}), worldOf([]));
     expect(names(made)).toEqual(["Secret/db-server", "Secret/db-replication", "Secret/db-ca"]);
     const textOf = (index: number, key: string) =>
@@ -159,7 +159,7 @@ describe("what a cluster becomes", () => {
       "Pod/db-2",
     ]);
   });
-  test("is healthy only when all instances are ready and nothing is wrong", () => {
+  test("is healthy only when all instances are ready and there are no problems", () => {
     const pod = { metadata: { name: "db-1" }, status: { conditions: [{ type: "Ready", status: "True" }] } };
     const status = (instances: number, problems: string[]) =>
       clusterStatus(clusterOf({ instances }), [pod], problems, "now");

@@ -51,7 +51,7 @@ interface Applied {
   readonly extensions?: readonly { readonly name: string; readonly applied: boolean; readonly message?: string }[];
 }
 
-/** What becomes of a Database; undefined while its cluster is not ready. */
+/** The status of a Database; undefined while its cluster is not ready. */
 export function applyDatabase(database: KubeObject, world: Lookup): Applied {
   const name = database.spec.cluster.name as string;
   const cluster = world.get("Cluster", database.metadata.namespace, name);
@@ -69,7 +69,7 @@ export function applyDatabase(database: KubeObject, world: Lookup): Applied {
   return { applied: failed.length === 0, ...(failed.length > 0 ? { message: failed.join("; ") } : {}), extensions };
 }
 
-/** Plays the operator for Databases. */
+/** Simulates the operator for Databases. */
 export const databases: StandIn = {
   name: "cnpg-database",
   kind: "Database",
@@ -81,7 +81,7 @@ export const databases: StandIn = {
     const { message, ...applied } = applyDatabase(database, context.world);
     const observedGeneration = applied.applied ? { observedGeneration: metadata.generation } : {};
     if (before?.applied !== applied.applied || before.message !== message) {
-      // A merge patch takes a message away only when told so.
+      // A merge patch removes a field only with an explicit null.
       const status = { ...applied, message: message ?? null, ...observedGeneration };
       await context.patch("Database", database, { status }, "status");
       if (applied.applied) {

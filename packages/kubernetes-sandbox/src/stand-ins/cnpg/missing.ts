@@ -33,7 +33,7 @@ function missingOfStore(plugin: Plugin, namespace: string, world: Lookup): strin
   return refusals;
 }
 
-/** What a Cluster names that is not there, or is not as it must be. */
+/** Missing or invalid objects that a Cluster references. */
 export function missingForCluster(cluster: PostgresCluster, world: Lookup): string[] {
   const { spec } = cluster;
   const namespace = cluster.metadata.namespace!;

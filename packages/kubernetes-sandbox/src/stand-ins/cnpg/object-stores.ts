@@ -1,7 +1,7 @@
 import type { StandIn } from "../stand-in.ts";
 import { credentialRefusals } from "./refusals.ts";
 
-/** Tells what the plugin would refuse about an ObjectStore. */
+/** Reports what the plugin would refuse about an ObjectStore. */
 export const objectStores: StandIn = {
   name: "barman-cloud",
   kind: "ObjectStore",

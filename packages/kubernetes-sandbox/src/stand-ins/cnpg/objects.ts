@@ -8,7 +8,7 @@ export interface Made {
   readonly object: KubeObject;
 }
 
-/** Marks an object as the cluster's own, which goes with it. */
+/** Makes the cluster the owner of an object, so that both are deleted together. */
 export function ownedBy(owner: KubeObject): OwnerReference[] {
   const { name, uid } = owner.metadata;
   return [
@@ -39,7 +39,7 @@ function appSecret(cluster: PostgresCluster): Record<string, string> {
   };
 }
 
-/** Services and secrets of a cluster, but for its certificates. */
+/** Services and secrets of a cluster, except its certificates. */
 export function clusterObjects(cluster: PostgresCluster): Made[] {
   const { name, namespace } = cluster.metadata;
   const meta = (suffix: string) => ({
@@ -95,7 +95,7 @@ function claim(cluster: PostgresCluster, name: string, role: string, storage: St
   };
 }
 
-/** Claims and pods of the instances, which the kubelet stand-in then starts like any others. */
+/** Claims and pods of the instances; the kubelet stand-in starts them like any other pod. */
 export function instanceObjects(cluster: PostgresCluster): Made[] {
   const { spec } = cluster;
   const { name, namespace } = cluster.metadata;

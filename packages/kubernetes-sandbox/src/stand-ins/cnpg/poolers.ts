@@ -1,7 +1,7 @@
 import type { StandIn } from "../stand-in.ts";
 import { ownedBy } from "./objects.ts";
 
-/** Gives Poolers their service and counts their instances as there; no pgbouncer pods are made. */
+/** Creates the Poolers' services and reports their instances as ready; no PgBouncer pods are created. */
 export const poolers: StandIn = {
   name: "cnpg-pooler",
   kind: "Pooler",

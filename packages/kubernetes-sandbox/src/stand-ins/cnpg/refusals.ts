@@ -1,7 +1,7 @@
 import { parseQuantity } from "../quantity.ts";
 import { bootstrapOf, instancesOf, type BackupCredentials, type ClusterSpec } from "./cluster-spec.ts";
 
-/** What the real operator's webhook refuses although the definition lets it pass. */
+/** What the real operator's webhook refuses although the CRD allows it. */
 export function clusterRefusals(
   spec: ClusterSpec,
   present: { readonly storage?: string; readonly walStorage?: string } = {},
@@ -25,7 +25,7 @@ export function clusterRefusals(
     if (name === "storage" && size === undefined) refusals.push("spec.storage.size: size not configured");
     if (size === undefined) continue;
     const bytes = parseQuantity(size);
-    if (bytes === undefined) refusals.push(`spec.${name}.size: ${size} is no quantity`);
+    if (bytes === undefined) refusals.push(`spec.${name}.size: ${size} is not a valid quantity`);
     else if (before !== undefined && bytes < (parseQuantity(before) ?? 0)) {
       refusals.push(`spec.${name}.size: can't shrink existing storage from ${before} to ${size}`);
     }
@@ -40,7 +40,7 @@ export function clusterRefusals(
   return refusals;
 }
 
-/** Credentials of two clouds at once: whose would be used? */
+/** Credentials of two clouds are ambiguous. */
 export function credentialRefusals(configuration: BackupCredentials): string[] {
   const kinds = (["s3Credentials", "azureCredentials", "googleCredentials"] as const).filter(
     (kind) => configuration[kind],
@@ -50,11 +50,11 @@ export function credentialRefusals(configuration: BackupCredentials): string[] {
 
 const macros = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/;
 
-/** What is wrong with a ScheduledBackup's schedule: six fields are needed, seconds first. */
+/** The problem of a ScheduledBackup's schedule, which needs six fields, seconds first. */
 export function scheduleRefusal(schedule: string): string | undefined {
   if (macros.test(schedule)) return undefined;
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 6) return `spec.schedule: expected exactly 6 fields, found ${fields.length}: [${schedule}]`;
   const bad = fields.find((field) => !/^[\w*/,?-]+$/.test(field));
-  return bad === undefined ? undefined : `spec.schedule: ${bad} is no field of a schedule`;
+  return bad === undefined ? undefined : `spec.schedule: ${bad} is not a valid field`;
 }

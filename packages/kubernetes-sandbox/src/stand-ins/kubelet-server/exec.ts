@@ -1,12 +1,12 @@
 import type { WebSocket } from "ws";
 import { startInContainer, type ContainerCommand } from "./inside.ts";
 
-/** The one that clients of this time ask for, of `k8s.io/apimachinery`'s remote command. */
+/** The protocol of current clients, from `k8s.io/apimachinery`'s remote command. */
 export const execProtocol = "v5.channel.k8s.io";
 
 const channels = { stdin: 0, stdout: 1, stderr: 2, status: 3, close: 255 } as const;
 
-/** How a command ended, as a kubelet tells it. */
+/** A command's exit status in a kubelet's format. */
 export function exitStatus(exitCode: number): object {
   if (exitCode === 0) return { metadata: {}, status: "Success" };
   return {
@@ -18,7 +18,7 @@ export function exitStatus(exitCode: number): object {
   };
 }
 
-/** Joins a command's streams to the channels of a connection, and reports at the end how it ended. */
+/** Connects a command's streams to the channels of a connection, and sends its exit status. */
 export function joinExec(socket: WebSocket, command: ContainerCommand): void {
   const send = (channel: number, data: Buffer | string): void =>
     socket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(data)]));
@@ -28,12 +28,12 @@ export function joinExec(socket: WebSocket, command: ContainerCommand): void {
   };
   const started = startInContainer(command);
   if (started === undefined) {
-    send(channels.stderr, "sandbox: nothing runs inside containers now: the cluster's folder has no inside.json\n");
+    send(channels.stderr, "sandbox: exec is not available: the cluster's folder has no inside.json\n");
     return end(127);
   }
   started.stdout.on("data", (data: Buffer) => send(channels.stdout, data));
   started.stderr.on("data", (data: Buffer) => send(channels.stderr, data));
-  // It may end before it has read everything.
+  // The command may exit before it has read everything.
   started.stdin.on("error", () => undefined);
   socket.on("message", (message: Buffer) => {
     const [channel, ...rest] = message;

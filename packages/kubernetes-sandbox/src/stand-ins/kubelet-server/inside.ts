@@ -5,17 +5,17 @@ import { readJson } from "../../folder.ts";
 
 export interface ContainerCommand {
   words: readonly string[];
-  /** The environment of the container: nothing of this process's own goes in. */
+  /** The environment of the container, without this process's own. */
   environment: Readonly<Record<string, string>>;
-  /** The file that names the program to start: `{ "program": ["/path/to/program", "ARGUMENT"] }`. */
+  /** The file with the program to start: `{ "program": ["/path/to/program", "ARGUMENT"] }`. */
   insideFile: string;
-  /** Runs the program at a terminal, by `script` of util-linux. */
+  /** Runs the program in a terminal, with `script` of util-linux. */
   terminal: boolean;
 }
 
 /**
- * Starts a command of a container, by the program that the cluster's `inside.json` names: the command's words follow the
- * program's own, and the environment is the container's alone. Undefined where there is no such file.
+ * Starts a container's command with the program in the cluster's `inside.json`. The command's words follow the program's,
+ * and the environment is only the container's. Undefined without that file.
  */
 export function startInContainer(command: ContainerCommand): ChildProcessWithoutNullStreams | undefined {
   const { words, environment, insideFile, terminal } = command;
@@ -27,7 +27,7 @@ export function startInContainer(command: ContainerCommand): ChildProcessWithout
   return spawn(file, args, { env });
 }
 
-/** Found by this process's PATH, because the container's is for another machine. */
+/** Resolved with this process's PATH, because the container's PATH belongs to another machine. */
 function script(): string {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   return folders.map((folder) => join(folder, "script")).find(existsSync) ?? "script";

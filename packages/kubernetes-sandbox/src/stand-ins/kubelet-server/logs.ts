@@ -3,9 +3,9 @@ import type { ContainerStart } from "../journal.ts";
 
 export interface LogOptions {
   timestamps: boolean;
-  /** Nothing older than this. */
+  /** Earliest time to include. */
   since: Date | undefined;
-  /** The last so many lines. */
+  /** Number of lines from the end. */
   tail: number | undefined;
 }
 
@@ -15,19 +15,19 @@ interface Start extends ContainerStart {
   readonly time: string;
 }
 
-/** What a container wrote, as far as it can be known where none runs: when it was started, and as what. */
+/** A container's log. Containers do not run here, so it contains only the time and the command of each start. */
 export function containerLog(starts: readonly Start[], { timestamps, since, tail }: LogOptions): string {
   const fresh = starts.filter(({ time }) => since === undefined || new Date(time) >= since);
   const lines = fresh.map(({ time, image, command, args }) => {
     const words = [...command, ...args].join(" ");
     const shown = words.length > longestCommand ? `${words.slice(0, longestCommand)}...` : words;
-    const says = `started ${image}${words && ` as ${JSON.stringify(shown)}`}; its program does not run here`;
-    return `${timestamps ? `${time} ` : ""}${says}\n`;
+    const text = `started ${image}${words && ` as ${JSON.stringify(shown)}`}; the sandbox does not run its program`;
+    return `${timestamps ? `${time} ` : ""}${text}\n`;
   });
   return (tail === undefined ? lines : lines.slice(Math.max(0, lines.length - tail))).join("");
 }
 
-/** The starts of one container, in their order. */
+/** The starts of one container, in order. */
 export function startsOf(journal: string, namespace: string, pod: string, container: string): Start[] {
   if (!existsSync(journal)) return [];
   return readFileSync(journal, "utf8")
@@ -37,7 +37,7 @@ export function startsOf(journal: string, namespace: string, pod: string, contai
     .filter((start) => start.namespace === namespace && start.pod === pod && start.name === container);
 }
 
-/** From the query of a kubelet's `/containerLogs`. */
+/** Parses the query of a kubelet's `/containerLogs`. */
 export function logOptions(query: URLSearchParams, now: Date): LogOptions {
   const seconds = query.get("sinceSeconds");
   const time = query.get("sinceTime");

@@ -23,10 +23,10 @@ const starts = [
 ];
 const all = { timestamps: false, since: undefined, tail: undefined };
 
-test("tells each start of a container, shortened, and nothing of its environment", () => {
+test("logs each start of a container, shortened and without its environment", () => {
   const text = containerLog(starts, all);
   expect(text).toMatch(
-    /^started acme\/web:v1 as "bundle exec rails s"; its program does not run here\nstarted .*x\.\.\."; its .*\n$/,
+    /^started acme\/web:v1 as "bundle exec rails s"; the sandbox does not run its program\nstarted .*x\.\.\."; the .*\n$/,
   );
   expect(text).not.toContain("planted-");
 });
@@ -53,7 +53,7 @@ test.each([
 test("a cluster that has started nothing has no journal", () =>
   expect(startsOf("/nowhere/journal.jsonl", "shop", "web-1", "web")).toEqual([]));
 
-test("tells how a command ended in the words of a kubelet", () => {
+test("returns a command's exit status in a kubelet's format", () => {
   expect(exitStatus(0)).toMatchObject({ status: "Success" });
   expect(exitStatus(3)).toMatchObject({
     status: "Failure",

@@ -19,7 +19,7 @@ export interface KubeletServer {
   port: number;
 }
 
-/** An answer other than success. */
+/** An error response. */
 class Refused extends Error {
   readonly code: number;
   constructor(code: number, message: string) {
@@ -35,8 +35,8 @@ interface Found {
 }
 
 /**
- * What the API server asks kubelets for, on behalf of `kubectl logs` and `exec`: one for all nodes, on the loopback, to
- * whoever has a certificate of the cluster.
+ * The kubelet API behind `kubectl logs` and `exec`: one server for all nodes, on the loopback, for clients with a
+ * certificate of the cluster.
  */
 export async function serveKubelet({ world, paths, journal, port }: KubeletServer): Promise<void> {
   const find = (namespace: string, name: string, containerName: string): Found => {
@@ -78,7 +78,7 @@ export async function serveKubelet({ world, paths, journal, port }: KubeletServe
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     try {
       const { asked, verb, words } = parse(request);
-      if (verb !== "containerLogs") throw new Refused(404, "only logs and exec are played");
+      if (verb !== "containerLogs") throw new Refused(404, "the sandbox supports only logs and exec");
       response.writeHead(200, { "content-type": "text/plain" }).end(logs(asked, words));
     } catch (error) {
       const { code, message } = refusal(error);
@@ -93,9 +93,9 @@ export async function serveKubelet({ world, paths, journal, port }: KubeletServe
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     try {
       const { asked, verb, words } = parse(request);
-      if (verb !== "exec") throw new Refused(404, "only logs and exec are played");
+      if (verb !== "exec") throw new Refused(404, "the sandbox supports only logs and exec");
       if (request.headers.upgrade?.toLowerCase() !== "websocket")
-        throw new Refused(400, "exec is played by WebSocket alone. Use kubectl 1.31 or newer");
+        throw new Refused(400, "the sandbox supports exec over WebSocket only. Use kubectl 1.31 or newer");
       const environment = environmentOf(words);
       const command = {
         words: asked.searchParams.getAll("command"),
@@ -124,5 +124,5 @@ function parse({ url = "/" }: IncomingMessage): { asked: URL; verb: string; word
 function refusal(error: unknown): { code: number; message: string } {
   if (error instanceof Refused) return error;
   console.error("kubelet:", error);
-  return { code: 500, message: "the kubelet that is played has a defect; see logs/stand-ins.log" };
+  return { code: 500, message: "the kubelet stand-in failed; see logs/stand-ins.log" };
 }

@@ -5,14 +5,14 @@ import type { Container, EnvVar, KeyRef, Pod } from "./pod.ts";
 
 const decode = (text: string) => Buffer.from(text, "base64").toString("utf8");
 
-/** Replaces `$(NAME)` by what is known, leaves what is unknown as it stands, and makes `$$` a dollar sign. */
+/** Expands `$(NAME)` for known names, keeps unknown ones, and turns `$$` into a dollar sign. */
 export function expand(text: string, known: Readonly<Record<string, string>>): string {
   return text.replace(/\$\$|\$\(([^)]*)\)/g, (match, name: string | undefined) =>
     name === undefined ? "$" : (known[name] ?? match),
   );
 }
 
-/** The variables that each container gets for the services around it, in the manner of container links. */
+/** The variables that each container gets for the services of its namespace (service links). */
 export function serviceEnvironment(services: readonly KubeObject[]): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const service of services) {
@@ -76,8 +76,8 @@ function valueOf(pod: Pod, container: Container, variable: EnvVar, lookup: Looku
 }
 
 /**
- * The environment that a container's process would see: variables of services, then envFrom in its order, then env.
- * Only texts written in env expand $(NAME), and only what was set before them.
+ * The environment of a container's process: variables of services, then envFrom in order, then env. Only values in env
+ * expand $(NAME), and only names that are set before them.
  */
 export function effectiveEnvironment(pod: Pod, container: Container, lookup: Lookup): Record<string, string> {
   const namespace = pod.metadata.namespace!;

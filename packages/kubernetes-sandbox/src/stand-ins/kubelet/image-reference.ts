@@ -4,5 +4,5 @@ const reference = new RegExp(
   `^(?:${host}/)?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
 );
 
-/** Whether a text is the name of an image at all: `repository[:tag][@digest]`, in lower case. */
+/** Whether a text is a valid image name: `repository[:tag][@digest]`, in lower case. */
 export const isImageReference = (text: string): boolean => text.length <= 512 && reference.test(text);

@@ -15,7 +15,7 @@ const clock = createPodClock();
 const addresses = new Map<string, string>();
 let lastAddress = 0;
 
-/** An address for a pod that no other pod has. */
+/** A unique address for a pod. */
 function addressFor(pod: Pod, world: Lookup): string {
   const known = (pod.status?.podIP as string | undefined) ?? addresses.get(pod.metadata.uid!);
   if (known) return known;
@@ -35,7 +35,7 @@ function addressFor(pod: Pod, world: Lookup): string {
 async function end(pod: Pod, { client }: Context): Promise<undefined> {
   addresses.delete(pod.metadata.uid!);
   clock.forget(pod);
-  // At grace zero the kubelet's part is done; somebody's finalizer keeps it.
+  // At grace period 0 the kubelet's part is done; a finalizer keeps the pod.
   if (pod.metadata.deletionGracePeriodSeconds === 0) return;
   const path = objectPath("Pod", pod.metadata.namespace, pod.metadata.name);
   try {
@@ -50,7 +50,7 @@ async function end(pod: Pod, { client }: Context): Promise<undefined> {
   }
 }
 
-/** The conditions that follow from a step. */
+/** The pod conditions after a step. */
 function podConditions(pod: Pod, step: Step): Condition[] {
   const over = step.phase === "Succeeded" || step.phase === "Failed";
   const reason =
@@ -84,7 +84,7 @@ async function tellProblems(pod: Pod, problems: readonly Problem[], context: Con
   await context.event(pod, "Warning", mount ? "FailedMount" : "Failed", mount ? message : `Error: ${message}`);
 }
 
-/** An owner that exists but was not seen yet; without it the journal would name the wrong one. */
+/** Whether an owner is not yet in the cache; without it the journal would contain the wrong owner. */
 function ownerUnseen(pod: Pod, world: Lookup): boolean {
   const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller);
   if (owner?.kind !== "ReplicaSet" && owner?.kind !== "Job") return false;
@@ -103,7 +103,7 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
   const owner = topOwner(pod, world);
   const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const finite = (pod.spec.restartPolicy ?? "Always") !== "Always";
-  // A container once started keeps what it has, whatever happens to the objects it was started with.
+  // A started container keeps its configuration, whatever happens to the objects behind it.
   const started = pod.status?.containerStatuses?.some((status: { started?: boolean }) => status.started) as
     boolean | undefined;
   const podProblems = started ? [] : missingForPod(pod, world);
@@ -154,7 +154,7 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
   return { waiting: blocked.length > 0, againMs: step.againMs };
 }
 
-/** Starts pods that have a node, once everything that they name is there, and ends those that are to go. */
+/** Starts scheduled pods when all their references exist, and terminates deleted pods. */
 export const kubelet: StandIn = {
   name: "kubelet",
   kind: "Pod",

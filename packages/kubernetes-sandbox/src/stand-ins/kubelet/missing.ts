@@ -9,7 +9,7 @@ function keysOf(lookup: Lookup, source: Source, namespace: string, name: string)
   return object && new Set([...Object.keys(object.data ?? {}), ...Object.keys(object.binaryData ?? {})]);
 }
 
-/** What a volume, or the pod as a whole, names that is not there. Until all of it is, no container starts. */
+/** Missing objects of the pod or its volumes. No container starts until all exist. */
 export function missingForPod(pod: Pod, lookup: Lookup): Problem[] {
   const { spec } = pod;
   const namespace = pod.metadata.namespace!;
@@ -44,7 +44,7 @@ export function missingForPod(pod: Pod, lookup: Lookup): Problem[] {
     }
   }
   for (const { name } of spec.imagePullSecrets ?? []) {
-    // A kubelet would try to pull without it; here nothing is pulled, so the name is all that can be checked.
+    // A kubelet would try to pull without the secret. Nothing is pulled here, so only its existence is checked.
     if (!lookup.get("Secret", namespace, name)) {
       problems.push({ reason: "ImagePullBackOff", message: `image pull secret "${name}" not found` });
     }
@@ -52,7 +52,7 @@ export function missingForPod(pod: Pod, lookup: Lookup): Problem[] {
   return problems;
 }
 
-/** What one container names that is not there. */
+/** Missing objects of one container. */
 export function missingForContainer(pod: Pod, container: Container, lookup: Lookup): Problem[] {
   const namespace = pod.metadata.namespace!;
   const problems: Problem[] = [];

@@ -1,7 +1,7 @@
 import type { Pod } from "./pod.ts";
 import type { ContainerStatus } from "./status.ts";
 
-/** Remembers since when containers are in their state, in milliseconds: the API keeps whole seconds only. */
+/** Records when containers entered their state, in milliseconds, because the API stores whole seconds only. */
 export interface PodClock {
   note(pod: Pod, statuses: readonly ContainerStatus[]): void;
   sinceMs(pod: Pod, container: string): number;
@@ -24,7 +24,7 @@ export function createPodClock(now: () => number = () => performance.now()): Pod
       }
     },
     sinceMs(pod, container) {
-      // What another run of this process saw begin has lasted long enough.
+      // A state from before this process started counts as old.
       const entry = pods.get(pod.metadata.uid!)?.get(container);
       return entry ? now() - entry.at : Infinity;
     },

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube-client.ts";
 
-/** The parts of a pod's spec that are looked at here. */
+/** The fields of a pod's spec that are read. */
 export interface Container {
   readonly name: string;
   readonly image: string;
@@ -75,9 +75,9 @@ export interface Pod extends KubeObject {
   readonly spec: PodSpec;
 }
 
-/** Why a container, or the whole pod, cannot start yet. */
+/** The reason why a container or the whole pod cannot start yet. */
 export interface Problem {
-  /** What the container's status gives as reason. */
+  /** The reason in the container's status. */
   readonly reason: "ContainerCreating" | "CreateContainerConfigError" | "ImagePullBackOff" | "InvalidImageName";
   readonly message: string;
 }

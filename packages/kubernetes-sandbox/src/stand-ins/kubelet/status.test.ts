@@ -58,7 +58,7 @@ describe("nextStep", () => {
     expect(run(pod)).toMatchObject({ starts: ["main"], phase: "Running", status: { ready: true } });
   });
   test("runs init containers and sidecars first", () => expect(run(podOf(init)).starts).toEqual(["i", "side", "main"]));
-  test("waits for what the pod is missing, and says what", () => {
+  test("waits for missing objects of the pod, and reports them", () => {
     const podProblems = [{ reason: "ContainerCreating" as const, message: "no volume" }];
     expect(run(podOf(init), healthy, 3, { podProblems })).toMatchObject({
       starts: [],
@@ -66,7 +66,7 @@ describe("nextStep", () => {
       status: { state: { waiting: podProblems[0] } },
     });
   });
-  test("waits for what a container is missing", () => {
+  test("waits for missing objects of a container", () => {
     const problem = { reason: "CreateContainerConfigError" as const, message: "no secret" };
     expect(run(podOf({}), healthy, 3, { containerProblems: () => [problem] })).toMatchObject({
       starts: [],
@@ -75,7 +75,7 @@ describe("nextStep", () => {
     });
   });
   test.each<[string, Partial<Pod["spec"]>, Partial<PodFaults>, string, object]>([
-    ["a finite pod ends well", { restartPolicy: "Never" }, {}, "Succeeded", { state: { terminated: { exitCode: 0 } } }],
+    ["a finite pod succeeds", { restartPolicy: "Never" }, {}, "Succeeded", { state: { terminated: { exitCode: 0 } } }],
     [
       "a failing one fails",
       { restartPolicy: "Never" },

@@ -26,7 +26,7 @@ export interface ContainerStatus {
 }
 
 export interface PodFaults {
-  /** Ends with an error instead of well, or crashes again and again. */
+  /** Fails instead of succeeding, or crashes repeatedly. */
   readonly fails: boolean;
   readonly stalls: boolean;
   readonly delayMs: number;
@@ -37,7 +37,7 @@ export interface StepInput {
   readonly podProblems: readonly Problem[];
   readonly containerProblems: (container: Container) => readonly Problem[];
   readonly faults: PodFaults;
-  /** How long a container has been in its present state; long when that was before this process began. */
+  /** How long a container has been in its state; a large value for a state from before this process started. */
   readonly sinceMs: (container: string) => number;
   readonly now: string;
 }
@@ -49,13 +49,13 @@ export interface Step {
   readonly initialized: boolean;
   /** Names of containers that start in this step, in order. */
   readonly starts: readonly string[];
-  /** When to look again although nothing changes. */
+  /** When to check again without a change. */
   readonly againMs?: number;
 }
 
 const maxBackOffMs = 10_000;
 
-/** The next status of a scheduled pod: every container moves one state further, if nothing keeps it. */
+/** The next status of a scheduled pod: every container that is not blocked advances by one state. */
 export function nextStep(input: StepInput): Step {
   const { pod, podProblems, faults, sinceMs, now } = input;
   const { spec } = pod;
@@ -91,7 +91,7 @@ export function nextStep(input: StepInput): Step {
     state: { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error", startedAt, finishedAt: now } },
   });
 
-  /** `kind` says how a container's life goes: to an end, or on and on. */
+  /** `kind` is the container's life cycle: finite or endless. */
   const advance = (container: Container, kind: "finite" | "endless"): ContainerStatus => {
     const last = before.get(container.name);
     const state: ContainerState = last?.state ?? {};
@@ -179,7 +179,7 @@ function phaseOf(
   return "Running";
 }
 
-/** What the faults mean for a pod with these names. */
+/** The faults that apply to a pod with these names. */
 export function faultsFor(faults: Faults, names: readonly string[], finite: boolean): PodFaults {
   const hit = (list: readonly RegExp[]) => list.some((expression) => names.some((name) => expression.test(name)));
   return {

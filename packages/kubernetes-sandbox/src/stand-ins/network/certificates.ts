@@ -4,7 +4,7 @@ import type { StandIn } from "../stand-in.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** Issues certificates of an authority that is forgotten at once: their form is right, nobody should trust them. */
+/** Issues well-formed but untrusted certificates, from a CA whose key is discarded. */
 export const certificates: StandIn = {
   name: "cert-manager",
   kind: "Certificate",
@@ -29,7 +29,7 @@ export const certificates: StandIn = {
       type: "Ready",
       status: "True",
       reason: "Ready",
-      message: "played by the sandbox",
+      message: "simulated by the sandbox",
       observedGeneration: generation,
     };
     const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");

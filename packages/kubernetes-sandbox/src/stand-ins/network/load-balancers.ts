@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube-client.ts";
 import type { Context, Outcome, StandIn } from "../stand-in.ts";
 
-/** Documentation addresses: nobody can take them for a server of theirs. */
+/** Addresses reserved for documentation, which belong to no real server. */
 const serviceAddress = "192.0.2.10";
 const ingressAddress = "192.0.2.20";
 
@@ -15,7 +15,7 @@ async function giveAddress(
   await context.patch(kind, object, { status: { loadBalancer: { ingress: [{ ip }] } } }, "status");
 }
 
-/** Gives services of type LoadBalancer an address. */
+/** Assigns addresses to services of type LoadBalancer. */
 export const loadBalancers: StandIn = {
   name: "load-balancer",
   kind: "Service",
@@ -26,7 +26,7 @@ export const loadBalancers: StandIn = {
   },
 };
 
-/** Gives ingresses an address, if somebody feels responsible for their class. */
+/** Assigns addresses to ingresses whose class exists. */
 export const ingresses: StandIn = {
   name: "ingress",
   kind: "Ingress",

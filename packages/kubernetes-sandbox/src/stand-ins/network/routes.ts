@@ -3,7 +3,7 @@ import { mergeConditions, type Condition } from "../conditions.ts";
 import type { StandIn } from "../stand-in.ts";
 import type { Lookup } from "../world.ts";
 
-/** The names of services that a route sends to and that are not there. */
+/** The missing services of a route. */
 function missingBackends(route: KubeObject, world: Lookup): string[] {
   const rules = (route.spec.rules ?? []) as { backendRefs?: { kind?: string; name: string; namespace?: string }[] }[];
   return rules
@@ -13,7 +13,7 @@ function missingBackends(route: KubeObject, world: Lookup): string[] {
     .map(({ name }) => name);
 }
 
-/** Accepts routes for each parent they name. Gateways themselves are not looked at. */
+/** Accepts routes for each parent. Gateways are not checked. */
 export const routes: StandIn = {
   name: "http-route",
   kind: "HTTPRoute",
@@ -22,7 +22,7 @@ export const routes: StandIn = {
     const missing = missingBackends(route, context.world);
     const observedGeneration = route.metadata.generation ?? 1;
     const conditions: Condition[] = [
-      { type: "Accepted", status: "True", reason: "Accepted", message: "played by the sandbox", observedGeneration },
+      { type: "Accepted", status: "True", reason: "Accepted", message: "simulated by the sandbox", observedGeneration },
       missing.length === 0
         ? { type: "ResolvedRefs", status: "True", reason: "ResolvedRefs", message: "", observedGeneration }
         : {

@@ -43,7 +43,7 @@ describe("choosePlacement", () => {
   test.each<[string, object, [Kind, string, object?][], string]>([
     ["the first of equal nodes", {}, nodes, "n1"],
     ["the one with fewer pods", {}, [...nodes, running("a", "n1")], "n2"],
-    ["what the node selector says", { nodeSelector: { disk: "ssd" } }, nodes, "n2"],
+    ["the node of the node selector", { nodeSelector: { disk: "ssd" } }, nodes, "n2"],
     ["away from its like", anti, [...nodes, running("a", "n1")], "n2"],
     [
       "not where it is tainted",
@@ -81,7 +81,7 @@ describe("choosePlacement", () => {
     expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ reason: expect.stringContaining(wanted) }),
   );
 
-  test("counts nodes that were only just given away", () => {
+  test("counts placements that are not yet in the cache", () => {
     const world = worldOf([...nodes, ["Pod", "other", { metadata: { labels: { app: "web" } }, spec: {} }]]);
     expect(choosePlacement(podOf(anti as object), world, new Map([["Pod-other", "n1"]]))).toMatchObject({ node: "n2" });
   });

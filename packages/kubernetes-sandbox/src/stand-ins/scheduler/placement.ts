@@ -8,7 +8,7 @@ interface AffinityTerm {
   readonly topologyKey: string;
 }
 
-/** Where a pod goes, or why it cannot go anywhere yet. */
+/** The node for a pod, or the reason why there is none yet. */
 export type Placement = { readonly node: string; readonly claims: readonly KubeObject[] } | { readonly reason: string };
 
 interface ClaimCheck {
@@ -68,7 +68,7 @@ function selects(pod: KubeObject, node: KubeObject): boolean {
   return !terms || terms.some(({ matchExpressions }) => matchesExpressions(matchExpressions ?? [], labels));
 }
 
-/** Whether a term points at one of the pods that are in the same place as the node. */
+/** Whether a term selects a pod in the node's topology domain. */
 function meets(pod: KubeObject, term: AffinityTerm, node: KubeObject, placed: readonly Placed[]): boolean {
   const place = node.metadata.labels?.[term.topologyKey];
   const namespaces = term.namespaces ?? [pod.metadata.namespace!];
@@ -89,7 +89,7 @@ interface Placed {
 const terms = (pod: KubeObject, kind: "podAffinity" | "podAntiAffinity") =>
   (pod.spec.affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? []) as AffinityTerm[];
 
-/** Chooses a node by what a pod requires of it; among those that fit, the one with the fewest pods. */
+/** Chooses, among the nodes that meet the pod's requirements, the one with the fewest pods. */
 export function choosePlacement(
   pod: KubeObject,
   lookup: Lookup,
@@ -114,7 +114,7 @@ export function choosePlacement(
     if (terms(pod, "podAntiAffinity").some((term) => meets(pod, term, node, placed))) {
       return refuse("node(s) didn't match pod anti-affinity rules");
     }
-    // The first of a group that wants to be together would otherwise never start.
+    // Otherwise the first pod of a group with affinity to itself would never start.
     const alone = (term: AffinityTerm) =>
       matchesSelector(term.labelSelector, pod.metadata.labels ?? {}) &&
       !nodes.some((any) => meets(pod, term, any, placed));

@@ -4,7 +4,7 @@ import { mergeConditions, type Condition } from "../conditions.ts";
 import type { Context, Outcome, StandIn } from "../stand-in.ts";
 import { choosePlacement } from "./placement.ts";
 
-/** Nodes that were told to the API server, whose answer was not seen yet: two pods must not both take a last place. */
+/** Placements that the watch has not confirmed yet, so that two pods do not take the same last place. */
 const assumed = new Map<string, string>();
 
 async function refuse(pod: KubeObject, reason: string, context: Context): Promise<Outcome> {
@@ -27,7 +27,7 @@ async function bind(pod: KubeObject, node: string, { client }: Context): Promise
     await client.request("POST", `${objectPath("Pod", namespace, name)}/binding`, binding);
   } catch (error) {
     assumed.delete(pod.metadata.uid!);
-    // Deleted or bound meanwhile: both are told by the watch.
+    // The pod is deleted or already bound; the watch reports both.
     if (!(error instanceof KubeError && (error.code === 404 || error.code === 409))) throw error;
   }
 }
@@ -43,7 +43,7 @@ async function reconcile(pod: KubeObject, context: Context): Promise<Outcome | u
   const placement = choosePlacement(pod, context.world, assumed);
   if ("reason" in placement) return refuse(pod, placement.reason, context);
   if (placement.claims.length > 0) {
-    // Volumes follow the pod: the provisioner waits for this annotation, and the pod for the volume.
+    // The provisioner waits for this annotation, and the pod for the volume.
     for (const claim of placement.claims) {
       if (claim.metadata.annotations?.["volume.kubernetes.io/selected-node"]) continue;
       const annotations = { "volume.kubernetes.io/selected-node": placement.node };
@@ -56,7 +56,7 @@ async function reconcile(pod: KubeObject, context: Context): Promise<Outcome | u
   return undefined;
 }
 
-/** Gives pods a node, as far as what they require of it goes. */
+/** Assigns pods to nodes. */
 export const scheduler: StandIn = {
   name: "scheduler",
   kind: "Pod",

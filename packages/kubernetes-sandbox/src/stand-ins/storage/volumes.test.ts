@@ -32,7 +32,7 @@ describe("claimStep", () => {
     ["bound", claim(chosen, {}, { phase: "Bound", capacity: { storage: "1Gi" } }), late, "nothing"],
     ["to grow", claim(chosen, {}, { phase: "Bound", capacity: { storage: "900Mi" } }), late, "resize"],
   ])("%s", (_, object, sc, wanted) => expect(claimStep(object, sc).do).toBe(wanted));
-  test("serves shared volumes where the class says so", () => {
+  test("provides shared volumes if the class supports them", () => {
     const shared = storageClass({ name: "sc", accessModes: ["ReadWriteMany"], reclaimPolicy: "Retain" });
     const step = claimStep(claim(chosen, { accessModes: ["ReadWriteMany"] }), shared);
     expect(step).toMatchObject({
@@ -56,7 +56,7 @@ describe("parseQuantity", () => {
 });
 
 describe("mergeConditions", () => {
-  test("keeps the time of what stays, and what others wrote", () => {
+  test("keeps the time of unchanged conditions, and conditions of other controllers", () => {
     const before = [
       { type: "Ready", status: "True", lastTransitionTime: "then" },
       { type: "Other", status: "False", lastTransitionTime: "then" },

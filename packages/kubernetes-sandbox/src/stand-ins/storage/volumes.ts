@@ -5,14 +5,14 @@ import { matches } from "../faults.ts";
 import { parseQuantity } from "../quantity.ts";
 import type { Context, Outcome, StandIn } from "../stand-in.ts";
 
-/** What the provisioner does about a claim. */
+/** The provisioner's action for a claim. */
 export type ClaimStep =
   | { readonly do: "nothing" }
   | { readonly do: "refuse"; readonly message: string }
   | { readonly do: "provision"; readonly volume: KubeObject }
   | { readonly do: "resize"; readonly storage: string };
 
-/** The next step for a claim of one of this provisioner's classes, as an external provisioner would take it. */
+/** The next step for a claim of one of this provisioner's classes, as an external provisioner would do it. */
 export function claimStep(claim: KubeObject, storageClass: KubeObject | undefined): ClaimStep {
   const { metadata, spec, status } = claim;
   const className = spec.storageClassName as string | undefined;
@@ -31,7 +31,7 @@ export function claimStep(claim: KubeObject, storageClass: KubeObject | undefine
     const message = `failed to provision volume with StorageClass "${className}": access mode ${refused.join(", ")} is not supported (${served.join(", ")} is)`;
     return { do: "refuse", message };
   }
-  // Set by the controller manager once it is this provisioner's turn, and by the scheduler once a node is chosen.
+  // The controller manager sets the provisioner's annotation, and the scheduler the chosen node.
   const { annotations = {} } = metadata;
   if (annotations["volume.kubernetes.io/storage-provisioner"] !== provisioner) return { do: "nothing" };
   const node = annotations["volume.kubernetes.io/selected-node"];
@@ -92,7 +92,7 @@ async function reconcileVolume(volume: KubeObject, { client }: Context): Promise
   }
 }
 
-/** Makes the volumes that claims ask for; the real controller manager binds them. */
+/** Creates the volumes of claims; the real controller manager binds them. */
 export const claims: StandIn = {
   name: "provisioner",
   kind: "PersistentVolumeClaim",
@@ -101,5 +101,5 @@ export const claims: StandIn = {
   reconcile: reconcileClaim,
 };
 
-/** Removes volumes whose claim is gone, where the class says so. */
+/** Deletes volumes without a claim if the class's reclaim policy is Delete. */
 export const volumes: StandIn = { name: "reclaimer", kind: "PersistentVolume", wakes: [], reconcile: reconcileVolume };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** A download on a slow line; a hanging one must end all the same. */
+/** Long enough for a slow connection, and a limit for a download that hangs. */
 const limitMs = 20 * 60_000;
 
 export interface DebianPackage {
@@ -13,7 +13,7 @@ export interface DebianPackage {
 
 export interface Apt {
   update(): Promise<void>;
-  /** A list of packages with all that they depend on, as if nothing were installed. */
+  /** The packages with all their dependencies, as if nothing were installed. */
   resolve(names: readonly string[]): Promise<DebianPackage[]>;
   /** Downloads into a folder; apt checks every file against the signed lists. */
   download(packages: readonly DebianPackage[], folder: string): Promise<void>;
@@ -29,8 +29,8 @@ export function parseUris(text: string): DebianPackage[] {
 }
 
 /**
- * apt with the system's sources and keys, and with lists, cache and state in a folder of its own: it needs no root,
- * takes no lock of the system and installs nothing.
+ * apt with the system's sources and keys, but with lists, cache and state in a separate folder: it needs no root, takes no
+ * system lock and installs nothing.
  */
 export function openApt(folder: string, signal?: AbortSignal): Apt {
   const state = join(folder, "state");
@@ -46,7 +46,7 @@ export function openApt(folder: string, signal?: AbortSignal): Apt {
     "Debug::NoLocking": "1",
     "Acquire::Languages": "none",
     "Acquire::Retries": "3",
-    // As root, apt would download as a user that may not write here.
+    // As root, apt downloads as another user, which cannot write to this folder.
     "APT::Sandbox::User": "",
     "APT::Install-Recommends": "false",
     "APT::Install-Suggests": "false",
@@ -64,7 +64,7 @@ export function openApt(folder: string, signal?: AbortSignal): Apt {
     });
     if (!result.failed) return result.stdout;
     const errors = `${result.stderr}\n${result.stdout}`.split("\n").filter((line) => /^[EW]:/.test(line));
-    const cause = result.timedOut ? "no end after its time limit" : errors.join("\n") || result.shortMessage;
+    const cause = result.timedOut ? "timed out" : errors.join("\n") || result.shortMessage;
     throw new Error(`apt-get ${args[0]}: ${cause}. Check the network and apt's sources, then try again.`);
   }
 

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("what apt would download, with and without a checksum, and nothing else of what it prints", () => {
+test("parses the downloads of apt, with and without a checksum, and ignores other output", () => {
   const text = [
     "NOTE: This is only a simulation!",
     "'http://deb.debian.org/x/zlib1g_1%3a1.2.13.dfsg-1_amd64.deb' zlib1g_1%3a1.2.13.dfsg-1_amd64.deb 86684 MD5Sum:2ba",
@@ -42,7 +42,7 @@ test.each(["libc6", "libc-bin", "dpkg", "perl-base", "libjson-perl", "postgresql
   (name) => expect(isUnpacked(name)).toBe(false),
 );
 
-test("root's packages lie where other users may read them, everybody else's beside the other tools", () => {
+test("packages of root are in a public folder, those of other users beside the other tools", () => {
   const closed = join(folder, "home");
   mkdirSync(closed, { mode: 0o700 });
   const cache = new ToolCache("my-sandbox", { MY_SANDBOX_CACHE: join(closed, "cache") });
@@ -55,7 +55,7 @@ test("root's packages lie where other users may read them, everybody else's besi
 });
 
 test.runIf(process.platform === "linux")(
-  "a program of a tree gets the tree's libraries, Ruby's and gems, wherever the tree comes to lie",
+  "a program of a tree gets the tree's libraries, Ruby's and gems, wherever the tree is",
   () => {
     const tree = join(folder, "unfinished");
     const home = join(folder, "home");

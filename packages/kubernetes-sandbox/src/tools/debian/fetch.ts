@@ -14,11 +14,11 @@ export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Raise it when the way of unpacking changes, so that what was unpacked before is fetched again. */
+/** Increase it when unpacking changes, so that cached packages are fetched again. */
 const format = "3";
 const unpackLimitMs = 5 * 60_000;
 
-/** Whether this machine has what it takes to fetch packages: Debian, Ubuntu and what is made from them. */
+/** Whether this machine can fetch packages: Debian, Ubuntu and their derivatives. */
 export async function canFetchPackages(env: ToolCache["env"] = process.env): Promise<boolean> {
   const probes = ["apt-get", "dpkg"].map((program) =>
     execa(program, ["--version"], {
@@ -44,7 +44,7 @@ async function download(set: PackageSet, work: string, options: FetchOptions): P
   const apt = openApt(join(work, "apt"), signal);
   const archives = join(work, "archives");
   mkdirSync(archives, { recursive: true });
-  const updating = heartbeat(onProgress, (s) => `Reading the lists of packages for ${set}, ${s} s`);
+  const updating = heartbeat(onProgress, (s) => `Reading the package lists for ${set}, ${s} s`);
   let packages: DebianPackage[];
   try {
     await apt.update();
@@ -78,7 +78,7 @@ async function unpack(archives: string, tree: string, signal: AbortSignal | unde
 
 async function fetchInto(home: string, set: PackageSet, options: FetchOptions): Promise<void> {
   const { onProgress, signal } = options;
-  // A killed run leaves only this name behind, never half a tree under the real one.
+  // A killed run leaves only this temporary name behind, never a partial tree.
   const work = `${home}.unfinished`;
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
@@ -100,9 +100,9 @@ function releaseOfSystem(): string {
 }
 
 /**
- * A tree with the packages of a set and all that they need, unpacked once into the cache without root and without
- * installing anything. Its folder `bin` has every program, ready to run. Safe to call from several processes at once,
- * and to interrupt.
+ * A tree with the packages of a set and their dependencies, unpacked once into the cache, without root and without an
+ * installation. Its folder `bin` has a wrapper for every program. Safe to call from several processes at once, and to
+ * interrupt.
  */
 export async function fetchPackages(cache: ToolCache, set: PackageSet, options: FetchOptions = {}): Promise<string> {
   const folder = packagesFolder(cache);

@@ -1,17 +1,17 @@
-/** What is fetched as one, by the names that Debian and Ubuntu share. */
+/** Package sets, with names that Debian and Ubuntu share. */
 export const packageSets = {
   postgresql: ["postgresql"],
   pgbouncer: ["pgbouncer"],
   redis: ["redis-server"],
-  // activesupport's gem asks for minitest, which its package only recommends.
+  // The gem activesupport requires minitest, which its package only recommends.
   ruby: ["ruby", "ruby-pg", "ruby-redis", "ruby-activerecord", "ruby-aws-sdk-s3", "ruby-minitest"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type PackageSet = keyof typeof packageSets;
 
 /**
- * Dependencies that are not unpacked. A second C library beside the running one ends every program; the rest serves
- * installation scripts, of which none is run, or is a compiler that PostgreSQL uses for large queries only.
+ * Dependencies that are not unpacked. A second C library would crash every program. The others are for installation
+ * scripts, which are not run, or a compiler that PostgreSQL uses for large queries only.
  */
 const leftOut = [
   // The system's own, of the same release.
@@ -28,7 +28,7 @@ export function isUnpacked(packageName: string): boolean {
   return !leftOut.some((pattern) => pattern.test(packageName));
 }
 
-/** What the key of the cache is made of: another list of packages is another folder. */
+/** The input of the cache key: another package list uses another folder. */
 export function setDescription(set: PackageSet): string {
   return [...packageSets[set], ...leftOut.map((pattern) => pattern.source)].join("\n");
 }

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
-/** Folders of programs in an unpacked tree. The first that has a name wins. */
+/** Folders of programs in an unpacked tree. The first folder with a program's name takes precedence. */
 function programFolders(tree: string): string[] {
   return [
     ...found(join(tree, "usr/lib/postgresql"), "bin"),
@@ -19,7 +19,7 @@ function programFolders(tree: string): string[] {
   ];
 }
 
-/** `part` below each folder in `folder`, as far as there is one. */
+/** The existing `part` below each folder in `folder`. */
 function found(folder: string, part: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -35,7 +35,7 @@ function libraryFolders(tree: string): string[] {
     .map(([part, name]) => join(tree, part as string, name as string));
 }
 
-/** Ruby looks for its library below /usr by itself; here it lies below the tree. */
+/** Ruby expects its library below /usr; here it is below the tree. */
 function rubyFolders(tree: string): string[] {
   const roots = [join(tree, "usr/lib"), ...libraryFolders(tree)].map((folder) => join(folder, "ruby"));
   const versions = (folder: string): string[] =>
@@ -49,14 +49,14 @@ function rubyFolders(tree: string): string[] {
     .filter((folder) => existsSync(folder));
 }
 
-/** Folders of gems: those of Ruby itself, and those that packages bring. */
+/** Folders of gems: Ruby's own and those of packages. */
 function gemFolders(tree: string): string[] {
   return ["usr/share/rubygems-integration", "usr/lib/ruby/gems"]
     .map((part) => join(tree, part))
     .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []));
 }
 
-/** What a program of the tree needs to find the rest of it. */
+/** Environment variables for a program of the tree. */
 export function treeEnvironment(tree: string): Record<string, string> {
   const ruby = rubyFolders(tree);
   const gems = gemFolders(tree);
@@ -67,7 +67,7 @@ export function treeEnvironment(tree: string): Record<string, string> {
   };
 }
 
-/** Scripts name their interpreter by a path below /usr, where it may not be, so they are of no use. */
+/** Scripts are skipped: their interpreter's path below /usr may not exist. */
 function isMachineCode(path: string): boolean {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
   const file = openSync(path, "r");
@@ -81,8 +81,8 @@ function isMachineCode(path: string): boolean {
 }
 
 /**
- * A folder `bin` with a script for each compiled program of the tree, which runs it with what it needs: so the folder can be put
- * on PATH like any other. `home` is where the tree will lie when it is done.
+ * Creates a folder `bin` for PATH, with a wrapper script for each compiled program of the tree. `home` is the final path of
+ * the tree.
  */
 export function writeWrappers(tree: string, home: string): void {
   const bin = join(tree, "bin");
