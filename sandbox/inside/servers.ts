@@ -1,7 +1,13 @@
 import { execa } from "execa";
 import { join } from "node:path";
 import { parsePostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
-import { rubyWithGems, startPostgres, startRedis, type PostgresServer, type RedisServer } from "../database/database.ts";
+import {
+  rubyWithGems,
+  startPostgres,
+  startRedis,
+  type PostgresServer,
+  type RedisServer,
+} from "../database/database.ts";
 import { forgetProgram, forgetServers, writeProgram, writeServers, type Servers } from "./place.ts";
 
 /** The servers' configuration, taken only from what the deployment passes to Chatwoot. */

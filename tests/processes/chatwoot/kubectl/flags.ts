@@ -6,4 +6,4 @@ export const commandFlags = {
   logs: { "all-containers": "boolean", timestamps: "boolean", since: "string" },
 } as const;
 
-type KubectlCommand = keyof typeof commandFlags;
+export type KubectlCommand = keyof typeof commandFlags;
