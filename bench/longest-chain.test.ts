@@ -32,7 +32,7 @@ function call(seq: number, folder: string, words: string): CallRecord {
   } as unknown as CallRecord;
 }
 
-test("a first up is sixteen rounds of calls, for what only reads is read side by side", () => {
+test("a first up takes sixteen rounds of calls, because independent reads run in parallel", () => {
   const preflight = ["version", "auth whoami"];
   const app = [...preflight, "status", "apps list", "apps create"];
   const addresses = [...preflight, "ips list", "ips allocate-v6", "ips list", "ips allocate-v4", "ips list"];

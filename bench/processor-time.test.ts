@@ -9,11 +9,11 @@ test.each([
   expect(parseProcessorSeconds(`42 ${name} S 1 42 42 0 -1 4194304 9 8 7 6 50 30 25 15 20 0 11 0 999\n`)).toBe(seconds);
 });
 
-test("a text of another form is refused", () => {
+test("rejects text in another format", () => {
   expect(() => parseProcessorSeconds("42 (node) S 1")).toThrow("/proc/self/stat: unexpected form: 42 (node) S 1");
 });
 
-test.runIf(process.platform === "linux")("children that ended count", () => {
+test.runIf(process.platform === "linux")("counts children that have exited", () => {
   const before = processorSeconds()!;
   execFileSync(process.execPath, ["-e", "const end = Date.now() + 300; while (Date.now() < end);"]);
   expect(processorSeconds()! - before).toBeGreaterThan(0.02);

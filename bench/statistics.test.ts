@@ -8,9 +8,9 @@ test.each([
   [[4, 1, 2, 10], { median: 3, min: 1, max: 10 }],
 ])("the summary of %j", (values, expected) => expect(summarize(values)).toEqual(expected));
 
-test("a summary of nothing is refused", () => expect(() => summarize([])).toThrow(/no values/));
+test("rejects an empty list", () => expect(() => summarize([])).toThrow(/no values/));
 
-test("ratios are taken run by run", () => {
+test("computes ratios run by run", () => {
   expect(ratios([10, 30], [5, 10])).toEqual([2, 3]);
   expect(() => ratios([1], [])).toThrow(/different numbers of runs/);
 });
@@ -21,12 +21,12 @@ test.each([
   [["--quick", "--runs", "5"], 5],
 ])("%j are %d runs", (args, runs) => expect(benchOptions(args)).toEqual({ runs, only: undefined }));
 
-test("runs that are no number are refused", () => {
+test("rejects invalid numbers of runs", () => {
   expect(() => benchOptions(["--runs", "0"])).toThrow(/^--runs 0: not a whole number/);
   expect(() => benchOptions(["--fast"])).toThrow(/--fast/);
 });
 
-test("one part can be measured by itself", () => {
+test("measures a single part", () => {
   expect(benchOptions(["--only", "fly"])).toEqual({ runs: 7, only: "fly" });
   expect(() => benchOptions(["--only", "up"])).toThrow("--only up: not a part. Use in-process, fly,");
 });

@@ -17,7 +17,7 @@ const slow: Row = {
   underlying: "u",
 };
 
-test("rows are aligned, with what lies under them below", () => {
+test("aligns rows and prints the notes below them", () => {
   expect(renderTable([preview, slow]).split("\n")).toEqual([
     "measure         | median | spread       | goal    | met?",
     "----------------|--------|--------------|---------|-----",
@@ -28,7 +28,7 @@ test("rows are aligned, with what lies under them below", () => {
   ]);
 });
 
-test("a row without a goal is neither met nor missed", () => {
+test("marks a row without a goal neither as met nor as missed", () => {
   const { goal: _goal, ...informing } = preview;
   expect(renderTable([informing]).split("\n")[2]).toBe("preview / empty | 1.10   | 1.00–1.20 |      |");
 });

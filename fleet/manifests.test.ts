@@ -82,7 +82,7 @@ test.each<[string, (list: Any) => void, RegExp]>([
     (list) => delete list.namespace,
     /^fleet\.yaml has 1 problem:\n {2}namespace: is missing\. Add it\.$/,
   ],
-])("refused: %s", (_what, change, told) => {
+])("rejects %s", (_what, change, told) => {
   expect(problems(change)).toMatch(told);
 });
 
@@ -91,7 +91,7 @@ test("an invalid or missing file is named", () => {
   expect(() => readFleet(join(projectFolder, "tsconfig.json"))).toThrow(/tsconfig\.json has \d+ problems:\n {2}/);
 });
 
-describe("of any list", () => {
+describe("any list", () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9]{1,10}$/);
   const lists = fc
     .uniqueArray(name, { minLength: 1, maxLength: 30 })

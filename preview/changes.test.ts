@@ -44,7 +44,7 @@ test.each(cases)("%s", (_what, before, after, shown) => {
   expect(JSON.stringify(changesOf([step(after, before)]))).not.toContain("planted");
 });
 
-test("a property that forces a replacement is marked", () => {
+test("marks a property that forces a replacement", () => {
   const detailedDiff = { "metadata.name": { kind: "update-replace" as const } };
   const [change] = changesOf([
     step({ metadata: { name: "b" } }, { metadata: { name: "a" } }, { op: "replace", detailedDiff }),

@@ -18,7 +18,7 @@ test("accepts OpenSSL's signature, also of multi-byte text", () => {
   });
 });
 
-describe("refuses", () => {
+describe("rejects", () => {
   const reordered = JSON.stringify({ ...(JSON.parse(vector.body) as object), event: "message_created" }, null, 1);
   test.each<[string, string, Buffer, WebhookHeaders, object]>([
     ["another secret", "wrong-signature", vectorBytes, vectorHeaders, { secret: "another" }],
@@ -73,7 +73,7 @@ describe("refuses", () => {
     expect(reasonOf(vectorBytes, { ...vectorHeaders, "x-chatwoot-signature": alone })).toBe("wrong-signature");
   });
 
-  test.each([[""], [[]], [["", ""]]])("to work with the secret %j", (empty) => {
+  test.each([[""], [[]], [["", ""]]])("the secret %j", (empty) => {
     expect(() => verifyWebhook(vectorBytes, vectorHeaders, { secret: empty, nowMs })).toThrow(
       "CHATWOOT_WEBHOOK_SECRET",
     );

@@ -39,7 +39,7 @@ describe("flyctl's output", () => {
   });
 });
 
-test("chooses by age and by process group, from the oldest to the newest", () => {
+test("filters by age and process group, oldest first", () => {
   const at = (minute: number, instance: string) =>
     line(`${minute}`, { timestamp: `2026-11-21T12:${minute}:00.123456789Z`, instance });
   const lines = [at(30, "w1"), at(10, "w1"), at(20, "k1"), at(25, "gone"), line("undated", { timestamp: "?" })];
@@ -106,7 +106,7 @@ describe("secrets", () => {
     "password was reset",
     'Parameters: {"password"=>"[FILTERED]"}',
     "tokens: 12",
-  ])("leaves alone: %s", (text) => expect(hideInLogs(text)).toBe(text));
+  ])("keeps %s", (text) => expect(hideInLogs(text)).toBe(text));
 });
 
 test("names files as the runbook does", () => {

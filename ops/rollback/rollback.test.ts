@@ -13,7 +13,7 @@ const release = (number: number, version: string, complete = true): Release => (
 });
 const about = { what: "app chat", stack: "staging" };
 
-describe("what to go back to", () => {
+describe("the rollback target", () => {
   test.each<[string, Release[], string | undefined, [number, string]]>([
     ["the one before", [release(1, "4.15.0"), release(2, "4.16.2")], undefined, [1, "4.15.0"]],
     ["in any order", [release(2, "4.16.2"), release(1, "4.15.0")], undefined, [1, "4.15.0"]],
@@ -56,7 +56,7 @@ describe("what to go back to", () => {
     ["one that did not end", [release(1, "4.15.0", false), release(2, "4.16.2")], "1", "did not complete. Use 2."],
     ["the image that runs", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
     ["no exact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
-  ])("refuses %s", (_, releases, to, says) => {
+  ])("rejects %s", (_, releases, to, says) => {
     expect(() => chooseRollback(releases, to, about)).toThrow(says);
   });
 });

@@ -188,7 +188,7 @@ test("respects the bounds and terminates: applying proposals leads to no further
   );
 });
 
-describe("whether a machine ran out of memory", () => {
+describe("out-of-memory detection", () => {
   const exit = (timestamp: number, oom: boolean, monitored = false) => {
     const exit_event = { oom_killed: oom };
     return { type: "exit", timestamp, request: monitored ? { MonitorEvent: { exit_event } } : { exit_event } };

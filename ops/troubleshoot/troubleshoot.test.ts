@@ -119,7 +119,7 @@ describe("database", () => {
   });
 });
 
-test("prints within 80 columns, except for commands, and with colour the same text", () => {
+test("prints within 80 columns, except for commands, and the same text with colour", () => {
   const findings = [
     ...judgeDatabase({ ...database, migrations: { ...migrations, unknown: ["20260102"] } }, "staging"),
     ...judgeRedis({ ...redis, appendOnly: false }, "staging"),
@@ -165,7 +165,7 @@ const provider: StackResource = {
   inputs: { context: "eks-prod" },
 };
 
-describe("where a stack is", () => {
+describe("the location of a stack", () => {
   test.each<[string, StackResource[], object]>([
     ["on Fly, with helper apps", parseDeployment(exportOf(wholeApp), "test"), { target: "fly", app }],
     ["on Kubernetes", [provider, namespace], { target: "kubernetes", context: "eks-prod", namespace: "chatwoot" }],
@@ -205,7 +205,7 @@ describe("the chosen pod", () => {
   });
 });
 
-test("reads the lines of a pod, with and without a time", () => {
+test("parses a pod's log lines with and without a time", () => {
   const text = "2026-11-21T12:00:00.123456789Z GET /\n\n2026-11-21T12:00:01Z\nno time\n";
   expect(parsePodLog("p", text).map(({ timestamp, message, instance }) => [timestamp, message, instance])).toEqual([
     ["2026-11-21T12:00:00.123456789Z", "GET /", "p"],

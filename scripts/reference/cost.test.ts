@@ -9,7 +9,7 @@ const fly = (change: (settings: Record<string, Any>) => void): CostLine[] =>
   flyCost(parseConfig(rawConfig("staging", ({ settings }) => change(settings))).settings as FlyConfig);
 const of = (lines: readonly CostLine[], what: string): CostLine | undefined => lines.find((line) => line.what === what);
 
-describe("what a stack on Fly costs", () => {
+describe("the cost of a stack on Fly", () => {
   test("grows with machines and their memory", () => {
     expect(
       of(
@@ -21,7 +21,7 @@ describe("what a stack on Fly costs", () => {
     expect(of(larger, "web")?.usd).toBe(2 * (prices.flyMachine[2048] ?? 0));
   });
 
-  test("is not made up where no price is known", () => {
+  test("is omitted if no price is known", () => {
     const odd = fly((settings) => (settings["worker"] = { ...settings["worker"], memoryMb: 1280 }));
     expect(of(odd, "worker")?.usd).toBeUndefined();
     expect(
@@ -32,7 +32,7 @@ describe("what a stack on Fly costs", () => {
     ).toBeUndefined();
   });
 
-  test("has Redis by the command, by its plan, or by its machine and volume", () => {
+  test("includes Redis by command, by plan, or by machine and volume", () => {
     const redis = (config: object): CostLine[] => fly((settings) => (settings["fly"].redis = config));
     expect(
       of(
@@ -45,13 +45,13 @@ describe("what a stack on Fly costs", () => {
     expect(of(redis({ kind: "own", sizeGb: 10 }), "Redis, own")?.usd).toBeCloseTo(3.3 + 1.5);
   });
 
-  test("has what is switched on, by the same prices as the list of choices", () => {
+  test("includes enabled options, at the same prices as the list of choices", () => {
     const lines = fly((settings) => (settings["fly"].ipv4 = "dedicated"));
     expect(of(lines, "`fly.ipv4: dedicated`")).toEqual(of(flyChoices, "`fly.ipv4: dedicated`"));
   });
 });
 
-test("what a stack asks of a cluster: data and WAL of every instance, and the drill only where there is one", () => {
+test("a stack's requests to a cluster: data and WAL of every instance, and the drill only if enabled", () => {
   const lines = (change: (postgres: Any) => void): string[] =>
     kubernetesCost(
       parseConfig(rawConfig("prod", ({ settings }) => change(settings["kubernetes"].postgres)))

@@ -59,13 +59,13 @@ describe("fields", () => {
       ["spec.ingress[1]: not set -> set"],
     ],
     ["the words of a command", { command: ["a", "b"] }, { command: ["a", "c"] }, ["command: a, b -> a, c"]],
-  ])("%s is one", (_, expected, actual, found) => expect(differing(expected, actual)).toEqual(found));
+  ])("%s is a difference", (_, expected, actual, found) => expect(differing(expected, actual)).toEqual(found));
 
   test("skipped paths", () => {
     expect(differing({ spec: { replicas: 2, a: 1 } }, { spec: { replicas: 9, a: 1 } }, ["spec.replicas"])).toEqual([]);
   });
 
-  test("an object does not differ from itself, and a changed leaf is one difference", () => {
+  test("an object equals itself, and one changed leaf is one difference", () => {
     const leaf = fc.oneof(fc.string({ minLength: 1 }), fc.integer({ min: 1 }));
     const fields = fc.dictionary(
       fc.stringMatching(/^[a-z]{1,8}$/),
@@ -218,7 +218,7 @@ describe("a stack", () => {
     ["changed", { ...secrets, POSTGRES_PASSWORD: "planted-other" }],
     ["added", { ...secrets, EXTRA: "planted-extra" }],
     ["removed", { SECRET_KEY_BASE: "planted-key" }],
-  ])("a value of the environment's Secret that was %s is found, and not shown", (_, values) => {
+  ])("finds a value of the environment's Secret that was %s, without printing it", (_, values) => {
     const recorded = recordedObjects([web, environment]);
     const found = live(recorded);
     (found.objects[1] as Fields)["data"] = base64(values);
@@ -227,7 +227,7 @@ describe("a stack", () => {
     expect(JSON.stringify(all)).not.toContain("planted");
   });
 
-  test("leaves the number of pods to an autoscaler", () => {
+  test("ignores the number of pods under an autoscaler", () => {
     const scaler = resource("HorizontalPodAutoscaler", "web", {
       scaleTargetRef: { kind: "Deployment", name: "chatwoot-web" },
     });

@@ -7,7 +7,7 @@ import { stepCommand } from "../../../components/driver/command.ts";
 
 const sealed = { [specialSigKey]: specialSecretSig, ciphertext: "v1:a:b" };
 
-test("reads each Fly step with its inputs, its result, and whether it can be run again by a replacement", () => {
+test("reads each Fly step with its inputs, its result, and whether a replacement can run it again", () => {
   const steps = stepsOf(wholeApp);
   expect(steps.map(({ step, app, guarded }) => [step, app, guarded])).toEqual([
     ["app", "chat", true],
@@ -37,7 +37,7 @@ test("omits other commands, and the Fly steps' parents", () => {
   expect(recordedSteps(parseDeployment(text.replaceAll("chatwoot-pulumi/step", "other"), "test"))).toEqual([]);
 });
 
-test("reads a state in which steps are started by the driver's file", () => {
+test("reads a state whose steps start the driver's file", () => {
   const { interpreter } = stepCommand("app");
   const text = exportOf(wholeApp)
     .replaceAll(`"interpreter":${JSON.stringify(interpreter)},`, "")

@@ -19,7 +19,7 @@ describe("the command line", () => {
     });
   const recorded = (file: string): string => join(import.meta.dirname, "recorded", file);
 
-  test("writes the page for its owner alone and prints where it is", () => {
+  test("writes a page that only its owner can read, and prints its path", () => {
     const out = join(folder, "new", "report.html");
     expect(run(recorded("change.jsonl"), "--state", recorded("change.state.json"), "--out", out)).toBe(`${out}\n`);
     expect(readFileSync(out, "utf8")).toContain("forced the replacement");
@@ -38,7 +38,7 @@ describe("the command line", () => {
       [recorded("change.jsonl"), "--out", recorded("change.jsonl/x.html")],
       "the page cannot be written",
     ],
-  ])("%s: a sentence, and 2", (_what, args, says) => {
+  ])("%s: one sentence and exit code 2", (_what, args, says) => {
     let failure: unknown;
     try {
       run("--out", join(folder, "x.html"), ...args);

@@ -21,7 +21,7 @@ const project = (config: string) =>
   parseProject(`name: proj\nruntime: nodejs\nconfig:\n${config}`, "/nowhere", "Pulumi.yaml");
 
 describe("a project's config block", () => {
-  test("gives defaults and values, and namespaces keys", () => {
+  test("applies defaults and values, and adds namespaces to keys", () => {
     const given = project(
       "  a: {type: integer, default: 3}\n  b: {value: [1, 2]}\n  other:c: {value: x}\n  d: short\n",
     );
@@ -34,7 +34,7 @@ describe("a project's config block", () => {
     expect(resolveConfig(given, "dev", { "proj:a": 5 }).values["proj:a"]).toBe("5");
   });
 
-  test("refuses missing keys in Pulumi's words", () => {
+  test("rejects missing keys with Pulumi's message", () => {
     const given = project("  a: {type: string}\n  b: {type: string}\n  c: {type: string}\n");
     expect(() => resolveConfig(given, "dev", { "proj:a": "x", "proj:b": "y" })).toThrow(
       "Stack 'dev' is missing configuration value 'c'",
@@ -50,11 +50,11 @@ describe("a project's config block", () => {
     ["{type: object}", "x", "must be of type 'object'"],
     ["{type: array, items: {type: integer}}", ["x"], "must be of type 'array<integer>'"],
     ["{type: string, secret: true}", "x", "must be encrypted as it's secret"],
-  ])("%s refuses %j", (type, value, message) => {
+  ])("%s rejects %j", (type, value, message) => {
     expect(() => resolveConfig(project(`  a: ${type}\n`), "dev", { "proj:a": value })).toThrow(message);
   });
 
-  test("takes numbers and booleans also as texts", () => {
+  test("accepts numbers and booleans as text", () => {
     expect(hasType("integer", undefined, "-12")).toBe(true);
     expect(hasType("integer", undefined, 1.5)).toBe(false);
     expect(hasType("boolean", undefined, "true")).toBe(true);
@@ -68,7 +68,7 @@ describe("a project's config block", () => {
     });
   });
 
-  test("refuses other runtimes, and what no project is", () => {
+  test("rejects other runtimes and invalid projects", () => {
     expect(() => parseProject("name: a\nruntime: python", "/x", "Pulumi.yaml")).toThrow(
       "does not support the runtime 'python'",
     );
@@ -81,7 +81,7 @@ describe("a project's config block", () => {
 });
 
 describe("a stack file", () => {
-  test("is laid over with plain and secret values, and read back", async () => {
+  test("is overlaid with plain and secret values, and read back", async () => {
     const folder = await mkdtemp(join(tmpdir(), "engine-config-"));
     const path = join(folder, "Pulumi.dev.yaml");
     const { decrypt: _decrypt, encrypt, salt } = await openCrypter(passphrase);
@@ -127,7 +127,7 @@ describe("a stack file", () => {
     await expect(loadStackConfig({ ...options, passphrase })).rejects.toThrow("no 'encryptionsalt'");
   });
 
-  test("loses what a null is laid over", async () => {
+  test("drops values that a null overlays", async () => {
     const file = parseStackFile(
       "config:\n  proj:kept: 1\n  proj:gone: x\n  proj:object: {a: 1, b: {c: 2, d: 3}}\n",
       "proj",
@@ -140,7 +140,7 @@ describe("a stack file", () => {
     expect(parseStackFile(text, "proj").config).toEqual({ "proj:kept": 1, "proj:object": { a: 1, b: { d: 3 } } });
   });
 
-  test("is made where there is none", async () => {
+  test("is created if missing", async () => {
     const { text } = await layOver({
       file: parseStackFile("", "proj"),
       overlay: { "proj:a": secret("x") },
@@ -149,7 +149,7 @@ describe("a stack file", () => {
     expect(text).toMatch(/^encryptionsalt: v1:.*\nconfig:\n {2}proj:a:\n {4}secure: v1:/);
   });
 
-  test("refuses what is not one", () => {
+  test("rejects an invalid file", () => {
     expect(() => parseStackFile("- a", "proj")).toThrow("not a mapping");
     expect(() => parseStackFile("config: {", "proj")).toThrow("not YAML");
     expect(() => parseStackFile("secretsprovider: awskms://x", "proj")).toThrow(
@@ -167,7 +167,7 @@ describe("a stack file", () => {
     ),
   })).tree as fc.Arbitrary<unknown>;
 
-  test("merges: a value over itself is itself, the empty object changes nothing, the overlay's leaves win", () => {
+  test("merges: a value over itself is unchanged, an empty object changes nothing, the overlay's leaves win", () => {
     fc.assert(
       fc.property(value, value, (base, overlay) => {
         expect(mergeValues(base, base)).toEqual(base);

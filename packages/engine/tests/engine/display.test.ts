@@ -81,7 +81,7 @@ describe("the display", () => {
     expect(summaryLine({}, { preview: false })).toBe("no resources");
   });
 
-  test("colours only where it is asked to, and keeps within 100 columns", async () => {
+  test("uses colour only on request, and stays within 100 columns", async () => {
     const { events } = await plan();
     const plainText = detailedDiff(events, { color: false });
     const coloured = detailedDiff(events, { color: true });

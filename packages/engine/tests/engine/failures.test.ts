@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { changed, errorsOf, step, TestStack, Thing } from "./support/program.ts";
 
 describe("failures", () => {
-  test("keeps what had begun, and nothing of what failed", async () => {
+  test("keeps resources whose creation began, and drops failed ones", async () => {
     const stack = new TestStack();
     const result = await stack.up(async () => {
       new Thing("slow", { delayMs: 30 });
@@ -30,21 +30,21 @@ describe("failures", () => {
     expect(stack.world.things.size).toBe(2);
   });
 
-  test("keeps a resource that did not become ready, and takes it up again", async () => {
+  test("keeps a resource that did not become ready, and updates it in the next run", async () => {
     const stack = new TestStack();
     const program = (unready: boolean) => async () => Promise.resolve(void new Thing("a", { unready }));
     const failed = await stack.up(program(true));
     expect(errorsOf(failed)).toBe("not ready yet");
     const { resources } = await stack.state.load();
     expect(resources.at(-1)).toMatchObject({ id: "id-1", initErrors: ["not ready yet"], outputs: { size: 1 } });
-    // Nothing changed in the program: the update is there because of the errors alone.
+    // The program is unchanged: only the errors cause the update.
     const again = await stack.apply(program(true));
     expect(changed(again)).toEqual(["update a"]);
     expect((await stack.state.load()).resources.at(-1)).not.toHaveProperty("initErrors");
     expect(stack.world.things.size).toBe(1);
   });
 
-  test("stops deleting what depends on a failed delete, and tries again in the next run", async () => {
+  test("skips deletions that depend on a failed one, and retries in the next run", async () => {
     const stack = new TestStack();
     await stack.apply(async () => {
       const a = new Thing("a");
@@ -64,7 +64,7 @@ describe("failures", () => {
     );
   });
 
-  test("fails with a program that throws, at once or later", async () => {
+  test("fails with a program that throws immediately or later", async () => {
     for (const late of [false, true]) {
       const stack = new TestStack();
       const result = await stack.up(async () => {
@@ -81,13 +81,13 @@ describe("failures", () => {
     }
   });
 
-  test("refuses two resources of one name", async () => {
+  test("rejects two resources with the same name", async () => {
     const result = await new TestStack().preview(async () => Promise.resolve([new Thing("a"), new Thing("a")]));
     expect(errorsOf(result)).toMatch(/^Duplicate resource URN '.*::a'; try giving it a unique name$/);
   });
 });
 
-describe("features that are refused by name", () => {
+describe("unsupported features are rejected by name", () => {
   const cases: [string, string, () => unknown][] = [
     ["the option 'import'", "import", () => new Thing("a", {}, { import: "x" })],
     ["assets", "asset", () => new Thing("a", { file: new pulumi.asset.StringAsset("x") })],
@@ -104,12 +104,12 @@ describe("features that are refused by name", () => {
     const result = await new TestStack().preview(async () => Promise.resolve(void make()));
     expect(result.ok).toBe(false);
     const text = errorsOf(result);
-    // What the engine does not advertise, the SDK refuses by name itself.
+    // The SDK rejects features that the engine does not advertise, by name.
     if (!text.includes("does not support resource hooks"))
       expect(text).toContain(`the sandbox engine does not support ${feature}.`);
   });
 
-  test("methods of components and parameterized packages are not offered", async () => {
+  test("component methods and parameterized packages are not advertised", async () => {
     const result = await new TestStack().preview(async () => {
       await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: "x" });
     });
@@ -118,7 +118,7 @@ describe("features that are refused by name", () => {
 });
 
 describe("many runs in one process", () => {
-  test("leave nothing behind", async () => {
+  test("leave no state behind", async () => {
     const stack = new TestStack();
     const program = async () => {
       const group = new pulumi.ComponentResource("my:index:Many", "many");
@@ -131,7 +131,7 @@ describe("many runs in one process", () => {
     expect(process.listenerCount("unhandledRejection")).toBe(before);
   });
 
-  test("can run side by side without seeing each other", async () => {
+  test("run in parallel without interference", async () => {
     const stacks = ["one", "two", "three"].map((name) => new TestStack({ stack: name }));
     const results = await Promise.all(
       stacks.map((stack) =>

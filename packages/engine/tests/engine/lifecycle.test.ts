@@ -4,7 +4,7 @@ import { isSecret, UNKNOWN } from "../../src/index.ts";
 import { changed, errorsOf, Group, step, TestStack, Thing } from "./support/program.ts";
 
 describe("create, update, delete", () => {
-  test("creates, does nothing, updates, and deletes what the program drops", async () => {
+  test("creates, does nothing, updates, and deletes what the program no longer declares", async () => {
     const stack = new TestStack();
     const program =
       (size: number, second = true) =>
@@ -50,7 +50,7 @@ describe("create, update, delete", () => {
     expect(stack.world.things.size).toBe(0);
   });
 
-  test("destroys in reverse order, a component's users before what it is made of", async () => {
+  test("destroys in reverse order, a component's dependents before its children", async () => {
     const stack = new TestStack();
     await stack.apply(async () => {
       const group = new Group("g");
@@ -68,7 +68,7 @@ describe("create, update, delete", () => {
     expect(stack.world.things.size).toBe(0);
   });
 
-  test("runs independent operations together, up to the limit", async () => {
+  test("runs independent operations in parallel, up to the limit", async () => {
     for (const parallel of [1, 3]) {
       const stack = new TestStack({ parallel });
       const names = ["a", "b", "c", "d", "e", "f"];
@@ -92,7 +92,7 @@ describe("replacement", () => {
       return Promise.resolve();
     };
 
-  test("creates before it deletes, and moves the dependents over in between", async () => {
+  test("creates before it deletes, and updates the dependents in between", async () => {
     const stack = new TestStack();
     await stack.apply(program("1"));
     stack.world.log.length = 0;
@@ -111,7 +111,7 @@ describe("replacement", () => {
     expect(stack.world.things.size).toBe(3);
   });
 
-  test("deletes first where asked to, and with it what the change replaces", async () => {
+  test("deletes first on request, together with the dependents that the change replaces", async () => {
     const stack = new TestStack();
     await stack.apply(program("1"));
     stack.world.log.length = 0;
@@ -121,13 +121,13 @@ describe("replacement", () => {
     expect(stack.world.things.size).toBe(3);
   });
 
-  test("previews both orders like it does them", async () => {
+  test("previews both orders in the same way", async () => {
     for (const options of [{}, { deleteBeforeReplace: true }]) {
       const stack = new TestStack();
       await stack.apply(program("1"));
       const plan = await stack.preview(program("2", options));
       const done = await stack.apply(program("2", options));
-      // Before the replacement exists its token is not known: `b` may change, and the preview says so.
+      // The token is unknown until the replacement exists, so the preview reports that `b` may change.
       expect(changed(plan).filter((line) => line !== "update b")).toEqual(changed(done));
       expect(plan.changes["replace"]).toBe(done.changes["replace"]);
     }
@@ -149,7 +149,7 @@ describe("secrets", () => {
     expect(JSON.stringify(stack.events)).not.toContain("token-of-a");
   });
 
-  test("keeps a secret out of the engine's messages, even where a provider says it", async () => {
+  test("keeps secrets out of the engine's messages, even if a provider prints them", async () => {
     const stack = new TestStack();
     const result = await stack.up(async () => {
       new Thing("a", { password: pulumi.secret("planted"), fail: pulumi.secret("planted") });

@@ -10,7 +10,7 @@ const one =
 const none = async () => Promise.resolve();
 
 describe("protect", () => {
-  test("refuses a replacement: a preview after the whole plan, an update before anything", async () => {
+  test("rejects a replacement: a preview after the whole plan, an update before any change", async () => {
     const stack = new TestStack();
     await stack.apply(one({ immutable: 1 }, { protect: true }));
     const program = async () => {
@@ -27,7 +27,7 @@ describe("protect", () => {
     expect(stack.world.log).not.toContain("delete a");
   });
 
-  test("refuses deletes before deleting anything, lists them, and lets go when unprotected", async () => {
+  test("rejects deletions before deleting anything, lists them, and deletes once unprotected", async () => {
     const stack = new TestStack();
     await stack.apply(async () => {
       new Thing("a", {}, { protect: true });
@@ -47,8 +47,8 @@ describe("protect", () => {
   });
 });
 
-describe("a replacement that is asked for", () => {
-  test("is made of what nothing changed about, its dependents go over to it, and a protected one is refused", async () => {
+describe("a requested replacement", () => {
+  test("replaces an unchanged resource, moves its dependents to it, and rejects a protected one", async () => {
     const stack = new TestStack();
     const program = async () => {
       const first = new Thing("a", { size: 1 });
@@ -72,14 +72,14 @@ describe("a replacement that is asked for", () => {
 });
 
 describe("resource options", () => {
-  test("retainOnDelete leaves the resource alone", async () => {
+  test("retainOnDelete keeps the resource", async () => {
     const stack = new TestStack();
     await stack.apply(one({}, { retainOnDelete: true }));
     expect((await stack.apply(none)).changes).toMatchObject({ delete: 1 });
     expect(stack.world.things.size).toBe(1);
   });
 
-  test("ignoreChanges keeps what the state has", async () => {
+  test("ignoreChanges keeps the value in the state", async () => {
     const stack = new TestStack();
     await stack.apply(one({ size: 1, tags: { a: 1, b: 1 } }));
     const result = await stack.apply(one({ size: 2, tags: { a: 2, b: 2 } }, { ignoreChanges: ["size", "tags.a"] }));
@@ -137,7 +137,7 @@ describe("resource options", () => {
 });
 
 describe("providers", () => {
-  test("refuses default providers that the stack disables", async () => {
+  test("rejects default providers that the stack disables", async () => {
     for (const setting of ['["*"]', '["test"]']) {
       const stack = new TestStack({
         config: { values: { "pulumi:disable-default-providers": setting }, secretKeys: [] },
@@ -177,7 +177,7 @@ describe("providers", () => {
     expect(step(result, "other").provider).toContain("::default::");
   });
 
-  test("takes resources over when an explicit provider takes the default one's place", async () => {
+  test("keeps resources when an explicit provider replaces the default one", async () => {
     const stack = new TestStack();
     await stack.apply(one({}));
     const result = await stack.apply(async () =>

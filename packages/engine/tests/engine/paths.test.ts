@@ -6,7 +6,7 @@ const path = fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.nat(20)), { min
 const value: fc.Arbitrary<Value> = fc.jsonValue({ maxDepth: 3, stringUnit: fc.constantFrom("a", "b", "c") });
 
 describe("property paths", () => {
-  test("are read as they were written", () => {
+  test("are parsed as they were written", () => {
     fc.assert(
       fc.property(path, (elements) => {
         expect(parsePath(formatPath(elements))).toEqual(elements);
@@ -14,7 +14,7 @@ describe("property paths", () => {
     );
   });
 
-  test("name exactly what differs: resetting every difference gives the old value back", () => {
+  test("name exactly the differences: resetting every difference restores the old value", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom("a", "b", "c"), value),

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { changed, errorsOf, step, TestStack, Thing } from "./support/program.ts";
 
 describe("getters and invokes", () => {
-  test("reads a resource that is not ours, and lets it be", async () => {
+  test("reads an external resource without managing it", async () => {
     const stack = new TestStack();
     stack.world.things.set("there", { id: "there", type: "test:index:Thing", inputs: { size: 7 } });
     const program = (id: string) => async () => {
@@ -19,7 +19,7 @@ describe("getters and invokes", () => {
     expect(stack.world.things.size).toBe(1);
   });
 
-  test("calls a provider's functions, and hands their errors to the program", async () => {
+  test("calls a provider's functions, and returns their errors to the program", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const { answer } = (await pulumi.runtime.invoke("test:index:ask", { question: "why" })) as { answer: string };
@@ -46,7 +46,7 @@ describe("getters and invokes", () => {
       return Promise.resolve({ a, b: b.urn });
     });
     expect(errorsOf(result)).toBe("");
-    // A provider is given the id.
+    // The provider gets the id.
     expect(step(result, "b").inputs["target"]).toBe("id-1");
     expect(result.outputs["a"]).toMatchObject({ id: "id-1", token: "token-of-a" });
   });

@@ -40,14 +40,14 @@ describe("the state file", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(file, ".."))).toEqual(["dev.json"]);
 
-    // Another process reads it, finds nothing to do, and keeps the ciphertexts as they are.
+    // Another process reads the file, finds nothing to do, and keeps the ciphertexts unchanged.
     const { stack: again } = await fileStack();
     expect(changed(await again.apply(program))).toEqual([]);
     const after = JSON.parse(await readFile(file, "utf8"));
     expect(after.deployment.resources).toEqual(document.deployment.resources);
   });
 
-  test("refuses a wrong passphrase and what is not a state", async () => {
+  test("rejects a wrong passphrase and an invalid state", async () => {
     const { stack } = await fileStack();
     await stack.apply(async () => Promise.resolve(void new Thing("a")));
     await expect(openStateStore({ file, passphrase: "wrong" })).rejects.toThrow("incorrect passphrase");
@@ -57,7 +57,7 @@ describe("the state file", () => {
     await expect(openStateStore({ file, passphrase })).rejects.toThrow("not JSON");
   });
 
-  test("seals anew where the stack file has another salt", async () => {
+  test("encrypts again when the stack file has another salt", async () => {
     await (await fileStack()).stack.apply(async () => Promise.resolve(void new Thing("a", { p: pulumi.secret("x") })));
     const { salt } = await openCrypter(passphrase);
     const state = await openStateStore({ file, passphrase, salt });
@@ -68,7 +68,7 @@ describe("the state file", () => {
     expect(plain(again.resources.at(-1)?.inputs?.["p"])).toBe("x");
   });
 
-  test("shares a write between those who wait for it, and gives each the latest state", async () => {
+  test("shares one write between waiting callers, and gives each the latest state", async () => {
     const written: string[] = [];
     const save = coalesced(async (checkpoint) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -85,7 +85,7 @@ describe("the state file", () => {
 });
 
 describe("the lock", () => {
-  test("refuses a second run while the first one lives", async () => {
+  test("rejects a second run while the first one is alive", async () => {
     const { state, stack } = await fileStack();
     const lock = state.lock("dev");
     await expect(stack.up(async () => Promise.resolve())).rejects.toThrow(
@@ -97,7 +97,7 @@ describe("the lock", () => {
     expect((await stack.up(async () => Promise.resolve())).ok).toBe(true);
   });
 
-  test("is taken over from a process that lives no more, with a note", async () => {
+  test("is taken from a dead process, with a note", async () => {
     const { state, stack } = await fileStack();
     const lock = state.lock("dev");
     const holder = JSON.parse(await readFile(`${file}.lock`, "utf8"));
@@ -122,7 +122,7 @@ describe("the lock", () => {
 });
 
 describe("pending operations", () => {
-  test("are in the state before an operation begins, and gone after it", async () => {
+  test("are in the state while an operation runs, and removed after it", async () => {
     const seen: Checkpoint[] = [];
     const inner = memoryState();
     const stack = new TestStack({
@@ -137,7 +137,7 @@ describe("pending operations", () => {
     expect(seen.at(-1)?.pendingOperations).toEqual([]);
   });
 
-  test("of an interrupted run are reported and dealt with", async () => {
+  test("of an interrupted run are reported and handled", async () => {
     const urn = "urn:pulumi:dev::proj::test:index:Thing::a";
     const resource: ResourceState = { urn, custom: true, type: "test:index:Thing", inputs: { p: secret("x") } };
     const state = memoryState({ resources: [], pendingOperations: [{ resource, type: "creating" }] });
@@ -152,19 +152,19 @@ describe("pending operations", () => {
 });
 
 describe("the passphrase scheme", () => {
-  test("gives back every text", async () => {
+  test("round-trips every text", async () => {
     const crypter = await openCrypter(passphrase);
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const ciphertext = crypter.encrypt(text);
         expect(ciphertext).toMatch(/^v1:[^:]+:[^:]+$/);
-        // Lone surrogates are not UTF-8, and no text of a program.
+        // Lone surrogates are not valid UTF-8 and do not occur in programs.
         expect(crypter.decrypt(ciphertext)).toBe(text.toWellFormed());
       }),
     );
   });
 
-  test("opens what an earlier run wrote, and notices tampering", async () => {
+  test("decrypts the output of an earlier run, and detects tampering", async () => {
     const crypter = await openCrypter(passphrase);
     const again = await openCrypter(passphrase, crypter.salt);
     const ciphertext = crypter.encrypt("text");

@@ -9,7 +9,7 @@ const note = (text: string): pulumi.ResourceTransform => {
 };
 
 describe("transforms", () => {
-  test("run a resource's own, then its parents', then the stack's", async () => {
+  test("run in order: the resource's, its parents', the stack's", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       pulumi.runtime.registerResourceTransform(note("stack "));
@@ -23,7 +23,7 @@ describe("transforms", () => {
     expect(step(result, "b").inputs["notes"]).toBe("stack ");
   });
 
-  test("see secrets and unknowns as outputs, and may answer with them", async () => {
+  test("receive secrets and unknowns as outputs, and may return them", async () => {
     const stack = new TestStack();
     const program = async () => {
       const a = new Thing("a");
@@ -83,7 +83,7 @@ describe("transforms", () => {
     expect(isSecret(a.outputs?.["token"])).toBe(true);
   });
 
-  test("fail the run where they throw", async () => {
+  test("fail the run if they throw", async () => {
     const result = await new TestStack().up(async () => {
       new Thing(
         "a",
@@ -136,7 +136,7 @@ describe("remote components", () => {
     expect(stack.world.log.at(-1)).toBe("delete marker");
   });
 
-  test("hand options and providers down to their children", async () => {
+  test("pass options and providers to their children", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const other = new TestProvider("other");

@@ -29,7 +29,7 @@ async function engineFor({ config = {}, ...options }: Partial<Changed> = {}) {
 }
 
 describe("an unmodified program in a child process", () => {
-  test("previews, creates, does nothing, and is destroyed", async () => {
+  test("is previewed, created, left unchanged, and destroyed", async () => {
     const { engine, world, lines } = await engineFor();
     const plan = await engine.preview();
     expect(errorsOf(plan)).toBe("");
@@ -56,7 +56,7 @@ describe("an unmodified program in a child process", () => {
     expect(world.things.size).toBe(0);
   }, 60_000);
 
-  test("fails with the program, and deletes nothing then", async () => {
+  test("fails with the program, and then deletes nothing", async () => {
     const { engine, world } = await engineFor();
     await engine.up();
     const { engine: broken } = await engineFor({ config: { "basic:crash": "yes" } });
@@ -66,7 +66,7 @@ describe("an unmodified program in a child process", () => {
     expect(world.things.size).toBe(3);
   }, 60_000);
 
-  test("stops the program when it is cancelled, and keeps what had begun", async () => {
+  test("stops the program on cancellation, and keeps resources whose creation began", async () => {
     const controller = new AbortController();
     const { engine, world } = await engineFor({ config: { "basic:delayMs": "400" }, signal: controller.signal });
     const running = engine.up();

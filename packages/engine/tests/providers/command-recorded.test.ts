@@ -21,7 +21,7 @@ const projectDir = await mkdtemp(join(tmpdir(), "command-recorded-"));
 const contextOf = (call: RecordedCall) =>
   testContext(call.type ?? "", { name: call.name ?? "", preview: call.request["preview"] === true, projectDir });
 
-/** Commands whose output depends on where they run, or that only take their time. */
+/** Commands whose output depends on the machine, or that only take time. */
 const isPortable = (call: RecordedCall) =>
   !/pwd|ps -o|sleep|PATH|HOME|"interpreter":\["node"|details|env \|/.test(JSON.stringify([call.request, call.error]));
 const inWords = (error: string) => error.replace(/^rpc error: code = \w+ desc = /, "");

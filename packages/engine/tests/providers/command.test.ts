@@ -16,7 +16,7 @@ const provider = commandProvider({}, { projectDir: "." });
 const create = (inputs: Props, context = testContext(TYPE)) => provider.create(inputs, context);
 
 describe("running", () => {
-  test("create gives the output without its last newline", async () => {
+  test("create returns the output without the final newline", async () => {
     const { id, outputs } = await create({ create: "printf 'a\\n\\n'; echo b >&2" });
     expect(id).toMatch(/^thing[0-9a-f]{8}$/);
     expect(outputs).toMatchObject({ stdout: "a\n", stderr: "b" });
@@ -44,7 +44,7 @@ describe("running", () => {
     expect(outputs["stdout"]).toBe(import.meta.dirname + "/support");
   });
 
-  test("update sees the output of the run before, and falls back to create", async () => {
+  test("update gets the output of the previous run, and defaults to create", async () => {
     const olds = { create: "x", stdout: "old out", stderr: "old err" };
     const news = { create: 'echo "$PULUMI_COMMAND_STDOUT/$PULUMI_COMMAND_STDERR"' };
     const updated = await provider.update?.("id", {}, olds, news, testContext(TYPE));
@@ -64,7 +64,7 @@ describe("running", () => {
     expect(await readFile(file, "utf8")).toBe("kept");
   });
 
-  test("the environment's order", () => {
+  test("the precedence of environment variables", () => {
     const request = {
       command: "",
       dir: ".",
@@ -78,7 +78,7 @@ describe("running", () => {
     });
   });
 
-  test("a failing command is told with its status and all it said", async () => {
+  test("a failing command is reported with its status and its whole output", async () => {
     const failing = create({ create: 'echo out; echo "e\tr" >&2; exit 3' });
     await expect(failing).rejects.toThrow(
       'exit status 3: running "echo out; echo \\"e\\tr\\" >&2; exit 3":\nout\ne\tr\n',
@@ -92,7 +92,7 @@ describe("running", () => {
       { create: "true", interpreter: ["no-such-program"] },
       'exec: "no-such-program": executable file not found in $PATH',
     ],
-  ])("%j fails as Go says it", async (inputs, message) => {
+  ])("%j fails with Go's message", async (inputs, message) => {
     await expect(create(inputs)).rejects.toThrow(message);
   });
 
@@ -122,7 +122,7 @@ describe("running", () => {
     await expect.poll(async () => isRunning(await pid())).toBe(false);
   });
 
-  test("invoke runs at once", async () => {
+  test("invoke runs immediately", async () => {
     const result = await provider.invoke?.("command:local:run", { command: "echo hi" }, testContext(""));
     expect(result).toEqual({ command: "echo hi", stdout: "hi", stderr: "" });
     await expect(provider.invoke?.("command:remote:run", {}, testContext(""))).rejects.toThrow("command:remote:run");
@@ -167,17 +167,17 @@ describe("check", () => {
     [{ create: 1 }, "create"],
     [{ logging: 1 }, "logging"],
     [{ environment: { A: 1 } }, "environment"],
-  ])("%j is refused", (inputs, property) => {
+  ])("rejects %j", (inputs, property) => {
     expect(checkInputs(inputs).map((failure) => failure.property)).toEqual([property]);
   });
 
-  test("good and unknown inputs pass", () => {
+  test("accepts valid and unknown inputs", () => {
     expect(
       checkInputs({ create: UNKNOWN, environment: { A: UNKNOWN }, triggers: [1, "a", { b: 2 }], interpreter: ["sh"] }),
     ).toEqual([]);
   });
 
-  test("remote commands are refused by name", () => {
+  test("rejects remote commands by name", () => {
     expect(() => provider.check?.({}, undefined, testContext("command:remote:Command"))).toThrow(
       "command:remote:Command",
     );

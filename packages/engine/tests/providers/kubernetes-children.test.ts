@@ -28,7 +28,7 @@ const components = readFileSync(new URL("recorded/kubernetes-children.jsonl", im
 test.each(components)(
   "the children of the real $component, case $case",
   async ({ component, name, inputs, children }) => {
-    // The objects come in another order than they are registered in.
+    // The objects arrive in another order than they are registered.
     const objects = children.map((child) => plain(child.object) as Props).toReversed();
     const goals: ChildGoal[] = [];
     const urnOf = (goal: ChildGoal) =>

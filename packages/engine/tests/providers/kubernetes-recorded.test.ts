@@ -13,18 +13,18 @@ const mutable = make(
   { projectDir: "." },
 );
 
-// Patch resources are refused by name, which is tested elsewhere.
+// Patch resources are rejected by name; another test covers that.
 const calls = recordedCalls("kubernetes").filter(
   (call) => call.type?.startsWith("kubernetes:") && !call.type.endsWith("Patch"),
 );
-/** The real provider knows the fields of the built-in kinds, and drops others before anybody sees them. Here, the server does. */
+/** The real provider drops unknown fields of built-in kinds before the request. Here, the server drops them. */
 const hasTypo = (call: RecordedCall) =>
   /"prt"|"sise"|"typo"/.test(JSON.stringify(call.request)) && !call.type?.endsWith(":Widget");
 const of = (method: RecordedCall["method"]) => calls.filter((call) => call.method === method && !hasTypo(call));
 const providerOf = (call: RecordedCall) => (call.case === "data-mutable" ? mutable : immutable);
 const contextOf = (call: RecordedCall) => testContext(call.type ?? "", { name: call.name ?? "" });
 
-/** The random half of a name, which is another each time. */
+/** The random suffix of a name, which differs each time. */
 const withoutSuffix = (inputs: Props): Props =>
   inputs["metadata"]?.annotations?.["pulumi.com/autonamed"] === "true"
     ? {
@@ -41,7 +41,7 @@ describe("the real kubernetes provider", () => {
       const result = await providerOf(call).check?.(news, known, contextOf(call));
       const expected = plain(call.response?.["inputs"]) as Props;
       expect(withoutSuffix(plain(result?.inputs) as Props)).toEqual(withoutSuffix(expected));
-      // A name once given is kept.
+      // A generated name is kept.
       if (known) expect(plain(result?.inputs)).toEqual(expected);
     }));
 
@@ -69,7 +69,7 @@ describe("the real kubernetes provider", () => {
       expect(kinds).toEqual(
         Object.fromEntries(Object.entries(detailed).map(([path, item]) => [path, item["kind"] ?? "ADD"])),
       );
-      // Whether a Job is to be run anew needs the cluster; those tests are elsewhere.
+      // Whether a Job must run again depends on the cluster; other tests cover that.
       const unready = (call.response?.["replaces"] ?? []).some((path: string) => path.includes("replaceUnready"));
       if (!unready) expect(result?.deleteBeforeReplace).toBe(call.response?.["deleteBeforeReplace"] ?? false);
     }));

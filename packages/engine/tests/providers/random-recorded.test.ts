@@ -6,7 +6,7 @@ import { holdAgainst, recordedCalls, type RecordedCall } from "./support/recordi
 
 const provider = randomProvider({}, { projectDir: "." });
 const calls = recordedCalls("random").filter((call) => {
-  // The sandbox has no seeded generator, and says so.
+  // The sandbox has no seeded generator, and reports that.
   const usesSeed = JSON.stringify(call.request).includes('"seed"');
   return call.type?.startsWith("random:") && !call.type.endsWith("Shuffle") && !usesSeed;
 });
@@ -15,7 +15,7 @@ const of = (method: RecordedCall["method"], preview = false) =>
 const contextOf = (call: RecordedCall) =>
   testContext(call.type ?? "", { name: call.name ?? "", preview: call.request["preview"] === true });
 
-/** Arguments over which the real provider crashes, or speaks of its own internals. The sandbox refuses them in words. */
+/** Arguments that crash the real provider or cause an internal error. The sandbox rejects them with a message. */
 const refusedOtherwise = (inputs: Props) =>
   inputs["minLower"] === -1 || inputs["byteLength"] === -1 || inputs["length"] === 8.5 || inputs["length"] === "eight";
 
@@ -43,7 +43,7 @@ describe("the real random provider", () => {
         ));
       const changes = (await diff())?.changes ?? [];
       const replaces = changes.filter((change) => change.replace).map((change) => change.path[0]);
-      // `number` and `numeric` are one argument by two names.
+      // `number` and `numeric` are two names of one argument.
       const merged = (names: unknown[]) => [...new Set(names)].toSorted();
       expect(merged(replaces)).toEqual(merged(call.response?.["replaces"] ?? []));
       expect(merged(changes.map((change) => change.path[0]))).toEqual(merged(call.response?.["diffs"] ?? []));
@@ -56,7 +56,7 @@ describe("the real random provider", () => {
       expect(outputs).toEqual(expected);
     }));
 
-  test("create: the same outputs, with other values where they are random", () =>
+  test("create: the same outputs, except for random values", () =>
     holdAgainst(of("Create"), async (call) => {
       const inputs = plain(call.request["properties"]) as Props;
       if (refusedOtherwise(inputs)) return;

@@ -15,7 +15,7 @@ const kindOf = (name: string) => KINDS[name] as Kind;
 describe("created values", () => {
   const count = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
 
-  test("a password keeps to its length and its minimums", async () => {
+  test("a password respects its length and its minimums", async () => {
     const minimum = fc.integer({ min: 0, max: 5 });
     await fc.assert(
       fc.asyncProperty(minimum, minimum, minimum, minimum, async (minUpper, minLower, minNumeric, minSpecial) => {
@@ -65,7 +65,7 @@ describe("created values", () => {
     });
   });
 
-  test("RandomId gives one number in four writings, each with the prefix", async () => {
+  test("RandomId returns one number in four encodings, each with the prefix", async () => {
     const { id, outputs } = await create("RandomId", { byteLength: 5, prefix: "p-" });
     const bytes = Buffer.from(id, "base64url");
     expect(bytes).toHaveLength(5);
@@ -90,7 +90,7 @@ describe("created values", () => {
     expect(pet.id).toMatch(/^my_[a-z]+_[a-z]+_[a-z]+$/);
   });
 
-  test("what is generated is unknown in a preview", async () => {
+  test("generated values are unknown in a preview", async () => {
     const { id, outputs } = await provider.create(
       { length: 8 },
       testContext(typeOf("RandomPassword"), { preview: true }),
@@ -107,7 +107,7 @@ describe("check", () => {
     ["RandomInteger", { min: 1, max: 3, seed: "x" }, "seeded generator"],
     ["RandomPassword", { length: 8, minUpper: -1 }, "minUpper value must be at least 0"],
     ["RandomPassword", { length: 2.5 }, "must be an integer"],
-  ])("%s with %j is refused", (name, inputs, reason) => {
+  ])("rejects %s with %j", (name, inputs, reason) => {
     const failures = checkArguments(name, kindOf(name), inputs, "pw");
     expect(failures).toHaveLength(1);
     expect(failures[0]?.reason).toContain(reason);
@@ -119,11 +119,11 @@ describe("check", () => {
     ["RandomPassword", { length: 4, minUpper: 2, minLower: 2 }],
     ["RandomPet", {}],
     ["RandomUuid", { keepers: { a: "b" } }],
-  ])("%s with %j is accepted", (name, inputs) => {
+  ])("accepts %s with %j", (name, inputs) => {
     expect(checkArguments(name, kindOf(name), inputs, "pw")).toEqual([]);
   });
 
-  test("a resource that is not implemented is refused by name", () => {
+  test("rejects an unsupported resource by name", () => {
     expect(() => provider.check?.({}, undefined, testContext("random:index/randomShuffle:RandomShuffle"))).toThrow(
       "RandomShuffle",
     );

@@ -34,12 +34,12 @@ describe("a command line", () => {
     expect(parseArguments(["--", "-a", "--nonsense"], specs).operands).toEqual(["-a", "--nonsense"]);
   });
 
-  test("does not give a value to a bool", () => {
+  test("gives a bool no value", () => {
     const { operands, flags } = parseArguments(["--ha", "false"], specs);
     expect([operands, flags.bool("ha")]).toEqual([["false"], true]);
   });
 
-  test("splits lists at commas, arrays not", () => {
+  test("splits lists at commas, but not arrays", () => {
     const { flags } = parseArguments(["--groups", "a,b", "--groups=c", "-e", "A=1,2", "-e", "B=3"], specs);
     expect([flags.strings("groups"), flags.strings("env")]).toEqual([
       ["a", "b", "c"],
@@ -58,7 +58,7 @@ describe("a command line", () => {
     [["-n", "x"], 'invalid argument "x" for "-n, --count" flag: strconv.ParseInt: parsing "x": invalid syntax'],
     [["--ha=no"], 'invalid argument "no" for "--ha" flag: strconv.ParseBool: parsing "no": invalid syntax'],
     [["-w", "5"], 'invalid argument "5" for "-w, --wait" flag: time: missing unit in duration "5"'],
-  ])("refuses %j", (words, message) => expect(() => parseArguments(words, specs)).toThrow(message));
+  ])("rejects %j", (words, message) => expect(() => parseArguments(words, specs)).toThrow(message));
 });
 
 describe("operands", () => {
@@ -78,7 +78,7 @@ describe("operands", () => {
   });
 });
 
-describe("finding a command", () => {
+describe("command lookup", () => {
   test.each([
     [["apps", "create", "x"], "apps create", ["x"]],
     [["app", "rm", "x", "-y"], "apps destroy", ["x", "-y"]],
@@ -95,9 +95,9 @@ describe("finding a command", () => {
     [["proxy", "5432"], 'unknown command "proxy" for "flyctl"'],
     [["apps", "nonsense"], 'unknown command "nonsense" for "flyctl apps"'],
     [["secrets", "create"], 'unknown command "create" for "flyctl secrets"'],
-  ])("refuses %j", (words, message) => expect(() => findCommand(words, commands, groups)).toThrow(message));
+  ])("rejects %j", (words, message) => expect(() => findCommand(words, commands, groups)).toThrow(message));
 
-  test("has no two commands or aliases of one name", () => {
+  test("has unique commands and aliases", () => {
     const names = commands.flatMap(({ path, aliases = [] }) => {
       const group = path.includes(" ") ? `${path.split(" ")[0] ?? ""} ` : "";
       return [path, ...aliases.map((alias) => group + alias)];

@@ -17,7 +17,7 @@ describe("Go durations", () => {
     expect(parseGoDuration(text)).toEqual({ nanoseconds });
     expect(formatGoDuration(nanoseconds)).toBe(written);
   });
-  test.each(["300", "", "5x", "s", "1m5"])("refuses %j", (text) =>
+  test.each(["300", "", "5x", "s", "1m5"])("rejects %j", (text) =>
     expect(parseGoDuration(text)).toHaveProperty("problem"),
   );
 });
@@ -30,7 +30,7 @@ describe("words of a command", () => {
     [`a '' b`, ["a", "", "b"]],
     ["a # b", ["a"]],
   ])("%s", (text, words) => expect(splitWords(text)).toEqual(words));
-  test.each(["a 'b", 'a "b', "a \\"])("refuses %s", (text) => expect(() => splitWords(text)).toThrow("EOF found"));
+  test.each(["a 'b", 'a "b', "a \\"])("rejects %s", (text) => expect(() => splitWords(text)).toThrow("EOF found"));
 });
 
 describe("the token", () => {
@@ -44,7 +44,7 @@ describe("the token", () => {
     ["without its prefix", "", { FLY_API_TOKEN: "FlyV1 fm2_x" }, "fm2_x"],
   ])("%s", (_, flag, env, token) => expect(findToken(flag, env, file)).toBe(token));
 
-  test("does not get into the log of calls", () => {
+  test("is never logged", () => {
     expect(withoutTokens(["-t", "s3cret", "status", "--access-token=s3cret"]).join(" ")).not.toContain("s3cret");
   });
 });

@@ -4,7 +4,7 @@ import { parseSecrets } from "./secrets-grammar.ts";
 
 const parsed = (input: string): Record<string, string> => Object.fromEntries(parseSecrets(input));
 
-describe("what `secrets import` reads", () => {
+describe("the input of `secrets import`", () => {
   const table: readonly [rule: string, input: string, secrets: Record<string, string>][] = [
     ["a plain value", "A=1\n", { A: "1" }],
     ["the last line without its end", "A=1", { A: "1" }],
@@ -39,12 +39,12 @@ describe("what `secrets import` reads", () => {
   ];
   test.each(table)("%s", (_, input, secrets) => expect(parsed(input)).toEqual(secrets));
 
-  test("refuses a line without `=`, and says which", () => {
+  test("rejects a line without `=`, and names it", () => {
     expect(() => parseSecrets("A=1\nnonsense")).toThrow(FlyError);
     expect(() => parseSecrets("A=1\nnonsense")).toThrow("NAME=VALUE pairs (nonsense is invalid)");
   });
 
-  test.each(['A="', "A='"])("crashes on a value that is a single quotation mark: %s", (input) => {
+  test.each(['A="', "A='"])("crashes on a value of one quotation mark: %s", (input) => {
     expect(() => parseSecrets(input)).toThrow(PanicError);
   });
 });

@@ -18,29 +18,29 @@ const stamp = { id: "r", version: 3, image: "i" };
 const machine = (id: string, group: string, state: Machine["state"] = "started"): Machine =>
   ({ id, state, config: { metadata: { fly_platform_version: "v2", fly_process_group: group } } }) as unknown as Machine;
 
-describe("what a deployment does to machines", () => {
-  test("makes one of each group without spares", () => {
+describe("a deployment's effect on machines", () => {
+  test("creates one machine per group without spares", () => {
     expect(planDeployment(twoGroups, [], all).create).toEqual([
       { group: "web", count: 1, standby: false },
       { group: "worker", count: 1, standby: false },
     ]);
   });
 
-  test("makes two with a service and a standby without one by default", () => {
+  test("by default creates two machines with a service, and a standby without one", () => {
     expect(planDeployment(twoGroups, [], { ...all, ha: true }).create).toEqual([
       { group: "web", count: 2, standby: false },
       { group: "worker", count: 1, standby: true },
     ]);
   });
 
-  test("makes no spare for a group with a volume", () => {
+  test("creates no spare for a group with a volume", () => {
     const config = load('[[mounts]]\nsource = "d"\ndestination = "/d"\n[http_service]\ninternal_port = 1');
     expect(planDeployment(config, [], { ...all, ha: true }).create).toEqual([
       { group: "app", count: 1, standby: false },
     ]);
   });
 
-  test("keeps the counts of groups that have machines, and removes those of groups that are gone", () => {
+  test("keeps the counts of existing groups, and removes the machines of deleted groups", () => {
     const machines = [
       machine("1", "web"),
       machine("2", "web"),
@@ -53,14 +53,14 @@ describe("what a deployment does to machines", () => {
     expect(plan.update.map(({ group, machines: each }) => [group, each.length])).toEqual([["web", 2]]);
   });
 
-  test("stays within the groups that are named, and makes none with --update-only", () => {
+  test("stays within the selected groups, and creates none with --update-only", () => {
     const machines = [machine("1", "web"), machine("3", "cron")];
     const plan = planDeployment(twoGroups, machines, { ...all, onlyGroups: ["web"] });
     expect([plan.remove, plan.create]).toEqual([[], []]);
     expect(planDeployment(twoGroups, machines, { ...all, updateOnly: true }).create).toEqual([]);
   });
 
-  test("leaves a machine alone that no deployment made, even one of a group of the config", () => {
+  test("keeps a machine that no deployment created, even in a group of the config", () => {
     const own = machine("1", "web");
     const foreign = {
       ...machine("2", "web"),
@@ -72,7 +72,7 @@ describe("what a deployment does to machines", () => {
     expect(plan.remove).toEqual([]);
   });
 
-  test("starts a machine that failed, but not one that was stopped or suspended, nor a standby", () => {
+  test("starts a failed machine, but not a stopped, suspended or standby one", () => {
     expect(staysStopped(machine("1", "web", "failed"), [])).toBe(false);
     expect(staysStopped(machine("1", "web", "suspended"), [])).toBe(true);
     expect(staysStopped(machine("1", "web"), [])).toBe(false);
@@ -94,23 +94,23 @@ describe("sizes", () => {
   test.each([
     ["shared-cpu-3x", "'shared-cpu-3x' is an invalid machine size, choose one of:"],
     ["tiny", "expected to start with 'shared' or 'performance'"],
-  ])("refuses %s", (size, message) => expect(() => guestOfSize(size)).toThrow(message));
+  ])("rejects %s", (size, message) => expect(() => guestOfSize(size)).toThrow(message));
 
   test.each([
     [{ memory: "300mb" }, "256 MiB increment"],
     [{ size: "shared-cpu-2x", memory: "256mb" }, "minimum required 512"],
     [{ size: "shared-cpu-1x", memory: "4gb" }, "cannot exceed 2048"],
     [{ size: "performance-1x", memory: "1gb" }, "minimum required 2048"],
-  ])("the Machines API refuses %j", (compute, message) => expect(() => checkGuest(guestOf(compute))).toThrow(message));
+  ])("the Machines API rejects %j", (compute, message) => expect(() => checkGuest(guestOf(compute))).toThrow(message));
 
-  test("takes the most specific [[vm]]; one for no group is for all", () => {
+  test("uses the most specific [[vm]]; one without a group applies to all", () => {
     const config = load(
       '[processes]\nweb = "a"\nworker = "b"\n[[vm]]\nmemory = "1gb"\n[[vm]]\nmemory = "2gb"\nprocesses = ["worker"]',
     );
     expect([computeFor(config, "web")?.memory, computeFor(config, "worker")?.memory]).toEqual(["1gb", "2gb"]);
   });
 
-  test("leaves a machine its size when no [[vm]] covers its group", () => {
+  test("keeps a machine's size if no [[vm]] covers its group", () => {
     const guest = { cpu_kind: "shared", cpus: 2, memory_mb: 4096 };
     expect(groupMachineConfig(twoGroups, "web", stamp, guest).guest).toEqual(guest);
   });
@@ -152,7 +152,7 @@ describe("the config of a machine", () => {
     expect(release.files).toEqual([{ guest_path: "/f", raw_value: "eA==" }]);
   });
 
-  test("gives a group its own command and checks, but a file to every group", () => {
+  test("gives a group its own command and checks, and a file to every group", () => {
     const guest = guestOfSize("shared-cpu-1x");
     const web = groupMachineConfig(config, "web", stamp, guest);
     const worker = groupMachineConfig(config, "worker", stamp, guest);
@@ -162,7 +162,7 @@ describe("the config of a machine", () => {
     expect(web.metadata).toMatchObject({ fly_process_group: "web", fly_release_version: "3" });
   });
 
-  test("applies a section that names no group to the default group only", () => {
+  test("applies a section without a group to the default group only", () => {
     const guest = guestOfSize("shared-cpu-1x");
     expect(defaultGroup(config)).toBe("web");
     expect(groupMachineConfig(config, "web", stamp, guest).restart).toEqual({ policy: "no" });
@@ -180,21 +180,21 @@ describe("image references", () => {
     const image = parseImage(text);
     expect(image && storedRef(image)).toContain(start);
   });
-  test.each(["", "A/b", "a b", "a:b:c", "a@sha256:1"])("refuses %j", (text) =>
+  test.each(["", "A/b", "a b", "a:b:c", "a@sha256:1"])("rejects %j", (text) =>
     expect(parseImage(text)).toBeUndefined(),
   );
 });
 
 describe("scale count", () => {
-  test("reads words and a bare number", () => {
+  test("parses words and a bare number", () => {
     expect(parseCounts(["web=2", "worker=+1"], "app")).toEqual([
       { group: "web", count: 2, relative: false },
       { group: "worker", count: 1, relative: true },
     ]);
     expect(parseCounts(["3"], "web")).toEqual([{ group: "web", count: 3, relative: false }]);
   });
-  test.each([["web"], ["web=x"], ["web=1=2"], ["web=+0"]])("refuses %s", (word) =>
+  test.each([["web"], ["web=x"], ["web=1=2"], ["web=+0"]])("rejects %s", (word) =>
     expect(() => parseCounts([word], "app")).toThrow(),
   );
-  test("never goes below none", () => expect(delta({ group: "w", count: -5, relative: true }, 2)).toBe(-2));
+  test("never goes below zero", () => expect(delta({ group: "w", count: -5, relative: true }, 2)).toBe(-2));
 });

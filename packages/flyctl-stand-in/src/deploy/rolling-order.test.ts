@@ -94,7 +94,7 @@ describe("the order of a rolling deployment", () => {
     expect(typeof outcome.end === "string" ? outcome.end : Object.keys(outcome.end)[0]).toBe(end);
   });
 
-  test("without a fault updates every machine once, and with one never a machine twice", () => {
+  test("updates every machine once without a fault, and no machine twice with one", () => {
     const groups = fc
       .array(fc.tuple(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 4 })
       .map((sizes) => sizes.map(([warm, cold], index) => group(`g${index}-`, warm, cold)));
@@ -118,7 +118,7 @@ describe("the order of a rolling deployment", () => {
   });
 });
 
-describe("the fault of a machine", () => {
+describe("a machine's fault", () => {
   const second: Target = { group: "web", id: "m2", nth: 2 };
   const cases: readonly [fault: MachineFault, each: boolean, first: boolean][] = [
     ["web", true, false],

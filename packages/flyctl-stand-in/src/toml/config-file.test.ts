@@ -26,7 +26,7 @@ describe("durations in fly.toml", () => {
     expect(config.services?.[0]?.tcp_checks?.[0]?.timeout).toBe(5e6);
   });
 
-  test("writes them back with units", () => {
+  test("writes them with units", () => {
     const { config } = load('kill_timeout = "30s"\n[deploy]\nrelease_command_timeout = "20m"\nwait_timeout = 300');
     expect(encodeConfig(config)).toMatchObject({
       kill_timeout: "30s",
@@ -54,7 +54,7 @@ describe("config validate", () => {
     ["a command", '[processes]\nweb = "a \'b"', "Could not parse command for 'web'"],
     ["a mount's size", '[[mounts]]\nsource = "d"\ninitial_size = "0.5gb"', "smaller than 1GB"],
   ];
-  test.each(wrong)("refuses %s", (_, toml, text) => {
+  test.each(wrong)("rejects %s", (_, toml, text) => {
     const verdict = validateConfig(load(toml));
     expect(verdict.valid).toBe(false);
     expect(verdict.report).toContain(text);
@@ -66,7 +66,7 @@ describe("config validate", () => {
     ["a [[vm]] for a group that does not exist", `${groups}[[vm]]\nprocesses = ["x"]`],
     ["an unknown key", "[deploy]\nrelease_command_timeout_seconds = 5"],
   ];
-  test.each(fine)("does not catch %s", (_, toml) => expect(validateConfig(load(toml)).valid).toBe(true));
+  test.each(fine)("does not detect %s", (_, toml) => expect(validateConfig(load(toml)).valid).toBe(true));
 
   test("only warns about a service check that is too long", () => {
     const verdict = validateConfig(
@@ -76,7 +76,7 @@ describe("config validate", () => {
     expect(verdict.report).toContain("a grace period greater than 1 minute (1m30s); this will be lowered to 1 minute");
   });
 
-  test("keeps the app's name when a type is wrong", () => {
+  test("keeps the app's name if a type is wrong", () => {
     const loaded = load('app = "x"\n[http_service]\nauto_stop_machines = "sometimes"');
     expect([loaded.appName, loaded.problem]).toEqual(["x", 'invalid autostop value "sometimes"']);
     expect(validateConfig(loaded).valid).toBe(false);

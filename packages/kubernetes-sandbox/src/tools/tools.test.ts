@@ -12,7 +12,7 @@ describe("the cache", () => {
     [{ MY_SANDBOX_CACHE: "", XDG_CACHE_HOME: "/xdg" }, "/xdg/my-sandbox"],
     [{}, "/home/me/.cache/my-sandbox"],
   ])("%j: %s", (env, wanted) => expect(new ToolCache("my-sandbox", env, "/home/me").folder).toBe(wanted));
-  test("has another key for other pins or another platform", () => {
+  test("has another key for other versions or another platform", () => {
     const keys = [
       pinsKey(["a", "b"], "linux"),
       pinsKey(["ab", ""], "linux"),

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const hostile = `</script><img src=x onerror=alert(1)>"'&\u0000\u202e`;
 
 describe("HTML", () => {
-  test("no text gets out of an element or an attribute", () => {
+  test("escapes text in elements and attributes", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const made = markup`<a title="${text}">${[text]}</a>`.text;
@@ -21,7 +21,7 @@ describe("HTML", () => {
     expect(escapeHtml("a\u0000\u202eb")).toBe("a\ufffd\ufffdb");
   });
 
-  test("no text gets out of a script of data, and it comes back as it was", () => {
+  test("escapes text in data scripts, and round-trips it", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constant(hostile)), (text) => {
         const [, json = ""] =
@@ -33,7 +33,7 @@ describe("HTML", () => {
 });
 
 describe("the page", () => {
-  test("of a run with hostile names, types, values and messages has none of them as markup", async () => {
+  test("shows hostile names, types, values and messages without interpreting them as markup", async () => {
     const page = await renderReport(
       madeRun(
         [
@@ -52,7 +52,7 @@ describe("the page", () => {
     expect(page).toContain("&lt;img src=x onerror=alert(1)&gt;");
   });
 
-  test("allows nothing but its own style and script, and names no address to load from", async () => {
+  test("allows only its own style and script, and loads from no address", async () => {
     const page = await renderReport(recordedRun("create"));
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll("&#39;", "'") ?? "";
     const hash = (text: string | undefined): string =>
@@ -76,7 +76,7 @@ describe("the page", () => {
     expect(page).not.toMatch(/ style="| on[a-z]+="/);
   });
 
-  test("has no value that Pulumi's debug messages told", async () => {
+  test("contains no value from Pulumi's debug messages", async () => {
     const secret = "=scEA*@gPjFT";
     expect(readFileSync(new URL("../../tests/recorded/create.jsonl", import.meta.url), "utf8")).toContain(secret);
     const page = await renderReport(recordedRun("create"));
@@ -85,14 +85,14 @@ describe("the page", () => {
     expect(page).toContain("[secret]");
   });
 
-  test("of a failure tells it before anything else", async () => {
+  test("shows a failure first", async () => {
     const page = await renderReport(recordedRun("failure"));
     const body = page.slice(page.indexOf("<main>"));
     expect(body.indexOf("exit status 3: running")).toBeLessThan(body.indexOf('id="timeline"'));
     expect(page).toContain("<title>dev: up failed</title>");
   });
 
-  test("of a preview has no timeline, and of an empty run no graph", async () => {
+  test("has no timeline for a preview, and no graph for an empty run", async () => {
     const step = { name: "a", startMs: 0, endMs: 5 };
     expect(await renderReport(madeRun([step], { command: "preview" }))).toContain("A preview does no steps");
     expect(await renderReport(madeRun([]))).not.toContain('id="drawing"');

@@ -6,7 +6,7 @@ const line = (timestamp: number, body: object): string => JSON.stringify({ seque
 const prelude = { preludeEvent: { config: {} } };
 
 describe("a log of engine events", () => {
-  test("is read line by line, with times in milliseconds", () => {
+  test("is parsed line by line, with times in milliseconds", () => {
     const log = parseEventLog(`${line(7, prelude)}\n\n${line(9, { cancelEvent: {} })}\n`, "log");
     expect(log.events.map(({ at }) => at)).toEqual([7000, 9000]);
     expect(log.resolutionMs).toBe(1000);
@@ -26,11 +26,11 @@ describe("a log of engine events", () => {
     ["an empty file", "", "log: is empty. Give the log of a run that has begun."],
     ["other JSON", '{"a":1}', "log, line 1: is not an engine event. Write the log by: PULUMI_DEBUG_COMMANDS=true"],
     ["text in the middle", `${line(1, prelude)}\noops\n${line(2, prelude)}`, "log, line 2: is not an engine event."],
-  ])("%s is refused, with what to type", (_what, text, says) => {
+  ])("rejects %s, with the command to run", (_what, text, says) => {
     expect(() => parseEventLog(text, "log")).toThrow(says);
   });
 });
 
-test.each(["", "[]", '{"resources":[]}'])("a state that is none is refused: %s", (text) => {
+test.each(["", "[]", '{"resources":[]}'])("rejects an invalid state: %s", (text) => {
   expect(() => parseState(text, "s.json")).toThrow("s.json: is not a stack's state. Write it by: pulumi stack export");
 });

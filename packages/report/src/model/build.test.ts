@@ -25,7 +25,7 @@ describe("runs of the real Pulumi", () => {
     expect(of("a")).toMatchObject({ operation: "create", outcome: "done", phases: [{ startMs: 5000, endMs: 7000 }] });
   });
 
-  test("an update and a replacement, with what forced it", () => {
+  test("an update and a replacement, with its cause", () => {
     const { of } = named("change");
     expect(of("pw")).toMatchObject({
       operation: "replace",
@@ -46,14 +46,14 @@ describe("runs of the real Pulumi", () => {
     expect(messages).toContainEqual({ severity: "error", text: "update failed" });
   });
 
-  test("without a state it does not pretend to know what needs what", () => {
+  test("without a state, reports no dependencies", () => {
     const { dependenciesKnown, resources } = named("create", false);
     expect(dependenciesKnown).toBe(false);
     expect(resources.flatMap(({ needs }) => needs)).toEqual([]);
   });
 });
 
-describe("how a run ended", () => {
+describe("the result of a run", () => {
   const step = { name: "a", startMs: 0, endMs: 5 };
   const result = (run: ReturnType<typeof madeRun>) => buildReport(run).result;
   const without = (run: ReturnType<typeof madeRun>, key: string) => ({
@@ -68,16 +68,16 @@ describe("how a run ended", () => {
     expect(result(without(good, "summaryEvent"))).toBe("unfinished");
     const cancelled = { at: 0, event: { sequence: 0, timestamp: 0, cancelEvent: {} } };
     expect(result({ ...good, events: [cancelled, ...good.events] })).toBe("cancelled");
-    // Pulumi's own logs end so whether it succeeded or not.
+    // Pulumi's own logs end in the same way after success and failure.
     expect(result({ ...good, events: [...good.events, cancelled] })).toBe("succeeded");
   });
 
-  test("a step that was under way says so, and lasts to the end", () => {
+  test("an interrupted step is marked, and lasts to the end", () => {
     const { resources } = buildReport(madeRun([step, { name: "b", startMs: 2, endMs: undefined }]));
     expect(resources[1]).toMatchObject({ outcome: "unfinished", phases: [{ startMs: 2, endMs: 5 }] });
   });
 
-  test("a log alone tells a destruction and a preview from a deployment", () => {
+  test("recognizes a destruction and a preview from the log alone", () => {
     const told = (run: ReturnType<typeof madeRun>): string => {
       const { command: _, ...log } = run;
       return buildReport({
@@ -95,7 +95,7 @@ describe("secrets", () => {
   const planted = "planted-Very<Secret>&\"Value'";
   const envelope = { [SIGNATURE]: SECRET, value: planted };
 
-  test("in every form and place are masked", () => {
+  test("are masked in every form and place", () => {
     const run = madeRun(
       [
         {
@@ -135,7 +135,7 @@ describe("property changes", () => {
   const changes = (step: object) =>
     buildReport(madeRun([{ name: "a", op: "update", startMs: 0, endMs: 1, ...step }])).resources[0]?.changes;
 
-  test("with no details from the provider come from the inputs; internal ones are left out", () => {
+  test("come from the inputs if the provider gives no details; internal ones are omitted", () => {
     const old = { spec: { replicas: 1, image: "a:1" }, gone: true, __internal: 1 };
     expect(changes({ old, new: { spec: { replicas: 2, image: "a:1" }, come: "x", __internal: 2 } })).toEqual([
       { path: "spec.replicas", kind: "update", replaces: false, before: "1", after: "2" },
@@ -150,14 +150,14 @@ describe("property changes", () => {
     expect(change?.lines).toEqual(expect.arrayContaining(["-three", "+drei", " two"]));
   });
 
-  test("of a property that nobody can show are named at least", () => {
+  test("name properties that cannot be shown", () => {
     expect(changes({ old: {}, new: {}, diff: { "status.x": "update-replace" } })).toEqual([
       { path: "status.x", kind: "update", replaces: true },
     ]);
   });
 });
 
-test("what is needed is found in its component, and what is not in the run is not", () => {
+test("resolves dependencies within their component, and ignores those outside the run", () => {
   const { resources } = buildReport(
     madeRun([
       { name: "a", startMs: 0, endMs: 1 },

@@ -6,7 +6,7 @@ import { buildReport } from "./build.ts";
 import { drawnEdges, inheritedNeeds, reduceEdges } from "./graph.ts";
 import { madeRun, urnOf } from "../../tests/run.ts";
 
-/** Everything that can be reached, by position. */
+/** All reachable nodes, by position. */
 function reach(edges: readonly (readonly number[])[]): Set<number>[] {
   return edges.map((_, start) => {
     const found = new Set<number>();
@@ -17,7 +17,7 @@ function reach(edges: readonly (readonly number[])[]): Set<number>[] {
   });
 }
 
-/** Graphs without circles: each node needs some that come before it. */
+/** Acyclic graphs: each node depends on some nodes before it. */
 const acyclic = fc
   .integer({ min: 1, max: 60 })
   .chain((size) =>
@@ -29,8 +29,8 @@ const acyclic = fc
   )
   .map((needs) => needs.map((some) => [...new Set(some)]));
 
-describe("edges that others imply", () => {
-  test("go, and everything can be reached as before", () => {
+describe("implied edges", () => {
+  test("are removed, and reachability stays the same", () => {
     fc.assert(
       fc.property(acyclic, (needs) => {
         const reduced = reduceEdges(needs);
@@ -38,7 +38,7 @@ describe("edges that others imply", () => {
         expect(reach(reduced)).toEqual(before);
         reduced.forEach((some, node) => {
           expect(needs[node]).toEqual(expect.arrayContaining(some));
-          // No edge that is left is implied by another of the same node.
+          // No other edge of the same node implies a remaining edge.
           for (const one of some)
             for (const other of some) expect(one !== other && before[other]?.has(one)).toBe(false);
         });
@@ -46,13 +46,13 @@ describe("edges that others imply", () => {
     );
   });
 
-  test("a circle ends, and a chain of 5,000 does not overflow", () => {
+  test("terminates on a cycle, and a chain of 5,000 does not overflow the stack", () => {
     expect(reduceEdges([[1], [2], [0]]).flat()).toHaveLength(2);
     const chain = Array.from({ length: 5_000 }, (_, i) => (i === 0 ? [] : [i - 1]));
     expect(reduceEdges(chain)).toEqual(chain);
   });
 
-  test("what a component needs, all in it needs, and one arrow to the component says so", () => {
+  test("merges the dependencies of a component's children into one arrow to the component", () => {
     const resources = [
       { parent: undefined, needs: [] },
       { parent: undefined, needs: [0] },
@@ -78,7 +78,7 @@ describe("the layout", () => {
   test.each([
     ["of a few resources", layered, 2],
     ["of many", overview, 1],
-  ])("%s: every resource once, inside its component, beside no other", async (_what, lay, edges) => {
+  ])("%s: every resource once, inside its component, without overlaps", async (_what, lay, edges) => {
     const layout = await lay(resources);
     expect(layout.nodes.map(({ resource }) => resource).sort()).toEqual([1, 2, 3]);
     expect(layout.edges).toHaveLength(edges);

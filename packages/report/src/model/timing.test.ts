@@ -14,8 +14,8 @@ const timed = fc.array(
   { maxLength: 25 },
 );
 
-describe("where the time went", () => {
-  test("the kinds' shares and the idle time are the run, and no moment has more steps than there are", () => {
+describe("the time breakdown", () => {
+  test("the kinds' shares and the idle time add up to the run, and the concurrency is correct at every moment", () => {
     fc.assert(
       fc.property(timed, (some) => {
         const steps = some.map(({ startMs, lastsMs, type }, i) => ({
@@ -39,7 +39,7 @@ describe("where the time went", () => {
     );
   });
 
-  test("two kinds beside each other share the time, and a component counts for nothing", () => {
+  test("two parallel kinds share the time, and a component counts for nothing", () => {
     const { timing } = buildReport(
       madeRun([
         { name: "box", custom: false, startMs: 0, endMs: 1000 },
@@ -54,7 +54,7 @@ describe("where the time went", () => {
     expect(timing).toMatchObject({ most: 2, idleMs: 0 });
   });
 
-  test("a command counts for the component that it works for", () => {
+  test("a command counts for its component", () => {
     const box = urnOf("box", "app:fly:Redis");
     const { timing } = buildReport(
       madeRun([
@@ -73,7 +73,7 @@ describe("the critical path", () => {
     return timing.critical.map((index) => resources[index]?.name ?? "");
   };
 
-  test("goes through what was waited for, not through what happened to end last", () => {
+  test("follows dependencies, not the order of completion", () => {
     const slow = { name: "slow", startMs: 0, endMs: 900 };
     const steps = [
       { name: "first", startMs: 0, endMs: 500 },
@@ -87,7 +87,7 @@ describe("the critical path", () => {
     ]);
   });
 
-  test("of a destruction goes against the arrows, and a replacement's deletion comes after everything", () => {
+  test("of a destruction follows reversed dependencies, and a replacement's deletion comes last", () => {
     const [needed, needing] = [urnOf("needed"), urnOf("needing")];
     expect(
       critical([
@@ -105,7 +105,7 @@ describe("the critical path", () => {
     expect(needing).not.toBe(needed);
   });
 
-  test("waits for what the component around a step needs", () => {
+  test("waits for the dependencies of the enclosing component", () => {
     const box = urnOf("box");
     expect(
       critical([
@@ -142,7 +142,7 @@ test.each([
   [3_900_000, 1, "1 h 5 min"],
   [400, 1000, "< 1 s"],
   [7_000, 1000, "7 s"],
-])("%i ms, known to %i ms: %s", (ms, resolutionMs, text) => {
+])("%i ms, with a resolution of %i ms: %s", (ms, resolutionMs, text) => {
   expect(duration(ms, resolutionMs)).toBe(text);
 });
 

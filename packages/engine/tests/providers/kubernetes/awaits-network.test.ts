@@ -32,7 +32,7 @@ describe("Service", () => {
     expect(judge(seen(object, { related, quietMs: { Endpoints: quiet } })).ready).toBe(ready);
   });
 
-  test("looks again when the endpoints will have come to rest", () => {
+  test("checks again when the endpoints have settled", () => {
     expect(judge(seen(service({}), { related: some, quietMs: { Endpoints: 4_000 } })).recheckMs).toBe(6_000);
   });
 });

@@ -61,7 +61,7 @@ describe("Deployment", () => {
     expect(judgeDeployment(seen(object, { related: { ReplicaSet: replicaSets } }))).toMatchObject(verdict);
   });
 
-  test("a claim that is not bound is waited for, by name", () => {
+  test("waits for an unbound claim, and names it", () => {
     const claim = { metadata: { name: "data" }, status: { phase: "Pending" } };
     const related = {
       ReplicaSet: [replicaSet("1", 2)],
@@ -71,7 +71,7 @@ describe("Deployment", () => {
     expect(verdict).toMatchObject({ ready: false, reasons: ['Failed to bind PersistentVolumeClaim(s): "data"'] });
   });
 
-  test("the reasons of its pods are told", () => {
+  test("reports the reasons of its pods", () => {
     const pod = {
       metadata: { name: "web-1-x", namespace: "default", ...ownedBy("rs1") },
       status: {
@@ -152,7 +152,7 @@ describe("StatefulSet", () => {
     expect(judgeStatefulSet(seen(object)).ready).toBe(ready);
   });
 
-  test("says how many are ready, and what holds it up", () => {
+  test("reports how many replicas are ready, and what blocks the others", () => {
     const verdict = judgeStatefulSet(seen(set({ ...full, readyReplicas: 1, updateRevision: "b", updatedReplicas: 0 })));
     expect(verdict.reasons).toEqual([
       "0 out of 2 replicas succeeded readiness checks",
@@ -191,12 +191,12 @@ test.each([
 });
 
 describe("pods", () => {
-  test("a container that ended well is no problem", () => {
+  test("a container that exited successfully is no problem", () => {
     expect(containerProblems({ ready: true })).toEqual([]);
     expect(containerProblems({ state: { waiting: { reason: "ContainerCreating" } } })).toEqual([]);
   });
 
-  test("a container that crashed tells why it did before", () => {
+  test("reports why a container crashed before", () => {
     const status = {
       name: "web",
       state: { waiting: { reason: "CrashLoopBackOff", message: "back-off" } },
@@ -209,7 +209,7 @@ describe("pods", () => {
     ]);
   });
 
-  test("a pod that nobody can run says so", () => {
+  test("reports a pod that cannot be scheduled", () => {
     const conditions = [
       { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/3 nodes are available" },
     ];
@@ -221,14 +221,14 @@ describe("pods", () => {
   });
 });
 
-describe("choosing the wait", () => {
+describe("selecting the wait", () => {
   const object = (annotations: Props, kind = "Deployment", apiVersion = "apps/v1") => ({
     apiVersion,
     kind,
     metadata: { annotations },
   });
 
-  test("skipAwait skips, custom resources are not waited for, waitFor is stronger than the kind", () => {
+  test("skipAwait skips the wait, custom resources are not awaited, and waitFor overrides the kind's wait", () => {
     expect(awaiterFor(object({ "pulumi.com/skipAwait": "true" }), 0)).toBeUndefined();
     expect(awaiterFor(object({}, "Cluster", "postgresql.cnpg.io/v1"), 0)).toBeUndefined();
     expect(awaiterFor(object({}), 0)?.judge).toBe(judgeDeployment);

@@ -24,17 +24,17 @@ const crd = {
 };
 
 describe("manifests", () => {
-  test("documents that are empty are left out, lists stand for their items", () => {
+  test("drops empty documents and expands lists into their items", () => {
     const text =
       "---\n# nothing\n---\n{}\n---\nkind: List\napiVersion: v1\nitems: [{kind: A, apiVersion: v1}]\n---\nkind: B\napiVersion: v1\n";
     expect(expandLists(decodeManifests(text)).map((item) => item["kind"])).toEqual(["A", "B"]);
   });
 
-  test("YAML 1.2: yes and no are texts", () => {
+  test("YAML 1.2: yes and no are strings", () => {
     expect(decodeManifests("a: yes\nb: true\nc: 0o10\nd: '1'")).toEqual([{ a: "yes", b: true, c: 8, d: "1" }]);
   });
 
-  test.each(["a: [", "just text", "- a"])("%j is refused", (text) => {
+  test.each(["a: [", "just text", "- a"])("rejects %j", (text) => {
     expect(() => decodeManifests(text)).toThrow("decoding YAML");
   });
 });
@@ -42,14 +42,14 @@ describe("manifests", () => {
 describe("order", () => {
   const names = (objects: Props[]) => inOrder(objects).map((item) => item.object["metadata"].name as string);
 
-  test("namespaces and definitions come before what needs them", () => {
+  test("namespaces and definitions come before the objects that need them", () => {
     const widget = object("Widget", "widget", { namespace: "app" }, "lab.io/v1");
     const ordered = inOrder([widget, crd, object("Namespace", "app")]);
     expect(ordered.at(-1)?.object).toBe(widget);
     expect(ordered.at(-1)?.dependencies).toHaveLength(2);
   });
 
-  test("a depends-on annotation orders", () => {
+  test("a depends-on annotation sets the order", () => {
     const late = object("ConfigMap", "late", {
       namespace: "app",
       annotations: { "config.kubernetes.io/depends-on": "apps/namespaces/app/Deployment/web" },
@@ -57,7 +57,7 @@ describe("order", () => {
     expect(names([late, object("Deployment", "web", { namespace: "app" }, "apps/v1")])).toEqual(["web", "late"]);
   });
 
-  test("cycles and dependencies from elsewhere are refused", () => {
+  test("rejects cycles and dependencies outside the manifests", () => {
     const needs = (name: string, other: string) =>
       object("ConfigMap", name, { annotations: { "config.kubernetes.io/depends-on": `/ConfigMap/${other}` } });
     expect(() => inOrder([needs("a", "b"), needs("b", "a")])).toThrow("cyclic");
@@ -95,7 +95,7 @@ describe("children", () => {
     expect(skipped.props["metadata"].annotations).toEqual({ "pulumi.com/skipAwait": "true" });
   });
 
-  test("a child waits for those that it rests on, and only for those", async () => {
+  test("a child waits only for its dependencies", async () => {
     const started: string[] = [];
     let finish: (() => void) | undefined;
     const child = async (goal: ChildGoal) => {
@@ -116,7 +116,7 @@ describe("children", () => {
 });
 
 describe("helm.v4.Chart", () => {
-  test("the arguments of helm", () => {
+  test("helm's arguments", () => {
     const args = chartArgs(
       { chart: "web", version: "1.2.3", repositoryOpts: { repo: "https://charts.example.com" }, skipCrds: true },
       "release",
@@ -138,7 +138,7 @@ describe("helm.v4.Chart", () => {
     [{ chart: "x", keyring: {} }, '"keyring"'],
     [{ chart: "x", repositoryOpts: { caFile: {} } }, '"repositoryOpts.caFile"'],
     [{}, '"chart" is required'],
-  ])("%j is refused", (inputs, message) => {
+  ])("rejects %j", (inputs, message) => {
     expect(() => chartArgs(inputs, "x", "default")).toThrow(message);
   });
 
@@ -148,21 +148,21 @@ describe("helm.v4.Chart", () => {
     result: provider.construct?.(inputs, context, () => Promise.reject(new Error("no child expected"))),
   });
 
-  test("unknown inputs empty the preview, with a warning", async () => {
+  test("unknown inputs make the preview empty, with a warning", async () => {
     const { context, result } = construct("kubernetes:helm.sh/v4:Chart", { chart: "x", values: { a: UNKNOWN } });
     expect(await result).toEqual({ resources: UNKNOWN });
     expect(context.warnings).toEqual(["Input properties have unknown values. Preview is incomplete."]);
   });
 
   test.each(["kubernetes:kustomize/v2:Directory", "kubernetes:helm.sh/v3:Chart"])(
-    "%s is refused by name",
+    "rejects %s by name",
     async (type) => {
       await expect(construct(type, {}).result).rejects.toThrow(type);
     },
   );
 });
 
-test("invokes: yaml.decode, and others refused by name", async () => {
+test("invokes: yaml.decode works, others are rejected by name", async () => {
   const provider = kubernetesProvider({ env: {} })({ kubeconfig: UNREACHABLE_KUBECONFIG }, { projectDir: "." });
   const text =
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n";

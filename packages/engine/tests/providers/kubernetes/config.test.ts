@@ -33,7 +33,7 @@ describe("delete", () => {
 });
 
 describe("configuration", () => {
-  test("flags come as text or from the environment, and the configuration wins", () => {
+  test("reads flags as text or from the environment; the configuration wins", () => {
     expect(readConfig({ enableSecretMutable: "true" }, {}).enableSecretMutable).toBe(true);
     expect(readConfig({}, { PULUMI_K8S_ENABLE_SECRET_MUTABLE: "true" }).enableSecretMutable).toBe(true);
     expect(
@@ -41,12 +41,12 @@ describe("configuration", () => {
     ).toBe(false);
   });
 
-  test("a key that is not implemented is refused by name", () => {
+  test("rejects an unsupported key by name", () => {
     expect(() => readConfig({ renderYamlToDirectory: "out" }, {})).toThrow('"renderYamlToDirectory"');
     expect(() => readConfig({ enableServerSideApply: "false" }, {})).toThrow("server-side apply only");
   });
 
-  test("another cluster replaces; another user, or one that clusterIdentifier vouches for, does not", () => {
+  test("another cluster forces a replacement; another user, or the same clusterIdentifier, does not", () => {
     const with_ = (text: string, more: Props = {}) => ({ kubeconfig: text, ...more });
     const replaces = (olds: Props, news: Props) =>
       diffConfig(olds, news, {}, ".")
@@ -70,7 +70,7 @@ describe("configuration", () => {
   });
 });
 
-describe("a cluster that does not answer", () => {
+describe("an unreachable cluster", () => {
   const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "app" }, data: { a: "1" } };
   const configs: [string, Props, string][] = [
     ["at all", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
@@ -82,7 +82,7 @@ describe("a cluster that does not answer", () => {
     ],
   ];
 
-  test.each(configs)("%s: previews do without it, and nothing else does", async (_title, config, reason) => {
+  test.each(configs)("%s: previews work without it, other operations fail", async (_title, config, reason) => {
     const provider = kubernetesProvider({ env: { HOME: "/nowhere" } })(config, { projectDir: "." });
     const context = testContext("kubernetes:core/v1:ConfigMap", { preview: true });
     const checked = await provider.check?.(object, undefined, context);

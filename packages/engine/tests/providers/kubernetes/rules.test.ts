@@ -41,7 +41,7 @@ test.each([
   expect(quantityNumber(text)).toBe(number);
 });
 
-describe("what makes a new object", () => {
+describe("changes that replace an object", () => {
   test.each([
     ["apps/v1", "Deployment", "spec.selector.matchLabels.app", true],
     ["apps/v1", "Deployment", "spec.replicas", false],
@@ -61,7 +61,7 @@ describe("what makes a new object", () => {
     expect(touches(parsePath(path), "new", forceNewPaths({ apiVersion, kind }, IMMUTABLE))).toBe(replace);
   });
 
-  test("a change above a path counts when the new value holds it", () => {
+  test("a change above a path counts if the new value contains the path", () => {
     const paths = forceNewPaths({ apiVersion: "apps/v1", kind: "Deployment" }, IMMUTABLE);
     expect(touches(["spec"], { selector: {} }, paths)).toBe(true);
     expect(touches(["spec"], { replicas: 1 }, paths)).toBe(false);
@@ -87,13 +87,13 @@ describe("diff", () => {
   const diff = (oldInputs: Props, oldLive: Props, newInputs: Props) =>
     diffObjects({ oldInputs, oldLive, newInputs, namespaced: true, mutable: IMMUTABLE });
 
-  test("what the server added, dropped or wrote its own way is no change", () => {
+  test("ignores what the server added, dropped or normalized", () => {
     const inputs = deployment({ a: "", limits: { cpu: "0.5" }, flag: false, list: [] });
     const live = deployment({ limits: { cpu: "500m" }, strategy: { type: "RollingUpdate" } }, { uid: "1" });
     expect(diff(inputs, live, inputs).changes).toEqual([]);
   });
 
-  test("what somebody else changed is one", () => {
+  test("reports another manager's change", () => {
     const inputs = deployment({ replicas: 2 });
     expect(diff(inputs, deployment({ replicas: 5 }), inputs).changes).toEqual([
       { path: ["spec", "replicas"], kind: "update", replace: false },
@@ -104,7 +104,7 @@ describe("diff", () => {
     ["named by the program", {}, {}, true],
     ["autonamed", { annotations: { "pulumi.com/autonamed": "true" } }, {}, false],
     ["moved", { namespace: "other" }, { namespace: "app" }, false],
-  ])("deletes first when %s: %j", (_title, metadata, oldMetadata, first) => {
+  ])("deletes first if %s: %j", (_title, metadata, oldMetadata, first) => {
     const olds = deployment({ selector: { a: "1" } }, { ...metadata, ...oldMetadata });
     const result = diff(olds, olds, deployment({ selector: { a: "2" } }, metadata));
     expect(result.changes.some((change) => change.replace)).toBe(true);
@@ -113,7 +113,7 @@ describe("diff", () => {
 });
 
 describe("check", () => {
-  test("what is not named gets a name, and keeps it", () => {
+  test("generates a name if none is set, and keeps it", () => {
     const first = checkedInputs({ apiVersion: "v1", kind: "ConfigMap" }, undefined, "settings", "app");
     expect(first["metadata"]).toMatchObject({ namespace: "app", annotations: { "pulumi.com/autonamed": "true" } });
     expect(first["metadata"].name).toMatch(/^settings-[0-9a-f]{8}$/);
@@ -121,14 +121,14 @@ describe("check", () => {
     expect(second["metadata"].name).toBe(first["metadata"].name);
   });
 
-  test("a name that the program takes back stays away until the replacement is checked", () => {
+  test("keeps a removed name until the replacement is checked", () => {
     const named = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "mine" } };
     const taken = { apiVersion: "v1", kind: "ConfigMap", metadata: {} };
     expect(checkedInputs(taken, named, "x", undefined)["metadata"]).toEqual({});
     expect(checkedInputs(taken, undefined, "x", undefined)["metadata"].name).toMatch(/^x-/);
   });
 
-  test("what cannot be known yet is left alone", () => {
+  test("keeps unknown values", () => {
     expect(
       checkedInputs({ apiVersion: "v1", kind: "ConfigMap", metadata: UNKNOWN }, undefined, "x", "app")["metadata"],
     ).toBe(UNKNOWN);
@@ -139,7 +139,7 @@ describe("check", () => {
     ).toBe(UNKNOWN);
   });
 
-  test("a Secret's text becomes data, always secret", () => {
+  test("converts a Secret's stringData to data, always secret", () => {
     const inputs = {
       apiVersion: "core/v1",
       kind: "Secret",
@@ -157,19 +157,19 @@ describe("check", () => {
     });
   });
 
-  test("generateName is refused", () => {
+  test("rejects generateName", () => {
     const inputs = { apiVersion: "v1", kind: "Pod", metadata: { generateName: "x-" } };
     expect(() => checkedInputs(inputs, undefined, "x", "app")).toThrow("generateName");
   });
 
   test.each(["kubernetes:apps/v1:DeploymentPatch", "kubernetes:helm.sh/v3:Release"])(
-    "%s is refused by name",
+    "rejects %s by name",
     (type) => {
       expect(() => refuseUnsupported(type, { kind: "Deployment" })).toThrow(type);
     },
   );
 
-  test("lists are refused", () => {
+  test("rejects lists", () => {
     expect(() => refuseUnsupported("kubernetes:core/v1:ConfigMapList", { items: [] })).toThrow("list resources");
   });
 });
@@ -182,7 +182,7 @@ describe("state", () => {
     data: { a: "Yg==" },
   };
 
-  test("a Secret is secret wherever it is kept", () => {
+  test("a Secret is secret in every part of the state", () => {
     const state = toState(live, live, "v1", "pulumi-kubernetes-1");
     const copy = (object: Props) =>
       object["metadata"].annotations["kubectl.kubernetes.io/last-applied-configuration"] as unknown;
@@ -191,14 +191,14 @@ describe("state", () => {
     expect(fromState(state)).toEqual({ live, inputs: live, apiVersion: "v1", fieldManager: "pulumi-kubernetes-1" });
   });
 
-  test("names that types cannot spell survive", () => {
+  test("keeps names that the types cannot express", () => {
     const crd = { spec: { "x-kubernetes-preserve-unknown-fields": true } };
     const state = toState(crd, {}, "v1", "m");
     expect(state["spec"]).toEqual({ x_kubernetes_preserve_unknown_fields: true });
     expect(fromState(state).live).toEqual(crd);
   });
 
-  test("the field manager: the annotation, the state, or a new one", () => {
+  test("the field manager comes from the annotation, the state, or a new name", () => {
     const annotated = { metadata: { annotations: { "pulumi.com/patchFieldManager": "mine" } } };
     const state = fromState({ __fieldManager: "kept" });
     expect([fieldManagerOf(annotated, state), fieldManagerOf({}, state)]).toEqual(["mine", "kept"]);
@@ -215,7 +215,7 @@ describe("managed fields", () => {
   });
   const live = (...managedFields: Props[]) => ({ metadata: { resourceVersion: "7", managedFields } });
 
-  test("the creation's fields go to the resource's own manager", () => {
+  test("moves the fields of the creation to the resource's own manager", () => {
     const others = entry("kube-controller-manager", "Update", { "f:status": {} }, { subresource: "status" });
     const created = entry("pulumi-kubernetes", "Update", { "f:data": { "f:a": {} } });
     const own = entry("pulumi-kubernetes-1", "Apply", { "f:data": { "f:b": {} } });
@@ -229,7 +229,7 @@ describe("managed fields", () => {
     ]);
   });
 
-  test("nothing to take over", () => {
+  test("there is nothing to move", () => {
     expect(
       takeOverPatch(
         live(entry("hpa", "Update", {}), entry("pulumi-kubernetes", "Update", {}, { subresource: "status" })),

@@ -39,7 +39,7 @@ describe("JSONPath", () => {
     expect(selectJsonPath(object, parseJsonPath(path))).toEqual(found);
   });
 
-  test("what it does not understand is refused", () => {
+  test("rejects unsupported syntax", () => {
     expect(() => parseJsonPath("..phase")).toThrow('does not understand "..phase"');
   });
 });
@@ -62,13 +62,13 @@ describe("waitFor", () => {
     expect(judge(expression).ready).toBe(ready);
   });
 
-  test("a status of an older generation says nothing", () => {
+  test("ignores a status of an older generation", () => {
     const stale = { ...object, metadata: { generation: 3 } };
     expect(judge("condition=Ready", stale).ready).toBe(false);
     expect(judge("jsonpath={.status.applied}=true", stale).ready).toBe(false);
   });
 
-  test("tells what it found instead", () => {
+  test("reports the actual value", () => {
     expect(judge("condition=Done").reasons).toEqual(['Waiting for condition "Done=True" (found "False", Busy: wait)']);
     expect(judge("jsonpath={.status.phase}=Sick").reasons).toEqual([
       'Waiting for {.status.phase}=Sick (found "Healthy")',
@@ -81,7 +81,7 @@ describe("waitFor", () => {
     ["jsonpath='{.status}'", "should omit shell quotes"],
     ["jsonpath={.status}=", "requires a value"],
     ["[]", "at least one condition must be specified"],
-  ])("%s is refused", (expression, message) => {
+  ])("rejects %s", (expression, message) => {
     expect(() => waitForAwaiter(expression)).toThrow(message);
   });
 });

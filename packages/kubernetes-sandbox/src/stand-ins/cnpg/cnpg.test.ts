@@ -80,7 +80,7 @@ describe("clusterRefusals", () => {
     if (wanted === undefined) expect(refusals).toEqual([]);
     else expect(refusals.join()).toContain(wanted);
   });
-  test("refuses credentials of two clouds", () => {
+  test("rejects credentials of two clouds", () => {
     expect(credentialRefusals({ s3Credentials: {} })).toEqual([]);
     expect(credentialRefusals({ s3Credentials: {}, azureCredentials: {} })).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ describe("missingForCluster", () => {
   });
 });
 
-describe("what a cluster becomes", () => {
+describe("the objects of a cluster", () => {
   const names = (made: ReturnType<typeof clusterObjects>) =>
     made.map(({ kind, object }) => `${kind}/${object.metadata.name}`);
   test("creates an app secret only if none is configured", () => {
@@ -147,7 +147,7 @@ describe("what a cluster becomes", () => {
     expect(server.checkHost("other-rw.ns.svc")).toBeUndefined();
     expect(await certificateObjects(clusterOf({}), worldOf([["Secret", "db-ca"]]))).toEqual([]);
   });
-  test("has a claim and a pod for each instance", () => {
+  test("has a claim and a pod per instance", () => {
     const made = instanceObjects(clusterOf({ instances: 2, walStorage: { size: "1Gi" } }));
     const claim = "PersistentVolumeClaim";
     expect(names(made)).toEqual([

@@ -31,7 +31,7 @@ test("logs each start of a container, shortened and without its environment", ()
   expect(text).not.toContain("planted-");
 });
 
-test("with times, since when, and the last lines", () => {
+test("includes times, the period and the last lines", () => {
   expect(containerLog(starts, { ...all, timestamps: true })).toMatch(/^2026-11-21T10:00:00\.000Z started /);
   expect(containerLog(starts, { ...all, since: new Date("2026-11-21T10:01:00Z") }).split("\n")).toHaveLength(2);
   expect(containerLog(starts, { ...all, tail: 1 })).toContain("xxx");
@@ -46,11 +46,11 @@ test.each([
     "sinceTime=2026-11-21T10:00:00Z&tailLines=5",
     { timestamps: false, since: new Date("2026-11-21T10:00:00Z"), tail: 5 },
   ],
-])("reads %j as the API server asks", (query, expected) =>
+])("parses %j as the API server sends it", (query, expected) =>
   expect(logOptions(new URLSearchParams(query), new Date("2026-11-21T12:00:00Z"))).toEqual(expected),
 );
 
-test("a cluster that has started nothing has no journal", () =>
+test("a cluster without started containers has an empty journal", () =>
   expect(startsOf("/nowhere/journal.jsonl", "shop", "web-1", "web")).toEqual([]));
 
 test("returns a command's exit status in a kubelet's format", () => {

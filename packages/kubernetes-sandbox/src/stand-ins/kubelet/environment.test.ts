@@ -67,7 +67,7 @@ describe("effectiveEnvironment", () => {
     expect(effectiveEnvironment(podOf({ containers: [container] }), container, world)).toEqual(wanted);
   });
 
-  test("has the variables of services, unless links are off", () => {
+  test("has the service variables unless enableServiceLinks is false", () => {
     const service = { spec: { clusterIP: "10.0.0.5", ports: [{ port: 6379, name: "redis" }] } };
     const linked = worldOf([["Service", "my-redis", service]]);
     const container = { name: "main", image: "app:1" };

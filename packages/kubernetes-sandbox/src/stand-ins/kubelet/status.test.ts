@@ -7,7 +7,7 @@ import { podOf } from "../test-objects.ts";
 const now = "2026-01-01T00:00:00Z";
 const healthy: PodFaults = { fails: false, stalls: false, delayMs: 100 };
 
-/** Takes steps until nothing changes, each time as if the delay had passed. */
+/** Steps until nothing changes, as if each delay had passed. */
 function run(pod: Pod, faults: PodFaults = healthy, limit = 8, input: Partial<StepInput> = {}) {
   let current = pod;
   const starts: string[] = [];
@@ -95,7 +95,7 @@ describe("nextStep", () => {
   ])("%s", (_, spec, faults, phase, status) =>
     expect(run(podOf(spec), { ...healthy, ...faults })).toMatchObject({ phase, status }),
   );
-  test("an endless container that fails is restarted, and never ready", () => {
+  test("a long-running container that fails is restarted, and is never ready", () => {
     const { starts, status } = run(podOf({}), { ...healthy, fails: true }, 9);
     expect(starts.length).toBeGreaterThan(1);
     expect(status).toMatchObject({ ready: false, restartCount: 3 });
@@ -103,7 +103,7 @@ describe("nextStep", () => {
 });
 
 describe("faults", () => {
-  test("are read from a text, and hit by name", () => {
+  test("are parsed from text, and match by name", () => {
     const faults = parseFaults('{"failJobs": ["^prep"], "stall": ["web"], "delayMs": 5}');
     expect(faultsFor(faults, ["prep-1"], true)).toEqual({ fails: true, stalls: false, delayMs: 5 });
     expect(faultsFor(faults, ["prep-1"], false).fails).toBe(false);

@@ -77,7 +77,7 @@ describe("choosePlacement", () => {
       "unbound immediate PersistentVolumeClaims",
     ],
     ["a claim without class", volume, [...nodes, claim({})], "no such storage class"],
-  ])("refuses: %s", (_, spec, objects, wanted) =>
+  ])("rejects %s", (_, spec, objects, wanted) =>
     expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ reason: expect.stringContaining(wanted) }),
   );
 

@@ -33,12 +33,12 @@ test("parses the downloads of apt, with and without a checksum, and ignores othe
 });
 
 test.each(["libpq5", "postgresql-15", "postgresql-client-17", "libruby3.1", "libssl3t64", "libstdc++6", "pgbouncer"])(
-  "%s is unpacked",
+  "unpacks %s",
   (name) => expect(isUnpacked(name)).toBe(true),
 );
 
 test.each(["libc6", "libc-bin", "dpkg", "perl-base", "libjson-perl", "postgresql-common", "libllvm14", "gcc-12-base"])(
-  "%s is not unpacked",
+  "does not unpack %s",
   (name) => expect(isUnpacked(name)).toBe(false),
 );
 
@@ -91,7 +91,7 @@ test.runIf(process.platform === "linux")(
       join(home, "usr/share/rubygems-integration/all"),
       join(home, "usr/lib/ruby/gems/3.1.0"),
     ]);
-    // Its interpreter may not be there.
+    // Its interpreter may be missing.
     expect(() => execFileSync(join(home, "bin/script"), { stdio: "ignore" })).toThrow("ENOENT");
   },
 );
