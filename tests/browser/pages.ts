@@ -11,14 +11,14 @@ export interface View {
   scheme?: "light" | "dark";
 }
 
-/** A page in the browser, with everything that went wrong in it. */
+/** A page in the browser, with its errors. */
 export interface Opened {
   page: Page;
-  /** Errors, console messages, refused requests; and every address that was asked for, but the page's own. */
+  /** Errors, console messages and failed requests, and every requested address except the page's own. */
   complaints: string[];
 }
 
-/** A real browser, and a folder of pages for it. */
+/** A real browser and a folder of pages. */
 export async function openBrowser() {
   const { executable, environment } = await findChromium(toolCache, {
     variable: "CHATWOOT_CHROMIUM",
@@ -28,7 +28,7 @@ export async function openBrowser() {
   const browser: Browser = await puppeteer.launch({
     executablePath: executable,
     headless: "shell",
-    // Root, as in containers, has no sandbox of Chromium's; nothing but our own page runs in it.
+    // Chromium has no sandbox under root, as in containers; only the project's page runs in it.
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     env: { ...process.env, ...environment },
     userDataDir: join(folder, "profile"),

@@ -9,7 +9,7 @@ import { openBrowser, shown, type View } from "./pages.ts";
 const hostile = `</script><img src=x onerror="document.title='taken'"><b>`;
 const box = urnOf("box");
 const names = ["box", "database", "release", hostile, "lonely", "old", "kept"];
-/** One of each: created, updated with a diff, failed, replaced, deleted, unchanged. */
+/** One resource each: created, updated with a diff, failed, replaced, deleted, unchanged. */
 const steps: MadeStep[] = [
   { name: "box", custom: false, startMs: 0, endMs: 0 },
   { name: "database", parent: box, startMs: 0, endMs: 4000, protect: true, new: { sizeGi: 20 } },
@@ -26,11 +26,11 @@ const steps: MadeStep[] = [
   { name: "kept", op: "same", old: {}, new: {}, startMs: 100, endMs: 100 },
 ];
 const position = (name: string): string => String(names.indexOf(name));
-/** The positions are those of the order of beginning. */
+/** The positions follow the order in which the steps began. */
 const order = [...steps].sort((a, b) => a.startMs - b.startMs).map(({ name }) => name);
 names.splice(0, names.length, ...order);
 
-/** Runs a script of the test's own in the page. */
+/** Runs a test script in the page. */
 const run = (tab: Page, script: string): Promise<unknown> => tab.evaluate(script);
 
 let browser: Awaited<ReturnType<typeof openBrowser>>;
@@ -47,12 +47,12 @@ const views: View[] = [1280, 400].flatMap((width) => [
 ]);
 
 describe.each(views)("$width pixels wide, $scheme", (view) => {
-  test("nothing is asked for, nothing complains, nothing sticks out, and axe finds nothing", async () => {
+  test("requests nothing, logs nothing, does not overflow, and passes axe", async () => {
     const { page: tab, complaints } = await browser.open(page, view);
     expect(await tab.title()).toBe("made: up failed");
     expect(await tab.$$("img, body b > b")).toEqual([]);
     expect(await run(tab, "document.documentElement.scrollWidth")).toBeLessThanOrEqual(view.width);
-    // Everything that can be opened is, so that axe sees it.
+    // Opens everything that can be opened, so that axe checks it.
     await tab.click("#open-all");
     await tab.click('[data-node="1"]');
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -66,7 +66,7 @@ describe.each(views)("$width pixels wide, $scheme", (view) => {
 });
 
 describe("filters", () => {
-  test("what is unchanged shows on demand; words and operations narrow everything down", async () => {
+  test("shows unchanged resources on demand, and filters by words and operations", async () => {
     const { page: tab, complaints } = await browser.open(page);
     const all = (await shown(tab, "changes")).length;
     expect(all).toBe(steps.length - 1);
@@ -87,7 +87,7 @@ describe("filters", () => {
 });
 
 describe("the graph", () => {
-  test("a click shows a resource with all that is connected, another one lets it go", async () => {
+  test("a click shows a resource and its connections, and a second click deselects it", async () => {
     const { page: tab, complaints } = await browser.open(page);
     const [database, release] = [position("database"), position("release")];
     await tab.click(`[data-node="${database}"]`);
@@ -96,7 +96,7 @@ describe("the graph", () => {
     expect(await tab.$$eval("#chosen button", (buttons) => buttons.map((one) => one.textContent))).toEqual(["release"]);
     expect(await tab.$$eval("#chosen-edges path", (paths) => paths.length)).toBe(1);
     expect(await tab.$eval(`#r${database}`, (one) => one.hasAttribute("open"))).toBe(true);
-    // From there to what needs it.
+    // From there to its dependents.
     await tab.click("#chosen button");
     expect(await tab.$eval("#chosen h3", (one) => one.textContent)).toBe("release");
     expect(
@@ -108,7 +108,7 @@ describe("the graph", () => {
     await tab.close();
   });
 
-  test("a component stands for what is in it", async () => {
+  test("a component represents its children", async () => {
     const { page: tab } = await browser.open(page);
     await run(
       tab,
@@ -119,10 +119,10 @@ describe("the graph", () => {
     await tab.close();
   });
 
-  test("the keyboard reaches it in one step, goes on by arrows, chooses by Enter and lets go by Escape", async () => {
+  test("the keyboard focuses the graph in one step, moves by arrows, selects with Enter and deselects with Escape", async () => {
     const { page: tab } = await browser.open(page);
     expect(await tab.$$eval('[data-node][tabindex="0"]', (nodes) => nodes.length)).toBe(1);
-    // By the name that Chromium tells screen readers.
+    // By the name that Chromium gives screen readers.
     expect(await tab.$('aria/release, Thing, updated, needs 1[role="button"]')).not.toBeNull();
     await run(tab, `document.querySelector('[data-node="${position("database")}"]').focus()`);
     await tab.keyboard.press("ArrowRight");
@@ -148,7 +148,7 @@ describe("the graph", () => {
   });
 });
 
-test("the timeline's bars lie where the times say, and the critical ones are marked", async () => {
+test("the timeline's bars match the times, and the critical ones are marked", async () => {
   const { page: tab } = await browser.open(page);
   const row = (name: string): string => `#timeline [data-r="${position(name)}"]`;
   const place = (selector: string) =>
@@ -161,14 +161,14 @@ test("the timeline's bars lie where the times say, and the critical ones are mar
     ...new Set(bars.map((bar) => bar.closest("[data-r]")?.getAttribute("data-r"))),
   ]);
   expect(critical.sort()).toEqual([position("database"), position("release"), position(hostile)].sort());
-  // The name leads to the resource's properties.
+  // The name links to the resource's properties.
   await tab.click(`${row("release")} a`);
   expect(await run(tab, "document.activeElement.closest('details').id")).toBe(`r${position("release")}`);
   expect(await tab.$eval(`#r${position("release")}`, (one) => one.textContent)).toContain("-b");
   await tab.close();
 });
 
-test("printed, everything that is shown is open, and the filters are not there", async () => {
+test("a printed page shows every opened part and hides the filters", async () => {
   const { page: tab, complaints } = await browser.open(page);
   const pdf = await tab.pdf({ format: "A4" });
   expect(Buffer.from(pdf.slice(0, 5)).toString()).toBe("%PDF-");
@@ -179,7 +179,7 @@ test("printed, everything that is shown is open, and the filters are not there",
   await tab.close();
 });
 
-test("a run of the real Pulumi, without its state, has a page too", async () => {
+test("a run of the real Pulumi without its state has a page too", async () => {
   const { page: tab, complaints } = await browser.open(await renderReport(recordedRun("failure", false)));
   expect(await tab.$eval("#failures", (one) => one.textContent)).toContain("broken pipe");
   await tab.click('[data-node="0"]');

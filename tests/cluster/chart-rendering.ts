@@ -8,13 +8,13 @@ import { buildTools } from "kubernetes-sandbox/tools";
 import { toolCache } from "../../preview/tool-cache.ts";
 
 export type Values = Record<string, unknown>;
-/** What YAML gives: its shape is what the tests look at. */
+/** Parsed YAML, whose shape the tests check. */
 export type Manifest = ReturnType<typeof JSON.parse>;
 
-/** The stand-in, or the chart in the folder that CHATWOOT_CHART names: these tests hold for the official one too. */
+/** The stand-in, or the chart in the folder in CHATWOOT_CHART: the tests also hold for the official chart. */
 const chart = resolve(projectFolder, process.env["CHATWOOT_CHART"] ?? "sandbox/chart");
 
-/** A real helm on the chart, hooks left out, as the program's provider leaves them out. */
+/** The chart rendered by a real helm without hooks, as the program's provider does. */
 export async function openRendering() {
   const { helm } = await buildTools(toolCache);
   const folder = mkdtempSync(join(tmpdir(), "chart-rendering-"));
@@ -31,7 +31,7 @@ export async function openRendering() {
 
   return {
     template,
-    /** The chart's own values. */
+    /** The chart's default values. */
     defaults: async (): Promise<Values> => parse((await execa(helm, ["show", "values", chart])).stdout) as Values,
     objects: async (values: Values): Promise<Manifest[]> =>
       parseAllDocuments(await template(values), { uniqueKeys: false })
@@ -43,7 +43,7 @@ export async function openRendering() {
 
 export type Path = readonly string[];
 
-/** Every setting in a tree of values: what is no further tree. */
+/** Every leaf in a tree of values. */
 export function leaves(values: Values, above: Path = []): { path: Path; value: unknown }[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const path = [...above, key];
@@ -52,14 +52,14 @@ export function leaves(values: Values, above: Path = []): { path: Path; value: u
   });
 }
 
-/** Whether a tree of values has something at a path. */
+/** Whether a tree of values has a path. */
 export function has(values: Values, [key, ...rest]: Path): boolean {
   if (key === undefined) return true;
   const value = values[key];
   return rest.length === 0 ? key in values : typeof value === "object" && value !== null && has(value as Values, rest);
 }
 
-/** The same with another value at a path. A null, which takes a default away, becomes the default again. */
+/** The same with another value at a path. A null restores the default. */
 export function changed(values: Values, path: Path): Values {
   const [key, ...rest] = path as [string, ...string[]];
   const { [key]: value, ...others } = values;

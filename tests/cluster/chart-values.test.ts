@@ -23,8 +23,8 @@ const values = chartValues({
 });
 
 /**
- * The settings that do not do what they are for: with another value the chart makes the same. A null takes a default away;
- * where the chart has none, Helm hands the null to the template, which makes the text `<nil>` of it.
+ * Settings without an effect: the chart renders the same with another value. A null removes a default; if the chart has
+ * none, Helm passes the null to the template, which prints `<nil>`.
  */
 async function withoutEffect(all: Values): Promise<string[]> {
   const [before, defaults] = [await rendering.template(all), await rendering.defaults()];
@@ -34,15 +34,15 @@ async function withoutEffect(all: Values): Promise<string[]> {
       ignored.push(path.join("."));
       continue;
     }
-    // A chart that refuses the other value has looked at it.
+    // A chart that rejects the other value has read it.
     const after = await rendering.template(changed(all, path)).catch((error: unknown) => String(error));
     if (after === before) ignored.push(path.join("."));
   }
   return ignored;
 }
 
-describe("every value that we set", () => {
-  test("changes what the chart makes", async () => {
+describe("every value that the program sets", () => {
+  test("changes the rendered chart", async () => {
     expect(leaves(values).length).toBeGreaterThan(50);
     expect(await withoutEffect(values)).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe("every value that we set", () => {
     ["a key that is almost right", { service: { type: "ClusterIP" } }, ["service.type"]],
     ["a name that is not known", { webb: { replicaCount: 2 } }, ["webb.replicaCount"]],
     ["a null for a default that is gone", { env: { SMTP_GONE: null } }, ["env.SMTP_GONE"]],
-  ])("would be missed: %s", async (_what, more, missed) => {
+  ])("the check detects %s", async (_what, more, missed) => {
     const required = { postgresql: values["postgresql"], redis: values["redis"] } as Values;
     const ignored = await withoutEffect({ ...required, ...more });
     expect(ignored).toEqual(missed);
@@ -67,7 +67,7 @@ describe("every value that we set", () => {
 type Texts = Record<string, string>;
 type Mail = SharedConfig["mail"];
 
-/** What the processes of web and worker get in their environment, Kubernetes' rules applied to the chart's objects. */
+/** The environment of the web and worker processes, merged from the chart's objects by Kubernetes' rules. */
 async function environmentsOfPods(mail: Mail): Promise<Texts[]> {
   const own = chatwootEnvironment<string>({
     config: {
@@ -180,8 +180,8 @@ const mails: [what: string, mail: Mail, expected: Texts][] = [
   ],
 ];
 
-describe("what reaches the processes", () => {
-  test.each(mails)("about mail: %s", async (_what, mail, expected) => {
+describe("the environment of the processes", () => {
+  test.each(mails)("mail: %s", async (_what, mail, expected) => {
     const about = /MAIL|SMTP/;
     const pods = await environmentsOfPods(mail);
     expect(pods).toHaveLength(2);
@@ -189,7 +189,7 @@ describe("what reaches the processes", () => {
       expect(Object.fromEntries(Object.entries(pod).filter(([name]) => about.test(name)))).toEqual(expected);
   });
 
-  test("is no placeholder, nothing empty, nothing that waits to be expanded", async () => {
+  test("contains no placeholder, empty value or unexpanded reference", async () => {
     for (const pod of await environmentsOfPods({ sender })) {
       const wrong = Object.entries(pod).filter(
         ([, value]) => value.trim() === "" || /replace_with|<nil>|\$\(|<no value>|^(postgres|redis)$/.test(value),

@@ -9,7 +9,7 @@ import { buildTools } from "kubernetes-sandbox/tools";
 import { toolCache } from "../../preview/tool-cache.ts";
 
 type Values = Record<string, unknown>;
-/** What YAML gives: its shape is what the tests look at. */
+/** Parsed YAML, whose shape the tests check. */
 type Manifest = ReturnType<typeof JSON.parse>;
 type Objects = Readonly<Record<string, Manifest>>;
 
@@ -98,7 +98,7 @@ describe("the objects", () => {
     expect(decoded(objects).SECRET_KEY_BASE).toBe("replace_with_your_super_duper_secret_key_base");
   });
 
-  test("are more with autoscalers and an ingress; replicas stay", async () => {
+  test("increase with autoscalers and an ingress, and keep their replicas", async () => {
     const objects = await render({
       web: { hpa: { enabled: true }, replicaCount: 3 },
       worker: { hpa: { enabled: true } },
@@ -112,7 +112,7 @@ describe("the objects", () => {
 });
 
 describe("the official chart's surprises", () => {
-  test("a Redis address that nothing expands", async () => {
+  test("a Redis address that is not expanded", async () => {
     expect(decoded(await render({})).REDIS_URL).toBe("redis://:$(REDIS_PASSWORD)@redis:6379");
     expect(decoded(await render({ env: { REDIS_URL: "redis://redis:6379" } })).REDIS_URL).toBe("redis://redis:6379");
     const bare = { postgresql: { enabled: false }, redis: { enabled: false } };
@@ -124,7 +124,7 @@ describe("the official chart's surprises", () => {
     });
   });
 
-  test("SMTP keys that are there unless they are null", async () => {
+  test("SMTP keys that exist unless they are null", async () => {
     expect(decoded(await render({}))).toMatchObject({ SMTP_USERNAME: "", SMTP_AUTHENTICATION: "plain" });
     const without = decoded(
       await render({ env: { SMTP_USERNAME: null, SMTP_PASSWORD: null, SMTP_AUTHENTICATION: null } }),
@@ -132,7 +132,7 @@ describe("the official chart's surprises", () => {
     expect(Object.keys(without).filter((name) => /^SMTP_(USER|PASS|AUTH)/.test(name))).toEqual([]);
   });
 
-  test("an order of environments, and other names for the Job's Redis password", async () => {
+  test("the order of environments, and other names for the Job's Redis password", async () => {
     const objects = await render({ existingEnvSecret: "app" });
     const web = podOf(objects, "Deployment/chatwoot-web").containers[0];
     const job = podOf(objects, "Job/chatwoot-migrate").containers[0];
@@ -143,7 +143,7 @@ describe("the official chart's surprises", () => {
     expect(names(job)).toEqual(["POSTGRES_PASSWORD"]);
   });
 
-  test("a security context on the pod, and values that do nothing", async () => {
+  test("a security context on the pod, and values without an effect", async () => {
     const plain = await render({});
     const ignored = {
       affinity: { nodeAffinity: {} },
@@ -155,7 +155,7 @@ describe("the official chart's surprises", () => {
     expect([spec.securityContext, spec.containers[0].securityContext]).toEqual([{ fsGroup: 1000 }, undefined]);
   });
 
-  test("a checksum of its own Secret only", async () => {
+  test("a checksum of the chart's own Secret only", async () => {
     const sum = async (values: Values): Promise<unknown> =>
       (await render(values))["Deployment/chatwoot-worker"].spec.template.metadata.annotations["checksum/config"];
     expect(await sum({ existingEnvSecret: "app" })).toBe(await sum({}));
@@ -163,7 +163,7 @@ describe("the official chart's surprises", () => {
   });
 });
 
-describe("what the stand-in refuses", () => {
+describe("the stand-in rejects", () => {
   test.each([
     [{}, "postgresql.enabled: this stand-in for the Chatwoot chart has no PostgreSQL sub-chart"],
     [{ postgresql: { enabled: false } }, "redis.enabled: this stand-in for the Chatwoot chart has no Redis sub-chart"],

@@ -8,7 +8,7 @@ import { createKubeClient, type KubeClient } from "kubernetes-sandbox/client";
 import { openKube, type Kube } from "../sandbox/cluster.ts";
 import { openSandbox } from "../sandbox/support.ts";
 
-/* Prod on a real API server, and what people change in it past Pulumi. */
+/* Prod on a real API server, and manual changes to it outside Pulumi. */
 
 const sandbox = openSandbox({ sharedCluster: true });
 const folder = mkdtempSync(join(tmpdir(), "drift-"));
@@ -48,7 +48,7 @@ async function differing(): Promise<string[]> {
   return rows.map(({ app, what, actual }) => `${app}, ${what}: ${actual}`).sort();
 }
 
-test("right after a deployment nothing differs, and nobody is asked to write anything", async () => {
+test("a fresh deployment has no difference, and the check writes nothing", async () => {
   const before = await kube.writes();
   const versions = await kube.versions();
   const said = await drift([], 0);
@@ -57,7 +57,7 @@ test("right after a deployment nothing differs, and nobody is asked to write any
   expect(Object.keys(await kube.versions())).toEqual(Object.keys(versions));
 });
 
-test("what was changed by hand, each with its row, no secret among them", async () => {
+test("reports each manual change in a row, without secrets", async () => {
   const container = { name: "chatwoot-web", image: "chatwoot/chatwoot:v4.0.0" };
   const variable = { name: "PLANTED", value: "planted-value" };
   await client.patch(
@@ -79,7 +79,7 @@ test("what was changed by hand, each with its row, no secret among them", async 
     spec: { schedule: "0 0 3 1 * *" },
   });
 
-  // Pods come and go behind these changes, each in its own time.
+  // Pods start and stop behind these changes at their own pace.
   const rows = (await differing()).filter((row) => !/, pods: \d+ ready$/.test(row));
   expect(rows).toEqual([
     "ConfigMap chatwoot-config, data.RAILS_ENV: development",
@@ -97,11 +97,11 @@ test("what was changed by hand, each with its row, no secret among them", async 
   expect(table).not.toMatch(/planted-(value|password)/);
 });
 
-test("a claim that holds data and is gone is told with a look first; a certificate, where anybody issues any", async () => {
+test("a deleted claim with data is reported with a warning, a certificate with its issuer", async () => {
   const claim = `${ns}/persistentvolumeclaims/chatwoot-redis`;
   await client.patch(claim, { metadata: { finalizers: [] } });
   await client.request("DELETE", claim);
-  // Its pod is still there, so the API server may put its finalizer back meanwhile.
+  // Its pod still exists, so the API server may restore its finalizer.
   await client.patch(claim, { metadata: { finalizers: [] } }).catch(() => undefined);
   await expect.poll(() => kube.find("PersistentVolumeClaim", "chatwoot-redis"), { timeout: 60_000 }).toBeUndefined();
   const certificate = {
@@ -121,7 +121,7 @@ test("a claim that holds data and is gone is told with a look first; a certifica
   );
 });
 
-test("a cluster that cannot be asked is no answer: 1, and what to do", async () => {
+test("an unreachable cluster is an error: exit code 1 and the fix", async () => {
   expect(await drift([], 1, { KUBECONFIG: join(folder, "none") })).toMatch(/there is no kubeconfig at .*none/);
   const closed = join(folder, "closed");
   writeFileSync(closed, readFileSync(kubeconfig, "utf8").replace(/(server: https:\/\/127\.0\.0\.1:)\d+/, "$11"));

@@ -24,13 +24,13 @@ test.each([
   ["an Ingress without one", { mode: "ingress", className: "traefik", annotations: { "a.example.com/b": "c" } }, 1],
   ["a route", gateway, 1],
   ["a route with a certificate", { ...gateway, clusterIssuer: "letsencrypt" }, 3],
-])("%s: the API server knows every field", async (_what, ingress, count) => {
+])("%s: the API server accepts every field", async (_what, ingress, count) => {
   const objects = await edge(ingress);
   expect(Object.keys(objects)).toHaveLength(count);
   for (const object of Object.values(objects)) expect(await refusal(cluster, object)).toBe("");
 });
 
-test("that it would tell: a field that is misspelt, a timeout that is none", async () => {
+test("it rejects a misspelt field and an invalid timeout", async () => {
   const { "edge-route": route } = await edge(gateway);
   expect(await refusal(cluster, { ...route, spec: { ...route!["spec"], hostname: "x" } })).toContain("spec.hostname");
   const [rule] = route!["spec"].rules as Props[];
@@ -38,7 +38,7 @@ test("that it would tell: a field that is misspelt, a timeout that is none", asy
   expect(await refusal(cluster, endless)).toContain("timeouts.request");
 });
 
-test("a route is waited for until a Gateway takes it", async () => {
+test("waits until a Gateway accepts a route", async () => {
   const { "edge-route": route } = await edge(gateway);
   const drive = driveProvider(cluster, namespace);
   try {

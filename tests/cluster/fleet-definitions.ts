@@ -14,7 +14,7 @@ const object = (properties: Record<string, Schema>, ...required: string[]): Sche
 const list = (items: Schema): Schema => ({ type: "array", items });
 const named = (items: Schema): Schema => ({ type: "object", additionalProperties: items });
 
-/** What the operator's documentation says of the fields that this project writes; everything else is refused. */
+/** The operator's documented schema of the fields that this project writes; other fields are rejected. */
 const reference = object({ type: text, secret: object({ name: text, key: text }, "name", "key") }, "type");
 const container = object(
   { name: text, volumeMounts: list(object({ name: text, mountPath: text, readOnly: flag }, "name", "mountPath")) },
@@ -81,8 +81,8 @@ const documented: CustomResourceDefinition = {
 };
 
 /**
- * The operator's definitions as it publishes them (deploy/crds of its repository), from the folder that
- * CHATWOOT_FLEET_CRDS names; else what its documentation says of the fields that are written here.
+ * The operator's published definitions (deploy/crds of its repository) from the folder in CHATWOOT_FLEET_CRDS, or else
+ * the documented schema of the fields that the project writes.
  */
 export function fleetDefinitions(folder = process.env["CHATWOOT_FLEET_CRDS"]): CustomResourceDefinition[] {
   if (folder === undefined || folder === "") return [documented];

@@ -46,16 +46,16 @@ beforeAll(async () => {
       ),
     );
   }
-  // A kind that was just defined is served a moment later.
+  // A new kind is served after a delay.
   for (const object of objects) await until(`${object.kind} is served`, () => isServed(object), 60_000);
   await apply(objects[0]!);
 });
 afterAll(() => world?.dispose());
 
-test("a real API server takes every object, knowing every field, and keeps it as it was written", async () => {
+test("a real API server accepts every object and field, and keeps them unchanged", async () => {
   for (const object of objects) await apply(object);
   for (const object of objects) expect(await world.client.request("GET", await pathOf(object))).toMatchObject(object);
-  // Once more: nothing is left to change.
+  // The second apply changes nothing.
   for (const object of objects) {
     const before = await world.client.request("GET", await pathOf(object));
     await apply(object);
@@ -64,7 +64,7 @@ test("a real API server takes every object, knowing every field, and keeps it as
   }
 });
 
-test("it would not take a field that there is not, or a value of another type", async () => {
+test("it rejects an unknown field and a value of the wrong type", async () => {
   const stack = objects.find(({ kind }) => kind === "Stack") as KubernetesObject & { spec: object };
   const named = { ...stack, metadata: { ...stack.metadata, name: "other" } };
   expect(await refusal(world, { ...named, spec: { ...stack.spec, destroyOnFinalise: false } })).toContain(

@@ -3,7 +3,7 @@ import type { Props } from "pulumi-embedded-engine";
 import { refusal, stackObjects } from "./strict.ts";
 import { deployment, isTrue, openTestCluster, template, type TestCluster } from "./support.ts";
 
-/* The Secret of a hand-over on a real API server, and a consumer's pod that starts with it. */
+/* The hand-over Secret on a real API server, and a consumer's pod that starts with it. */
 
 let cluster: TestCluster;
 let secret: Props;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.dispose());
 
-test("is taken, field by field, and gives a consumer's pod every name that its code reads", async () => {
+test("is accepted field by field, and gives a consumer's pod every name that its code reads", async () => {
   expect(await refusal(cluster, secret)).toBe("");
   await cluster.client.request("POST", `/api/v1/namespaces/${namespace}/secrets`, secret);
   const pod = template({ app: "consumer" }, { envFrom: [{ secretRef: { name: "chatwoot-handover" } }] });

@@ -5,7 +5,7 @@ import { inNamespace, refusal, stackObjects } from "./strict.ts";
 import { isTrue, openTestCluster, template, type TestCluster } from "./support.ts";
 
 let cluster: TestCluster;
-/** By the level of Pod Security that they enforce. */
+/** By the Pod Security level that they enforce. */
 const namespaces = { baseline: "", restricted: "" };
 beforeAll(async () => {
   cluster = await openTestCluster({
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.dispose());
 
-test("the API server knows every field of the policies, in each shape that they have", async () => {
+test("the API server accepts every field of the policies in each of their forms", async () => {
   const shapes = [
     await stackObjects(
       /^network-/,
@@ -75,7 +75,7 @@ describe("Pod Security", () => {
   });
 });
 
-test("External Secrets: the Secret has the values of the store and the labels, and one that cannot be had is not ready", async () => {
+test("External Secrets: the Secret has the store's values and labels, and a missing one is not ready", async () => {
   const namespace = namespaces.baseline;
   const external = (property: string) =>
     stackObjects(

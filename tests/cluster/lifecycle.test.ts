@@ -13,7 +13,7 @@ afterAll(async () => {
 
 const pids = async () => Object.fromEntries((await clusterStatus(dir)).components.map(({ name, pid }) => [name, pid]));
 
-test("starts, is attached to, is repaired, keeps its data over a stop, and leaves no process", async () => {
+test("starts, accepts a second client, is repaired, keeps its data across a stop, and leaves no process", async () => {
   const cluster = await openOwnCluster({ dir, crds: [], context: "my-sandbox" });
   expect(await cluster.cluster.status()).toMatchObject({
     ready: true,
@@ -25,12 +25,12 @@ test("starts, is attached to, is repaired, keeps its data over a stop, and leave
   await cluster.create("ConfigMap", "default", "kept", { data: { a: "1" } });
   expect(await cluster.list("Node")).toHaveLength(3);
 
-  // Attaching starts nothing.
+  // A second client starts nothing.
   const first = await pids();
   await startCluster({ dir, crds: [] });
   expect(await pids()).toEqual(first);
 
-  // A component that was killed is started again; the others go on.
+  // Only the killed component is restarted.
   process.kill(first["kube-apiserver"]!, "SIGKILL");
   await expect.poll(() => bornAt(first["kube-apiserver"]!), { timeout: 60_000 }).toBeUndefined();
   expect((await clusterStatus(dir)).ready).toBe(false);
@@ -52,7 +52,7 @@ test("starts, is attached to, is repaired, keeps its data over a stop, and leave
   expect(existsSync(join(dir, "etcd"))).toBe(false);
 });
 
-test("shows the end of the log when a component does not come up", async () => {
+test("prints the end of the log when a component does not start", async () => {
   const tools = {
     etcd: "/bin/false",
     kubeApiserver: "/bin/false",

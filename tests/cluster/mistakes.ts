@@ -3,18 +3,18 @@ import type { Props } from "pulumi-embedded-engine";
 export interface Mistake {
   what: string;
   object: Props;
-  /** Whether something was left out. */
+  /** Whether the mistake is an omission. */
   missing: boolean;
 }
 
 type Path = readonly (string | number)[];
 
-/** What tells the server which object it is, and so is not the schema's to refuse. */
+/** These fields identify the object to the server, so the schema does not check them. */
 const identity = new Set(["apiVersion", "kind", "metadata", "metadata.name", "metadata.namespace"]);
 
 /**
- * An object with one mistake at a time: in each of its objects a field that nobody knows, each of its values with another
- * type, each of its fields left out. Of a list one item stands for all.
+ * An object with one mistake at a time: an unknown field in each of its objects, the wrong type for each of its values,
+ * and each of its fields omitted. One item represents a list.
  */
 export function* mistakes(object: Props): Generator<Mistake> {
   const seen = new Set<string>();

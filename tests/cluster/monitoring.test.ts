@@ -6,7 +6,7 @@ import type { Any } from "../helpers/stack-files.ts";
 import { inNamespace } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
-/** All that a stack makes for its monitoring, as it is sent. */
+/** All monitoring objects of a stack, as they are sent. */
 async function monitoringObjects(): Promise<Any[]> {
   const run = await stackEngine("prod", {
     change: inNamespace(namespace, ({ settings }) => {
@@ -38,15 +38,15 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.dispose());
 
-/** As the API server takes it, unknown fields refused. */
+/** As the API server accepts them with strict field validation. */
 function strictly(object: Any): Promise<Any> {
   const [group, plural] = (collections[object.kind] as string).split(" ");
   const path = `/${group}/namespaces/${namespace}/${plural}?fieldValidation=Strict&dryRun=All`;
   return cluster.client.request("POST", path, object);
 }
 
-describe("the objects of the monitoring", () => {
-  test("are all of them", () => {
+describe("the monitoring objects", () => {
+  test("are complete", () => {
     const kinds = objects.map(({ kind }) => kind as string).sort();
     expect(kinds).toEqual([
       "ConfigMap",
@@ -59,7 +59,7 @@ describe("the objects of the monitoring", () => {
     ]);
   });
 
-  test("pass the strict validation of the real definitions, and lose nothing", async () => {
+  test("pass strict validation against the real definitions, and lose no field", async () => {
     for (const object of objects) {
       const stored = await strictly(object);
       expect(stored.metadata.name).toBe(object.metadata.name);
@@ -68,7 +68,7 @@ describe("the objects of the monitoring", () => {
     }
   });
 
-  test("would be refused with a misspelt field", async () => {
+  test("fail with a misspelt field", async () => {
     const monitor = objects.find(({ kind }) => kind === "PodMonitor");
     await expect(strictly({ ...monitor, spec: { ...monitor.spec, selectors: {} } })).rejects.toThrow("spec.selectors");
     const rule = structuredClone(objects.find(({ kind }) => kind === "PrometheusRule"));
@@ -78,7 +78,7 @@ describe("the objects of the monitoring", () => {
     await expect(strictly(rule)).rejects.toThrow("for");
   });
 
-  test("has an exporter that a namespace of the level restricted lets in", async () => {
+  test("include an exporter that the Pod Security level restricted admits", async () => {
     const { metadata, spec } = objects.find(({ kind }) => kind === "Deployment").spec.template;
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: "exporter" }, spec };
     expect((await strictly(pod)).metadata.name).toBe("exporter");

@@ -11,8 +11,8 @@ import { inNamespace, refusal, stackObjects } from "./strict.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
 /*
- * The CronJobs that look at the support pipeline on a real API server, and their program as it comes out of the ConfigMap
- * and the Secret there, against a real PostgreSQL.
+ * The CronJobs that check the support pipeline on a real API server, and their program from its ConfigMap and Secret,
+ * against a real PostgreSQL.
  */
 
 let cluster: TestCluster;
@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("takes every object, and pods of them where only restricted ones may be", async () => {
+test("accepts every object, and its pods under the level restricted", async () => {
   expect(Object.keys(objects).sort()).toEqual([
     "network-pipeline",
     "pipeline-check",
@@ -59,7 +59,7 @@ test("takes every object, and pods of them where only restricted ones may be", a
   }
 });
 
-test("runs the program that the API server gives back", async () => {
+test("runs the program that the API server returns", async () => {
   const kept = async (name: string): Promise<Props> => {
     const object = objects[name]!;
     const kind = object["kind"] === "Secret" ? "secrets" : "configmaps";

@@ -12,14 +12,13 @@ import { pathOf, postgresObjects } from "./postgres-objects.ts";
 import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
 
 /*
- * The drill's own script with the rights of its own service account, against a real API server. The clusters that it
- * makes are played; the database that it counts in is a real PostgreSQL, which shows the certificate that the played
- * operator made for it.
+ * The drill's script with the rights of its service account, against a real API server. A stand-in plays the restored
+ * clusters; the restored database is a real PostgreSQL with the certificate of the played operator.
  */
 
 const drill = "chatwoot-db-drill";
 const folder = newFolder();
-/** What the database's own user reads. */
+/** Files that the database's user reads. */
 const served = newFolder();
 let cluster: TestCluster;
 let ns: string;
@@ -46,7 +45,7 @@ afterAll(async () => {
 });
 afterEach(() => cluster.setFaults({}));
 
-/** What the script finds in its container, but for the addresses: here nobody knows a service by its name. */
+/** The script's environment in its container, except for the addresses: no DNS resolves service names here. */
 async function containerEnvironment(): Promise<Record<string, string>> {
   const { ruby, binFolder } = await rubyWithGems();
   const password = objects.find(({ metadata }) => metadata.name === "chatwoot-db-app")!.stringData.password as string;
@@ -101,7 +100,7 @@ async function runDrill(more: { env?: Record<string, string>; during?: (pid: num
   await more.during?.(process.pid!);
   const { exitCode, stdout, all: output } = await process;
   expect(stdout.split("\n"), output).toHaveLength(1);
-  // A password would be in the logs of the cluster.
+  // A password would end up in the cluster's logs.
   expect(output).not.toContain(environment["PGPASSWORD"]);
   return { exitCode, report: JSON.parse(stdout) as Record<string, unknown>, output } satisfies DrillRun;
 }
@@ -113,7 +112,7 @@ const expectRemoved = async (): Promise<void> => {
   expect(left.map(({ metadata }) => metadata.name).filter((name) => name.startsWith(drill))).toEqual([]);
 };
 
-/** The server of the restored database, by the certificate that its operator made. */
+/** The server of the restored database, by the certificate that its operator created. */
 async function serveTls(): Promise<void> {
   const secret = await cluster.until("Secret", ns, `${drill}-server`, ({ data }) => data !== undefined);
   const file = (name: string): string => join(served, name);
@@ -142,7 +141,7 @@ const fill = (messages: number): Promise<string> =>
     CREATE TABLE messages AS SELECT generate_series(1, ${messages}) AS id, timestamp '2026-11-21 15:00:00' AS created_at;
     GRANT SELECT ON ALL TABLES IN SCHEMA public TO chatwoot;`);
 
-test("all objects of the database pass strict validation, and the cluster is backed up", async () => {
+test("all database objects pass strict validation, and the cluster is backed up", async () => {
   for (const object of objects)
     await cluster.client.request("POST", `${pathOf(object)}?fieldValidation=Strict`, object).catch((error: unknown) => {
       throw new Error(`${object.kind} ${object.metadata.name}: ${String(error)}`);
@@ -153,7 +152,7 @@ test("all objects of the database pass strict validation, and the cluster is bac
   await writeContainerFiles();
 });
 
-test("so does a cluster that goes back to a moment", async () => {
+test("a cluster with a recovery target passes too", async () => {
   const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
   const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
   const postgres = schema.parse({ name: "chatwoot-db-2", storageClass: "local-ssd", backup, recovery });
@@ -165,7 +164,7 @@ test("so does a cluster that goes back to a moment", async () => {
   await expect(cluster.client.request("POST", strictly, misspelt)).rejects.toThrow("unknown field");
 });
 
-test("the drill's pod meets the level `restricted`", async () => {
+test("the drill's pod passes the level `restricted`", async () => {
   const { template } = found("CronJob").spec.jobTemplate.spec;
   const strict = await cluster.namespace("drill-strict", { "pod-security.kubernetes.io/enforce": "restricted" });
   await cluster.create("ServiceAccount", strict, found("ServiceAccount").metadata.name);
@@ -179,7 +178,7 @@ test("the drill's pod meets the level `restricted`", async () => {
 });
 
 describe("the drill", () => {
-  test("restores, counts, reports and removes", async () => {
+  test("restores, counts, reports and deletes", async () => {
     await fill(7);
     const { exitCode, report, output } = await runDrill({ during: serveTls });
     expect(exitCode, output).toBe(0);
@@ -192,11 +191,11 @@ describe("the drill", () => {
       seconds: expect.any(Number),
     });
     await expectRemoved();
-    // The living cluster was not touched.
+    // The production cluster is unchanged.
     await cluster.until("Cluster", ns, "chatwoot-db", ({ status }) => status?.readyInstances === 2);
   });
 
-  test("fails when conversations came back without messages, and removes", async () => {
+  test("fails if conversations are restored without messages, and deletes", async () => {
     await fill(0);
     const { exitCode, report } = await runDrill({ during: serveTls });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
@@ -204,7 +203,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  test("fails when there is no schema, and removes", async () => {
+  test("fails without a schema, and deletes", async () => {
     await database.sql("DROP TABLE accounts, users, conversations, messages");
     const { exitCode, report } = await runDrill({ during: serveTls });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
@@ -212,17 +211,17 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  test("does not talk to a server with another certificate", async () => {
+  test("rejects a server with another certificate", async () => {
     await fill(7);
-    // The server still shows the certificate of the last drill, of an authority that is gone.
+    // The server still has the certificate of the last drill, from a deleted authority.
     const { exitCode, report } = await runDrill({ env: { DRILL_CONNECT_SECONDS: "3" } });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
-    // Both authorities have the same name, so what fails is the signature.
+    // Both authorities have the same name, so the signature is what fails.
     expect(report["reason"]).toMatch(/does not answer: .*SSL error: (certificate verify failed|EVP lib)/);
     await expectRemoved();
   });
 
-  test("fails when the restore takes too long, says how far it came, and removes", async () => {
+  test("fails if the restore takes too long, reports its progress, and deletes", async () => {
     await cluster.setFaults({ stall: [`^${drill}$`] });
     const { exitCode, report } = await runDrill({ env: { DRILL_TIMEOUT_MINUTES: "0" } });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
@@ -230,7 +229,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  test("removes its cluster when it is stopped, also when it is told so twice", async () => {
+  test("deletes its cluster when it is stopped, even by two signals", async () => {
     await cluster.setFaults({ stall: [`^${drill}$`] });
     const { exitCode, report } = await runDrill({
       async during(pid) {
@@ -244,7 +243,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  test("removes what a killed run left, and then succeeds", async () => {
+  test("deletes the leftovers of a killed run, and then succeeds", async () => {
     await fill(7);
     await cluster.setFaults({ stall: [`^${drill}$`] });
     const killed = execa(environment["RUBY"]!, [join(folder, "restore-drill.rb"), join(folder, "cluster.json")], {
@@ -266,7 +265,7 @@ describe("the drill", () => {
     await expectRemoved();
   });
 
-  test("gives up on an API server that never answers, and says what is left to do", async () => {
+  test("stops on an unresponsive API server, and reports the remaining cleanup", async () => {
     const proxy = createServer((socket) => socket.destroy());
     const port = await new Promise<number>((resolve) => {
       proxy.listen(0, "127.0.0.1", () => resolve((proxy.address() as { port: number }).port));
@@ -282,7 +281,7 @@ describe("the drill", () => {
     }
   });
 
-  test("may do nothing else: no other Secret, no other cluster", async () => {
+  test("has no other rights: no other Secret, no other cluster", async () => {
     const token = readFileSync(join(folder, "account", "token"), "utf8");
     const { server } = cluster.client.config.getCurrentCluster()!;
     const ask = async (verb: string, group: string, resource: string, name?: string): Promise<boolean> => {

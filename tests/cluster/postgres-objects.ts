@@ -4,7 +4,7 @@ import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
 import { inNamespace } from "./strict.ts";
 
-/** The objects of prod's database in a namespace, as the program makes them and in its order. */
+/** The objects of prod's database in a namespace, as the program creates them and in its order. */
 export async function postgresObjects(namespace: string): Promise<KubeObject[]> {
   const engine = stackEngine("prod", { providers: doubles, change: inNamespace(namespace) });
   const { ok, steps, diagnostics } = await engine.up(program);
@@ -14,7 +14,7 @@ export async function postgresObjects(namespace: string): Promise<KubeObject[]> 
   return steps.filter(isOurs).map(({ inputs }) => plain(inputs) as unknown as KubeObject);
 }
 
-/** Where the API server takes a new object of any kind. */
+/** The API server's path for creating an object of any kind. */
 export function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
   const base = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`;
   return `${base}/namespaces/${metadata.namespace}/${kind!.toLowerCase()}s`;

@@ -29,7 +29,7 @@ const says = (text: string) => (object: KubeObject) =>
   );
 
 describe("a Cluster of CloudNativePG", () => {
-  test("is refused for each thing that is missing, in turn, and becomes ready when nothing is", async () => {
+  test("is rejected for each missing object in turn, and becomes ready once all exist", async () => {
     await cluster.create("Cluster", ns, "db", { spec });
     const refused = (text: string) => cluster.until("Cluster", ns, "db", says(text));
     await refused('secret "db-user" not found');
@@ -55,11 +55,11 @@ describe("a Cluster of CloudNativePG", () => {
       ["db-1", "primary"],
       ["db-2", "replica"],
     ]);
-    // The user's own secret is used, so no other one may appear.
+    // The configured secret is used, so no other secret may exist.
     await expect(cluster.get("Secret", ns, "db-app")).rejects.toThrow("not found");
   });
 
-  test("refuses to shrink its storage, and grows it", async () => {
+  test("grows its storage, and rejects a smaller size", async () => {
     const resize = (size: string) =>
       cluster.client.patch(`/apis/postgresql.cnpg.io/v1/namespaces/${ns}/clusters/db`, { spec: { storage: { size } } });
     await resize("1Gi");
@@ -80,7 +80,7 @@ describe("a Cluster of CloudNativePG", () => {
     expect(bad.status.message).toContain('"postgis" is not available');
   });
 
-  test("takes an immediate backup for a schedule of six fields, none for one of five", async () => {
+  test("takes an immediate backup for a schedule of six fields, and none for five fields", async () => {
     const scheduled = (schedule: string) => ({
       spec: {
         schedule,

@@ -8,7 +8,7 @@ import { rawConfig, type Any } from "../helpers/stack-files.ts";
 import { openOwnCluster, type TestCluster } from "./support.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
-/* Questions and answers of a real API server: an empty one first, then the same one with everything. */
+/* Requests to a real API server: first an empty one, then the same one with every object. */
 
 let test_: TestCluster;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function told(): Promise<string[]> {
 
 const keysOf = (lines: string[]): string[] => lines.map((line) => line.trim().split(": ")[0]!).sort();
 
-test("an empty cluster: everything that is missing", async () => {
+test("an empty cluster: reports everything that is missing", async () => {
   expect(keysOf(await told())).toEqual(
     [
       "kubernetes.ingress",
@@ -60,10 +60,10 @@ test("an empty cluster: everything that is missing", async () => {
   );
 });
 
-test("with the definitions: the objects that are missing, then nothing", async () => {
+test("with the definitions: reports the missing objects, then nothing", async () => {
   const { dir } = test_.cluster;
   await startCluster({ dir, cache: toolCache, crds: crdSetNames, context: "newjoy" });
-  // A kind that was just defined is served a moment later.
+  // A new kind is served after a delay.
   await expect
     .poll(async () => keysOf(await told()), { timeout: 20_000 })
     .toEqual(
@@ -110,7 +110,7 @@ test("with the definitions: the objects that are missing, then nothing", async (
   expect(await told()).toEqual([]);
 });
 
-test("somebody without rights is told which are missing", async () => {
+test("reports missing rights", async () => {
   const { client, cluster } = test_;
   await test_.create("Namespace", undefined, "chatwoot");
   await test_.until("ServiceAccount", "chatwoot", "default", () => true);
@@ -134,7 +134,7 @@ test("somebody without rights is told which are missing", async () => {
   expect(message.split("\n")).toHaveLength(3);
 });
 
-/** The same cluster, entered with a token instead of the administrator's certificate. */
+/** The same cluster, with a token instead of the administrator's certificate. */
 async function weakKubeconfig(path: string, token: string): Promise<string> {
   const { readFile, writeFile } = await import("node:fs/promises");
   const { parse, stringify } = await import("yaml");

@@ -55,7 +55,7 @@ async function construct(type: string, inputs: Props) {
   return { goals, outputs, find, context };
 }
 
-test("renders a chart with a real helm, as the cluster is", async () => {
+test("renders a chart with a real helm, for the cluster's version", async () => {
   const { goals, outputs, find } = await construct(CHART, {
     chart: "./small",
     namespace: "app",
@@ -96,7 +96,7 @@ test("skipCrds, skipAwait, resourcePrefix and the default namespace", async () =
   expect(find("Secret").props["metadata"].annotations).toEqual({ "pulumi.com/skipAwait": "true" });
 });
 
-test("says what helm said of a chart that it cannot render", async () => {
+test("prints helm's error for a chart that it cannot render", async () => {
   await expect(construct(CHART, { chart: "./missing" })).rejects.toThrow(
     /helm template failed for chart ".\/missing": .*missing/s,
   );

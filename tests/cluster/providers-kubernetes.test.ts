@@ -37,7 +37,7 @@ const job = (name: string, annotations: Props = {}) => ({
   spec: { backoffLimit: 0, template: template({}, {}, { restartPolicy: "Never" }) },
 });
 
-describe("a resource's life", () => {
+describe("the lifecycle of a resource", () => {
   test("create, no change, update, delete", async () => {
     const created = await drive.create(configMap("life", { a: "1" }));
     expect(created.id).toBe(`${ns}/life`);
@@ -53,7 +53,7 @@ describe("a resource's life", () => {
       (entry: Props) => `${entry["manager"]}/${entry["operation"]}`,
     );
     expect(managers).toEqual([`${created.outputs["__fieldManager"]}/Apply`]);
-    // A key that the program drops is gone: the creation's fields were taken over.
+    // A key that the program removes is deleted, because the creation's fields were moved to this manager.
     const dropped = await drive.update(updated, configMap("life", { b: "1" }));
     expect(dropped.outputs["data"]).toEqual({ b: "1" });
 
@@ -70,7 +70,7 @@ describe("a resource's life", () => {
     expect(isSecret(read?.outputs["data"])).toBe(true);
   });
 
-  test("an object that exists already is an error, and its preview is none", async () => {
+  test("an existing object is an error in an update, but not in its preview", async () => {
     await cluster.create("ConfigMap", ns, "taken");
     expect(await drive.preview(configMap("taken", {}))).not.toHaveProperty("__inputs");
     await expect(drive.create(configMap("taken", {}))).rejects.toThrow(
@@ -80,7 +80,7 @@ describe("a resource's life", () => {
     expect((await upsert.create(configMap("taken", { a: "1" }))).outputs["data"]).toEqual({ a: "1" });
   });
 
-  test("what somebody else owns is not overwritten, unless the program insists", async () => {
+  test("keeps another manager's fields unless the program forces them", async () => {
     const created = await drive.create(web("owned", 0));
     await cluster.client.patch(`/apis/apps/v1/namespaces/${ns}/deployments/owned`, { spec: { replicas: 2 } });
     const refused = await drive.update(created, web("owned", 1));
@@ -94,7 +94,7 @@ describe("a resource's life", () => {
     expect([forced.reasons, forced.outputs["spec"].replicas]).toEqual([undefined, 1]);
   });
 
-  test("fields that a built-in kind does not have are left out, with a warning", async () => {
+  test("drops unknown fields of a built-in kind, with a warning", async () => {
     const created = await drive.create(web("typo", 0, { imagePulPolicy: "Always" }));
     const updated = await drive.update(
       created,
@@ -113,7 +113,7 @@ describe("preview", () => {
     await expect(cluster.get("Deployment", ns, "previewed")).rejects.toThrow("not found");
   });
 
-  test("shows what the API server would refuse", async () => {
+  test("reports what the API server would reject", async () => {
     await expect(drive.preview(web("refused", -1))).rejects.toThrow("spec.replicas: Invalid value: -1");
   });
 
@@ -121,7 +121,7 @@ describe("preview", () => {
     ["unknown values", configMap("x", { a: UNKNOWN })],
     ["a namespace that is yet to come", configMap("x", { a: "1" }, { namespace: "later" })],
     ["a kind that is yet to come", { apiVersion: "lab.example.com/v1", kind: "Widget", metadata: { name: "x" } }],
-  ])("%s: the inputs as they are", async (_title, object) => {
+  ])("%s: returns the inputs", async (_title, object) => {
     const outputs = await drive.preview(object);
     expect(outputs).not.toHaveProperty("__inputs");
     expect(outputs["kind"]).toBe(object.kind);
@@ -154,14 +154,14 @@ describe("custom resources", () => {
     metadata: { name, annotations },
   });
 
-  test("a kind that never comes is an error that says so", async () => {
+  test("reports a kind that never becomes available", async () => {
     const missing = { apiVersion: "nowhere.example.com/v1", kind: "Gizmo", metadata: { name: "x" } };
     await expect(driveProvider(cluster, ns, {}, { retryDelayMs: 1 }).create(missing)).rejects.toThrow(
       "Verify that any required CRDs have been created",
     );
   });
 
-  test("waits for a definition that is on its way, and by waitFor for a condition", async () => {
+  test("waits for a pending definition, and by waitFor for a condition", async () => {
     const early = drive.create(gadget("early"));
     await drive.create(definition);
     expect((await early).id).toBe(`${ns}/early`);
@@ -193,7 +193,7 @@ describe("custom resources", () => {
     await expect(cluster.client.request("GET", path.replace("waiting", "bad"))).rejects.toThrow("not found");
   });
 
-  test("getters find what is there, and nothing else", async () => {
+  test("getters return existing objects only", async () => {
     const found = await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "late");
     expect(found?.outputs).toMatchObject({ volumeBindingMode: "WaitForFirstConsumer" });
     expect(await drive.read("kubernetes:storage.k8s.io/v1:StorageClass", "missing")).toBeUndefined();
@@ -202,7 +202,7 @@ describe("custom resources", () => {
 });
 
 describe("waits", () => {
-  test("a Deployment: told why its pods do not start, and ready once they can", async () => {
+  test("a Deployment: reports why its pods do not start, and is ready once they can", async () => {
     const env = [{ name: "P", valueFrom: { secretKeyRef: { name: "late-secret", key: "p" } } }];
     const creating = drive.create(web("needs-secret", 1, { env }));
     await cluster.until("Deployment", ns, "needs-secret", (it) => it.status?.unavailableReplicas === 1);
@@ -219,7 +219,7 @@ describe("waits", () => {
     expect([rolled.reasons, rolled.outputs["status"].readyReplicas]).toEqual([undefined, 2]);
   });
 
-  test("a Deployment that does not get there in time is kept with the reasons", async () => {
+  test("keeps a Deployment that is not ready in time, with the reasons", async () => {
     await cluster.setFaults({ stall: ["^stuck$"] });
     const { id, reasons, outputs } = await drive.create(web("stuck"), { timeoutSeconds: 2 });
     await cluster.setFaults({});
@@ -238,7 +238,7 @@ describe("waits", () => {
     await cluster.setFaults({});
   });
 
-  test("a Job: complete, or failed with the reason, and replaced when it is to be", async () => {
+  test("a Job: complete, or failed with the reason, and replaced on request", async () => {
     expect((await drive.create(job("good"))).reasons).toBeUndefined();
     await cluster.setFaults({ failJobs: ["^bad$"] });
     const replaceable = job("bad", { "pulumi.com/replaceUnready": "true" });
@@ -285,7 +285,7 @@ describe("waits", () => {
     expect(Date.now() - started).toBeGreaterThanOrEqual(300);
   });
 
-  test("skipAwait does not wait", async () => {
+  test("skipAwait skips the wait", async () => {
     await cluster.setFaults({ stall: ["^skipped$"] });
     const { reasons, outputs } = await drive.create(
       web("skipped", 1, {}, { annotations: { "pulumi.com/skipAwait": "true" } }),
@@ -294,7 +294,7 @@ describe("waits", () => {
     expect([reasons, outputs["status"]?.availableReplicas]).toEqual([undefined, undefined]);
   });
 
-  test("the deletion of a Namespace waits until it is gone, with all that it holds", async () => {
+  test("the deletion of a Namespace waits until the namespace and its content are deleted", async () => {
     const namespace = await drive.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: "short" } });
     await drive.create(configMap("inside", { a: "1" }, { namespace: "short" }));
     await drive.remove(namespace);

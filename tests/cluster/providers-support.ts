@@ -3,7 +3,7 @@ import { kubernetesProvider, type KubernetesOptions } from "pulumi-embedded-engi
 import { testContext } from "pulumi-embedded-engine/testing";
 import type { TestCluster } from "./support.ts";
 
-/** A resource that was created, with what the engine would keep of it. */
+/** A created resource, with its state in the engine. */
 export interface Created {
   id: string;
   inputs: Props;
@@ -13,7 +13,7 @@ export interface Created {
 
 export type Outcome = Created & { reasons?: string[] };
 
-/** The kubernetes provider on a test cluster, driven as the engine drives it. */
+/** The kubernetes provider on a test cluster, called as the engine calls it. */
 export function driveProvider(
   test: TestCluster,
   namespace: string,

@@ -12,8 +12,8 @@ import { openTestCluster, type TestCluster } from "./support.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
 /*
- * The validation without a cluster (`preview:diff`), held to a real API server that knows every field: for each kind that
- * the program makes, in any of its variants, an object as it is and with a mistake planted in each of its places.
+ * The validation without a cluster (`preview:diff`), compared with the strict validation of a real API server: for each
+ * kind in any variant of the program, a valid object, and the same object with a mistake in each field.
  */
 
 let cluster: TestCluster;
@@ -30,12 +30,12 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.dispose());
 
-/** The published schema wants it, the server does without. */
+/** The published schema requires the field, the server does not. */
 const stricterHere = ["kubernetes:batch/v1:Job spec.podFailurePolicy.rules left out"];
 
 const ours = (props: Props): string[] => problems({ urn: "", type: "", name: "", protect: false, props }, validate);
 
-test("every kind of the program is among them, the operators' too", () => {
+test("includes every kind of the program, and those of the operators", () => {
   const kinds = [...byKind.keys()].map((type) => type.split(":").at(-1)!);
   expect(kinds).toEqual(expect.arrayContaining(["Deployment", "StatefulSet", "Job", "CronJob", "Ingress", "Secret"]));
   expect(kinds).toEqual(
@@ -43,17 +43,17 @@ test("every kind of the program is among them, the operators' too", () => {
   );
 });
 
-test("objects as they are pass here and there", async () => {
+test("both accept valid objects", async () => {
   for (const [type, props] of byKind) {
     expect(ours(props), type).toEqual([]);
     const said = await refusal(cluster, props);
-    // The namespace is there; whatever else it has against an object has nothing to do with its fields.
+    // The namespace exists; the server's other objections are not about fields.
     expect(said, type).not.toMatch(/strict decoding|unknown field|cannot unmarshal|Required value|Invalid value/);
   }
 });
 
-describe("a mistake in any place", () => {
-  test("an unknown field, or a value of another type, is refused here where the API server refuses it", async () => {
+describe("a mistake in any field", () => {
+  test("rejects an unknown field or a wrong type wherever the API server rejects it", async () => {
     const differing: string[] = [];
     let planted = 0;
     for (const [type, props] of byKind)
@@ -61,7 +61,7 @@ describe("a mistake in any place", () => {
         planted += 1;
         const here = ours(object);
         const there = await refusal(cluster, object);
-        // What must be there: the API server knows more rules than its schemas say.
+        // Required fields: the API server checks more rules than its schemas contain.
         const agrees = missing ? here.length === 0 || there !== "" : here.length > 0 === (there !== "");
         if (!agrees && !stricterHere.includes(`${type} ${what}`))
           differing.push(`${type} ${what}: here ${JSON.stringify(here)}, there ${JSON.stringify(there)}`);
@@ -71,7 +71,7 @@ describe("a mistake in any place", () => {
   });
 });
 
-test("what is wrong is told with its path, as the API server writes it", async () => {
+test("reports a problem with its path, in the API server's format", async () => {
   const web = [...byKind].find(([type]) => type.endsWith(":Deployment"))![1];
   const wrong = structuredClone(web);
   const pod = wrong["spec"].template.spec;

@@ -6,7 +6,7 @@ import { program, stackEngine } from "../helpers/in-process.ts";
 import type { Any } from "../helpers/stack-files.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 
-/* The gate's objects, shown to a real API server that knows every field, in a namespace of the level `restricted`. */
+/* The gate's objects on a real API server with strict field validation, in a namespace of the level `restricted`. */
 
 let cluster: TestCluster;
 let namespace: string;
@@ -60,7 +60,7 @@ test.each<[what: string, sso: object, others: string[]]>([
       "Secret oauth2-proxy-chatwoot-cookie",
     ],
   ],
-])("the gate %s is taken to the last field, and its pod by the level restricted", async (_what, sso, others) => {
+])("the gate %s: every field is accepted, and its pod passes the level restricted", async (_what, sso, others) => {
   const objects = await objectsOf(sso);
   const always = ["ConfigMap", "Deployment", "Service", ...("credentials" in sso ? [] : ["Secret"])];
   const expected = [...always.map((kind) => `${kind} oauth2-proxy-chatwoot`), ...others];

@@ -25,7 +25,7 @@ export const inNamespace =
     change(values);
   };
 
-/** What the API server says to an object when it knows every field: "" or its refusal. Nothing is kept. */
+/** The API server's error for an object under strict field validation, or "". Nothing is stored. */
 export async function refusal({ client }: TestCluster, object: Props): Promise<string> {
   const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: Props };
   const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
@@ -41,7 +41,7 @@ export async function refusal({ client }: TestCluster, object: Props): Promise<s
 
 const plurals = new Map<string, string>();
 
-/** Asked once for each kind: half of the requests would be this one. */
+/** Cached per kind: half of the requests would be this one. */
 async function pluralOf(client: KubeClient, base: string, kind: string): Promise<string> {
   const key = `${base} ${kind}`;
   if (!plurals.has(key)) {

@@ -20,13 +20,13 @@ import { crdSetNames } from "kubernetes-sandbox/tools";
 export interface TestCluster {
   readonly cluster: Cluster;
   readonly client: KubeClient;
-  /** Creates a namespace that starts with `name` and that no other test file has, and waits until pods can run in it. */
+  /** Creates a namespace whose name starts with `name`, unique to the test file, and waits until pods can run in it. */
   namespace(name: string, labels?: Record<string, string>): Promise<string>;
   create(kind: Kind, namespace: string | undefined, name: string, rest?: object): Promise<KubeObject>;
   get(kind: Kind, namespace: string | undefined, name: string): Promise<KubeObject>;
   list(kind: Kind, namespace?: string): Promise<KubeObject[]>;
   remove(kind: Kind, namespace: string | undefined, name: string): Promise<unknown>;
-  /** Tries until the object is as asked for, and returns it. */
+  /** Retries until the object matches, and returns it. */
   until(
     kind: Kind,
     namespace: string | undefined,
@@ -34,7 +34,7 @@ export interface TestCluster {
     is: (object: KubeObject) => boolean,
   ): Promise<KubeObject>;
   setFaults(faults: object): Promise<void>;
-  /** What happened in a namespace. */
+  /** The events of a namespace. */
   journal(namespace: string): Record<string, unknown>[];
   dispose(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export async function openTestCluster(options: SharedOptions = {}): Promise<Test
   return test;
 }
 
-/** Prod's context, so that prod can be deployed to it as it is. */
+/** Prod's context, so that prod deploys to the cluster without changes. */
 const sharedContext = "newjoy";
 
 async function testCluster(cluster: Cluster, leave: () => Promise<void>): Promise<TestCluster> {
@@ -104,7 +104,7 @@ async function testCluster(cluster: Cluster, leave: () => Promise<void>): Promis
     },
     async setFaults(faults) {
       writeFileSync(cluster.faults, JSON.stringify(faults));
-      await sleep(200); // The file is looked at every 50 ms.
+      await sleep(200); // The file is read every 50 ms.
     },
     journal: (namespace) =>
       readFileSync(cluster.journal, "utf8")

@@ -15,7 +15,7 @@ afterAll(() => cluster?.dispose());
 const secret = (data: Record<string, string>) => ({ stringData: data });
 
 describe("pods", () => {
-  test("a Deployment is ready only once its Secret has the key it names", async () => {
+  test("a Deployment is ready only once its Secret has the required key", async () => {
     const env = [
       { name: "PASSWORD", valueFrom: { secretKeyRef: { name: "web", key: "password" } } },
       { name: "URL", value: "redis://:$(PASSWORD)@redis" },
@@ -44,7 +44,7 @@ describe("pods", () => {
     expect(start!.environment).toMatchObject({ PASSWORD: "p4ss", URL: "redis://:p4ss@redis" });
   });
 
-  test("a Job completes, and another one that is told to fail fails", async () => {
+  test("a Job completes, and another one with an injected failure fails", async () => {
     await cluster.setFaults({ failJobs: ["^bad$"] });
     const job = { spec: { backoffLimit: 0, template: template({}, {}, { restartPolicy: "Never" }) } };
     await cluster.create("Job", ns, "good", job);
@@ -55,7 +55,7 @@ describe("pods", () => {
     await cluster.setFaults({});
   });
 
-  test("a stalled Deployment stays unready until the fault is taken away", async () => {
+  test("a stalled Deployment stays unready until the fault is removed", async () => {
     await cluster.setFaults({ stall: ["^slow-web$"] });
     await cluster.create("Deployment", ns, "slow-web", deployment("slow-web", template({ app: "slow-web" })));
     await cluster.until("Deployment", ns, "slow-web", (it) => it.status?.unavailableReplicas === 1);
@@ -65,7 +65,7 @@ describe("pods", () => {
     await cluster.until("Deployment", ns, "slow-web", isTrue("Available"));
   });
 
-  test("a pod whose nodeSelector fits no node stays pending and says why", async () => {
+  test("a pod whose nodeSelector matches no node stays pending and reports why", async () => {
     await cluster.create("Pod", ns, "nowhere", { spec: { ...template({}).spec, nodeSelector: { disk: "gold" } } });
     const pod = await cluster.until("Pod", ns, "nowhere", (it) => it.status?.conditions?.length > 0);
     expect(pod.status.phase).toBe("Pending");
@@ -92,12 +92,12 @@ describe("pods", () => {
   });
 });
 
-describe("what surrounds pods", () => {
+describe("the objects around pods", () => {
   const claim = (storageClassName: string, accessModes = ["ReadWriteOnce"]) => ({
     spec: { storageClassName, accessModes, resources: { requests: { storage: "1Gi" } } },
   });
 
-  test("a claim is bound at once or with its first pod, as its class says", async () => {
+  test("a claim is bound immediately or with its first pod, depending on its class", async () => {
     await cluster.create("PersistentVolumeClaim", ns, "early", claim("now"));
     await cluster.create("PersistentVolumeClaim", ns, "late", claim("slow"));
     await cluster.until("PersistentVolumeClaim", ns, "early", (it) => it.status?.phase === "Bound");
@@ -108,7 +108,7 @@ describe("what surrounds pods", () => {
     expect((await cluster.get("PersistentVolumeClaim", ns, "late")).status.phase).toBe("Bound");
   });
 
-  test("a claim stays pending for an access mode or a class that is not there", async () => {
+  test("a claim with an unsupported access mode or an unknown class stays pending", async () => {
     await cluster.create("PersistentVolumeClaim", ns, "shared", claim("now", ["ReadWriteMany"]));
     await cluster.create("PersistentVolumeClaim", ns, "classless", claim("gold"));
     for (const [name, message] of [
@@ -127,7 +127,7 @@ describe("what surrounds pods", () => {
     }
   });
 
-  test("ready pods get endpoints, load balancers and known ingress classes an address", async () => {
+  test("ready pods get endpoints, and load balancers and known ingress classes get an address", async () => {
     await cluster.create("Service", ns, "ordered", { spec: { type: "LoadBalancer", ports: [{ port: 80 }] } });
     await cluster.until("Service", ns, "ordered", (it) => it.status?.loadBalancer?.ingress?.length === 1);
     const ingress = (ingressClassName: string) => ({
@@ -139,7 +139,7 @@ describe("what surrounds pods", () => {
     expect((await cluster.get("Ingress", ns, "unknown")).status.loadBalancer.ingress).toBeUndefined();
   });
 
-  test("a namespace with running pods goes away", async () => {
+  test("deletes a namespace with running pods", async () => {
     await cluster.remove("Namespace", undefined, ns);
     const gone = () =>
       cluster.get("Namespace", undefined, ns).then(

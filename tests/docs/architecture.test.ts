@@ -6,18 +6,18 @@ import { architectureFiles, between } from "../../scripts/architecture/page.ts";
 import { readPage } from "./markdown.ts";
 import { readText, root } from "./repository.ts";
 
-test("the architecture page has the diagrams of the program as it is", async () => {
+test("the architecture page has the current diagrams of the program", async () => {
   for (const [path, text] of Object.entries(await architectureFiles(root)))
     expect(readText(path) === text, `${path} is out of date. Run \`npm run reference\` and commit it`).toBe(true);
 }, 120_000);
 
-/** The part of Mermaid's grammar that the diagrams keep to: a box or a cylinder with a quoted text, or an arrow. */
+/** The subset of Mermaid's grammar that the diagrams use: a box or a cylinder with a quoted text, or an arrow. */
 const line = /^ {2}(n\d+(\["[^"\n]+"\]|\[\("[^"\n]+"\)\])|n\d+ --> n\d+)$/;
 
 describe("each diagram", () => {
   const blocks = readPage("docs/architecture.md").blocks.filter(({ language }) => language === "mermaid");
 
-  test.each(blocks)("$at keeps to the grammar, and every arrow leads from a box to a box", ({ text }) => {
+  test.each(blocks)("$at follows the grammar, and every arrow connects two boxes", ({ text }) => {
     const [head, ...lines] = text.trim().split("\n");
     expect(head).toBe("flowchart TD");
     expect(lines.filter((one) => !line.test(one))).toEqual([]);
@@ -27,7 +27,7 @@ describe("each diagram", () => {
     expect(ends.filter((end) => !boxes.has(end))).toEqual([]);
   });
 
-  test("is of both targets", () => {
+  test("shows both targets", () => {
     expect(blocks).toHaveLength(2);
   });
 });
@@ -37,7 +37,7 @@ const resource = (name: string, needs: number[], more: Partial<ReportResource> =
   ...{ protected: false, parent: undefined, needs, phases: [], critical: false, messages: [], changes: [], ...more },
 });
 
-test("a diagram draws components with what is in them, the arrows that no others imply, and nothing that is alone", () => {
+test("a diagram shows components with their children and direct dependencies, and omits unconnected ones", () => {
   const drawn = diagram([
     resource("box", [], { component: true }),
     resource("box-a", [], { parent: 0, protected: true }),
@@ -57,7 +57,7 @@ test("a diagram draws components with what is in them, the arrows that no others
   ]);
 });
 
-/** Every file that a program loads from the repository, by its value imports. */
+/** Every file of the repository that a program loads, by its value imports. */
 function loaded(path: string, found = new Set<string>()): Set<string> {
   if (found.has(path)) return found;
   found.add(path);
@@ -66,12 +66,12 @@ function loaded(path: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
-test("the driver, which starts for every step, loads nothing of Pulumi", () => {
+test("the driver, which starts for every step, loads nothing from Pulumi", () => {
   const driver = [...loaded("components/driver/main.ts")];
   expect(driver.length).toBeGreaterThan(30);
   expect(driver.filter((path) => /^import (?!type )[^;]*from "@pulumi\//m.test(readText(path)))).toEqual([]);
 });
 
-test("a page without its marks is refused", () => {
+test("rejects a page without its marks", () => {
   expect(() => between("text", "<!-- a -->", "<!-- end -->", "")).toThrow("<!-- a -->");
 });

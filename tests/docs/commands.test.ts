@@ -7,7 +7,7 @@ const code = allCode();
 const { scripts } = JSON.parse(readText("package.json")) as { scripts: Record<string, string> };
 const targets = new Set([...readText("Makefile").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name));
 
-/** What stands behind each occurrence of a command, up to the end of that command. */
+/** The arguments after each occurrence of a command. */
 function uses(command: RegExp, among: readonly Found[]): Found[] {
   return among.flatMap(({ at, text }) =>
     [...text.matchAll(new RegExp(`${command.source}([^\\n|;&#\`)]*)`, "g"))].map((match) => ({
@@ -39,7 +39,7 @@ describe("commands in the pages", () => {
     expect(used.filter(({ name }) => !(name in scripts))).toEqual([]);
   });
 
-  test("every test that is to be run exists", () => {
+  test("every test path exists", () => {
     const used = uses(/npx vitest run(?= )/, code).flatMap(({ at, text }) =>
       words(text)
         .filter((word) => word.includes("/"))
@@ -55,12 +55,12 @@ describe("commands in the pages", () => {
     expect(used.filter(({ name }) => !targets.has(name))).toEqual([]);
   });
 
-  test("every command of ops exists, with its options", () => {
+  test("every command and option of ops exists", () => {
     expect(opsUses(code).length).toBeGreaterThan(30);
     expect(wrongOps(code)).toEqual([]);
   });
 
-  test("a command and an option that ops does not have are found", () => {
+  test("detects an unknown command and an unknown option of ops", () => {
     const text = [
       "npm run ops -- scale --stack staging --wrong 1",
       "npm run ops -- bakcup list --stack staging",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { allPages, parsePage, readPage, type Page } from "./markdown.ts";
 import { files, folders, pages } from "./repository.ts";
 
-/** Links to files that are not there, and to headings that their page does not have. */
+/** Links to missing files, and to headings that the page does not have. */
 function brokenLinks(page: Page): string[] {
   return page.links.flatMap(({ at, text }) => {
     if (/^[a-z]+:/i.test(text)) return [];
@@ -17,11 +17,11 @@ function brokenLinks(page: Page): string[] {
 }
 
 describe("links", () => {
-  test.each(pages)("of %s lead somewhere", (path) => {
+  test.each(pages)("in %s resolve", (path) => {
     expect(brokenLinks(readPage(path))).toEqual([]);
   });
 
-  test("a missing file and a missing heading are found, in tables too", () => {
+  test("detects a missing file and a missing heading, in tables too", () => {
     const text =
       "# A b\n\n| x |\n| - |\n| [y](nowhere.md) |\n\n[z](#a-b) [z](#a-c) [w](README.md#try-it-two-commands)\n";
     expect(brokenLinks(parsePage("wrong.md", text))).toEqual([
@@ -30,7 +30,7 @@ describe("links", () => {
     ]);
   });
 
-  test("every page can be reached from the README", () => {
+  test("every page is linked from the README, directly or indirectly", () => {
     const reached = new Set<string>();
     const visit = (path: string): void => {
       if (reached.has(path)) return;

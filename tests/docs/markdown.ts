@@ -5,7 +5,7 @@ import { toString } from "mdast-util-to-string";
 import { visit } from "unist-util-visit";
 import { pages, readText } from "./repository.ts";
 
-/** Something that a page says, and where. */
+/** A text on a page, and its position. */
 export interface Found {
   /** `docs/fly/redis.md:12`. */
   at: string;
@@ -14,9 +14,9 @@ export interface Found {
 
 export interface Page {
   path: string;
-  /** Where links and images lead. */
+  /** The targets of links and images. */
   links: Found[];
-  /** Where a link with # can lead to, as GitHub names headings. */
+  /** The anchors of a page, as GitHub names its headings. */
   anchors: ReadonlySet<string>;
   inlineCode: Found[];
   blocks: (Found & { language: string })[];
@@ -32,7 +32,7 @@ export function readPage(path: string): Page {
 
 export const allPages = (): Page[] => pages.map(readPage);
 
-/** Code of every page that people may copy: in the line and in blocks. */
+/** All code on a page that a reader may copy: inline and in blocks. */
 export const allCode = (): Found[] =>
   allPages().flatMap(({ inlineCode, blocks }) => [
     ...inlineCode,

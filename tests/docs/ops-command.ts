@@ -1,14 +1,14 @@
 import { Command } from "commander";
 import { commands } from "../../ops/commands/commands.ts";
 
-/** The command line of `npm run ops`, as people get it. */
+/** The command line of `npm run ops`. */
 export function opsProgram(): Command {
   const program = new Command("ops");
   for (const add of commands) add(program);
   return program;
 }
 
-/** The first thing in the arguments of a command that the program does not have; undefined where it has everything. */
+/** The first unknown argument of a command; undefined if all are known. */
 export function wrongArgument(program: Command, args: readonly string[]): string | undefined {
   let command = program;
   let skip = false;

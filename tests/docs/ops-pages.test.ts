@@ -5,13 +5,13 @@ import { readText } from "./repository.ts";
 
 const names = opsProgram().commands.map((command) => command.name());
 
-describe("the commands of ops", () => {
-  test("are each in the README", () => {
+describe("the ops commands", () => {
+  test("are all in the README", () => {
     const code = readPage("README.md").inlineCode.map(({ text }) => text.replace(/^npm run ops -- /, "").split(" ")[0]);
     expect(names.filter((name) => !code.includes(name))).toEqual([]);
   });
 
-  test("are each shown on a page of their own topic, with the stack that they are asked of", () => {
+  test("are all shown with their stack on a page of their topic", () => {
     const shown = allCode()
       .filter(({ at }) => at.startsWith("docs/"))
       .map(({ text }) => text);
@@ -22,15 +22,15 @@ describe("the commands of ops", () => {
   });
 });
 
-describe("somebody who has read the README alone", () => {
+describe("the README", () => {
   const readme = readPage("README.md");
   const opening = readText("README.md").split("\n## ")[0] ?? "";
 
-  test("is told before the first heading where a default is changed", () => {
+  test("documents changed defaults before the first heading", () => {
     expect(opening).toMatch(/To change a default.*\(docs\/reference\/config\.md\)/);
   });
 
-  test("finds both stack files, the reference, its secrets and outputs, and the pages", () => {
+  test("links to both stack files, the reference, its secrets and outputs, and the pages", () => {
     const links = readme.links.map(({ text }) => text);
     for (const one of [
       "Pulumi.staging.yaml",

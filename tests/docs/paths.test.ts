@@ -6,7 +6,7 @@ import { files, folders } from "./repository.ts";
 const rooted =
   /^(stacks|components|policy|ops|docs|sandbox|tests|bench|scripts|examples|dashboards|schema)\/[\w./@-]+$/;
 
-/** Paths in backticks that no file or folder has, from the root or from the page. */
+/** Paths in backticks that do not exist, relative to the root or to the page. */
 function missing({ path: page, inlineCode }: Page): string[] {
   return inlineCode
     .filter(({ text }) => rooted.test(text))
@@ -18,7 +18,7 @@ function missing({ path: page, inlineCode }: Page): string[] {
     .map(({ at, text }) => `${at}: ${text}`);
 }
 
-test("every path in a page exists", () => {
+test("every path on a page exists", () => {
   expect(allPages().flatMap(missing)).toEqual([]);
   expect(missing(parsePage("a.md", "`stacks/outputs.ts` `stacks/` `stacks/nothing.ts`"))).toEqual([
     "a.md:1: stacks/nothing.ts",

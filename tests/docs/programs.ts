@@ -9,10 +9,12 @@ import {
 } from "flyctl-stand-in/command-line";
 import type { Words } from "./shell.ts";
 
-/** Flags of a command by name, short or long; `v` for those that take a value. */
+/** Flags of a command by name, short or long; `v` marks those with a value. */
 type Flags = Record<string, "v" | "">;
 
-/** What the pages use of each program, as its own `--help` has it. What is not here is refused: look it up, and add it. */
+/**
+ * The used commands of each program, as in its own `--help`. Other commands are rejected: check the help, and add them.
+ */
 const pulumiRun: Flags = { stack: "v", s: "v", refresh: "", diff: "", "event-log": "v", "policy-pack": "v" };
 const pulumi: Record<string, Flags> = {
   up: { ...pulumiRun, yes: "", y: "", replace: "v", "target-replace": "v", target: "v" },
@@ -92,7 +94,7 @@ const kubectl: Record<string, Flags> = {
   "cnpg status": {},
 };
 
-/** Of flyctl, beside what its stand-in knows. */
+/** Commands of flyctl that its stand-in lacks. */
 const token: Flags = { x: "v", expiry: "v", n: "v", name: "v" };
 const flyMore: Record<string, Flags> = {
   "apps restart": {},
@@ -117,7 +119,7 @@ const flyMore: Record<string, Flags> = {
   "wireguard create": {},
 };
 
-/** Why a command is none; undefined for one that is. */
+/** Why a command is invalid; undefined if it is valid. */
 export function wrongCommand([program = "", ...words]: Words): string | undefined {
   if (program === "pulumi") return wrongWords(words, pulumi, {});
   if (program === "kubectl") return wrongWords(words, kubectl, everywhere);

@@ -27,7 +27,7 @@ const allKeys = schema.properties.config.allOf
   .filter(([path, { const: choice }]) => choice === undefined && !path.endsWith(".secure"));
 
 describe("the reference", () => {
-  test.each(Object.keys(written))("%s is what the program declares", (path) => {
+  test.each(Object.keys(written))("%s is up to date with the program", (path) => {
     expect(readText(path) === written[path], `${path} is out of date. Run \`npm run reference\` and commit it`).toBe(
       true,
     );
@@ -38,13 +38,13 @@ describe("the reference", () => {
     expect(attribute).toBe(`${path}: linguist-generated: set\n`);
   });
 
-  test("says of every key what it means", () => {
+  test("describes every key", () => {
     expect(allKeys.length).toBeGreaterThan(150);
     const silent = allKeys.filter(([, { description }]) => description === undefined).map(([path]) => path);
     expect(silent, "Give each a doc comment in config/schema, then `npm run reference`").toEqual([]);
   });
 
-  test("no comment tells another default than the schema has", () => {
+  test("no comment states another default than the schema", () => {
     const wrong = allKeys.filter(([, { description = "", default: value }]) => {
       const told = /\bDefault (\d[\d_]*|true|false)(?=[.,:;])/.exec(description)?.[1];
       return told !== undefined && told !== String(value);
@@ -52,7 +52,7 @@ describe("the reference", () => {
     expect(wrong.map(([path, { description, default: value }]) => ({ path, description, value }))).toEqual([]);
   });
 
-  test("every secret can be needed by some stack", () => {
+  test("every secret is used by at least one stack", () => {
     expect(secretRows().filter(({ needed }) => needed === "")).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "../..");
 
-/** Every file of the repository, tracked or new, without what is ignored. */
+/** Every tracked or new file of the repository, without ignored ones. */
 export const files: ReadonlySet<string> = new Set(
   execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" })
     .split("\0")
@@ -18,7 +18,7 @@ export const folders: ReadonlySet<string> = new Set(
   }),
 );
 
-/** The pages for people, without those that are only input of a test. */
+/** The pages for readers, without test inputs. */
 export const pages: readonly string[] = [...files].filter(
   (path) => path.endsWith(".md") && !path.startsWith("tests/") && !path.includes("/templates/"),
 );

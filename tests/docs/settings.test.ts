@@ -9,10 +9,10 @@ import { root } from "./repository.ts";
 const targets = Object.values(settings(root));
 const topKeys = new Set(targets.flatMap(({ properties }) => Object.keys(properties ?? {})));
 
-/** What is written like a setting and is something else: a file, a domain, events of the pipeline. */
+/** Text that looks like a setting and is not: a file, a domain, events of the pipeline. */
 const others = [/^fly\.(toml|dev)$/, /^support\.webhook\./];
 
-/** Whether some stack can have the key, whichever variants it chooses. */
+/** Whether some variant of a stack has the key. */
 function exists(path: readonly string[], node: JsonNode): boolean {
   const variants = [...(node.oneOf ?? []), ...(node.anyOf ?? [])];
   if (variants.length > 0) return variants.some((variant) => exists(path, variant));
@@ -27,7 +27,7 @@ function exists(path: readonly string[], node: JsonNode): boolean {
 const isKey = (path: string): boolean =>
   secretNames.some((name) => name === path) || targets.some((target) => exists(path.split("."), target));
 
-/** Every key of an example in YAML, with those above it. */
+/** Every key of a YAML example, with its parents. */
 function yamlKeys(value: unknown, path = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => yamlKeys(item, path));
   if (typeof value !== "object" || value === null) return [];
@@ -37,7 +37,7 @@ function yamlKeys(value: unknown, path = ""): string[] {
   });
 }
 
-/** Keys that a page names and no stack can have. */
+/** Keys on a page that no stack can have. */
 function unknownKeys({ inlineCode, blocks }: Page): string[] {
   const inText = [...inlineCode, ...blocks.filter(({ language }) => language === "sh")].flatMap(({ at, text }) =>
     [...text.matchAll(/(?<![/\w])chatwoot:([a-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)*)(?!\w)/g)].map(([, path]) => ({
@@ -67,13 +67,13 @@ function unknownKeys({ inlineCode, blocks }: Page): string[] {
     .map(({ at, path }) => `${at}: ${path}`);
 }
 
-test("every setting that a page names exists", () => {
-  // The outputs have names of their own, which that page alone lists.
+test("every setting on a page exists", () => {
+  // Only that page lists the outputs, which have other names.
   const named = allPages().filter(({ path }) => path !== "docs/reference/outputs.md");
   expect(named.flatMap(unknownKeys)).toEqual([]);
 });
 
-test("a setting that does not exist is found, in the text, in commands and in examples", () => {
+test("detects an unknown setting in text, commands and examples", () => {
   const text = [
     "`chatwoot:wbe` `fly.redis.paln` `fly.redis.plan` `chatwoot:databaseUrl`",
     "```sh\npulumi config set chatwoot:urll x\n```",

@@ -3,14 +3,14 @@ import { allPages, parsePage } from "./markdown.ts";
 import { wrongCommand } from "./programs.ts";
 import { commandsOf, shellCommands } from "./shell.ts";
 
-/** What the pages show because it does not work, or because it is no command line. */
+/** Examples of commands that fail, and text that is not a command line. */
 const shownWrong = [/^fly logs --since 15m$/, /^pulumi up --replace$/, /^\*\/5 \* \* \* \* /];
 
-/** These need an account, a cluster or a state: their words are compared with what the program takes, and not run. */
+/** These need an account, a cluster or a state: the test checks their arguments without running them. */
 const needAccount = ["pulumi", "fly", "flyctl", "kubectl"];
-/** These run here: other tests compare them with package.json, the Makefile, the commands of ops and the files. */
+/** These run here: other tests compare them with package.json, the Makefile, the ops commands and the files. */
 const run = ["npm", "npx", "make", "node"];
-/** Tools of everybody's machine, which are nobody's to test here. */
+/** Common tools that are not tested here. */
 const tools = wordsOf(`argocd base64 bundle cat cd cp curl dig docker dos2unix echo env
   exec export git grep head helm jq less ls open openssl psql rclone
   read redis rm ruby sleep source tar tee umask unset`);
@@ -21,15 +21,15 @@ const everything = allPages()
   .flatMap((page) => shellCommands(page, checked))
   .filter(({ text }) => !shownWrong.some((one) => one.test(text)));
 
-describe("every command that a page shows", () => {
-  test("is of a program that somebody has looked at", () => {
+describe("every command on a page", () => {
+  test("belongs to a known program", () => {
     expect(everything.length).toBeGreaterThan(300);
     const known = new Set([...needAccount, ...run, ...tools]);
     const unknown = everything.filter(({ words: [program = ""] }) => !known.has(program) && !scripts.test(program));
     expect(unknown.map(({ at, text }) => `${at}: ${text}`)).toEqual([]);
   });
 
-  test.each(needAccount)("of %s has words that the program takes", (program) => {
+  test.each(needAccount)("of %s has valid arguments", (program) => {
     const wrong = everything
       .filter(({ words }) => words[0] === program)
       .flatMap(({ at, text, words }) => {
@@ -39,15 +39,15 @@ describe("every command that a page shows", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("with a secret in it asks for the value, or reads it", () => {
+  test("prompts for a secret or reads it from a file", () => {
     const given = everything.filter(
       ({ words }) => words[0] === "pulumi" && words.includes("--secret") && operandsOf(words) > 3,
     );
-    // What is shown there is the form of a JSON object, not a value.
+    // The page shows the format of a JSON object, not a value.
     expect(given.filter(({ words }) => !words.some((word) => /^\{.*"\.\.\."\}$/.test(word)))).toEqual([]);
   });
 
-  test("and what is none is found", () => {
+  test("that is invalid is detected", () => {
     const page = [
       "```sh",
       "fly redis crate --name x   # a comment",
@@ -73,7 +73,7 @@ describe("every command that a page shows", () => {
   });
 });
 
-test("quotation marks, comments, pipes and redirections are read as a shell does", () => {
+test("quotation marks, comments, pipes and redirections are parsed as in a shell", () => {
   expect(commandsOf(`a 'b | c' "d;e" | f # g\nh --x=y > out && i < in; (j k)`)).toEqual([
     ["a", "b | c", "d;e"],
     ["f"],

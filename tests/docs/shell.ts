@@ -1,24 +1,24 @@
 import type { Found, Page } from "./markdown.ts";
 
-/** Words of the shell before which, or after which, a command stands. */
+/** Shell words before or after which a command starts. */
 const keywords = new Set(["until", "while", "if", "then", "else", "do", "done", "fi", "{", "}", "!", "time"]);
 
-/** One command, in words; quotation marks are taken off, and `$(...)` is a command of its own. */
+/** One command, in words, without quotation marks; `$(...)` is a separate command. */
 export type Words = string[];
 
-/** Every command that a page shows to be typed: in blocks of shell, and in the line where it begins with a program. */
+/** Every command to be typed: in shell blocks, and inline code that begins with a program. */
 export function shellCommands(
   { blocks, inlineCode }: Page,
   programs: ReadonlySet<string>,
 ): (Found & { words: Words })[] {
   const shell = blocks.filter(({ language }) => ["sh", "bash", "shell"].includes(language));
-  // Indented blocks have no language, and hold what is printed too.
+  // Indented blocks have no language, and also contain output.
   const indented = blocks
     .filter(({ language }) => language === "")
     .flatMap(({ at, text }) => text.split("\n").map((line) => ({ at, text: line.trim() })));
   const typed = [...indented, ...inlineCode].filter(({ text }) => {
     const [program = "", next = ""] = text.split(/\s+/);
-    // `flyctl apps create: failed` is what somebody reads, `fly or kubernetes` a choice.
+    // `flyctl apps create: failed` is output, `fly or kubernetes` a choice.
     return (
       programs.has(program) && /^(-|[a-z])/.test(next) && next !== "or" && !/^(\S+ ){1,3}\S*: |failed \.\.\./.test(text)
     );
@@ -28,7 +28,7 @@ export function shellCommands(
   );
 }
 
-/** The commands of a piece of shell, one after the other, without redirections and without what sets a variable. */
+/** The commands in a piece of shell in order, without redirections and assignments. */
 export function commandsOf(text: string): Words[] {
   const found: Words[] = [];
   let words: Words = [];

@@ -17,7 +17,7 @@ const valid = ajv.compile(JSON.parse(readText(schemaPath)) as object);
 
 const stackFiles = ["Pulumi.staging.yaml", "Pulumi.prod.yaml"] as const;
 
-/** Where the file is refused and what for, after a change. */
+/** The position and the message of a rejection, after a change. */
 function problems(path: string, change: (config: Any) => void = () => {}): string[] {
   const file = structuredClone(read(path)) as { config: Any };
   change(file.config);
@@ -28,12 +28,12 @@ function problems(path: string, change: (config: Any) => void = () => {}): strin
 }
 
 describe("the JSON Schema of stack files", () => {
-  test.each(stackFiles)("takes %s, which names it for editors", (path) => {
+  test.each(stackFiles)("accepts %s, which names it for editors", (path) => {
     expect(problems(path)).toEqual([]);
     expect(readText(path).split("\n")[0]).toBe(`# yaml-language-server: $schema=${schemaPath}`);
   });
 
-  test("takes an encrypted secret, and keys of Pulumi and its providers", () => {
+  test("accepts an encrypted secret, and keys of Pulumi and its providers", () => {
     expect(
       problems("Pulumi.staging.yaml", (config) => {
         config["chatwoot:databaseUrl"] = { secure: "AAABAExample" };
@@ -63,7 +63,7 @@ describe("the JSON Schema of stack files", () => {
     ],
     ["an image without a version", "Pulumi.prod.yaml", (c) => (c["chatwoot:image"] = "chatwoot"), /image pattern/],
   ];
-  test.each(wrong)("refuses %s", (_, path, change, message) => {
+  test.each(wrong)("rejects %s", (_, path, change, message) => {
     expect(problems(path, change).join("\n")).toMatch(message);
   });
 });

@@ -5,7 +5,7 @@ import { recordedSteps, type RecordedStep } from "../../ops/lib/stack/steps.ts";
 
 export const app = "chat";
 
-/** A step as it would stand in a state, with what a test says of it. */
+/** A step as in a state, with the test's inputs and outputs. */
 export interface StepFacts {
   component?: string;
   inputs: Record<string, unknown>;
@@ -58,7 +58,7 @@ export const flyToml = {
 
 export const digest = `sha256:${"3238e99b".repeat(8)}`;
 
-/** The steps of an app that has everything that can be compared. */
+/** The steps of an app with everything that drift compares. */
 export const wholeApp: Record<string, StepFacts> = {
   app: { component: "App", inputs: { APP: app, ORGANIZATION: "hotdash" }, protect: true, deletes: true },
   secrets: {

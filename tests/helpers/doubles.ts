@@ -1,6 +1,6 @@
 import { secret, UNKNOWN, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
 
-/** What the Chatwoot chart renders, as far as the program completes it. */
+/** The rendered Chatwoot chart, as far as the program transforms it. */
 function chartObjects({ values, namespace }: Props): ChildGoal[] {
   const deployment = (role: "web" | "worker", container: string): ChildGoal => ({
     type: "kubernetes:apps/v1:Deployment",
@@ -42,13 +42,13 @@ function chartObjects({ values, namespace }: Props): ChildGoal[] {
   return [service, deployment("web", "chatwoot-web"), deployment("worker", "chatwoot-workers")];
 }
 
-/** Of another chart, one object: enough to see how its children are treated. */
+/** One object of another chart, to check how its children are handled. */
 function operatorObject({ name, namespace }: Props): ChildGoal {
   const props = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } };
   return { type: "kubernetes:apps/v1:Deployment", name: `operators-${name}:${namespace}/${name}`, props };
 }
 
-/** A cluster that takes everything: for tests of what the program asks for, not of what a cluster makes of it. */
+/** A cluster that accepts everything, for tests of the program's requests. */
 export const clusterDouble: ProviderFactory = () => ({
   create: (inputs, { preview, name }) => Promise.resolve({ id: preview ? "" : name, outputs: inputs }),
   update: (_id, _before, _outputs, inputs) => Promise.resolve(inputs),
@@ -59,7 +59,7 @@ export const clusterDouble: ProviderFactory = () => ({
   },
 });
 
-/** What the driver's steps print, without flyctl. */
+/** The output of the driver's steps, without flyctl. */
 const commandDouble: ProviderFactory = () => {
   const answers: Record<string, string> = {
     redis: '{"url":"redis://default:planted-redis-password@fly-cache.upstash.io:6379"}',
@@ -77,7 +77,7 @@ const commandDouble: ProviderFactory = () => {
   };
 };
 
-/** Generated secrets that can be looked for: `planted-` and the name of the resource. */
+/** Generated secrets that a test can search for: `planted-` and the name of the resource. */
 const randomDouble: ProviderFactory = () => ({
   diff: (before, _outputs, after) =>
     Promise.resolve({

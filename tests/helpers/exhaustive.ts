@@ -1,4 +1,4 @@
-/** Whether every moment and configuration is tried (`make test-exhaustive`), or a sample of them (`make test`). */
+/** Whether to try every moment and configuration (`make test-exhaustive`), or a sample (`make test`). */
 export const exhaustive = Boolean(process.env["EXHAUSTIVE"]);
 
 /** `count` items: the first, the last and evenly spaced ones between them. All items in an exhaustive run. */

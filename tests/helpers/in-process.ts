@@ -17,7 +17,7 @@ export interface StackOptions {
   /** Changes the stack's configuration first. */
   change?: (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
   state?: StateStore;
-  /** Default: that of a run without a cluster. */
+  /** Default: the environment of a run without a cluster. */
   organization?: string;
   providers?: Record<string, ProviderFactory>;
   onEvent?: EngineOptions["onEvent"];
@@ -58,7 +58,7 @@ export function stackEngine(
 
 /** The project's program, as `index.ts` exports it. */
 export async function program(): Promise<unknown> {
-  // There is a cluster's double behind the engine, and none that the program itself could ask.
+  // The engine has a double of the cluster; the program itself has no cluster to ask.
   process.env["CHATWOOT_SKIP_PREFLIGHT"] = "1";
   const { default: deploy } = await import("../../index.ts");
   return deploy();

@@ -1,6 +1,6 @@
 import { isSecret, type Value } from "pulumi-embedded-engine";
 
-/** Every text that is not inside a secret. */
+/** Every text outside a secret. */
 export function openTexts(value: Value): string[] {
   if (isSecret(value)) return [];
   if (typeof value === "string") return [value];

@@ -11,7 +11,7 @@ import { toolCache } from "../../preview/tool-cache.ts";
 const helm = async (): Promise<string> => (await buildTools(toolCache)).helm;
 const providers = { random: randomProvider, command: offlineCommands, kubernetes: offlineCluster(helm) };
 
-/** A whole stack with its chart rendered by helm, deployed to nothing, in this process: what `preview:diff` looks at. */
+/** A whole stack with its chart rendered by helm, deployed to nothing in this process: the input of `preview:diff`. */
 export async function planned(
   stack: StackName,
   change: NonNullable<StackOptions["change"]> = () => {},
@@ -26,7 +26,7 @@ export async function planned(
   return result;
 }
 
-/** An overlay of the sandbox's command line, laid over a stack's values. A null takes away what stands below it. */
+/** An overlay of the sandbox's command line over a stack's values. A null removes the value below it. */
 export function overlaid({ config = {}, secrets = {} }: Overlay): NonNullable<StackOptions["change"]> {
   const own = (key: string): string => key.replace(/^chatwoot:/, "");
   return (values) => {

@@ -1,8 +1,6 @@
 import type { Overlay } from "../sandbox/support.ts";
 
-/*
- * Valid configurations as far from prod's and from each other as there are, with some objects that each has.
- */
+/* Valid configurations that differ as much as possible from prod and from each other, with some objects of each. */
 
 const without = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`chatwoot:${key}`, null]));
 const noBackupKeys = without("backupAccessKeyId", "backupSecretAccessKey");

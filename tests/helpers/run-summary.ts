@@ -3,7 +3,7 @@ import { processorSeconds } from "../../bench/processor-time.ts";
 
 const shownFiles = 10;
 
-/** Ends a run with its slowest files, its wall and processor time, and the plain line that a script reads. */
+/** Prints a run's slowest files, its wall and processor time, and one line for scripts. */
 export default class RunSummary implements Reporter {
   #started = performance.now();
 
@@ -15,7 +15,7 @@ export default class RunSummary implements Reporter {
     const wall = (performance.now() - this.#started) / 1000;
     const slowest = modules.length > 1 ? slowestFiles(modules) : [];
     const closing = closingLine(modules, unhandledErrors);
-    // Workers and servers end after this event, and their processor time counts when they have ended.
+    // Workers and servers exit after this event, and their processor time counts only then.
     process.on("exit", () => {
       const processor = processorSeconds();
       const spent = processor === undefined ? "" : `, ${Math.round(processor)} s of processor time`;
@@ -40,7 +40,7 @@ function closingLine(modules: readonly TestModule[], unhandledErrors: readonly u
       const { state } = test.result();
       if (state !== "pending") counts[state] += 1;
     }
-    // A file that cannot be loaded holds no tests, and must not pass unseen.
+    // A file that fails to load contains no tests, and must not pass unnoticed.
     if (module.state() === "failed" && tests.every((test) => test.ok())) counts.failed += 1;
   }
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";

@@ -7,12 +7,12 @@ import { stopCluster } from "kubernetes-sandbox";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Folder of the cluster that test files share. The first file that needs it starts it. */
+    /** The folder of the cluster that test files share. The first file that needs it starts it. */
     sharedCluster: string;
   }
 }
 
-/** Names the folder of the shared cluster, and stops the cluster after the last test. */
+/** Sets the folder of the shared cluster, and stops the cluster after the last test. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), "chatwoot-shared-cluster-"));
   project.provide("sharedCluster", dir);

@@ -23,7 +23,7 @@ export function stackValues(stack: StackName): { settings: Record<string, unknow
   return { settings: own(config), secrets: own(secrets) as Record<string, string> };
 }
 
-/** The same as Pulumi hands it to the program; `change` can break it first. */
+/** The same in the form that Pulumi passes to the program; `change` edits it first. */
 export function rawConfig(
   stack: StackName,
   change: (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void = () => {},

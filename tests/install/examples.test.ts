@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
-/* The example at the top of each package's README runs as it stands, where the package is installed. */
+/* The example in each package's README runs unchanged where the package is installed. */
 
 const mostLines = 20;
 const runMs = 240_000;
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What each example leaves or prints. */
+/** The files or the output of each example. */
 const outcomes: Record<string, (stdout: string) => void> = {
   engine: (stdout) => expect(stdout).toBe(""),
   "flyctl-stand-in": (stdout) => expect(stdout).toMatch(/chat .*apps create chat --org personal: 0.*apps list: 0/s),

@@ -9,8 +9,8 @@ import { projectFolder } from "../../lib/project-folder.ts";
 import { engineFor } from "../../preview/stack-diff.ts";
 
 /*
- * A deployment needs no more than the root's dependencies: a copy of the tracked files with nothing else installed is
- * previewed by the embedded engine of this checkout, and lists the commands of ops.
+ * A deployment needs only the root's dependencies: the embedded engine of this checkout previews a copy of the tracked
+ * files without other packages, and lists the ops commands.
  */
 
 const installMs = 600_000;
@@ -28,7 +28,7 @@ const ops = (...args: string[]) =>
   });
 
 beforeAll(async () => {
-  // No cluster is asked, and what earlier deployments left behind does not count.
+  // The run uses no cluster and no state of earlier deployments.
   vi.stubEnv("CHATWOOT_SKIP_PREFLIGHT", "1");
   vi.stubEnv("CHATWOOT_ARTIFACTS_DIR", join(parent, "artifacts"));
   const { stdout } = await execa("git", ["ls-files", "-z"], { cwd: projectFolder, timeout: commandMs });

@@ -19,7 +19,7 @@ import { stepCommand } from "../../../components/driver/command.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Programs that the tests start often. Each runs from one file: that takes a third of the processor time. */
+/** Programs that the tests start often. Each runs from one bundle, which takes a third of the processor time. */
 export const programs = [
   "components/driver/main.ts",
   "components/driver/step.ts",
@@ -31,13 +31,13 @@ export const programs = [
 
 /** The folder of one version's bundles. */
 export interface Bundles {
-  /** For NODE_OPTIONS: makes Node run a program's bundle where its source is started. */
+  /** For NODE_OPTIONS: Node runs a program's bundle instead of its source. */
   readonly preload: string;
   /** For NODE_COMPILE_CACHE. */
   readonly compileCache: string;
 }
 
-/** Bundles the programs, or finds the bundles that an earlier run made of the same sources. */
+/** Bundles the programs, or reuses an earlier run's bundles of the same sources. */
 export async function bundlePrograms(): Promise<Bundles> {
   const kept = join(root, ".cache", "programs");
   const folder = join(kept, contentKey());
@@ -73,17 +73,17 @@ async function bundle(program: string, folder: string): Promise<void> {
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // What is loaded on demand stays in files of its own.
+    // Code that is loaded on demand stays in separate files.
     splitting: true,
     platform: "node",
     format: "esm",
     keepNames: true,
-    // Like Node, which drops types and nothing else.
+    // As Node does: types are removed, and nothing else changes.
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-    // These look for files beside themselves, so they are loaded from node_modules.
+    // These read files in their own folder, so they are loaded from node_modules.
     external: ["@pulumi/*", "esbuild", "google-protobuf", "pg-native"],
     plugins: [packagesOnDemand, placesOfSources],
-    // Bundled CommonJS asks for Node's own modules.
+    // Bundled CommonJS requires Node's built-in modules.
     banner: {
       js: `import { createRequire as requireOf } from "node:module"; const require = requireOf(${JSON.stringify(join(root, program))});`,
     },
@@ -91,7 +91,7 @@ async function bundle(program: string, folder: string): Promise<void> {
   });
 }
 
-/** A package that is loaded on demand would be bundled whole, with all that nobody uses. */
+/** A package that is loaded on demand would be bundled whole, with unused code. */
 const packagesOnDemand: Plugin = {
   name: "packages-on-demand",
   setup(bundling) {
@@ -101,7 +101,7 @@ const packagesOnDemand: Plugin = {
   },
 };
 
-/** A file that reads what lies beside it must find it from the bundle too. */
+/** A file that reads a neighbouring file must find it from the bundle too. */
 const placesOfSources: Plugin = {
   name: "places-of-sources",
   setup(bundling) {
@@ -118,7 +118,7 @@ const placesOfSources: Plugin = {
 
 const evaluatedText = stepCommand("app").interpreter.at(-1);
 
-/** Pulumi's host is started with its own file, and loads `index.ts`; a step is started by the text of its command. */
+/** Pulumi's host starts by its file name and loads `index.ts`; a step starts by the text of its command. */
 function preload(folder: string): string {
   const table = programs.map((program) => [join(root, program), join(folder, bundleName(program), "main.mjs")]);
   return `const { registerHooks } = require("node:module");
@@ -141,7 +141,7 @@ if (bundles[program] !== undefined) {
 `;
 }
 
-/** Another run may have made the same folder meanwhile. */
+/** Another run may have created the same folder. */
 function finish(unfinished: string, folder: string): void {
   try {
     renameSync(unfinished, folder);
@@ -153,7 +153,7 @@ function finish(unfinished: string, folder: string): void {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Bundles of sources that have changed since; a run that began with them may still go on. */
+/** Bundles of older sources; a run that began with them may still use them. */
 function removeOld(kept: string): void {
   for (const name of readdirSync(kept)) {
     const path = join(kept, name);

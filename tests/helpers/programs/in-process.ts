@@ -16,9 +16,9 @@ export interface ProgramResult {
 }
 
 /**
- * Runs a program in the test's own process, which saves starting Node: `load` imports its main file. The program has
- * fresh modules, and arguments, environment and streams as in a process of its own. One at a time, and none that ends
- * its process or is to be killed.
+ * Runs a program in the test's process, which saves the start of Node: `load` imports its main file. The program has
+ * fresh modules, and its own arguments, environment and streams. Run one program at a time; a program that exits the
+ * process or must be killed is not supported.
  */
 export async function runProgramHere(load: () => Promise<unknown>, run: ProgramRun): Promise<ProgramResult> {
   const [stdout, stderr] = [collector(), collector()];
@@ -61,7 +61,7 @@ function setEnvironment(env: Readonly<Record<string, string | undefined>>): void
   Object.assign(process.env, env);
 }
 
-/** Without the last line's end, as execa returns an output. */
+/** Without the final newline, as execa returns output. */
 function collector(): { stream: Writable; text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({

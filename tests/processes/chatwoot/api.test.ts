@@ -3,7 +3,7 @@ import { ChatwootClient } from "../../../ops/lib/chatwoot/client.ts";
 import { addUser } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { apiToken, openChatwoot, openReceiver } from "./support.ts";
 
-/* The stand-in as the client of the commands sees it: what Chatwoot takes, and above all what it refuses. */
+/* The stand-in's API as the commands' client sees it: accepted requests, and above all rejected ones. */
 
 async function ask(url: string, path: string, init: RequestInit = {}): Promise<[number, unknown]> {
   const answer = await fetch(`${url}${path}`, { redirect: "manual", ...init });
@@ -18,7 +18,7 @@ const post = (body: object): RequestInit => ({
 });
 
 describe("health", () => {
-  test("/api answers 200 while Postgres fails, and says so in its body", async () => {
+  test("/api answers 200 while Postgres fails, and reports the failure in its body", async () => {
     const { chatwoot, client } = await openChatwoot();
     expect(await client.services()).toMatchObject({ data_services: "ok", queue_services: "ok" });
     chatwoot.state.services.postgres = "failing";
@@ -45,12 +45,12 @@ describe("tokens", () => {
     ]);
   });
 
-  test("with dashes too, since proxies drop names with underscores", async () => {
+  test("are accepted with dashes too, since proxies drop names with underscores", async () => {
     const { chatwoot } = await openChatwoot();
     expect((await ask(chatwoot.url, "/api/v1/profile", { headers: { "api-access-token": apiToken } }))[0]).toBe(200);
   });
 
-  test("an agent's is refused where an administrator is wanted, with 401 and not 403", async () => {
+  test("an agent's token gets 401, not 403, on an administrator's route", async () => {
     const { chatwoot } = await openChatwoot();
     const agent = addUser(chatwoot.state, { email: "agent@hotrodan.com", accounts: { 1: "agent" } });
     const stranger = addUser(chatwoot.state, { email: "stranger@hotrodan.com", accounts: {} });
@@ -69,7 +69,7 @@ describe("tokens", () => {
     ]);
   });
 
-  test("the client says what was asked, and never the token", async () => {
+  test("the client reports the request, and never the token", async () => {
     const { chatwoot } = await openChatwoot();
     const wrong = new ChatwootClient({ baseUrl: chatwoot.url, apiToken: "planted-wrong-token" });
     const error = await wrong.profile().catch((each: unknown) => each);
@@ -78,7 +78,7 @@ describe("tokens", () => {
   });
 });
 
-describe("webhooks of the account", () => {
+describe("account webhooks", () => {
   const url = "https://example.com/hook";
   test.each([
     ["an unknown event", { url, subscriptions: ["conversation_resolved"] }, "Subscriptions Invalid events"],
@@ -91,7 +91,7 @@ describe("webhooks of the account", () => {
     expect(chatwoot.state.webhooks).toEqual([]);
   });
 
-  test("are made, listed with a secret nobody chose, changed and deleted", async () => {
+  test("are created, listed with a generated secret, changed and deleted", async () => {
     const { chatwoot, client } = await openChatwoot();
     const chosen = { url, subscriptions: ["message_created"], secret: "chosen" };
     const made = await client.createWebhook(1, chosen);
@@ -159,12 +159,12 @@ describe("a conversation", () => {
   test.each([
     ["with an inbox that is not there", { inbox_id: 99, contact_id: 1 }, 404],
     ["without anything", {}, 404],
-  ])("%s is refused", async (_, body, status) => {
+  ])("%s is rejected", async (_, body, status) => {
     const { chatwoot } = await openChatwoot();
     expect((await ask(chatwoot.url, "/api/v1/accounts/1/conversations", post(body)))[0]).toBe(status);
   });
 
-  test("is deleted with its inbox, a moment later", async () => {
+  test("is deleted with its inbox, after a delay", async () => {
     const { client, chatwoot } = await openChatwoot();
     const inbox = await client.createApiInbox(1, "Gone");
     const contact = await client.createContact(1, inbox.id, { name: "Gone" });
@@ -178,7 +178,7 @@ describe("a conversation", () => {
 });
 
 describe("deliveries", () => {
-  test("to private addresses are refused as in Chatwoot, unless it is told otherwise", async () => {
+  test("to private addresses are rejected as in Chatwoot, unless they are allowed", async () => {
     const receiver = await openReceiver();
     const { chatwoot, client } = await openChatwoot({ webhookUrl: receiver.url, allowPrivateNetwork: false });
     const inbox = await client.createApiInbox(1, "Test");
@@ -203,8 +203,8 @@ describe("deliveries", () => {
   });
 });
 
-describe("doors", () => {
-  test("a closed sign-up does not exist, an open one takes people", async () => {
+describe("sign-up and onboarding", () => {
+  test("a disabled sign-up does not exist, an enabled one creates users", async () => {
     const { chatwoot } = await openChatwoot();
     const signUp = { account_name: "Mallory", email: "m@example.com", password: "Secret1!" };
     expect((await ask(chatwoot.url, "/api/v1/accounts", post(signUp)))[0]).toBe(404);

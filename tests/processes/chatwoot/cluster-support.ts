@@ -28,7 +28,7 @@ export const replicaSet = (revision: number, image: string, owner = "chatwoot-we
   spec: { template: { spec: { containers: [{ image }] } } },
 });
 
-/** A stack on Kubernetes, its cluster a stand-in, with the commands as people type them. */
+/** A stack on Kubernetes with a stand-in for its cluster, and the commands as an operator types them. */
 export function openClusterStack({ outputs = {} }: { outputs?: object } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "cluster-stack-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -10,7 +10,7 @@ import { openCrypter } from "pulumi-embedded-engine";
 import { apiToken, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
 import { bundledEnvironment } from "../../helpers/programs/environment.ts";
 
-/* The commands as people type them, each in a process of its own. */
+/* The commands as an operator types them, each in its own process. */
 
 const secretEnvelope = { [specialSigKey]: specialSecretSig };
 const planted = /planted-/;
@@ -49,7 +49,7 @@ async function prepare() {
   return { folder, receiver, chatwoot, run, evidence, environment };
 }
 
-/** Waits until a command that goes on has said this. */
+/** Waits until a running command has printed this. */
 async function says({ all }: { all: Readable }, text: string): Promise<void> {
   let said = "";
   for await (const chunk of on(all, "data", { close: ["end"] })) {
@@ -60,7 +60,7 @@ async function says({ all }: { all: Readable }, text: string): Promise<void> {
 
 const ops = ["--require", "./scripts/preload.cjs", "ops/main.ts"];
 
-/** A deployment export whose secrets are sealed, as Pulumi writes it. */
+/** A deployment export with encrypted secrets, as Pulumi writes it. */
 async function stateFile(folder: string, outputs: (secret: (value: string) => object) => object): Promise<string> {
   const crypter = await openCrypter("a passphrase");
   const secret = (value: string) => ({ ...secretEnvelope, ciphertext: crypter.encrypt(JSON.stringify(value)) });
@@ -75,7 +75,7 @@ async function stateFile(folder: string, outputs: (secret: (value: string) => ob
   return path;
 }
 
-test("the health check that crontabs call, by the names that they set", async () => {
+test("the health check for crontabs, by their environment variables", async () => {
   const { run, environment, evidence } = await prepare();
   const result = await run("npm", ["run", "ops:check-chatwoot-health"], environment);
   expect(result.all).toContain("ok      API token       works, administrator of account 1");
@@ -87,19 +87,19 @@ test("the health check that crontabs call, by the names that they set", async ()
   expect(result.all + saved!.text).not.toMatch(planted);
 });
 
-test("a failed one ends with 2, in 80 columns, with what to type", async () => {
+test("a failed one ends with 2, in 80 columns, with the command to run", async () => {
   const { run, environment } = await prepare();
   const result = await run("node", [...ops, "health"], { ...environment, CHATWOOT_API_KEY: "planted-wrong" });
   expect(result.exitCode).toBe(2);
   expect(result.all).toContain("FAILED  API token       Chatwoot rejected the token");
   expect(result.all).toContain("`pulumi stack output apiToken --show-secrets --stack STACK`");
   expect(result.all?.split("\n").at(-1)).toBe("Chatwoot health check FAILED: 1 of 8");
-  // A command is never broken, so it may stand out.
+  // A command is never wrapped, so its line may be longer.
   for (const line of result.all.split("\n")) if (!line.includes("`")) expect(line.length).toBeLessThanOrEqual(80);
   expect(result.all).not.toMatch(planted);
 });
 
-test("of a stack, from the outputs that Pulumi sealed", async () => {
+test("of a stack, from the outputs that Pulumi encrypted", async () => {
   const { run, folder, chatwoot, receiver } = await prepare();
   const file = await stateFile(folder, (secret) => ({
     target: "fly",
@@ -133,7 +133,7 @@ test("of a stack, from the outputs that Pulumi sealed", async () => {
   expect([smoke.exitCode, chatwoot.state.mails.map(({ to }) => to)]).toEqual([0, ["admin@hotrodan.com"]]);
 });
 
-test("health again and again: a line where all is well, more where it is not, and Ctrl-C ends it", async () => {
+test("repeated health: one line if healthy, more if not, until Ctrl-C", async () => {
   const { run, environment, chatwoot } = await prepare();
   const listing = "GET /api/v1/accounts/1/webhooks";
   const running = run("node", [...ops, "health", "--interval", "5"], environment);
@@ -150,7 +150,7 @@ test("health again and again: a line where all is well, more where it is not, an
   expect(exitCode).toBe(2);
 });
 
-test("the smoke script takes a token as it always did, and hands it on in the environment alone", async () => {
+test("the smoke script still accepts a token, and passes it only in the environment", async () => {
   const { run, chatwoot, environment, evidence } = await prepare();
   const { CHATWOOT_API_KEY: _, CHATWOOT_BASE_URL: __, ...rest } = environment;
   chatwoot.faults.push({ match: "^GET /packs", delayMs: 1500, times: 1 });
@@ -172,7 +172,7 @@ test("the smoke script takes a token as it always did, and hands it on in the en
   expect(all + evidence()[0]!.text).not.toMatch(planted);
 });
 
-test("Ctrl-C in the middle of a smoke test leaves nothing in Chatwoot", async () => {
+test("Ctrl-C during a smoke test leaves nothing in Chatwoot", async () => {
   const { run, chatwoot, environment } = await prepare();
   chatwoot.faults.push({ match: "^POST .*/contacts$", delayMs: 1000 });
   const running = run("node", [...ops, "smoke", chatwoot.url], environment);
@@ -192,7 +192,7 @@ test.each([
   [["smoke", "x.example", "--mail"], "--mail: has no address, and no stack is named. Write --mail ADDRESS"],
   [["smoke", "x.example", "--interval", "1"], "Write whole seconds from 30 to 86400."],
   [["health", "--interval", "5m"], "Write whole seconds from 5 to 86400."],
-])("%j is refused in a sentence", async (args, says) => {
+])("rejects %j with one sentence", async (args, says) => {
   const { run } = await prepare();
   const { all, exitCode } = await run("node", [...ops, ...args]);
   expect(all).toContain(says);

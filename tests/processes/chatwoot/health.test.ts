@@ -23,13 +23,13 @@ async function health(target: Target, timeoutSeconds = 2): Promise<Map<string, C
   return new Map(results.map((result) => [result.name, result]));
 }
 
-/** Of those that failed: what was found, and what to do. */
+/** The findings and fixes of the failed checks. */
 function failures(results: Map<string, CheckResult>): Record<string, string> {
   const failed = [...results.values()].filter(({ state }) => state === "failed");
   return Object.fromEntries(failed.map(({ name, detail, next }) => [name, `${detail}. ${next}.`]));
 }
 
-/** An agent service that answers this to its webhook. */
+/** An agent service that answers its webhook with this. */
 async function openAgent(status = 202, delayMs = 0): Promise<string> {
   const answer = createServer((request, response) => {
     const code = request.url === "/health" ? 200 : status;
@@ -45,7 +45,7 @@ async function whole(): Promise<{ chatwoot: ChatwootStandIn; target: Target }> {
   return { chatwoot, target: targetOf(chatwoot, { webhook, agentUrl: await openAgent() }) };
 }
 
-test("finds everything well, and changes nothing", async () => {
+test("all checks pass, and nothing changes", async () => {
   const { chatwoot, target } = await whole();
   const before = JSON.stringify(chatwoot.state);
   const results = await health(target);
@@ -62,7 +62,7 @@ test("finds everything well, and changes nothing", async () => {
   expect(JSON.stringify(chatwoot.state)).toBe(before);
 });
 
-describe("finds what is wrong, and says what to type", () => {
+describe("reports the problem and the fix", () => {
   test.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void | Promise<void>]>([
     [
       "Postgres is down, though /api answers 200",
@@ -185,7 +185,7 @@ describe("finds what is wrong, and says what to type", () => {
     expect(Date.now() - started).toBeLessThan(7_900);
   });
 
-  test("a host where nobody listens", async () => {
+  test("a host without a listener", async () => {
     const { target } = await whole();
     const found = failures(await health({ ...target, baseUrl: await nobody() }));
     expect(found["Rails"]).toBe("refuses connections. Read the logs: `npm run ops -- logs --stack staging`.");
@@ -198,14 +198,14 @@ describe("finds what is wrong, and says what to type", () => {
     expect(found["agent webhook"]).toMatch(/takes 5\.\d s; Chatwoot's limit is 5 s/);
   });
 
-  test("an address that FRONTEND_URL does not name", async () => {
+  test("an address that differs from FRONTEND_URL", async () => {
     const { chatwoot } = await openChatwoot({ frontendUrl: "https://chat.example.com" });
     const other = chatwoot.url.replace("127.0.0.1", "localhost");
     const found = failures(await health(targetOf(chatwoot, { baseUrl: other })));
     expect(found["websocket"]).toContain("/cable rejected this URL as origin (404)");
   });
 
-  test("an address that leads elsewhere, as single sign-on does", async () => {
+  test("an address that redirects, as single sign-on does", async () => {
     const login = createServer((_, response) =>
       response.writeHead(302, { location: "https://id.example.com/authorize?state=planted" }).end(),
     );
@@ -217,14 +217,14 @@ describe("finds what is wrong, and says what to type", () => {
   });
 });
 
-test("a moment of `failing` after a start is waited for", async () => {
+test("waits out a short `failing` after a start", async () => {
   const { chatwoot, target } = await whole();
   const starting = { version: "4.16.2", queue_services: "ok", data_services: "failing" };
   chatwoot.faults.push({ match: "^GET /api$", body: JSON.stringify(starting), times: 2 });
   expect((await health(target)).get("Postgres, Redis")).toMatchObject({ state: "ok" });
 });
 
-test("what is switched off, or not configured, is no failure", async () => {
+test("a disabled or unconfigured part is no failure", async () => {
   const { chatwoot, target } = await whole();
   chatwoot.state.webhooks.splice(0);
   target.webhook!.enabled = false;
@@ -236,7 +236,7 @@ test("what is switched off, or not configured, is no failure", async () => {
 });
 
 describe("without a stack, from the environment", () => {
-  test("takes the names that consumers have", async () => {
+  test("accepts the consumers' names", async () => {
     const { target } = await whole();
     const found = environmentTarget({
       CHATWOOT_BASE_URL: `${target.baseUrl}/`,
@@ -249,7 +249,7 @@ describe("without a stack, from the environment", () => {
     expect(failures(await health(found))).toEqual({});
   });
 
-  test("a missing token fails, since nothing behind it was looked at", async () => {
+  test("a missing token fails, because its checks did not run", async () => {
     const { chatwoot } = await openChatwoot();
     const found = environmentTarget({ CHATWOOT_BASE_URL: chatwoot.url, CHATWOOT_API_KEY: "" });
     expect(failures(await health(found))["API token"]).toContain("is not set. Set CHATWOOT_API_KEY");
@@ -262,5 +262,5 @@ describe("without a stack, from the environment", () => {
       { CHATWOOT_BASE_URL: "https://x", CHATWOOT_ACCOUNT_ID: "one" },
       "CHATWOOT_ACCOUNT_ID: is not the id of an account.",
     ],
-  ])("refuses %j", (environment, says) => expect(() => environmentTarget(environment)).toThrow(says));
+  ])("rejects %j", (environment, says) => expect(() => environmentTarget(environment)).toThrow(says));
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { newImage, oldImage, openClusterStack, pod, replicaSet } from "./cluster-support.ts";
 import { apiToken, listen, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
 
-/* The rollback on Kubernetes, with a Chatwoot that has the webhook, and a deployment that the test carries out. */
+/* The rollback on Kubernetes with a Chatwoot that has the webhook. The test carries out the deployment. */
 
 interface PulumiCall {
   words: string[];
@@ -36,7 +36,7 @@ async function prepare({ enabled = true }: { enabled?: boolean } = {}) {
   );
   const config: Record<string, string> = { "chatwoot:image": newImage };
   const said: string[] = [];
-  /** How many webhooks there were at each `up`. */
+  /** The number of webhooks at each `up`. */
   const webhooksAtUp: number[] = [];
   const failures = { up: [] as boolean[], config: [] as string[] };
   const url = await listen(
@@ -86,7 +86,7 @@ test("shows the plan and changes nothing", async () => {
     if (!/`|^ {2}(pulumi|npm)/.test(line)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
-test("goes back: webhook off before anything is deployed, health, webhook on again; and keeps an account", async () => {
+test("goes back: disables the webhook, deploys, checks health, enables the webhook; and keeps a record", async () => {
   const { rollback, said, chatwoot, webhooksAtUp, evidence } = await prepare();
   const { stdout, stderr, exitCode } = await rollback("--yes");
   expect([exitCode, stdout]).toEqual([0, `Rollback OK: ${oldImage}`]);
@@ -99,7 +99,7 @@ test("goes back: webhook off before anything is deployed, health, webhook on aga
   expect(account).not.toMatch(/planted-/);
 });
 
-test("without a webhook it deploys once, to the image that was named", async () => {
+test("without a webhook, deploys the given image once", async () => {
   const { rollback, said } = await prepare({ enabled: false });
   const { exitCode, stdout } = await rollback("--yes", "--json", "--to", "chatwoot/chatwoot:v4.13.0");
   expect(said).toEqual([
@@ -110,7 +110,7 @@ test("without a webhook it deploys once, to the image that was named", async () 
   expect([exitCode, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ outcome: "done" })]);
 });
 
-test("a deployment that fails: says what serves, how to go on in both directions, and leaves the webhook off", async () => {
+test("a failed deployment: reports which image serves and how to continue in both directions, and leaves the webhook disabled", async () => {
   const { rollback, chatwoot, failures, evidence } = await prepare();
   failures.up.push(true);
   const { all = "", exitCode } = await rollback("--yes");
@@ -123,7 +123,7 @@ test("a deployment that fails: says what serves, how to go on in both directions
   expect(evidence().join()).toContain('"outcome": "failed"');
 });
 
-test("deployed and not well: the webhook stays off, with the commands for later", async () => {
+test("an unhealthy deployment: the webhook stays disabled, with the commands for later", async () => {
   const { rollback, chatwoot, said } = await prepare();
   chatwoot.faults.push({ match: "^GET /health", status: 503 });
   const { all = "", exitCode } = await rollback("--yes");
@@ -133,7 +133,7 @@ test("deployed and not well: the webhook stays off, with the commands for later"
   expect(chatwoot.state.webhooks).toHaveLength(0);
 });
 
-test("a Chatwoot that does not answer, and a webhook that cannot be put back, stop nothing half way unsaid", async () => {
+test("reports a Chatwoot that does not answer, and a webhook that cannot be restored", async () => {
   const { rollback, chatwoot, failures, said } = await prepare();
   chatwoot.faults.push({ match: "^GET /api/v1/profile", status: 502, times: 2 });
   failures.up.push(false, true);
@@ -144,7 +144,7 @@ test("a Chatwoot that does not answer, and a webhook that cannot be put back, st
   expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
 });
 
-test("a stack file that cannot be written: nothing is deployed, and what serves is told", async () => {
+test("a read-only stack file: deploys nothing, and reports which image serves", async () => {
   const { rollback, failures, said } = await prepare();
   failures.config.push("chatwoot:image");
   const { all = "", exitCode } = await rollback("--yes");
@@ -154,7 +154,7 @@ test("a stack file that cannot be written: nothing is deployed, and what serves 
   expect(all).toContain(`serves          web web-1 (ready): ${newImage}`);
 });
 
-test("nothing to go back to is a sentence", async () => {
+test("no rollback target: one sentence", async () => {
   const { rollback, cluster } = await prepare();
   cluster.replicasets.splice(0, 1);
   const { all, exitCode } = await rollback("--yes");

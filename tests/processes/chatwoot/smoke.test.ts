@@ -22,7 +22,7 @@ async function whole(): Promise<{ chatwoot: ChatwootStandIn; target: Target }> {
   };
 }
 
-/** What is in Chatwoot that people would see. */
+/** The visible content of Chatwoot. */
 const kept = ({ state }: ChatwootStandIn) =>
   [state.inboxes, state.contacts, state.conversations, state.messages, state.contactInboxes].map(
     ({ length }) => length,
@@ -47,7 +47,7 @@ test("uses everything, and leaves nothing behind", async () => {
   await expect.poll(() => kept(chatwoot)).toEqual([0, 0, 0, 0, 0]);
 });
 
-test("sends no mail unless it is told to, and asks for a sign-up once only", async () => {
+test("sends no mail unless requested, and requests a sign-up only once", async () => {
   const { chatwoot, target } = await whole();
   for (let run = 0; run < 7; run++) {
     const results = await smoke(target, { isFirst: run === 0 });
@@ -58,7 +58,7 @@ test("sends no mail unless it is told to, and asks for a sign-up once only", asy
   expect(chatwoot.state.mails).toEqual([]);
 });
 
-describe("finds what is wrong, and says what to type", () => {
+describe("reports the problem and the fix", () => {
   test.each<[string, string, string, (world: { chatwoot: ChatwootStandIn; target: Target }) => void]>([
     [
       "an open sign-up",
@@ -125,7 +125,7 @@ describe("finds what is wrong, and says what to type", () => {
     wreck(world);
     const results = await smoke(world.target);
     expect(said(results.get(name))).toContain(says);
-    // Whatever fails in between, nothing stays.
+    // Nothing is left after any failure.
     await expect.poll(() => kept(world.chatwoot)).toEqual([0, 0, 0, 0, 0]);
     expect(JSON.stringify([...results.values()])).not.toContain("planted");
   });
@@ -137,13 +137,13 @@ describe("finds what is wrong, and says what to type", () => {
     expect(chatwoot.state.accounts).toHaveLength(1);
   });
 
-  test("a mail to nobody", async () => {
+  test("a mail without a recipient", async () => {
     const { target } = await whole();
     const results = await smoke(target, { mailTo: "nobody@example.com" });
     expect(said(results.get("mail"))).toContain("Chatwoot has no user nobody@example.com. Use the address of a user");
   });
 
-  test("what it could not delete, by name", async () => {
+  test("names what it could not delete", async () => {
     const { chatwoot, target } = await whole();
     chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
     const { detail, next } = (await smoke(target)).get("attachment")!;
@@ -154,7 +154,7 @@ describe("finds what is wrong, and says what to type", () => {
   });
 });
 
-test("a stop in the middle still deletes what was made", async () => {
+test("an interrupted run still deletes what it created", async () => {
   const { chatwoot, target } = await whole();
   const controller = new AbortController();
   chatwoot.faults.push({ match: "^POST .*/contacts$", delayMs: 300 });
@@ -165,7 +165,7 @@ test("a stop in the middle still deletes what was made", async () => {
   await expect.poll(() => kept(chatwoot)).toEqual([0, 0, 0, 0, 0]);
 });
 
-test("deletes what a run that was killed has left, once it is an hour old, and nothing else", async () => {
+test("deletes the leftovers of a killed run once they are an hour old, and nothing else", async () => {
   const { chatwoot, target } = await whole();
   const client = new ChatwootClient(target);
   const hourAgo = traceName(new Date(Date.now() - 61 * 60_000));
@@ -181,6 +181,6 @@ test("deletes what a run that was killed has left, once it is an hour old, and n
 });
 
 test.each(["ops-smoke-", "ops-smoke-20200101T000000Z", "my ops-smoke-20200101T000000Z-abcd", "", null, undefined])(
-  "%j is nothing that a run left",
+  "%j is not a leftover",
   (name) => expect(isAbandoned(name)).toBe(false),
 );

@@ -71,7 +71,7 @@ export async function nobody(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** What a stack's outputs say of this stand-in. */
+/** A stack's outputs for this stand-in. */
 export function targetOf(chatwoot: ChatwootStandIn, more: Partial<Target> = {}): Target {
   return {
     title: "staging",

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { openClusterStack, pod } from "./cluster-support.ts";
 import { commandFlags, globalFlags } from "./kubectl/flags.ts";
 
-/* The troubleshooting commands on Kubernetes, each in a process of its own, on a strict stand-in for kubectl. */
+/* The troubleshooting commands on Kubernetes, each in its own process, on a strict stand-in for kubectl. */
 
 const hasKubectl = !(await execa("kubectl", ["version", "--client"], { reject: false, timeout: 20_000 })).failed;
-// Gives a command a terminal: of util-linux.
+// Gives a command a terminal; part of util-linux.
 const hasScript = !(await execa("script", ["--version"], { reject: false, timeout: 20_000 })).failed;
 
 test.runIf(hasKubectl).each(Object.entries(commandFlags))(
@@ -64,7 +64,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     return stack;
   };
 
-  test("all is well: asked in the worker's pod, in the stack's context and namespace, and kept", async () => {
+  test("all checks pass: run in the worker's pod, in the stack's context and namespace, and saved", async () => {
     const { ops, calls, evidence } = answering(well);
     const { all, exitCode } = await ops([command]);
     expect([exitCode, all]).toEqual([0, expect.stringMatching(/^prod: .* on pod worker-1\nok /)]);
@@ -73,7 +73,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     expect(JSON.parse(evidence()[0]!)).toMatchObject({ stack: "prod", ok: true, facts: well });
   });
 
-  test("something is wrong: 2, and what to do; the same as JSON", async () => {
+  test("a check fails: exit code 2 and the fix; the same as JSON", async () => {
     const { ops } = answering(unwell);
     const { all, exitCode } = await ops([command]);
     expect([exitCode, all]).toEqual([2, expect.stringContaining(says)]);
@@ -81,7 +81,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
     expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ ok: false, facts: unwell })]);
   });
 
-  test("the program fails inside: told without the password, and what to do next", async () => {
+  test("the program fails inside the pod: reports it without the password, with the next step", async () => {
     const stderr = "cannot connect to redis://default:planted-password@cache:6379\n";
     const { ops } = answering({}, { exitCode: 1, stdout: "", stderr });
     const { all, exitCode } = await ops([command]);
@@ -104,7 +104,7 @@ test.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]
     ({ cluster }) => (cluster.down = "The connection to the server 10.0.0.1:6443 was refused"),
     /was refused\nFix the error and run `npm run ops -- queue --stack prod` again/,
   ],
-])("%s is a sentence", async (_, change, says) => {
+])("%s: one sentence", async (_, change, says) => {
   const stack = openClusterStack();
   change(stack);
   const { all, exitCode } = await stack.ops(["queue"]);
@@ -122,7 +122,7 @@ describe("console", () => {
     expect((await ops(["console", "--print", "--sandbox"])).stdout).toBe(`${line} --sandbox`);
   });
 
-  test.runIf(hasScript).each([0, 3])("is opened at a terminal, and its end is ours: %d", async (exitCode) => {
+  test.runIf(hasScript).each([0, 3])("opens at a terminal, and returns its exit code: %d", async (exitCode) => {
     const { ops, cluster, calls } = openClusterStack();
     cluster.exec.push({ match: "rails console", stdout: "irb(main):001> exit\n", exitCode });
     const result = await ops(["console"], {}, { atTerminal: true });
@@ -131,7 +131,7 @@ describe("console", () => {
     expect(calls().at(-1)).toEqual(line.split(" ").slice(1));
   });
 
-  test("without a terminal it is printed, and refused", async () => {
+  test("without a terminal is printed and rejected", async () => {
     const { ops } = openClusterStack();
     const { all, exitCode } = await ops(["console"]);
     expect([exitCode, all]).toEqual([1, expect.stringContaining(`${line}\nconsole: needs an interactive terminal`)]);
@@ -147,7 +147,7 @@ describe("logs", () => {
     return stack;
   };
 
-  test("of every pod in the order of time, without secrets, and saved", async () => {
+  test("of every pod in order of time, without secrets, and saved", async () => {
     const { ops, evidence, calls } = seeded();
     const { stdout, stderr, exitCode } = await ops(["logs", "--since", "90s"]);
     expect(exitCode).toBe(0);
@@ -162,7 +162,7 @@ describe("logs", () => {
     expect(calls().at(-1)).toEqual(expect.arrayContaining(["logs", "--since", "90s"]));
   });
 
-  test("of one role; an unknown one is refused with those that there are", async () => {
+  test("of one role; an unknown role is rejected with the known ones", async () => {
     const { ops } = seeded();
     expect((await ops(["logs", "--group", "worker"])).stdout.split("\n")).toHaveLength(1);
     const { all, exitCode } = await ops(["logs", "--group", "workers"]);
@@ -173,7 +173,7 @@ describe("logs", () => {
     expect((await ops(["logs", "--app", "x"])).all).toContain("--app x: stack prod is not on Fly. Use --group");
   });
 
-  test("a pod that gives none is told, and is no empty log when none gives any", async () => {
+  test("a pod without logs is reported; if no pod has logs, the command fails", async () => {
     const { ops, cluster } = seeded();
     cluster.pods.push(pod("web-2", "web"));
     const refused = { exitCode: 1, stderr: 'container "chatwoot-web" in pod "web-2" is waiting to start' };

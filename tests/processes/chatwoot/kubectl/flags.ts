@@ -1,4 +1,4 @@
-/** The commands that the stand-in knows, with their flags; a test compares them with the real kubectl. */
+/** The commands of the stand-in, with their flags; a test compares them with the real kubectl. */
 export const globalFlags = { context: "string", namespace: "string", "request-timeout": "string" } as const;
 export const commandFlags = {
   get: { selector: "string", output: "string" },

@@ -1,6 +1,6 @@
 /*
- * A strict stand-in for `kubectl`: an unknown command, flag, context or namespace, and a pod that is not there are refused
- * as kubectl does. KUBECTL_SANDBOX is the folder of its state and of the calls it got.
+ * A strict stand-in for `kubectl`: it rejects an unknown command, flag, context, namespace or pod as kubectl does.
+ * KUBECTL_SANDBOX is the folder of its state and of its recorded calls.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,7 +4,7 @@ export interface Said {
   stderr?: string;
 }
 
-/** What the stand-in answers from: `state.json` of its folder. */
+/** The stand-in's answers: `state.json` in its folder. */
 export interface KubectlState {
   context: string;
   namespace: string;
@@ -12,9 +12,9 @@ export interface KubectlState {
   replicasets: object[];
   /** By the name of the pod. */
   logs: Record<string, Said>;
-  /** The first whose program holds `match` answers; nothing runs. */
+  /** The first entry whose program contains `match` answers; nothing runs. */
   exec: (Said & { match: string })[];
-  /** Makes every call fail with this. */
+  /** Makes every call fail with this error. */
   down?: string;
 }
 

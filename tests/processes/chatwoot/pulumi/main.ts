@@ -1,6 +1,6 @@
 /*
- * A strict stand-in for `pulumi`, as far as a rollback goes: `config set` and `up`. Each call is told to the test at
- * PULUMI_SANDBOX_URL, which does what the deployment would and answers how it ended.
+ * A strict stand-in for `pulumi` for a rollback: `config set` and `up`. Each call is sent to the test at
+ * PULUMI_SANDBOX_URL, which deploys and returns the result.
  */
 import { parseArgs } from "node:util";
 
