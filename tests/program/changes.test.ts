@@ -13,7 +13,7 @@ async function deployed(stack: StackName): Promise<StateStore> {
   return state;
 }
 
-/** What a change of the configuration would do, `op name`. */
+/** The operations that a configuration change would cause, `op name`. */
 async function effects(stack: StackName, change: Change): Promise<string[]> {
   const { steps } = await stackEngine(stack, { providers: doubles, state: await deployed(stack), change }).preview(
     program,
@@ -62,7 +62,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     "another sender",
     "prod",
     ({ settings }) => (settings["mail"].sender = "help@newjoy.ro"),
-    // The bootstrap tells Chatwoot of it too.
+    // The bootstrap also sets it in Chatwoot.
     [web, worker, "update environment-settings", "update preparation-job", "update preparation-script"],
   ],
   ["a closed API", "prod", ({ settings }) => (settings["kubernetes"].sso.publicApi = false), ["update sso-proxy"]],
@@ -149,7 +149,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
   ],
 ];
 
-test.each(cases)("%s (%s) touches only what it must", async (_what, stack, change, expected) => {
+test.each(cases)("%s (%s) changes only the affected resources", async (_what, stack, change, expected) => {
   expect(await effects(stack, change)).toEqual([...expected].sort());
 });
 
@@ -164,7 +164,7 @@ const renames: [what: string, change: Change][] = [
   ["the Redis database's name", ({ settings }) => (settings["fly"].redis.name = "other")],
 ];
 
-test.each(renames)("a change of %s is refused while it is protected", async (_what, change) => {
+test.each(renames)("rejects a change of %s while it is protected", async (_what, change) => {
   const state = await deployed("staging");
   const { ok, diagnostics } = await stackEngine("staging", { providers: doubles, state, change }).preview(program);
   expect(ok).toBe(false);

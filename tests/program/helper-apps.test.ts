@@ -5,7 +5,7 @@ import { openTexts } from "../helpers/open-texts.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import type { Any } from "../helpers/stack-files.ts";
 
-/* A Fly stack whose Redis and log shipper have apps of their own. */
+/* A Fly stack whose Redis and log shipper have their own apps. */
 
 type Change = NonNullable<StackOptions["change"]>;
 
@@ -32,12 +32,12 @@ test("deploys", () => {
   expect(run.ok).toBe(true);
 });
 
-test("the parts of both apps, by parent", () => {
+test("creates the parts of both apps, by parent", () => {
   const parts = own().filter(({ name }) => /^(redis|logs)/.test(name));
   expect(parts.map((step) => path(step) + (step.protect ? "  (protected)" : "")).sort()).toMatchSnapshot();
 });
 
-test("each part comes after what it needs", () => {
+test("orders each part after its dependencies", () => {
   const names = own().map(({ name }) => name);
   const order = (...wanted: string[]) => {
     const at = wanted.map((name) => names.indexOf(name));
@@ -50,13 +50,13 @@ test("each part comes after what it needs", () => {
   order("redis-deployment-scale", "deployment-release");
 });
 
-test("no planted secret stands outside a secret input or output", () => {
+test("keeps every planted secret in secret inputs and outputs", () => {
   const open = own().flatMap((step) => [...openTexts(step.inputs), ...openTexts(step.outputs ?? {})]);
   expect(open.length).toBeGreaterThan(100);
   expect([...open, ...openTexts(run.outputs)].filter((text) => text.includes("planted-"))).toEqual([]);
 });
 
-test("Chatwoot and Redis get the same generated password, and the shipper the user's secrets as its file wants them", () => {
+test("gives Chatwoot and Redis the same generated password, and the shipper the user's secrets as its file requires", () => {
   const given = (name: string) => JSON.parse((named(name).inputs["stdin"] as { value: string }).value);
   expect(given("app-secrets-staged").REDIS_URL).toBe(
     "redis://default:planted-redis-password@hotdash-chatwoot-redis.internal:6379",
@@ -68,13 +68,13 @@ test("Chatwoot and Redis get the same generated password, and the shipper the us
   });
 });
 
-test("the shipper reads every app of the stack", () => {
+test("gives the shipper every app of the stack", () => {
   const environment = named("logs-deployment-release").inputs["environment"] as Record<string, string>;
   for (const app of ["hotdash-chatwoot", "hotdash-chatwoot-redis", "hotdash-chatwoot-logs"])
     expect(environment["STEP_MACHINE_CONFIG"]).toContain(`logs.${app}.>`);
 });
 
-/** What a change of the configuration would do to a stack that is deployed, `op name`. */
+/** The operations that a configuration change would cause on a deployed stack, `op name`. */
 async function effects(before: Change, after: Change): Promise<{ steps: string[]; said: string }> {
   const state = memoryState();
   expect((await engine(before, state).up(program)).ok).toBe(true);
@@ -98,7 +98,7 @@ describe("a change", () => {
     expect((await effects(helpers, helpers)).steps).toEqual([]);
   });
 
-  test("of Redis's memory restarts Redis, and then those who hold connections to it", async () => {
+  test("of Redis's memory restarts Redis, and then its clients", async () => {
     const { steps } = await effects(
       helpers,
       with_(({ settings }) => (settings["fly"].redis.memoryMb = 1024)),
@@ -106,7 +106,7 @@ describe("a change", () => {
     expect(steps).toEqual(["update deployment-release", "update redis-deployment-release"]);
   });
 
-  test("of Loki's password goes to the shipper alone", async () => {
+  test("of Loki's password updates only the shipper", async () => {
     const { steps } = await effects(
       helpers,
       with_(({ secrets }) => (secrets["lokiPassword"] = "planted-other")),
@@ -114,7 +114,7 @@ describe("a change", () => {
     expect(steps).toEqual(["update logs-deployment-release", "update logs-secrets-staged"]);
   });
 
-  test("that ends shipping removes its app, and nothing else", async () => {
+  test("that disables shipping deletes its app, and nothing else", async () => {
     const { steps } = await effects(helpers, ownRedis);
     expect(steps).toEqual([
       // The component, and its app.
@@ -139,7 +139,7 @@ describe("a change", () => {
       "redis-app",
     ],
   ] as [string, Change, Change, string][])(
-    "%s is refused, because jobs may wait in the old one",
+    "rejects %s, because jobs may wait in the old one",
     async (_what, before, after, kept) => {
       const { said } = await effects(before, after);
       expect(said).toMatch(/protected/);

@@ -24,14 +24,14 @@ const valuesFor = (stack: StackName): Record<string, string> =>
 const said = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");
 const revealed = (run: RunResult): string => JSON.stringify(showOutputs(run.outputs, { showSecrets: true }));
 
-describe.each(stackNames)("%s takes over what a Chatwoot has already", (stack) => {
+describe.each(stackNames)("%s adopts the secrets of an existing Chatwoot", (stack) => {
   const deploy = async (change: Change) => {
     const state = memoryState();
     const run = await stackEngine(stack, { providers: doubles, state, change }).up(program);
     return { state, run };
   };
 
-  test("and gives it to Chatwoot, in secret places alone", async () => {
+  test("and passes them to Chatwoot, only in secret values", async () => {
     const { run } = await deploy(keep(valuesFor(stack)));
     expect(run.ok, said(run)).toBe(true);
     for (const value of Object.values(valuesFor(stack))) expect(revealed(run)).toContain(value);
@@ -42,7 +42,7 @@ describe.each(stackNames)("%s takes over what a Chatwoot has already", (stack) =
     expect(new Set(tied.map(({ inputs }) => JSON.stringify(plain(inputs["keepers"])))).size).toBe(tied.length);
   });
 
-  test("what is not kept is generated", async () => {
+  test("generates secrets that are not adopted", async () => {
     const { run } = await deploy(keep({ SECRET_KEY_BASE: base }));
     expect(revealed(run)).toContain(base);
     const tied = run.steps.filter(({ name }) => name.endsWith("-kept")).map(({ name }) => name);
@@ -53,7 +53,7 @@ describe.each(stackNames)("%s takes over what a Chatwoot has already", (stack) =
     ["removes them", keep(valuesFor(stack)), () => {}],
     ["changes them", keep(valuesFor(stack)), keep({ ...valuesFor(stack), SECRET_KEY_BASE: `${base}b` })],
   ];
-  test.each(later)("whoever %s later is refused in the preview", async (_, before, after) => {
+  test.each(later)("rejects a later %s in the preview", async (_, before, after) => {
     const { state } = await deploy(before);
     const preview = await stackEngine(stack, { providers: doubles, state, change: after }).preview(program);
     expect(preview.ok).toBe(false);
@@ -61,7 +61,7 @@ describe.each(stackNames)("%s takes over what a Chatwoot has already", (stack) =
     expect(said(preview)).not.toContain("planted");
   });
 
-  test("also where a first run was refused, and has generated others already", async () => {
+  test("even if a first run was rejected and has generated other secrets", async () => {
     const { state } = await deploy(() => {});
     const run = await stackEngine(stack, { providers: doubles, state, change: keep(valuesFor(stack)) }).up(program);
     expect(run.ok, said(run)).toBe(true);
@@ -69,7 +69,7 @@ describe.each(stackNames)("%s takes over what a Chatwoot has already", (stack) =
     expect(run.steps.filter(({ op }) => /replace|delete/.test(op)).map(({ name }) => name)).toEqual([]);
   });
 
-  test("whoever leaves them changes nothing", async () => {
+  test("removing them changes nothing", async () => {
     const { state } = await deploy(keep(valuesFor(stack)));
     const again = await stackEngine(stack, { providers: doubles, state, change: keep(valuesFor(stack)) }).up(program);
     expect(Object.keys(again.changes)).toEqual(["same"]);

@@ -30,7 +30,7 @@ const only = (kind: string, name: string): Any => {
   return found[0];
 };
 
-/** Every pod template of the program, by the kind and the name of what has it. */
+/** Every pod template of the program, by the kind and the name of its owner. */
 function podTemplates(): { of: string; template: Any }[] {
   const paths: Record<string, (spec: Any) => Any> = {
     Deployment: (spec) => spec.template,
@@ -45,7 +45,7 @@ function podTemplates(): { of: string; template: Any }[] {
 }
 
 describe("logs", () => {
-  test("every pod template has the labels that logs are found by", () => {
+  test("every pod template has the labels that select logs", () => {
     const found = podTemplates().map(({ of, template }) => {
       const labels = template.metadata?.labels ?? {};
       const shown = ["name", "part-of", "component"].map((label) => labels[`app.kubernetes.io/${label}`]);
@@ -64,7 +64,7 @@ describe("logs", () => {
 });
 
 describe("monitors", () => {
-  test("carry the label that the operator looks for", () => {
+  test("have the label that the operator selects", () => {
     const found = [...objects("PodMonitor"), ...objects("PrometheusRule")];
     expect(found.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual([
       "PodMonitor chatwoot-db",
@@ -75,7 +75,7 @@ describe("monitors", () => {
     for (const { metadata } of found) expect(metadata.labels).toEqual({ release: "kube-prometheus-stack" });
   });
 
-  test("select pods that are there, by a port that they have", () => {
+  test("select existing pods by an existing port", () => {
     const own = objects("PodMonitor").filter(({ metadata }) => metadata.name !== "chatwoot-db");
     expect(own).toHaveLength(2);
     for (const { spec, metadata } of own) {
@@ -90,7 +90,7 @@ describe("monitors", () => {
     }
   });
 
-  test("the database's selects the instances of the cluster alone", () => {
+  test("the database's monitor selects only the cluster's instances", () => {
     const cluster = objects("Cluster")[0].metadata.name;
     expect(only("PodMonitor", "chatwoot-db").spec.selector.matchLabels).toEqual({
       "cnpg.io/cluster": cluster,
@@ -100,7 +100,7 @@ describe("monitors", () => {
 });
 
 describe("alerts", () => {
-  test("carry the labels and the link that the configuration says", () => {
+  test("have the configured labels and link", () => {
     const rules = only("PrometheusRule", "chatwoot").spec.groups.flatMap(({ rules }: Any) => rules);
     expect(rules.length).toBeGreaterThan(30);
     for (const { alert, labels, annotations } of rules) {
@@ -111,7 +111,7 @@ describe("alerts", () => {
 });
 
 describe("the dashboard", () => {
-  test("is found by the sidecar, and shows this namespace at once", () => {
+  test("is found by the sidecar, and opens on this namespace", () => {
     const { metadata, data } = only("ConfigMap", "chatwoot-dashboard");
     expect(metadata.labels).toEqual({ grafana_dashboard: "1" });
     expect(metadata.annotations).toMatchObject({ grafana_folder: "Support" });
@@ -122,7 +122,7 @@ describe("the dashboard", () => {
   });
 });
 
-test("the exporter has no password in the clear, and not Redis' own either", () => {
+test("the exporter contains neither its password nor Redis' in plain text", () => {
   const exporter = only("Deployment", "chatwoot-redis-exporter");
   expect(JSON.stringify(exporter)).not.toContain("planted-");
   const [container] = exporter.spec.template.spec.containers;
@@ -132,7 +132,7 @@ test("the exporter has no password in the clear, and not Redis' own either", () 
   ]);
 });
 
-test("without monitoring there is nothing of it", async () => {
+test("is not deployed when monitoring is disabled", async () => {
   const off = await stackEngine("prod", {
     change: ({ settings }) => delete settings["kubernetes"].monitoring,
     providers: doubles,

@@ -3,11 +3,11 @@ import { memoryState, unprotect, type Props, type ProviderFactory, type StateSto
 import { clusterDouble, doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
-/** What a careless change of the configuration, or a destroy, does to the database: nothing, or nothing yet. */
+/** The effect of a careless configuration change or a destroy on the database: none, or none yet. */
 
 type Change = NonNullable<StackOptions["change"]>;
 let state: StateStore;
-/** What was made in the cluster and deleted there, as `Kind name`. */
+/** Objects that were created in the cluster and deleted there, as `Kind name`. */
 let made: string[];
 let deleted: string[];
 
@@ -40,7 +40,7 @@ const recovered: Change = ({ settings }) => {
   settings["kubernetes"].postgres.name = "chatwoot-db-2";
   settings["kubernetes"].postgres.recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
 };
-/** What a cluster needs to go on by itself. */
+/** Objects that a cluster needs to keep running. */
 const needed = ["Cluster chatwoot-db", "Secret chatwoot-db-app", "ObjectStore chatwoot-db"];
 
 beforeEach(async () => {
@@ -54,7 +54,7 @@ describe.each([
   ["another name", renamed],
   ["a recovery", recovered],
 ])("%s", (_what, change) => {
-  test("is refused while the old cluster is protected, in the preview and in the run", async () => {
+  test("is rejected while the old cluster is protected, in the preview and in the run", async () => {
     for (const command of ["preview", "up"] as const) {
       const result = await engine(change)[command](program);
       expect(result.ok).toBe(false);
@@ -64,32 +64,33 @@ describe.each([
     for (const object of needed) expect(deleted).not.toContain(object);
   });
 
-  test("makes a cluster beside the old one, and everything that belongs to the old one stays", async () => {
+  test("creates a cluster beside the old one, and keeps everything that belongs to the old one", async () => {
     await unprotect(state, "prod", "all");
     made = [];
     const result = await engine(change).up(program);
     expect(errorsOf(result)).toBe("");
     expect(made).toEqual(expect.arrayContaining(["Cluster chatwoot-db-2", "Secret chatwoot-db-2-app"]));
-    // The old one's operator objects go, which keep nothing: its Database is retained, its schedule makes backups.
+    // The old cluster's operator objects are deleted; they hold no data: its Database is retained, its schedule only
+    // creates backups.
     expect(deleted).toEqual(expect.arrayContaining(["Database chatwoot-db", "ScheduledBackup chatwoot-db"]));
     for (const object of [...needed, "Secret cnpg-backup-credentials"]) expect(deleted).not.toContain(object);
-    // The password stays too: it is the old cluster's.
+    // The password is kept too: it belongs to the old cluster.
     expect(result.steps.find(({ name }) => name === "postgres-password")?.op).toBe("same");
     expect(result.outputs["postgres"]).toMatchObject({ host: "chatwoot-db-2-rw.chatwoot.svc" });
   });
 });
 
-test("what a cluster began with is never changed in a living one", async () => {
+test("never changes the bootstrap of a running cluster", async () => {
   await unprotect(state, "prod", "all");
   await engine(recovered).up(program);
-  // The recovery is over: without it in the configuration, the cluster is what it was.
+  // The recovery is finished: without it in the configuration, the cluster is unchanged.
   const { steps } = await engine(renamed).preview(program);
   const cluster = steps.find(({ name }) => name === "postgres-cluster-chatwoot-db-2");
   expect(cluster?.op).toBe("same");
   expect(cluster?.inputs["spec"]).toMatchObject({ bootstrap: { recovery: { source: "chatwoot-db" } } });
 });
 
-test("a backup that is taken out of the configuration leaves store and keys to whoever archives by them", async () => {
+test("keeps the store and the keys of a backup that is removed from the configuration, for clusters that archive with them", async () => {
   const result = await engine(({ settings, secrets }) => {
     delete settings["kubernetes"].postgres.backup;
     delete secrets["backupAccessKeyId"];
@@ -101,14 +102,14 @@ test("a backup that is taken out of the configuration leaves store and keys to w
 });
 
 describe("a careless destroy", () => {
-  test("is refused, and deletes nothing", async () => {
+  test("is rejected, and deletes nothing", async () => {
     const result = await engine().destroy();
     expect(result.ok).toBe(false);
     for (const name of ["postgres-cluster-chatwoot-db", "postgres-password"]) expect(errorsOf(result)).toContain(name);
     expect(deleted).toEqual([]);
   });
 
-  test("with every protection taken off still leaves the cluster, its password and what it archives by", async () => {
+  test("without any protection still keeps the cluster, its password and its archive credentials", async () => {
     await unprotect(state, "prod", "all");
     expect(errorsOf(await engine().destroy())).toBe("");
     expect(deleted).toContain("Deployment chatwoot-web");

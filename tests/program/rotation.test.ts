@@ -28,7 +28,7 @@ async function replacedBy(stack: StackName, before: object, after: object): Prom
     .filter((name, index, all) => all.indexOf(name) === index);
 }
 
-test.each(["staging", "prod"] as const)("%s: without a number there is no trace of it", async (stack) => {
+test.each(["staging", "prod"] as const)("%s: without a number, the program is unchanged", async (stack) => {
   const { steps } = await engine(stack).up(program);
   const random = steps.filter(({ type }) => type.startsWith("random:"));
   expect(random.length).toBeGreaterThan(5);
@@ -36,7 +36,7 @@ test.each(["staging", "prod"] as const)("%s: without a number there is no trace 
   expect(await replacedBy(stack, {}, {})).toEqual([]);
 });
 
-describe("a higher number makes another value of that secret alone", () => {
+describe("a higher number changes only that secret's value", () => {
   test.each<[stack: StackName, before: object, after: object, replaced: string[]]>([
     ["staging", { apiToken: 1 }, { apiToken: 2 }, ["secrets-api-token"]],
     ["staging", {}, { webhookSecret: 1 }, ["secrets-webhook-secret"]],
@@ -48,7 +48,7 @@ describe("a higher number makes another value of that secret alone", () => {
   });
 });
 
-test("what is protected is refused in the preview", async () => {
+test("rejects a protected secret in the preview", async () => {
   const state = memoryState();
   expect((await engine("staging", counted({}), state).up(program)).ok).toBe(true);
   const run = await engine("staging", counted({ redisPassword: 1 }), state).preview(program);
@@ -74,13 +74,13 @@ test.each<[what: string, stack: StackName, rotation: object, told: RegExp]>([
     { cookieSecret: 1 },
     /rotation\.cookieSecret: .* which this stack does not/,
   ],
-])("refused: %s", async (_, stack, rotation, told) => {
+])("rejects %s", async (_, stack, rotation, told) => {
   const run = await engine(stack, ({ settings }) => (settings["rotation"] = rotation)).preview(program);
   expect(run.ok).toBe(false);
   expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(told);
 });
 
-test("refused: a Redis of somebody else's", async () => {
+test("rejects an external Redis", async () => {
   const run = await engine("staging", ({ settings }) => (settings["rotation"] = { redisPassword: 1 })).preview(program);
   expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(/not the stack's own.*flyctl redis reset/);
 });

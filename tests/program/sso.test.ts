@@ -13,7 +13,7 @@ interface Gate {
 
 const ownSecrets = ["oidcClientId", "oidcClientSecret"];
 
-/** What prod makes for single sign-on with these settings. */
+/** Prod's objects for single sign-on with these settings. */
 async function gateWith(sso: object, kubernetes: ProviderFactory = doubles.kubernetes): Promise<Gate> {
   const run = await stackEngine("prod", {
     providers: { ...doubles, kubernetes },
@@ -55,7 +55,7 @@ describe("the gate", () => {
     ]);
   });
 
-  test("meets the Pod Security level restricted, and has no account's token", async () => {
+  test("meets the Pod Security level restricted, and mounts no service account token", async () => {
     const gate = await gateWith({});
     const { spec } = gate.object("sso-proxy").spec.template;
     expect(spec).toMatchObject({
@@ -69,7 +69,7 @@ describe("the gate", () => {
     });
   });
 
-  test("with one replica has no budget that would keep its node from being drained", async () => {
+  test("with one replica has no budget that would block the drain of its node", async () => {
     const gate = await gateWith({ replicas: 1 });
     expect(gate.object("sso-proxy").spec.replicas).toBe(1);
     expect(gate.steps.map(({ name }) => name)).not.toContain("sso-disruption-budget");
@@ -106,7 +106,7 @@ const reads = (client: string, cookie: string): string[] => [
 const checksum = (gate: Gate): string =>
   gate.object("sso-proxy").spec.template.metadata.annotations["checksum/secrets"];
 
-/** A cluster in which somebody else's Secret holds these values. */
+/** A cluster in which an external Secret contains these values. */
 function clusterWith(id: string, values: Record<string, string>): ProviderFactory {
   const data = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),

@@ -7,7 +7,7 @@ import { stackNames, stackValues, type StackName } from "../helpers/stack-files.
 
 const plantedUserSecret = (key: string): string => `planted-${key}`;
 
-/** Distinct values for everything that is secret, so that each can be looked for. */
+/** Distinct values for every secret, so that a test can search for each. */
 function plantSecrets({ secrets }: { secrets: Record<string, string> }): void {
   for (const key of Object.keys(secrets)) {
     secrets[key] =
@@ -39,7 +39,7 @@ describe.each(stackNames)("%s", (stack) => {
     expect(tree.sort()).toMatchSnapshot();
   });
 
-  test("a preview from nothing lists everything that up makes", () => {
+  test("a preview from nothing lists everything that up creates", () => {
     const urns = (result: RunResult) => result.steps.map(({ urn }) => urn).sort();
     expect(urns(preview)).toEqual(urns(run));
   });
@@ -61,7 +61,7 @@ describe.each(stackNames)("%s", (stack) => {
     );
   });
 
-  test("every Kubernetes object goes to the explicit provider", () => {
+  test("every Kubernetes object uses the explicit provider", () => {
     const objects = run.steps.filter(({ type, custom }) => custom && type.startsWith("kubernetes:"));
     expect(objects.filter(({ provider }) => !provider?.includes("pulumi:providers:kubernetes::kubernetes::"))).toEqual(
       [],
@@ -69,7 +69,7 @@ describe.each(stackNames)("%s", (stack) => {
     expect(objects.length > 0).toBe(stack === "prod");
   });
 
-  test("what holds data, and the roots of trust, are protected", () => {
+  test("data and trust roots are protected", () => {
     const expected: Record<StackName, string[]> = {
       staging: ["fly-app", "redis-database"],
       prod: [
@@ -96,12 +96,12 @@ describe.each(stackNames)("%s", (stack) => {
   test("no command with a delete has triggers", () => {
     const commands = own().filter(({ type }) => type === "command:local:Command");
     expect(commands.filter(({ inputs }) => inputs["triggers"] !== undefined)).toEqual([]);
-    // One step compares with its last result, which is short; a long one makes it impossible to start the next.
+    // One step compares with its short last result; a long one would prevent the next step from starting.
     const withLast = commands.filter(({ inputs }) => plain(inputs["addPreviousOutputInEnv"]) !== false);
     expect(withLast.filter(({ inputs }) => inputs["create"] !== "secrets")).toEqual([]);
   });
 
-  test("no planted secret stands outside a secret input or output", () => {
+  test("no planted secret is outside a secret input or output", () => {
     const open = own().flatMap((step) => [
       ...openTexts(step.inputs).map((text) => `${step.name} inputs: ${text}`),
       ...openTexts(step.outputs ?? {}).map((text) => `${step.name} outputs: ${text}`),

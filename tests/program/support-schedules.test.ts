@@ -5,7 +5,7 @@ import { program, stackEngine, type StackOptions } from "../helpers/in-process.t
 import { openTexts } from "../helpers/open-texts.ts";
 import type { StackName } from "../helpers/stack-files.ts";
 
-/* The pipeline looked at by the stack itself: CronJobs on Kubernetes, scheduled machines on Fly. */
+/* The stack's own checks of the pipeline: CronJobs on Kubernetes, scheduled machines on Fly. */
 
 type Change = NonNullable<StackOptions["change"]>;
 
@@ -31,7 +31,7 @@ async function deployed(stack: StackName, change?: Change): Promise<Step[]> {
 }
 
 describe.each(["staging", "prod"] as const)("%s", (stack) => {
-  test("without it, there is nothing of it, whatever the times are", async () => {
+  test("creates nothing without the check, whatever the times are", async () => {
     const usual = await deployed(stack, ({ settings }) => {
       settings["support"] = { ...settings["support"], webhookUrl: "https://app.example.com/hook" };
     });
@@ -48,7 +48,7 @@ describe.each(["staging", "prod"] as const)("%s", (stack) => {
     expect(resources(timed)).toEqual(resources(usual));
   });
 
-  test("the address is a secret everywhere, and a second run changes nothing", async () => {
+  test("keeps the address secret everywhere, and a second run changes nothing", async () => {
     const state = memoryState();
     const run = await engine(stack, scheduled(), state).up(program);
     expect(own(run.steps).length).toBeGreaterThan(3);
@@ -58,7 +58,7 @@ describe.each(["staging", "prod"] as const)("%s", (stack) => {
     expect(again.steps.filter(({ op }) => op !== "same").map(({ name }) => name)).toEqual([]);
   });
 
-  test("another time changes what runs by it, and nothing else", async () => {
+  test("another time changes only what runs at it", async () => {
     const state = memoryState();
     await engine(stack, scheduled(), state).up(program);
     const { steps } = await engine(stack, scheduled({ report: "0 7 * * *" }), state).preview(program);
@@ -67,7 +67,7 @@ describe.each(["staging", "prod"] as const)("%s", (stack) => {
   });
 });
 
-test("CronJobs: what they run, how long, and with what rights", async () => {
+test("CronJobs: their program, time limit and rights", async () => {
   const steps = own(await deployed("prod"));
   expect(steps.map(({ name, type }) => `${name} ${type.split(":").at(-1)}`).sort()).toEqual([
     "pipeline-check CronJob",
@@ -96,7 +96,7 @@ test("CronJobs: what they run, how long, and with what rights", async () => {
   }
 });
 
-test("NetworkPolicies let its pods reach the database of the facts, on its port", async () => {
+test("NetworkPolicies allow its pods to reach the facts database on its port", async () => {
   const steps = await deployed("prod");
   const policy = steps.find(({ name }) => name === "network-pipeline")!;
   expect(policy.inputs["spec"].egress).toMatchObject([{ ports: [{ protocol: "TCP", port: 6432 }] }]);
@@ -116,7 +116,7 @@ test("NetworkPolicies let its pods reach the database of the facts, on its port"
   expect(JSON.stringify(spec("network-database").ingress)).toContain('"app.kubernetes.io/component":"pipeline"');
 });
 
-test("machines on Fly: an app of their own, one after the other, after the deployment", async () => {
+test("machines on Fly: a dedicated app, one after the other, after the deployment", async () => {
   const steps = await deployed("staging");
   const named = (name: string): Step => steps.find((step) => step.name === name)!;
   expect(named("pipeline-check").inputs["environment"]).toMatchObject({
@@ -132,7 +132,7 @@ test("machines on Fly: an app of their own, one after the other, after the deplo
   const at = (name: string): number => steps.findIndex((step) => step.name === name);
   expect(at("pipeline-check")).toBeGreaterThan(at("deployment-release"));
   expect(at("pipeline-report")).toBeGreaterThan(at("pipeline-check"));
-  // The program itself is longer than a variable may be.
+  // The program is longer than an environment variable may be.
   for (const value of Object.values(named("pipeline-check").inputs["environment"])) {
     expect(String(value).length).toBeLessThan(10_000);
   }
@@ -174,7 +174,7 @@ const refused: [string, StackName, Change, RegExp][] = [
     /an app of this stack/,
   ],
 ];
-test.each(refused)("refused before anything is changed: %s", async (_, stack, change, told) => {
+test.each(refused)("rejects before any change: %s", async (_, stack, change, told) => {
   const run = await engine(stack, change).preview(program);
   expect(run.ok).toBe(false);
   expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(told);

@@ -5,7 +5,7 @@ import { program, stackEngine, type StackOptions } from "../helpers/in-process.t
 import { openTexts } from "../helpers/open-texts.ts";
 import type { StackName } from "../helpers/stack-files.ts";
 
-/* The whole program with a support pipeline: gate, facts and hand-over, in their order and without an open secret. */
+/* The whole program with a support pipeline: gate, facts and hand-over, in order and without a secret in plain text. */
 
 type Change = NonNullable<StackOptions["change"]>;
 
@@ -26,7 +26,7 @@ const whole: Change = ({ settings, secrets }) => {
   secrets["factsDatabaseUrl"] = facts;
 };
 
-/** What the steps print; the account's id is 7. */
+/** The output of the steps; the account's id is 7. */
 const command: ProviderFactory = (...args) => {
   const double = doubles.command(...args);
   const answer = (inputs: Record<string, unknown>, outputs: Record<string, unknown>, preview: boolean) =>
@@ -48,7 +48,7 @@ const valueOf = (step: Step, name: string): Record<string, string> => {
 };
 
 describe.each(["staging", "prod"] as const)("%s", (stack) => {
-  test("everything before the deployment, the account after it, and then the hand-over; no secret in the open", async () => {
+  test("runs everything before the deployment, the account after it, and then the hand-over, without a secret in plain text", async () => {
     const run = await engine(stack).up(program);
     expect(run.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     const steps = run.steps.filter(({ type }) => !type.startsWith("pulumi:"));
@@ -90,7 +90,7 @@ describe.each(["staging", "prod"] as const)("%s", (stack) => {
     });
   });
 
-  test("a second run changes nothing; without the webhook, the agent is not asked", async () => {
+  test("a second run changes nothing; without the webhook, the agent is not called", async () => {
     const state = memoryState();
     expect((await engine(stack, whole, state).up(program)).ok).toBe(true);
     const again = await engine(stack, whole, state).preview(program);
@@ -118,7 +118,7 @@ test.each(["agent", "facts"])("while %s fails, nothing is deployed", async (step
   expect(run.steps.map(({ name }) => name)).not.toContain("handover-account");
 });
 
-test("on Fly the facts are where Chatwoot's own tables are, unless an address is given", async () => {
+test("on Fly the facts are in Chatwoot's database by default", async () => {
   const run = await engine("staging", (values) => {
     whole(values);
     delete values.secrets["factsDatabaseUrl"];
@@ -129,7 +129,7 @@ test("on Fly the facts are where Chatwoot's own tables are, unless an address is
   expect(run.outputs).toMatchObject({ accountId: null });
 });
 
-describe("refused before anything is changed", () => {
+describe("rejected before any change", () => {
   const cases: [string, StackName, Change, RegExp][] = [
     [
       "a gate without an agent",

@@ -3,11 +3,11 @@ import { memoryState, unprotect, type ProviderFactory, type RunResult, type Stat
 import { clusterDouble, doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
-/** What a careless change of the configuration, or a destroy, does to Redis and to the attachments: nothing. */
+/** The effect of a careless configuration change or a destroy on Redis and the attachments: none. */
 
 type Change = NonNullable<StackOptions["change"]>;
 let state: StateStore;
-/** What was deleted in the cluster, as `Kind name`. */
+/** Objects deleted in the cluster, as `Kind name`. */
 let deleted: string[];
 
 const recording: ProviderFactory = (config, context) => ({
@@ -18,7 +18,7 @@ const recording: ProviderFactory = (config, context) => ({
   },
   diff: (before, _outputs, after) => {
     const changed = JSON.stringify(before) !== JSON.stringify(after);
-    // As the provider does: a claim's class and every namespace are for life.
+    // As in the provider: a claim's class and every namespace are immutable.
     const of = (inputs: typeof before) =>
       JSON.stringify([inputs["spec"]?.storageClassName, inputs["metadata"]?.namespace]);
     return Promise.resolve({
@@ -54,7 +54,7 @@ test.each<[string, Change, string]>([
     },
     "storage-claim",
   ],
-])("%s is refused while the volume is protected", async (_what, change, kept) => {
+])("rejects %s while the volume is protected", async (_what, change, kept) => {
   const result = await engine(change).preview(program);
   expect(result.ok).toBe(false);
   expect(errorsOf(result)).toContain("protected");
@@ -62,14 +62,14 @@ test.each<[string, Change, string]>([
 });
 
 describe("a careless destroy", () => {
-  test("is refused, and deletes nothing", async () => {
+  test("is rejected, and deletes nothing", async () => {
     const result = await engine().destroy();
     expect(result.ok).toBe(false);
     for (const name of ["redis-claim", "redis-server", "storage-claim"]) expect(errorsOf(result)).toContain(name);
     expect(deleted).toEqual([]);
   });
 
-  test("with every protection taken off still leaves the volumes", async () => {
+  test("without any protection still keeps the volumes", async () => {
     await unprotect(state, "prod", "all");
     expect(errorsOf(await engine().destroy())).toBe("");
     expect(deleted).toContain("StatefulSet chatwoot-redis");

@@ -7,7 +7,7 @@ import { rooms } from "../../scripts/architecture/floors.ts";
 import config from "../../scripts/architecture/import-rules.ts";
 import { files } from "../docs/repository.ts";
 
-/** The rules that files break, given by path and text. */
+/** The rules that files violate, by path and text. */
 async function broken(texts: Record<string, string>): Promise<{ rule: string; from: string; to: string }[]> {
   const folder = mkdtempSync(join(tmpdir(), "floors-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ async function broken(texts: Record<string, string>): Promise<{ rule: string; fr
   return (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to }));
 }
 
-test("an import of a higher floor is refused, and one of a lower floor is not", async () => {
+test("rejects an import of a higher layer, and accepts one of a lower layer", async () => {
   expect(
     await broken({
       "lib/redact.ts": 'import "../ops/main.ts";\nimport "node:fs";\n',
@@ -33,7 +33,7 @@ test("an import of a higher floor is refused, and one of a lower floor is not", 
   ).toEqual([{ rule: "lib uses only the floors below it", from: "lib/redact.ts", to: "ops/main.ts" }]);
 });
 
-test("a type counts like a value, and a test may import what it tests from", async () => {
+test("a type counts like a value, and a test may import its subject", async () => {
   expect(
     await broken({
       "components/fly/app.ts": 'import type { Edge } from "../kubernetes/edge.ts";\nexport type App = Edge;\n',
@@ -50,7 +50,7 @@ test("a type counts like a value, and a test may import what it tests from", asy
   ]);
 });
 
-test("a package imports nothing of the product, in its tests neither", async () => {
+test("a package imports nothing from the product, not even in tests", async () => {
   const [found] = await broken({
     "packages/engine/src/urn.test.ts": 'import "../../../lib/json.ts";\n',
     "lib/json.ts": "export {};\n",
@@ -58,12 +58,12 @@ test("a package imports nothing of the product, in its tests neither", async () 
   expect(found?.rule).toBe("packages/engine uses only the floors below it");
 });
 
-test("a cycle is refused", async () => {
+test("rejects a cycle", async () => {
   const found = await broken({ "lib/a.ts": 'import "./b.ts";\n', "lib/b.ts": 'import "./a.ts";\n' });
   expect(found.map(({ rule }) => rule)).toContain("no import cycles");
 });
 
-test("every folder with sources is a room, or may import everything", () => {
+test("every folder with sources is a layer, or may import everything", () => {
   const free = ["bench", "scripts", "tests", "dashboards", "docs"];
   const sources = [...files].filter((path) => /^[^/]+\/.*\.ts$/.test(path));
   const homeless = sources.filter(

@@ -8,7 +8,7 @@ import { projectFolder } from "../../lib/project-folder.ts";
 
 const { nodeArgs } = loadProject(projectFolder);
 
-/** Runs a line of JavaScript with what `runtime.options.nodeargs` of Pulumi.yaml loads first. */
+/** Runs a line of JavaScript with the preload in `runtime.options.nodeargs` of Pulumi.yaml. */
 function run(script: string, { before = [], env = {} }: { before?: string[]; env?: Record<string, string> } = {}) {
   const args = [...before, ...nodeArgs, "--eval", script];
   return execa(process.execPath, args, { cwd: projectFolder, env, reject: false, timeout: 20_000 });
@@ -27,7 +27,7 @@ function reporting(version: string): string[] {
   return ["--require", file];
 }
 
-test.each(["18.20.8", "20.20.2", "22.17.1"])("Node.js %s is refused with the fix", async (version) => {
+test.each(["18.20.8", "20.20.2", "22.17.1"])("rejects Node.js %s with the fix", async (version) => {
   const { exitCode, stdout, stderr } = await run("console.log('program')", { before: reporting(version) });
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).toBe(
@@ -41,12 +41,12 @@ test.each(["22.18.0", "24.0.0"])("Node.js %s runs the program", async (version) 
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "program", stderr: "" });
 });
 
-test("compiled code is kept beside the packages", async () => {
+test("keeps compiled code beside the packages", async () => {
   const { stdout } = await run("console.log(require('node:module').getCompileCacheDir())");
   expect(stdout).toContain(join(projectFolder, "node_modules/.cache/node-compile-cache"));
 });
 
-test("NODE_COMPILE_CACHE names another folder", async () => {
+test("NODE_COMPILE_CACHE sets another folder", async () => {
   const folder = temporaryFolder();
   const { exitCode } = await run("require('yaml')", { env: { NODE_COMPILE_CACHE: folder } });
   expect(exitCode).toBe(0);

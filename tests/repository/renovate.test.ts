@@ -25,13 +25,15 @@ interface Renovate {
 
 const read = (file: string): string => readFileSync(join(projectFolder, file), "utf8");
 const renovate = JSON.parse(read("renovate.json")) as Renovate;
-// What is new and not added yet counts too; what is ignored does not.
+// New files count before they are added; ignored files do not.
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: projectFolder })
   .toString()
   .split("\n")
   .filter((file) => file !== "" && existsSync(join(projectFolder, file)));
 
-/** What the project's own managers find, as Renovate runs them: every expression over every file of its patterns. */
+/**
+ * The matches of the project's own managers, as Renovate runs them: every expression over every file of its patterns.
+ */
 const found = renovate.customManagers.flatMap(({ managerFilePatterns, matchStrings }) => {
   const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
   return files
@@ -41,7 +43,7 @@ const found = renovate.customManagers.flatMap(({ managerFilePatterns, matchStrin
     );
 });
 
-/** Renovate's own manager of Go modules takes what is required directly, and the tools. */
+/** Renovate's Go module manager reads direct requirements and tools. */
 const goModules = files
   .filter((file) => /(^|\/)go\.mod$/.test(file))
   .flatMap((file) => [...read(file).matchAll(/^\s*(?:require |replace |tool )?([\w.-]+\.[\w.-]+\/\S+)/gm)])
@@ -57,7 +59,7 @@ const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(
 const packages = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
 
 describe("config/versions.ts", () => {
-  test.each(Object.entries(versions))("%s is found once, whole", (_name, pin) => {
+  test.each(Object.entries(versions))("finds %s once, whole", (_name, pin) => {
     const matching = found.filter(({ depName, currentValue, currentDigest }) => {
       const image = `${depName}:${currentValue}${currentDigest === undefined ? "" : `@${currentDigest}`}`;
       return pin === image || pin === currentValue;
@@ -65,19 +67,19 @@ describe("config/versions.ts", () => {
     expect(matching).toHaveLength(1);
   });
 
-  test("and nothing else is", () => {
+  test("and nothing else", () => {
     expect(found).toHaveLength(Object.keys(versions).length);
   });
 });
 
-/** Where a version may stand: each of these has a manager. */
+/** Where a version may occur: each of these has a manager. */
 const managed = [/^config\/versions\.ts$/, /(^|\/)package(-lock)?\.json$/, /(^|\/)go\.(mod|sum)$/, /^\.github\//];
-/** What happened in the past, and does not move. */
+/** Records of the past, which do not change. */
 const history = ["components/chatwoot/upgrade-stops.ts"];
 /** Examples in messages. */
 const examples = ['"1.2.3"', ":v4.14.0"];
 
-test("no version is pinned where no manager looks", () => {
+test("no version is pinned outside the managers' files", () => {
   const unmanaged = files
     .filter((file) =>
       /^(lib|config|components|stacks|ops|scripts|fleet|examples|\.github)\/.*\.(ts|mjs|rb|sh|ya?ml|json)$/.test(file),
@@ -85,7 +87,7 @@ test("no version is pinned where no manager looks", () => {
     .filter((file) => !file.endsWith(".test.ts"))
     .filter((file) => !managed.some((pattern) => pattern.test(file)) && !history.includes(file))
     .flatMap((file) =>
-      // As a value has it: after a quotation mark, as the tag of an image, after a package's name.
+      // A version in a value: after a quotation mark, as the tag of an image, after a package's name.
       [...read(file).matchAll(/["'`:@]v?\d+\.\d+\.\d+(?![.\d])["'`]?/g)]
         .map(([version]) => version)
         .filter((version) => !examples.includes(version))
@@ -94,7 +96,7 @@ test("no version is pinned where no manager looks", () => {
   expect(unmanaged).toEqual([]);
 });
 
-test("every package is pinned exactly", () => {
+test("pins every package exactly", () => {
   expect(packages.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
@@ -103,18 +105,18 @@ const known = [
   ...packages.map(([name]) => name),
   ...goModules,
   ...actions,
-  // What the manager of workflows takes from the inputs of actions that it knows, and the directive of go.mod.
+  // The workflow manager's matches in the inputs of known actions, and the directive of go.mod.
   ...["actions/node-versions", "pulumi/pulumi", "superfly/flyctl", "go"],
 ];
 const named = renovate.packageRules.flatMap(({ matchPackageNames = [] }) => matchPackageNames);
 
-test.each(named)("a rule for %s is about something that is here", (pattern) => {
+test.each(named)("a rule for %s matches something", (pattern) => {
   const wanted = new RegExp(`^${pattern.replace(/[.+]/g, "\\$&").replace(/\*\*/g, ".*")}$`);
   expect(known.filter((name) => wanted.test(name))).not.toEqual([]);
 });
 
 describe("limits", () => {
-  test("nothing merges by itself, and little is open at once", () => {
+  test("nothing merges automatically, and few pull requests are open at once", () => {
     expect(renovate.automerge).toBe(false);
     expect(renovate.packageRules.filter(({ automerge }) => automerge === true)).toEqual([]);
     expect(renovate.prConcurrentLimit).toBeLessThanOrEqual(5);
@@ -123,7 +125,7 @@ describe("limits", () => {
   });
 
   test.each(["ghcr.io/cloudnative-pg/postgresql", "docker.io/library/redis"])(
-    "another major version of %s waits for somebody who asks for it",
+    "another major version of %s waits for approval",
     (image) => {
       const rules = renovate.packageRules.filter(
         ({ matchPackageNames, matchUpdateTypes }) =>
@@ -133,12 +135,12 @@ describe("limits", () => {
     },
   );
 
-  /** Tags that Renovate compares by an expression: what is running must be one of them, a variant none. */
+  /** Tags that Renovate compares by an expression: the running tag must match, and no variant may. */
   const tags: [image: string, others: string[]][] = [
     ["chatwoot/chatwoot", ["latest", "v4.16.2-ce", "develop", "sha-1234567"]],
     ["ghcr.io/cloudnative-pg/postgresql", ["17.11-minimal-trixie", "17.11-standard-bookworm", "18-standard-trixie"]],
   ];
-  test.each(tags)("%s: other variants are no newer version", (image, others) => {
+  test.each(tags)("%s: another variant is not a newer version", (image, others) => {
     const rule = renovate.packageRules.find(
       ({ versioning, matchPackageNames }) => versioning?.startsWith("regex:") && matchPackageNames?.includes(image),
     );

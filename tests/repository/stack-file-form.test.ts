@@ -10,13 +10,13 @@ import { asPulumiWrites } from "./stack-file-form.ts";
 const recorded = join(import.meta.dirname, "recorded/stack-files");
 const read = (folder: string, stack: string): string => readFileSync(join(folder, `Pulumi.${stack}.yaml`), "utf8");
 
-describe("the form in which Pulumi writes stack files", () => {
+describe("Pulumi's format of stack files", () => {
   test.each(stackNames)("equals the recording of the real CLI for %s", (stack) => {
     expect(asPulumiWrites(read(join(recorded, "before"), stack))).toBe(read(join(recorded, "after"), stack));
   });
 
   test.each(stackNames)(
-    "is the form of the committed stack file of %s, so that setting a key changes no other",
+    "is the format of the committed stack file of %s, so that setting a key changes no other",
     (stack) => {
       const text = read(projectFolder, stack);
       expect(asPulumiWrites(text)).toBe(text);
@@ -45,7 +45,7 @@ describe("the form in which Pulumi writes stack files", () => {
   });
 });
 
-// The real CLI has the last word where it is installed.
+// The real CLI decides if it is installed.
 const { failed: hasNoPulumi } = await execa("pulumi", ["version"], { reject: false });
 
 test.each(hasNoPulumi ? [] : stackNames)("`pulumi config set --secret` changes one line of %s", async (stack) => {

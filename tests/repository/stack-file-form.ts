@@ -1,9 +1,9 @@
 import { isCollection, isNode, isScalar, parseDocument, Scalar, visit } from "yaml";
 
-/** What ends or changes a plain scalar inside `{}` or `[]`. */
+/** Characters that end or change a plain scalar inside `{}` or `[]`. */
 const flowIndicator = /[,?[\]{}:]/;
 
-/** A stack file as `pulumi config set` writes it back: that command parses the file and writes every line of it anew. */
+/** A stack file as `pulumi config set` writes it: that command parses the file and rewrites every line. */
 export function asPulumiWrites(text: string): string {
   const document = parseDocument(text);
   visit(document, (_, node, path) => {

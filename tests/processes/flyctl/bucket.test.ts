@@ -25,7 +25,7 @@ const made = (name: string, app = "chat") => ({
   createdAt: new Date().toISOString(),
 });
 
-/** The keys that Fly gave to the app are in nothing that the driver says or keeps. */
+/** The keys that Fly gave the app appear in no output and no evidence of the driver. */
 function expectNoKeyIn(...said: string[]): void {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key } = secrets();
   expect([id, key]).toEqual([expect.stringMatching(/^tid_/), expect.stringMatching(/^tsec_/)]);
@@ -35,7 +35,7 @@ function expectNoKeyIn(...said: string[]): void {
     for (const secret of [id!, key!]) expect(each).not.toContain(secret);
 }
 
-test("is made once, and its keys are the app's alone", async () => {
+test("is created once, and only the app gets its keys", async () => {
   const first = await world.step("bucket", { inputs });
   expect([first.code, first.stdout]).toEqual([0, '{"bucket":"chat-files","adopted":false}']);
   expect(Object.keys(secrets()).sort()).toEqual([...tigrisNames].sort());
@@ -45,7 +45,7 @@ test("is made once, and its keys are the app's alone", async () => {
   expectNoKeyIn(first.stderr, again.stderr);
 });
 
-test("a call that failed after it made the bucket shows no key, and the next run takes it over", async () => {
+test("a call that failed after creating the bucket shows no key, and the next run adopts the bucket", async () => {
   world.faults({ calls: [{ match: "^storage create", action: "fail-after", message: "planted trouble" }] });
   const { code, stdout, stderr } = await world.step("bucket", { inputs });
   expect([code, stdout]).toEqual([1, ""]);
@@ -55,7 +55,7 @@ test("a call that failed after it made the bucket shows no key, and the next run
   expect(await world.converge("bucket", { inputs })).toEqual({ bucket: "chat-files", adopted: true });
 });
 
-test.each(["storage create", "secrets list", "storage list"])("%s fails, and the next run goes on", async (match) => {
+test.each(["storage create", "secrets list", "storage list"])("%s fails, and the next run continues", async (match) => {
   world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
   const { code, stderr } = await world.step("bucket", { inputs });
   expect([code, stderr]).toEqual([1, expect.stringContaining("planted trouble")]);
@@ -64,7 +64,7 @@ test.each(["storage create", "secrets list", "storage list"])("%s fails, and the
   expect(Object.keys(world.state.buckets)).toEqual(["chat-files"]);
 });
 
-test("a question that fails hides no bucket", async () => {
+test("a failing query hides no bucket", async () => {
   await world.converge("bucket", { inputs });
   world.faults({ calls: [{ match: "^storage status", action: "fail", message: "planted trouble" }] });
   expect(await world.converge("bucket", { inputs })).toEqual({ bucket: "chat-files", adopted: true });
@@ -93,7 +93,7 @@ const refusals: [what: string, change: (state: State) => void, message: RegExp][
   ],
 ];
 
-test.each(refusals)("%s is refused, and nothing is changed", async (_what, change, message) => {
+test.each(refusals)("rejects %s, and changes nothing", async (_what, change, message) => {
   world.change(change);
   const before = world.state;
   const { code, stderr } = await world.step("bucket", { inputs });
@@ -101,7 +101,7 @@ test.each(refusals)("%s is refused, and nothing is changed", async (_what, chang
   expect(world.state).toEqual(before);
 });
 
-test("a bucket made by hand, with its keys given to the app by hand, is taken over", async () => {
+test("adopts a manually created bucket whose keys were set manually", async () => {
   world.change((state) => {
     state.buckets["chat-files"] = made("chat-files", "");
     for (const name of tigrisNames) setSecret(state, name, "by-hand");
@@ -109,13 +109,13 @@ test("a bucket made by hand, with its keys given to the app by hand, is taken ov
   expect(await world.converge("bucket", { inputs })).toEqual({ bucket: "chat-files", adopted: true });
 });
 
-test("says that machines restart where there are some", async () => {
+test("reports that machines restart if the app has any", async () => {
   world.change((state) => (state.apps["chat"]!.deployed = true));
   const { stderr } = await world.step("bucket", { inputs });
   expect(stderr).toMatch(/^chat is deployed: Fly gives its machines the keys at once, and restarts all of them\.$/m);
 });
 
-test("outlives whatever removes the rest", async () => {
+test("survives the deletion of everything else", async () => {
   await world.converge("bucket", { inputs });
   expect((await world.step("bucket", { inputs, args: ["--delete"] })).code).toBe(0);
   expect((await world.step("app", { args: ["--delete"] })).code).toBe(0);

@@ -21,7 +21,7 @@ const statuses = async (fly: Fly): Promise<readonly string[]> =>
   (await fly.json<{ Status: string }[]>(["releases", "-a", "chat", "--image"])).map(({ Status }) => Status);
 
 describe("a first deployment", () => {
-  test("makes a machine for each group, addresses and a release", async () => {
+  test("creates a machine per group, addresses and a release", async () => {
     const fly = new Fly();
     await fly.deployed();
     expect(await groups(fly)).toEqual(["web:started", "worker:started"]);
@@ -36,7 +36,7 @@ describe("a first deployment", () => {
     expect(releases[0]?.ImageRef).toContain("chatwoot/chatwoot:v4.14.0@sha256:");
   });
 
-  test("is in the list of releases, also if it failed; a new app has an empty list", async () => {
+  test("is in the list of releases, even if it failed; a new app has an empty list", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const list = ["releases", "--app", "chat", "--json"];
@@ -47,7 +47,7 @@ describe("a first deployment", () => {
     const [release, ...others] = JSON.parse(await fly.ok(list)) as Record<string, unknown>[];
     expect(others).toEqual([]);
     expect(release).toMatchObject({ Version: 1, Status: "failed", Stable: false, InProgress: false });
-    // The fields and their order, as recorded of flyctl 0.4.87.
+    // The fields and their order, as recorded from flyctl 0.4.87.
     expect(Object.keys(release!)).toEqual([
       ...["ID", "Version", "Stable", "InProgress", "Reason", "Description", "Status", "DeploymentStrategy", "Metadata"],
       ...["User", "EvaluationID", "CreatedAt", "ImageRef"],
@@ -63,18 +63,18 @@ describe("a first deployment", () => {
     });
   });
 
-  test("makes spares unless it is told not to", async () => {
+  test("creates spares unless disabled", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.write("fly.toml", twoGroups);
     await fly.ok(["deploy", "-a", "chat", "-c", "fly.toml"]);
     expect(await groups(fly)).toEqual(["web:started", "web:started", "worker:started", "worker:stopped"]);
-    // The trap: the first of the list goes, and only the stopped standby is left.
+    // flyctl removes the first machine in the list, and only the stopped standby is left.
     await fly.ok(["scale", "count", "worker=1", "-a", "chat", "--yes"]);
     expect(await groups(fly)).toEqual(["web:started", "web:started", "worker:stopped"]);
   });
 
-  test("emits the release as the last line of JSON when asked", async () => {
+  test("prints the release as the last line of JSON on request", async () => {
     const fly = new Fly();
     await fly.deployed();
     const { stdout } = await fly.deploy([], { FLY_EMIT_RELEASE_JSON: "1" });
@@ -86,7 +86,7 @@ describe("a first deployment", () => {
     });
   });
 
-  test("journals what every machine gets", async () => {
+  test("records the input of every machine", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["secrets", "import", "-a", "chat", "--stage"], {
@@ -137,7 +137,7 @@ describe("a later deployment", () => {
     expect(await groups(fly)).toEqual(["worker:started", "www:started"]);
   });
 
-  test("with bluegreen has new machines", async () => {
+  test("with bluegreen creates new machines", async () => {
     const fly = new Fly();
     await fly.deployed();
     const before = (await machines(fly)).map(({ id }) => id);
@@ -148,7 +148,7 @@ describe("a later deployment", () => {
   });
 });
 
-describe("a deployment refuses", () => {
+describe("a deployment rejects", () => {
   const table: readonly [what: string, config: string, flags: string[], error: string][] = [
     ["a config that is not valid", `${twoGroups}\n[deploy]\nstrategy = "x"`, [], "App configuration is not valid"],
     ["a malformed image", twoGroups, ["--image", "A:b:c"], "failed to fetch an image or build from source"],
@@ -186,7 +186,7 @@ describe("a deployment refuses", () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(error)]);
   });
 
-  test("an app that does not exist", async () => {
+  test("an unknown app", async () => {
     const fly = new Fly();
     fly.write("fly.toml", twoGroups);
     expect((await fly.deploy()).stderr).toContain('Could not find App "chat"');
@@ -196,7 +196,7 @@ describe("a deployment refuses", () => {
 describe("the release command", () => {
   const failed = "Error: release command failed - aborting deployment. ";
 
-  test("runs in every deployment, and when it fails nothing else changes", async () => {
+  test("runs in every deployment, and its failure prevents any other change", async () => {
     const fly = new Fly();
     await fly.deployed(withRelease);
     fly.faults({ releaseCommand: { exitCode: 3, logs: ["PG::ConnectionBad"] } });
@@ -210,7 +210,7 @@ describe("the release command", () => {
     expect(await fly.ok(["logs", "-a", "chat", "--no-tail"])).toContain("PG::ConnectionBad");
   });
 
-  test("leaves its machine behind when its time is over, and the next deployment destroys that", async () => {
+  test("keeps its machine after a timeout, and the next deployment destroys it", async () => {
     const fly = new Fly();
     await fly.deployed(withRelease.replace('"20m"', "300"));
     const { exitCode, stderr } = await fly.deploy();
@@ -224,7 +224,7 @@ describe("the release command", () => {
     expect(await groups(fly)).toEqual(["web:started", "worker:started"]);
   });
 
-  test("is skipped when told so", async () => {
+  test("is skipped on request", async () => {
     const fly = new Fly();
     await fly.deployed(twoGroups);
     fly.write("fly.toml", withRelease);
@@ -234,7 +234,7 @@ describe("the release command", () => {
 });
 
 describe("scale", () => {
-  test("counts, shows, and says when there is nothing to do", async () => {
+  test("counts, shows, and reports that there is nothing to do", async () => {
     const fly = new Fly();
     await fly.deployed();
     const plan = await fly.run(["scale", "count", "web=3", "-a", "chat"]);
@@ -255,7 +255,7 @@ describe("scale", () => {
     expect(await groups(fly)).toEqual(["web:started", "web:started", "worker:started"]);
   });
 
-  test("resizes one group; the file's [[vm]] undoes it", async () => {
+  test("resizes one group; the file's [[vm]] reverts it", async () => {
     const fly = new Fly();
     await fly.deployed();
     expect((await fly.run(["scale", "memory", "2gb", "-a", "chat"])).stderr).toContain("multiple process groups");

@@ -48,7 +48,7 @@ const bluegreen = (version: string) => ({
 const window = { MAINTENANCE: "the pool is full" };
 
 describe("a deployment that fails", () => {
-  test("in its preparation says that everything serves as before", async () => {
+  test("in its preparation reports that the old version still serves", async () => {
     await deploy(old);
     world.faults({ releaseCommand: { exitCode: 1, logs: ["PG::ConnectionBad: planted-password is wrong"] } });
     const { code, stderr } = await deploy(next, {}, { POSTGRES_PASSWORD: "planted-password" });
@@ -66,7 +66,7 @@ describe("a deployment that fails", () => {
     });
   });
 
-  test("for want of memory in its preparation names the setting", async () => {
+  test("without enough memory in its preparation names the setting", async () => {
     await deploy(old);
     world.faults({ releaseCommand: { exitCode: 137 } });
     const { stderr } = await deploy(next);
@@ -75,7 +75,7 @@ describe("a deployment that fails", () => {
     );
   });
 
-  test("half-way says which machines run what, and the next one mends it", async () => {
+  test("half-way reports which machines run what, and the next one fixes it", async () => {
     await deploy(old);
     await scale("web=3 worker=1");
     world.faults({ updateError: [{ group: "web", nth: 2 }] });
@@ -92,7 +92,7 @@ describe("a deployment that fails", () => {
     expect(world.machines()).toEqual([...Array<string>(3).fill(`web started ${next}`), `worker started ${next}`]);
   });
 
-  test("by exit 127 is explained", async () => {
+  test("with exit code 127 is explained", async () => {
     await deploy(old);
     world.faults({ calls: [{ match: "^deploy", action: "fail", exitCode: 127, message: "" }] });
     const { stderr } = await deploy(next);
@@ -101,7 +101,7 @@ describe("a deployment that fails", () => {
     );
   });
 
-  test("in bluegreen leaves the first set serving", async () => {
+  test("in bluegreen keeps the first set serving", async () => {
     await deploy(old);
     world.faults({ healthCheck: ["web"] });
     const { code, stderr } = await deploy(next, bluegreen(next));
@@ -112,7 +112,7 @@ describe("a deployment that fails", () => {
     expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
   });
 
-  test("because of a lease is tried again", async () => {
+  test("because of a lease is retried", async () => {
     await deploy(old);
     const message = "failed to get lease on VM 1: lease currently held by somebody, expires soon";
     world.faults({ calls: [{ match: "^deploy", nth: 1, action: "fail", message }] });
@@ -123,7 +123,7 @@ describe("a deployment that fails", () => {
 });
 
 describe("a maintenance window", () => {
-  test("stops what runs, deploys, and starts it again, healthy", async () => {
+  test("stops the running machines, deploys, and starts them again, healthy", async () => {
     await deploy(old);
     const before = world.calls().length;
     expect((await deploy(next, window)).code).toBe(0);
@@ -136,12 +136,12 @@ describe("a maintenance window", () => {
     expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
   });
 
-  test("has nothing to stop in a first deployment", async () => {
+  test("stops nothing in a first deployment", async () => {
     expect((await deploy(next, window)).code).toBe(0);
     expect(world.calls()).not.toContain("machine stop");
   });
 
-  test("ends with the old version running when the migration fails", async () => {
+  test("ends with the old version running if the migration fails", async () => {
     await deploy(old);
     world.faults({ releaseCommand: { exitCode: 1 } });
     const { stderr } = await deploy(next, window);
@@ -149,7 +149,7 @@ describe("a maintenance window", () => {
     expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
   });
 
-  test("ends by itself when the step is told to stop", async () => {
+  test("ends when the step is interrupted", async () => {
     await deploy(old);
     world.faults({ calls: [{ match: "^deploy", action: "stall" }] });
     const running = world.start("deployment", { inputs: inputs(next, window) });
@@ -159,7 +159,7 @@ describe("a maintenance window", () => {
     expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
   });
 
-  test("that a kill left open is closed by the next deployment, with a window or without", async () => {
+  test("left open by a killed run is closed by the next deployment, with a window or without", async () => {
     for (const more of [window, {}]) {
       await deploy(old);
       world.faults({ calls: [{ match: "^deploy", action: "stall" }] });
@@ -174,7 +174,7 @@ describe("a maintenance window", () => {
     }
   });
 
-  test("that a kill left open is closed without a deployment", async () => {
+  test("left open by a killed run is closed without a deployment", async () => {
     await deploy(old);
     world.faults({ calls: [{ match: "^machine stop", action: "fail-after", message: "no" }] });
     await deploy(next, window);
@@ -185,7 +185,7 @@ describe("a maintenance window", () => {
 });
 
 describe("counts", () => {
-  test("are what is asked, and a machine that only stands by goes first", async () => {
+  test("match the configuration, and a standby machine is removed first", async () => {
     await deploy(old);
     world.change((state) => {
       const worker = state.apps["chat"]!.machines.find(

@@ -13,7 +13,7 @@ const driver = fileURLToPath(new URL("../../../components/driver/main.ts", impor
 
 export interface StepOptions {
   args?: string[];
-  /** Given on standard input as JSON. */
+  /** Sent on standard input as JSON. */
   secrets?: Record<string, string>;
   /** Inputs, without `STEP_`. */
   inputs?: Record<string, string>;
@@ -22,7 +22,7 @@ export interface StepOptions {
 
 vi.doMock("execa", () => ({ execa: execaHere }));
 
-/** The driver's steps over a Fly account of its own, without Pulumi. */
+/** The driver's steps over a dedicated Fly account, without Pulumi. */
 export class DriverWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "driver-"));
   readonly #fly = join(this.folder, "fly");
@@ -54,11 +54,11 @@ export class DriverWorld {
   async step(name: string, options: StepOptions = {}) {
     const run = this.#programRun(name, options);
     const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../../components/driver/main.ts"), run);
-    // Where the evidence lies is another place each time.
+    // The folder of the evidence differs each time.
     return { code: exitCode, stdout, stderr: stderr.replace(/^What was run is in \S+\n/m, "") };
   }
 
-  /** Runs flyctl's stand-in as somebody at a terminal would, with the configuration folder of the app. */
+  /** Runs flyctl's stand-in as an operator at a terminal would, with the app's configuration folder. */
   async flyctl(app: string, ...args: string[]): Promise<void> {
     const folder = join(this.folder, "config", app);
     mkdirSync(folder, { recursive: true });
@@ -96,14 +96,14 @@ export class DriverWorld {
     new Store(this.#fly).update(change);
   }
 
-  /** The commands so far, by their first words. */
+  /** The recorded commands, by their first words. */
   calls(changed = false): string[] {
     return readCalls(this.#fly)
       .filter((call) => !changed || call.changed)
       .map(({ argv }) => argv.slice(0, 2).join(" "));
   }
 
-  /** Machines of an app as `group state version`, release machines aside. */
+  /** Machines of an app as `group state version`, without release machines. */
   machines(app = "chat"): string[] {
     return (this.state.apps[app]?.machines ?? [])
       .map(({ config, state, cordoned }) => {
@@ -114,7 +114,7 @@ export class DriverWorld {
       .sort();
   }
 
-  /** Everything that was left as evidence, and the accounts of steps by name. */
+  /** All evidence files, and the records of steps by name. */
   evidence(): { text: string; accounts: Record<string, Record<string, unknown>> } {
     const root = join(this.folder, "artifacts");
     const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

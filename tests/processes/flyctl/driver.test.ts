@@ -15,7 +15,7 @@ afterEach(() => world.dispose());
 
 const step: DriverWorld["step"] = (...args) => world.step(...args);
 
-test("an app is made once, adopted afterwards, and gone is gone", async () => {
+test("creates an app once, adopts it afterwards, and accepts its absence on deletion", async () => {
   expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":false}' });
   expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
   expect((await step("app", { args: ["--delete"] })).code).toBe(0);
@@ -23,7 +23,7 @@ test("an app is made once, adopted afterwards, and gone is gone", async () => {
   expect(world.calls(true)).toEqual(["apps create", "apps destroy"]);
 });
 
-test("an app of another organization is refused by name", async () => {
+test("rejects an app of another organization, and names both", async () => {
   await step("app");
   const { code, stderr } = await step("app", { inputs: { ORGANIZATION: "hotdash" } });
   expect(code).toBe(1);
@@ -32,7 +32,7 @@ test("an app of another organization is refused by name", async () => {
   );
 });
 
-test("a name that somebody else has fails with what flyctl says", async () => {
+test("fails with flyctl's message for a name that another user has", async () => {
   await step("app", { inputs: { APP: "other" } });
   writeFileSync(join(world.folder, "fly", "state.json"), JSON.stringify({ otherOrgApps: ["chat"] }));
   expect((await step("app")).stderr).toMatch(
@@ -43,12 +43,12 @@ test("a name that somebody else has fails with what flyctl says", async () => {
 test.each([
   ["no flyctl", { PATH: "/nowhere" }, /^flyctl: is not installed\. Install it from https/],
   ["no token", { FLY_API_TOKEN: "" }, /^FLY_API_TOKEN: is not set\. Run `export FLY_API_TOKEN=/],
-])("%s is told before anything is done", async (_what, more, message) => {
+])("%s is reported before any change", async (_what, more, message) => {
   const { code, stderr } = await step("app", { env: more });
   expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
 });
 
-test("an old flyctl is refused", async () => {
+test("rejects an old flyctl", async () => {
   const bin = join(world.folder, "bin");
   mkdirSync(bin);
   writeFileSync(join(bin, "flyctl"), '#!/bin/sh\necho \'{"Name":"flyctl","Version":"0.3.226"}\'\n', { mode: 0o755 });
@@ -68,7 +68,7 @@ describe("secrets", () => {
     return Object.keys(effectiveSecrets(chat, chat.secretsVersion)).sort();
   };
 
-  test("arrive as they are, with the digests that Fly shows", async () => {
+  test("are stored unchanged, and returned with Fly's digests", async () => {
     await step("app");
     const { code, stdout } = await secrets({ A: 'p#"ss' });
     expect(code).toBe(0);
@@ -80,7 +80,7 @@ describe("secrets", () => {
     expect(other.digests["A"]).not.toBe((JSON.parse(stdout) as typeof other).digests["A"]);
   });
 
-  test("go when they are retired, or were ours and are no more; others' stay", async () => {
+  test("are unset when retired or no longer configured; other secrets are kept", async () => {
     await step("app");
     await secrets({ A: "1", OURS: "2", RETIRED: "3", THEIRS: "4" });
     const { stdout } = await secrets({ A: "1" }, "RETIRED NEVER_THERE", { digests: { A: "x", OURS: "y" } });
@@ -119,14 +119,14 @@ describe("secrets", () => {
       await fly("secrets", "set", "SECRET_KEY_BASE=planted-old", "--stage");
     });
 
-    test("an app with machines is refused", async () => {
+    test("rejects an app with machines", async () => {
       expect(await deploy()).toBe(0);
       expect(await staysOld()).toContain(
         "app chat: runs with SECRET_KEY_BASE of its own, which this stack would overwrite",
       );
     });
 
-    test("an app with a release and no machines is refused, with the way to read the keys", async () => {
+    test("rejects an app with a release and no machines, with the command that reads the keys", async () => {
       expect(await deploy()).toBe(0);
       removeMachines();
       expect(await staysOld()).toBe(
@@ -137,14 +137,14 @@ describe("secrets", () => {
       );
     });
 
-    test("so is one whose only release failed: the preparation may have used the keys", async () => {
+    test("rejects an app whose only release failed, because the preparation may have used the keys", async () => {
       world.faults({ releaseCommand: { exitCode: 1 } });
       expect(await deploy()).toBe(1);
       removeMachines();
       expect(await staysOld()).toContain("has no machines, but a release");
     });
 
-    test("one whose only release failed converges while the state has the last result", async () => {
+    test("an app whose only release failed converges if the state has the last result", async () => {
       world.faults({ releaseCommand: { exitCode: 1 } });
       expect(await deploy()).toBe(1);
       removeMachines();
@@ -157,14 +157,14 @@ describe("secrets", () => {
       expect(key()).toBe("planted-new");
     });
 
-    test("nothing is written while the releases cannot be read", async () => {
+    test("writes nothing while the releases cannot be read", async () => {
       world.faults({ calls: [{ match: "^releases", action: "fail", message: "planted failure" }] });
       expect((await guarded()).code).toBe(1);
       expect(key()).toBe("planted-old");
     });
   });
 
-  test("are never shown, whatever a failing command says", async () => {
+  test("are never shown, whatever a failing command prints", async () => {
     await step("app");
     world.faults({
       calls: [{ match: "secrets import", action: "fail", message: "server says: planted-value is bad" }],
@@ -176,7 +176,7 @@ describe("secrets", () => {
   });
 });
 
-test("a token that Fly does not take is told before anything is done", async () => {
+test("reports a rejected token before any change", async () => {
   world.faults({
     calls: [{ match: "^auth whoami", action: "fail", message: "Not authorized to access this resource" }],
   });
@@ -190,21 +190,21 @@ test("a token that Fly does not take is told before anything is done", async () 
   expect(world.calls(true)).toEqual([]);
 });
 
-test("what can be repeated is, after a failure that passes", async () => {
+test("retries a repeatable call after a temporary failure", async () => {
   await step("app");
   world.faults({ calls: [{ match: "^secrets import", nth: 1, action: "fail", message: "503 Service Unavailable" }] });
   const { code, stderr } = await step("secrets", { secrets: { A: "1" }, inputs: { RETIRED_NAMES: "" } });
   expect([code, stderr]).toEqual([0, "flyctl secrets import failed for the moment; trying again"]);
 });
 
-test("what cannot be repeated is not, and adopted by the next run", async () => {
+test("does not retry a call that is not repeatable; the next run adopts its result", async () => {
   world.faults({ calls: [{ match: "^apps create", nth: 1, action: "fail-after", message: "502 Bad Gateway" }] });
   expect((await step("app")).code).toBe(1);
   expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
   expect(world.calls(true)).toEqual(["apps create"]);
 });
 
-test("what takes too long is stopped with its whole group", async () => {
+test("stops a call that exceeds its limit, with its process group", async () => {
   await step("app");
   world.faults({ calls: [{ match: "status", action: "stall" }] });
   Object.assign(process.env, world.env);

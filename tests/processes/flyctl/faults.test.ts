@@ -5,7 +5,7 @@ import { Fly, withRelease } from "./fly.ts";
 
 const create = (name: string): string[] => ["apps", "create", name, "--org", "hotdash"];
 
-/** Waits until the call that stalls has been logged. */
+/** Waits until the stalling call is in the log. */
 async function stalled(fly: Fly): Promise<void> {
   while (!readCalls(fly.folder).some(({ exitCode }) => exitCode === null)) await sleep(20);
 }
@@ -14,7 +14,7 @@ const images = (fly: Fly): readonly (string | undefined)[] =>
   (fly.state.apps.chat?.machines ?? []).map(({ config }) => /:(v[\d.]+)@/.exec(config.image)?.[1]);
 
 describe("a fault of a call", () => {
-  test("fails the n-th matching call without doing anything", async () => {
+  test("fails the n-th matching call without acting", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "^apps create", nth: 2, action: "fail", message: "503 upstream", exitCode: 1 }] });
     await fly.ok(create("one"));
@@ -31,7 +31,7 @@ describe("a fault of a call", () => {
     expect(runs[1]?.stderr).toBe("");
   });
 
-  test("fails after having acted", async () => {
+  test("fails after acting", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", nth: 1, action: "fail-after", message: "server returned 500" }] });
     expect((await fly.run(create("one"))).exitCode).toBe(1);
@@ -39,7 +39,7 @@ describe("a fault of a call", () => {
     expect(readCalls(fly.folder)[0]).toMatchObject({ exitCode: 1, changed: true });
   });
 
-  test("counts from when it was written, and every match without a number", async () => {
+  test("counts from the time it was written, and applies to every match without a number", async () => {
     const fly = new Fly();
     await fly.ok(create("one"));
     fly.write("faults.json", JSON.stringify([{ match: "apps create", nth: 1, action: "fail" }]));
@@ -49,7 +49,7 @@ describe("a fault of a call", () => {
     expect([(await fly.run(["apps", "list"])).exitCode, (await fly.run(["apps", "list"])).exitCode]).toEqual([1, 1]);
   });
 
-  test("stalls until the process is killed, and leaves that in the log", async () => {
+  test("stalls until the process is killed, and is logged", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", action: "stall" }] });
     const running = fly.start(create("one"));
@@ -69,7 +69,7 @@ describe("a fault of a call", () => {
     expect(call?.durationMs).toBeGreaterThanOrEqual(300);
   });
 
-  test("ends at once with 127 and no word when it is terminated", async () => {
+  test("exits immediately with 127 and no output when it is terminated", async () => {
     const fly = new Fly();
     fly.faults({ calls: [{ match: "apps create", action: "stall" }] });
     const running = fly.start(create("one"));
@@ -109,7 +109,7 @@ describe("a fault of a deployment", () => {
     expect(images(fly)).toEqual(["v5", "v5", "v5", "v5"]);
   });
 
-  test("of health under bluegreen leaves the old machines alone", async () => {
+  test("of health under bluegreen keeps the old machines unchanged", async () => {
     const fly = new Fly();
     await fly.deployed();
     const before = fly.state.apps.chat?.machines;
@@ -128,7 +128,7 @@ describe("a fault of a deployment", () => {
     expect(fly.state.apps.chat?.releases.at(-1)?.status).toBe("interrupted");
   });
 
-  test("of an image that is not there", async () => {
+  test("of a missing image", async () => {
     const fly = new Fly();
     await fly.deployed();
     fly.faults({ missingImages: ["chatwoot/chatwoot:v5"] });
@@ -137,7 +137,7 @@ describe("a fault of a deployment", () => {
     expect(fly.state.apps.chat?.releases).toHaveLength(1);
   });
 
-  test("of a lease is waited out when short and refused when long", async () => {
+  test("of a lease is waited out if short, and fails the deployment if long", async () => {
     const fly = new Fly();
     await fly.deployed();
     fly.faults({ leaseHeld: 0.1 });

@@ -26,7 +26,7 @@ afterEach(() => {
 let inside = 0;
 const outside = process.cwd();
 
-/** Makes the folder the working folder until the last of its commands has ended. */
+/** Changes the working folder until the last of the commands has ended. */
 function enterFolder(folder: string): () => void {
   process.chdir(folder);
   inside += 1;

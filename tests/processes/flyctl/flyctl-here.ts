@@ -11,8 +11,8 @@ interface Options {
 }
 
 /**
- * Takes execa's place for the driver: where it would start the stand-in, the stand-in runs in this process. It has no
- * process id, so nothing can kill it.
+ * Replaces execa for the driver: it runs the stand-in in this process instead of starting it. The stand-in has no
+ * process id, so it cannot be killed.
  */
 export function execaHere(file: string, args: readonly string[], options: Options): unknown {
   return file === "flyctl" && findsStandIn() ? startFlyctl(args, options) : execa(file, args, options);
@@ -31,7 +31,7 @@ function startFlyctl(args: readonly string[], { input = "", env = {} }: Options)
     );
     for (const stream of Object.values(streams)) {
       stream.end();
-      // Whoever reads the stream has every line before the result.
+      // A reader of the stream has every line before the result.
       if (stream.readableFlowing !== null) await finished(stream);
     }
     return result;
@@ -39,7 +39,7 @@ function startFlyctl(args: readonly string[], { input = "", env = {} }: Options)
   return Object.assign(run(), { ...streams, pid: undefined });
 }
 
-/** Runs the stand-in in this process, and returns what execa would. */
+/** Runs the stand-in in this process, and returns execa's result. */
 export async function runFlyctlHere(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

@@ -4,7 +4,7 @@ import { renderOwnRedisConfig } from "../../../components/fly/redis/own-redis-co
 import { addVolume, effectiveSecrets } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 
-/* Redis and the log shipper by the driver's steps, as their components order them: app, secrets, release, count. */
+/* Redis and the log shipper by the driver's steps in the order of their components: app, secrets, release, count. */
 
 interface Helper {
   app: string;
@@ -42,7 +42,7 @@ afterEach(() => world.dispose());
 
 type Step = Awaited<ReturnType<DriverWorld["step"]>>;
 
-/** The steps one after the other, until one fails. */
+/** Runs the steps in order, until one fails. */
 async function up({ app, group, toml, secrets }: Helper): Promise<Step> {
   const steps: [name: string, inputs: Record<string, string>, secret: boolean][] = [
     ["app", {}, false],
@@ -79,17 +79,17 @@ const volumes = (): [name: string, sizeGb: number, attached: boolean][] =>
 function expectWhole({ app, group, secrets }: Helper): void {
   expect(world.machines(app)).toEqual([expect.stringMatching(`^${group} started`)]);
   expect(effectiveSecrets(world.state.apps[app]!)).toEqual(secrets);
-  // Nobody reaches these apps from outside.
+  // These apps are not public.
   expect(world.state.apps[app]!.ips).toEqual([]);
   expect(world.evidence().text).not.toContain("planted");
 }
 
 describe.each([
   ["Redis", redis, ["apps create", "secrets import", "config validate", "deploy", "scale count"]],
-  // What comes before is the same as Redis's.
+  // The steps before are the same as Redis's.
   ["the log shipper", shipper, ["deploy"]],
 ])("%s", (_what, helper, tried) => {
-  test("is there after the first deployment, and the same after the second", async () => {
+  test("is the same after the first deployment and the second", async () => {
     expect(await up(helper())).toMatchObject({ code: 0 });
     expectWhole(helper());
     const [before] = world.state.apps[helper().app]!.machines;
@@ -100,7 +100,7 @@ describe.each([
   });
 
   test.each(tried.flatMap((command) => [[command, "fail"] as const, [command, "fail-after"] as const]))(
-    "comes about in the run after one that ended at `%s` (%s)",
+    "is deployed by the run after a failure of `%s` (%s)",
     async (command, action) => {
       world.faults({ calls: [{ match: `^${command}`, action, message: "Fly is out of order" }] });
       const { code, stderr } = await up(helper());
@@ -112,7 +112,7 @@ describe.each([
     },
   );
 
-  test("that does not become healthy fails the deployment, and the next run mends it", async () => {
+  test("that does not become healthy fails the deployment, and the next run fixes it", async () => {
     world.faults({ healthCheck: [helper().group] });
     const { code, stderr } = await up(helper());
     expect([code, stderr]).toEqual([1, expect.stringContaining("deployment: flyctl deploy failed")]);
@@ -124,7 +124,7 @@ describe.each([
 });
 
 describe("Redis's volume", () => {
-  test("is made with the machine, and stays the same under another size of either", async () => {
+  test("is created with the machine, and is kept when the size of either changes", async () => {
     await up(redis());
     expect(volumes()).toEqual([["redis_data", 1, true]]);
     const [{ id } = { id: "" }] = world.state.apps["chat-redis"]!.volumes;
@@ -135,7 +135,7 @@ describe("Redis's volume", () => {
     expect(machine!.config.mounts).toMatchObject([{ volume: id, path: "/data" }]);
   });
 
-  test("that is there already, as after a first deployment that broke off, is the one that is used", async () => {
+  test("is reused if a first deployment failed after creating it", async () => {
     await world.converge("app", { inputs: { APP: "chat-redis" } });
     world.change((state) => addVolume(state.apps["chat-redis"]!, "redis_data", "ord", 2));
     expect(await up(redis())).toMatchObject({ code: 0 });

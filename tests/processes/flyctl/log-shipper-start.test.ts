@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { quoted, renderLogShipperConfig } from "../../../components/fly/log-shipper/config.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
 
-/* The process that fly.toml names, run by a shell of this machine; only Vector is played, by what tells how it was started. */
+/* The process in fly.toml, run by this machine's shell; a stub that records its start replaces Vector. */
 
 const folder = mkdtempSync(join(tmpdir(), "log-shipper-"));
 const own = (path: string): string => join(folder, path);
@@ -44,7 +44,7 @@ async function start(env: Record<string, string>): Promise<number | undefined> {
   return exitCode;
 }
 
-test("Vector gets its secrets as files that only their owner reads, as its configuration wants them", async () => {
+test("Vector gets its secrets as private files, at the paths in its configuration", async () => {
   const given = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, quoted(value)]));
   expect(await start(given)).toBe(0);
   for (const [name, value] of Object.entries(secrets)) {
@@ -59,7 +59,7 @@ test("no secret is in Vector's arguments or environment", () => {
   expect(readFileSync(own("environment"), "utf8")).not.toMatch(/planted|LOKI_PASSWORD|FLY_LOGS_TOKEN/);
 });
 
-test("a secret that the app lacks ends the start, so that the deployment fails", async () => {
+test("a missing secret stops the start, so that the deployment fails", async () => {
   rmSync(own("arguments"));
   expect(await start({ FLY_LOGS_TOKEN: "x" })).not.toBe(0);
   expect(() => statSync(own("arguments"))).toThrow("ENOENT");

@@ -11,7 +11,7 @@ interface Entry {
   readonly meta: { readonly Event: { readonly Provider: string } };
 }
 
-/** Objects one after the other, each on several lines: neither a list nor one to a line. */
+/** Concatenated objects over several lines: neither a list nor one object per line. */
 const entries = (text: string): readonly Entry[] =>
   text
     .split(/(?<=^\})\n/m)
@@ -37,7 +37,7 @@ const seed = (fly: Fly): void => {
 };
 
 describe("logs", () => {
-  test("are pretty-printed objects one after the other, with all keys of flyctl's", async () => {
+  test("are concatenated pretty-printed objects, with all of flyctl's keys", async () => {
     const fly = new Fly();
     await fly.deployed();
     seed(fly);
@@ -63,7 +63,7 @@ describe("logs", () => {
     );
   });
 
-  test("tell of starts and exits of machines and of what the release command wrote", async () => {
+  test("contain starts and exits of machines and the output of the release command", async () => {
     const fly = new Fly();
     fly.faults({ releaseCommand: { logs: ["== 20240101 Migrate"] } });
     await fly.deployed(withRelease);
@@ -79,7 +79,7 @@ describe("logs", () => {
     ]);
   });
 
-  test("are filtered by region, or by machine whatever its region is", async () => {
+  test("are filtered by region, or by machine in any region", async () => {
     const fly = new Fly();
     await fly.deployed();
     seed(fly);
@@ -88,7 +88,7 @@ describe("logs", () => {
     expect((await read(fly, ["-i", "b"])).map(({ message }) => message)).toEqual(["from fra"]);
   });
 
-  test("are at most the last hundred", async () => {
+  test("contain at most the last hundred lines", async () => {
     const fly = new Fly();
     await fly.deployed();
     const lines = Array.from({ length: 150 }, (_, index) => ({
@@ -109,7 +109,7 @@ describe("logs", () => {
     expect(text.replaceAll(/\u001b\[\d+m/g, "")).toBe("2030-01-01T00:00:02Z proxy[b] fra [warn]from fra\n");
   });
 
-  test("without a line wait for one, also with --no-tail", async () => {
+  test("wait for a line if there is none, also with --no-tail", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const reading = fly.start(["logs", "-a", "chat", "--no-tail", "--json"]);
@@ -142,7 +142,7 @@ describe("logs", () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`Error: unknown flag: ${flags[0]}\n`)]);
   });
 
-  test("select a machine only when there is one", async () => {
+  test("offer a choice of machine only if there is one", async () => {
     const fly = new Fly();
     await fly.deployed();
     expect((await fly.run(["logs", "-a", "chat", "-s", "-m", "x"])).stderr).toBe(

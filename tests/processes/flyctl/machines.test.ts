@@ -13,7 +13,7 @@ const scaled = async (): Promise<Fly> => {
 const machines = (fly: Fly): readonly Machine[] => fly.state.apps.chat?.machines ?? [];
 
 describe("machine cordon and uncordon", () => {
-  test("take several ids, say so twice for each, and show in every list", async () => {
+  test("accept several ids, print each twice, and show in every list", async () => {
     const fly = await scaled();
     const web = fly.machineIds("web");
     const said = web.map((id) => `Activating cordon on machine ${id}...\ndone!\n`).join("");
@@ -30,7 +30,7 @@ describe("machine cordon and uncordon", () => {
     expect(machines(fly).map(({ cordoned }) => cordoned)).toEqual([false, false, false]);
   });
 
-  test("change nothing when one of the ids is unknown", async () => {
+  test("change nothing if one of the ids is unknown", async () => {
     const fly = await scaled();
     const { exitCode, stderr } = await fly.run([
       "machine",
@@ -44,7 +44,7 @@ describe("machine cordon and uncordon", () => {
     expect(machines(fly).some(({ cordoned }) => cordoned)).toBe(false);
   });
 
-  test("outlast a stop, a start and a rolling deployment", async () => {
+  test("persist through a stop, a start and a rolling deployment", async () => {
     const fly = await scaled();
     const [id = ""] = fly.machineIds("web");
     await fly.ok(["machine", "cordon", id, "-a", "chat"]);
@@ -56,7 +56,7 @@ describe("machine cordon and uncordon", () => {
 });
 
 describe("machine stop and start", () => {
-  test("take several ids; a stopped machine's checks warn, and its exit is an event without a status of zero", async () => {
+  test("accept several ids; a stopped machine's checks warn, and its exit is an event without a status of zero", async () => {
     const fly = await scaled();
     const web = fly.machineIds("web");
     const said = await fly.ok(["machine", "stop", ...web, "-a", "chat", "--signal", "sigterm", "-w", "30s"]);
@@ -79,14 +79,14 @@ describe("machine stop and start", () => {
     expect(machines(fly).every(({ checks }) => checks.every(({ status }) => status === "passing"))).toBe(true);
   });
 
-  test("find the app by the machine's id when none is named", async () => {
+  test("find the app by the machine's id", async () => {
     const fly = await scaled();
     const [id = ""] = fly.machineIds("worker");
     await fly.ok(["machine", "stop", id], { env: { PWD: "/" } });
     expect(machines(fly).find((each) => each.id === id)?.state).toBe("stopped");
   });
 
-  test("refuse no id, and --select beside ids", async () => {
+  test("reject a missing id, and --select beside ids", async () => {
     const fly = await scaled();
     expect((await fly.run(["machine", "stop", "-a", "chat"])).stderr).toBe(
       "Error: a machine ID must be specified when not running interactively\n",
@@ -98,7 +98,7 @@ describe("machine stop and start", () => {
 });
 
 describe("machine wait", () => {
-  test("waits for a settled state unless another is named", async () => {
+  test("waits for a settled state by default", async () => {
     const fly = await scaled();
     const [id = ""] = fly.machineIds("web");
     expect(await fly.ok(["machine", "wait", id, "-a", "chat"])).toBe(
@@ -106,7 +106,7 @@ describe("machine wait", () => {
     );
   });
 
-  test("ends when another process brings the machine there", async () => {
+  test("ends when another process brings the machine to that state", async () => {
     const fly = await scaled();
     const [id = ""] = fly.machineIds("web");
     const waiting = fly.run(["machine", "wait", id, "-a", "chat", "--state", "stopped", "-w", "20s"]);
@@ -116,7 +116,7 @@ describe("machine wait", () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Machine ${id} reached state "stopped"`)]);
   });
 
-  test("fails when the time is over", async () => {
+  test("fails after the timeout", async () => {
     const fly = await scaled();
     const [id = ""] = fly.machineIds("web");
     const { exitCode, stderr } = await fly.run(["machine", "wait", id, "-a", "chat", "--state", "stopped", "-w", "1s"]);
@@ -137,7 +137,7 @@ describe("machine exec", () => {
     return { fly, id: fly.machineIds("worker")[0] ?? "" };
   };
 
-  test("ends with 0 whatever the command ends with; --json has what is not zero or empty", async () => {
+  test("always exits with 0; --json omits zero and empty fields", async () => {
     const { fly, id } = await withAnswers();
     expect(await fly.json(["machine", "exec", id, "pg_dump -Fc", "-a", "chat"])).toEqual({
       exit_code: 3,
@@ -156,7 +156,7 @@ describe("machine exec", () => {
     expect(readCalls(fly.folder).at(-1)?.argv).toEqual(["machine", "exec", id, "pg_dump -Fc", "-a", "chat"]);
   });
 
-  test("takes answers from the faults first, and for one app only", async () => {
+  test("uses the answers from the faults first, and only for the named app", async () => {
     const { fly, id } = await withAnswers();
     fly.faults({
       exec: [
@@ -167,7 +167,7 @@ describe("machine exec", () => {
     expect(await fly.json(["machine", "exec", id, "sh -c 'redis-cli ping'", "-a", "chat"])).toEqual({ exit_code: 1 });
   });
 
-  test("fails when the time limit is shorter than the command", async () => {
+  test("fails if the timeout is shorter than the command", async () => {
     const { fly, id } = await withAnswers();
     await fly.ok(["machine", "exec", id, "sleep 60", "-a", "chat", "--timeout", "90"]);
     const { exitCode, stderr } = await fly.run([
@@ -187,7 +187,7 @@ describe("machine exec", () => {
     ]);
   });
 
-  test("is refused on a machine that is not started, without an id, and with two words too many", async () => {
+  test("rejects a stopped machine, a missing id, and two extra words", async () => {
     const { fly, id } = await withAnswers();
     await fly.ok(["machine", "stop", id, "-a", "chat"]);
     expect((await fly.run(["machine", "exec", id, "true", "-a", "chat"])).stderr).toContain("machine not running");

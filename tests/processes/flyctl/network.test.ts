@@ -14,14 +14,14 @@ const hosts = (): string[] => world.state.apps["chat"]!.certificates.map(({ host
 describe("addresses", () => {
   const inputs = { IPV4: "shared" };
 
-  test("a shared IPv4 and an IPv6 are made once", async () => {
+  test("a shared IPv4 and an IPv6 are created once", async () => {
     const first = await world.converge("addresses", { inputs });
     expect(first).toMatchObject({ addresses: [{ type: "shared_v4" }, { type: "v6" }] });
     expect(await world.converge("addresses", { inputs })).toEqual(first);
     expect(world.calls(true)).toEqual(["apps create", "ips allocate-v6", "ips allocate-v4"]);
   });
 
-  test("those that the app has already are taken over", async () => {
+  test("existing addresses are adopted", async () => {
     world.change(({ apps }) => {
       const at = { region: "global", createdAt: new Date().toISOString() };
       apps["chat"]!.ips = [
@@ -33,7 +33,7 @@ describe("addresses", () => {
     expect(ips()).toEqual(["private_v6", "shared_v4", "v6"]);
   });
 
-  test("an address of one region alone is none that everybody reaches", async () => {
+  test("an address of a single region does not count as a public address", async () => {
     world.change(({ apps }) => {
       apps["chat"]!.ips = [{ id: "1", type: "v6", address: "2a09:8280:1::1", region: "ord", createdAt: "" }];
     });
@@ -41,7 +41,7 @@ describe("addresses", () => {
     expect(ips()).toEqual(["shared_v4", "v6", "v6"]);
   });
 
-  test("another kind adds one, and says how to give the old one back", async () => {
+  test("another kind is added, with the command that releases the old one", async () => {
     await world.converge("addresses", { inputs });
     const { stderr } = await world.step("addresses", { inputs: { IPV4: "dedicated" } });
     expect(ips()).toEqual(["shared_v4", "v4", "v6"]);
@@ -51,7 +51,7 @@ describe("addresses", () => {
     expect(world.calls(true)).not.toContain("ips release");
   });
 
-  test.each(["ips list", "ips allocate-v6", "ips allocate-v4"])("%s fails, and the next run goes on", async (match) => {
+  test.each(["ips list", "ips allocate-v6", "ips allocate-v4"])("%s fails, and the next run continues", async (match) => {
     world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
     const { code, stdout, stderr } = await world.step("addresses", { inputs });
     expect([code, stdout]).toEqual([1, ""]);
@@ -61,7 +61,7 @@ describe("addresses", () => {
     expect(ips()).toEqual(["shared_v4", "v6"]);
   });
 
-  test("one that was made by a call that failed is not made twice", async () => {
+  test("an address whose creation failed afterwards is not created twice", async () => {
     world.faults({ calls: [{ match: "^ips allocate", action: "fail-after", message: "planted trouble" }] });
     expect((await world.step("addresses", { inputs: { IPV4: "dedicated" } })).code).toBe(0);
     expect(ips()).toEqual(["v4", "v6"]);
@@ -71,7 +71,7 @@ describe("addresses", () => {
 describe("certificate", () => {
   const inputs = { HOSTNAME: "chat.example.com" };
 
-  test("is asked for once, and tells the records", async () => {
+  test("is requested once, and returns the DNS records", async () => {
     await world.converge("addresses", { inputs: { IPV4: "shared" } });
     const first = await world.step("certificate", { inputs });
     expect(JSON.parse(first.stdout)).toEqual({
@@ -103,7 +103,7 @@ describe("certificate", () => {
     expect(world.calls(true).filter((call) => call.startsWith("certs"))).toEqual(["certs add"]);
   });
 
-  test("a domain's own name gets the addresses", async () => {
+  test("an apex domain gets the addresses", async () => {
     const { addresses } = (await world.converge("addresses", { inputs: { IPV4: "shared" } })) as {
       addresses: { address: string }[];
     };
@@ -116,14 +116,14 @@ describe("certificate", () => {
     ]);
   });
 
-  test("one that is issued needs no table", async () => {
+  test("an issued certificate needs no table", async () => {
     await world.converge("certificate", { inputs });
     world.change(({ apps }) => (apps["chat"]!.certificates[0]!.configured = true));
     const { stdout, stderr } = await world.step("certificate", { inputs });
     expect([(JSON.parse(stdout) as { status: string }).status, stderr]).toEqual(["active", ""]);
   });
 
-  test("one whose making failed afterwards, or whose question failed before, is taken over", async () => {
+  test("a certificate whose creation failed afterwards, or whose query failed before, is adopted", async () => {
     world.faults({ calls: [{ match: "^certs add", action: "fail-after", message: "planted trouble" }] });
     await world.converge("certificate", { inputs });
     world.faults({ calls: [{ match: "^certs check", nth: 1, action: "fail", message: "planted trouble" }] });
@@ -131,7 +131,7 @@ describe("certificate", () => {
     expect(hosts()).toEqual(["chat.example.com"]);
   });
 
-  test.each(["certs add", "certs check"])("%s fails, and the next run goes on", async (match) => {
+  test.each(["certs add", "certs check"])("%s fails, and the next run continues", async (match) => {
     world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
     const { code, stderr } = await world.step("certificate", { inputs });
     expect([code, stderr]).toEqual([1, expect.stringContaining(`flyctl ${match}: failed with exit code 1`)]);
@@ -140,7 +140,7 @@ describe("certificate", () => {
     expect(hosts()).toEqual(["chat.example.com"]);
   });
 
-  test("is removed, with the way back; one that is gone, with its app or without, is fine", async () => {
+  test("is deleted, with the command to restore it; a missing one, with its app or without, is fine", async () => {
     await world.converge("certificate", { inputs });
     const remove = () => world.step("certificate", { inputs, args: ["--delete"] });
     const { code, stderr } = await remove();
@@ -151,7 +151,7 @@ describe("certificate", () => {
     expect((await remove()).code).toBe(0);
   });
 
-  test("one that nobody can see is not taken for gone", async () => {
+  test("an unreadable certificate does not count as deleted", async () => {
     await world.converge("certificate", { inputs });
     world.faults({ calls: [{ match: "^certs (check|list)", action: "fail", message: "planted trouble" }] });
     const { code, stderr } = await world.step("certificate", { inputs, args: ["--delete"] });

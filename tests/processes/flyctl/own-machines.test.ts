@@ -16,7 +16,7 @@ const run = (fly: Fly, flags: readonly string[], command: readonly string[] = []
   fly.run(["machine", "run", image, "-a", "chat", "--name", "backup", ...flags, "--", ...command]);
 
 describe("machine run", () => {
-  test("makes a machine outside of every group from its flags, with the app's secrets", async () => {
+  test("creates a machine outside of every group from its flags, with the app's secrets", async () => {
     const fly = await deployed();
     await fly.ok(["secrets", "set", "DATABASE_URL=postgres://x", "--stage", "-a", "chat"]);
     fly.write("backup.sh", "pg_dump");
@@ -54,7 +54,7 @@ describe("machine run", () => {
     expect(shown.find(({ name }) => name === "backup")?.config.schedule).toBe("daily");
   });
 
-  test("runs a scheduled command for the first time at once; its exit is an event, and its machine is stopped", async () => {
+  test("runs a scheduled command immediately; its exit is an event, and its machine stops", async () => {
     const fly = await deployed();
     fly.write("runs.json", JSON.stringify([{ match: "pg_dump", exitCode: 3, logs: ["disk full"] }]));
     await run(fly, ["--schedule", "hourly"], ["pg_dump"]);
@@ -70,7 +70,7 @@ describe("machine run", () => {
     expect(byName(fly, "backup")?.state).toBe("started");
   });
 
-  test("keeps a machine without a schedule running, and with --rm destroys it when its command has ended", async () => {
+  test("keeps a machine without a schedule running, and with --rm destroys it after its command", async () => {
     const fly = await deployed();
     await run(fly, []);
     expect([byName(fly, "backup")?.state, byName(fly, "backup")?.config.restart]).toEqual(["started", undefined]);
@@ -81,7 +81,7 @@ describe("machine run", () => {
     expect(readMachineStarts(fly.folder).at(-1)?.command).toEqual(["true"]);
   });
 
-  test("reads a machine config as JSON, under the other flags", async () => {
+  test("reads a machine config as JSON, and flags override it", async () => {
     const fly = await deployed();
     const config = { init: { exec: ["sleep", "inf"] }, env: { A: "file", B: "file" }, guest: { memory_mb: 1024 } };
     await run(fly, ["--machine-config", JSON.stringify(config), "-e", "A=flag", "--restart", "no"]);
@@ -112,14 +112,14 @@ describe("machine run", () => {
     ["a size that does not exist", ["--vm-size", "tiny"], "expected to start with 'shared' or 'performance'"],
     ["an unknown flag", ["--cron", "* * * * *"], "Error: unknown flag: --cron\n"],
   ];
-  test.each(refusals)("refuses %s", async (_, flags, error) => {
+  test.each(refusals)("rejects %s", async (_, flags, error) => {
     const fly = await deployed();
     const { exitCode, stderr } = await run(fly, flags);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(error)]);
     expect(machines(fly)).toHaveLength(2);
   });
 
-  test("refuses a taken name, an image that is not there, no image, and an app that does not exist", async () => {
+  test("rejects a used name, a missing image, no image, and an unknown app", async () => {
     const fly = await deployed();
     await run(fly, []);
     expect((await run(fly, [])).stderr).toContain('already exists with name "backup"');
@@ -141,8 +141,8 @@ describe("machine run", () => {
   });
 });
 
-describe("a machine that no deployment made", () => {
-  test("is left alone by deployments, scale and secrets, and is not in `status`, but in `machine list` and checks", async () => {
+describe("a machine that no deployment created", () => {
+  test("is ignored by deployments, scale, secrets and `status`, but is in `machine list` and checks", async () => {
     const fly = await deployed();
     await run(fly, ["--schedule", "daily", "-m", "fly_process_group=web"], ["pg_dump"]);
     const before = byName(fly, "backup");
@@ -163,7 +163,7 @@ describe("a machine that no deployment made", () => {
     expect(listed.map(({ name }) => name)).toContain("backup");
   });
 
-  test("becomes a deployment's when its metadata says so: the next one destroys its unknown group", async () => {
+  test("belongs to deployments if its metadata names a group: the next one destroys an unknown group", async () => {
     const fly = await deployed();
     await run(fly, ["-m", "fly_platform_version=v2", "-m", "fly_process_group=backup"]);
     expect((await fly.json<object[]>(["scale", "show", "-a", "chat"])).length).toBe(3);
@@ -196,7 +196,7 @@ describe("machine update", () => {
     return { fly, id: byName(fly, "backup")?.id ?? "" };
   };
 
-  test("changes what is named and keeps the rest: variables and metadata are only ever added", async () => {
+  test("changes the given values and keeps the rest: variables and metadata are only added", async () => {
     const { fly, id } = await made();
     await fly.ok(
       [
@@ -219,7 +219,7 @@ describe("machine update", () => {
     expect(machine?.config.files?.map(({ guest_path: path }) => path)).toEqual(["/a", "/c"]);
   });
 
-  test("starts a machine that was stopped unless told not to", async () => {
+  test("starts a stopped machine unless disabled", async () => {
     const { fly, id } = await made();
     const starts = (): number => readMachineStarts(fly.folder).filter(({ machine }) => machine === id).length;
     await fly.ok(["machine", "update", id, "-a", "chat", "--yes", "-e", "A=2", "--skip-start"]);
@@ -228,7 +228,7 @@ describe("machine update", () => {
     expect([starts(), byName(fly, "backup")?.events[0]?.type]).toEqual([2, "exit"]);
   });
 
-  test("brings the present secrets along", async () => {
+  test("applies the current secrets", async () => {
     const { fly, id } = await made();
     await fly.ok(["secrets", "set", "LATE=1", "--stage", "-a", "chat"]);
     await fly.ok(["machine", "start", id, "-a", "chat"]);
@@ -237,7 +237,7 @@ describe("machine update", () => {
     expect(readMachineStarts(fly.folder).at(-1)?.env).toHaveProperty("LATE");
   });
 
-  test("has no flag for the name or the region, and without --yes refuses what it would have to ask", async () => {
+  test("has no flag for the name or the region, and without --yes rejects what needs confirmation", async () => {
     const { fly, id } = await made();
     for (const flag of ["--name", "--region", "--rm"]) {
       expect((await fly.run(["machine", "update", id, "-a", "chat", flag, "x"])).stderr).toContain("unknown flag");
@@ -249,7 +249,7 @@ describe("machine update", () => {
     expect(byName(fly, "backup")?.config.env).toEqual({ A: "1", B: "1" });
   });
 
-  test("fails when a machine of a group does not become healthy, and leaves it with the new config", async () => {
+  test("fails if a machine of a group does not become healthy, and leaves it with the new config", async () => {
     const fly = await deployed();
     const [id = ""] = fly.machineIds("web");
     fly.faults({ healthCheck: { machine: id } });
@@ -260,7 +260,7 @@ describe("machine update", () => {
 });
 
 describe("machine destroy", () => {
-  test("wants a machine stopped or --force, and says when it is gone", async () => {
+  test("requires a stopped machine or --force, and reports the deletion", async () => {
     const fly = await deployed();
     await run(fly, []);
     const id = byName(fly, "backup")?.id ?? "";

@@ -10,8 +10,8 @@ import { programs } from "../../../sandbox/database/programs.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
 
 /*
- * The process that fly.toml names, run by a shell of this machine over a real Redis. Only what needs root in a machine
- * of one's own is played: other users, and the kernel's settings. Paths and port are moved.
+ * The process in fly.toml, run by this machine's shell over a real Redis. Only parts that need root are stubbed: other
+ * users and kernel settings. Paths and the port are moved.
  */
 
 const password = "planted-redis-password";
@@ -90,7 +90,7 @@ async function ask(command: readonly string[], env: Record<string, string> = { R
   return all;
 }
 
-test("asks for the password, keeps every job, and survives a restart", async () => {
+test("requires the password, keeps every job, and survives a restart", async () => {
   rmSync(own("etc/redis.conf"), { force: true });
   await start();
   expect(await ask(["ping"], {})).toMatch(/^NOAUTH/);
@@ -101,7 +101,7 @@ test("asks for the password, keeps every job, and survives a restart", async () 
   expect(await setting("bind")).toBe("* -::*");
   expect(await ask(["lpush", "queue:default", "job"])).toBe("1");
 
-  // Sidekiq's jobs are on the volume when Redis ends in order, and when it does not.
+  // Sidekiq's jobs are on the volume after an orderly stop and after a crash.
   server!.kill("SIGTERM");
   expect((await server!).exitCode).toBe(0);
   rmSync(own("etc/redis.conf"), { force: true });
@@ -116,7 +116,7 @@ test("asks for the password, keeps every job, and survives a restart", async () 
   expect(await ask(["llen", "queue:default"])).toBe("2");
 });
 
-test("runs as Redis's own user, and its command line and readable files do not hold the password", () => {
+test("runs as Redis's own user, without the password in its command line and readable files", () => {
   const commandLine = readFileSync(`/proc/${server!.pid}/cmdline`, "utf8").split("\0");
   expect(commandLine[0]).toMatch(/redis-server/);
   expect(commandLine.join(" ")).not.toContain(password);

@@ -3,7 +3,7 @@ import { readCalls } from "flyctl-stand-in";
 import { scheduledProgram } from "../../../components/chatwoot/pipeline-schedule/bundle.ts";
 import { DriverWorld, type StepOptions } from "./driver-world.ts";
 
-/* The machines that look at the support pipeline, by the driver's steps. */
+/* The machines that check the support pipeline, by the driver's steps. */
 
 const app = "chat-pipeline";
 const planted = "postgresql://facts:planted-facts-password@db.example.com:5432/facts";
@@ -39,7 +39,7 @@ const inputs = (name: "check" | "report", changes: Record<string, string> = {}):
 });
 const machines = () => world.state.apps[app]!.machines;
 
-test("each is made once, with its program, its period and its secret, and starts", async () => {
+test("each machine is created once, with its program, period and secret, and starts", async () => {
   const made = [await world.converge("pipeline", inputs("check")), await world.converge("pipeline", inputs("report"))];
   expect(made).toEqual(machines().map(({ id }) => ({ machine: id, runs: true })));
   const file = { guest_path: "/pipeline.cjs", raw_value: Buffer.from(scheduledProgram()).toString("base64") };
@@ -60,7 +60,7 @@ test("each is made once, with its program, its period and its secret, and starts
 
 test.each<[what: string, changes: Record<string, string>]>([
   ["another secret and another period", { SECRETS_FINGERPRINT: "f2", SCHEDULE: "daily" }],
-])("%s updates the one machine, and leaves the other alone", async (_, changes) => {
+])("%s updates that machine only", async (_, changes) => {
   await world.converge("pipeline", inputs("check"));
   await world.converge("pipeline", inputs("report"));
   const [check, report] = machines();
@@ -69,7 +69,7 @@ test.each<[what: string, changes: Record<string, string>]>([
   expect(machines().find(({ name }) => name === "check")!.config.metadata).not.toEqual(check!.config.metadata);
 });
 
-test("in another region, the old one goes; one that somebody removed is made again", async () => {
+test("another region replaces the machine; a deleted machine is created again", async () => {
   await world.converge("pipeline", inputs("check"));
   await world.converge("pipeline", inputs("check", { REGION: "ams" }));
   expect(machines().map(({ name, region }) => `${name} ${region}`)).toEqual(["check ams"]);
@@ -78,7 +78,7 @@ test("in another region, the old one goes; one that somebody removed is made aga
   expect(machines()).toHaveLength(1);
 });
 
-test("no call holds the address, and neither does the evidence", async () => {
+test("neither calls nor evidence contain the address", async () => {
   await world.converge("pipeline", inputs("check"));
   expect(JSON.stringify(readCalls(world.env["FLYCTL_SANDBOX_DIR"]!).map(({ argv }) => argv))).not.toContain("planted");
   expect(world.evidence().text).not.toContain("planted");

@@ -5,7 +5,7 @@ import { flyctlBinFolder } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 describe("the stand-in", () => {
-  test("does nothing without a folder of its own, and says what it is", async () => {
+  test("needs a dedicated folder, and identifies itself", async () => {
     const { exitCode, stderr } = await execa(join(flyctlBinFolder, "fly"), ["version"], {
       extendEnv: false,
       env: { PATH: process.env.PATH ?? "" },
@@ -85,7 +85,7 @@ describe("the stand-in", () => {
     [["volumes", "create", "d", "-a", "chat", "-r", "ord"], "yes flag must be specified"],
   ];
 
-  test("refuses what the real one refuses", async () => {
+  test("rejects what the real flyctl rejects", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.change((state) => state.otherOrgApps.push("theirs"));

@@ -20,7 +20,7 @@ describe("apps", () => {
     expect((await fly.run(["status", "-a", "chat", "--json"])).exitCode).toBe(1);
   });
 
-  test("know the organizations of a file", async () => {
+  test("come with the organizations in a file", async () => {
     const fly = new Fly();
     fly.write("orgs.json", '["personal","acme"]');
     await fly.ok(["apps", "create", "chat", "--org", "acme"]);
@@ -32,7 +32,7 @@ describe("redis", () => {
   const create = ["redis", "create", "--name", "r", "--org", "hotdash", "--region", "ord", "--no-replicas"];
   const every = [...create, "--disable-eviction", "--enable-prodpack=false"];
 
-  test("is created once, and shows its address in a table", async () => {
+  test("is created once, and its address is printed in a table", async () => {
     const fly = new Fly();
     const url = /rediss?:\/\/\S+/.exec(await fly.ok(every))?.[0];
     const status = await fly.ok(["redis", "status", "r"]);
@@ -45,7 +45,7 @@ describe("redis", () => {
     expect((await fly.run(["redis", "destroy", "r", "--yes"])).exitCode).toBe(1);
   });
 
-  test("takes a fixed plan when every flag is there", async () => {
+  test("accepts a fixed plan if every flag is set", async () => {
     const fly = new Fly();
     await fly.ok([...every, "--plan", "Fixed 250MB", "--enable-auto-upgrade=false"]);
     expect(fly.state.redis.r).toMatchObject({ plan: "Fixed 250MB", autoUpgrade: false });
@@ -54,7 +54,7 @@ describe("redis", () => {
 });
 
 describe("certificates", () => {
-  test("are added once; what DNS needs has addresses only when the app has some", async () => {
+  test("are added once; their DNS records contain addresses only if the app has some", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const added = await fly.json(["certs", "add", "chat.example.com", "-a", "chat"]);
@@ -81,7 +81,7 @@ describe("certificates", () => {
 });
 
 describe("the DNS of a certificate", () => {
-  test("is awaited until a test says that the host name points at the app", async () => {
+  test("is pending until a test marks the host name as pointing at the app", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["ips", "allocate-v6", "-a", "chat"]);
@@ -152,7 +152,7 @@ describe("storage and volumes", () => {
     ]);
   });
 
-  test("knows buckets of apps and of organizations by table only", async () => {
+  test("lists buckets of apps and of organizations only as a table", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     const none = await fly.run(["storage", "status", "-a", "chat"]);
@@ -171,7 +171,7 @@ describe("storage and volumes", () => {
     expect((await fly.run(["storage", "list", "--json"])).stderr).toContain("unknown flag: --json");
   });
 
-  test("prints the keys but sets none of them when the app has one of the names", async () => {
+  test("prints the keys but sets none of them if the app has one of the names", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     await fly.ok(["secrets", "set", "AWS_REGION=mine", "--stage", "-a", "chat"]);
@@ -211,7 +211,7 @@ describe("storage and volumes", () => {
 });
 
 describe("the config file", () => {
-  test("is validated without a look at any state", async () => {
+  test("is validated without any state", async () => {
     const fly = new Fly();
     fly.write("fly.toml", twoGroups);
     expect(await fly.ok(["config", "validate", "--strict"])).toContain("Configuration is valid");

@@ -5,7 +5,7 @@ import { Fly, twoGroups } from "./fly.ts";
 const newImage = ["--image", "chatwoot/chatwoot:v5"];
 const machines = (fly: Fly): readonly Machine[] => fly.state.apps.chat?.machines ?? [];
 
-/** Which tag each machine of a group runs, in the order of their ids, which is the order of a rollout. */
+/** The tag of each machine in a group, by id, which is the order of a rollout. */
 const tags = (fly: Fly, group: string): readonly (string | undefined)[] =>
   machines(fly)
     .filter(({ config }) => config.metadata.fly_process_group === group)
@@ -20,7 +20,7 @@ async function scaled(web: number, worker: number): Promise<Fly> {
 }
 
 describe("a rolling deployment that fails half-way", () => {
-  test("leaves the machines before the unhealthy one on the new image, those after it on the old one", async () => {
+  test("leaves the machines before the unhealthy one on the new image, and those after it on the old one", async () => {
     const fly = await scaled(4, 2);
     fly.faults({ healthCheck: { group: "web", nth: 4, output: "503 Service Unavailable" } });
     const { exitCode, stderr } = await fly.deploy([...newImage, "--max-unavailable", "1"]);
@@ -42,7 +42,7 @@ describe("a rolling deployment that fails half-way", () => {
     ).toMatchObject([{ output: "503 Service Unavailable" }]);
   });
 
-  test("calls the machines behind the unhealthy one off, and ends with 127 without a word", async () => {
+  test("cancels the machines after the unhealthy one, and exits with 127 without a message", async () => {
     const fly = await scaled(3, 1);
     fly.faults({ healthCheck: [{ group: "web", nth: 2 }] });
     const { exitCode, stderr } = await fly.deploy(newImage);
@@ -52,7 +52,7 @@ describe("a rolling deployment that fails half-way", () => {
     expect(releases[0]?.Status).toBe("interrupted");
   });
 
-  test("stops at a refused update, in every group", async () => {
+  test("stops at a rejected update, in every group", async () => {
     const fly = await scaled(3, 3);
     fly.faults({ updateError: { group: "worker", nth: 2 } });
     expect((await fly.deploy(newImage)).exitCode).toBe(127);
@@ -62,7 +62,7 @@ describe("a rolling deployment that fails half-way", () => {
     ]);
   });
 
-  test("can be aimed at one machine by its id, and a deployment without the fault converges", async () => {
+  test("can be limited to one machine by id, and a deployment without the fault converges", async () => {
     const fly = await scaled(2, 1);
     const [machine = ""] = [...fly.machineIds("web")].sort().slice(-1);
     fly.faults({ updateError: { machine } });
@@ -75,7 +75,7 @@ describe("a rolling deployment that fails half-way", () => {
     expect([tags(fly, "web"), tags(fly, "worker")]).toEqual([["v5", "v5"], ["v5"]]);
   });
 
-  test("with the immediate strategy updates all the others and looks at no check", async () => {
+  test("with the immediate strategy updates all the others and ignores their checks", async () => {
     const fly = await scaled(3, 1);
     fly.faults({ updateError: { group: "web", nth: 2 }, healthCheck: "worker" });
     expect((await fly.deploy([...newImage, "--strategy", "immediate"])).exitCode).toBe(1);
@@ -84,7 +84,7 @@ describe("a rolling deployment that fails half-way", () => {
 });
 
 describe("a machine that does not run", () => {
-  test("is updated but neither started nor health-checked; one that failed is started", async () => {
+  test("is updated but neither started nor health-checked; a failed one is started", async () => {
     const fly = await scaled(3, 1);
     const [stopped = "", suspended = "", failed = ""] = fly.machineIds("web");
     const states = { [stopped]: "stopped", [suspended]: "suspended", [failed]: "failed" } as const;
@@ -105,7 +105,7 @@ describe("a machine that does not run", () => {
 describe("bluegreen", () => {
   const bluegreen = [...newImage, "--strategy", "bluegreen"];
 
-  test("replaces every machine, and says on standard error what it does", async () => {
+  test("replaces every machine, and prints its progress on standard error", async () => {
     const fly = await scaled(2, 1);
     const before = machines(fly).map(({ id }) => id);
     const { exitCode, stderr } = await fly.deploy(bluegreen);
@@ -116,7 +116,7 @@ describe("bluegreen", () => {
     expect(web?.config.metadata.fly_bluegreen_deployment_tag).toMatch(/^\d{10}$/);
   });
 
-  test("makes stopped machines anew but stopped, save one of each group with checks, and takes every cordon off", async () => {
+  test("recreates stopped machines as stopped, except one of each group with checks, and removes every cordon", async () => {
     const fly = await scaled(2, 1);
     await fly.ok(["machine", "cordon", ...machines(fly).map(({ id }) => id), "-a", "chat"]);
     await fly.ok(["machine", "stop", ...machines(fly).map(({ id }) => id), "-a", "chat"]);
@@ -130,7 +130,7 @@ describe("bluegreen", () => {
     ]);
   });
 
-  test("rolls a failure back: the old machines serve on, untouched", async () => {
+  test("rolls a failure back: the old machines keep serving, unchanged", async () => {
     const fly = await scaled(2, 1);
     const before = machines(fly);
     for (const fault of [{ healthCheck: { group: "web", nth: 2 } }, { updateError: { group: "worker" } }]) {
@@ -141,7 +141,7 @@ describe("bluegreen", () => {
     }
   });
 
-  test("refuses an app whose machines run more than one image", async () => {
+  test("rejects an app whose machines run more than one image", async () => {
     const fly = await scaled(3, 1);
     fly.faults({ healthCheck: { group: "web", nth: 2 } });
     await fly.deploy(newImage);
@@ -151,14 +151,14 @@ describe("bluegreen", () => {
     expect(stderr).toContain("[x] chatwoot/chatwoot:v4.14.0 - 1 machine(s)");
   });
 
-  test("refuses an app without a single check", async () => {
+  test("rejects an app without a check", async () => {
     const fly = new Fly();
     await fly.deployed('app = "chat"\n[build]\nimage = "nginx"\n[http_service]\ninternal_port = 80');
     const { exitCode, stderr } = await fly.deploy(bluegreen);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining("app not in valid state for bluegreen")]);
   });
 
-  test("ends with 0 when the old machines cannot be destroyed: they are left stopped and cordoned", async () => {
+  test("ends with 0 if the old machines cannot be destroyed: they stay stopped and cordoned", async () => {
     const fly = await scaled(1, 1);
     fly.faults({ blueRemains: true });
     expect((await fly.deploy(bluegreen)).exitCode).toBe(0);
@@ -174,7 +174,7 @@ describe("bluegreen", () => {
 });
 
 describe("a restart for new secrets", () => {
-  test("goes by the strategy of the last release and heeds its checks", async () => {
+  test("uses the strategy of the last release and waits for its checks", async () => {
     const fly = await scaled(2, 1);
     fly.faults({ healthCheck: "web" });
     const failed = await fly.run(["secrets", "set", "A=1", "-a", "chat"]);
@@ -189,7 +189,7 @@ describe("a restart for new secrets", () => {
     expect(after.filter((id) => between.includes(id))).toEqual([]);
   });
 
-  test("is a rolling one of the same config otherwise", async () => {
+  test("is otherwise a rolling deployment of the same config", async () => {
     const fly = new Fly();
     await fly.deployed(twoGroups);
     const before = machines(fly).map(({ id }) => id);

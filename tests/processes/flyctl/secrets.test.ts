@@ -51,7 +51,7 @@ describe("secrets", () => {
     expect(Object.keys(await names(fly))).toEqual(["B", "C"]);
   });
 
-  test("restart every machine as a new release when they are not staged", async () => {
+  test("restart every machine as a new release unless they are staged", async () => {
     const fly = new Fly();
     await fly.deployed();
     await fly.ok(["secrets", "set", "-a", "chat", "A=1"]);
@@ -83,7 +83,7 @@ describe("secrets", () => {
   });
 });
 
-describe("the minimum version that flyctl remembers", () => {
+describe("the minimum version that flyctl stores", () => {
   test("is in its configuration folder, and lost with it", async () => {
     const fly = new Fly();
     await fly.deployed();
@@ -99,7 +99,7 @@ describe("the minimum version that flyctl remembers", () => {
     expect(readMachineStarts(fly.folder).at(-1)?.minSecretsVersion).toBe(2);
   });
 
-  test("leaves the other lines of the file alone", async () => {
+  test("keeps the other lines of the file", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     fly.write("fly/config.yml", "access_token: abc\napp_secrets_minvers:\n    other: 7\nlast_login: x\n");

@@ -9,7 +9,7 @@ import { Fly, twoGroups } from "./fly.ts";
 const noToken = "Error: no access token available. Please login with 'flyctl auth login'\n";
 
 describe("version", () => {
-  test("is one that parsers accept, and new enough for `secrets import`", async () => {
+  test("is parseable, and new enough for `secrets import`", async () => {
     const fly = new Fly();
     const { Version } = await fly.json<{ Version: string }>(["version"]);
     const [major = 0, minor = 0, patch = 0] = Version.split(".").map(Number);
@@ -25,23 +25,23 @@ describe("version", () => {
 });
 
 describe("the session", () => {
-  test("says who it is", async () => {
+  test("prints the user", async () => {
     expect(await new Fly().json(["auth", "whoami"])).toEqual({ email: expect.stringContaining("@") });
   });
 
   test.each([
     ["without a token", { FLY_API_TOKEN: "" }],
     ["with an empty FLY_ACCESS_TOKEN, which hides FLY_API_TOKEN", { FLY_ACCESS_TOKEN: "", FLY_API_TOKEN: "x" }],
-  ])("refuses to work %s", async (_, env) => {
+  ])("fails %s", async (_, env) => {
     expect(await new Fly().run(["auth", "whoami"], { env })).toEqual({ exitCode: 1, stdout: "", stderr: noToken });
   });
 
-  test("takes the token from the flag", async () => {
+  test("reads the token from the flag", async () => {
     const { exitCode } = await new Fly().run(["auth", "whoami", "-t", "x"], { env: { FLY_API_TOKEN: "" } });
     expect(exitCode).toBe(0);
   });
 
-  test("needs a configuration folder that it can write to", async () => {
+  test("needs a writable configuration folder", async () => {
     const fly = new Fly();
     const file = fly.write("file", "");
     expect((await fly.run(["auth", "whoami"], { env: { FLY_CONFIG_DIR: join(file, "below") } })).exitCode).toBe(1);
@@ -63,7 +63,7 @@ describe("the session", () => {
     expect(await name(["-a", "chat"], { FLY_APP: "other" })).toBe("chat");
   });
 
-  test("reads FLY_ORG, and FLY_JSON only where there is JSON", async () => {
+  test("reads FLY_ORG, and FLY_JSON only for commands with JSON output", async () => {
     const fly = new Fly();
     const env = { FLY_ORG: "hotdash", FLY_JSON: "1" };
     const { stdout } = await fly.run(["apps", "create", "chat"], { env });
@@ -92,7 +92,7 @@ describe("the log of calls", () => {
     expect(fly.read("calls.jsonl")).not.toContain("s3cret");
   });
 
-  test("is for its owner only, as is the state", async () => {
+  test("is readable by its owner only, as is the state", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
     for (const name of ["calls.jsonl", "state.json"]) {
@@ -114,8 +114,8 @@ test("waits for standard input that comes late", async () => {
   expect([exitCode, stderr]).toEqual([0, ""]);
 });
 
-describe("two processes at once", () => {
-  test("do not lose each other's writes, nor count a call twice", async () => {
+describe("two parallel processes", () => {
+  test("lose none of each other's writes, and count each call once", async () => {
     const fly = new Fly({ startsProcesses: true });
     const names = Array.from({ length: 12 }, (_, index) => `app-${index}`);
     await Promise.all(names.map((name) => fly.ok(["apps", "create", name, "--org", "hotdash"])));
@@ -123,7 +123,7 @@ describe("two processes at once", () => {
     expect(readCalls(fly.folder).map(({ seq }) => seq)).toEqual(names.map((_, index) => index + 1));
   });
 
-  test("let only one have a name", async () => {
+  test("give a name to only one of them", async () => {
     const fly = new Fly({ startsProcesses: true });
     const runs = await Promise.all(
       Array.from({ length: 6 }, () => fly.run(["apps", "create", "chat", "--org", "hotdash"])),
@@ -131,7 +131,7 @@ describe("two processes at once", () => {
     expect(runs.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1, 1, 1, 1, 1]);
   });
 
-  test("take over from one that was killed with the lock", async () => {
+  test("take the lock from a killed one", async () => {
     const fly = new Fly({ startsProcesses: true });
     fly.write("lock", "999999999");
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);

@@ -24,7 +24,7 @@ async function deployRedis(fly: Fly, app: string, flags: readonly string[] = [])
 }
 
 describe("an app without a service", () => {
-  test("gets no address, and a volume of the size that the file names, which later deployments keep", async () => {
+  test("gets no address, and a volume of the size in the file, which later deployments keep", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "cache", "--org", "hotdash"]);
     expect(await deployRedis(fly, "cache")).toContain(
@@ -60,7 +60,7 @@ describe("an app without a service", () => {
     });
   });
 
-  test("makes no volume on a later deployment, before which no release is opened", async () => {
+  test("creates no volume on a later deployment, which fails before it creates a release", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "cache", "--org", "hotdash"]);
     await deployRedis(fly, "cache");
@@ -72,7 +72,7 @@ describe("an app without a service", () => {
     expect(fly.state.apps.cache?.releases).toHaveLength(1);
   });
 
-  test("cannot lose its volume by a file without it, nor destroy it while it is attached", async () => {
+  test("keeps its volume if the file omits it, and an attached volume cannot be destroyed", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "cache", "--org", "hotdash"]);
     await deployRedis(fly, "cache");
@@ -84,8 +84,8 @@ describe("an app without a service", () => {
   });
 });
 
-describe("eight calls at once", () => {
-  test("from as many processes lose nothing, whether they are of several apps or of one", async () => {
+describe("eight parallel calls", () => {
+  test("from as many processes lose no write, for several apps or for one", async () => {
     const fly = new Fly({ startsProcesses: true });
     const names = Array.from({ length: 8 }, (_, index) => `app-${index}`);
     const all = (args: (name: string, index: number) => readonly string[], stdin = "") =>

@@ -8,7 +8,7 @@ import { stackOutputs } from "../../servers/support-pipeline/pipeline-run.ts";
 import { openWorld, type World } from "./world.ts";
 import { bundledEnvironment } from "../../helpers/programs/environment.ts";
 
-/* `npm run ops -- e2e` as people type it, in a process of its own. */
+/* `npm run ops -- e2e` as an operator types it, in its own process. */
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, args: readon
   });
 }
 
-test("by a stack's outputs: 0, in 80 columns, kept for its owner alone and without secrets", async () => {
+test("by a stack's outputs: 0, in 80 columns, saved for its owner only and without secrets", async () => {
   const world = await openWorld(server);
   const result = await start(world, []);
   expect(result.all).toMatch(/ok +fact +recorded in dashboard_facts after \d/);
@@ -49,7 +49,7 @@ test("by a stack's outputs: 0, in 80 columns, kept for its owner alone and witho
   for (const secret of [apiToken, webhookSecret, server.password]) expect(result.all + saved).not.toContain(secret);
 });
 
-test("what is wrong ends with 2, as JSON too, and Ctrl-C deletes what was made and ends with 1", async () => {
+test("a problem ends with 2, as JSON too; Ctrl-C deletes what the test created and ends with 1", async () => {
   const world = await openWorld(server, { facts: [], note: "none" });
   const failed = await start(world, ["--json", "--fact-within", "1", "--note-within", "1"]);
   expect(failed.exitCode).toBe(2);

@@ -6,7 +6,7 @@ import { startPostgres, type PostgresServer } from "../../../sandbox/database/da
 import { listen, nobody, webhookSecret as secret } from "../chatwoot/support.ts";
 import { openWorld } from "./world.ts";
 
-/* The consumer of the sandbox: what it notes is what happened. */
+/* The sandbox's consumer: its facts match the events. */
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => server?.stop());
 
 const event = { event: "message_created", message_type: "incoming", conversation: { id: 1 } };
 
-test("customers write: a measured fact for each, by the number of its conversation, and a draft", async () => {
+test("customer messages: a fact with the conversation's number for each, and a draft", async () => {
   const { pipeline, chatwoot, client } = await openWorld(server, { facts: "measured" });
   await writeAsCustomers(client, 1, 3);
   const noted = () =>
@@ -29,7 +29,7 @@ test("customers write: a measured fact for each, by the number of its conversati
   await expect.poll(drafts, { timeout: 20_000 }).toBe(3);
 });
 
-test("with another secret nothing is noted and nothing is drafted", async () => {
+test("with another secret, no fact and no draft is written", async () => {
   const { pipeline, chatwoot, client } = await openWorld(server, { facts: "measured", secret: "another-secret" });
   await writeAsCustomers(client, 1, 2);
   await chatwoot.settled();
@@ -38,7 +38,7 @@ test("with another secret nothing is noted and nothing is drafted", async () => 
   expect(chatwoot.state.messages.filter((message) => message.private)).toEqual([]);
 });
 
-test("an agent that does not answer well at first: a success that took longer", async () => {
+test("an agent that fails at first: a success that took longer", async () => {
   let asked = 0;
   const agentUrl = await listen(
     createServer((request, response) => {

@@ -29,7 +29,7 @@ const found = (change: Record<string, Partial<CheckResult>> = {}): Findings =>
   );
 const lineOf = (lines: readonly Line[], task: string) => lines.find((line) => line.task.startsWith(task));
 
-test("what fails is missing, what was skipped or cannot be checked is by hand, with who acts", () => {
+test("a failed check is missing, a skipped or unavailable one is manual, and each names who acts", () => {
   const well = judgeReadiness(found(), "staging");
   expect(countStates(well)).toEqual({
     ready: checklist.filter(({ by }) => by).length,
@@ -57,13 +57,13 @@ test("what fails is missing, what was skipped or cannot be checked is by hand, w
   );
 });
 
-test("a finding that nobody made is a mistake, not a line that is ready", () => {
+test("a missing finding is an error, not a ready line", () => {
   expect(() => judgeReadiness(new Map(), "staging")).toThrow("nothing is called health:Rails");
 });
 
 const labels = (role: string) => ({ "app.kubernetes.io/component": role, "app.kubernetes.io/part-of": "chatwoot" });
 
-/** The command in a process of its own, with a `kubectl` that answers with these pods. */
+/** The command in its own process, with a `kubectl` that answers with these pods. */
 function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, isReady: boolean, args: readonly string[] = []) {
   const { folder } = pipeline;
   const pod = (role: string, status: boolean) => ({
@@ -95,7 +95,7 @@ function start({ pipeline, chatwoot, webhookUrl, agentUrl }: World, isReady: boo
   });
 }
 
-test("a stack that is ready: 0, in 80 columns, with the Markdown; nothing stays in Chatwoot", async () => {
+test("a stack that is ready: 0, in 80 columns, with the Markdown; nothing is left in Chatwoot", async () => {
   const world = await openWorld(server);
   const result = await start(world, true);
   expect(result.stdout).toContain("recorded now: 100.00 %, 120 ms.");
@@ -112,13 +112,13 @@ test("a stack that is ready: 0, in 80 columns, with the Markdown; nothing stays 
   const { state } = world.chatwoot;
   await expect.poll(() => state.inboxes.length + state.contacts.length).toBe(0);
 
-  // The first baseline stays the one that later figures are compared with.
+  // The first baseline is kept for comparison with later figures.
   const again = await start(world, true);
   expect([again.exitCode, again.stdout.includes(" recorded.")]).toEqual([0, true]);
   expect(await baselines()).toBe("100|120");
 }, 240_000);
 
-test("one that is not: 2, and each line says what is missing, who acts and what to type", async () => {
+test("a stack that is not ready: 2, and each line states what is missing, who acts and the command", async () => {
   const world = await openWorld(server);
   world.chatwoot.state.webhooks.splice(0);
   await world.pipeline.fact("support.webhook.dead_letter", 1, { lastError: "planted-x" }, "now()");

@@ -19,7 +19,7 @@ const nothingStays = ({ chatwoot: { state } }: World) =>
 const before = ["facts", "API token", "webhook", "agent service"];
 const steps = [...before, "inbox", "message", "fact", "agent's note", "metrics", "clean-up"];
 
-test("a message goes the whole way, each step is timed, and nothing stays", async () => {
+test("a message passes through every step, each step is timed, and nothing is left", async () => {
   const world = await openWorld(server);
   const results = await endToEnd(world);
   expect(states(results)).toEqual(Object.fromEntries(steps.map((name) => [name, "ok"])));
@@ -30,7 +30,7 @@ test("a message goes the whole way, each step is timed, and nothing stays", asyn
   expect(world.chatwoot.requests).toContain("DELETE /api/v1/accounts/1/contacts/1");
 });
 
-test("facts that name no conversation count, and it is said; those of others do not", async () => {
+test("counts facts without a conversation, and reports it; ignores those of other conversations", async () => {
   const world = await openWorld(server, { isNamed: false });
   expect((await endToEnd(world))["fact"]!.detail).toContain("(facts have no conversation, so other traffic may count)");
   const other = await openWorld(server, { facts: [] });
@@ -198,7 +198,7 @@ const cases: Case[] = [
   },
 ];
 
-test.for(cases)("$what: caught and explained", async ({ consumer, change, options, step, told, next, begun }) => {
+test.for(cases)("$what: detected and explained", async ({ consumer, change, options, step, told, next, begun }) => {
   const world = await openWorld(server, consumer);
   await change?.(world);
   const results = await endToEnd(world, await options?.(world));
@@ -212,7 +212,7 @@ test.for(cases)("$what: caught and explained", async ({ consumer, change, option
   await nothingStays(world);
 });
 
-test("Ctrl-C in the middle: what was made is deleted", async () => {
+test("Ctrl-C during the test deletes what it created", async () => {
   const world = await openWorld(server, { facts: [] });
   const end = new AbortController();
   const running = endToEnd(world, { signal: end.signal, limits: { factSeconds: 60 } });
@@ -224,7 +224,7 @@ test("Ctrl-C in the middle: what was made is deleted", async () => {
   await nothingStays(world);
 });
 
-test("what cannot be deleted is named", async () => {
+test("names what it could not delete", async () => {
   const world = await openWorld(server);
   world.chatwoot.faults.push({ match: "^DELETE .*/inboxes/", status: 500 });
   const { "clean-up": cleanUp } = await endToEnd(world);

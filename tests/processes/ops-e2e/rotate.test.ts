@@ -28,7 +28,7 @@ const known: Known = {
 };
 const commands = ({ steps }: Plan) => steps.map(({ command }) => command);
 
-test("the token: one run, and health", () => {
+test("the token: one run, then health", () => {
   const plan = planRotation("apiToken", known);
   expect(commands(plan)).toEqual([
     `pulumi up --replace '${urnOf("secrets-api-token")}' --stack staging`,
@@ -36,7 +36,7 @@ test("the token: one run, and health", () => {
   ]);
 });
 
-test("the webhook's secret: receivers take both before Chatwoot changes over", () => {
+test("the webhook's secret: receivers accept both before Chatwoot switches", () => {
   const plan = planRotation("webhookSecret", known);
   const read = "pulumi stack output webhookSecret --show-secrets --stack staging";
   expect(commands(plan)).toEqual([
@@ -52,14 +52,14 @@ test("the webhook's secret: receivers take both before Chatwoot changes over", (
   );
 });
 
-describe("where the stack file counts the values", () => {
+describe("a stack file that counts rotations", () => {
   const counted: Known = {
     ...known,
     resources: known.resources.map((each) => ({ ...each, inputs: { keepers: { rotation: "2" } } })),
   };
   const set = (name: string) => `pulumi config set --path chatwoot:rotation.${name} 3 --stack staging`;
 
-  test("the next number is the rotation", () => {
+  test("rotates by increasing the number", () => {
     const plan = planRotation("apiToken", counted);
     expect(commands(plan)).toEqual([
       set("apiToken"),
@@ -69,7 +69,7 @@ describe("where the stack file counts the values", () => {
     expect(isUnattended(plan)).toBe(true);
   });
 
-  test("the webhook's secret still comes to its receivers first", () => {
+  test("updates the receivers of the webhook's secret first", () => {
     const read = "pulumi stack output webhookSecret --show-secrets --stack staging";
     expect(commands(planRotation("webhookSecret", counted))).toEqual([
       read,
@@ -82,27 +82,27 @@ describe("where the stack file counts the values", () => {
     ]);
   });
 
-  test("protection is lifted before", () => {
+  test("removes the protection before", () => {
     expect(commands(planRotation("redisPassword", counted)).slice(0, 2)).toEqual([
       `pulumi state unprotect '${urnOf("redis-password")}' --stack staging`,
       set("redisPassword"),
     ]);
   });
 
-  test("keepers of another kind are no number", () => {
+  test("counts no keepers of another kind", () => {
     const [token] = counted.resources.slice(1);
     const odd = { ...counted, resources: [{ ...token!, inputs: { keepers: { value: "x" } } }] };
     expect(commands(planRotation("apiToken", odd))[0]).toContain("--replace");
   });
 });
 
-test("what is protected is allowed once, by a person", () => {
+test("requires the operator to allow a protected value once", () => {
   const [first, second] = commands(planRotation("redisPassword", known));
   expect(first).toBe(`pulumi state unprotect '${urnOf("redis-password")}' --stack staging`);
   expect(second).toContain("--replace");
 });
 
-test("keys of others: the second one works before the first one ends", () => {
+test("external keys: the second one works before the first one is revoked", () => {
   const plan = planRotation("storageSecretAccessKey", known);
   expect(plan.secret).toBe("storageKeys");
   expect(commands(plan)).toEqual([
@@ -123,11 +123,11 @@ test.for([
   ["ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY", /must never change/],
   ["adminPassword", /first password only/],
   ["hello", /is not a secret of a stack\. Use one of apiToken, webhookSecret/],
-] as const)("%s is refused, and told why", ([name, told]) => {
+] as const)("rejects %s with the reason", ([name, expected]) => {
   expect(() => planRotation(name, known)).toThrow(told);
 });
 
-test("what the stack does not have, and what its cluster makes, is refused too", () => {
+test("rejects a secret that the stack lacks, and one that its cluster generates", () => {
   expect(() => planRotation("cookieSecret", { ...known, resources: [] })).toThrow(/has no cookieSecret.*--show-urns/);
   expect(() => planRotation("redisPassword", { ...known, resources: [] })).toThrow(/at your Redis provider/);
   expect(() => planRotation("databaseUrl", { ...known, target: "kubernetes" })).toThrow(
@@ -135,13 +135,13 @@ test("what the stack does not have, and what its cluster makes, is refused too",
   );
 });
 
-test("every secret of the configuration has a plan but those that are many in one", () => {
+test("every secret in the configuration has a plan, except those that hold several", () => {
   const planned = Object.values(givenSecrets).flatMap(({ keys }) => [...keys]);
   const left = ["environmentSecrets", "installationSecrets", "inboxSecrets", "keptSecrets", "oidcClientId"];
   expect([...planned, ...left].sort()).toEqual([...secretNames].sort());
 });
 
-test("every plan in 80 columns but its commands, with a number for each step", () => {
+test("every plan fits 80 columns except for its commands, and numbers each step", () => {
   for (const name of rotatable) {
     const plan = planRotation(name, known);
     const lines = formatPlan("staging", plan).split("\n");
@@ -152,7 +152,7 @@ test("every plan in 80 columns but its commands, with a number for each step", (
   }
 });
 
-/** The command in a process of its own, with a `pulumi` that notes what it is told and ends as it should. */
+/** The command in its own process, with a `pulumi` that records its arguments and exits as configured. */
 async function prepare(exitCode: number) {
   const folder = mkdtempSync(join(tmpdir(), "rotate-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -183,7 +183,7 @@ async function prepare(exitCode: number) {
   return { folder, chatwoot, run, called: () => readFileSync(calls, "utf8").trim().split("\n").filter(Boolean) };
 }
 
-test("without --yes nothing is run; with it, what was shown, and health afterwards", async () => {
+test("runs nothing without --yes; with it, runs the printed plan and then health", async () => {
   const { run, called, folder, chatwoot } = await prepare(0);
   const shown = await run("apiToken");
   expect([shown.exitCode, called()]).toEqual([0, []]);
@@ -201,7 +201,7 @@ test("without --yes nothing is run; with it, what was shown, and health afterwar
   expect(JSON.parse(saved)).toMatchObject({ ok: true, target: "staging: rotate apiToken" });
   expect(shown.all + done.all + saved).not.toMatch(/planted-/);
 
-  // Chatwoot that does not know the token of the stack: what health is for.
+  // Chatwoot rejects the stack's token, which health must detect.
   chatwoot.state.users.forEach((user) => Object.assign(user, { accessToken: "another" }));
   const unwell = await run("apiToken", "--yes");
   expect(unwell.exitCode).toBe(2);
@@ -212,7 +212,7 @@ test("without --yes nothing is run; with it, what was shown, and health afterwar
   expect(manual.all).toContain("has manual steps");
 });
 
-test("a deployment that fails: not again, and what to type", async () => {
+test("a failed deployment: no retry, and the command to run", async () => {
   const { run } = await prepare(255);
   const failed = await run("apiToken", "--yes");
   expect(failed.exitCode).toBe(1);

@@ -13,15 +13,15 @@ import type { PostgresServer } from "../../../sandbox/database/database.ts";
 import { apiToken, listen, openChatwoot, targetOf, webhookSecret } from "../chatwoot/support.ts";
 import { Pipeline } from "../../servers/support-pipeline/pipeline-run.ts";
 
-/** What the consumer and its agent do with a customer's message. */
+/** The actions of the consumer and its agent on a customer's message. */
 export interface Behaviour {
-  /** What the consumer notes, in order, instead of what it measured. */
+  /** The consumer's facts, in order, instead of measured ones. */
   facts: Fact[] | "measured";
   isNamed: boolean;
-  /** How long the agent thinks. */
+  /** The agent's response time. */
   noteAfterMs: number;
   note: "private" | "public" | "none";
-  /** The consumer's, by which it verifies. */
+  /** The consumer's secret, with which it verifies. */
   secret: string;
 }
 
@@ -33,7 +33,7 @@ const usual: Behaviour = {
   secret: webhookSecret,
 };
 
-/** Chatwoot's stand-in, a consumer that notes into a real PostgreSQL, and an agent that drafts. */
+/** Chatwoot's stand-in, a consumer that writes facts to a real PostgreSQL, and an agent that drafts. */
 export async function openWorld(server: PostgresServer, change: Partial<Behaviour> = {}) {
   const { facts, isNamed, noteAfterMs, note, secret } = { ...usual, ...change };
   const pipeline = await Pipeline.open(server);
@@ -73,7 +73,7 @@ export async function openWorld(server: PostgresServer, change: Partial<Behaviou
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** Generous to a machine that is busy; where something never comes, the test says how long it waits. */
+/** Long enough for a busy machine; a test of a missing event sets its own limit. */
 const quick: Limits = { timeoutSeconds: 5, factSeconds: 20, noteSeconds: 20, pollMs: 30, inbox: undefined };
 
 /** The test as the command runs it, in this process and with short limits. */

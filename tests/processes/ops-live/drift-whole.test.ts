@@ -3,8 +3,8 @@ import { Store, type State } from "flyctl-stand-in";
 import { app, deployedStaging, type Deployed } from "./support.ts";
 
 /*
- * A stack with all there is: a domain of its own, a backup, Redis of its own and the log shipper. Four apps, a
- * certificate, addresses, a machine with a schedule, a volume.
+ * A stack with every part: a custom domain, a backup, its own Redis and the log shipper. Four apps, a certificate,
+ * addresses, a scheduled machine, a volume.
  */
 
 const host = "chat.hotdash.example";
@@ -40,16 +40,16 @@ async function drift(exit: number): Promise<[app: string, what: string, actual: 
 
 const change = (how: (state: State) => void): void => new Store(staging.folders.fly).update(how);
 
-test("a certificate that was not issued yet", async () => {
+test("reports a certificate that is not issued yet", async () => {
   expect(await drift(2)).toEqual([[app, `certificate ${host}`, "pending_validation"]]);
 });
 
-test("nothing, when it is issued", async () => {
+test("reports nothing after it is issued", async () => {
   change((state) => (state.apps[app]!.certificates[0]!.configured = true));
   expect(await drift(0)).toEqual([]);
 });
 
-test("what was removed by hand, of each app", async () => {
+test("reports what was deleted manually, for each app", async () => {
   const { ips } = staging.fly.state().apps[app]!;
   const v6 = ips.find(({ type }) => type === "v6")!.address;
   const job = staging.fly.state().apps[backupApp]!.machines[0]!.id;

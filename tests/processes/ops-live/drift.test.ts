@@ -20,14 +20,14 @@ async function drift(exit: number): Promise<Report> {
 
 const whatOf = ({ differing }: Report): string[] => differing.map(({ what }) => what);
 
-test("after a deployment nothing differs", async () => {
+test("finds no difference after a deployment", async () => {
   const { compared, differing } = await drift(0);
   expect(differing).toEqual([]);
   expect(compared).toBeGreaterThan(80);
   expect(await staging.ops(["drift"])).toMatch(/^staging: \d+ values compared, 0 differ\.$/m);
 });
 
-test("tells what was done by hand, and asks only", async () => {
+test("reports manual changes, and only reads", async () => {
   await staging.byHand("scale", "count", "web=2", "--yes");
   await staging.byHand("scale", "memory", "512", "-g", "worker");
   await staging.byHand("secrets", "set", "--stage", "FOO=planted-value", "SECRET_KEY_BASE=planted-value");
@@ -49,7 +49,7 @@ test("tells what was done by hand, and asks only", async () => {
   for (const { argv, mutating } of staging.fly.calls().slice(before)) expect([argv, mutating]).toEqual([argv, false]);
 });
 
-test("tells another deployment, and machines that were stopped", async () => {
+test("reports another deployment, and stopped machines", async () => {
   const config = join(staging.root, "other.toml");
   writeFileSync(config, (await staging.byHand("config", "show", "--toml")).replace(/v4\.16\.2/, "v4.17.0"));
   await staging.byHand("deploy", "-c", config, "--ha=false", "--yes");
@@ -63,7 +63,7 @@ test("tells another deployment, and machines that were stopped", async () => {
   expect(row("worker machines")).toMatchObject({ expected: "1 started", actual: "1 stopped" });
 });
 
-test("an app that is gone; and what cannot be read is no answer", async () => {
+test("reports a missing app; an unreadable one is an error", async () => {
   staging.fly.setFaults({ calls: [{ match: "^status", action: "fail", message: "503 upstream" }] });
   const said = await staging.ops(["drift"], 1);
   expect(said).toContain(`flyctl status --app ${app}: failed with exit code 1`);
@@ -77,7 +77,7 @@ test("an app that is gone; and what cannot be read is no answer", async () => {
   expect(report.differing[0]!.fix).toMatch(/^pulumi state delete '.+::fly-app' --force --target-dependents --yes /);
 });
 
-describe("what keeps it from beginning is said in a sentence", () => {
+describe("a failed precondition is one sentence", () => {
   const nodeAlone = dirname(process.execPath);
   test.each<[string, () => Record<string, string>, string]>([
     [

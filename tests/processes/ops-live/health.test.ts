@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => staging?.dispose());
 
-test("what was deployed is well, by its public address and with the secrets of its outputs", async () => {
+test("the deployed stack is healthy, by its public address and with the secrets in its outputs", async () => {
   const said = await staging.ops(["health"]);
   expect(said).toContain("staging: https://hotdash-chatwoot.fly.dev");
   expect(said.match(/^ok {6}/gm)).toHaveLength(8);
   expect(said.trimEnd()).toMatch(/\nChatwoot health check OK$/);
 });
 
-test("and can be used", async () => {
+test("the deployed stack passes the smoke test", async () => {
   const said = await staging.ops(["smoke", "--mail"]);
   expect(said).toContain("attachment      64 kB written and read back");
   expect(said).toContain("check that it reaches");

@@ -15,7 +15,7 @@ import {
 } from "../../../sandbox/database/database.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
 
-/* The programs that look at Redis and the database, run by a real Ruby against real servers, from the command itself. */
+/* The programs that check Redis and the database, run by a real Ruby against real servers, from the command itself. */
 
 const folder = mkdtempSync(join(tmpdir(), "inside-"));
 let redis: RedisServer;
@@ -25,7 +25,7 @@ let path: string;
 beforeAll(async () => {
   [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const { binFolder } = await rubyWithGems();
-  // Bundler would look for Chatwoot's gems, which only its image has; Ruby's own are taken instead.
+  // Bundler would search for Chatwoot's gems, which only its image has; Ruby's own gems are used instead.
   writeFileSync(join(folder, "bundle"), '#!/bin/sh\nshift\nexec "$@"\n');
   chmodSync(join(folder, "bundle"), 0o755);
   path = [folder, binFolder, process.env["PATH"]].join(delimiter);
@@ -67,11 +67,11 @@ const databaseEnvironment = (): Record<string, string> => ({
 });
 const readDatabase = async () => databaseSchema.parse(await answers(databaseCommand, databaseEnvironment()));
 
-test("the commands are words at blanks, as Fly splits them", () => {
+test("the commands are words split at blanks, as Fly splits them", () => {
   for (const command of [databaseCommand, redisCommand]) expect(splitWords(command)).toEqual(command.split(" "));
 });
 
-test("Redis, which here keeps nothing on disk", async () => {
+test("Redis, without persistence in this test", async () => {
   for (const env of [
     { REDIS_URL: redis.url },
     { REDIS_URL: `redis://127.0.0.1:${redis.port}`, REDIS_PASSWORD: redis.password },
@@ -83,7 +83,7 @@ test("Redis, which here keeps nothing on disk", async () => {
   }
 });
 
-test("a database: never migrated, short of one, as the code needs, ahead of it", async () => {
+test("a database: never migrated, behind the code, up to date, ahead of it", async () => {
   expect((await readDatabase()).migrations).toBeNull();
   await postgres.sql(
     "CREATE TABLE schema_migrations (version varchar PRIMARY KEY); INSERT INTO schema_migrations VALUES ('20260101')",
@@ -104,7 +104,7 @@ test("a database: never migrated, short of one, as the code needs, ahead of it",
   expect((await readDatabase()).migrations).toMatchObject({ pending: [], unknown: ["20260103"] });
 });
 
-test("a session that holds its transaction open is told by its verb, and never by its text", async () => {
+test("a session with an open transaction is reported by its verb, and never by its text", async () => {
   const client = new pg.Client({ connectionString: postgres.url, application_name: "planted program" });
   await client.connect();
   await client.query("BEGIN");

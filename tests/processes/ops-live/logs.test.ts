@@ -23,7 +23,7 @@ afterAll(() => staging?.dispose());
 
 const saved = (): string[] => readdirSync(join(staging.root, "artifacts", "ops"));
 
-test("prints the last quarter of an hour without secrets, and saves what it printed", async () => {
+test("prints the last quarter of an hour without secrets, and saves the output", async () => {
   const said = await staging.ops(["logs"]);
   expect(said).toContain("[secret] { again");
   expect(said).toMatch(/ web [0-9a-f]+ \[info\] \{"status":200,"api_access_token":"\[secret\]"\}/);
@@ -40,7 +40,7 @@ test("prints the last quarter of an hour without secrets, and saves what it prin
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test("by group, and further back than Fly's buffer reaches", async () => {
+test("filters by group, and reaches back further than Fly's buffer", async () => {
   const worker = await staging.ops(["logs", "--group", "worker", "--since", "2h"]);
   expect(worker).toContain("1 lines since ");
   expect(worker).toContain("Fly keeps nothing older than ");
@@ -55,13 +55,13 @@ test.each([
   ],
   ["an unknown app", ["--app", "other"], "--app other: stack staging does not have this app. Use hotdash-chatwoot."],
   ["a duration without a unit", ["--since", "15"], "Use a duration such as 90s, 15m or 2h."],
-])("refuses %s in a sentence", async (_, args, says) => {
+])("rejects %s with one sentence", async (_, args, expected) => {
   const said = await staging.ops(["logs", ...args], 1);
   expect(said).toContain(says);
   expect(said).not.toMatch(/^ +at /m);
 });
 
-test("a failure to read is no empty log", async () => {
+test("a read failure is an error, not an empty log", async () => {
   staging.fly.setFaults({ calls: [{ match: "^logs", action: "fail", message: "not authorized" }] });
   expect(await staging.ops(["logs"], 1)).toContain(`flyctl logs --app ${app}: failed with exit code 1`);
 });

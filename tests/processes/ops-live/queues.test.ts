@@ -16,7 +16,7 @@ let path: string;
 beforeAll(async () => {
   redis = await startRedis();
   const { binFolder } = await rubyWithGems();
-  // Bundler would look for Chatwoot's gems, which only its image has; Ruby's own are taken instead.
+  // Bundler would search for Chatwoot's gems, which only its image has; Ruby's own gems are used instead.
   writeFileSync(join(folder, "bundle"), '#!/bin/sh\nshift\nexec "$@"\n');
   chmodSync(join(folder, "bundle"), 0o755);
   path = [folder, binFolder, process.env["PATH"]].join(delimiter);
@@ -45,7 +45,7 @@ function readQueues(env: Record<string, string>) {
   });
 }
 
-test("is the same words, split by a shell's rules or at blanks", () => {
+test("splits into the same words by a shell's rules and at blanks", () => {
   expect(splitWords(queuesCommand)).toEqual(queuesCommand.split(" "));
 });
 
@@ -55,12 +55,12 @@ test("an empty Redis has no queues", async () => {
   expect(parseQueues(stdout)).toEqual({ queues: [], retry: 0, scheduled: 0, dead: 0, processes: 0 });
 });
 
-test("counts what Sidekiq keeps, with the password in the address or beside it", async () => {
+test("counts Sidekiq's jobs, with the password in the address or beside it", async () => {
   const now = Date.now() / 1000;
   const job = (at: number) => JSON.stringify({ class: "Job", args: ["planted-argument"], enqueued_at: at });
   await redisSays(
     ["SADD", "queues", "default", "low", "mailers", "sidekiq-alive-host-1"],
-    // The newest is put in front, the oldest is taken from the end; a newer Sidekiq writes milliseconds.
+    // Sidekiq pushes at the head and pops from the tail; a newer version writes milliseconds.
     ["RPUSH", "queue:default", job(now - 1), job(now - 2), job(now - 90)],
     ["RPUSH", "queue:low", job((now - 40) * 1000)],
     ["RPUSH", "queue:sidekiq-alive-host-1", job(now)],

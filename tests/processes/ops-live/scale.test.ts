@@ -8,7 +8,7 @@ let staging: Deployed;
 beforeAll(async () => (staging = await deployedStaging()));
 afterAll(() => staging?.dispose());
 
-/** What the machine answers when it is asked for its queues. */
+/** The machine's answer to a query for its queues. */
 function answer(exec: { stdout?: string; stderr?: string; exitCode?: number }): void {
   writeFileSync(
     join(staging.folders.fly, "exec.json"),
@@ -18,7 +18,7 @@ function answer(exec: { stdout?: string; stderr?: string; exitCode?: number }): 
 
 function queues(size: number, latencySeconds = 0): void {
   const found = { queues: [{ name: "default", size, latencySeconds }], retry: 3, scheduled: 10, dead: 1, processes: 1 };
-  // What a gem warns about comes before it.
+  // A gem's warning precedes it.
   answer({ stdout: `warning: something\n${JSON.stringify(found)}\n` });
 }
 
@@ -31,7 +31,7 @@ async function workers(): Promise<unknown[]> {
   return groups.filter(({ Process }) => Process === "worker").map(({ Count, Memory }) => [Count, Memory]);
 }
 
-test("nothing waits: nothing to do, asked on the worker's machine and without changing anything", async () => {
+test("an empty queue: nothing to do, measured on the worker's machine without any change", async () => {
   queues(0);
   const before = staging.fly.calls().length;
   const said = await staging.ops(["scale"], 0);
@@ -45,7 +45,7 @@ test("nothing waits: nothing to do, asked on the worker's machine and without ch
   expect(calls.map(({ argv }) => argv.slice(0, 4))).toContainEqual(["machine", "exec", worker!.id, queuesCommand]);
 });
 
-test("too many wait: proposes, and does it when told to", async () => {
+test("a long queue: proposes a change, and applies it on request", async () => {
   queues(240, 95);
   const said = await staging.ops(["scale"], 2);
   expect(said).toMatch(/default +240 waiting, the oldest for 95 s/);
@@ -58,12 +58,12 @@ test("too many wait: proposes, and does it when told to", async () => {
     "Done:\n  flyctl scale count worker=2 --yes --app hotdash-chatwoot",
   );
   expect(await workers()).toEqual([[2, 1024]]);
-  // And then it is at its bounds.
+  // Now it is at its bounds.
   expect(await staging.ops(["scale", "--apply"], 2)).toContain("fly.scaling.maxWorkers is 2");
   expect(await workers()).toEqual([[2, 1024]]);
 });
 
-test("with little memory: the memory first", async () => {
+test("too little memory: proposes memory first", async () => {
   await staging.byHand("scale", "memory", "512", "-g", "worker");
   const report = JSON.parse(await staging.ops(["scale", "--json"], 2)) as { actions: unknown };
   expect(report.actions).toEqual([{ kind: "memory", memoryMb: 1024 }]);
@@ -71,7 +71,7 @@ test("with little memory: the memory first", async () => {
   expect(await workers()).toEqual([[2, 1024]]);
 });
 
-test("when it is calm: back to the configuration, with nothing to write into it", async () => {
+test("low load: returns to the configuration, without changing it", async () => {
   queues(3);
   const said = await staging.ops(["scale", "--apply"], 0);
   expect(said).toContain("the load is low: return to the configuration");
@@ -80,7 +80,7 @@ test("when it is calm: back to the configuration, with nothing to write into it"
   expect(await staging.ops(["drift"], 0)).toContain("0 differ");
 });
 
-test("what the command says when it fails is shown without passwords", async () => {
+test("masks passwords in the output of a failing command", async () => {
   answer({
     exitCode: 1,
     stderr: "Error connecting to redis://default:planted-password@cache:6379 (Redis::CannotConnectError)",
@@ -93,7 +93,7 @@ test("what the command says when it fails is shown without passwords", async () 
   expect(await staging.ops(["scale"], 1)).toContain("printed unexpected JSON");
 });
 
-test("without a started machine there is nobody to ask", async () => {
+test("without a started machine, there is nothing to query", async () => {
   const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string }[];
   await staging.byHand("machine", "stop", ...machines.map(({ id }) => id));
   expect(await staging.ops(["scale"], 1)).toContain("has no started machine of web or worker");

@@ -6,13 +6,13 @@ import { openSandbox, type Overlay, type Sandbox } from "../../sandbox/support.t
 export const app = "hotdash-chatwoot";
 
 export type Deployed = Sandbox & {
-  /** flyctl as somebody types it, past Pulumi. */
+  /** flyctl as an operator types it, outside Pulumi. */
   byHand(...args: string[]): Promise<string>;
-  /** A command of `ops` on staging, as a person runs it on the sandbox; it must end with `exit`. */
+  /** An `ops` command on staging, as an operator runs it on the sandbox; it must end with `exit`. */
   ops(args: readonly string[], exit?: number, env?: Record<string, string>): Promise<string>;
 };
 
-/** A sandbox of its own with staging deployed in it. */
+/** A dedicated sandbox with staging deployed in it. */
 export async function deployedStaging(overlay: Overlay = {}): Promise<Deployed> {
   const sandbox = openSandbox();
   const artifacts = { CHATWOOT_ARTIFACTS_DIR: join(sandbox.root, "artifacts") };

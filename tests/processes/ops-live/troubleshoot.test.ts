@@ -36,14 +36,14 @@ const database = {
   longQueries: [],
 };
 
-/** What machines answer to programs that are run on them. */
+/** The machines' answers to programs that run on them. */
 function answer(...answers: { match: string; stdout?: string; stderr?: string; exitCode?: number }[]): void {
   const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const exec = answers.map((each) => ({ ...each, match: `^${literal(each.match)}$` }));
   writeFileSync(join(staging.folders.fly, "exec.json"), JSON.stringify(exec));
 }
 
-test("queue, redis and db ask a started machine and change nothing", async () => {
+test("queue, redis and db query a started machine and change nothing", async () => {
   answer(
     { match: queuesCommand, stdout: JSON.stringify(queues) },
     { match: redisCommand, stdout: JSON.stringify({ ...nothingTold, pingMs: 1 }) },
@@ -57,7 +57,7 @@ test("queue, redis and db ask a started machine and change nothing", async () =>
   for (const { argv, changed } of staging.fly.calls().slice(before)) expect([argv, changed]).toEqual([argv, false]);
 });
 
-test("a database that refuses is told without its password", async () => {
+test("a database that rejects the password is reported without it", async () => {
   const stderr = "connection to postgresql://chatwoot:planted-password@db:5432/chatwoot failed: planted-password\n";
   answer({ match: databaseCommand, exitCode: 1, stderr });
   const said = await staging.ops(["db"], 1);
@@ -74,7 +74,7 @@ test("the console's command opens a terminal on the web machine", async () => {
   );
 });
 
-test("a rollback needs an older release, and finds the image that the stack file took", async () => {
+test("a rollback needs an older release, and finds the image that the stack file replaced", async () => {
   expect(await staging.ops(["rollback"], 1)).toContain(`remembers no release with another image than ${oldImage}`);
   await staging.run(["up", "--stack", "staging"]);
   const said = await staging.ops(["rollback"], 2);

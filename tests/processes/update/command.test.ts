@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { stepCommand } from "../../../components/driver/command.ts";
 import { readRecorded } from "./recorded.ts";
 
-/* The commands that states keep, each run without its inputs, which the step then asks for. */
+/* The commands in states, each run without its inputs, which the step then requires. */
 
 const project = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -50,7 +50,7 @@ test.each([
   expect(await run(commandOf(step, deletes), cwd)).toContain(`${asked} is not set`);
 });
 
-test("an unknown step is refused", async () => {
+test("an unknown step is rejected", async () => {
   expect(await run(commandOf("nothing", false), project)).toContain("Use one of app,");
 });
 

@@ -2,7 +2,7 @@ import { stepOfCommand } from "../../../components/driver/command.ts";
 import type { Props, Provider, ProviderFactory } from "pulumi-embedded-engine";
 import { commandProvider } from "pulumi-embedded-engine/providers";
 
-/** What the steps print that ask the public internet: an agent service, Chatwoot, a database, GitHub. */
+/** The output of steps that call the public internet: an agent service, Chatwoot, a database, GitHub. */
 const answers: Readonly<Record<string, (environment: Record<string, string>) => unknown>> = {
   agent: () => ({ version: "1.4.2" }),
   account: () => ({ accountId: 7 }),
@@ -12,7 +12,7 @@ const answers: Readonly<Record<string, (environment: Record<string, string>) => 
 
 const stepOf = (inputs: Props): string => stepOfCommand(inputs) ?? "";
 
-/** Real commands, but for the steps that ask the public internet: they are answered here. */
+/** Real commands, except for steps that call the public internet: these are answered here. */
 export const commandsWithoutInternet: ProviderFactory = (...args): Provider => {
   const real = commandProvider(...args);
   const answered = (inputs: Props): Props | undefined => {
@@ -35,7 +35,7 @@ export const commandsWithoutInternet: ProviderFactory = (...args): Provider => {
   };
 };
 
-/** Commands that are compared and not run: a step prints what it printed before. What would be deleted is kept. */
+/** Commands that are compared and not run: a step prints its earlier output. Deletions are recorded. */
 export function keptCommands(deleted: string[]): ProviderFactory {
   return (...args): Provider => {
     const real = commandProvider(...args);

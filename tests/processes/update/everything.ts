@@ -4,9 +4,9 @@ import type { StackOptions } from "../../helpers/in-process.ts";
 
 type Change = NonNullable<StackOptions["change"]>;
 
-/** An app on Fly that exists before the stack, and is handed Chatwoot's secrets. */
+/** An app on Fly that exists before the stack and receives Chatwoot's secrets. */
 export const consumerApp = "hotdash-app";
-/** A namespace that exists before the stack, and is handed Chatwoot's secrets. */
+/** A namespace that exists before the stack and receives Chatwoot's secrets. */
 export const consumerNamespace = "hotdash";
 
 const supportOf = (check: string) => ({

@@ -8,7 +8,7 @@ import { consumerApp } from "./everything.ts";
 import type { RecordedName } from "./recorded.ts";
 import { effectsOf, openRecorded } from "./world.ts";
 
-/* Recorded stacks over the Fly account that they left, with the real driver. */
+/* Recorded stacks over their recorded Fly account, with the real driver. */
 
 const app = "hotdash-chatwoot";
 const folders: string[] = [];
@@ -35,13 +35,13 @@ async function openOnFly(name: RecordedName) {
   return { ...world, now: () => new Store(fly).read(), calls: () => readCalls(fly) };
 }
 
-/** What an account holds that an update must leave alone. */
+/** Parts of an account that an update must not change. */
 function keptIn({ apps, redis, buckets }: State) {
   const kept = Object.values(apps).map(({ id, volumes, certificates, ips }) => ({ id, volumes, certificates, ips }));
   return { apps: kept, redis, buckets };
 }
 
-test("staging is updated by one release, a second `up` asks nothing, and `destroy` leaves what is others'", async () => {
+test("staging is updated by one release, a second `up` runs nothing, and `destroy` keeps unmanaged parts", async () => {
   const stack = await openOnFly("staging");
   await stack.up();
   expect(keptIn(stack.now())).toEqual(keptIn(stack.account));

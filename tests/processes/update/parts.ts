@@ -1,14 +1,14 @@
 import type { RecordedName } from "./recorded.ts";
 import type { Change } from "./world.ts";
 
-/** A part that is taken out of a recorded stack's configuration. */
+/** A part that is removed from a recorded stack's configuration. */
 export interface RemovedPart {
   name: RecordedName;
   part: string;
   change: Change;
   /** The resources that are deleted with it. */
   deletes: string[];
-  /** The steps among them that have a deletion of their own. */
+  /** Those of the steps that have a delete command. */
   steps: string[];
   /** The resources that are updated because of it. */
   updates: string[];

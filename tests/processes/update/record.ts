@@ -1,6 +1,6 @@
 /*
- * Deploys each stack with this version of the program and writes what it left to tests/processes/update/recorded, for the tests of
- * later versions: `node tests/processes/update/record.ts`.
+ * Deploys each stack with this version of the program and writes its state to tests/processes/update/recorded, for the
+ * tests of later versions: `node tests/processes/update/record.ts`.
  */
 import { toolCache } from "../../../preview/tool-cache.ts";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -29,7 +29,7 @@ const stacks: Record<RecordedName, Pick<RecordedStack, "stack"> & { change?: typ
 const folder = mkdtempSync(join(tmpdir(), "recording-"));
 const tools = await buildTools(toolCache);
 
-/** What the stacks find in their cluster. */
+/** The objects that the stacks require in their cluster. */
 async function openCluster(name: string) {
   const { cluster } = await readValues("prod");
   const keys = { ACCESS_KEY_ID: "id", ACCESS_SECRET_KEY: "key" };

@@ -6,21 +6,21 @@ import { openCrypter, type Checkpoint } from "pulumi-embedded-engine";
 import type { State as FlyAccount } from "flyctl-stand-in";
 import type { Any, StackName } from "../../helpers/stack-files.ts";
 
-/** A stack as an earlier version of this program deployed it, in tests/processes/update/recorded. */
+/** A stack that an earlier version of this program deployed, in tests/processes/update/recorded. */
 export interface RecordedStack {
   stack: StackName;
-  /** The configuration that it was deployed with. */
+  /** Its configuration at that time. */
   config: { settings: Record<string, Any>; secrets: Record<string, string> };
   /** Its Pulumi state. */
   checkpoint: Checkpoint;
-  /** What the stand-in of flyctl held afterwards. */
+  /** The state of flyctl's stand-in afterwards. */
   account: FlyAccount;
 }
 
 export const recordedNames = ["staging", "prod", "everything-on-fly", "everything-on-kubernetes"] as const;
 export type RecordedName = (typeof recordedNames)[number];
 
-/** Protects nothing: every secret in the recordings is made up, or was generated for them. */
+/** Protects nothing: every secret in the recordings is made up or generated for them. */
 const passphrase = "recorded";
 
 const fileOf = (name: string): URL => new URL(`recorded/${name}.json.gz`, import.meta.url);
@@ -37,7 +37,9 @@ export async function readRecorded(name: RecordedName): Promise<RecordedStack> {
   };
 }
 
-/** Writes a stack as `pulumi stack export` prints it, with its secrets sealed and without the paths of this machine. */
+/**
+ * Writes a stack in the format of `pulumi stack export`, with its secrets encrypted and without this machine's paths.
+ */
 export async function writeRecorded(
   name: RecordedName,
   { stack, config, checkpoint, account }: RecordedStack,
@@ -52,10 +54,10 @@ export async function writeRecorded(
   writeFileSync(fileOf(name), gzipSync(text, { level: 9 }));
 }
 
-/** What stands in the states for the path of a kubeconfig. */
+/** The placeholder for a kubeconfig's path in the states. */
 export const recordedKubeconfig = "recorded/kubeconfig";
 
-/** A recorded configuration, with the chart from this repository where it has one. */
+/** A recorded configuration, with the chart from this repository if it has one. */
 export function withOwnChart(config: RecordedStack["config"]): RecordedStack["config"] {
   const own = structuredClone(config);
   if (own.settings["target"] === "kubernetes") own.settings["kubernetes"].chart = { path: "./sandbox/chart" };

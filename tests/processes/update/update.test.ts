@@ -4,7 +4,7 @@ import { removedParts } from "./parts.ts";
 import { recordedKubeconfig, recordedNames, type RecordedName } from "./recorded.ts";
 import { effectsOf, openRecorded } from "./world.ts";
 
-/* Stacks that commit 89b86a0 deployed, updated by the program as it is now. */
+/* Stacks that commit 89b86a0 deployed, updated by the current program. */
 
 beforeAll(() => void vi.stubEnv("KUBECONFIG", recordedKubeconfig));
 afterAll(() => void vi.unstubAllEnvs());
@@ -19,7 +19,7 @@ const releaseSteps = (part: string) => [`${part}deployment-release`, `${part}dep
 const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
 const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
 
-/** What the first `up` updates. Every step is started by another command than before. */
+/** The updates of the first `up`. The command that starts each step has changed. */
 const updates: Record<RecordedName, string[]> = {
   staging: [...chatwootSteps, "redis-database"],
   prod: [],
@@ -31,7 +31,7 @@ const updates: Record<RecordedName, string[]> = {
     ...handoverSteps("STAGING"),
     ...supportSteps,
   ],
-  // The scheduled program is made of this repository's code, so its text changes with the code.
+  // The scheduled program is built from this repository's code, so its text changes with the code.
   "everything-on-kubernetes": [...handoverSteps("PROD"), ...supportSteps, "pipeline-program"],
 };
 
@@ -60,7 +60,7 @@ describe.each(recordedNames)("%s", (name) => {
     expect(effects).toEqual(expect.arrayContaining(all("update", updates[name])));
   });
 
-  test("one `up` updates the steps, the second nothing", async () => {
+  test("the first `up` updates the steps, the second nothing", async () => {
     const world = await openRecorded(name);
     expect(effectsOf(await world.up())).toEqual(all("update", updates[name]).sort());
     expect(effectsOf(await world.up())).toEqual([]);

@@ -11,7 +11,7 @@ export type Change = NonNullable<StackOptions["change"]>;
 
 const helm = async (): Promise<string> => (await buildTools(toolCache)).helm;
 
-/** A recorded stack for the program as it is now, over a Fly account and a cluster that take everything. */
+/** A recorded stack for the current program, over a Fly account and a cluster that accept everything. */
 export async function openRecorded(name: RecordedName, others: Record<string, ProviderFactory> = {}) {
   const { stack, config, checkpoint, account } = await readRecorded(name);
   const state = memoryState(checkpoint);
@@ -43,7 +43,7 @@ export async function openRecorded(name: RecordedName, others: Record<string, Pr
     resources: async () => (await state.load()).resources,
     preview: (change?: Change) => succeeded(engine(change).preview(program)),
     up: (change?: Change) => succeeded(engine(change).up(program)),
-    /** Protection off, then everything deleted. */
+    /** Removes the protection, then deletes everything. */
     async destroy() {
       await unprotect(state, stack, "all");
       return succeeded(engine().destroy());
@@ -51,7 +51,7 @@ export async function openRecorded(name: RecordedName, others: Record<string, Pr
   };
 }
 
-/** What a run does to resources, components left out: `op name`, in alphabetical order. */
+/** A run's operations on resources without components: `op name`, in alphabetical order. */
 export function effectsOf(steps: readonly Step[]): string[] {
   return steps
     .filter(({ op, custom }) => custom && op !== "same" && op !== "read")
