@@ -5,7 +5,7 @@ import { effectiveSecrets, type State } from "flyctl-stand-in";
 import type { RunResult } from "pulumi-embedded-engine";
 import { app, database, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
-/** As the runbook had it that was followed by hand; its `/hc` is no route of Chatwoot's, and its image was `latest`. */
+/** The manual fly.toml of the old runbook; its `/hc` is not a route of Chatwoot, and its image was `latest`. */
 const byHand = `
 app = "${app}"
 primary_region = "ord"
@@ -61,7 +61,7 @@ let afterRefusal: State;
 let calls = 0;
 
 beforeAll(async () => {
-  // The real arguments of the runbook, typed at the stand-in.
+  // The real arguments of the runbook, run on the stand-in.
   writeFileSync(join(root, "fly.toml"), byHand);
   const redis = ["--name", database, "--org", "hotdash", "--region", "ord", "--no-replicas", "--enable-eviction"];
   await account.fly(["apps", "create", app, "--org", "hotdash"]);
@@ -82,7 +82,7 @@ const secretsOf = ({ apps }: State) => effectiveSecrets(apps[app]!, apps[app]!.s
 const machinesOf = ({ apps }: State) =>
   apps[app]!.machines.filter(({ config }) => config.metadata["fly_process_group"] !== "fly_app_release_command");
 
-test("is refused where the keys of the app that runs would be lost, with the way to keep them", () => {
+test("is rejected if the running app's keys would be lost, with the way to keep them", () => {
   expect(refused.ok).toBe(false);
   expect(saidBy(refused)).toMatch(
     /app hotdash-chatwoot: runs with SECRET_KEY_BASE of its own[\s\S]*pulumi config set --secret chatwoot:keptSecrets --stack staging/,
@@ -91,7 +91,7 @@ test("is refused where the keys of the app that runs would be lost, with the way
   expect(machinesOf(afterRefusal)).toEqual(machinesOf(before));
 });
 
-test("takes over app, Redis and machines, and makes none of them anew", () => {
+test("adopts the app, Redis and machines, and recreates none of them", () => {
   expect([preview.ok, run.ok], saidBy(run)).toEqual([true, true]);
   const changing = account
     .calls()
@@ -118,7 +118,7 @@ test("takes over app, Redis and machines, and makes none of them anew", () => {
   ).toEqual(["web started", "worker started"]);
 });
 
-test("keeps the key, takes the settings out of the secrets, and leaves what it does not know", () => {
+test("keeps the key, removes the settings from the secrets, and keeps unknown secrets", () => {
   const now = secretsOf(account.state());
   expect(now["SECRET_KEY_BASE"]).toBe(secretKeyBase);
   expect(now["POSTGRES_PASSWORD"]).toBe("sandbox-database-password");
@@ -127,15 +127,15 @@ test("keeps the key, takes the settings out of the secrets, and leaves what it d
     expect(now[name]).toBeUndefined();
   const env = machinesOf(account.state())[0]!.config.env;
   expect(env).toMatchObject({ FRONTEND_URL: "https://hotdash-chatwoot.fly.dev", PGSSLMODE: "require" });
-  // What the fly.toml by hand set and this stack does not know is gone: it belongs in chatwoot:environment.
+  // Settings in the manual fly.toml that this stack lacks are gone: they belong in chatwoot:environment.
   expect(env).not.toHaveProperty("LOG_LEVEL");
 });
 
-test("says that the Redis may throw jobs away", () => {
+test("warns that the Redis may evict jobs", () => {
   expect(saidBy(refused)).toContain("Redis hotdash-chatwoot-cache has eviction on");
 });
 
-test("is a stack like any other afterwards", async () => {
+test("is a normal stack afterwards", async () => {
   expect(Object.keys((await account.preview(keep)).changes)).toEqual(["same"]);
   const forgotten = await account.preview();
   expect(forgotten.ok).toBe(false);

@@ -15,7 +15,7 @@ const named = (kind: string, name: string, parts: object = {}) => ({
   ...parts,
 });
 
-/** What the namespace has, by the resource that is asked for; a kind that is not here is one that nobody has installed. */
+/** The namespace's content by resource; a kind that is not here is not installed. */
 const live = {
   "deployment.v1.apps": [
     named("Deployment", "chatwoot-web", { spec: { selector: { matchLabels: { app: "other" } } } }),
@@ -24,7 +24,7 @@ const live = {
   secret: [named("Secret", "chatwoot-secrets", { data: { SECRET_KEY_BASE: "cGxhbnRlZA==" } })],
 };
 
-/** Answers `get`, and refuses whatever would change something. */
+/** Answers `get`, and rejects every command that changes something. */
 const kubectl = `#!/usr/bin/env node
 const live = JSON.parse(require("node:fs").readFileSync(${JSON.stringify(join(folder, "live.json"))}, "utf8"));
 const words = process.argv.slice(2);
@@ -64,7 +64,7 @@ test("lists what blocks the adoption of a manually created namespace, without it
   expect(stdout).not.toContain("cGxhbnRlZA");
 });
 
-test("lets an empty cluster be", async () => {
+test("accepts an empty cluster", async () => {
   const { exitCode, stdout } = await adopt("prod", {}, "--json");
   expect(exitCode).toBe(0);
   const { obstacles, findings } = JSON.parse(stdout) as { obstacles: unknown[]; findings: { verdict: string }[] };
@@ -72,7 +72,7 @@ test("lets an empty cluster be", async () => {
   expect(new Set(findings.map(({ verdict }) => verdict))).toEqual(new Set(["new"]));
 });
 
-test("sends a stack on Fly to its preview, and one that is not there to its file", async () => {
+test("refers a stack on Fly to its preview, and a missing one to its file", async () => {
   const fly = await adopt("staging", {});
   expect([fly.exitCode, fly.stderr]).toEqual([1, expect.stringContaining("Run `pulumi preview --stack staging`")]);
   const nothing = await adopt("nowhere", {});

@@ -21,14 +21,14 @@ afterAll(async () => {
   await sandbox.dispose();
 });
 
-test("deploys both stacks from nothing and says where they are", () => {
+test("deploys both stacks from nothing and prints their addresses", () => {
   const summary = first.output.slice(first.output.indexOf("Deployed:"));
   expect(summary).toMatch(/^ {2}staging +fly +https:\/\/hotdash-chatwoot\.fly\.dev +chatwoot\/chatwoot:v/m);
   expect(summary).toMatch(/^ {2}prod +kubernetes +https:\/\/chat\.newjoy\.ro +chatwoot\/chatwoot:v/m);
   expect(first.output.match(/^\d+ created in [\d.]+ s\.$/gm)).toHaveLength(2);
 });
 
-test("makes the objects under the names that runbooks use", async () => {
+test("creates the objects under the names in the runbooks", async () => {
   const expected: [Kind, string][] = [
     ["Deployment", `${names.release}-web`],
     ["Deployment", `${names.release}-worker`],
@@ -52,7 +52,7 @@ test("makes the objects under the names that runbooks use", async () => {
     expect((await kube.get("Deployment", name)).status).toMatchObject({ availableReplicas: expect.any(Number) });
 });
 
-test("changes nothing when it runs again: no call that changes Fly, no write to the cluster", async () => {
+test("changes nothing in a second run: no call that changes Fly, no write to the cluster", async () => {
   const before = { calls: sandbox.fly.calls().length, versions: await kube.versions(), writes: await kube.writes() };
   expect(Object.keys(before.versions).length).toBeGreaterThan(30);
   expect(Object.keys(before.writes).join()).toContain("deployments 201");
@@ -71,7 +71,7 @@ test("changes nothing when it runs again: no call that changes Fly, no write to 
   expect(await kube.versions()).toEqual(before.versions);
 });
 
-test("previews nothing to do, and changes nothing by it", async () => {
+test("previews no change, and changes nothing", async () => {
   const before = await kube.writes();
   const calls = sandbox.fly.calls().length;
   expect((await sandbox.run(["preview", "--diff"])).changes).toEqual([]);
@@ -84,7 +84,7 @@ test("previews nothing to do, and changes nothing by it", async () => {
   ).toEqual([]);
 });
 
-test("shows what runs, stops it, keeps its data, and wipes them", async () => {
+test("shows what runs, stops it, keeps its data, and wipes it", async () => {
   const { output } = await sandbox.run(["status"]);
   const pids = [...output.matchAll(/running, pid (\d+)/g)].map((found) => Number(found[1]));
   expect(pids).toHaveLength(4);
@@ -99,7 +99,7 @@ test("shows what runs, stops it, keeps its data, and wipes them", async () => {
   expect((await sandbox.run(["status"])).output).not.toContain("running");
   kube.close();
 
-  // What was deployed is there again.
+  // The deployed objects are back.
   const again = await sandbox.run(["up", "--stack", "prod"]);
   expect(again.changes).toEqual([]);
   kube = await openKube(sandbox);
@@ -111,7 +111,7 @@ test("shows what runs, stops it, keeps its data, and wipes them", async () => {
   await sandbox.run(["down", "--wipe"]);
   expect(existsSync(home)).toBe(false);
   expect(await processesOf(sandbox.folders.root)).toEqual([]);
-  // The evidence of what was deployed outlives it.
+  // The evidence outlives its deployment.
   expect(readdirSync(sandbox.folders.root)).toEqual(["artifacts"]);
   expect(existsSync(sandbox.folders.cluster)).toBe(false);
 });

@@ -18,7 +18,7 @@ interface ResourceList {
 
 export type Kube = Awaited<ReturnType<typeof openKube>>;
 
-/** What stands in a sandbox's cluster, as anybody with its kubeconfig sees it. */
+/** The content of a sandbox's cluster, read with its kubeconfig. */
 export async function openKube({ folders, namespace }: { folders: SandboxFolders; namespace: string }) {
   const client = await createKubeClient(join(folders.cluster, "kubeconfig"));
   const ask = async <T>(path: string): Promise<T> => (await client.request("GET", path)) as unknown as T;
@@ -45,7 +45,7 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
     list: async (kind: Kind) => (await client.request("GET", collectionPath(kind, namespace))).items as KubeObject[],
     remove: (kind: Kind, name: string) => client.request("DELETE", objectPath(kind, namespace, name)),
 
-    /** Every object of the namespace (or, without one, of the whole cluster), whatever its kind, with its version. */
+    /** Every object of the namespace (or, without one, of the whole cluster) of any kind, with its version. */
     async versions(of: string | undefined = namespace): Promise<Record<string, string>> {
       const lists = await Promise.all(
         (await listable()).map(async ({ path }) => {
@@ -62,8 +62,8 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
     },
 
     /**
-     * How often the API server was asked to write kinds that the program makes, by verb and kind, dry runs left out. It
-     * counts every request, also one that changes nothing.
+     * The number of write requests to the API server for the program's kinds, by verb and kind, without dry runs.
+     * Requests that change nothing count too.
      */
     async writes(): Promise<Record<string, number>> {
       const text = await metrics(client);
@@ -88,7 +88,7 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
         .map((line) => JSON.parse(line) as JournalLine)
         .filter((line) => line["namespace"] === namespace),
 
-    /** Tells the stand-ins what to do wrong; `{}` for nothing. They look at the file every 50 ms. */
+    /** Sets the stand-ins' faults; `{}` for none. They read the file every 50 ms. */
     async setFaults(faults: { failJobs?: string[]; failPods?: string[]; stall?: string[]; delayMs?: number }) {
       writeFileSync(join(folders.cluster, "faults.json"), JSON.stringify(faults));
       await sleep(200);
@@ -101,7 +101,7 @@ const ownKinds = [
   ...["deployments", "statefulsets", "jobs", "ingresses", "clusters", "databases", "scheduledbackups", "objectstores"],
 ];
 
-/** It is plain text, which the client for objects cannot read. */
+/** The response is plain text, which the client for objects cannot parse. */
 async function metrics(client: Awaited<ReturnType<typeof createKubeClient>>): Promise<string> {
   const { request } = await import("node:https");
   const options: Record<string, unknown> = {};

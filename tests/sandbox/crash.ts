@@ -1,12 +1,12 @@
 import type { Sandbox } from "./support.ts";
 import { until } from "./until.ts";
 
-/** Calls of flyctl in a first deployment of staging; tests/sandbox/staging.test.ts counts them. */
+/** The number of flyctl calls in a first deployment of staging; tests/sandbox/staging.test.ts counts them. */
 export const callsOfFirstDeployment = 37;
 
 type Running = ReturnType<Sandbox["start"]>;
 
-/** kill -9, at the moment, of the command line and all that is in its process group, as when a terminal's machine dies. */
+/** Sends kill -9 at the moment to the command line and its process group, as when a terminal's machine dies. */
 export async function killAt(
   running: Running,
   what: string,

@@ -77,20 +77,20 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
 export type Change = NonNullable<StackOptions["change"]>;
 
 export interface FlyAccount {
-  /** Runs flyctl as a person at a terminal. */
+  /** Runs flyctl as an operator at a terminal. */
   fly(args: readonly string[], input?: string): Promise<void>;
-  /** Where the driver left its evidence. */
+  /** The folder of the driver's evidence. */
   readonly artifacts: string;
   up(change?: Change): Promise<RunResult>;
   preview(change?: Change): Promise<RunResult>;
-  /** Protection off, then everything deleted. */
+  /** Removes the protection, then deletes everything. */
   destroy(): Promise<RunResult>;
   resources(): Promise<readonly ResourceState[]>;
-  /** An account of its own that stands where this one does. */
+  /** A separate account in the same state. */
   copy(): Promise<FlyAccount>;
-  /** Every machine stopped and its mark left, as by a run that was killed in its maintenance window. */
+  /** Stops every machine and leaves its mark, as a run that was killed in its maintenance window. */
   openWindow(): void;
-  /** Makes every machine so much older. */
+  /** Makes every machine older by this time. */
   letTimePass(minutes: number): void;
   setFaults(faults: FaultFile): void;
   calls(): readonly CallRecord[];
@@ -98,5 +98,5 @@ export interface FlyAccount {
   dispose(): void;
 }
 
-/** The text of a failed run, for a test's message. */
+/** The output of a failed run, for a test's message. */
 export const saidBy = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");

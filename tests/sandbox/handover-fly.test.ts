@@ -9,7 +9,7 @@ import { effectiveSecrets } from "flyctl-stand-in";
 import { plain } from "pulumi-embedded-engine";
 import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
-/* A whole `up` whose account's id is asked of the Chatwoot that it deployed, by the token that it generated. */
+/* A whole `up` that asks the deployed Chatwoot for its account id, with the token that it generated. */
 
 const consumer = "hotdash-app";
 const url = `https://${app}.fly.dev`;
@@ -53,7 +53,7 @@ async function generated(name: string): Promise<string> {
   return plain(found?.outputs?.["result"]) as string;
 }
 
-/** As its owner made it, with a secret of its own. */
+/** The consumer's app as its owner created it, with a secret of the owner's. */
 async function createApp(name: string): Promise<void> {
   await account.fly(["apps", "create", name, "--org", "hotdash"]);
   await account.fly(["secrets", "set", "OWN=of-its-owner", "--stage", "--app", name]);
@@ -64,7 +64,7 @@ const handed = () => {
   return effectiveSecrets(theirs, theirs.secretsVersion);
 };
 
-test("hands the id over that the running Chatwoot tells, beside address, token and key", async () => {
+test("hands over the id from the running Chatwoot, with address, token and key", async () => {
   const run = await account.up(handingOver);
   expect(run.ok, saidBy(run)).toBe(true);
   expect(plain(run.outputs["accountId"])).toBe(1);
@@ -79,13 +79,13 @@ test("hands the id over that the running Chatwoot tells, beside address, token a
   expect(saidBy(run)).not.toContain(apiToken);
 });
 
-test("asks nothing again while nothing changes", async () => {
+test("repeats no request while nothing changes", async () => {
   const asked = chatwoot.requests.length;
   expect(Object.keys((await account.up(handingOver)).changes)).toEqual(["same"]);
   expect(chatwoot.requests).toHaveLength(asked);
 });
 
-test("says why where the account is another, and hands nothing over", async () => {
+test("reports a different account, and hands nothing over", async () => {
   const before = handed();
   const renamed: Change = (values) => {
     handingOver(values);
@@ -97,7 +97,7 @@ test("says why where the account is another, and hands nothing over", async () =
   expect(handed()).toEqual(before);
 });
 
-test("takes away what it gave, and nothing else, once nobody is handed anything", async () => {
+test("unsets the secrets that it set, and no others, when the hand-over is removed", async () => {
   const run = await account.up();
   expect(run.ok, saidBy(run)).toBe(true);
   expect(handed()).toEqual({ OWN: "of-its-owner" });

@@ -5,10 +5,10 @@ import { knownAddress } from "../../sandbox/database/database.ts";
 import { processesOf } from "./processes.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
-/* What `make sandbox` is followed by: the commands of operators, as a person types them, on both stacks. */
+/* The operators' commands after `make sandbox`, as an operator types them, on both stacks. */
 
 const sandbox = openSandbox({ sharedCluster: true });
-// How fast this machine is says nothing about the program.
+// The speed of this machine does not matter to the program.
 const targets = { averageResponseMs: 20_000 };
 const overlay: Overlay = { config: { "chatwoot:support": { targets } } };
 const env = { CHATWOOT_ARTIFACTS_DIR: join(sandbox.root, "artifacts"), NO_COLOR: "1" };
@@ -22,11 +22,11 @@ afterAll(() => sandbox.dispose());
 
 interface Typed {
   command: string;
-  /** What it says among the rest. */
+  /** A part of its output. */
   says: RegExp;
 }
 
-/** In an order in which none can rely on another but on `up`. */
+/** In an order in which no command can depend on another one, only on `up`. */
 const commands: Typed[] = [
   {
     command: "cutover",
@@ -55,7 +55,7 @@ describe.each(["staging", "prod"])("%s", (stack) => {
     const { output } = await ops(command, stack);
     expect(output).toMatch(says);
     expect(output).not.toContain("\u001b");
-    // What is to be typed, and Markdown and YAML, are not broken into lines.
+    // Commands, Markdown and YAML are not wrapped.
     if (!/report|workflow/.test(command))
       for (const line of output.split("\n")) if (!/[`/]/.test(line)) expect(line.length, line).toBeLessThanOrEqual(80);
     for (const secret of secrets) expect(output).not.toContain(secret);
@@ -73,12 +73,12 @@ async function secretsOf(stack: string): Promise<string[]> {
   return [apiToken, webhookSecret, admin.password, facts.password];
 }
 
-test("nothing runs between the commands but the cluster, and the facts stay", async () => {
+test("no process runs between the commands except the cluster, and the facts are kept", async () => {
   const programs = (await processesOf(sandbox.folders.root)).map(({ command }) => command).join("\n");
   expect(programs).not.toContain("postgres");
   const { stdout } = await ops("pipeline check --json", "prod");
   const { measured } = JSON.parse(stdout) as { measured: { deliveries: number; succeeded: number } };
-  // Ten customers before each command that measures, and one in each test of the whole way.
+  // Ten customers before each command that measures, and one in each test of the whole pipeline.
   expect(measured.deliveries).toBeGreaterThanOrEqual(50);
   expect(measured.succeeded).toBe(measured.deliveries);
 });
@@ -88,8 +88,8 @@ test("a second up changes nothing", async () => {
     expect((await sandbox.runHere("up", stack, { overlay })).changes).toEqual([]);
 });
 
-describe("what is wrong is caught and explained", () => {
-  test("a webhook that is off: nothing to measure, and what to do", async () => {
+describe("a problem is detected and explained", () => {
+  test("a disabled webhook: nothing to measure, and the fix", async () => {
     const off: Overlay = { config: { "chatwoot:support": { targets, webhookEnabled: false } } };
     await sandbox.runHere("up", "staging", { overlay: off });
     const { output } = await ops("e2e", "staging", 2);
@@ -104,7 +104,7 @@ describe("what is wrong is caught and explained", () => {
     expect(output).toMatch(/FAILED +response .*under 1 ms/);
   });
 
-  test("a stack that was not deployed: said by the command itself", async () => {
+  test("a stack that was not deployed: reported by the command itself", async () => {
     const other = openSandbox();
     try {
       const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 1 });
@@ -116,7 +116,7 @@ describe("what is wrong is caught and explained", () => {
   });
 });
 
-test("destroy takes the facts away with their stack", async () => {
+test("destroy deletes the facts with their stack", async () => {
   await sandbox.runHere("destroy", "staging", { overlay, unprotect: true });
   expect(existsSync(sandbox.folders.facts("staging"))).toBe(false);
   expect(existsSync(sandbox.folders.facts("prod"))).toBe(true);

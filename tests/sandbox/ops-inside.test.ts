@@ -12,9 +12,9 @@ import { openSandbox, type RunOptions } from "./support.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
 /*
- * The commands that operators type when something is wrong, on both stacks: the real programs, run inside containers that
- * are played, by the real kubectl and the stand-in of flyctl, against a real PostgreSQL and a real Redis; and rollback and
- * rotation by the embedded engine.
+ * The operators' troubleshooting commands on both stacks: the real programs run inside simulated containers, by the
+ * real kubectl and the stand-in of flyctl, against a real PostgreSQL and a real Redis. Rollback and rotation run by the
+ * embedded engine.
  */
 
 const buildLimitMs = 1_800_000;
@@ -26,7 +26,7 @@ const after = "chatwoot/chatwoot:v4.17.1";
 const newer: RunOptions = { overlay: { config: { "chatwoot:image": after } } };
 const older: RunOptions = { overlay: { config: { "chatwoot:image": before } } };
 
-// Gives a command a terminal: of util-linux.
+// Gives a command a terminal; part of util-linux.
 const hasScript = !(await execa("script", ["--version"], { reject: false, timeout: 20_000 })).failed;
 
 const sandbox = openSandbox({ sharedCluster: true });
@@ -34,7 +34,7 @@ const { namespace } = sandbox;
 const artifacts = { CHATWOOT_ARTIFACTS_DIR: join(sandbox.root, "artifacts") };
 const up = (stack: string, { overlay }: RunOptions) => sandbox.runHere("up", stack, { ...(overlay && { overlay }) });
 
-/** A command as a person types it; it must end with `exit`. */
+/** A command as an operator types it; it must end with `exit`. */
 async function ops(stack: string, words: string, exit = 0, options: RunOptions = newer): Promise<string> {
   const args = ["ops", ...words.split(" "), "--stack", stack];
   const { output } = await sandbox.run(args, { ...options, exit, env: artifacts, limitSeconds: runSeconds });
@@ -61,7 +61,7 @@ const kept = (name: string): string[] =>
   readdirSync(join(sandbox.root, "artifacts", "ops")).filter((file) => file.startsWith(name));
 
 beforeAll(async () => {
-  // What this machine lacks is built and fetched first, so that no command has to wait for it.
+  // Missing tools are built and downloaded first, so that no command has to wait for them.
   await kubectlFolder(toolCache);
   for (const set of ["ruby", "redis", "postgresql"] as const) await programs(set);
   await up("staging", older);
@@ -79,7 +79,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     ["queue", `ok   workers         ${workers}\nok   depth           0 jobs wait`],
     ["redis", "ok   append-only     on, the last write succeeded"],
     ["db", "-    migrations      1 version"],
-  ])("%s asks the real server from inside, and is readable in 80 columns", async (command, says) => {
+  ])("%s queries the real server from inside, and is readable in 80 columns", async (command, says) => {
     const said = await ops(stack, command, 0, older);
     const [first = ""] = said.split("\n").filter((line) => line.startsWith(`${stack}: `));
     expect(first).toMatch(where);
@@ -88,7 +88,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     expect(kept(`chatwoot-${command}-`)).not.toEqual([]);
   });
 
-  test("logs shows what there is, and saves it", async () => {
+  test("logs prints the logs, and saves them", async () => {
     const said = await ops(stack, "logs --since 2h --group web", 0, older);
     expect(said).toMatch(
       stack === "prod" ? / web chatwoot-web-\S+ started chatwoot\/chatwoot:v4/ : / web .* Machine started/,
@@ -97,7 +97,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
   });
 
   test.runIf(hasScript)(
-    "console opens irb on the stack's database at a terminal, and says that it is no Rails",
+    "console opens irb on the stack's database at a terminal, and reports that Rails is missing",
     async () => {
       const words = `node sandbox/cli/main.ts ops console --stack ${stack} ${stack === "prod" ? "--sandbox" : ""}`;
       const { all, exitCode } = await execa("script", ["-qec", words, "/dev/null"], {
@@ -115,7 +115,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     },
   );
 
-  test("rotate gives another token, and Chatwoot takes it", minutes, async () => {
+  test("rotate generates another token, and Chatwoot accepts it", minutes, async () => {
     const { apiToken: first } = await outputsOf(stack);
     const said = await ops(stack, "rotate apiToken --yes", 0, older);
     expect(said).toContain("ok      API token       works");
@@ -125,7 +125,7 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     expect(said).not.toContain(first);
   });
 
-  test("a rollback to what never was is refused, and nothing is changed", async () => {
+  test("a rollback to an unknown release is rejected, and nothing changes", async () => {
     const said = await ops(stack, "rollback --to 99 --yes", 1, older);
     expect(said).toMatch(/--to 99: .* does not have this release\. Use [\d, ]+\./);
   });
@@ -151,7 +151,7 @@ test("staging: a failed rollback prints what serves; after the fix it completes"
   expect(await ops("staging", "health")).toContain("Chatwoot health check OK");
 });
 
-test("prod: a rollback goes to its end, and stays", minutes, async () => {
+test("prod: a rollback finishes, and is kept", minutes, async () => {
   await up("prod", newer);
   expectDone(await ops("prod", "rollback --yes"));
   const { output } = await up("prod", newer);
@@ -161,7 +161,7 @@ test("prod: a rollback goes to its end, and stays", minutes, async () => {
   expect(await ops("prod", "health")).toContain("Chatwoot 4.16.2");
 });
 
-/** Every step of a rollback with a webhook, in its order. */
+/** Every step of a rollback with a webhook, in order. */
 function expectDone(said: string): void {
   const done = said.slice(said.indexOf("dead letters"));
   const steps = [...done.matchAll(/^(ok|WARN) +(webhook|stack file|deployment|health) /gm)];
@@ -181,7 +181,7 @@ describe("an unreachable part is one sentence", () => {
       timeout: 60_000,
     });
 
-  test("staging: a password that Redis refuses, no Redis, no machine", minutes, async () => {
+  test("staging: Redis rejects the password, no Redis, no machine", minutes, async () => {
     const { redisUrl } = await outputsOf("staging");
     const wrong = redisUrl.replace(/:[^:@/]+@/, ":planted-wrong@");
     await byHand("secrets", "set", `REDIS_URL=${wrong}`);
@@ -223,7 +223,7 @@ describe("an unreachable part is one sentence", () => {
     expect(down).toMatch(/refused/);
     expect(down).toContain("Check Redis, which holds the queues: `npm run ops -- redis --stack prod`");
 
-    // Only what the container has could be run in it, and only while servers for it run.
+    // Only the container's own programs could run in it, and only while their servers run.
     const others = await kubectl("exec", "chatwoot-db-1", "--", "ls", "/");
     expect([others.exitCode, others.stderr]).toEqual([127, expect.stringContaining("only Ruby programs")]);
     const [web] = (await kube.list("Pod")).filter(({ metadata }) => metadata.name.startsWith("chatwoot-web-"));
@@ -238,7 +238,7 @@ describe("an unreachable part is one sentence", () => {
   });
 });
 
-test("leaves no server behind, and no file about one", () => {
+test("leaves no server, and no file about one", () => {
   for (const folder of [sandbox.folders.fly, sandbox.folders.cluster])
     expect(readdirSync(folder)).not.toContain("inside-servers.json");
   expect(readdirSync(sandbox.folders.fly)).not.toContain("inside.json");

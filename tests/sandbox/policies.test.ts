@@ -8,11 +8,11 @@ import { overlaid, planned } from "../helpers/planned.ts";
 import { prodVariants } from "../helpers/prod-variants.ts";
 import type { StackName } from "../helpers/stack-files.ts";
 
-/* The policy pack over what the program really asks for, its chart rendered by helm; nothing is started. */
+/* The policy pack over the program's real requests, with its chart rendered by helm; nothing is started. */
 
 type Change = NonNullable<Parameters<typeof planned>[1]>;
 
-/** With the configuration's secrets known by their values, as in every run. */
+/** The policies know the values of the configuration's secrets, as in every run. */
 async function check(stack: StackName, change: Change = () => {}): Promise<Checked> {
   const secrets = new Set<string>();
   const { steps } = await planned(stack, (values) => {
@@ -27,7 +27,7 @@ const said = ({ findings }: Checked): string[] =>
 
 test("staging breaks no rule", async () => expect(said(await check("staging"))).toEqual([]));
 
-/** The support pipeline with everything that it can have. */
+/** The support pipeline with every option. */
 const pipeline: Change = ({ settings, secrets }) => {
   const onFly = settings["target"] === "fly";
   settings["support"] = {
@@ -43,7 +43,7 @@ const pipeline: Change = ({ settings, secrets }) => {
   secrets["factsDatabaseUrl"] = "postgresql://facts:facts-password@db.example.com:6432/facts";
 };
 
-test("staging with apps of its own for Redis, logs, backups and the pipeline, and a domain, breaks no rule", async () => {
+test("staging with separate apps for Redis, logs, backups and the pipeline, and a domain, breaks no rule", async () => {
   const helpers: Change = (values) => {
     pipeline(values);
     const { settings, secrets } = values;
@@ -59,11 +59,11 @@ test("staging with apps of its own for Redis, logs, backups and the pipeline, an
 
 test("prod with the pipeline breaks no rule", async () => expect(said(await check("prod", pipeline))).toEqual([]));
 
-test.each(prodVariants)("%s: no rule is broken", async (_what, overlay) => {
+test.each(prodVariants)("%s: breaks no rule", async (_what, overlay) => {
   expect(said(await check("prod", overlaid(overlay)))).toEqual([]);
 });
 
-describe("what the configuration can break", () => {
+describe("a violation in the configuration", () => {
   const own: Change = ({ settings }) => {
     settings["kubernetes"].sso.publicRoutes = ["^/mine/"];
     settings["kubernetes"].ingress.clusterIssuer = undefined;
@@ -71,7 +71,7 @@ describe("what the configuration can break", () => {
     settings["image"] = "chatwoot/chatwoot:v4.16";
   };
 
-  test("is told by rule and resource", async () => {
+  test("is reported by rule and resource", async () => {
     const checked = await check("prod", own);
     expect(said(checked)).toEqual([
       "exact-image-tags chatwoot-chart:chatwoot/chatwoot-web: container chatwoot-web: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
@@ -88,7 +88,7 @@ describe("what the configuration can break", () => {
     expect(text).toContain("  passed: no-service-outside, protected-data");
   });
 
-  test("a configured secret that somebody writes into a setting is found by its value", async () => {
+  test("a configured secret in a setting is found by its value", async () => {
     const leaks: Change = ({ settings, secrets }) => {
       secrets["storageSecretAccessKey"] = "planted-configured-key";
       settings["environment"] = { NOTE: "for the bucket: planted-configured-key" };

@@ -11,7 +11,7 @@ import { resourcesOf } from "../../preview/policy/resources.ts";
 import { planned } from "../helpers/planned.ts";
 import { object, service, step, workload } from "../../policy/rules/test-resources.ts";
 
-/* The pack as Pulumi starts it, asked as Pulumi asks it: a process of its own, by gRPC. */
+/* The pack as Pulumi starts and calls it: in its own process, by gRPC. */
 
 const require = createRequire(import.meta.url);
 // Pulumi's messages have no module for import.
@@ -107,7 +107,7 @@ async function ask(resources: readonly Resource[]): Promise<string[]> {
     .sort();
 }
 
-test("tells Pulumi of every rule", async () => {
+test("lists every rule", async () => {
   const info = await call<{ name: string; policiesList: { name: string; description: string }[] }>(
     "getAnalyzerInfo",
     new Empty(),
@@ -120,7 +120,7 @@ test.each(["staging", "prod"] as const)("finds nothing in %s", async (stack) => 
   expect(await ask(resourcesOf((await planned(stack)).steps))).toEqual([]);
 });
 
-test("tells what is broken, by rules of one resource and of all, past what a preview does not know", async () => {
+test("reports violations by rules of one resource and of all, and skips values unknown in a preview", async () => {
   const broken = [
     service("chat", "web", { type: "LoadBalancer", clusterIP: unknownValue }),
     workload("web", { replicas: 2, container: { image: unknownValue } }),

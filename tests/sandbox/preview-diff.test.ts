@@ -14,7 +14,7 @@ const git = (...args: string[]) => {
   return execa("git", [...who, ...args], { cwd: clone, timeout: 60_000 });
 };
 
-/** A repository of its own with the project as it stands, so that a base is there and nothing here is touched. */
+/** A separate repository with the current project, so that a base exists and this checkout is unchanged. */
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), "preview-diff-"));
   clone = join(parent, "clone");
@@ -35,7 +35,7 @@ afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const previewDiff = (...args: string[]) => {
   const main = join(clone, "preview/main.ts");
-  // Without an account, a cluster or a home: nothing to be found by accident.
+  // Without an account, a cluster or a home folder, so that the run finds none by accident.
   const env = { FLY_API_TOKEN: "", KUBECONFIG: join(parent, "none"), PULUMI_ACCESS_TOKEN: "" };
   return execa("node", [main, "--base", "main", ...args], { cwd: clone, env, reject: false, timeout: limitMs });
 };
@@ -56,7 +56,7 @@ test("one line of a stack file", async () => {
   expect((await git("worktree", "list")).stdout.split("\n")).toHaveLength(1);
 });
 
-test("secrets by their names, and no value of them", async () => {
+test("secrets by their names, without values", async () => {
   await edit("sandbox/values/staging.yaml", "sandbox-storage-secret-access-key", "planted-storage-key");
   await edit("sandbox/values/staging.yaml", "sandbox-database-password", "planted-database-password");
   await appendFile(
@@ -70,7 +70,7 @@ test("secrets by their names, and no value of them", async () => {
   expect(stdout).not.toMatch(/planted|sandbox-database-password|sandbox-storage/);
 });
 
-test("what breaks a policy, and what no API server would take", async () => {
+test("a policy violation, and what no API server would accept", async () => {
   await edit("components/kubernetes/chart/values.ts", 'type: "ClusterIP"', 'type: "LoadBalancer"');
   await edit("components/kubernetes/sso/sso.ts", "replicas: sso.replicas,", "replicas: sso.replicas, replica: 2,");
   await edit(
@@ -90,7 +90,7 @@ test("what breaks a policy, and what no API server would take", async () => {
   expect(head).toContain('| `schema` | `postgres-cluster-chatwoot-db` | `unknown field "spec.enableSuperuserAcces"` |');
 });
 
-test("what needs a person", async () => {
+test("changes that need an operator", async () => {
   expect(await previewDiff("--stack", "nowhere")).toMatchObject({
     exitCode: 2,
     stderr: "--stack nowhere: the file Pulumi.nowhere.yaml does not exist. Use staging or prod.",

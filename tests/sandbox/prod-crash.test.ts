@@ -13,7 +13,7 @@ let kube: Kube;
 beforeAll(async () => {
   await sandbox.runHere("preview", "prod");
   kube = await openKube(sandbox);
-  // Slow enough to be met on the way.
+  // Slow enough to be interrupted midway.
   await kube.setFaults({ delayMs: 400 });
 });
 afterAll(async () => {
@@ -30,7 +30,7 @@ const newestJob = async (image: string) => (await kube.list("Job")).find((job) =
 const killUpAt = (what: string, moment: () => Promise<boolean>, overlay: Overlay = {}): Promise<void> =>
   killAt(sandbox.start(["up", "--stack", "prod"], { overlay }), what, moment, pollMs);
 
-/** Objects stay, and what runs takes 400 ms: asking the API server more often only costs processor time. */
+/** Objects are kept, and the workloads take 400 ms: more frequent polling only costs processor time. */
 const pollMs = 30;
 
 async function expectConverged(image: string, overlay: Overlay = {}): Promise<void> {
@@ -42,10 +42,10 @@ async function expectConverged(image: string, overlay: Overlay = {}): Promise<vo
     expect(imageOf(deployment)).toBe(image);
     expect(deployment.status.availableReplicas).toBe(deployment.spec.replicas);
   }
-  // One preparation, finished; nothing twice.
+  // One finished preparation, and no duplicates.
   expect((await kube.list("Job")).map((job) => [imageOf(job), job.status.succeeded])).toEqual([[image, 1]]);
   expect((await kube.list("Cluster")).map(({ metadata }) => metadata.name)).toEqual([names.database]);
-  // Fields with two owners could neither be changed nor removed by a later run.
+  // A later run could neither change nor remove fields with two owners.
   for (const kind of ["ConfigMap", "StatefulSet", "Deployment", "Cluster", "PersistentVolumeClaim"] as const) {
     const owners = (await kube.list(kind)).flatMap(({ metadata }) => {
       const entries = (metadata as { managedFields?: { manager: string; operation: string }[] }).managedFields ?? [];

@@ -10,8 +10,9 @@ import { openKube } from "./cluster.ts";
 import { openSandbox } from "./support.ts";
 
 /*
- * The smallest and the largest variant live: from nothing to an empty second run and away again. Of the others, the API
- * server is shown every object. An exhaustive run deploys all of them. A run ends well only where it breaks no policy.
+ * The smallest and the largest variant are deployed: from nothing to an empty second run, and destroyed. For the
+ * others, the API server validates every object. An exhaustive run deploys all of them. A run succeeds only if it
+ * breaks no policy.
  */
 
 const liveCount = exhaustive ? prodVariants.length : 2;
@@ -23,7 +24,7 @@ const client = { "client-id": "id", "client-secret": "secret" };
 const listener = { name: "https", protocol: "HTTPS", port: 443, allowedRoutes: { namespaces: { from: "All" } } };
 
 beforeAll(async () => {
-  // What some of the variants rely on and others have put there.
+  // External objects that some variants require.
   cluster = await openTestCluster({
     ingressClasses: [{ name: "traefik", controller: "traefik.io/ingress-controller" }],
     objects: [
@@ -59,7 +60,7 @@ afterAll(async () => {
   await sandbox.dispose();
 });
 
-describe("live", () => {
+describe("deployed", () => {
   test.each(prodVariants.slice(0, liveCount))("%s", async (_what, overlay, objects) => {
     await sandbox.runHere("up", "prod", { overlay });
     const kube = await openKube(sandbox);
@@ -77,8 +78,8 @@ describe("live", () => {
   });
 });
 
-describe("as planned", () => {
-  test.each(prodVariants.slice(liveCount))("%s: the API server takes every object", async (_what, overlay, objects) => {
+describe("planned", () => {
+  test.each(prodVariants.slice(liveCount))("%s: the API server accepts every object", async (_what, overlay, objects) => {
     const namespace = await cluster.namespace("variant");
     const { steps } = await planned("prod", inNamespace(namespace, overlaid(overlay)));
     const made = resourcesOf(steps).filter(

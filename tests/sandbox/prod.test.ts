@@ -9,7 +9,7 @@ import { openSandbox, type Overlay } from "./support.ts";
 const sandbox = openSandbox({ sharedCluster: true });
 const newImage = "chatwoot/chatwoot:v4.17.0";
 let kube: Kube;
-/** Changes add up from test to test, as they do in an environment's life. */
+/** Changes accumulate from test to test, as in an environment's life. */
 let standing: Overlay = {};
 
 const run = (command: RunCommand, overlay = standing, exit = 0) => sandbox.runHere(command, "prod", { overlay, exit });
@@ -38,7 +38,7 @@ const imagesOf = async () => {
   }));
 };
 
-/** Where in the journal something happened for the first time, or the last. */
+/** The first or the last position of an event in the journal. */
 function timeline(from = 0) {
   const lines = kube.journal().slice(from);
   const startOf = (owner: RegExp) => (line: (typeof lines)[number]) =>
@@ -61,7 +61,7 @@ function timeline(from = 0) {
 }
 
 describe("the first deployment", () => {
-  test("has database and Redis before the preparation, that before web and worker, and those before single sign-on", () => {
+  test("creates database and Redis before the preparation, then web and worker, then single sign-on", () => {
     const at = timeline();
     expect(Object.values(at).filter((index) => index < 0)).toEqual([]);
     for (const before of [at.databaseReady, at.databaseApplied, at.redisReady])
@@ -98,8 +98,8 @@ describe("the first deployment", () => {
   });
 });
 
-describe("one thing changed", () => {
-  /** Lays it over what stands; what the preview says must be what happens. */
+describe("a single change", () => {
+  /** Overlays the current configuration; the preview must match the run. */
   async function change(overlay: Overlay): Promise<string[]> {
     standing = {
       config: { ...standing.config, ...overlay.config },
@@ -125,12 +125,12 @@ describe("one thing changed", () => {
     expect(at.prepareEnd).toBeLessThan(at.firstWorkload);
     expect(at.firstProxy).toBe(-1);
     for (const each of await imagesOf()) expect(each).toMatchObject({ image: newImage, updated: each.wanted });
-    // Nothing of the old preparation stays.
+    // Nothing of the old preparation is left.
     expect(await kube.list("Job")).toHaveLength(1);
     expect((await run("up")).changes).toEqual([]);
   });
 
-  test("a count: that Deployment alone", async () => {
+  test("a count: only that Deployment", async () => {
     expect(await change({ config: { "chatwoot:web": { count: 3 } } })).toEqual([`update ${chart}-web`]);
     expect((await imagesOf()).map(({ available }) => available)).toEqual([3, 2]);
   });
@@ -148,12 +148,12 @@ describe("one thing changed", () => {
     for (const owner of owners) expect(owner).toMatch(/^oauth2-proxy/);
   });
 
-  test("a secret of the backups: its Secret alone", async () => {
+  test("a secret of the backups: only its Secret", async () => {
     const planned = await change({ secrets: { "chatwoot:backupSecretAccessKey": "another-backup-secret" } });
     expect(planned).toEqual(["update postgres-backup-credentials"]);
   });
 
-  test("the address: what tells it to people, and no new preparation", async () => {
+  test("the address: the objects that contain it, and no new preparation", async () => {
     const planned = await change({ config: { "chatwoot:url": "https://support.example.com" } });
     expect(planned.sort()).toEqual([
       `update ${chart}-web`,
@@ -173,7 +173,7 @@ describe("one thing changed", () => {
   });
 });
 
-test("leaves the old workloads serving when the preparation fails, and goes on when it succeeds", async () => {
+test("keeps the old workloads serving when the preparation fails, and continues when it succeeds", async () => {
   const old = await imagesOf();
   const image = "chatwoot/chatwoot:v4.18.0";
   const next = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
@@ -193,7 +193,7 @@ test("leaves the old workloads serving when the preparation fails, and goes on w
   expect((await run("up")).changes).toEqual([]);
 });
 
-test("writes nothing when the configuration is wrong, and names everything that is", async () => {
+test("writes nothing with an invalid configuration, and lists every problem", async () => {
   const [versions, writes] = [await kube.versions(), await kube.writes()];
   const config = { ...standing.config, "chatwoot:url": "http://x/y", "chatwoot:worker": { count: 0 } };
   const { output, changes } = await runByCommand("up", { ...standing, config }, 1);
@@ -203,7 +203,7 @@ test("writes nothing when the configuration is wrong, and names everything that 
   expect(await kube.writes()).toEqual(writes);
 });
 
-test("touches nothing in the cluster when the state is lost, because Chatwoot works with other keys", async () => {
+test("changes nothing in the cluster when the state is lost, because Chatwoot uses other keys", async () => {
   const [versions, state] = [await kube.versions(), sandbox.folders.state("prod")];
   renameSync(state, `${state}.kept`);
   try {
@@ -213,7 +213,7 @@ test("touches nothing in the cluster when the state is lost, because Chatwoot wo
     );
     expect(output).toContain("npm run ops -- adopt --stack prod");
     expect(output).not.toMatch(/unhandled| {4}at /);
-    // What the state knows by now, the preview knows too.
+    // The preview knows what is in the state.
     expect((await run("preview", standing, 1)).output).toContain("SECRET_KEY_BASE");
     const { SECRET_KEY_BASE } = decoded(await kube.get("Secret", names.secrets));
     const kept = { "chatwoot:keptSecrets": JSON.stringify({ SECRET_KEY_BASE }) };
@@ -227,7 +227,7 @@ test("touches nothing in the cluster when the state is lost, because Chatwoot wo
 });
 
 describe("destroy", () => {
-  test("refuses while something is protected, names it, and changes nothing", async () => {
+  test("is rejected while a resource is protected, names it, and changes nothing", async () => {
     const before = await kube.versions();
     const { output } = await run("destroy", standing, 1);
     for (const name of ["namespace", "postgres-cluster", "storage-claim", "secrets-secret-key-base"])
@@ -236,7 +236,7 @@ describe("destroy", () => {
     expect(await kube.versions()).toEqual(before);
   });
 
-  test("leaves nothing when the protection is taken off", async () => {
+  test("leaves nothing once the protection is removed", async () => {
     await sandbox.runHere("destroy", "prod", { overlay: standing, unprotect: true });
     expect(await kube.versions()).toEqual({});
     const everything = Object.keys(await kube.versions(undefined));

@@ -9,9 +9,9 @@ export interface HereRun {
   stack: string;
   folders: SandboxFolders;
   eventsFile: string;
-  /** What it must end with; any other exit code fails the test with the output. Default 0. */
+  /** The expected exit code; any other one fails the test with the output. Default: 0. */
   exit?: number;
-  /** Before `destroy`: take the protection off every resource. */
+  /** Removes the protection from every resource before `destroy`. */
   unprotect?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface HereRun {
 const program = async (): Promise<unknown> => (await import("../../index.ts")).default();
 
 /**
- * What the command line does after it has read its arguments, with the engine and the program in this process: the same
+ * The command line after it has parsed its arguments, with the engine and the program in this process: the same
  * providers, cluster, state and output for a fraction of the processor time. Returns the output.
  */
 export async function runHere(

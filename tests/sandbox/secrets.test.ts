@@ -40,7 +40,7 @@ const overlays = (round: string): Record<StackName, Overlay> => {
 };
 const [before, after] = [overlays("one"), overlays("two")];
 
-/** Everything that people and logs get to see, by where. */
+/** Everything that users and logs can see, by source. */
 const shown: Record<string, string> = {};
 const secrets: Record<string, string> = {};
 let runs = 0;
@@ -67,7 +67,7 @@ async function run(command: string[], stack: StackName, overlay: Overlay, exit =
     shown[`${where}, state`] = readFileSync(sandbox.folders.state(stack), "utf8");
 }
 
-/** The two stacks share nothing, so they run side by side. */
+/** The two stacks share nothing, so they run in parallel. */
 beforeAll(async () => {
   await Promise.all([staging(), prod()]);
   for (const round of ["one", "two"])
@@ -76,7 +76,7 @@ beforeAll(async () => {
 
 async function staging(): Promise<void> {
   await run(["preview", "--diff"], "staging", before.staging);
-  // What Fly and the programs on it say when something fails holds whatever they were given.
+  // The error messages of Fly and its programs contain all their input.
   const { password, "storage key": key } = planted("one");
   const leak = `refused: ${password}, ${key}, postgresql://u:${encodeURIComponent(password)}@db`;
   mkdirSync(sandbox.folders.fly, { recursive: true });
@@ -148,7 +148,7 @@ function leaks(texts: Record<string, string>): string[] {
   );
 }
 
-test("knows the secrets, and would find them", () => {
+test("the search finds the secrets where they belong", () => {
   for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThanOrEqual(12);
   expect(Object.keys(secrets).length).toBeGreaterThan(30);
   // They are where they must be.
@@ -161,7 +161,7 @@ test("knows the secrets, and would find them", () => {
   );
 });
 
-test("shows what failed, without the secrets in it", () => {
+test("prints a failure without its secrets", () => {
   const told = Object.entries(shown).filter(([, text]) =>
     text.includes("refused: [secret], [secret], postgresql://u:"),
   );
@@ -169,12 +169,12 @@ test("shows what failed, without the secrets in it", () => {
   expect(outputs).toHaveLength(2);
 });
 
-test("shows none in any output, event, stack file or state", () => {
+test("prints no secret in any output, event, stack file or state", () => {
   expect(Object.keys(shown).length).toBeGreaterThan(40);
   expect(leaks(shown)).toEqual([]);
 });
 
-test("gives none to flyctl as an argument", () => {
+test("passes no secret to flyctl as an argument", () => {
   const calls = sandbox.fly.calls();
   expect(calls.length).toBeGreaterThan(20);
   expect(leaks(Object.fromEntries(calls.map(({ seq, argv }) => [`call ${seq}`, argv.join(" ")])))).toEqual([]);

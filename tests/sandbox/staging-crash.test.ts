@@ -4,10 +4,10 @@ import { sample } from "../helpers/exhaustive.ts";
 import { callsOfFirstDeployment, killAt } from "./crash.ts";
 import { openSandbox } from "./support.ts";
 
-/** Moments of a first deployment, as many as it has calls of flyctl before its last. */
+/** Moments of a first deployment: one per flyctl call, except for the last. */
 const moments = Array.from({ length: callsOfFirstDeployment - 1 }, (_, index) => index + 1);
 
-/** Each has a world of its own. */
+/** Each moment has its own account. */
 describe.concurrent("kill -9", () => {
   test.for(sample(moments, 4))(
     "after %i calls of flyctl: the next up converges",

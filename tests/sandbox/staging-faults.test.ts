@@ -12,8 +12,8 @@ const fail = (match: string, nth = 1): Fault => ({ match, nth, action: "fail", m
 const failAfter = (match: string): Fault => ({ ...fail(match), action: "fail-after" });
 
 /**
- * Every call of a first deployment whose failure ends a run, one run after the other: each gets further than the one
- * before it. App and Redis are made side by side, so their faults come together.
+ * Every call of a first deployment whose failure ends a run, one run after the other: each run gets further than the
+ * one before. App and Redis are created in parallel, so their faults occur together.
  */
 const rounds: Fault[][] = [
   [fail("^version"), fail("^version", 2)],
@@ -35,7 +35,7 @@ const rounds: Fault[][] = [
   [fail("^scale count")],
   [failAfter("^scale count")],
 ];
-/** Asked in two ways, or asked again to see what was done, so one of them may fail; and evidence is no condition. */
+/** These are queried in two ways or repeated as a check, so one query may fail; evidence is optional. */
 const questions = [
   [fail("^status"), fail("^redis status"), fail("^checks list")],
   [fail("^redis status", 2), failAfter("^ips allocate-v6"), failAfter("^ips allocate-v4")],
@@ -59,7 +59,7 @@ async function expectConverged(): Promise<void> {
   expect(Object.keys((await account.preview()).changes)).toEqual(["same"]);
 }
 
-test("makes no call in a first deployment that has no fault below", () => {
+test("every call in a first deployment has a fault below", () => {
   account = openFlyAccount();
   const tried = [...rounds.flat(), ...questions.flat()];
   for (const { argv, mutating } of deployed.calls()) {
@@ -68,8 +68,8 @@ test("makes no call in a first deployment that has no fault below", () => {
   }
 });
 
-describe("up after a call that failed", () => {
-  test("goes on from where it stood, and converges", async () => {
+describe("up after a failed call", () => {
+  test("continues where it stopped, and converges", async () => {
     account = openFlyAccount();
     for (const faults of rounds) {
       account.setFaults({ calls: faults });
@@ -83,7 +83,7 @@ describe("up after a call that failed", () => {
   test.each([
     ["before it makes something", questions[0]!],
     ["after it made something", questions[1]!],
-  ])("asks in another way when a question fails %s", async (_, faults) => {
+  ])("queries in another way if a query fails %s", async (_, faults) => {
     account = openFlyAccount();
     account.setFaults({ calls: faults });
     const result = await account.up();
@@ -92,7 +92,7 @@ describe("up after a call that failed", () => {
   });
 });
 
-describe("destroy after a call that failed", () => {
+describe("destroy after a failed call", () => {
   const things = () => {
     const { apps, redis } = account.state();
     return [...Object.keys(apps), ...Object.keys(redis)];
@@ -104,7 +104,7 @@ describe("destroy after a call that failed", () => {
   ];
 
   test.each(faults.map((fault) => [`${fault.action} at ${fault.match}`, fault] as const))(
-    "forgets nothing that is still there: %s",
+    "keeps everything that still exists in the state: %s",
     async (_, fault) => {
       account = await deployed.copy();
       account.setFaults({ calls: [fault] });

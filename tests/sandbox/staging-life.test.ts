@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunResult } from "pulumi-embedded-engine";
 import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
 
-/** Staging through what happens to an environment; each part goes on from where the one before it left it. */
+/** The life of a staging environment; each part continues from the one before. */
 const account = openFlyAccount();
 let standing: Change[] = [];
 const now: Change = (values) => standing.forEach((change) => change(values));
@@ -47,13 +47,13 @@ beforeAll(async () => {
 });
 afterAll(() => account.dispose());
 
-test("changes nothing, and runs nothing, when nothing changed", async () => {
+test("changes and runs nothing without a change", async () => {
   const from = account.calls().length;
   expect((await expectOk(up())).changes).toEqual({ same: expect.any(Number) as number });
   expect(account.calls()).toHaveLength(from);
 });
 
-test("grows, and each web machine is healthy before it ends", async () => {
+test("scales up, and each web machine is healthy before the run ends", async () => {
   await expectOk(
     upWith(({ settings }) => {
       settings["web"].count = 3;
@@ -63,7 +63,7 @@ test("grows, and each web machine is healthy before it ends", async () => {
 });
 
 describe("a machine whose update fails", () => {
-  test("is named, with what the others run", async () => {
+  test("is named, with the version of the others", async () => {
     account.setFaults({ updateError: [{ group: "web", nth: 2 }] });
     const failed = await upWith(image("v4.16.1"));
     expect(failed.ok).toBe(false);
@@ -71,14 +71,14 @@ describe("a machine whose update fails", () => {
     expect(new Set(machines().map((line) => line.split(" ")[2]))).toEqual(new Set(["v4.16.0", "v4.16.1"]));
   });
 
-  test("is brought along by the next run", async () => {
+  test("is updated by the next run", async () => {
     account.setFaults({});
     await expectOk(up());
     expect(machines()).toEqual([...Array<string>(3).fill("web started v4.16.1"), "worker started v4.16.1"]);
   });
 });
 
-test("waits a lease out, and says who holds a longer one", async () => {
+test("waits for a short lease, and names the holder of a longer one", async () => {
   account.setFaults({ leaseHeld: 2 });
   await expectOk(upWith(image("v4.16.2")));
   account.setFaults({ leaseHeld: 600 });
@@ -90,7 +90,7 @@ test("waits a lease out, and says who holds a longer one", async () => {
   expect(machines()[0]).toBe("web started v4.16.3");
 });
 
-test("says that the preparation took too long, and prepares again in the next run", async () => {
+test("reports that the preparation took too long, and prepares again in the next run", async () => {
   account.setFaults({ releaseCommandSeconds: 3600 });
   const failed = await upWith(image("v4.16.4"));
   expect(saidBy(failed)).toContain("timeout reached waiting for machine's state to change");
@@ -103,11 +103,11 @@ test("says that the preparation took too long, and prepares again in the next ru
   expect(left.filter(({ config }) => config.metadata["fly_process_group"] === "fly_app_release_command")).toHaveLength(
     1,
   );
-  // A machine that has had its time is not waited for; a younger one may be in the midst of a migration.
+  // A machine that exceeded its limit is not awaited; a younger one may still run a migration.
   account.letTimePass(20);
 });
 
-test("gives a domain its certificate, and the records to set", async () => {
+test("gives a domain its certificate, and prints the DNS records", async () => {
   const result = await expectOk(
     upWith(({ settings }) => {
       settings["url"] = "https://chat.example.com";
@@ -131,7 +131,7 @@ describe("a pool that web and worker fill", () => {
     expect(machines()).toEqual(["web started v4.17.0", "worker started v4.17.0"]);
   });
 
-  test("gets its machines back when the migration fails", async () => {
+  test("starts its machines again when the migration fails", async () => {
     account.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::UndefinedFile"] } });
     const failed = await upWith(image("v4.17.1"));
     expect(saidBy(failed)).toContain("Every machine still runs what it ran before, and serves");
@@ -141,8 +141,8 @@ describe("a pool that web and worker fill", () => {
     expect(machines()).toEqual(["web started v4.17.1", "worker started v4.17.1"]);
   });
 
-  test("gets them back from a run that was killed, even if its change is taken back", async () => {
-    // The window is open as a killed run leaves it, and nothing in the program has changed since.
+  test("starts them again after a killed run, even if its change is reverted", async () => {
+    // The window is open as a killed run leaves it, and the program has not changed since.
     account.openWindow();
     expect(machines()).toEqual(["web stopped v4.17.1 cordoned", "worker stopped v4.17.1 cordoned"]);
     await expectOk(up());
@@ -151,7 +151,7 @@ describe("a pool that web and worker fill", () => {
   });
 });
 
-test("leaves evidence of every deployment, the failed ones too, and no secret in it", () => {
+test("keeps evidence of every deployment, including failed ones, without a secret", () => {
   const folders = readdirSync(account.artifacts).filter((name) => /^fly-\d{8}T\d{6}Z/.test(name));
   expect(folders.length).toBeGreaterThan(0);
   const texts = folders.flatMap((folder) =>
@@ -160,14 +160,14 @@ test("leaves evidence of every deployment, the failed ones too, and no secret in
     ),
   );
   const all = texts.join("\n");
-  // Not toMatch: it would print the whole of it.
+  // Not toMatch, which would print the whole text.
   expect(/"outcome": "failed"/.test(all)).toBe(true);
   expect(/"image_ref": "docker-hub-mirror\.fly\.io\/chatwoot\/chatwoot:v4\.17\.1/.test(all)).toBe(true);
   for (const secret of ["sandbox-database-password", "sandbox-storage-secret-access-key"])
     expect(all.includes(secret), secret).toBe(false);
 });
 
-test("goes away when it is told to, and leaves nothing", async () => {
+test("is destroyed, and leaves nothing", async () => {
   expect((await account.destroy()).ok).toBe(true);
   const { apps, redis } = account.state();
   expect([Object.keys(apps), Object.keys(redis)]).toEqual([[], []]);

@@ -5,7 +5,7 @@ import { openSandbox, type Overlay } from "./support.ts";
 const sandbox = openSandbox();
 const app = "hotdash-chatwoot";
 const newImage = "chatwoot/chatwoot:v4.17.0";
-/** Changes add up from test to test, as they do in an environment's life. */
+/** Changes accumulate from test to test, as in an environment's life. */
 let standing: Overlay = {};
 
 const run = (command: string, overlay = standing, exit = 0) =>
@@ -24,7 +24,7 @@ const commands = (from: number) =>
 beforeAll(() => run("up"));
 afterAll(() => sandbox.dispose());
 
-/** What a run with these changes does on Fly, and in which order machines start. */
+/** The operations of a run with these changes on Fly, and the order in which machines start. */
 async function change(overlay: Overlay) {
   standing = {
     config: { ...standing.config, ...overlay.config },
@@ -45,11 +45,11 @@ async function change(overlay: Overlay) {
 }
 
 describe("the first deployment", () => {
-  test("makes as many calls of flyctl as the tests of a kill take for all moments", () => {
+  test("makes as many flyctl calls as the kill tests assume", () => {
     expect(sandbox.fly.calls()).toHaveLength(callsOfFirstDeployment);
   });
 
-  test("makes app and Redis, then stages the secrets, then releases, then sets the counts", () => {
+  test("creates app and Redis, then stages the secrets, then releases, then sets the counts", () => {
     const order = commands(0);
     const unordered = [...order].sort();
     const addresses = ["ips allocate-v6", "ips allocate-v4"];
@@ -75,7 +75,7 @@ describe("the first deployment", () => {
     expect(order.filter((command) => inOrder.includes(command))).toEqual(inOrder);
   });
 
-  test("prepares on a machine of its own before web and worker start", () => {
+  test("prepares on a separate machine before web and worker start", () => {
     const [first, ...rest] = sandbox.fly.starts().map(({ kind, group }) => (kind === "process" ? group : kind));
     expect(first).toBe("release_command");
     expect(rest.sort()).toEqual(["web", "worker"]);
@@ -103,8 +103,8 @@ describe("the first deployment", () => {
   });
 });
 
-describe("one thing changed", () => {
-  test("a new image: the release alone, prepared first", async () => {
+describe("a single change", () => {
+  test("a new image: only the release, prepared first", async () => {
     const { planned, changes, commands, started } = await change({ config: { "chatwoot:image": newImage } });
     expect(planned).toEqual(["update deployment-release"]);
     expect(changes).toEqual(planned);
@@ -116,7 +116,7 @@ describe("one thing changed", () => {
     expect((await run("up")).changes).toEqual([]);
   });
 
-  test("a count: the counts alone", async () => {
+  test("a count: only the counts", async () => {
     const overlay = { config: { "chatwoot:web": { count: 2 } } };
     const { planned, changes, commands, started } = await change(overlay);
     expect(planned).toEqual(["update deployment-scale"]);
@@ -135,7 +135,7 @@ describe("one thing changed", () => {
     for (const { env } of sandbox.fly.starts().slice(-4)) expect(env["STORAGE_SECRET_ACCESS_KEY"]).toBe(value);
   });
 
-  test("the address: the release, and the certificate of a domain of one's own", async () => {
+  test("the address: the release, and the certificate of a custom domain", async () => {
     const overlay = { config: { "chatwoot:url": "https://support.example.com" } };
     const { planned, changes, commands } = await change(overlay);
     expect(planned).toEqual(["update deployment-release", "create certificate", "create certificate-host"]);
@@ -146,7 +146,7 @@ describe("one thing changed", () => {
   });
 });
 
-test("leaves the old machines serving when the preparation fails, and goes on when it succeeds", async () => {
+test("keeps the old machines serving when the preparation fails, and continues when it succeeds", async () => {
   const before = processMachines();
   const image = "chatwoot/chatwoot:v4.18.0";
   standing = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
@@ -164,7 +164,7 @@ test("leaves the old machines serving when the preparation fails, and goes on wh
 });
 
 describe("destroy", () => {
-  test("refuses while something is protected, names it, and changes nothing", async () => {
+  test("is rejected while a resource is protected, names it, and changes nothing", async () => {
     const [state, calls] = [sandbox.fly.state(), sandbox.fly.calls().length];
     const { output } = await run("destroy", standing, 1);
     for (const name of ["fly-app", "redis-database", "secrets-secret-key-base", "secrets-encryption-primary-key"])
@@ -174,7 +174,7 @@ describe("destroy", () => {
     expect(commands(calls)).toEqual([]);
   });
 
-  test("leaves nothing when the protection is taken off", async () => {
+  test("leaves nothing once the protection is removed", async () => {
     await sandbox.run(["destroy", "--stack", "staging", "--unprotect"], { overlay: standing });
     const { apps, redis } = sandbox.fly.state();
     expect({ apps, redis }).toEqual({ apps: {}, redis: {} });
@@ -182,7 +182,7 @@ describe("destroy", () => {
   });
 });
 
-/** Without what Fly itself gives each machine. */
+/** Without the variables that Fly itself gives each machine. */
 function settingsOf(env: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(FLY_|PRIMARY_REGION$|RELEASE_COMMAND$)/.test(name)),

@@ -14,7 +14,7 @@ import { readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stan
 import { mergeValues, type EngineEvent, type Op, type Props } from "pulumi-embedded-engine";
 import { endAll } from "./processes.ts";
 
-/** Laid over the stack's own values, by `namespace:key`. */
+/** Overlays the stack's own values, by `namespace:key`. */
 export interface Overlay {
   config?: Record<string, unknown>;
   secrets?: Record<string, string>;
@@ -22,19 +22,19 @@ export interface Overlay {
 
 export interface RunOptions {
   overlay?: Overlay;
-  /** What it must end with; any other exit code fails the test with the output. Default 0. */
+  /** The expected exit code; any other one fails the test with the output. Default: 0. */
   exit?: number;
   env?: Record<string, string>;
-  /** How long it may take. Default 120. */
+  /** The time limit in seconds. Default: 120. */
   limitSeconds?: number;
 }
 
 export interface CliRun {
-  /** stdout and stderr as a person sees them. */
+  /** stdout and stderr as a user sees them. */
   output: string;
   stdout: string;
   events: EngineEvent[];
-  /** What was done or, in a preview, would be done: `update chatwoot-web`, in order, without what stays the same. */
+  /** The operations of a run or a preview, in order: `update chatwoot-web`, without unchanged resources. */
   changes: string[];
 }
 
@@ -47,11 +47,11 @@ const runCommands = ["preview", "up", "destroy"];
 export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
 
 export interface SandboxOptions {
-  /** Deploys prod to its own namespace of the cluster that test files share, instead of to its own cluster. */
+  /** Deploys prod to a separate namespace of the cluster that test files share, instead of to its own cluster. */
   sharedCluster?: boolean;
 }
 
-/** The command line over a sandbox of its own. */
+/** The command line over a dedicated sandbox. */
 export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), "chatwoot-sandbox-"));
   const folders: SandboxFolders = sandboxFolders(join(root, "kept"));
@@ -71,7 +71,7 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
     writeFileSync(overlayFile, stringify({ config, secrets: overlay.secrets ?? {} }));
     const environment = {
       CHATWOOT_SANDBOX_OVERLAY: overlayFile,
-      // With or without a network, the same objects.
+      // The same objects with or without a network.
       CHATWOOT_CHART: "sandbox/chart",
     };
     return { eventsFile: join(files, "events.jsonl"), environment };
@@ -103,9 +103,9 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
   return {
     root,
     folders,
-    /** Where prod is deployed. */
+    /** The namespace of prod. */
     namespace,
-    /** Starts the command line in a process group of its own and does not wait. */
+    /** Starts the command line in its own process group and does not wait. */
     start: (args: readonly string[], options?: RunOptions): ResultPromise<{ all: true; reject: false }> =>
       start(args, options).process as never,
 
@@ -141,7 +141,7 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
       },
     },
 
-    /** The state as it lies in its file. */
+    /** The content of the state's file. */
     state: (stack: string) =>
       JSON.parse(readFileSync(folders.state(stack), "utf8")) as {
         deployment: { resources?: { urn: string; type: string; id?: string }[] };

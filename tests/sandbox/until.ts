@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Waits for a condition; `everyMs` is short where a passing moment must be met. */
+/** Waits for a condition; use a short `everyMs` for a brief state. */
 export async function until(
   what: string,
   is: () => boolean | Promise<boolean>,

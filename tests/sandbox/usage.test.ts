@@ -6,7 +6,7 @@ import { openSandbox } from "./support.ts";
 const sandbox = openSandbox();
 afterAll(() => sandbox.dispose());
 
-describe("what cannot be begun", () => {
+describe("a run that cannot begin", () => {
   const overlayFile = join(sandbox.root, "wrong-overlay.yaml");
   writeFileSync(overlayFile, "configs: {}\n");
 
@@ -28,20 +28,20 @@ describe("what cannot be begun", () => {
       "no file missing.yaml",
     ],
     ["an overlay with an unknown part", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: overlayFile }, 2, "configs"],
-  ])("%s: says so in a sentence", async (_, args, env, exit, says) => {
+  ])("%s: one sentence", async (_, args, env, exit, says) => {
     const { output } = await sandbox.run(args, { env, exit });
     expect(output).toContain(says);
     expect(output).not.toMatch(/^ +at /m);
   });
 
-  test("a value of the wrong type: refused as by Pulumi, before the program runs", async () => {
+  test("a value of the wrong type: rejected as by Pulumi, before the program runs", async () => {
     const overlay = { config: { "chatwoot:web": 3 } };
     const { output } = await sandbox.run(["up", "--stack", "staging"], { overlay, exit: 2 });
     expect(output).toContain("Stack 'staging' with configuration key 'web' must be of type 'object'");
   });
 });
 
-test("a wrong configuration: names everything that is wrong, registers nothing and calls nobody", async () => {
+test("an invalid configuration: lists every problem, registers nothing and calls nothing", async () => {
   const overlay = {
     config: { "chatwoot:url": "http://x/y", "chatwoot:account": "", "chatwoot:web": { count: 0, colour: "red" } },
     secrets: { "chatwoot:databaseUrl": "mysql://user:planted-password@host" },
@@ -58,7 +58,7 @@ test("a wrong configuration: names everything that is wrong, registers nothing a
   expect(sandbox.state("staging").deployment.resources!.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
 });
 
-test("writes each event as one line of JSON, in the shape of Pulumi's", async () => {
+test("writes each event as one line of JSON, in Pulumi's format", async () => {
   sandbox.fly.setFaults({ releaseCommand: { exitCode: 1 } });
   const { events } = await sandbox.run(["up", "--stack", "staging"], { exit: 1 });
   sandbox.fly.setFaults({});
@@ -87,7 +87,7 @@ test("writes each event as one line of JSON, in the shape of Pulumi's", async ()
   expect(existsSync(sandbox.folders.cluster)).toBe(false);
 });
 
-test("writes a page about a preview, a deployment that fails and a destruction", async () => {
+test("writes a page about a preview, a failed deployment and a destruction", async () => {
   const page = join(sandbox.root, "pages", "page.html");
   const about = async (command: string[], exit = 0): Promise<string> => {
     const { output } = await sandbox.run([...command, "--stack", "staging", "--report", page], { exit });

@@ -36,7 +36,7 @@ afterEach(() => {
 
 const own = (name = ""): string => join(world.s3.bucketFolder(bucket), app, name);
 const objects = (): string[] => (existsSync(own()) ? readdirSync(own()).sort() : []);
-/** Parts of uploads that were neither completed nor ended. */
+/** Parts of uploads that were neither completed nor aborted. */
 const unfinished = (): string[] =>
   readdirSync(world.s3.bucketFolder(bucket), { recursive: true, encoding: "utf8" }).filter((name) =>
     name.startsWith(".sgwtmp/multipart/"),
@@ -49,7 +49,7 @@ async function backup(run: BackupRun = {}): Promise<{ exitCode: number | undefin
   return { exitCode, said: all };
 }
 
-/** A folder with a shell script in the place of a program; `$REAL` is the program itself. */
+/** A folder with a shell script that replaces a program; `$REAL` is the program itself. */
 function replaced(program: string, script: string): string {
   const file = join(folder, program);
   writeFileSync(file, `#!/bin/sh\nREAL=${join(world.postgres.binFolder, program)}\n${script}\n`);
@@ -60,7 +60,7 @@ function replaced(program: string, script: string): string {
 const onlyDumping = 'case "$1" in --version) exec "$REAL" "$@";; esac\n';
 
 describe("a dump", () => {
-  test("arrives with a manifest that tells what it is", async () => {
+  test("is uploaded with a manifest that describes it", async () => {
     const { exitCode, said } = await backup();
     expect([exitCode, said]).toEqual([
       0,
@@ -93,7 +93,7 @@ describe("a dump", () => {
     expect(unfinished()).toEqual([]);
   });
 
-  test("puts no secret on a command line, and none of the bucket's into PostgreSQL's programs", async () => {
+  test("puts no secret on a command line, and no bucket secret into the environment of PostgreSQL's programs", async () => {
     const log = join(folder, "arguments");
     for (const program of ["psql", "pg_dump", "pg_restore"])
       replaced(program, `echo "$0 $* $(env)" >> ${log}\nexec "$REAL" "$@"`);
@@ -102,12 +102,12 @@ describe("a dump", () => {
     for (const program of ["psql", "pg_dump", "pg_restore"]) expect(seen).toContain(join(folder, program));
     expect(seen).not.toContain(world.s3.secretAccessKey);
     expect(seen).not.toContain(world.s3.accessKeyId);
-    // PostgreSQL's own variable is how its programs get the password.
+    // PostgreSQL's programs get the password from PostgreSQL's own variable.
     expect(seen.replaceAll(`PGPASSWORD=${world.postgres.password}`, "")).not.toContain(world.postgres.password);
   });
 });
 
-describe("a dump that fails leaves nothing", () => {
+describe("a failed dump leaves nothing", () => {
   const cases: [string, () => BackupRun, RegExp][] = [
     [
       "pg_dump fails after its first part",
@@ -199,7 +199,7 @@ describe("a dump that fails leaves nothing", () => {
     ["the second part", /^PUT .*partNumber=2/],
     ["the end of the upload", /^POST .*uploadId=/],
     ["the manifest", /^PUT .*\.json/],
-  ])("the bucket refuses %s", async (_, what) => {
+  ])("the bucket rejects %s", async (_, what) => {
     const front = await refusing(world.s3, what);
     try {
       const { exitCode, said } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
@@ -210,7 +210,7 @@ describe("a dump that fails leaves nothing", () => {
     }
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("it is stopped by %s in the middle", async (signal) => {
+  test.each(["SIGINT", "SIGTERM"] as const)("%s stops it midway", async (signal) => {
     const pid = join(folder, "pid");
     const slow = `${onlyDumping}"$REAL" "$@"; echo $$ > ${pid}; exec sleep 300`;
     const parts = world.s3.accessLog().split("s3_UploadPart").length;
@@ -225,7 +225,7 @@ describe("a dump that fails leaves nothing", () => {
   });
 });
 
-test("ends an upload that a killed run left, once it is a day old", async () => {
+test("aborts an upload of a killed run once it is a day old", async () => {
   const parts = world.s3.accessLog().split("s3_UploadPart").length;
   const running = startBackup(world, {
     programs: replaced("pg_dump", `${onlyDumping}"$REAL" "$@"; exec sleep 20`),
@@ -245,7 +245,7 @@ test("ends an upload that a killed run left, once it is a day old", async () => 
 });
 
 describe("old dumps", () => {
-  test("go when there are more complete ones than are kept; nothing else goes", async () => {
+  test("are deleted when there are more complete ones than configured; nothing else is deleted", async () => {
     const write = (key: string): void => {
       const file = join(world.s3.bucketFolder(bucket), key);
       mkdirSync(join(file, ".."), { recursive: true });
@@ -262,7 +262,7 @@ describe("old dumps", () => {
       "chatwoot-20230101T000000Z.dump",
     ];
     for (const key of foreign) write(key);
-    // One that was never completed, older than those that stay, and one that is newer.
+    // One that was never completed, older than the kept ones, and one that is newer.
     write(`${app}/chatwoot-20240115T000000Z.dump`);
     write(`${app}/chatwoot-20240401T000000Z.dump`);
     const { exitCode, said } = await backup();
@@ -276,7 +276,7 @@ describe("old dumps", () => {
     for (const key of foreign) expect([key, existsSync(join(world.s3.bucketFolder(bucket), key))]).toEqual([key, true]);
   });
 
-  test("stay, with a word about it, where the keys may not delete", async () => {
+  test("are kept, with a warning, if the keys may not delete", async () => {
     mkdirSync(own(), { recursive: true });
     for (const month of ["01", "02"])
       for (const kind of ["dump", "json"]) writeFileSync(own(`chatwoot-2024${month}01T000000Z.${kind}`), "x");
@@ -293,7 +293,7 @@ describe("old dumps", () => {
     }
   });
 
-  test("stay when the new one fails", async () => {
+  test("are kept if the new one fails", async () => {
     mkdirSync(own(), { recursive: true });
     for (const month of ["01", "02", "03", "04"])
       for (const kind of ["dump", "json"]) writeFileSync(own(`chatwoot-2024${month}01T000000Z.${kind}`), "x");

@@ -7,7 +7,7 @@ import { app, type World } from "./support.ts";
 
 export const backupApp = "hotdash-chatwoot-backup";
 
-/** What makes staging dump its database, which is this world's, into this world's bucket. */
+/** Makes staging dump this test's database into this test's bucket. */
 export function backupOverlay({ postgres, s3, config }: World, changes: Record<string, unknown> = {}): Overlay {
   const fly = stackValues("staging").settings["fly"] as Record<string, unknown>;
   return {
@@ -21,7 +21,7 @@ export function backupOverlay({ postgres, s3, config }: World, changes: Record<s
 }
 
 export interface OpsRun {
-  /** What it must end with. Default 0. */
+  /** The expected exit code. Default: 0. */
   exit?: number;
   env?: Record<string, string>;
   /** A folder before the others on PATH. */
@@ -29,11 +29,11 @@ export interface OpsRun {
 }
 
 export type Deployed = Sandbox & {
-  /** A command of `ops` on staging, as a person runs it on the sandbox; answers with all that it says. */
+  /** An `ops` command on staging, as an operator runs it on the sandbox; returns its output. */
   ops(args: readonly string[], run?: OpsRun): Promise<string>;
   /** The same, without waiting for it. */
   startOps(args: readonly string[], run?: OpsRun): ReturnType<Sandbox["start"]>;
-  /** flyctl as somebody types it, past Pulumi. */
+  /** flyctl as an operator types it, outside Pulumi. */
   flyctl(...args: string[]): Promise<string>;
 };
 

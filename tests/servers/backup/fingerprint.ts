@@ -1,6 +1,6 @@
 import type { PostgresServer } from "../../../sandbox/database/database.ts";
 
-/** Every table by the checksum of its rows, every sequence by its value, and what else a schema is made of. */
+/** Every table by the checksum of its rows, every sequence by its value, and the other objects of a schema. */
 const sql = `
 SET search_path = pg_catalog;
 SELECT format('SELECT %L, count(*), md5(coalesce(string_agg(md5(t::text), '''' ORDER BY md5(t::text)), '''')) FROM %I.%I t',
@@ -20,7 +20,7 @@ WHERE table_schema = 'public' AND table_name NOT LIKE 'pg_stat_statements%' ORDE
 SELECT 'view', viewname, definition FROM pg_views WHERE schemaname = 'public' AND viewname NOT LIKE 'pg_stat_statements%' ORDER BY viewname;
 `;
 
-/** Two databases with the same lines hold the same. */
+/** Two databases with the same lines have the same content. */
 export async function fingerprint(postgres: PostgresServer, database: string): Promise<string[]> {
   return (await postgres.sql(sql, database)).split("\n");
 }

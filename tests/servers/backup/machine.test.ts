@@ -40,7 +40,7 @@ async function step(changes: Record<string, string> = {}, exit = 0): Promise<{ m
 
 const machines = () => world.state.apps[app]!.machines;
 const starts = () => readMachineStarts(fly());
-/** What the step changes on Fly, by its words. `secrets sync` only brings this machine up to date. */
+/** The step's changes on Fly, by their words. `secrets sync` only updates this machine. */
 async function changes(run: () => Promise<unknown>): Promise<string[]> {
   const before = readCalls(fly()).length;
   await run();
@@ -50,7 +50,7 @@ async function changes(run: () => Promise<unknown>): Promise<string[]> {
 }
 
 describe("the machine", () => {
-  test("is made with image, script, schedule and settings, gets the secrets, and dumps at once", async () => {
+  test("is created with image, script, schedule and settings, gets the secrets, and dumps immediately", async () => {
     const { machine } = await step();
     expect(machines()).toMatchObject([
       {
@@ -80,7 +80,7 @@ describe("the machine", () => {
     expect(Object.values(starts()[0]!.files)).toEqual([backupScript]);
   });
 
-  test("stays as it is when nothing changes", async () => {
+  test("is kept when nothing changes", async () => {
     const first = await step();
     expect(await changes(() => step())).toEqual([]);
     expect((await step()).machine).toBe(first.machine);
@@ -113,14 +113,14 @@ describe("the machine", () => {
     expect(made[name]).toBe(value);
   });
 
-  test("is made anew in another region, since none can move", async () => {
+  test("is recreated in another region, since a machine cannot move", async () => {
     const { machine } = await step();
     expect(await changes(() => step({ REGION: "ams" }))).toEqual(["machine destroy", "machine run"]);
     expect(machines()).toMatchObject([{ name: "backup", region: "ams" }]);
     expect(machines()[0]?.id).not.toBe(machine);
   });
 
-  test("is taken over where somebody made it by hand; others are let be", async () => {
+  test("is adopted if it was created manually; other machines are kept", async () => {
     await world.flyctl(app, "machine", "run", "nginx:1", "--app", app, "--name", "other", "--region", "ord");
     await world.flyctl(app, "machine", "run", "nginx:1", "--app", app, "--name", "backup", "--region", "ord");
     const ids = machines().map(({ id }) => id);
@@ -132,14 +132,14 @@ describe("the machine", () => {
 });
 
 describe("a failure", () => {
-  test("before the machine is made: told, and the next run makes it", async () => {
+  test("before the machine is created: reported, and the next run creates it", async () => {
     world.faults({ calls: [{ match: "^machine run", nth: 1, action: "fail", message: "no capacity in ord" }] });
     expect((await step({}, 1)).said).toContain("no capacity in ord");
     expect(machines()).toEqual([]);
     expect(await changes(() => step())).toEqual(["machine run"]);
   });
 
-  test("after the machine was made: found to be there", async () => {
+  test("after the machine was created: the next run finds it", async () => {
     world.faults({
       calls: [{ match: "^machine run", action: "fail-after", message: "machine failed to reach desired start state" }],
     });
@@ -148,7 +148,7 @@ describe("a failure", () => {
     expect(await changes(() => step())).toEqual([]);
   });
 
-  test.each(["fail", "fail-after"] as const)("of an update (%s): the next run ends it", async (action) => {
+  test.each(["fail", "fail-after"] as const)("of an update (%s): the next run completes it", async (action) => {
     await step();
     world.faults({ calls: [{ match: "^machine update", nth: 1, action, message: "planted" }] });
     expect((await step({ SCHEDULE: "daily" }, 1)).said).toContain("planted");
@@ -164,7 +164,7 @@ describe("a failure", () => {
   });
 });
 
-test("no secret reaches a command line", async () => {
+test("no secret is on a command line", async () => {
   await step();
   await step({ SECRETS_FINGERPRINT: "4567" });
   const calls = readCalls(fly()).filter(({ argv }) => argv[0] === "machine");

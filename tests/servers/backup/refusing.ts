@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { S3Server } from "../../../sandbox/s3/s3.ts";
 
 export interface Refusing {
-  /** Address of the bucket's store with this in front of it. */
+  /** The address of the bucket's store behind this proxy. */
   endpoint: string;
   stop(): Promise<void>;
 }
 
-/** A store whose keys may not do everything: what matches `METHOD /path?query` is answered as S3 answers then. */
+/** A store with restricted keys: requests that match `METHOD /path?query` get S3's error. */
 export async function refusing({ endpoint }: S3Server, what: RegExp): Promise<Refusing> {
   const server = createServer((asked, answer) => {
     if (what.test(`${asked.method} ${asked.url}`)) {
@@ -17,7 +17,7 @@ export async function refusing({ endpoint }: S3Server, what: RegExp): Promise<Re
       answer.end("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>");
       return;
     }
-    // The host stays as it was asked for: the signature covers it.
+    // The host header is unchanged, because the signature covers it.
     const onward = request(
       new URL(asked.url ?? "/", endpoint),
       { method: asked.method, headers: asked.headers, setHost: false },

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.stop());
 
-describe("a dump that is not what it was", () => {
-  /** One more dump, newer than the good one, and broken by `change`. */
+describe("an altered dump", () => {
+  /** Another dump, newer than the good one, and broken by `change`. */
   function spoiled(change: (dump: string) => void): { name: string; remove: () => void } {
     const name = "chatwoot-20991231T235959Z.dump";
     copyFileSync(scene.object(scene.dumpName()), scene.object(name));
@@ -45,7 +45,7 @@ describe("a dump that is not what it was", () => {
       (dump) => writeFileSync(dump.replace(/dump$/, "json"), '{"format":2}'),
       /does not match the format of this version/,
     ],
-  ])("%s: refused", async (_, change, reason) => {
+  ])("%s: rejected", async (_, change, reason) => {
     const { remove } = spoiled(change);
     try {
       expect(await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1)).toMatch(reason);
@@ -55,7 +55,7 @@ describe("a dump that is not what it was", () => {
     }
   });
 
-  test("without a manifest: passed over, and refused by name", async () => {
+  test("without a manifest: skipped, and rejected by name", async () => {
     const { name, remove } = spoiled((dump) => rmSync(dump.replace(/dump$/, "json")));
     try {
       const address = await scene.freshDatabase("fresh");
@@ -67,7 +67,7 @@ describe("a dump that is not what it was", () => {
   });
 });
 
-describe("is refused before anything happens", () => {
+describe("is rejected before any change", () => {
   test.each<[string, string, RegExp]>([
     ["no address", "", /RESTORE_DATABASE_URL: is not set/],
     [
@@ -91,7 +91,7 @@ describe("is refused before anything happens", () => {
     expect(said).not.toContain("planted-password");
   });
 
-  test("keys that are wrong, and a dump that is not there", async () => {
+  test("invalid keys, and a missing dump", async () => {
     const address = await scene.freshDatabase("fresh");
     const env = { RESTORE_DATABASE_URL: address, BACKUP_SECRET_ACCESS_KEY: "planted-wrong-secret" };
     const said = await scene.staging.ops(["restore"], { exit: 1, env });
@@ -108,7 +108,7 @@ describe("is refused before anything happens", () => {
     );
   });
 
-  test("an extension that the tables are made of, and this user may not make", async () => {
+  test("an extension that the tables use and this user may not create", async () => {
     await scene.freshDatabase("lent");
     await scene.world.postgres.sql("ALTER SCHEMA public OWNER TO owner", "lent");
     const address = scene.ownerAddress("lent");
@@ -117,7 +117,7 @@ describe("is refused before anything happens", () => {
     expect(await fingerprint(scene.world.postgres, "lent")).toEqual([""]);
   });
 
-  test("a disk without room for the dump", async () => {
+  test("a disk without space for the dump", async () => {
     const small = mkdtempSync(join(scene.folder, "full-"));
     const mounted = await execa("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small], { reject: false });
     if (mounted.failed) return expect(mounted.stderr).toMatch(/permi|superuser/i);

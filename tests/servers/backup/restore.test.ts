@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.stop());
 
-describe("a database that was dropped", () => {
-  test("comes back whole: rows, sequences, indexes, triggers", async () => {
+describe("a dropped database", () => {
+  test("is restored completely: rows, sequences, indexes, triggers", async () => {
     await scene.world.postgres.sql("DROP DATABASE chatwoot", "postgres");
     const address = await scene.freshDatabase("chatwoot");
     const said = await scene.restore(address, ["--yes", "--while-running"]);
@@ -21,7 +21,7 @@ describe("a database that was dropped", () => {
     expect(said).toMatch(/ 20000 +20000 {2}public\.messages\n/);
     expect(said).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(scene.world.postgres, "chatwoot")).toEqual(scene.original);
-    // What Chatwoot's triggers do goes on where it stopped.
+    // Chatwoot's triggers continue where they stopped.
     const before = await scene.world.postgres.sql(
       "SELECT max(display_id) FROM conversations WHERE account_id = 3",
       "chatwoot",
@@ -36,7 +36,7 @@ describe("a database that was dropped", () => {
     );
   });
 
-  test("comes back for an owner who is no superuser, with what that one may not make by name", async () => {
+  test("is restored for an owner without superuser rights, and names the objects that need them", async () => {
     await scene.freshDatabase("owned", "owner");
     const address = scene.ownerAddress("owned");
     const said = await scene.restore(address, ["--yes"]);
@@ -46,7 +46,7 @@ describe("a database that was dropped", () => {
     expect(await fingerprint(scene.world.postgres, "owned")).toEqual(scene.original);
   });
 
-  test("comes back for a user who may not even make a schema, where the extensions are there", async () => {
+  test("is restored for a user who may not create a schema, if the extensions exist", async () => {
     await scene.freshDatabase("lent");
     await scene.world.postgres.sql(
       "CREATE EXTENSION vector; CREATE EXTENSION pg_trgm; CREATE SCHEMA other; CREATE EXTENSION pgcrypto SCHEMA other;" +
@@ -58,14 +58,14 @@ describe("a database that was dropped", () => {
     expect(await fingerprint(scene.world.postgres, "lent")).toEqual(scene.original);
   });
 
-  test("comes back over several connections", async () => {
+  test("is restored over several connections", async () => {
     const said = await scene.restore(await scene.freshDatabase("parallel"), ["--yes", "--jobs", "3"]);
     expect(said).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(scene.world.postgres, "parallel")).toEqual(scene.original);
   });
 });
 
-test("tells machines what it did", async () => {
+test("prints a JSON summary", async () => {
   const address = await scene.freshDatabase("fresh");
   const planned = JSON.parse(await scene.restore(address, ["--json"], 2)) as object;
   expect(planned).toMatchObject({ stack: "staging", dump: `${app}/${scene.dumpName()}`, restored: false });
@@ -74,7 +74,7 @@ test("tells machines what it did", async () => {
   expect(done.counts).toContainEqual({ table: "public.messages", inDump: 20_000, restored: 20_000 });
 });
 
-describe("nothing is changed", () => {
+describe("nothing changes", () => {
   test("without --yes", async () => {
     const said = await scene.restore(await scene.freshDatabase("fresh"), [], 2);
     expect(said).toContain(`${app}/${scene.dumpName()}`);
@@ -95,12 +95,12 @@ describe("nothing is changed", () => {
     [["--replace"], /--confirm: is missing\. Use --confirm held/],
     [["--replace", "--confirm", "chatwoot"], /--confirm: does not match the database held/],
     [["--replace", "--confirm", "held", "--jobs", "2"], /--jobs: is not possible with --replace/],
-  ])("in a database that holds something: %j", async (args, reason) => {
+  ])("in a database with content: %j", async (args, reason) => {
     expect(await scene.restore(await held(), ["--yes", ...args], 1)).toMatch(reason);
     await isHeld();
   });
 
-  test("when a replacement fails in the middle", async () => {
+  test("when a replacement fails midway", async () => {
     const address = await held();
     const broken = scene.program(
       "pg_restore",
@@ -111,9 +111,9 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  test("when the database refuses a statement in the middle", async () => {
+  test("when the database rejects a statement midway", async () => {
     const address = await held();
-    // A function of the dump's own name that an event makes, after the schema was emptied.
+    // A function with the name of one in the dump, created by an event after the schema was emptied.
     await scene.world.postgres.sql(
       `CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'planted refusal'; END $$;
        CREATE SCHEMA elsewhere; ALTER FUNCTION refuse() SET SCHEMA elsewhere;
@@ -126,7 +126,7 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  test("but by --replace and the database's name: then only the dump is there", async () => {
+  test("except with --replace and the database's name: then only the dump is there", async () => {
     const address = await held();
     await scene.world.postgres.sql(
       `CREATE TYPE message_kind AS ENUM ('other'); CREATE FUNCTION leftover() RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -138,7 +138,7 @@ describe("nothing is changed", () => {
     expect(await fingerprint(scene.world.postgres, "held")).toEqual(scene.original);
   });
 
-  test("while the app works on the target", async () => {
+  test("while the app uses the target", async () => {
     const address = scene.world.postgres.address({ database: "chatwoot" });
     const args = ["--yes", "--replace", "--confirm", "chatwoot"];
     const said = await scene.restore(address, args, 1);
@@ -156,7 +156,7 @@ describe("nothing is changed", () => {
     await scene.staging.flyctl("machine", "start", ...ids);
   });
 
-  test("where views of other schemas would go with the tables", async () => {
+  test("when views of other schemas depend on the tables", async () => {
     const address = await held();
     await scene.world.postgres.sql(
       `CREATE SCHEMA reports; CREATE VIEW reports.all_of_it AS SELECT * FROM precious; ALTER TABLE precious ADD PRIMARY KEY (id);
@@ -168,7 +168,7 @@ describe("nothing is changed", () => {
     await isHeld();
   });
 
-  test.each(["SIGINT", "SIGKILL"] as const)("when it is ended by %s; the next run does it all", async (signal) => {
+  test.each(["SIGINT", "SIGKILL"] as const)("when %s ends it; the next run completes", async (signal) => {
     const address = await held();
     const reached = join(scene.folder, `reached-${signal}`);
     const slow = scene.program(
@@ -195,7 +195,7 @@ describe("nothing is changed", () => {
   });
 });
 
-test("no secret stands on a command line of PostgreSQL's programs", async () => {
+test("no secret is on a command line of PostgreSQL's programs", async () => {
   const log = join(scene.folder, "arguments");
   const place = scene.program("psql", `echo "psql $*" >> ${log}; exec "$REAL" "$@"`);
   const real = join(scene.world.postgres.binFolder, "pg_restore");

@@ -10,20 +10,20 @@ export const ownerPassword = "planted-owner-password";
 export interface Restoring {
   world: World;
   staging: Deployed;
-  /** For whatever a test needs; it goes in the end. */
+  /** Temporary files of a test; deleted at the end. */
   folder: string;
-  /** What the database was when it was dumped. */
+  /** The database's fingerprint at the time of the dump. */
   original: string[];
-  /** The one dump's file name, and an object of its folder in the bucket as a file. */
+  /** The dump's file name, and an object of its folder in the bucket as a file. */
   dumpName(): string;
   object(name: string): string;
-  /** Makes a database anew, and answers with its address for its superuser. */
+  /** Creates an empty database, and returns the superuser's address for it. */
   freshDatabase(name: string, owner?: string): Promise<string>;
-  /** The address for a user who is no superuser. */
+  /** The address for a user without superuser rights. */
   ownerAddress(database: string): string;
   /** `ops restore` into this address; `programs` is a folder before the others on PATH. */
   restore(address: string, args?: string[], exit?: number, programs?: string): Promise<string>;
-  /** A folder with a shell script in the place of a program; `$REAL` is the program itself. */
+  /** A folder with a shell script that replaces a program; `$REAL` is the program itself. */
   program(name: string, script: string): string;
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function startRestoring(): Promise<Restoring> {
   const [staging] = await Promise.all([deployWithBackup(world), startBackup(world)]);
   const { postgres, s3 } = world;
   const original = await fingerprint(postgres, "chatwoot");
-  // As Supabase limits its roles, so that a count of rows can take longer than the role may.
+  // As Supabase limits its roles: counting rows can exceed the role's timeout.
   await postgres.sql(
     `CREATE ROLE owner LOGIN PASSWORD '${ownerPassword}'; ALTER ROLE owner SET statement_timeout = '100ms'`,
     "postgres",

@@ -7,11 +7,11 @@ import { waitUntil } from "kubernetes-sandbox/processes";
 import { backupApp, backupOverlay, deployWithBackup, type Deployed } from "./deployed.ts";
 import { app, bucket, startBackup, startWorld, type World } from "./support.ts";
 
-/* A stack with a backup, from its first deployment to a dump by the machine that it made. */
+/* A stack with a backup, from its first deployment to a dump by its machine. */
 
 let world: World;
 let staging: Deployed;
-/** What people and logs get to see, by where. */
+/** Everything that users and logs can see, by source. */
 const shown: Record<string, string> = {};
 beforeAll(async () => {
   world = await startWorld();
@@ -41,7 +41,7 @@ describe("the stack", () => {
     expect(starts()).toHaveLength(1);
   });
 
-  test("changes nothing when it is deployed again", async () => {
+  test("changes nothing in a second deployment", async () => {
     expect(await run(["preview"])).toEqual([]);
     expect(await run(["up"])).toEqual([]);
     expect(starts()).toHaveLength(1);
@@ -50,7 +50,7 @@ describe("the stack", () => {
   test.each([
     ["schedule", { schedule: "daily" }],
     ["how many are kept", { schedule: "daily", keep: 3 }],
-  ])("updates the machine alone when the %s changes", async (_, changes) => {
+  ])("updates only the machine when the %s changes", async (_, changes) => {
     const id = machines()[0]!.id;
     const before = staging.fly.starts().length;
     expect(await run(["up", "--diff"], changes)).toEqual(["update backup-machine"]);
@@ -60,8 +60,8 @@ describe("the stack", () => {
   });
 });
 
-describe("before there is a dump", () => {
-  test("`backup list` says so, and is an alert", async () => {
+describe("before the first dump", () => {
+  test("`backup list` reports that, and alerts", async () => {
     const said = await staging.ops(["backup", "list"], { exit: 2 });
     expect(said).toContain(`0 dumps, 0 B, in ${bucket}/${app}\nat ${world.s3.endpoint}, by ${backupApp}\n`);
     expect(said).toContain("No dump is complete.");
@@ -77,14 +77,14 @@ describe("before there is a dump", () => {
   test.each([
     [[{ exitCode: 1 }], /failed with exit code 1\. Read why in `flyctl logs --app hotdash-chatwoot-backup --no-tail`/],
     [[{ exitCode: 0 }], /ended well, but there is no new dump in the bucket/],
-  ])("`backup run` tells a run that brought none: %j", async (runs, reason) => {
+  ])("`backup run` reports a run without a dump: %j", async (runs, reason) => {
     writeFileSync(join(staging.folders.fly, "runs.json"), JSON.stringify(runs));
     expect(await staging.ops(["backup", "run"], { exit: 1 })).toMatch(reason);
   });
 });
 
 describe("the machine", () => {
-  test("dumps with the script, the settings and the secrets that it got", async () => {
+  test("dumps with its script, settings and secrets", async () => {
     const got = starts().at(-1)!;
     const script = join(staging.root, "backup.rb");
     writeFileSync(script, got.files["/backup.rb"]!);
@@ -94,7 +94,7 @@ describe("the machine", () => {
     shown["the machine's log"] = all;
   });
 
-  test("is seen by `backup list`", async () => {
+  test("is in `backup list`", async () => {
     const said = await staging.ops(["backup", "list"]);
     expect(said).toMatch(/^1 dump, 2\d\.\d MB, in /m);
     expect(said).toMatch(/The newest complete dump is \d min old; the schedule is daily\./);
@@ -109,7 +109,7 @@ describe("the machine", () => {
   });
 
   test("dumps again by `backup run`, which waits for the new dump", async () => {
-    // Fly takes its time, in which the dump is made that the stand-in's machine does not make.
+    // During Fly's delay, the test makes the dump that the stand-in's machine does not make.
     staging.fly.setFaults({
       calls: [{ match: "^machine start", action: "stall", stallSeconds: 20 }],
       runs: [{ exitCode: 0 }],
@@ -145,9 +145,9 @@ describe("no secret", () => {
         .map((file) => [file, readFileSync(file, "latin1")]),
     );
 
-  test("is where none may be", () => {
+  test("is in a public place", () => {
     const calls = staging.fly.calls();
-    // They are where they must be, so that the search would find them.
+    // They are where they must be, so the search would find them.
     expect(found({ given: calls.map(({ stdin }) => stdin).join("\n") })).toEqual(["given"]);
     expect(found({ machine: JSON.stringify(starts().map(({ env }) => env)) })).toEqual(["machine"]);
     expect(found({ arguments: JSON.stringify(calls.map(({ argv }) => argv)) })).toEqual([]);

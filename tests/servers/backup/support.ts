@@ -17,7 +17,7 @@ export interface World {
   postgres: PostgresServer;
   s3: S3Server;
   ruby: string;
-  /** Where scripts are put that `ruby` runs. */
+  /** The folder for scripts that `ruby` runs. */
   folder: string;
   /** The settings of a stack that dumps into this bucket. */
   config: Parameters<typeof backupSettings>[0];
@@ -56,11 +56,11 @@ export interface BackupRun {
   env?: Record<string, string>;
   /** A folder before the others on PATH. */
   programs?: string;
-  /** Changes the script, for instance its limits of time. */
+  /** Changes the script, for instance its time limits. */
   script?: (text: string) => string;
 }
 
-/** What the machine gets: Fly adds the secrets to the settings. */
+/** The machine's environment: Fly adds the secrets to the settings. */
 export function machineEnvironment(world: World, { database = "chatwoot", env, programs }: BackupRun = {}) {
   const { postgres, s3, config } = world;
   const path = [programs, postgres.binFolder, process.env["PATH"]].filter((folder) => folder !== undefined);
@@ -77,7 +77,7 @@ export function machineEnvironment(world: World, { database = "chatwoot", env, p
 
 let count = 0;
 
-/** Runs the script as the machine does, but for bundler: the same gems are there without it. */
+/** Runs the script as the machine does, but without bundler: the same gems are available. */
 export function startBackup(world: World, run: BackupRun = {}) {
   const script = join(world.folder, `backup-${count++}.rb`);
   writeFileSync(script, (run.script ?? String)(backupScript));

@@ -16,7 +16,7 @@ afterAll(() => world?.stop());
 
 const changing = /: (made|closed|written|removed|taken off|changed .*)$/;
 
-/** Runs it, and expects that it succeeds without showing anything. */
+/** Runs it, and expects it to succeed without printing a secret. */
 async function bootstrap(wanted: Wanted): Promise<BootstrapRun> {
   const run = await database.run(wanted);
   for (const secret of plantedValues(wanted)) expect(run.output).not.toContain(secret);
@@ -40,19 +40,19 @@ describe("the first run", () => {
     run = await bootstrap(wantedOf());
   });
 
-  test("says what it made, by names alone", () => {
+  test("prints the names of what it created", () => {
     expect(run.lines).toMatchSnapshot();
   });
 
-  test("prints nothing else, whatever Rails would log", () => {
+  test("prints nothing else, whatever Rails logs", () => {
     expect(run.output.trim().split("\n")).toHaveLength(run.lines.length);
   });
 
-  test("makes everything that the configuration names", async () => {
+  test("creates everything in the configuration", async () => {
     expect(await database.hand.seen()).toMatchSnapshot();
   });
 
-  test("leaves no way to become super admin, and no old setting in the cache", async () => {
+  test("closes the onboarding, and leaves no old setting in the cache", async () => {
     expect(await world.redis("EXISTS", onboarding, cached)).toBe("0");
   });
 
@@ -60,21 +60,21 @@ describe("the first run", () => {
     expect(await world.redis("EXISTS", "mails")).toBe("0");
   });
 
-  test("the second writes nothing at all", async () => {
+  test("the second run writes nothing", async () => {
     const before = await database.versions();
     const { lines } = await bootstrap(wantedOf());
     expect(lines).toEqual(["done, 0 changed"]);
     expect(await database.versions()).toBe(before);
   });
 
-  test("a page that was opened again is closed again", async () => {
+  test("closes a page that was opened again", async () => {
     await world.redis("SET", onboarding, "true");
     expect((await bootstrap(wantedOf())).lines).toEqual(["onboarding page: closed", "done, 1 changed"]);
     expect(await world.redis("EXISTS", onboarding)).toBe("0");
   });
 });
 
-describe("an admin who is there", () => {
+describe("an existing admin", () => {
   const row = (type: string, confirmed: string) => `
     INSERT INTO users (type, uid, email, name, encrypted_password, confirmed_at, created_at, updated_at)
     VALUES (${type}, 'admin@hotrodan.com', 'admin@hotrodan.com', 'Ada', 'chosen', ${confirmed}, now(), now())`;
@@ -95,7 +95,7 @@ describe("an admin who is there", () => {
     expect(await found()).toEqual([{ type: "SuperAdmin", name: "Ada", encrypted_password: "chosen", confirmed: true }]);
   });
 
-  test("who is a member already becomes administrator", async () => {
+  test("becomes administrator if a member", async () => {
     await deployed();
     await database.sql("UPDATE account_users SET role = 0 WHERE user_id IN (SELECT id FROM users WHERE name <> 'API')");
     expect((await bootstrap(wantedOf())).lines).toEqual([
@@ -104,16 +104,16 @@ describe("an admin who is there", () => {
     ]);
   });
 
-  test("is joined by another one when the configuration names another", async () => {
+  test("is kept beside another one when the configuration changes", async () => {
     await deployed();
     const { lines } = await bootstrap(wantedOf(({ config }) => (config.admin.email = "grace@example.com")));
     expect(lines).toEqual(["super admin: made", "membership of the super admin: made", "done, 2 changed"]);
-    // The service user stays who it is, though its address would be another now.
+    // The service user is kept, though its address would differ now.
     expect(await database.sql("SELECT count(*) FROM users WHERE name = 'API'")).toBe("1");
   });
 });
 
-describe("a secret that was replaced", () => {
+describe("a replaced secret", () => {
   test.each([
     ["the API token", (wanted: Wanted) => (wanted.secrets.apiToken = "plantedApiToken00000000000000002"), 1],
     // Two webhooks, the channel of an inbox, and a bot.
@@ -135,8 +135,8 @@ describe("a secret that was replaced", () => {
   });
 });
 
-describe("people", () => {
-  test("who rename the account or an inbox find the configuration's name again, and nothing twice", async () => {
+describe("users", () => {
+  test("who rename the account or an inbox: the configured name is restored, without duplicates", async () => {
     await deployed();
     const before = await database.hand.seen();
     await database.sql("UPDATE accounts SET name = 'Ours'; UPDATE inboxes SET name = 'Chat' WHERE name = 'Website'");
@@ -163,7 +163,7 @@ describe("people", () => {
     expect(kept).toEqual({ welcome_title: "Hi", feature_flags: 1, enable_auto_assignment: false });
   });
 
-  test("have given the inbox a bot of their own, which stays theirs once it is not configured", async () => {
+  test("who give the inbox their own bot keep it once the configured one is removed", async () => {
     const without = wantedOf(({ config }) => delete config.inboxes![0]!.agentBot);
     await deployed(without);
     await database.sql(`INSERT INTO agent_bots (account_id, name, created_at, updated_at) VALUES (1, 'Theirs', now(), now());
@@ -177,7 +177,7 @@ describe("people", () => {
     expect((await bootstrap(without)).lines).toEqual(["agent bot of inbox Website: taken off", "done, 1 changed"]);
   });
 
-  test("have an inbox for the address already: it is taken over with its conversations", async () => {
+  test("who have an inbox for the address: it is adopted with its conversations", async () => {
     database = await world.database();
     const alone = wantedOf(({ config }) => (config.inboxes = []));
     await bootstrap(alone);
@@ -192,7 +192,7 @@ describe("people", () => {
     );
   });
 
-  test("who deleted an inbox get it again", async () => {
+  test("who delete an inbox: it is created again", async () => {
     await deployed();
     await database.sql("DELETE FROM inboxes WHERE name = 'OCC'; DELETE FROM channel_api");
     expect((await bootstrap(wantedOf())).lines).toEqual([
@@ -203,7 +203,7 @@ describe("people", () => {
   });
 });
 
-test("an inbox and a setting that left the configuration stay", async () => {
+test("an inbox and a setting that leave the configuration are kept", async () => {
   await deployed();
   const before = await database.versions();
   const { lines } = await bootstrap(
@@ -220,7 +220,7 @@ test("an inbox and a setting that left the configuration stay", async () => {
   expect(await database.versions()).toBe(before);
 });
 
-test("without inbound mail, replies get no address that leads nowhere", async () => {
+test("without inbound mail, replies get no unreachable address", async () => {
   await deployed();
   const { lines } = await bootstrap(wantedOf(({ config }) => delete config.mail!.inbound));
   expect(lines).toEqual(["setting MAILER_INBOUND_EMAIL_DOMAIN: written", "done, 1 changed"]);
@@ -229,7 +229,7 @@ test("without inbound mail, replies get no address that leads nowhere", async ()
   );
 });
 
-test("a version of Chatwoot that neither names nor signs webhooks", async () => {
+test("supports a version of Chatwoot that neither names nor signs webhooks", async () => {
   database = await world.database();
   await database.sql(
     "ALTER TABLE webhooks DROP secret, DROP name; ALTER TABLE channel_api DROP secret; ALTER TABLE agent_bots DROP secret",

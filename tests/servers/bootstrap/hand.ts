@@ -1,6 +1,6 @@
-/** What a person sees in Chatwoot: names and values, without ids, times and what Chatwoot drew by lot. */
+/** The content of Chatwoot that a user sees: names and values, without ids, times and random values. */
 export interface Hand {
-  /** The answer of one query, parsed. */
+  /** The result of one query, parsed. */
   rows<Row = unknown>(query: string): Promise<Row[]>;
   /** Everything that the configuration decides. */
   seen(): Promise<unknown>;

@@ -7,9 +7,9 @@ import { plantedValues, wantedOf } from "./wanted.ts";
 import { startWorld, type Database, type World } from "./world.ts";
 
 let world: World;
-/** Of a first run, before it writes all of it for good. */
+/** The writes of a first run, before its commit. */
 const writes = 47;
-/** What a run that nothing disturbs makes of an empty database. */
+/** The result of an undisturbed run on an empty database. */
 let whole: unknown;
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-/** The next run completes what is there, and the one after it finds nothing to do. */
+/** The next run completes the content, and the one after it finds nothing to do. */
 async function converges(database: Database): Promise<void> {
   const next = await database.run(wantedOf());
   expect({ exitCode: next.exitCode, output: next.output }).toMatchObject({ exitCode: 0 });
@@ -30,7 +30,7 @@ async function converges(database: Database): Promise<void> {
   expect(await database.versions()).toBe(before);
 }
 
-describe("a run that ends in the middle leaves nothing, and the next one does all of it", () => {
+describe("an interrupted run leaves nothing, and the next one does everything", () => {
   const moments = Array.from({ length: writes }, (_, index) => index + 1);
   const cases = ["raise", "kill"].flatMap((by) => sample(moments, 3).map((write) => [by, write] as const));
 
@@ -41,14 +41,14 @@ describe("a run that ends in the middle leaves nothing, and the next one does al
     const run = await database.run(wanted, { END_AT_WRITE: String(write), END_BY: by });
     for (const secret of plantedValues(wanted)) expect(run.output).not.toContain(secret);
     expect(run.exitCode).toBe(by === "kill" ? null : 1);
-    // What was taken back must not have been told.
+    // A rolled-back change must not be reported.
     expect(run.lines.filter((line) => /: (made|written|changed)/.test(line))).toEqual([]);
     expect(await database.versions()).toBe(empty);
     await converges(database);
   });
 });
 
-test("a run that ends when all is written, but before Chatwoot did what it does then", async () => {
+test("a run that ends after its commit, but before Chatwoot's callbacks", async () => {
   const database = await world.database();
   expect(await database.run(wantedOf(), { END_AT_WRITE: String(writes + 1), END_BY: "kill" })).toMatchObject({
     exitCode: null,
@@ -57,7 +57,7 @@ test("a run that ends when all is written, but before Chatwoot did what it does 
   await converges(database);
 });
 
-/** What an older program, a restored dump or a person may have left away. */
+/** Content that an older program, a restored dump or a user may have removed. */
 const damage = [
   "DELETE FROM installation_configs WHERE name = 'CHATWOOT_BOOTSTRAP'",
   "DELETE FROM installation_configs WHERE name = 'ENABLE_ACCOUNT_SIGNUP'",
@@ -80,7 +80,7 @@ const damage = [
   "UPDATE inboxes SET greeting_enabled = false, greeting_message = NULL",
 ];
 
-test("whatever is missing or different, the next run completes it", { timeout: 1_200_000 }, async () => {
+test("the next run completes anything missing or different", { timeout: 1_200_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.subarray(damage, { minLength: 1, maxLength: 6 }), async (chosen) => {
       const database = await world.database();
@@ -92,8 +92,8 @@ test("whatever is missing or different, the next run completes it", { timeout: 1
   );
 });
 
-describe("two at once", () => {
-  test("one waits for the other, and finds everything made", async () => {
+describe("two parallel runs", () => {
+  test("one waits for the other, and finds everything created", async () => {
     const database = await world.database();
     const runs = await Promise.all([
       database.run(wantedOf(), { LINGER_SECONDS: "1" }),
@@ -106,7 +106,7 @@ describe("two at once", () => {
     expect(await database.hand.seen()).toEqual(whole);
   });
 
-  test("one that waits too long says so, and changes nothing", async () => {
+  test("one that exceeds its wait reports it, and changes nothing", async () => {
     const database = await world.database();
     const first = database.run(wantedOf(), { LINGER_SECONDS: "8" });
     const held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted";

@@ -14,7 +14,7 @@ beforeEach(async () => {
   database = await world.database();
 });
 
-/** What it says when it fails, having shown no secret and changed no row. */
+/** The output of a failed run, which shows no secret and changes no row. */
 async function refusal(wanted: Wanted, env: Record<string, string> = {}): Promise<string> {
   const before = await database.versions();
   const { exitCode, output, lines } = await database.run(wanted, env);
@@ -26,7 +26,7 @@ async function refusal(wanted: Wanted, env: Record<string, string> = {}): Promis
   return lines[0] as string;
 }
 
-describe("what Chatwoot refuses is told with the record, its reasons and the key of the stack file", () => {
+describe("a rejection by Chatwoot is reported with the record, the reasons and the key in the stack file", () => {
   test.each<[string, (wanted: Wanted) => void, string]>([
     [
       "a password that is too weak",
@@ -53,7 +53,7 @@ describe("what Chatwoot refuses is told with the record, its reasons and the key
     expect(await refusal(wantedOf(change))).toBe(message);
   });
 
-  test("an address that another account has", async () => {
+  test("an address that another account uses", async () => {
     await database.sql(`INSERT INTO accounts (name, created_at, updated_at) VALUES ('Other', now(), now());
       INSERT INTO channel_email (account_id, email, forward_to_email, created_at, updated_at)
       VALUES (1, 'customer.support@hotrodan.com', 'x@example.com', now(), now())`);
@@ -78,27 +78,27 @@ describe("what Chatwoot refuses is told with the record, its reasons and the key
   });
 });
 
-describe("what the database, Redis and the environment refuse", () => {
-  test("an extension that is missing", async () => {
+describe("a rejection by the database, Redis or the environment", () => {
+  test("a missing extension", async () => {
     await database.sql("DROP EXTENSION vector");
     expect(await refusal(wantedOf())).toBe("the database lacks the extensions vector. Create them as superuser.");
   });
 
-  test("a statement, whose values the database quotes", async () => {
+  test("a statement whose values the database quotes", async () => {
     await database.sql(`ALTER TABLE access_tokens ADD CONSTRAINT short CHECK (length(token) < 30)`);
     expect(await refusal(wantedOf())).toBe(
       'the database refused: new row for relation "access_tokens" violates check constraint "short". Deploy again.',
     );
   });
 
-  test("a message that is made of the value itself", async () => {
+  test("a message that contains the value itself", async () => {
     await database.sql(`CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'no % here', NEW.token; END $$;
       CREATE TRIGGER tell BEFORE UPDATE ON access_tokens FOR EACH ROW EXECUTE FUNCTION tell()`);
     expect(await refusal(wantedOf())).toBe("the database refused: no *** here. Deploy again.");
   });
 
-  test("Redis that does not answer, before anything is written", async () => {
+  test("an unreachable Redis, before any write", async () => {
     const message = await refusal(wantedOf(), { REDIS_URL: "redis://:planted-redis@127.0.0.1:1/0" });
     expect(message).toMatch(/^Redis::CannotConnectError in line \d+ of bootstrap\.rb: .*Deploy again/);
   });

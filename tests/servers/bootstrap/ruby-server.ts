@@ -12,7 +12,7 @@ interface Ended {
 }
 
 export interface RubyServer {
-  /** Runs a script as `rails runner` does, in a process of its own with this environment alone. */
+  /** Runs a script as `rails runner` does, in its own process with only this environment. */
   run(script: string, env: Record<string, string>): Promise<Ended>;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Wanted } from "./world.ts";
 
-/** Everything that the bootstrap can be asked for, at once. */
+/** Every input of the bootstrap at once. */
 export function wantedOf(change: (wanted: Wanted) => void = () => undefined): Wanted {
   const wanted: Wanted = {
     config: {
@@ -62,7 +62,7 @@ export function wantedOf(change: (wanted: Wanted) => void = () => undefined): Wa
   return wanted;
 }
 
-/** What no output may hold. */
+/** Values that no output may contain. */
 export function plantedValues({ secrets, installation, inboxes }: Wanted): string[] {
   const values = [...Object.values(secrets), ...Object.values(installation), ...Object.values(inboxes)];
   return [...values, "planted-in-address"];

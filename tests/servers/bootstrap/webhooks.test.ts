@@ -33,7 +33,7 @@ async function addByHand(url: string, account = 1): Promise<void> {
 
 const rowOf = (url: string) => database.sql(`SELECT *, xmin FROM webhooks WHERE url = '${url}'`);
 
-test("other events change the webhook and nothing else", async () => {
+test("other events change only the webhook", async () => {
   await linesOf();
   const lines = await linesOf(wantedOf(({ config }) => (config.support!.events = ["contact_created"])));
   expect(lines).toEqual(["webhook hotdash.example.com: changed subscriptions", "done, 1 changed"]);
@@ -44,7 +44,7 @@ test("events in another order are the same events", async () => {
   expect(await linesOf(wantedOf(({ config }) => config.support!.events.reverse()))).toEqual(["done, 0 changed"]);
 });
 
-test("a webhook that is off is gone, and comes back with its secret", async () => {
+test("a disabled webhook is deleted, and is created again with its secret", async () => {
   await linesOf();
   const before = await database.hand.seen();
   expect(await linesOf(off)).toEqual(["webhook hotdash.example.com: removed", "done, 1 changed"]);
@@ -54,7 +54,7 @@ test("a webhook that is off is gone, and comes back with its secret", async () =
   expect(await database.hand.seen()).toEqual(before);
 });
 
-test("what left the configuration goes, also where people changed its address", async () => {
+test("a webhook that leaves the configuration is deleted, even if a user changed its address", async () => {
   await linesOf();
   await database.sql(`UPDATE webhooks SET url = 'https://elsewhere.example.com' WHERE url = '${pipeline}'`);
   const lines = await linesOf(wantedOf(({ config }) => Object.assign(config, { support: undefined, webhooks: [] })));
@@ -62,13 +62,13 @@ test("what left the configuration goes, also where people changed its address", 
   expect(await urls()).toEqual([""]);
 });
 
-test("an address that people changed is put back", async () => {
+test("restores an address that a user changed", async () => {
   await linesOf();
   await database.sql(`UPDATE webhooks SET url = 'https://elsewhere.example.com' WHERE url = '${pipeline}'`);
   expect(await linesOf()).toEqual(["webhook hotdash.example.com: changed url", "done, 1 changed"]);
 });
 
-test("an address that people changed and gave to a webhook of their own: theirs gets the events, ours goes", async () => {
+test("an address that a user changed and reused for another webhook: that one gets the events, the configured one is deleted", async () => {
   await linesOf();
   await database.sql(`UPDATE webhooks SET url = 'https://elsewhere.example.com' WHERE url = '${pipeline}'`);
   await addByHand(pipeline);
@@ -80,7 +80,7 @@ test("an address that people changed and gave to a webhook of their own: theirs 
   expect(await urls()).not.toContain("https://elsewhere.example.com");
 });
 
-test("webhooks of people, of this account and of others, are never touched", async () => {
+test("users' webhooks, of this account and of others, are never changed", async () => {
   await linesOf();
   await database.sql("INSERT INTO accounts (name, created_at, updated_at) VALUES ('Other', now(), now())");
   await addByHand("https://people.example.com/hook");
@@ -95,7 +95,7 @@ test("webhooks of people, of this account and of others, are never touched", asy
   expect(await theirs()).toEqual(before);
 });
 
-test("one that a person made with the configured address gets events and secret, and is never taken away", async () => {
+test("a user's webhook with the configured address gets events and secret, and is never deleted", async () => {
   const nothing = wantedOf(({ config }) => Object.assign(config, { support: undefined, webhooks: [] }));
   await linesOf(nothing);
   await addByHand(pipeline);
@@ -109,7 +109,7 @@ test("one that a person made with the configured address gets events and secret,
   expect(await urls()).toEqual([pipeline]);
 });
 
-test("where it is not remembered what was made, the secret tells", async () => {
+test("without a record of its webhooks, it finds them by the secret", async () => {
   await linesOf();
   await addByHand("https://people.example.com/hook");
   await database.sql("DELETE FROM installation_configs WHERE name = 'CHATWOOT_BOOTSTRAP'");
@@ -117,7 +117,7 @@ test("where it is not remembered what was made, the secret tells", async () => {
   expect(await urls()).toHaveLength(2);
 });
 
-test("the memory of it is a locked row, which the super admin pages do not show", async () => {
+test("the record is a locked row, which the super admin pages do not show", async () => {
   await linesOf();
   const [row] = await database.hand.rows<{ locked: boolean; kinds: string[] }>(
     `SELECT locked, (SELECT json_agg(k ORDER BY k) FROM jsonb_object_keys(serialized_value -> 'value') k) AS kinds

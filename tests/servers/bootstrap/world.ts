@@ -7,7 +7,7 @@ import { rubyWithGems, startPostgres, startRedis } from "../../../sandbox/databa
 import type { Hand } from "./hand.ts";
 import { railsFolder, startRubyServer } from "./ruby-server.ts";
 
-/** What a stack's configuration makes of the bootstrap, with every secret a planted one. */
+/** A stack's environment for the bootstrap, with a planted value for every secret. */
 export interface Wanted {
   config: Parameters<typeof bootstrapEnvironment<string>>[0];
   secrets: { adminPassword: string; apiToken: string; webhookSecret: string };
@@ -18,17 +18,17 @@ export interface Wanted {
 export interface BootstrapRun {
   /** Null after a signal. */
   exitCode: number | null;
-  /** Everything that it printed, where everybody looks. */
+  /** Everything that it printed to public output. */
   output: string;
-  /** The lines of the bootstrap itself, without its name. */
+  /** The bootstrap's own lines, without its name. */
   lines: string[];
 }
 
 export interface Database {
   run(wanted: Wanted, env?: Record<string, string>): Promise<BootstrapRun>;
-  /** As a person would do it by hand. */
+  /** As a user would do it manually. */
   sql(text: string): Promise<string>;
-  /** Which transaction wrote each row: the same only if nothing was written. */
+  /** The transaction that wrote each row: unchanged only if nothing was written. */
   versions(): Promise<string>;
   hand: Hand;
 }
@@ -39,7 +39,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** A real PostgreSQL, Redis and Ruby, with models in place of Chatwoot's own. */
+/** A real PostgreSQL, Redis and Ruby, with models that replace Chatwoot's. */
 export async function startWorld(hand: (sql: Database["sql"]) => Hand): Promise<World> {
   const [{ ruby }, postgres, redis] = await Promise.all([
     rubyWithGems(),

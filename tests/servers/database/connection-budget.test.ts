@@ -12,7 +12,7 @@ import { parseConfig } from "../../../stacks/parse.ts";
 import { rawConfig } from "../../helpers/stack-files.ts";
 import { startProcess, startProcesses, type Sessions } from "./processes.ts";
 
-/** What PgBouncer says where Supabase's pooler says "MaxClientsInSessionMode: max clients reached". */
+/** PgBouncer's message for Supabase's "MaxClientsInSessionMode: max clients reached". */
 const refusal = "no more connections allowed (max_client_conn)";
 
 let postgres: PostgresServer;
@@ -52,14 +52,14 @@ async function sessionsOf(...names: string[]): Promise<number> {
   return Number(await postgres.sql(`SELECT count(*) FROM pg_stat_activity WHERE application_name IN (${list})`));
 }
 
-test("at Chatwoot's defaults, web and worker fill the pool, and the migration is refused", async () => {
+test("at Chatwoot's defaults, web and worker fill the pool, and the migration is rejected", async () => {
   const app = await startApp(chatwootDefaults);
   expect(await sessionsOf("web", "worker")).toBe(limit);
   await expect(startPreparation()).rejects.toThrow(refusal);
   await app.stop();
 });
 
-test("at the defaults, a worker that restarts while the migration holds its session is refused too", async () => {
+test("at the defaults, a worker that restarts while the migration holds its session is rejected too", async () => {
   const preparation = await startPreparation();
   await expect(startApp(chatwootDefaults)).rejects.toThrow(refusal);
   await preparation.stop();
@@ -76,7 +76,7 @@ test("at staging's settings, the migration runs beside web and worker", async ()
   await app.stop();
 });
 
-test("in a maintenance window the defaults do: the app's sessions end, the migration runs, the app comes back", async () => {
+test("in a maintenance window the defaults suffice: the app's sessions end, the migration runs, the app starts again", async () => {
   const demand = { ...chatwootDefaults, preparation: preparationConnections };
   expect(planMaintenance({ wanted: undefined, strategy: "rolling", limit, demand })).toMatchObject({ stops: true });
   const before = await startApp(chatwootDefaults);
@@ -88,7 +88,7 @@ test("in a maintenance window the defaults do: the app's sessions end, the migra
   await after.stop();
 });
 
-/** A release from its beginning to its end, with everything that holds sessions when it does. */
+/** A complete release, with every session that it holds. */
 async function release({ web, worker, preparation, backup = 0, sets = 1 }: ConnectionDemand): Promise<boolean> {
   const held: Sessions[] = [];
   try {
@@ -113,7 +113,7 @@ const demand: fc.Arbitrary<ConnectionDemand> = fc.record({
   sets: fc.constantFrom(1, 2),
 });
 
-/** The most that fits, and one more, in each way to get there. */
+/** The maximum, and one more, in each way to reach it. */
 const edges: [ConnectionDemand][] = [
   { web: { count: 1, threads: 4 }, worker: { count: 1, concurrency: 10 }, preparation: 1 },
   { web: { count: 1, threads: 5 }, worker: { count: 1, concurrency: 10 }, preparation: 0 },
@@ -123,7 +123,7 @@ const edges: [ConnectionDemand][] = [
   { web: { count: 1, threads: 3 }, worker: { count: 1, concurrency: 5 }, preparation: 1, sets: 2 },
 ].map((each) => [each]);
 
-test("the budget is right about the pooler: everybody is let in exactly when the sum is within the limit", async () => {
+test("the budget matches the pooler: every session is accepted exactly when the sum is within the limit", async () => {
   await fc.assert(
     fc.asyncProperty(demand, async (each) => {
       expect(await release(each)).toBe(connectionsNeeded(each) <= limit);

@@ -5,7 +5,7 @@ import { startPgBouncer, startPostgres, type PostgresServer } from "../../../san
 import { startProcess } from "./processes.ts";
 import { runPreparation, type PreparationRun } from "./preparation-run.ts";
 
-/** Every character that an address gives a meaning to. */
+/** Every character with a meaning in an address. */
 const password = "planted p@ss/w%rd:#?&+é";
 const roles = ["plain", "owner", "hosted"] as const;
 const everything = ["exec rails db:chatwoot_prepare", "exec rails runner /app/bootstrap.rb"];
@@ -13,7 +13,7 @@ const everything = ["exec rails db:chatwoot_prepare", "exec rails runner /app/bo
 let withVector: PostgresServer;
 let withoutVector: PostgresServer;
 
-/** A superuser; one who owns the database; one who may connect; one whom a host calls an administrator. */
+/** A superuser, a database owner, a user with only CONNECT, and a host's administrator. */
 async function addRoles(server: PostgresServer): Promise<void> {
   for (const role of roles) await server.sql(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
   await server.sql("CREATE ROLE rds_superuser; GRANT rds_superuser TO hosted; GRANT CREATE ON SCHEMA public TO hosted");
@@ -76,24 +76,24 @@ async function schemaOf(server: PostgresServer, database: string): Promise<strin
   return stdout.replace(/^\\(un)?restrict .*$/gm, "");
 }
 
-describe("the migration runs where Chatwoot can live", () => {
+describe("the migration runs on a suitable database", () => {
   test("for a superuser, who may create everything", async () => {
     const { exitCode, output, rails } = await prepare(withVector);
     expect({ exitCode, output, rails }).toEqual({ exitCode: 0, output: "database check: done", rails: everything });
   });
 
-  test("for the owner of a database in which a superuser has created what only a superuser may", async () => {
+  test("for the owner of a database in which a superuser has created what only a superuser may create", async () => {
     await withVector.sql("CREATE DATABASE ready OWNER owner", "postgres");
     await withVector.sql("CREATE EXTENSION vector; CREATE EXTENSION pg_stat_statements", "ready");
     expect(await prepare(withVector, { username: "owner", database: "ready" })).toMatchObject({ rails: everything });
     expect(await prepareByParts(withVector, "owner", "ready")).toMatchObject({ exitCode: 0, rails: everything });
   });
 
-  test("for the administrator that a host has in place of a superuser", async () => {
+  test("for a host's administrator without superuser rights", async () => {
     expect(await prepare(withVector, { username: "hosted" })).toMatchObject({ exitCode: 0, rails: everything });
   });
 
-  test("for anybody, on a server that creates listed extensions for everybody, as Supabase's does", async () => {
+  test("for any user, on a server that creates listed extensions for all, as Supabase does", async () => {
     const server = await startPostgres({
       vector: "untrusted",
       settings: { "supautils.privileged_extensions": "pgaudit, pg_stat_statements, vector" },
@@ -106,15 +106,15 @@ describe("the migration runs where Chatwoot can live", () => {
     }
   });
 
-  test("with an address that has more in it than psql understands", async () => {
+  test("with an address that has parameters unknown to psql", async () => {
     const url = `${withVector.url}?sslmode=disable&prepared_statements=false`;
     const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: url } });
     expect(run).toMatchObject({ exitCode: 0, rails: everything });
   });
 });
 
-describe("nothing runs in Rails, and nothing is changed", () => {
-  test("on a server without vector, which is named with what to do", async () => {
+describe("Rails does not start, and nothing changes", () => {
+  test("on a server without vector, which is named with the fix", async () => {
     const before = await schemaOf(withoutVector, "chatwoot");
     expect(await prepare(withoutVector)).toEqual({
       exitCode: 1,
@@ -142,7 +142,7 @@ describe("nothing runs in Rails, and nothing is changed", () => {
     expect(await schemaOf(withVector, "owned")).toBe(before);
   });
 
-  test("the statements that are named are the remedy", async () => {
+  test("the printed statements fix it", async () => {
     const { output } = await prepare(withVector, { username: "plain" });
     const statements = [...output.matchAll(/in database chatwoot: (.*;)$/gm)].map(([, statement]) => statement);
     expect(statements).toHaveLength(5);
@@ -151,7 +151,7 @@ describe("nothing runs in Rails, and nothing is changed", () => {
     expect(await prepare(withVector, { username: "plain", database: "remedied" })).toMatchObject({ rails: everything });
   });
 
-  test("all problems are told at once", async () => {
+  test("all problems are reported together", async () => {
     const { output } = await prepare(withoutVector, { username: "plain" });
     const named = [...output.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name);
     expect(named).toEqual(["vector", "pg_stat_statements", "pg_trgm", "pgcrypto", "public"]);
@@ -169,7 +169,7 @@ describe("nothing runs in Rails, and nothing is changed", () => {
     const run = await runPreparation({
       binFolder: withVector.binFolder,
       env: { DATABASE_URL: withVector.url },
-      // As a server of today is to a check of tomorrow.
+      // Simulates a later minimum version.
       sql: (text) => text.replace("130000", "990000"),
     });
     expect(run).toMatchObject({ exitCode: 1, rails: [] });
@@ -177,27 +177,27 @@ describe("nothing runs in Rails, and nothing is changed", () => {
   });
 });
 
-describe("a database that cannot be asked", () => {
-  test("refuses the password, which is not shown", async () => {
+describe("an unavailable database", () => {
+  test("rejects the password, which is not shown", async () => {
     const run = await prepare(withVector, { username: "owner", password: "planted%wrong" });
     expect(run).toMatchObject({ exitCode: 1, rails: [] });
     expect(run.output).toContain('password authentication failed for user "owner"');
     expect(run.output).not.toContain("planted");
   });
 
-  test("has no such name", async () => {
+  test("has no database of this name", async () => {
     const run = await prepare(withVector, { database: "nowhere" });
     expect(run).toMatchObject({ exitCode: 1, rails: [] });
     expect(run.output).toContain('database "nowhere" does not exist');
   });
 
-  test("speaks no TLS where the settings ask for it", async () => {
+  test("lacks TLS although the settings require it", async () => {
     const run = await prepare(withVector, {}, { PGSSLMODE: "require" });
     expect(run).toMatchObject({ exitCode: 1, rails: [] });
     expect(run.output).toContain("SSL");
   });
 
-  test("does not answer, and is asked again before that is told", async () => {
+  test("does not answer, and is retried before the failure is reported", async () => {
     const url = "postgresql://app:planted-password@127.0.0.1:1/chatwoot";
     const started = performance.now();
     const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: url } });
@@ -207,7 +207,7 @@ describe("a database that cannot be asked", () => {
     expect(run.output).not.toContain("planted");
   });
 
-  test("has an address that is none, which is not shown", async () => {
+  test("has an invalid address, which is not shown", async () => {
     const url = "postgresql://app:planted|password@[::/chatwoot";
     const run = await runPreparation({ binFolder: withVector.binFolder, env: { DATABASE_URL: url } });
     expect(run).toMatchObject({ exitCode: 1, rails: [] });
@@ -215,7 +215,7 @@ describe("a database that cannot be asked", () => {
     expect(run.output).not.toContain("planted");
   });
 
-  test("stands behind a pooler whose every connection is taken: with what to do", async () => {
+  test("is behind a pooler without free connections: with the fix", async () => {
     const pooler = await startPgBouncer({ upstream: withVector, poolMode: "session", maxClients: 3, poolSize: 3 });
     const app = await startProcess(pooler.url, "web", 3);
     try {

@@ -37,7 +37,7 @@ const isUp = (url: string): Promise<boolean> =>
   );
 const isDown = (url: string) => expect.poll(() => isUp(url), { timeout: 30_000, interval: 100 }).toBe(false);
 
-test("keeps its data and its address, and runs while somebody uses it", async () => {
+test("keeps its data and its address, and runs while it is in use", async () => {
   const address = await keptAddress(folder);
   expect(await isUp(address)).toBe(false);
   const first = await startKept(folder);
@@ -57,14 +57,14 @@ test("keeps its data and its address, and runs while somebody uses it", async ()
   expect(knownAddress(folder)).toBe(address);
 });
 
-test("several who start it at once get one server", async () => {
+test("several parallel starts get one server", async () => {
   const all = await Promise.all([startKept(folder), startKept(folder), startKept(folder)]);
   const started = await Promise.all(all.map(({ url }) => ask(url, "SELECT pg_postmaster_start_time()::text AS at")));
   expect(new Set(started.map((rows) => JSON.stringify(rows))).size).toBe(1);
   await Promise.all(all.map((each) => each.release()));
 });
 
-test("ends with a user that is killed, and starts again after it", async () => {
+test("stops with a killed user, and starts again after it", async () => {
   const module = pathToFileURL(join(import.meta.dirname, "../../../sandbox/database/database.ts")).href;
   const script = `const { startKept } = await import(${JSON.stringify(module)});
     await startKept(process.argv[1]); console.log("up"); setInterval(() => {}, 1e6);`;
@@ -80,7 +80,7 @@ test("ends with a user that is killed, and starts again after it", async () => {
   await next.release();
 });
 
-test("a port that another program took meanwhile: another one, where it may move", async () => {
+test("a port that another program took: another one, if the port may change", async () => {
   const address = await keptAddress(folder);
   const other = createServer().listen(Number(new URL(address).port), "127.0.0.1");
   try {
@@ -96,7 +96,7 @@ test("a port that another program took meanwhile: another one, where it may move
   }
 });
 
-test("is not removed while somebody uses it, and then wholly", async () => {
+test("is not removed while it is in use, and then completely", async () => {
   const server = await startKept(folder);
   const { home } = JSON.parse(readFileSync(join(folder, "server.json"), "utf8")) as { home: string };
   await expect(removeKept(folder, { limitMs: 200 })).rejects.toThrow(/another command uses it/);

@@ -7,7 +7,7 @@ import { redisFolders, redisProbes, renderRedisConf } from "../../../components/
 import { freePort } from "kubernetes-sandbox/processes";
 import { programs } from "../../../sandbox/database/programs.ts";
 
-/* The settings and probes of the pod on a real Redis; only the folders and the port are moved. */
+/* The pod's settings and probes on a real Redis; only the folders and the port are moved. */
 
 const password = "planted-redis-password";
 const folder = mkdtempSync(join(tmpdir(), "kubernetes-redis-"));
@@ -69,26 +69,26 @@ test.each([
   expect((await ask("config", "get", name)).split("\n")).toEqual([name, value]);
 });
 
-test("wants the password", async () => {
+test("requires the password", async () => {
   expect((await run("redis-cli", ["-p", String(port), "ping"])).stdout).toContain("NOAUTH");
   expect(await ask("ping")).toBe("PONG");
 });
 
-test("is alive and ready, and a wrong password is alive but not ready", async () => {
+test("is alive and ready; with a wrong password it is alive but not ready", async () => {
   expect([await probe("live"), await probe("ready")]).toEqual([0, 0]);
   writeFileSync(join(folder, "auth/password"), "wrong");
   expect([await probe("live"), await probe("ready")]).toEqual([0, 1]);
   writeFileSync(join(folder, "auth/password"), password);
 });
 
-test("the password is in its command line no more than in its environment", async () => {
+test("the password is neither in its command line nor in its environment", async () => {
   const { stdout } = await execa("ps", ["-ww", "-o", "args=", "-p", String(server.pid)]);
   expect(stdout).toContain("redis-server");
   expect(stdout).not.toContain(password);
   expect(JSON.stringify([moved(renderRedisConf(512)), env()])).not.toContain(password);
 });
 
-test("keeps what it was told after it was cut off", async () => {
+test("keeps its data after a crash", async () => {
   await ask("rpush", "queue:default", "job");
   await new Promise((resolve) => setTimeout(resolve, 1500));
   server.kill("SIGKILL");

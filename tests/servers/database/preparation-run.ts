@@ -8,28 +8,28 @@ import { rubyWithGems } from "../../../sandbox/database/database.ts";
 export interface PreparationRun {
   exitCode: number | undefined;
   output: string;
-  /** What was run in Rails, in order. */
+  /** The code that ran in Rails, in order. */
   rails: string[];
 }
 
 export interface PreparationOptions {
   /** Folder with psql. */
   binFolder: string;
-  /** What the container is given. */
+  /** The container's environment. */
   env: Record<string, string>;
   /** Changes the SQL before it runs. */
   sql?: (text: string) => string;
-  /** Names of the migrations in the image. Default none, as in an image that has them elsewhere. */
+  /** Names of the migrations in the image. Default: none, as in an image that has them elsewhere. */
   migrations?: readonly string[];
 }
 
-/** Says that it ran and with what, in place of Chatwoot's own Rails. */
+/** Prints its arguments, in place of Chatwoot's own Rails. */
 const bundle = `#!/bin/sh
 echo "$*" >> "$RAILS_RECORD"
 `;
 
 /**
- * The preparation's own shell text, as both targets hand it to `sh -c`, with its files in a folder in place of `/app`.
+ * The preparation's shell text, as both targets pass it to `sh -c`, with its files in a folder that replaces `/app`.
  * Ruby, psql and the database are real; Rails is not.
  */
 export async function runPreparation({

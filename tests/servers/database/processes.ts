@@ -1,14 +1,14 @@
 import pg from "pg";
 
-/** Sessions that a process of Chatwoot holds, as Active Record's pool does: opened once, used, and kept. */
+/** Sessions of a Chatwoot process, as in Active Record's pool: opened once, used, and kept. */
 export interface Sessions {
-  /** Ends all of them, as a machine that stops does. */
+  /** Ends all of them, as a stopping machine does. */
   stop(): Promise<void>;
 }
 
 async function openSession(url: string, name: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: name, connectionTimeoutMillis: 20_000 });
-  // A refusal may come twice: as an answer and as the end of the connection.
+  // A refusal may arrive twice: as an answer and as the end of the connection.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -20,7 +20,7 @@ async function openSession(url: string, name: string): Promise<pg.Client> {
   }
 }
 
-/** A process with a thread for each session. Rejects with the database's own words when one is refused. */
+/** A process with a thread for each session. Rejects with the database's message if a session is refused. */
 export async function startProcess(url: string, name: string, sessions: number): Promise<Sessions> {
   const results = await Promise.allSettled(Array.from({ length: sessions }, () => openSession(url, name)));
   const clients = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -33,7 +33,7 @@ export async function startProcess(url: string, name: string, sessions: number):
   return { stop };
 }
 
-/** Starts processes one after the other, and stops those that did start when one does not. */
+/** Starts processes one after the other, and stops them all if one fails to start. */
 export async function startProcesses(
   url: string,
   processes: readonly { name: string; sessions: number }[],

@@ -9,16 +9,16 @@ import { rubyLibraries, rubyWithGems, startPostgres, startRedis } from "../../..
 import { isListening } from "../../../sandbox/database/port-open.ts";
 import { until } from "../../sandbox/until.ts";
 
-/** A place of its own for what servers keep, so that what others start meanwhile is not counted. */
+/** A separate folder for servers, so that servers of other tests are not counted. */
 const folder = mkdtempSync(join(tmpdir(), "servers-"));
-// Like the usual one: under root, servers run as another user.
+// With the usual permissions: under root, servers run as another user.
 chmodSync(folder, 0o1777);
 process.env.TMPDIR = folder;
 const kept = () => readdirSync(folder);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a database that nothing is left of once it is stopped", async () => {
+test("a database leaves nothing once it is stopped", async () => {
   const server = await startPostgres({ databases: ["one", "two"], settings: { max_connections: 7 } });
   expect(await server.sql("SHOW max_connections")).toBe("7");
   expect(await server.sql("SELECT current_database()", "two")).toBe("two");
@@ -53,14 +53,14 @@ test.each(["absent", "trusted", "untrusted"] as const)("a database where vector 
   }
 });
 
-test("a server that does not start says why, and leaves nothing", async () => {
+test("a server that does not start prints the reason, and leaves nothing", async () => {
   await expect(startPostgres({ settings: { shared_buffers: "nonsense" } })).rejects.toThrow(
     'invalid value for parameter "shared_buffers"',
   );
   expect(kept()).toEqual([]);
 });
 
-test("servers end with whoever started them, even one that is killed", async () => {
+test("servers end with the process that started them, even if it is killed", async () => {
   const program = `
     import { startPostgres, startRedis } from ${JSON.stringify(new URL("../../../sandbox/database/database.ts", import.meta.url).href)};
     const [postgres, redis] = await Promise.all([startPostgres({ vector: "trusted" }), startRedis()]);
@@ -77,7 +77,7 @@ test("servers end with whoever started them, even one that is killed", async () 
   await until("no folder is left", () => Promise.resolve(kept().length === 0), 20_000);
 });
 
-test("Redis lets in whoever knows its password, and Ruby has what Chatwoot's scripts load", async () => {
+test("Redis requires its password, and Ruby has the libraries of Chatwoot's scripts", async () => {
   const [redis, { ruby }] = await Promise.all([startRedis(), rubyWithGems()]);
   try {
     const load = rubyLibraries.map((library) => `-r${library}`);
@@ -95,7 +95,7 @@ test("Redis lets in whoever knows its password, and Ruby has what Chatwoot's scr
   }
 });
 
-test("where a server is neither installed nor to be fetched, what to install is named", async () => {
+test("names the package to install if a server is neither installed nor downloadable", async () => {
   await expect(startRedis({ env: { PATH: folder } })).rejects.toThrow(
     "redis: not found, and this machine has no apt-get to fetch it. Install Redis, for instance by brew install redis, and try again.",
   );

@@ -3,7 +3,7 @@ import { upgradeStops } from "../../../components/chatwoot/upgrade-stops.ts";
 import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { runPreparation, type PreparationRun } from "./preparation-run.ts";
 
-/** Migrations of Chatwoot's, by name where one matters. */
+/** Migrations of Chatwoot, by name if one matters. */
 const initial = "20230426130150";
 const squashed = `${initial}_init_schema`;
 const featureFlag = "20250416182131";
@@ -56,7 +56,7 @@ test.each([
   ["4.0", "4.1"],
   ["3.5", "4.1"],
   ["2.10", "3.5"],
-])("a database of %s takes an image of %s", async (schema, image) => {
+])("a database of %s accepts an image of %s", async (schema, image) => {
   expect(await prepare(schema, image)).toMatchObject({ exitCode: 0, output: "database check: done" });
 });
 
@@ -70,13 +70,13 @@ test.each([
     "4.16",
     `image: is older than the schema: 20261001120000 was migrated here, and this image ends with ${newest}.`,
   ],
-])("a database of %s refuses an image of %s: Rails does not start", async (schema, image, told) => {
+])("a database of %s rejects an image of %s: Rails does not start", async (schema, image, told) => {
   const { exitCode, output, rails } = await prepare(schema, image);
   expect({ exitCode, rails }).toEqual({ exitCode: 1, rails: [] });
   expect(output).toMatch(/^database check: the database has 1 problem; nothing was changed:\n {2}image: /);
   expect(output).toContain(told);
 });
 
-test("an image that was said to be meant is not judged", async () => {
+test("a confirmed image is not checked", async () => {
   expect((await prepare("4.17", "4.16", { UPGRADE_CHECK: "off" })).rails).toHaveLength(2);
 });

@@ -60,7 +60,7 @@ test("an empty database gets every table and index; a second run does nothing", 
 });
 
 test.each(migrationNames().map((name, index) => [index, name]))(
-  "from the version with %i migrations, the rest runs and rows stay",
+  "from the version with %i migrations, the rest runs and rows are kept",
   async (done) => {
     if (done > 0) await migrate({ count: done });
     if (done > 0) await sql("INSERT INTO dashboard_facts (fact_type) VALUES ('kept')");
@@ -69,8 +69,8 @@ test.each(migrationNames().map((name, index) => [index, name]))(
   },
 );
 
-describe("what was there before", () => {
-  test("the runbook's own baseline, and the consumer's tables with more columns, are taken over as they are", async () => {
+describe("existing tables", () => {
+  test("the runbook's own baseline, and the consumer's tables with more columns, are adopted unchanged", async () => {
     await sql(`
       CREATE TABLE support_baseline (captured_at timestamp DEFAULT NOW(), success_rate numeric, avg_response_ms numeric,
         requests_per_minute numeric, daily_dlq_count integer);
@@ -94,7 +94,7 @@ describe("what was there before", () => {
       "CREATE TABLE dashboard_facts (fact_type text, value text, recorded_at timestamptz)",
       "dashboard_facts has value as text, not as jsonb or json",
     ],
-  ])("%s: told, and nothing is changed in it", async (_, before, told) => {
+  ])("%s: reported and left unchanged", async (_, before, told) => {
     await sql(before);
     const columns = "SELECT string_agg(attname, ' ') FROM pg_attribute WHERE attrelid = 'dashboard_facts'::regclass";
     const found = await sql(columns);
@@ -103,7 +103,7 @@ describe("what was there before", () => {
     await expect(migrate()).rejects.toThrow(/Then `pulumi up --stack test`\.$/);
   });
 
-  test("a table that was dropped since is told, with how to go on", async () => {
+  test("a table that was dropped later is reported, with the fix", async () => {
     await migrate();
     await sql("DROP TABLE customer_grades");
     await expect(migrate()).rejects.toThrow(/customer_grades does not exist[^]*support_facts_migrations/);
@@ -114,7 +114,7 @@ describe("what was there before", () => {
 });
 
 describe("half-applied", () => {
-  test("an index whose making was broken off is made whole", async () => {
+  test("an index whose creation was interrupted is rebuilt", async () => {
     await migrate({ count: 3 });
     await sql("INSERT INTO dashboard_facts (fact_type) SELECT 'a' FROM generate_series(1, 10)");
     await sql("CREATE INDEX dashboard_facts_fact_type_recorded_at_idx ON dashboard_facts (fact_type, recorded_at)");
@@ -126,7 +126,7 @@ describe("half-applied", () => {
     expect(await drift()).toEqual([]);
   });
 
-  test("a run that ended between a table and its note runs that migration again", async () => {
+  test("a run that ended between a table and its record runs that migration again", async () => {
     await migrate();
     await sql(
       "INSERT INTO dashboard_facts (fact_type) VALUES ('kept'); DELETE FROM support_facts_migrations WHERE id > 1",
@@ -136,12 +136,12 @@ describe("half-applied", () => {
   });
 });
 
-test("two runs at once: one waits, both end well, each migration once", async () => {
+test("two parallel runs: one waits, both succeed, each migration runs once", async () => {
   const runs = await Promise.all([migrate(), migrate()]);
   expect(runs.flatMap(({ ran }) => ran).sort()).toEqual(migrationNames());
 });
 
-test("a lock that somebody else holds ends it in time, and leaves nothing half done", async () => {
+test("a lock of another session ends it in time, and leaves nothing half done", async () => {
   await migrate({ count: 3 });
   const other = await connectToFacts(url(), limits, repeat);
   await other.query("BEGIN; LOCK TABLE dashboard_facts IN ACCESS EXCLUSIVE MODE");
@@ -153,7 +153,7 @@ test("a lock that somebody else holds ends it in time, and leaves nothing half d
   expect((await migrate()).drift).toEqual([]);
 });
 
-test("a user without the right to create is told what to grant", async () => {
+test("a user without the right to create is shown the grant", async () => {
   await sql("CREATE ROLE reader LOGIN PASSWORD 'planted-reader'");
   const client = await connectToFacts(
     server.address({ database, username: "reader", password: "planted-reader" }),
@@ -164,7 +164,7 @@ test("a user without the right to create is told what to grant", async () => {
   await client.end();
 });
 
-test("what Supabase's open key can read, it cannot read here", async () => {
+test("the facts are not readable with Supabase's public key", async () => {
   await sql("CREATE ROLE anon; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon");
   await migrate();
   expect(

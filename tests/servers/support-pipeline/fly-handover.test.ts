@@ -22,7 +22,7 @@ const options = (mode: string, more: Record<string, string> = {}) => ({
 });
 const names = (): string[] => Object.keys(effectiveSecrets(world.state.apps["hotdash-app"]!)).sort();
 
-test("staged: names of ours are set, what is not handed over any more is unset, and what is others' stays", async () => {
+test("staged: managed names are set, names no longer handed over are unset, and others are kept", async () => {
   const env = { PULUMI_COMMAND_STDOUT: JSON.stringify({ digests: { CHATWOOT_OLD: "x" } }) };
   expect(await world.converge("handover", { ...options("staged"), env })).toMatchObject({ unset: ["CHATWOOT_OLD"] });
   expect(world.calls(true)).not.toContain("secrets deploy");
@@ -37,7 +37,7 @@ test("deployed: an app without machines gets them with its first deployment", as
   expect(stderr).toMatch(/hotdash-app has no machines; its first deployment has the new secrets/);
 });
 
-test("removed: exactly what was set is unset, also the second time", async () => {
+test("removed: exactly the managed names are unset, also the second time", async () => {
   await world.converge("handover", options("staged"));
   for (const round of [1, 2]) {
     const { code, stderr } = await world.step("handover", { ...options("staged"), args: ["--delete"] });
@@ -46,7 +46,7 @@ test("removed: exactly what was set is unset, also the second time", async () =>
   expect(names()).toEqual(["CHATWOOT_OLD", "OWN"]);
 });
 
-test("an app that is not there is told, and nothing is made", async () => {
+test("a missing app is reported, and nothing is created", async () => {
   const { code, stderr } = await world.step("handover", options("staged", { APP: "hotdash-ap" }));
   expect(code).toBe(1);
   expect(stderr).toMatch(/app hotdash-ap: is not there, or this token cannot see it[^]*support\.handover\.fly/);

@@ -17,7 +17,7 @@ export interface Run {
   stderr: string;
 }
 
-/** A database with the facts, and the commands on it as a person runs them. */
+/** A database with the facts, and the commands on it as an operator runs them. */
 export class Pipeline {
   readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
   readonly database = `pipeline${count++}`;
@@ -87,7 +87,7 @@ export class Pipeline {
     return file;
   }
 
-  /** What was saved, by name. */
+  /** The saved files, by name. */
   saved(): Record<string, string> {
     const folder = join(this.folder, "artifacts", "ops");
     return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
@@ -103,7 +103,7 @@ export interface RunOptions {
   script?: string;
 }
 
-/** What a stack gives, as far as the commands read it. */
+/** The outputs of a stack that the commands read. */
 export const stackOutputs = (url: string | null, support: object = {}) => ({
   target: "fly",
   url: "https://chat.example.com",

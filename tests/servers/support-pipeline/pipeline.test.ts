@@ -29,11 +29,11 @@ const lines = ({ stdout }: Run): Record<string, string> =>
   );
 const allOk = { schema: "ok", deliveries: "ok", "success rate": "ok", "dead letters": "ok", response: "ok" };
 
-test("a pipeline that is well: 0, in 80 columns, and what was found is kept without the password", async () => {
+test("a healthy pipeline: 0, in 80 columns, and the result is saved without the password", async () => {
   const pipeline = await open();
   await pipeline.delivered(99, good);
   await pipeline.delivered(1, { success: false, durationMs: 400 });
-  // Outside of the window, and of no interest.
+  // Outside of the window, and ignored.
   await pipeline.delivered(50, { success: false, durationMs: 9000 }, 20);
   await pipeline.fact("other.fact", 5, { success: false }, "now()");
   const run = await pipeline.run(["pipeline", "check"]);
@@ -124,14 +124,14 @@ test.each(cases)("$what: 2", async ({ before, wrong, told }) => {
   expect(run.stdout).not.toContain("planted-secret-token");
 });
 
-test("a quiet night is well with --allow-quiet, dead letters are not", async () => {
+test("a quiet night passes with --allow-quiet, dead letters do not", async () => {
   const pipeline = await open();
   expect((await pipeline.run(["pipeline", "check", "--allow-quiet"])).code).toBe(0);
   await pipeline.fact("support.webhook.dead_letter", 1, {}, "now()- interval '1 minute'");
   expect((await pipeline.run(["pipeline", "check", "--allow-quiet"])).code).toBe(2);
 });
 
-test("the stack's outputs say where the facts are and what the targets are", async () => {
+test("the stack's outputs contain the facts' address and the targets", async () => {
   const pipeline = await open();
   await pipeline.delivered(10, { success: true, durationMs: 700 }, 20);
   const targets = { successRatePercent: 99, averageResponseMs: 800, deadLetters: 0, minimumDeliveries: 5 };
@@ -162,7 +162,7 @@ test("times without a zone are UTC, whatever the server's zone is", async () => 
   expect(JSON.parse(stdout)).toMatchObject({ well: true, measured: { deliveries: 1, averageMs: 100 } });
 });
 
-test("migrate brings back what is missing, and a second run finds nothing to do", async () => {
+test("migrate restores what is missing, and a second run finds nothing to do", async () => {
   const pipeline = await open({ migrated: false });
   expect((await pipeline.run(["pipeline", "check"])).code).toBe(2);
   expect(await pipeline.run(["pipeline", "migrate"])).toMatchObject({
@@ -217,7 +217,7 @@ test("the weekly report, by the name of the runbooks: whole days, the week befor
   expect(worse.stdout).toMatch(/\*\*Not met:\*\* dead letters, 1[^]*a \\\| b \\`c\\`/);
 });
 
-test("a pipeline that began today is reported on as far as today has come; one that is older never is", async () => {
+test("a report covers a pipeline's first day until now, and only whole days afterwards", async () => {
   const pipeline = await open();
   expect((await pipeline.run(["pipeline", "report"])).code).toBe(2);
   await pipeline.fact("support.webhook.retry", 7, good, "timestamptz '2026-11-21 08:00Z'");
@@ -239,7 +239,7 @@ test("a pipeline that began today is reported on as far as today has come; one t
   expect(run.stdout).toMatch(/Every target was met[^]*\| deliveries +\| +7 \| +0 \|/);
 });
 
-test("the workflow runs at the configured times, with the targets, and holds no secret", async () => {
+test("the workflow runs at the configured times, with the targets, and contains no secret", async () => {
   const pipeline = await open();
   const schedules = { check: "*/5 * * * *", report: "0 7 * * 2" };
   const env = { CHATWOOT_STATE_FILE: pipeline.state(stackOutputs(pipeline.url, { schedules })) };
@@ -276,7 +276,7 @@ test.each([
     /from 1 to 44640/,
   ],
   ["an invalid date", { DATABASE_URL: "postgresql://u:p@h/d" }, ["report", "--until", "2026-02-31"], /Use a date/],
-])("%s: exit code 1 and the fix", async (_, env, args, told) => {
+])("%s: exit code 1 and the fix", async (_, env, args, expected) => {
   const pipeline = await open();
   const { code, stdout, stderr } = await pipeline.run(["pipeline", ...args], { env });
   expect(code).toBe(1);

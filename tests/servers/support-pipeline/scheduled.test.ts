@@ -49,7 +49,7 @@ async function run(
   return { code: exitCode, stdout, stderr };
 }
 
-test("a check that is well: 0, with a last line that tells; no password", async () => {
+test("a passing check: 0, with a summary as its last line, without the password", async () => {
   const pipeline = await open();
   await pipeline.delivered(20, good);
   const { code, stdout, stderr } = await run(pipeline, ["check", "15"]);
@@ -60,19 +60,19 @@ test("a check that is well: 0, with a last line that tells; no password", async 
   expect(stdout).not.toContain(server.password);
 });
 
-test("it looks as far back as it is told", async () => {
+test("checks the configured period", async () => {
   const pipeline = await open();
   await pipeline.delivered(10, { success: false, durationMs: 10 }, 40);
   expect((await run(pipeline, ["check", "15"])).code).toBe(0);
   expect((await run(pipeline, ["check", "60"])).code).toBe(2);
 });
 
-test("nothing delivered, as at night, is no reason to wake anybody", async () => {
+test("no deliveries, as at night, cause no alert", async () => {
   const { code, stdout } = await run(await open(), ["check", "15"]);
   expect([code, stdout]).toEqual([0, expect.stringContaining("0 deliveries")]);
 });
 
-test("a target that is missed: 2, with what is wrong and what to type for this stack", async () => {
+test("a missed target: 2, with the problem and the command for this stack", async () => {
   const pipeline = await open();
   await pipeline.delivered(10, { success: true, durationMs: 900 });
   await pipeline.fact("support.webhook.dead_letter", 2, { lastError: "token=abcdef123456 refused" }, "now()");
@@ -85,7 +85,7 @@ test("a target that is missed: 2, with what is wrong and what to type for this s
   expect(stdout).not.toContain("abcdef123456");
 });
 
-test("the report as people get it, and 2 where the week missed a target", async () => {
+test("the report as users get it, and 2 if the week missed a target", async () => {
   const pipeline = await open();
   await pipeline.fact("support.webhook.retry", 30, good, "date_trunc('day', now()) - interval '36 hours'");
   const well = await run(pipeline, ["report"]);
@@ -95,7 +95,7 @@ test("the report as people get it, and 2 where the week missed a target", async 
   expect(await run(pipeline, ["report"])).toMatchObject({ code: 2 });
 });
 
-test("tables that are not there: a check says so, a report cannot be made", async () => {
+test("missing tables: a check reports them, a report fails", async () => {
   const pipeline = await open({ migrated: false });
   const check = await run(pipeline, ["check", "15"]);
   expect([check.code, check.stdout]).toEqual([2, expect.stringContaining("pipeline migrate --stack prod")]);
@@ -103,7 +103,7 @@ test("tables that are not there: a check says so, a report cannot be made", asyn
   expect([report.code, report.stderr]).toEqual([1, expect.stringMatching(/^pipeline: failed: .*migrate --stack prod/)]);
 });
 
-test("a wrong password, nobody there, nothing given: 1, and no secret", async () => {
+test("a wrong password, no server, no configuration: 1, and no secret", async () => {
   const pipeline = await open();
   const refused = await run(pipeline, ["check", "15"], {
     DATABASE_URL: pipeline.url.replace(server.password, "planted-wrong-password"),

@@ -59,7 +59,7 @@ describe("the account's id", () => {
       secrets: { API_TOKEN: apiToken },
     });
 
-  test("is asked of a Chatwoot that is starting until it answers", async () => {
+  test("is requested from a starting Chatwoot until it answers", async () => {
     const server = await chatwoot();
     server.faults.push(
       { match: "/api/v1/profile", status: 502, times: 1 },
@@ -96,7 +96,7 @@ describe("the account's id", () => {
       [{ match: "profile", status: 503 }],
       /answers 503, after 4 s[^]*handover\.accountId/,
     ],
-  ])("%s: told, with the next command", async (_, inputs, apiToken, faults, told) => {
+  ])("%s: reported, with the next command", async (_, inputs, apiToken, faults, told) => {
     const server = await chatwoot();
     server.faults.push(...faults);
     const { code, stdout, stderr } = await ask(server.url, inputs, apiToken);
@@ -128,7 +128,7 @@ describe("the agent service", () => {
     ["in a version of the range", [version("1.4.9")], "^1.4", { version: "1.4.9" }],
     ["with a v", [version("v1.4.9")], "1.4.9", { version: "v1.4.9" }],
     ["well after a start", [{ status: 503 }, version("1.5.0")], "^1.4", { version: "1.5.0" }],
-  ])("%s lets the deployment go on", async (_, answers, range, result) => {
+  ])("%s allows the deployment", async (_, answers, range, result) => {
     const { code, stdout, stderr } = await ask(await agent(answers), range);
     expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toEqual(result);
@@ -140,7 +140,7 @@ describe("the agent service", () => {
     ["too old", "", [version("1.3.0")], "^1.4", /has version 1\.3\.0, not \^1\.4/],
     ["without a version", "", [{ status: 200, body: "OK" }], "^1.4", /tells no version/],
     ["with a version that is none", "", [version("main")], "^1.4", /the version "main", which is none/],
-  ])("%s stops it, with how to go on without the webhook", async (_, dead, answers, range, told) => {
+  ])("%s stops it, with the way to continue without the webhook", async (_, dead, answers, range, told) => {
     const { code, stderr } = await ask(answers === undefined ? dead : await agent(answers), range);
     expect(code).toBe(1);
     expect(stderr).toMatch(told);
@@ -174,7 +174,7 @@ describe("environments on GitHub", () => {
       },
     });
 
-  test("get the values on standard input, lose what is not handed over any more, and keep what is others'", async () => {
+  test("get the values on standard input, lose names no longer handed over, and keep others", async () => {
     begin();
     const { code, stdout, stderr } = await run({
       env: { PULUMI_COMMAND_STDOUT: '{"names":["CHATWOOT_OLD","CHATWOOT_GONE"]}' },
@@ -193,7 +193,7 @@ describe("environments on GitHub", () => {
     expect(calls()).toContain('["secret","set","CHATWOOT_TOKEN_STAGING","--env","staging","--repo","hot/dash"]');
   });
 
-  test("lose all that was set when the hand-over is removed; twice is fine", async () => {
+  test("lose every managed name when the hand-over is removed, also the second time", async () => {
     begin();
     await run();
     expect((await run({ args: ["--delete"] })).code).toBe(0);
@@ -221,7 +221,7 @@ describe("environments on GitHub", () => {
       {},
       /gh secret set CHATWOOT_TOKEN_STAGING: failed:\n.*HTTP 403: \[secret\]/,
     ],
-  ])("%s: told before or where it fails, without a value", async (_, more, inputs, told) => {
+  ])("%s: reported before or where it fails, without a value", async (_, more, inputs, told) => {
     begin(more);
     const { code, stderr } = await run({ inputs });
     expect(code).toBe(1);
@@ -230,7 +230,7 @@ describe("environments on GitHub", () => {
     expect(stderr).not.toContain("planted-token");
   });
 
-  test("gh is not installed: told", async () => {
+  test("a missing gh is reported", async () => {
     const { code, stderr } = await run({ env: { PATH: dirname(process.execPath) } });
     expect(code).toBe(1);
     expect(stderr).toMatch(/gh: is not installed\. Install it from https:\/\/cli\.github\.com/);

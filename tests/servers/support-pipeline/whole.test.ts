@@ -6,7 +6,7 @@ import { readCalls, Store, effectiveSecrets } from "flyctl-stand-in";
 import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { openSandbox, type Overlay } from "../../sandbox/support.ts";
 
-/* Staging with facts and a hand-over, by the command line, from nothing to what was taken away again. */
+/* Staging with facts and a hand-over, by the command line, from nothing to the removal. */
 
 const sandbox = openSandbox();
 let server: PostgresServer;
@@ -47,13 +47,13 @@ const github = (): Record<string, string> =>
   JSON.parse(readFileSync(join(sandbox.root, "state.json"), "utf8")).repositories["hot/dash"].staging;
 const consumer = (): Record<string, string> => effectiveSecrets(sandbox.fly.state().apps["hotdash-app"]!);
 
-test("handed over, changed and taken away, with no value in argv, output, preview, state or evidence", async () => {
+test("hands over, changes and removes, with no value in argv, output, preview, state or evidence", async () => {
   writeFileSync(
     join(sandbox.root, "state.json"),
     JSON.stringify({ hosts: ["github.com"], repositories: { "hot/dash": { staging: { OTHERS: "theirs" } } } }),
   );
   await run(["preview", "--diff"], null);
-  // Chatwoot's app first; the consumer's is made past the program.
+  // Chatwoot's app first; the consumer's app is created outside the program.
   await run(["up"], null);
   new Store(sandbox.folders.fly).update((state) => {
     const chat = state.apps["hotdash-chatwoot"]!;
@@ -81,7 +81,7 @@ test("handed over, changed and taken away, with no value in argv, output, previe
   expect(await server.sql("SELECT count(*) FROM support_facts_migrations")).toBe("5");
   expect(await run(["up"], both)).toMatch(/unchanged/);
 
-  // The consumer keeps the rest, and loses the address that it is not given any more.
+  // The consumer keeps the rest, and loses the address that is no longer handed over.
   await run(["up"], { fly: [{ app: "hotdash-app" }] });
   expect(consumer()).toHaveProperty("CHATWOOT_API_KEY", token);
   expect(github()).toEqual({ OTHERS: "theirs" });

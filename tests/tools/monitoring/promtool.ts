@@ -7,11 +7,11 @@ import { buildPromtool, progressPrinter } from "kubernetes-sandbox/tools";
 import { toolCache } from "../../../preview/tool-cache.ts";
 
 export interface Promtool {
-  /** Runs it in a folder with these files, and returns what it prints; throws with that where it fails. */
+  /** Runs it in a folder with these files, and returns its output; throws with the output on failure. */
   run(files: Record<string, unknown>, ...args: string[]): Promise<string>;
 }
 
-/** The real one. Where it cannot be built, tests fail and say what is missing. */
+/** The real promtool. If it cannot be built, the tests fail and name the missing tool. */
 export async function promtool(): Promise<Promtool> {
   const program = await buildPromtool(toolCache, progressPrinter(process.stderr));
   return {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "chatwoot-exporter-"));
   writeFileSync(join(folder, "queues.lua"), queueScript);
   port = await freePort();
-  // The flags of the Deployment, with the places of this machine.
+  // The flags of the Deployment, with this machine's addresses.
   const flags = exporterFlags.map((flag) =>
     flag
       .replace(/^--web.listen-address=.*/, `--web.listen-address=127.0.0.1:${port}`)
@@ -55,7 +55,7 @@ async function command(...args: string[]): Promise<string> {
   return (await execa(cli, ["-h", "127.0.0.1", "-p", String(redis.port), ...args], { env })).stdout;
 }
 
-/** What Prometheus keeps of what the exporter says. */
+/** The exporter's metrics after Prometheus' relabeling. */
 async function metrics(): Promise<{ labels: Labels; value: number }[]> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
   return samples(await response.text()).map(({ labels, value }) => ({
@@ -75,7 +75,7 @@ async function value(name: string, labels: Labels = {}): Promise<number | undefi
 }
 
 const now = (): number => Date.now() / 1000;
-/** Sidekiq puts at the head and takes from the tail. */
+/** Sidekiq pushes at the head and pops from the tail. */
 const enqueue = (queue: string, enqueuedAt: unknown): Promise<string[]> =>
   Promise.all([
     command("SADD", "queues", queue),
@@ -108,7 +108,7 @@ describe("queues", () => {
     await command("SADD", "queues", "unreadable");
   });
 
-  test("have the count of their jobs, and since when the oldest waits, in seconds as in milliseconds", async () => {
+  test("have their number of jobs and the oldest job's time, in seconds and in milliseconds", async () => {
     expect(await value("chatwoot_queue_jobs", { queue: "default" })).toBe(2);
     const waits = await value("chatwoot_queue_latency_seconds", { queue: "default" });
     expect(waits).toBeGreaterThanOrEqual(599);
@@ -118,12 +118,12 @@ describe("queues", () => {
     expect(mails).toBeLessThan(150);
   });
 
-  test("an empty one waits for nothing", async () => {
+  test("without jobs have no waiting time", async () => {
     expect(await value("chatwoot_queue_jobs", { queue: "low" })).toBe(0);
     expect(await value("chatwoot_queue_latency_seconds", { queue: "low" })).toBe(0);
   });
 
-  test("a job without a time that can be read is counted, and takes no other number away", async () => {
+  test("count a job without a readable time, and keep all other numbers", async () => {
     for (const queue of ["broken", "unreadable"]) {
       expect(await value("chatwoot_queue_jobs", { queue })).toBe(1);
       expect(await value("chatwoot_queue_latency_seconds", { queue })).toBeUndefined();
@@ -131,11 +131,11 @@ describe("queues", () => {
     expect(await value("redis_script_result")).toBe(1);
   });
 
-  test("those of the worker's health check are left out", async () => {
+  test("of the worker's health check are excluded", async () => {
     expect(await value("chatwoot_queue_jobs", { queue: "sidekiq-alive-host" })).toBeUndefined();
   });
 
-  test("keep no label of the exporter's own", async () => {
+  test("keep no label of the exporter", async () => {
     const renamed = (await metrics()).filter(({ labels }) => labels["__name__"]!.startsWith("chatwoot_"));
     expect(renamed.length).toBeGreaterThan(10);
     for (const { labels } of renamed)
@@ -144,7 +144,7 @@ describe("queues", () => {
   });
 });
 
-test("jobs for later, given up, done and failed", async () => {
+test("scheduled, dead, processed and failed jobs", async () => {
   await command("ZADD", "retry", "1", "a", "2", "b");
   await command("ZADD", "schedule", "1", "a");
   await command("ZADD", "dead", "1", "a", "2", "b", "3", "c");
@@ -154,7 +154,7 @@ test("jobs for later, given up, done and failed", async () => {
   expect(values).toEqual([2, 1, 3, 1_234_567, 89]);
 });
 
-test("workers that report, and not one that died", async () => {
+test("live workers, without a dead one", async () => {
   await command("SADD", "processes", "worker-1:1:a", "worker-2:1:b", "dead:1:c");
   await command("HSET", "worker-1:1:a", "beat", String(now()), "busy", "4");
   await command("HSET", "worker-2:1:b", "beat", String(now()), "busy", "3");
@@ -162,17 +162,17 @@ test("workers that report, and not one that died", async () => {
   expect(await value("chatwoot_worker_busy_threads")).toBe(7);
 });
 
-test("refused writes are counted under the name that the alert looks for", async () => {
+test("refused writes are counted under the name in the alert", async () => {
   await command("CONFIG", "SET", "maxmemory", "1");
   await expect(command("-e", "SET", "x", "y")).rejects.toThrow("OOM");
   expect(await value("redis_errors_total", { err: "OOM" })).toBe(1);
   expect(await value("redis_memory_max_bytes")).toBe(1);
-  // The script only reads, so a full Redis still tells about its queues.
+  // The script only reads, so it works on a full Redis too.
   expect(await value("redis_script_result")).toBe(1);
   await command("CONFIG", "SET", "maxmemory", "0");
 });
 
-test("every metric of Redis and of the queues that alerts and dashboard may use is given", async () => {
+test("exports every metric of Redis and of the queues that alerts and dashboard may use", async () => {
   const given = new Set((await metrics()).map(({ labels }) => labels["__name__"]));
   const { redis_exporter: ofRedis, "queues.lua": ofQueues } = known.givers;
   const wanted = [...Object.keys(ofRedis!.metrics), ...Object.keys(ofQueues!.metrics)];
@@ -180,7 +180,7 @@ test("every metric of Redis and of the queues that alerts and dashboard may use 
   expect(wanted.filter((name) => !given.has(name))).toEqual([]);
 });
 
-test("nobody can make it connect elsewhere", async () => {
+test("accepts no other target", async () => {
   const response = await fetch(`http://127.0.0.1:${port}/scrape?target=redis://192.0.2.1:6379`);
   expect(response.status).toBe(404);
 });

@@ -2,7 +2,10 @@ import type { RelabelConfig } from "../../../components/kubernetes/monitoring/re
 
 export type Labels = Record<string, string>;
 
-/** What Prometheus makes of a series by `replace` rules, the only ones in use: an expression is anchored, an empty label none. */
+/**
+ * The result of Prometheus' `replace` rules, the only ones in use: an expression is anchored, and an empty label does
+ * not exist.
+ */
 export function relabelled(series: Labels, configs: readonly RelabelConfig[]): Labels {
   let labels = { ...series };
   for (const {

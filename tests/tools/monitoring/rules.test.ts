@@ -44,7 +44,7 @@ beforeAll(async () => {
   tool = await promtool();
 });
 
-/** A text as Prometheus fills it in. */
+/** A text with Prometheus' values. */
 function filled(text: string, { labels = {}, shown = "" }: Fires): string {
   return text
     .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, label: string) => labels[label] ?? "")
@@ -81,13 +81,13 @@ function only(name: string): PrometheusRuleSpec {
   return { groups: groups.filter((group) => group.rules.length > 0) };
 }
 
-test("Prometheus takes every rule, and has nothing to remark", async () => {
+test("Prometheus accepts every rule without a remark", async () => {
   const output = await tool.run({ "rules.yml": rules }, "check", "rules", "--lint=all", "--lint-fatal", "rules.yml");
   const count = rules.groups.flatMap((group) => group.rules).length;
   expect(output).toContain(`SUCCESS: ${count} rules found`);
 });
 
-test("Prometheus takes the renaming of the queues' metrics", async () => {
+test("Prometheus accepts the renaming of the queues' metrics", async () => {
   const snakeCase = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const renamed = queueMetrics.map((config) =>
     Object.fromEntries(Object.entries(config).map(([key, value]) => [snakeCase(key), value])),
@@ -96,7 +96,7 @@ test("Prometheus takes the renaming of the queues' metrics", async () => {
   expect(await tool.run({ "prometheus.yml": config }, "check", "config", "prometheus.yml")).toContain("SUCCESS");
 });
 
-test("every alert has a case in which it fires at each of its levels, and one in which it is quiet", () => {
+test("every alert has a case that fires at each of its severities, and a quiet one", () => {
   expect(cases.map(({ alert }) => alert).sort()).toEqual(alerts.map(({ name }) => name).sort());
   for (const { alert, situations } of cases) {
     const { levels } = alerts.find(({ name }) => name === alert)!;
@@ -116,7 +116,7 @@ test.each(cases)("$alert", async ({ alert: name, interval = "1m", situations }) 
   expect(await tool.run(files, "test", "rules", "test.yml")).toContain("SUCCESS");
 });
 
-test("a wrong expectation is noticed", async () => {
+test("detects a wrong expectation", async () => {
   const alert = alerts.find(({ name }) => name === "ChatwootRedisDown")!;
   const wrong: Situation = {
     what: "wrong",

@@ -4,11 +4,11 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
-  /** True where Chatwoot answered, and not the gate. */
+  /** True if Chatwoot answered, and not the gate. */
   passed: boolean;
 }
 
-/** Sends `METHOD /path` to the letter, as no browser would. */
+/** Sends `METHOD /path` unchanged, unlike a browser. */
 export function ask(port: number, what: string, headers: OutgoingHttpHeaders = {}): Promise<Answer> {
   const [, method, path] = /^(\S+) (.*)$/.exec(what) as unknown as [string, string, string];
   return new Promise((resolve, reject) => {

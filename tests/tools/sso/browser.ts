@@ -1,6 +1,6 @@
 import { ask, type Answer } from "./asking.ts";
 
-/** A browser as far as the gate can tell: it keeps cookies and follows the way to the issuer and back. */
+/** A browser from the gate's point of view: it keeps cookies and follows redirects to the issuer and back. */
 export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #port: number;
@@ -16,7 +16,7 @@ export class Browser {
     return answer;
   }
 
-  /** Asks for a page, signs on at the issuer, and brings the code back: the answer to that. */
+  /** Requests a page, signs on at the issuer, and returns the response to the code. */
   async signOn(path: string): Promise<Answer> {
     const sent = await this.get(path);
     if (sent.status !== 302)

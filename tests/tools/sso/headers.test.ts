@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
 const last = (): Arrived => upstream.arrived.at(-1)!;
 
-/** Headers by which other ways of running a gate are told where a request goes, and who sends it. */
+/** Headers that other deployments of a gate trust for the request's target and its sender. */
 const claims: [name: string, value: string][] = [
   ["X-Forwarded-Uri", "/health"],
   ["X-Forwarded-Uri", "/hc/../super_admin"],
@@ -45,7 +45,7 @@ const claims: [name: string, value: string][] = [
   ["Connection", "cookie"],
 ];
 
-test.each(claims)("%s: %s opens nothing", async (name, value) => {
+test.each(claims)("%s: %s gives no access", async (name, value) => {
   const before = upstream.arrived.length;
   const { status, headers } = await ask(proxy.port, "GET /super_admin", { accept: "text/html", [name]: value });
   expect(status).toBe(302);
@@ -55,22 +55,22 @@ test.each(claims)("%s: %s opens nothing", async (name, value) => {
   expect(upstream.arrived.length).toBe(before);
 });
 
-test("all of them together open nothing either", async () => {
+test("all of them together give no access either", async () => {
   const { passed } = await ask(proxy.port, "GET /super_admin", { accept: "text/html", ...Object.fromEntries(claims) });
   expect(passed).toBe(false);
 });
 
 const identity = ["x-forwarded-email", "x-forwarded-user", "x-forwarded-groups", "x-forwarded-preferred-username"];
-/** Rack reads all of these as one. */
+/** Rack treats all of these as one. */
 const spellings = (name: string): string[] => [name, name.toUpperCase(), name.replaceAll("-", "_")];
 
-describe("who somebody is", () => {
-  test.each(identity.flatMap(spellings))("%s of a visitor does not arrive on a public page", async (name) => {
+describe("the user's identity", () => {
+  test.each(identity.flatMap(spellings))("%s from a visitor is removed on a public page", async (name) => {
     expect((await ask(proxy.port, "GET /hc/help", { [name]: "admin@newjoy.ro" })).passed).toBe(true);
     expect(JSON.stringify(last().headers)).not.toContain("admin@newjoy.ro");
   });
 
-  test("is what the issuer says, whatever the browser adds", async () => {
+  test("comes from the issuer, whatever the browser adds", async () => {
     const browser = new Browser(proxy.port);
     await browser.signOn("/app");
     const forged = Object.fromEntries(identity.flatMap(spellings).map((name) => [name, "admin@newjoy.ro"]));
@@ -85,7 +85,7 @@ describe("who somebody is", () => {
   });
 });
 
-describe("what Chatwoot needs arrives untouched", () => {
+describe("Chatwoot's own headers are unchanged", () => {
   const needed = {
     host: "chat.newjoy.ro",
     "x-forwarded-proto": "https",
@@ -104,7 +104,7 @@ describe("what Chatwoot needs arrives untouched", () => {
     await ask(proxy.port, "POST /webhooks/line/1", needed);
     expect(last().headers).toMatchObject(needed);
   });
-  test("behind a sign-on", async () => {
+  test("after a sign-on", async () => {
     const browser = new Browser(proxy.port);
     await browser.signOn("/app");
     await browser.get("/super_admin", needed);
@@ -117,7 +117,7 @@ describe("what Chatwoot needs arrives untouched", () => {
 });
 
 describe("websockets at /cable", () => {
-  /** The first message, or the status of the refusal. */
+  /** The first message, or the status of the rejection. */
   function connect(path: string, headers: Record<string, string> = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const options = { headers: { host: "chat.newjoy.ro", origin: "https://chat.newjoy.ro", ...headers } };
@@ -135,7 +135,7 @@ describe("websockets at /cable", () => {
   }
   const talked = [{ type: "welcome" }, "subscribe", "actioncable-v1-json"];
 
-  test("work for visitors, both ways, and keep the ingress's headers", async () => {
+  test("work for visitors, in both directions, and keep the ingress's headers", async () => {
     expect(await connect("/cable", { "x-forwarded-proto": "https" })).toEqual(talked);
     expect(last().headers).toMatchObject({
       upgrade: "websocket",
@@ -150,7 +150,7 @@ describe("websockets at /cable", () => {
     expect(await connect("/cable", { cookie })).toEqual(talked);
     expect(last().headers["x-forwarded-email"]).toBe("agent@newjoy.ro");
   });
-  test("open no other path", async () => {
+  test("give access to no other path", async () => {
     expect(await connect("/super_admin")).toBe(302);
     expect(await connect("/cable/x")).toBe(302);
   });

@@ -1,6 +1,6 @@
 import { OAuth2Server } from "oauth2-mock-server";
 
-/** Whoever signs on next. */
+/** The next user to sign on. */
 export interface Person {
   email: string;
   email_verified: boolean;
@@ -11,14 +11,14 @@ export const agent: Person = { email: "agent@newjoy.ro", email_verified: true, g
 
 export interface Issuer {
   url: string;
-  /** Signs on as this person from now on. */
+  /** Signs on as this user from now on. */
   person: Person;
-  /** How often a code was exchanged for tokens. */
+  /** The number of codes that were exchanged for tokens. */
   exchanges: () => number;
   stop: () => Promise<void>;
 }
 
-/** An OpenID Connect issuer on this machine that lets everybody in without asking. */
+/** An OpenID Connect issuer on this machine that accepts every user without a prompt. */
 export async function startIssuer(port?: number): Promise<Issuer> {
   const server = new OAuth2Server();
   await server.issuer.keys.generate("RS256");

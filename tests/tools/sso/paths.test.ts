@@ -10,22 +10,22 @@ let upstream: Upstream;
 let proxy: Proxy;
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
-  // The most open gate there is: nothing but staff's pages is behind it.
+  // The most open gate: only the staff's pages are behind it.
   proxy = await startProxy({ config: { publicApi: true }, issuer: issuer.url, upstreamPort: upstream.port });
 });
 afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
 
-/**
- * Where Rails would send what arrived: it looks at the path as it came, with double slashes made one, and decodes names
- * only afterwards.
- */
+/** The route that Rails matches: it uses the raw path with double slashes merged, and decodes names only afterwards. */
 function railsPath(url: string): string {
   const path = url.replace(/^https?:\/\/[^/]*/, "").replace(/[?#].*$/s, "");
   return path.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
 }
 const staff = /^\/($|(app|super_admin|monitoring|installation|swagger)($|[/.]))/;
 
-/** Sends the request, and once more where the gate tells the clean path. What arrived behind it, if anything did. */
+/**
+ * Sends the request, and again if the gate redirects to the clean path. Returns the request that reached Chatwoot, if
+ * any.
+ */
 async function arrives(path: string): Promise<string | undefined> {
   const before = upstream.arrived.length;
   const answer = await ask(proxy.port, `GET ${path}`, { accept: "text/html" });
@@ -51,11 +51,11 @@ const refused: [trick: string, paths: string[]][] = [
 ];
 
 test.each(refused.flatMap(([trick, paths]) => paths.map((path) => [path, trick])))(
-  "%s does not get past the gate by %s",
+  "%s does not pass the gate by %s",
   async (path) => expect(await arrives(path)).toBeUndefined(),
 );
 
-/** Public folders let their names through as they are: what these spell elsewhere, they do not spell to Rails. */
+/** Public folders pass names through unchanged: Rails does not decode them into another route. */
 test.each([
   "/packs/%252e%252e/app",
   "/packs/..%5capp",
@@ -63,18 +63,18 @@ test.each([
   "/hc/..;/super_admin",
   "/hc/%2e%2e%3b/super_admin",
   "/%68ealth",
-])("%s arrives to the letter, and is no page of the staff's", async (path) => {
+])("%s arrives unchanged, and is no staff page", async (path) => {
   const url = await arrives(path);
   expect(url).toBe(path);
   expect(railsPath(url!)).not.toMatch(staff);
 });
 
 test.each(["/", "/app", "//app/", "/super_admin/x", "/swagger.json", "http://h/monitoring"])(
-  "%s would be noticed if it arrived",
+  "%s would be detected if it arrived",
   (url) => expect(railsPath(url)).toMatch(staff),
 );
 
-test("no path that can be made of these pieces reaches a page of the staff's", { timeout: 120_000 }, async () => {
+test("no path made of these pieces reaches a staff page", { timeout: 120_000 }, async () => {
   const piece = fc.constantFrom(
     ...["/", "//", "..", ".", "%2e", "%2f", "%5c", "\\", ";", "%23", "#", "%3f", "?", "%00", "%0a", "%25"],
     ...["app", "super_admin", "monitoring", "installation", "health", "packs", "hc", "cable", "api", "v1", "oauth2"],

@@ -28,13 +28,13 @@ export interface ProxyArgs {
   issuer: string;
   upstreamPort: number;
   secrets?: Partial<typeof secrets>;
-  /** Put behind the pod's own flags. */
+  /** Appended to the pod's own flags. */
   moreFlags?: readonly string[];
 }
 
 /** The container as the cluster would start it, on free ports of this machine. */
 function containerOf(args: ProxyArgs, ports: { http: number; metrics: number }) {
-  // The schema takes https alone.
+  // The schema accepts only https.
   const config = { ...sso.parse({ issuer: "https://id.newjoy.ro", ...args.config }), issuer: args.issuer };
   const upstream = { name: "127.0.0.1", port: args.upstreamPort };
   const pod = proxyPod({
@@ -102,7 +102,7 @@ export async function startProxy(args: ProxyArgs): Promise<Proxy> {
   throw new Error(`oauth2-proxy ended with ${child.exitCode}:\n${log().split("\n").slice(-8).join("\n")}`);
 }
 
-/** Whether the proxy takes its flags and secrets, and what it says. Asks no issuer. */
+/** Whether the proxy accepts its flags and secrets, and its output. Contacts no issuer. */
 export async function tryConfig(args: ProxyArgs): Promise<{ accepted: boolean; says: string }> {
   const { flags, env } = containerOf(args, { http: proxyPort, metrics: proxyMetricsPort });
   const child = spawn(await program(), [...flags, "--config-test"], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -115,7 +115,7 @@ export async function tryConfig(args: ProxyArgs): Promise<{ accepted: boolean; s
 const pagesHere = mkdtempSync(join(tmpdir(), "sso-pages-"));
 for (const [name, text] of Object.entries(pages)) writeFileSync(join(pagesHere, name), text);
 const running = new Set<() => Promise<void>>();
-// Also where a test failed before it stopped its proxy.
+// Also if a test failed before it stopped its proxy.
 afterAll(async () => {
   await Promise.all([...running].map((stop) => stop()));
   rmSync(pagesHere, { recursive: true, force: true });

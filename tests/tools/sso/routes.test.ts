@@ -20,7 +20,7 @@ const forPrograms = (request: string): boolean =>
   programPaths.some((path) => new RegExp(path).test(pathOf(request).replace(/\?.*/, "")));
 const allMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** Each request of a row by every method that the row does not have; another row may have it. */
+/** Each request of a row with every method that the row lacks; another row may have it. */
 function otherMethods(rows: readonly Route[], all: readonly Route[]): string[] {
   return rows.flatMap((row) => {
     if (row.methods === undefined) return [];
@@ -67,7 +67,7 @@ describe.each([true, false])("publicApi: %s", (publicApi) => {
   const closed = [...staffRoutes, ...(publicApi ? [] : apiRoutes)];
 
   test.each(examples(open).filter((request) => request !== "GET /cable"))(
-    "%s reaches Chatwoot as it is",
+    "%s reaches Chatwoot unchanged",
     async (request) => {
       const { status, passed } = await ask(proxy.port, request);
       expect([status, passed]).toEqual([200, true]);
@@ -77,7 +77,7 @@ describe.each([true, false])("publicApi: %s", (publicApi) => {
   );
 
   test.each(examples(closed).filter((request) => !forPrograms(request)))(
-    "%s goes to the issuer first",
+    "%s redirects to the issuer first",
     async (request) => {
       const before = upstream.arrived.length;
       expectSentToIssuer(await ask(proxy.port, request, { accept: "text/html" }));
@@ -85,14 +85,14 @@ describe.each([true, false])("publicApi: %s", (publicApi) => {
     },
   );
 
-  test.each(examples(closed))("%s by a script is refused without a redirect", async (request) => {
+  test.each(examples(closed))("%s by a script is rejected without a redirect", async (request) => {
     const before = upstream.arrived.length;
     expectRefusedPlainly(await ask(proxy.port, request, { accept: "application/json, text/plain, */*" }));
     expect(upstream.arrived.length).toBe(before);
   });
 
   const programs = examples(closed).filter(forPrograms);
-  test.runIf(programs.length > 0).each(programs)("%s by a program is refused without a redirect", async (request) => {
+  test.runIf(programs.length > 0).each(programs)("%s by a program is rejected without a redirect", async (request) => {
     expectRefusedPlainly(await ask(proxy.port, request));
   });
 
@@ -104,7 +104,7 @@ describe.each([true, false])("publicApi: %s", (publicApi) => {
   });
 });
 
-test("both methods and both outcomes were there to be tested", () => {
+test("both methods and both outcomes were tested", () => {
   expect(examples(publicRoutes).length).toBeGreaterThan(50);
   expect(otherMethods(publicRoutes, publicRoutes).length).toBeGreaterThan(100);
   expect(examples(apiRoutes).filter(forPrograms).length).toBeGreaterThan(3);

@@ -26,7 +26,7 @@ describe("a sign-on", () => {
   const browser = (): Browser => new Browser(proxy.port);
 
   test.each(["/app/accounts/1/dashboard", "/super_admin/users?page=2&order=email", "/google/callback?code=x&state=y"])(
-    "comes back to %s",
+    "returns to %s",
     async (page) => {
       const user = browser();
       const back = await user.signOn(page);
@@ -36,13 +36,13 @@ describe("a sign-on", () => {
     },
   );
 
-  test("opens what scripts ask for too", async () => {
+  test("applies to scripts' requests too", async () => {
     const user = browser();
     await user.signOn("/app");
     expect((await user.get("/auth", { accept: "application/json" })).passed).toBe(true);
   });
 
-  test("lives in a cookie that only this host sends, by TLS, out of reach of scripts, for twelve hours", async () => {
+  test("is stored in a cookie for this host only, over TLS, hidden from scripts, for twelve hours", async () => {
     const user = browser();
     const asked = await user.get("/app");
     const attributes = (answer: typeof asked): string[][] =>
@@ -71,7 +71,7 @@ describe("a sign-on", () => {
     expect(user.cookies.get(name!)!.length).toBeLessThan(600);
   });
 
-  test("with very many groups is split over several cookies, and put together again", async () => {
+  test("with very many groups is split over several cookies, and joined again", async () => {
     const groups = Array.from({ length: 500 }, (_, index) => `group-${Math.sin(index).toString(36).slice(2)}`);
     issuer.person = { ...agent, groups };
     const user = browser();
@@ -84,7 +84,7 @@ describe("a sign-on", () => {
     expect((await user.get("/app")).passed).toBe(false);
   });
 
-  test("asks the issuer once, and no more: not by the next requests, nor by many at a time", async () => {
+  test("contacts the issuer once: later and parallel requests do not", async () => {
     const before = issuer.exchanges();
     const user = browser();
     await user.signOn("/app");
@@ -102,7 +102,7 @@ describe("a sign-on", () => {
     ["its signature is left out", (text) => text.split("|").slice(0, 2).join("|")],
     ["its time is later", (text) => text.replace(/\|\d+\|/, `|${Math.floor(Date.now() / 1000) + 9999}|`)],
     ["it is cut short", (text) => text.slice(0, -40)],
-  ])("is void when %s", async (_what, change) => {
+  ])("is invalid if %s", async (_what, change) => {
     const user = browser();
     await user.signOn("/app");
     const [name] = sessionCookies(user);
@@ -115,7 +115,7 @@ describe("a sign-on", () => {
     expect(upstream.arrived.length).toBe(before);
   });
 
-  test("cannot be finished by another browser than the one that began it", async () => {
+  test("can only be finished by the browser that began it", async () => {
     const [victim, attacker] = [browser(), browser()];
     const sent = await attacker.get("/app");
     const state = new URL(sent.headers.location ?? "").searchParams.get("state");
@@ -124,14 +124,14 @@ describe("a sign-on", () => {
   });
 
   test.each(["https://evil.example/", "//evil.example/", "/\\evil.example", "https://chat.newjoy.ro.evil.example/"])(
-    "does not lead on to %s",
+    "does not redirect to %s",
     async (target) => {
       const back = await browser().signOn(`/oauth2/start?rd=${encodeURIComponent(target)}`);
       expect([back.status, back.headers.location]).toEqual([302, "/"]);
     },
   );
 
-  test("may happen in several tabs at a time", async () => {
+  test("works in several tabs in parallel", async () => {
     const user = browser();
     const tabs = await Promise.all(["/app", "/super_admin", "/swagger"].map((page) => user.get(page)));
     expect(tabs.map(({ status }) => status)).toEqual([302, 302, 302]);
@@ -139,7 +139,7 @@ describe("a sign-on", () => {
     expect((await user.signOn("/app")).headers.location).toBe("/app");
   });
 
-  test("is ended by /oauth2/sign_out, which may lead on to the issuer and to nobody else", async () => {
+  test("is ended by /oauth2/sign_out, which may redirect only to the issuer", async () => {
     const endSession = `${issuer.url}/endsession`;
     for (const [target, expected] of [
       [endSession, endSession],
@@ -189,7 +189,7 @@ test.each<[who: string, config: Partial<SsoConfig>, person: Person, status: numb
   expect(upstream.arrived.length - before).toBe(status === 302 ? 1 : 0);
 });
 
-test("the reason why an unverified address is refused stands in the log, and the address does not reach the page", async () => {
+test("logs why an unverified address is rejected, and keeps the address off the page", async () => {
   const proxy = await gate();
   issuer.person = unverified;
   const back = await new Browser(proxy.port).signOn("/app");
@@ -198,7 +198,7 @@ test("the reason why an unverified address is refused stands in the log, and the
   expect(back.body).not.toContain(unverified.email);
 });
 
-test("two pods with the same secret know each other's sessions; another secret ends them all", async () => {
+test("two pods with the same secret accept each other's sessions; another secret ends them all", async () => {
   const [one, two] = [await gate(), await gate()];
   const user = new Browser(one.port);
   await user.signOn("/app");

@@ -22,7 +22,7 @@ const args = (config: Partial<SsoConfig> = {}): ProxyArgs => ({
   upstreamPort: upstream.port,
 });
 
-describe("what the proxy takes", () => {
+describe("the proxy's configuration", () => {
   test.each<[string, Partial<SsoConfig>]>([
     ["the defaults", {}],
     ["a closed API", { publicApi: false }],
@@ -35,7 +35,7 @@ describe("what the proxy takes", () => {
     expect([accepted, says]).toEqual([true, expect.not.stringMatching(/warn|deprecat/i)]);
   });
 
-  test("every route that our own check takes, in Go's dialect", async () => {
+  test("every route that the project's own check accepts, in Go's dialect", async () => {
     const letters = fc.stringMatching(/^[a-z0-9_-]{1,8}$/);
     const piece = fc.oneof(
       letters,
@@ -58,16 +58,16 @@ describe("what the proxy takes", () => {
     expect([accepted, says.match(/error parsing regexp.*/)]).toEqual([true, null]);
   });
 
-  /** Go refuses these by itself; the others it takes, and lets through what nobody meant. */
+  /** Go rejects these; it accepts the others, and opens unintended paths. */
   const goRefuses = ["^/(?!app)[a-z]+$", "^/a(?<=b)$", "^/(a)\\1$", "^/health\\Z$", "^/(a|b$", "^/[a-z$", "^/[z-a]/"];
   test.each(wrongPatterns.filter(([, route]) => goRefuses.includes(route)))(
-    "no route with %s: %j",
+    "rejects a route with %s: %j",
     async (_what, route) => {
       const { accepted, says } = await tryConfig({ ...args(), moreFlags: [`--skip-auth-route=${route}`] });
       expect([accepted, says]).toEqual([false, expect.stringContaining("error parsing regexp")]);
     },
   );
-  test("of the wrong ones it takes most, which is why our own check is there", async () => {
+  test("it accepts most wrong routes, which is why the project has its own check", async () => {
     const taken = wrongPatterns.map(([, route]) => route).filter((route) => !/[\n"]/.test(route));
     const verdicts = await Promise.all(
       ["^/widget", "^/health$|/", "/health", "^/a$,^/b$", "GET!=^/app$", "^/search/q=/"].map(async (route) => {
@@ -96,14 +96,14 @@ describe("what the proxy takes", () => {
   });
 });
 
-describe("an issuer that is away", () => {
+describe("an unavailable issuer", () => {
   const endpointsOf = (url: string) => ({
     authorization: `${url}/authorize`,
     token: `${url}/token`,
     keys: `${url}/jwks`,
   });
 
-  test("ends the proxy at its start, with a reason; once it is back, the next start works", async () => {
+  test("ends the proxy at its start, with a reason; the next start works once the issuer is back", async () => {
     const port = await freePort();
     const away = { issuer: `http://127.0.0.1:${port}`, upstreamPort: upstream.port };
     await expect(startProxy(away)).rejects.toThrow(/ended with 1:\n[^]*connection refused/);
@@ -114,7 +114,7 @@ describe("an issuer that is away", () => {
     await Promise.all([proxy.stop(), back.stop()]);
   });
 
-  test("does not keep visitors out, nor sessions, once the proxy runs; and sign-on works when it is back", async () => {
+  test("keeps public pages and sessions working once the proxy runs; sign-on works again when it is back", async () => {
     const first = await startIssuer();
     const proxy = await startProxy({ issuer: first.url, upstreamPort: upstream.port });
     const user = new Browser(proxy.port);
@@ -128,7 +128,7 @@ describe("an issuer that is away", () => {
     await Promise.all([proxy.stop(), back.stop()]);
   });
 
-  test("is not needed at the start where its addresses are given", async () => {
+  test("is not needed at the start if its addresses are configured", async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const proxy = await startProxy({
@@ -147,7 +147,7 @@ describe("an issuer that is away", () => {
 });
 
 describe("a running proxy", () => {
-  test("is alive and ready on its port, has metrics on another one alone, and its own robots.txt", async () => {
+  test("is alive and ready on its port, has metrics only on another one, and its own robots.txt", async () => {
     const proxy = await startProxy(args());
     for (const path of ["/ping", "/ready"])
       expect([(await ask(proxy.port, `GET ${path}`)).status, path]).toEqual([200, path]);
@@ -158,7 +158,7 @@ describe("a running proxy", () => {
     await proxy.stop();
   });
 
-  test("writes no secret and no token of an address to its log or its pages, but who signed on", async () => {
+  test("writes no secret and no token of an address to its log or its pages, but logs who signed on", async () => {
     const proxy = await startProxy(args());
     const user = new Browser(proxy.port);
     await ask(proxy.port, "POST /webhooks/telegram/1:planted-bot-token");
@@ -176,7 +176,7 @@ describe("a running proxy", () => {
     expect(refused.body).not.toMatch(/oauth2.proxy version|v7\.\d+/i);
   });
 
-  test("answers 502 while Chatwoot is away, and stays ready", async () => {
+  test("answers 502 while Chatwoot is down, and stays ready", async () => {
     const proxy = await startProxy({ issuer: issuer.url, upstreamPort: await freePort() });
     expect((await ask(proxy.port, "GET /health")).status).toBe(502);
     expect((await ask(proxy.port, "GET /ready")).status).toBe(200);

@@ -15,10 +15,10 @@ export interface Upstream {
   stop: () => Promise<void>;
 }
 
-/** Stands in for Chatwoot's web server: answers everything with 200, and keeps what it was asked, to the letter. */
+/** Replaces Chatwoot's web server: answers everything with 200, and records the raw requests. */
 export async function startUpstream(): Promise<Upstream> {
   const arrived: Arrived[] = [];
-  // As many bytes of headers as Puma takes.
+  // Puma's limit for headers, in bytes.
   const server = createServer({ maxHeaderSize: 80 * 1024 }, ({ method = "", url = "", headers }, response) => {
     arrived.push({ method, url, headers });
     response.setHeader("x-answered-by", "chatwoot");

@@ -1,4 +1,4 @@
-/** Routes that somebody might write, each wrong in one way. The real proxy starts with most of them. */
+/** Plausible routes that are each wrong in one way. The real proxy starts with most of them. */
 export const wrongPatterns: readonly [what: string, route: string][] = [
   ["not anchored", "/health"],
   ["anchored behind the slash", "^health$"],

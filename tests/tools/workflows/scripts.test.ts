@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Stands in for a command on PATH; every call's words lie in `calls`. */
+/** Replaces a command on PATH; `calls` contains the arguments of every call. */
 async function command(name: string, ...lines: string[]): Promise<void> {
   const record = `printf '%s\\n' "${name} $*" >> "${folder}/calls"`;
   await writeFile(join(folder, name), ["#!/usr/bin/env bash", record, ...lines, ""].join("\n"));
@@ -30,7 +30,7 @@ function run(script: string, args: string[], env: Record<string, string> = {}) {
   });
 }
 
-describe("an issue for something that is looked at again and again", () => {
+describe("an issue for a recurring check", () => {
   const title = 'Drift: a "b" \\ $(c)';
   const open = JSON.stringify([
     { number: 3, title: "Drift: other" },
@@ -46,21 +46,21 @@ describe("an issue for something that is looked at again and again", () => {
     return (await calls()).filter((call) => !/^gh (label|issue list)/.test(call));
   }
 
-  test("is opened, once", async () => {
+  test("is opened once", async () => {
     expect(await keep("differs", "[]")).toEqual([
       `gh issue create --title ${title} --label drift --body-file ${join(folder, "report.md")}`,
     ]);
   });
-  test("is renewed while it is open", async () => {
+  test("is updated while it is open", async () => {
     expect(await keep("differs", open)).toEqual([`gh issue edit 7 --body-file ${join(folder, "report.md")}`]);
   });
   test("is closed by an empty report", async () => {
     expect(await keep("", open)).toEqual(["gh issue close 7 --comment It is well."]);
   });
-  test("and nothing is done where there is neither", async () => {
+  test("nothing happens without an issue and a report", async () => {
     expect(await keep("", "[]")).toEqual([]);
   });
-  test("a failure of GitHub's is not taken for no issue", async () => {
+  test("an error of GitHub is not treated as a missing issue", async () => {
     await writeFile(join(folder, "report.md"), "differs");
     await command("gh", 'if [ "$1 $2" = "issue list" ]; then exit 1; fi');
     expect((await run("issue.sh", ["drift", title, join(folder, "report.md"), "Well."])).exitCode).not.toBe(0);
@@ -88,12 +88,12 @@ describe("the drill on Fly", () => {
     return run("restore-drill.sh", ["staging"], database);
   };
 
-  test("says nothing of a dump that was restored whole", async () => {
+  test("reports nothing for a dump that was restored completely", async () => {
     const { exitCode, stdout } = await drill("echo Every table has the rows of the dump.");
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     expect(await calls()).toContain("npm run --silent ops -- restore --stack staging --yes");
   });
-  test.each([1, 2])("tells what was said where it ended with %i", async (code) => {
+  test.each([1, 2])("reports the output of a drill that ended with %i", async (code) => {
     const { exitCode, stdout } = await drill(`echo "messages: 3 of 5 rows"; exit ${code}`);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
@@ -101,7 +101,7 @@ describe("the drill on Fly", () => {
     );
     expect(stdout).not.toContain("planted");
   });
-  test("fails where the stack's target cannot be found out", async () => {
+  test("fails if the stack's target is unknown", async () => {
     expect((await drill("exit 0", "exit 255")).exitCode).toBe(1);
     expect((await drill("exit 0", "echo elsewhere")).exitCode).toBe(1);
   });
@@ -151,24 +151,24 @@ describe("the drill on Kubernetes", () => {
     return run("restore-drill.sh", ["prod"]);
   }
 
-  test("says nothing of one that succeeded, and asks in the stack's own context and namespace", async () => {
+  test("reports nothing for a successful drill, and uses the stack's own context and namespace", async () => {
     const { exitCode, stdout } = await drill({ succeeded: 1 });
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
     const asked = (await calls()).filter((call) => call.startsWith("kubectl"));
     expect(asked.length).toBeGreaterThan(1);
     for (const call of asked) expect(call).toMatch(/^kubectl --context newjoy --namespace chatwoot /);
   });
-  test("tells of one that failed, with its own words", async () => {
+  test("reports a failed drill with its output", async () => {
     const { exitCode, stdout } = await drill({ failed: 1 });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^### The drill of \d{4}-\d\d-\d\d failed\n[^]*"reason":"no accounts"/);
     expect(await calls()).toContainEqual(expect.stringMatching(/ logs job\/chatwoot-restore-drill-1 /));
   });
-  test("a log that is gone does not hide the failure", async () => {
+  test("reports a failure even if its log is gone", async () => {
     const { stdout } = await drill({ failed: 1 }, 'case "$*" in *logs*) exit 1 ;; esac');
     expect(stdout).toMatch(/^### The drill of .* failed\n\nThe next command: `kubectl describe job/);
   });
-  test("fails where the cluster does not answer", async () => {
+  test("fails if the cluster does not answer", async () => {
     expect(await drill({ succeeded: 1 }, "exit 1")).toMatchObject({ exitCode: 1, stdout: "" });
   });
 });
@@ -190,14 +190,14 @@ describe("a test command in a job", () => {
   const summary = (): Promise<string> => readFile(join(folder, "summary.md"), "utf8");
   const env = (): Record<string, string> => ({ RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: join(folder, "summary.md") });
 
-  test("its last lines are the summary, and its result is the job's", async () => {
+  test("prints its last lines as the summary, and returns its result", async () => {
     await command("suite", "echo 'a line'", "echo '12 passed, 0 failed'");
     expect(await run("test.sh", ["suite", "--all"], env())).toMatchObject({ exitCode: 0 });
     expect(await calls()).toEqual(["suite --all"]);
     expect(await summary()).toBe("~~~~text\na line\n12 passed, 0 failed\n~~~~\n");
   });
 
-  test("failed tests are named once, without colours", async () => {
+  test("lists failed tests once, without colours", async () => {
     const failed = "\\033[31m FAIL \\033[0m unit lib/redact.test.ts > hides";
     await command("suite", `printf '${failed}\\n${failed}\\n'`, "seq 20", "exit 3");
     expect(await run("test.sh", ["suite"], env())).toMatchObject({ exitCode: 3 });

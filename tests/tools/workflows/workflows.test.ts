@@ -43,7 +43,7 @@ test.each(workflows)("%s: no permission by default, and none for code of the con
   }
 });
 
-test("the CLI is of the SDK's version", async () => {
+test("the CLI has the SDK's version", async () => {
   const { dependencies } = JSON.parse(await readFile(join(projectFolder, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;
   };
@@ -67,7 +67,7 @@ const env = (): Record<string, string> => ({
   DEPLOY_LIMIT: "20s",
 });
 
-/** Stands in for the CLI on PATH. */
+/** Replaces the CLI on PATH. */
 async function command(name: string, ...lines: string[]): Promise<void> {
   await writeFile(join(folder, name), ["#!/usr/bin/env bash", ...lines, ""].join("\n"));
   await chmod(join(folder, name), 0o755);
@@ -85,7 +85,7 @@ const slow = [
 ];
 const log = (): Promise<string> => readFile(join(folder, "pulumi-up.log"), "utf8").catch(() => "");
 
-test("a deployment outlives the step that was killed, and is interrupted, not killed", async () => {
+test("a deployment outlives a killed step, and is interrupted, not killed", async () => {
   await command("pulumi", ...slow);
   const step = execa(script("deploy.sh"), ["run", "staging"], { env: env(), reject: false, timeout: 60_000 });
   while (!(await log()).includes("begun")) await sleep(50);
@@ -96,7 +96,7 @@ test("a deployment outlives the step that was killed, and is interrupted, not ki
   expect(await log()).toBe("begun\ninterrupted\nended well\n");
 });
 
-test("a deployment that hangs is interrupted at its limit; one that ends gives its code and its output", async () => {
+test("interrupts a deployment at its time limit; one that ends returns its code and its output", async () => {
   await rm(join(folder, "pulumi-up.log"), { force: true });
   const hung = await execa(script("deploy.sh"), ["run", "staging"], {
     env: { ...env(), DEPLOY_LIMIT: "1s" },
@@ -112,7 +112,7 @@ test("a deployment that hangs is interrupted at its limit; one that ends gives i
   });
 });
 
-test("the page about a deployment is made of its log, which holds secrets and does not stay", async () => {
+test("the page about a deployment is made from its log, which contains secrets and is deleted", async () => {
   const recorded = join(projectFolder, "packages", "report", "tests", "recorded");
   const report = (): Promise<unknown> =>
     execa(script("deploy.sh"), ["report", "staging"], {
@@ -120,7 +120,7 @@ test("the page about a deployment is made of its log, which holds secrets and do
       env: { ...env(), CHATWOOT_ARTIFACTS_DIR: join(folder, "artifacts") },
       timeout: 120_000,
     });
-  // Nothing was deployed: there is nothing to tell.
+  // Nothing was deployed, so there is nothing to report.
   await report();
   expect(await readdir(folder)).not.toContain("artifacts");
   for (const [knows, arrows] of [

@@ -1,6 +1,7 @@
 /*
- * A strict stand-in for GitHub's `gh`, as far as secrets of environments go (https://cli.github.com/manual/gh_secret_set):
- * an unknown command or flag, a value in `--body` and a missing environment are refused. GH_SANDBOX holds its state.
+ * A strict stand-in for GitHub's `gh` with secrets of environments (https://cli.github.com/manual/gh_secret_set): it
+ * rejects an unknown command or flag, a value in `--body` and a missing environment. GH_SANDBOX is the folder of its
+ * state.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-/** What the stand-in of GitHub holds. */
+/** The state of GitHub's stand-in. */
 export interface GithubState {
-  /** Where `gh` is signed in. */
+  /** The host where `gh` is signed in. */
   hosts: string[];
   /** By owner/name, then by environment, then by the name of a secret. */
   repositories: Record<string, Record<string, Record<string, string>>>;

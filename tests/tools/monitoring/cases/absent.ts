@@ -1,6 +1,6 @@
 import { firing, instance, own, quiet, type AlertCase } from "./case.ts";
 
-/** One series of each source; with it the source's alert is quiet. */
+/** One series of each source, which keeps the source's alert quiet. */
 const sources: Record<string, string> = {
   Database: instance("cnpg_collector_up", 1),
   Backup: instance("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", 1),
@@ -15,7 +15,7 @@ const sources: Record<string, string> = {
     'certmanager_certificate_expiration_timestamp_seconds{name="chatwoot-tls",exported_namespace="chatwoot"}',
 };
 
-/** What such an alert keeps of the series that it misses. */
+/** The labels of an alert about a missing series. */
 const labels: Record<string, Record<string, string>> = {
   RestoreDrill: { cronjob: "chatwoot-restore-drill" },
   Pipeline: { cronjob: "chatwoot-pipeline-check" },

@@ -12,7 +12,9 @@ const drillMade = own("kube_cronjob_created", drill);
 const job = (metric: string, name: string, more = "") => own(metric, `,job_name="${name}"${more}`);
 const drillJob = "chatwoot-restore-drill-29012345";
 
-/** The tested stack has a backup each day, which may be six hours late, and a drill each week, three hours. */
+/**
+ * The tested stack has a daily backup, which may be six hours late, and a weekly drill, which may be three hours late.
+ */
 const days = (count: number): string => `${count * 1440}m`;
 
 export const backupCases: AlertCase[] = [

@@ -1,15 +1,15 @@
 import type { Severity } from "../../../../components/kubernetes/monitoring/alert.ts";
 
-/** An alert that must be there, at one level. */
+/** An alert that must fire, at one severity. */
 export interface Fires {
   severity: Severity;
-  /** Labels beside the severity and those of every alert. */
+  /** Labels in addition to the severity and those of every alert. */
   labels?: Record<string, string>;
-  /** What stands in its texts for the value. */
+  /** The value in its texts. */
   shown?: string;
 }
 
-/** What Prometheus has read, a sample each minute, and what of one alert there is `at` that moment. */
+/** The samples in Prometheus, one per minute, and the alert's state `at` that moment. */
 export interface Situation {
   what: string;
   series: Record<string, string>;
@@ -19,7 +19,7 @@ export interface Situation {
 
 export interface AlertCase {
   alert: string;
-  /** How often the rule is looked at. Default 1m; days of minutes take seconds to test. */
+  /** The evaluation interval of the rule. Default: 1m, which takes seconds for a test of days. */
   interval?: string;
   situations: Situation[];
 }

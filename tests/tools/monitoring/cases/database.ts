@@ -13,7 +13,7 @@ const primary = { pod: "chatwoot-db-1" };
 const slotLabels = { ...primary, slot_name: "_cnpg_chatwoot_db_2" };
 const gib = (count: number): string => String(count * 2 ** 30);
 
-/** A volume of 20 GiB, as in the stack that is tested. */
+/** A volume of 20 GiB, as in the tested stack. */
 const full = (share: number) => ({ [size("chatwoot")]: `${gib(20 * share)}x60`, [size("postgres")]: "0x60" });
 const walFull = (share: number) => ({
   [wal("size")]: `${gib(8 * share)}x60`,
