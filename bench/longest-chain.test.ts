@@ -12,13 +12,13 @@ const task = (id: string, durationMs: number, after: string[] = [], parent?: str
 
 test.each<[string, Task[], number]>([
   ["nothing", [], 0],
-  ["side by side", [task("a", 3), task("b", 5)], 5],
-  ["one after the other", [task("a", 3), task("b", 5, ["a"])], 8],
+  ["in parallel", [task("a", 3), task("b", 5)], 5],
+  ["in sequence", [task("a", 3), task("b", 5, ["a"])], 8],
   ["a diamond", [task("a", 1), task("b", 2, ["a"]), task("c", 7, ["a"]), task("d", 1, ["b", "c"])], 9],
-  ["a component ends with its children", [task("c", 0), task("x", 4, [], "c"), task("after", 1, ["c"])], 5],
-  ["a child begins with its component", [task("a", 4), task("c", 0, ["a"]), task("x", 2, [], "c")], 6],
+  ["a component that ends with its children", [task("c", 0), task("x", 4, [], "c"), task("after", 1, ["c"])], 5],
+  ["a child that begins with its component", [task("a", 4), task("c", 0, ["a"]), task("x", 2, [], "c")], 6],
   ["a child that names its component", [task("c", 0), task("x", 4, ["c"], "c")], 4],
-  ["names that nobody has", [task("a", 3, ["gone"], "gone")], 3],
+  ["unknown names", [task("a", 3, ["gone"], "gone")], 3],
 ])("the longest chain of %s", (_what, tasks, expected) => expect(longestChain(tasks)).toBe(expected));
 
 function call(seq: number, folder: string, words: string): CallRecord {

@@ -43,8 +43,8 @@ test.each<[string, (list: Any) => void, RegExp]>([
     (list) => (list.environments[0].stak = "x"),
     /environments\.0\.stak: is not a setting\. Did you mean stack\?/,
   ],
-  ["two of a name", (list) => (list.environments[1].name = "canary"), /environments\.1\.name: canary is used twice/],
-  ["two of a stack", (list) => (list.environments[1].stack = "example/canary"), /environments\.1\.stack: /],
+  ["a duplicate name", (list) => (list.environments[1].name = "canary"), /environments\.1\.name: canary is used twice/],
+  ["a duplicate stack", (list) => (list.environments[1].stack = "example/canary"), /environments\.1\.stack: /],
   ["a name that Kubernetes rejects", (list) => (list.environments[0].name = "Acme_1"), /is not a valid name/],
   [
     "waiting for an unknown environment",
@@ -52,17 +52,17 @@ test.each<[string, (list: Any) => void, RegExp]>([
     /nobody is not in the list/,
   ],
   [
-    "waiting for itself",
+    "a dependency on itself",
     (list) => (list.environments[0].after = ["acme"]),
     /environments\.0\.after: depends on itself/,
   ],
   [
-    "a setting twice",
+    "a duplicate setting",
     (list) => (list.environments[1].config["chatwoot:oidcClientSecret"] = "x"),
     /Remove one of the two/,
   ],
   [
-    "a secret in the clear",
+    "a secret in plain text",
     (list) => (list.environments[1].secrets["chatwoot:x"] = "planted"),
     /secrets\.chatwoot:x: /,
   ],

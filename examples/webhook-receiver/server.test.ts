@@ -58,9 +58,9 @@ test("a test event is answered and not processed", async () => {
 });
 
 test.each([
-  ["no JSON", "not json", 400],
-  ["no object", "[1]", 400],
-  ["too much", JSON.stringify("x".repeat(200)), 413],
+  ["invalid JSON", "not json", 400],
+  ["JSON that is not an object", "[1]", 400],
+  ["an oversized body", JSON.stringify("x".repeat(200)), 413],
 ])("%s is rejected even if signed", async (_, body, status) => {
   const { post } = await open({ limitBytes: 100 });
   expect((await post(body)).status).toBe(status);

@@ -86,7 +86,7 @@ describe("obstacles", () => {
       /is PostgreSQL 16.*offline to 17.*postgres\.image: ghcr\.io\/cloudnative-pg\/postgresql:16\.4-1$/,
     ],
     [
-      "the operator's own name of the database",
+      "a database with the operator's default name",
       [cluster({ imageName: image })],
       [cluster({ imageName: image })],
       /named app and its owner app/,

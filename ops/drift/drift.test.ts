@@ -64,17 +64,17 @@ test("finds no differences after a deployment, regardless of Fly's formatting", 
 describe("manual changes", () => {
   test.each<[string, (actual: ActualApp) => void, string[][]]>([
     [
-      "one machine more",
+      "one extra machine",
       ({ machines }) => machines.push(machine("w2", "web")),
       [["web machines", "1 started", "2 started", replace("scale")]],
     ],
     [
-      "one machine less",
+      "one missing machine",
       ({ machines }) => machines.pop(),
       [["worker machines", "2 started", "1 started", replace("scale")]],
     ],
     [
-      "a group that is gone",
+      "a missing group",
       (actual) => (actual.machines = actual.machines.slice(0, 1)),
       [["worker machines", "2 started", "none", replace("deployment", "scale")]],
     ],
@@ -132,17 +132,17 @@ describe("manual changes", () => {
       ],
     ],
     [
-      "a check that fails",
+      "a failing check",
       ({ machines }) => (machines[0]!.checks = [{ name: "health", status: "critical" }]),
       [["web checks", "passing", "health critical on w1", "npm run ops -- logs --stack staging --group web"]],
     ],
     [
-      "the value of a secret",
+      "a changed secret",
       ({ secrets }) => (secrets![0]!.digest = "cccc"),
       [["secret REDIS_URL", "aaaa", "cccc", replace("secrets", "deployment")]],
     ],
     [
-      "a secret that is gone",
+      "a missing secret",
       ({ secrets }) => secrets!.pop(),
       [["secret SECRET_KEY_BASE", "bbbb", "not set", replace("secrets", "deployment")]],
     ],
@@ -155,7 +155,7 @@ describe("manual changes", () => {
       ],
     ],
     [
-      "settings, one in a list, one more and one less",
+      "settings: one changed in a list, one added, one removed",
       ({ config }) => {
         const { env, vm, http_service: service } = config as unknown as typeof flyToml;
         Object.assign(env, { LIMIT: "1m0s", DEBUG: "1" });
@@ -170,7 +170,7 @@ describe("manual changes", () => {
       ],
     ],
     [
-      "a long file, at its end",
+      "a long file, changed at its end",
       ({ config }) => ((config as unknown as typeof flyToml).files[0]!.raw_value += "puts 2"),
       [
         [
@@ -270,12 +270,12 @@ describe("certificates and addresses", () => {
   test.each<[string, (actual: ActualApp) => void, string[][]]>([
     ["exist; an address that is no longer configured is ignored", () => {}, []],
     [
-      "a certificate that was removed",
+      "a deleted certificate",
       (actual) => (actual.certificates = []),
       [["certificate chat.example", "active", "missing", again]],
     ],
     [
-      "a certificate that expired",
+      "an expired certificate",
       (actual) => (actual.certificates = [issued("2026-11-21T12:00:00Z")]),
       [["certificate chat.example", "active", "expired on 2026-11-21", look]],
     ],
@@ -285,7 +285,7 @@ describe("certificates and addresses", () => {
       [["certificate chat.example", "active", "pending_ownership", look]],
     ],
     [
-      "an address that was released",
+      "a released address",
       (actual) => actual.addresses!.pop(),
       [["address shared_v4", "66.241.0.1", "released", replace("addresses")]],
     ],

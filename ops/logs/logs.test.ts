@@ -33,7 +33,7 @@ describe("flyctl's output", () => {
     ["a warning before it", `WARN app flag '{x' "y\n${JSON.stringify(line("a"), null, 4)}\n`, 1],
     ["a truncated last one", `${JSON.stringify(line("a"))}\n${JSON.stringify(line("b")).slice(0, -5)}`, 1],
     ["another object", '{"a": 1}', 0],
-    ["one without machine and level", '{"timestamp": "2026-11-21T12:00:00Z", "message": "x"}', 1],
+    ["an object without machine and level", '{"timestamp": "2026-11-21T12:00:00Z", "message": "x"}', 1],
   ])("%s", (_, text, count) => {
     expect(parseLogs(text)).toHaveLength(count);
   });

@@ -15,10 +15,10 @@ const about = { what: "app chat", stack: "staging" };
 
 describe("the rollback target", () => {
   test.each<[string, Release[], string | undefined, [number, string]]>([
-    ["the one before", [release(1, "4.15.0"), release(2, "4.16.2")], undefined, [1, "4.15.0"]],
+    ["the previous release", [release(1, "4.15.0"), release(2, "4.16.2")], undefined, [1, "4.15.0"]],
     ["in any order", [release(2, "4.16.2"), release(1, "4.15.0")], undefined, [1, "4.15.0"]],
     [
-      "past releases that changed secrets alone",
+      "past releases that only changed secrets",
       [release(1, "4.15.0"), release(2, "4.16.2"), release(3, "4.16.2")],
       undefined,
       [1, "4.15.0"],
@@ -29,7 +29,7 @@ describe("the rollback target", () => {
       undefined,
       [1, "4.14.1"],
     ],
-    ["from one that did not", [release(1, "4.15.0"), release(2, "4.16.2", false)], undefined, [1, "4.15.0"]],
+    ["from an interrupted release", [release(1, "4.15.0"), release(2, "4.16.2", false)], undefined, [1, "4.15.0"]],
     ["by number", [release(1, "4.14.1"), release(2, "4.15.0"), release(3, "4.16.2")], "1", [1, "4.14.1"]],
     ["by number with a v", [release(1, "4.14.1"), release(2, "4.15.0"), release(3, "4.16.2")], "v1", [1, "4.14.1"]],
   ])("%s", (_, releases, to, [number, version]) => {
@@ -53,9 +53,9 @@ describe("the rollback target", () => {
     ["no release", [], undefined, "app chat: has no release. Run `pulumi up --stack staging`."],
     ["only one image", [release(1, "4.16.2"), release(2, "4.16.2")], undefined, "has no release with another image"],
     ["an unknown number", [release(2, "4.16.2")], "9", "--to 9: app chat does not have this release. Use 2."],
-    ["one that did not end", [release(1, "4.15.0", false), release(2, "4.16.2")], "1", "did not complete. Use 2."],
-    ["the image that runs", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
-    ["no exact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
+    ["an interrupted release", [release(1, "4.15.0", false), release(2, "4.16.2")], "1", "did not complete. Use 2."],
+    ["the running image", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
+    ["an inexact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
   ])("rejects %s", (_, releases, to, says) => {
     expect(() => chooseRollback(releases, to, about)).toThrow(says);
   });

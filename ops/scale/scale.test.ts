@@ -66,7 +66,7 @@ describe("the proposal", () => {
   const memory = (memoryMb: number) => ({ kind: "memory", memoryMb });
   test.each<[string, Facts, object[], boolean, string]>([
     ["nothing, if no job waits", { memoryMb: 512 }, [], false, "0 jobs wait (limit 100)"],
-    ["nothing, at the limit itself", { waiting: 100 }, [], false, "100 jobs wait (limit 100)"],
+    ["nothing at exactly the limit", { waiting: 100 }, [], false, "100 jobs wait (limit 100)"],
     [
       "memory first, as in the runbook",
       { waiting: 101, memoryMb: 512 },
@@ -88,7 +88,7 @@ describe("the proposal", () => {
       false,
       "the oldest for 301 s (limit 300 s)",
     ],
-    ["no more than allowed", { waiting: 500, count: 2 }, [], true, "fly.scaling.maxWorkers is 2"],
+    ["at most the allowed workers", { waiting: 500, count: 2 }, [], true, "fly.scaling.maxWorkers is 2"],
     [
       "no more than the pool allows",
       { waiting: 500, webCount: 2 },
@@ -112,7 +112,7 @@ describe("the proposal", () => {
       "a worker ran out of memory",
     ],
     [
-      "no more memory than allowed",
+      "at most the allowed memory",
       { outOfMemory: true, memoryMb: 2048 },
       [],
       true,
@@ -198,8 +198,8 @@ describe("out-of-memory detection", () => {
     ["never", [event("start", 2), event("launch", 1)], false],
     ["since its creation", [event("start", 4), exit(3, true), event("launch", 1)], true],
     ["from its monitor event", [event("start", 4), exit(3, true, true), event("launch", 1)], true],
-    ["ended otherwise", [event("start", 4), exit(3, false), event("launch", 1)], false],
-    ["before it got more", [event("start", 5), event("update", 4), exit(3, true), event("launch", 1)], false],
+    ["another exit", [event("start", 4), exit(3, false), event("launch", 1)], false],
+    ["before its memory was increased", [event("start", 5), event("update", 4), exit(3, true), event("launch", 1)], false],
     ["in any order of events", [event("launch", 1), exit(3, true), event("start", 4)], true],
   ])("%s", (_, events, expected) => {
     const machine = { id: "1", state: "started", config: { guest: { memory_mb: 512 } }, events };

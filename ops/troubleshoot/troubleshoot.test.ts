@@ -33,9 +33,9 @@ const queues = {
 
 describe("queues", () => {
   test.each<[string, Partial<typeof queues>, string[]]>([
-    ["at the limits themselves, with retries", {}, []],
-    ["a job too many", { queues: [{ name: "default", size: 101, latencySeconds: 1 }] }, ["depth"]],
-    ["one that waits too long", { queues: [{ name: "default", size: 1, latencySeconds: 61 }] }, ["default"]],
+    ["exactly at the limits, with retries", {}, []],
+    ["one job too many", { queues: [{ name: "default", size: 101, latencySeconds: 1 }] }, ["depth"]],
+    ["a job that waits too long", { queues: [{ name: "default", size: 1, latencySeconds: 61 }] }, ["default"]],
     ["dead jobs", { dead: 1 }, ["dead"]],
     ["no worker", { processes: 0 }, ["workers"]],
   ])("%s", (_, more, expected) => {
@@ -69,9 +69,9 @@ describe("redis", () => {
     ["nearly full", { usedBytes: 90e6 }, ["memory"]],
     ["slow", { pingMs: 101 }, ["ping"]],
     ["evicted keys", { policy: "allkeys-lru", evictedKeys: 3 }, ["policy", "evicted"]],
-    ["nearly every client", { clients: 9_000 }, ["clients"]],
-    ["nothing on disk", { appendOnly: false }, ["append-only"]],
-    ["a disk that is full", { lastAppend: "err", lastSnapshot: "err" }, ["append-only"]],
+    ["almost the maximum of clients", { clients: 9_000 }, ["clients"]],
+    ["no persistence", { appendOnly: false }, ["append-only"]],
+    ["a full disk", { lastAppend: "err", lastSnapshot: "err" }, ["append-only"]],
   ])("%s", (_, more, expected) => {
     expect(attention(judgeRedis({ ...redis, ...more }, "staging"))).toEqual(expected);
   });

@@ -41,7 +41,7 @@ describe("not proven", () => {
   test.each<[string, object[], object[], RegExp]>([
     ["no drill", [], [], /^### prod has no restore drill\n/],
     [
-      "it is suspended",
+      "a suspended one",
       [cronJob(on("22"), { suspend: true })],
       [succeeded("22")],
       /^### The restore drill is suspended\n/,
@@ -58,7 +58,7 @@ describe("not proven", () => {
       [],
       /^### No drill since 2026-11-08 has succeeded\n[^]*kubectl create job/,
     ],
-    ["none ever came", [cronJob({})], [], /^### No drill has succeeded\n/],
+    ["none ever ran", [cronJob({})], [], /^### No drill has succeeded\n/],
   ])("%s", (_what, cronJobs, jobs, told) => {
     expect(verdict(cronJobs, jobs)).toMatch(told);
   });

@@ -54,9 +54,9 @@ describe("every value that the program sets", () => {
       { hooks: { migrate: { hookAnnotation: "x" } } },
       ["hooks.migrate.hookAnnotation"],
     ],
-    ["a key that is almost right", { service: { type: "ClusterIP" } }, ["service.type"]],
-    ["a name that is not known", { webb: { replicaCount: 2 } }, ["webb.replicaCount"]],
-    ["a null for a default that is gone", { env: { SMTP_GONE: null } }, ["env.SMTP_GONE"]],
+    ["an almost correct key", { service: { type: "ClusterIP" } }, ["service.type"]],
+    ["an unknown name", { webb: { replicaCount: 2 } }, ["webb.replicaCount"]],
+    ["a null for a default that no longer exists", { env: { SMTP_GONE: null } }, ["env.SMTP_GONE"]],
   ])("the check detects %s", async (_what, more, missed) => {
     const required = { postgresql: values["postgresql"], redis: values["redis"] } as Values;
     const ignored = await withoutEffect({ ...required, ...more });
@@ -152,7 +152,7 @@ const mails: [what: string, mail: Mail, expected: Texts][] = [
     },
   ],
   [
-    "a server that wants a login",
+    "a server that requires a login",
     { sender, smtp: login },
     {
       MAILER_SENDER_EMAIL: sender,
@@ -166,7 +166,7 @@ const mails: [what: string, mail: Mail, expected: Texts][] = [
     },
   ],
   [
-    "mail that comes in by a mail server of one's own",
+    "incoming mail through a custom mail server",
     { sender, smtp: relay, inbound: { domain: "reply.example.com", service: "relay" } },
     {
       MAILER_SENDER_EMAIL: sender,

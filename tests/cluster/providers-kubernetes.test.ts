@@ -119,8 +119,8 @@ describe("preview", () => {
 
   test.each([
     ["unknown values", configMap("x", { a: UNKNOWN })],
-    ["a namespace that is yet to come", configMap("x", { a: "1" }, { namespace: "later" })],
-    ["a kind that is yet to come", { apiVersion: "lab.example.com/v1", kind: "Widget", metadata: { name: "x" } }],
+    ["a namespace that does not exist yet", configMap("x", { a: "1" }, { namespace: "later" })],
+    ["a kind that does not exist yet", { apiVersion: "lab.example.com/v1", kind: "Widget", metadata: { name: "x" } }],
   ])("%s: returns the inputs", async (_title, object) => {
     const outputs = await drive.preview(object);
     expect(outputs).not.toHaveProperty("__inputs");

@@ -50,7 +50,7 @@ const podOf = ({ metadata, spec }: Any): Any => ({
 
 test.each<[what: string, sso: object, others: string[]]>([
   ["as in prod", {}, ["PodDisruptionBudget oauth2-proxy-chatwoot"]],
-  ["as small as it gets", { replicas: 1, publicApi: false }, []],
+  ["as small as possible", { replicas: 1, publicApi: false }, []],
   [
     "with a client of External Secrets",
     { credentials: { from: "external", store: "vault", path: "chatwoot/oidc" } },

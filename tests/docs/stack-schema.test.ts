@@ -48,13 +48,13 @@ describe("the JSON Schema of stack files", () => {
     ["a key of the other target", "Pulumi.staging.yaml", (c) => (c["chatwoot:kubernetes"] = {}), /chatwoot:kubernetes/],
     ["a secret of the other target", "Pulumi.staging.yaml", (c) => (c["chatwoot:oidcClientId"] = {}), /oidcClientId/],
     [
-      "a secret in the clear",
+      "a secret in plain text",
       "Pulumi.staging.yaml",
       (c) => (c["chatwoot:databaseUrl"] = "postgresql://"),
       /databaseUrl/,
     ],
     ["a missing key", "Pulumi.prod.yaml", (c) => delete c["chatwoot:url"], /required .*chatwoot:url/],
-    ["no target", "Pulumi.prod.yaml", (c) => delete c["chatwoot:target"], /required .*chatwoot:target/],
+    ["a missing target", "Pulumi.prod.yaml", (c) => delete c["chatwoot:target"], /required .*chatwoot:target/],
     [
       "a value out of its range",
       "Pulumi.prod.yaml",

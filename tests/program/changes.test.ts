@@ -67,7 +67,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
   ],
   ["a closed API", "prod", ({ settings }) => (settings["kubernetes"].sso.publicApi = false), ["update sso-proxy"]],
   [
-    "a group that may pass",
+    "an allowed group",
     "prod",
     ({ settings }) => (settings["kubernetes"].sso.allowedGroups = ["support"]),
     ["update sso-proxy"],

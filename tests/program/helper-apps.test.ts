@@ -130,10 +130,10 @@ describe("a change", () => {
   });
 
   test.each([
-    ["from Upstash to an own Redis", () => undefined, ownRedis, "redis-database"],
-    ["from an own Redis to Upstash", ownRedis, () => undefined, "redis-app"],
+    ["from Upstash to its own Redis", () => undefined, ownRedis, "redis-database"],
+    ["from its own Redis to Upstash", ownRedis, () => undefined, "redis-app"],
     [
-      "of the own Redis's app",
+      "a change of its own Redis's app",
       ownRedis,
       ({ settings }: Any) => (settings["fly"].redis = { kind: "own", app: "other" }),
       "redis-app",

@@ -50,8 +50,8 @@ describe.each(stackNames)("%s adopts the secrets of an existing Chatwoot", (stac
   });
 
   const later: [what: string, before: Change, after: Change][] = [
-    ["removes them", keep(valuesFor(stack)), () => {}],
-    ["changes them", keep(valuesFor(stack)), keep({ ...valuesFor(stack), SECRET_KEY_BASE: `${base}b` })],
+    ["removal", keep(valuesFor(stack)), () => {}],
+    ["change", keep(valuesFor(stack)), keep({ ...valuesFor(stack), SECRET_KEY_BASE: `${base}b` })],
   ];
   test.each(later)("rejects a later %s in the preview", async (_, before, after) => {
     const { state } = await deploy(before);

@@ -66,10 +66,10 @@ test.each<[what: string, stack: StackName, rotation: object, told: RegExp]>([
   ],
   ["a database's password", "prod", { databasePassword: 2 }, /rotation\.databasePassword: has no number of its own/],
   ["the admin's password", "staging", { adminPassword: 2 }, /rotation\.adminPassword: is the first password only/],
-  ["a word with a mistake", "staging", { apiTokn: 2 }, /rotation\.apiTokn: is not a setting\. Did you mean apiToken/],
-  ["no number", "staging", { apiToken: "two" }, /rotation\.apiToken: is not a/],
+  ["a misspelt name", "staging", { apiTokn: 2 }, /rotation\.apiTokn: is not a setting\. Did you mean apiToken/],
+  ["an invalid number", "staging", { apiToken: "two" }, /rotation\.apiToken: is not a/],
   [
-    "sessions that are not there",
+    "sessions without single sign-on",
     "staging",
     { cookieSecret: 1 },
     /rotation\.cookieSecret: .* which this stack does not/,

@@ -138,7 +138,7 @@ describe("its secrets", () => {
   test.each<[string, object, string, string]>([
     ["an existing one", { from: "existing", name: "oidc-client" }, "chatwoot/oidc-client", "oidc-client"],
     [
-      "one of another namespace",
+      "one in another namespace",
       { from: "copied", namespace: "pocket-id", name: "chatwoot-client" },
       "pocket-id/chatwoot-client",
       "oauth2-proxy-chatwoot",

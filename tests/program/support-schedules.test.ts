@@ -140,12 +140,12 @@ test("machines on Fly: a dedicated app, one after the other, after the deploymen
 
 const refused: [string, StackName, Change, RegExp][] = [
   [
-    "a time that Fly has no period for",
+    "a time without a period on Fly",
     "staging",
     scheduled({ check: "*/15 * * * *" }),
     /support\.schedules\.check: is \*\/15 \* \* \* \*, and Fly starts machines hourly, daily, weekly or monthly\. Write "0 \* \* \* \*"/,
   ],
-  ["nobody known", "prod", scheduled({ runner: "cron" }), /schedules\.runner: is not known\. Use stack or workflow/],
+  ["an unknown runner", "prod", scheduled({ runner: "cron" }), /schedules\.runner: is not known\. Use stack or workflow/],
   [
     "no database in a cluster",
     "prod",
@@ -156,7 +156,7 @@ const refused: [string, StackName, Change, RegExp][] = [
     /factsDatabaseUrl: is missing/,
   ],
   [
-    "a name that Redis has",
+    "a name that Redis uses",
     "staging",
     (values) => {
       scheduled()(values);

@@ -138,13 +138,13 @@ describe("rejected before any change", () => {
       /support\.agentUrl: is missing for support\.agentGate/,
     ],
     [
-      "a range that is none",
+      "an invalid range",
       "staging",
       ({ settings }) => (settings["support"].agentGate.version = "newest"),
       /agentGate\.version: is not a range/,
     ],
     [
-      "a hand-over to nobody",
+      "a hand-over without a consumer",
       "staging",
       ({ settings }) => (settings["support"].handover = {}),
       /support\.handover: names nobody/,
@@ -162,13 +162,13 @@ describe("rejected before any change", () => {
       /an app of this stack/,
     ],
     [
-      "a place twice",
+      "a duplicate place",
       "prod",
       ({ settings }) => (settings["support"].handover = { fly: [{ app: "a" }, { app: "a" }] }),
       /names a twice/,
     ],
     [
-      "an address that is not kept",
+      "an address that is not stored",
       "prod",
       (values) => {
         delete values.settings["support"].facts;
@@ -189,7 +189,7 @@ describe("rejected before any change", () => {
       /factsDatabaseUrl: points at Supabase's transaction pooler/,
     ],
     [
-      "a schedule that is none",
+      "an invalid schedule",
       "prod",
       ({ settings }) => (settings["support"].schedules = { report: "monday" }),
       /schedules\.report: is not a schedule/,

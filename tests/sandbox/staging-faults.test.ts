@@ -81,8 +81,8 @@ describe("up after a failed call", () => {
   });
 
   test.each([
-    ["before it makes something", questions[0]!],
-    ["after it made something", questions[1]!],
+    ["before it creates something", questions[0]!],
+    ["after it created something", questions[1]!],
   ])("queries in another way if a query fails %s", async (_, faults) => {
     account = openFlyAccount();
     account.setFaults({ calls: faults });

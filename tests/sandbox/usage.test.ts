@@ -11,7 +11,7 @@ describe("a run that cannot begin", () => {
   writeFileSync(overlayFile, "configs: {}\n");
 
   test.each([
-    ["a word that is no command", ["frobnicate"], {}, 1, "unknown command 'frobnicate'"],
+    ["an unknown command", ["frobnicate"], {}, 1, "unknown command 'frobnicate'"],
     ["an unknown option", ["up", "--frobnicate"], {}, 1, "unknown option '--frobnicate'"],
     [
       "an unknown stack",
@@ -21,7 +21,7 @@ describe("a run that cannot begin", () => {
       "--stack qa: the sandbox has no values for this stack. Use staging or prod",
     ],
     [
-      "an overlay that is missing",
+      "a missing overlay",
       ["preview"],
       { CHATWOOT_SANDBOX_OVERLAY: "missing.yaml" },
       2,

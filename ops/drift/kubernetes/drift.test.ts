@@ -17,7 +17,7 @@ const differing = (expected: Fields, actual: Fields, skip?: string[]): string[] 
 
 describe("fields", () => {
   test.each<[what: string, expected: Fields, actual: Fields]>([
-    ["what the API server fills in", { spec: { a: 1 } }, { spec: { a: 1, b: 2 }, status: { phase: "Bound" } }],
+    ["a default of the API server", { spec: { a: 1 } }, { spec: { a: 1, b: 2 }, status: { phase: "Bound" } }],
     ["empty values", { spec: { a: {}, b: [], c: "", d: false, e: 0, f: null } }, { spec: {} }],
     [
       "another notation of a quantity",
@@ -31,16 +31,16 @@ describe("fields", () => {
 
   test.each<[what: string, expected: Fields, actual: Fields, found: string[]]>([
     ["a value", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, ["spec.replicas: 2 -> 3"]],
-    ["a switch", { spec: { suspend: false } }, { spec: { suspend: true } }, ["spec.suspend: not set -> true"]],
+    ["a boolean", { spec: { suspend: false } }, { spec: { suspend: true } }, ["spec.suspend: not set -> true"]],
     ["a text that looks like a quantity", { spec: { a: "1k" } }, { spec: { a: "2k" } }, ["spec.a: 1k -> 2k"]],
     [
-      "what was taken away",
+      "a removed field",
       { metadata: { labels: { a: "b" } } },
       { metadata: {} },
       ["metadata.labels.a: b -> not set"],
     ],
     [
-      "one variable more",
+      "an added variable",
       { env: [{ name: "A", value: "1" }] },
       {
         env: [
@@ -50,15 +50,15 @@ describe("fields", () => {
       },
       ["env[B]: not set -> set"],
     ],
-    ["one variable less", { env: [{ name: "A", value: "1" }] }, { env: [] }, ["env[A]: set -> not set"]],
-    ["one entry more in a ConfigMap", { data: { a: "1" } }, { data: { a: "1", b: "2" } }, ["data.b: not set -> 2"]],
+    ["a removed variable", { env: [{ name: "A", value: "1" }] }, { env: [] }, ["env[A]: set -> not set"]],
+    ["an added entry in a ConfigMap", { data: { a: "1" } }, { data: { a: "1", b: "2" } }, ["data.b: not set -> 2"]],
     [
-      "a rule more",
+      "an added rule",
       { spec: { ingress: [{ ports: [{ port: 80 }] }] } },
       { spec: { ingress: [{ ports: [{ port: 80 }] }, {}] } },
       ["spec.ingress[1]: not set -> set"],
     ],
-    ["the words of a command", { command: ["a", "b"] }, { command: ["a", "c"] }, ["command: a, b -> a, c"]],
+    ["the arguments of a command", { command: ["a", "b"] }, { command: ["a", "c"] }, ["command: a, b -> a, c"]],
   ])("%s is a difference", (_, expected, actual, found) => expect(differing(expected, actual)).toEqual(found));
 
   test("skipped paths", () => {
@@ -97,11 +97,11 @@ describe("health", () => {
   const is = (type: string, status = "True", reason = "") => ({ conditions: [{ type, status, reason }] });
   test.each<[what: string, object: Fields, found: string[]]>([
     ["a Deployment", object("Deployment", { replicas: 2 }, { readyReplicas: 1 }), ["pods: 2 ready -> 1 ready"]],
-    ["a Deployment that is replaced", object("Deployment", { replicas: 2 }, { readyReplicas: 3 }), []],
+    ["a Deployment during a rollout", object("Deployment", { replicas: 2 }, { readyReplicas: 3 }), []],
     ["a StatefulSet", object("StatefulSet", { replicas: 1 }, {}), ["pods: 1 ready -> 0 ready"]],
-    ["a Job that failed", object("Job", {}, is("Failed")), ["state: complete -> failed"]],
-    ["a Job that runs", object("Job", {}, {}), ["state: complete -> running"]],
-    ["a Job that is done", object("Job", {}, is("Complete")), []],
+    ["a failed Job", object("Job", {}, is("Failed")), ["state: complete -> failed"]],
+    ["a running Job", object("Job", {}, {}), ["state: complete -> running"]],
+    ["a finished Job", object("Job", {}, is("Complete")), []],
     ["a suspended CronJob", object("CronJob", { suspend: true }, {}), ["state: runs -> suspended"]],
     ["a claim", object("PersistentVolumeClaim", {}, { phase: "Lost" }), ["phase: Bound -> Lost"]],
     [
@@ -135,7 +135,7 @@ describe("health", () => {
       ["certificate: valid -> expires on 2026-11-30"],
     ],
     ["a valid certificate", object("Certificate", {}, { ...is("Ready"), notAfter: "2027-01-30T00:00:00Z" }), []],
-    ["anything else", object("Service", {}, {}), []],
+    ["another kind", object("Service", {}, {}), []],
   ])("%s", (_, found, rows) =>
     expect(
       healthOf(found, now)
@@ -154,12 +154,12 @@ describe("health", () => {
   });
   const old = "2026-01-01T00:00:00Z";
   test.each<[what: string, backups: Fields[], created: string, actual: string]>([
-    ["one of this night", [backup("2026-11-21T03:10:00Z"), backup(old)], old, "less than 30 h old"],
-    ["one of last week", [backup("2026-11-14T12:00:00Z")], old, "168 h old"],
+    ["last night's", [backup("2026-11-21T03:10:00Z"), backup(old)], old, "less than 30 h old"],
+    ["last week's", [backup("2026-11-14T12:00:00Z")], old, "168 h old"],
     ["none", [], old, "none"],
-    ["none yet", [], "2026-11-21T11:00:00Z", "less than 30 h old"],
-    ["one that failed", [backup("2026-11-21T03:10:00Z", "failed")], old, "none"],
-    ["one of another cluster", [backup("2026-11-21T03:10:00Z", "completed", "other")], old, "none"],
+    ["none", [], "2026-11-21T11:00:00Z", "less than 30 h old"],
+    ["a failed one", [backup("2026-11-21T03:10:00Z", "failed")], old, "none"],
+    ["another cluster's", [backup("2026-11-21T03:10:00Z", "completed", "other")], old, "none"],
   ])("the last backup: %s", (_, backups, created, actual) =>
     expect(lastBackup(schedule(created), backups, now)).toEqual(["last backup", "less than 30 h old", actual]),
   );

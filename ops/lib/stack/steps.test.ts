@@ -49,7 +49,7 @@ test("reads a state whose steps start the driver's file", () => {
 test.each([
   ["nothing", ""],
   ["another version", '{"version":2,"deployment":{}}'],
-  ["no JSON", "{"],
+  ["invalid JSON", "{"],
   ["another document", '{"version":3,"deployment":{"resources":[{}]}}'],
 ])("rejects %s with a fix", (_, text) => {
   expect(() => parseDeployment(text, "state.json")).toThrow(

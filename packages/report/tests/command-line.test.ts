@@ -27,9 +27,9 @@ describe("the command line", () => {
   });
 
   test.each([
-    ["a log that is not there", ["missing.jsonl"], "missing.jsonl: no such file. Run with --help for the arguments."],
+    ["a missing log", ["missing.jsonl"], "missing.jsonl: no such file. Run with --help for the arguments."],
     [
-      "a state that is none",
+      "an invalid state",
       [recorded("change.jsonl"), "--state", recorded("change.jsonl")],
       "is not a stack's state.",
     ],

@@ -35,7 +35,7 @@ describe("health", () => {
 
 describe("tokens", () => {
   test.each([
-    ["a wrong one", { api_access_token: "wrong" }, { error: "Invalid Access Token" }],
+    ["an invalid one", { api_access_token: "wrong" }, { error: "Invalid Access Token" }],
     ["none", {}, { errors: ["You need to sign in or sign up before continuing."] }],
   ])("%s is 401", async (_, headers, body) => {
     const { chatwoot } = await openChatwoot();
@@ -157,8 +157,8 @@ describe("a conversation", () => {
   });
 
   test.each([
-    ["with an inbox that is not there", { inbox_id: 99, contact_id: 1 }, 404],
-    ["without anything", {}, 404],
+    ["with an unknown inbox", { inbox_id: 99, contact_id: 1 }, 404],
+    ["without parameters", {}, 404],
   ])("%s is rejected", async (_, body, status) => {
     const { chatwoot } = await openChatwoot();
     expect((await ask(chatwoot.url, "/api/v1/accounts/1/conversations", post(body)))[0]).toBe(status);

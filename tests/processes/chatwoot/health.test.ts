@@ -77,7 +77,7 @@ describe("reports the problem and the fix", () => {
       ({ chatwoot }) => void (chatwoot.state.services.redis = "failing"),
     ],
     [
-      "a token that Chatwoot does not know",
+      "an unknown token",
       "API token",
       "rejected the token (401 Invalid Access Token). Run the bootstrap to set it: `pulumi up --stack staging`.",
       ({ target }) => void (target.apiToken = "planted-wrong-token"),
@@ -108,19 +108,19 @@ describe("reports the problem and the fix", () => {
       },
     ],
     [
-      "our webhook is gone",
+      "the webhook is missing",
       "webhooks",
       "is not among the 0 webhooks. Run the bootstrap to register it: `pulumi up --stack staging`.",
       ({ chatwoot }) => void chatwoot.state.webhooks.splice(0),
     ],
     [
-      "our webhook lacks an event",
+      "the webhook lacks an event",
       "webhooks",
       "the webhook does not send conversation_status_changed",
       ({ chatwoot }) => void (chatwoot.state.webhooks[0]!.subscriptions = ["message_created"]),
     ],
     [
-      "our webhook signs with another secret",
+      "the webhook signs with another secret",
       "webhooks",
       "the webhook signs with a different secret than its receivers verify",
       ({ chatwoot }) => void (chatwoot.state.webhooks[0]!.secret = "another"),
@@ -132,7 +132,7 @@ describe("reports the problem and the fix", () => {
       ({ target }) => void (target.webhook!.enabled = false),
     ],
     [
-      "the websocket is not passed",
+      "the proxy drops the websocket",
       "websocket",
       "/cable answers 426 instead of opening a websocket. Configure the proxy to forward the headers Upgrade and Connection.",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "^UPGRADE", status: 426 }),
@@ -144,7 +144,7 @@ describe("reports the problem and the fix", () => {
       ({ chatwoot }) => void chatwoot.faults.push({ match: "^UPGRADE", status: 302 }),
     ],
     [
-      "the agent service is dead",
+      "the agent service is down",
       "agent service",
       "refuses connections. Start it, or read its logs: `curl -i ",
       async ({ target }) => void (target.agentUrl = await nobody()),
@@ -162,7 +162,7 @@ describe("reports the problem and the fix", () => {
       async ({ target }) => void (target.webhook!.url = (await openReceiver("another secret")).url),
     ],
     [
-      "the receiver is elsewhere",
+      "the receiver has another address",
       "test webhook",
       "/old does not exist (404). Deploy the receiver, or correct the URL.",
       ({ target }) => void (target.webhook!.url = new URL("/old", target.webhook!.url).href),

@@ -91,7 +91,7 @@ describe("reports the problem and the fix", () => {
       ({ chatwoot }) => void chatwoot.faults.push({ match: "active_storage/disk", status: 404 }),
     ],
     [
-      "a storage that refuses its own addresses",
+      "a storage that rejects its own addresses",
       "attachment",
       "failed the file was written and cannot be read (403)",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "active_storage/disk", status: 403 }),
@@ -103,7 +103,7 @@ describe("reports the problem and the fix", () => {
       ({ chatwoot }) => void chatwoot.faults.push({ match: "active_storage/disk", body: "abc" }),
     ],
     [
-      "a storage that cannot be written to",
+      "a read-only storage",
       "attachment",
       "/messages answered 500",
       ({ chatwoot }) => void chatwoot.faults.push({ match: "^POST .*/messages$", status: 500 }),

@@ -98,7 +98,7 @@ test.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]
     ({ cluster }) => cluster.pods.splice(0, 2),
     /namespace chatwoot: has no running pod of worker or web/,
   ],
-  ["no such context", ({ cluster }) => (cluster.context = "other"), /context "eks-prod" does not exist/],
+  ["an unknown context", ({ cluster }) => (cluster.context = "other"), /context "eks-prod" does not exist/],
   [
     "no API server",
     ({ cluster }) => (cluster.down = "The connection to the server 10.0.0.1:6443 was refused"),

@@ -77,7 +77,7 @@ const refusals: [what: string, change: (state: State) => void, message: RegExp][
     /^bucket chat-files: the app chat has the bucket old, and Fly gives an app one bucket\. Set chatwoot:storage\.bucket to old, or move /m,
   ],
   [
-    "a bucket without its keys",
+    "a bucket without keys",
     (state) => (state.buckets["chat-files"] = made("chat-files")),
     /^bucket chat-files: exists, but the app chat does not have its keys.* Make new ones by `fly storage dashboard chat-files` and /m,
   ],
@@ -87,7 +87,7 @@ const refusals: [what: string, change: (state: State) => void, message: RegExp][
     /^bucket chat-files: exists, but the app chat does not have its keys/m,
   ],
   [
-    "secrets that would keep Fly from setting its own",
+    "secrets that would prevent Fly from setting its own",
     (state) => setSecret(state, "AWS_REGION", "eu-central-1"),
     /^bucket chat-files: does not exist, and the app chat has secrets of another one.*`fly secrets unset AWS_REGION --app chat --stage`/m,
   ],

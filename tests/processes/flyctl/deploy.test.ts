@@ -150,16 +150,16 @@ describe("a later deployment", () => {
 
 describe("a deployment rejects", () => {
   const table: readonly [what: string, config: string, flags: string[], error: string][] = [
-    ["a config that is not valid", `${twoGroups}\n[deploy]\nstrategy = "x"`, [], "App configuration is not valid"],
+    ["an invalid config", `${twoGroups}\n[deploy]\nstrategy = "x"`, [], "App configuration is not valid"],
     ["a malformed image", twoGroups, ["--image", "A:b:c"], "failed to fetch an image or build from source"],
     ["no image", twoGroups.replace(/\[build\]\n.*\n/, ""), [], "failed to fetch an image or build from source"],
     [
-      "a size that does not exist",
+      "an unknown size",
       twoGroups.replace('memory = "1gb"', 'size = "huge"'),
       [],
       "error creating machine configuration",
     ],
-    ["memory in odd steps", twoGroups.replace("1gb", "1000mb"), [], "256 MiB increment"],
+    ["memory in invalid steps", twoGroups.replace("1gb", "1000mb"), [], "256 MiB increment"],
     [
       "too little memory",
       twoGroups.replace('memory = "1gb"', 'size = "performance-1x"\nmemory = "1gb"'),
@@ -175,8 +175,8 @@ describe("a deployment rejects", () => {
       ["--wait-timeout", "0"],
       "timeout reached waiting for health checks to pass",
     ],
-    ["no room to move", twoGroups, ["--max-unavailable", "0"], "the value for --max-unavailable must be > 0"],
-    ["odd retries", twoGroups, ["--deploy-retries", "-1"], "--deploy-retries must be set to a positive integer"],
+    ["no room for a rolling update", twoGroups, ["--max-unavailable", "0"], "the value for --max-unavailable must be > 0"],
+    ["an invalid number of retries", twoGroups, ["--deploy-retries", "-1"], "--deploy-retries must be set to a positive integer"],
   ];
   test.each(table)("%s", async (_, config, flags, error) => {
     const fly = new Fly();

@@ -94,22 +94,22 @@ describe("machine run", () => {
   });
 
   const refusals: readonly [what: string, flags: string[], error: string][] = [
-    ["a schedule of its own", ["--schedule", "5m"], "invalid config.schedule"],
+    ["a custom schedule", ["--schedule", "5m"], "invalid config.schedule"],
     ["another restart policy", ["--restart", "never"], "Error: invalid restart provided\n"],
-    ["memory in odd steps", ["--vm-memory", "500"], "could not launch machine: failed to launch VM: invalid_argument"],
+    ["memory in invalid steps", ["--vm-memory", "500"], "could not launch machine: failed to launch VM: invalid_argument"],
     ["no memory", ["--vm-memory", "0"], "memory cannot be zero"],
     ["a pair without a value", ["-e", "A"], "Error: invalid key/value pairs specified for flag env\n"],
-    ["a pair of metadata without one", ["-m", "A"], "Error: invalid key/value pairs specified for flag metadata\n"],
+    ["metadata without a value", ["-m", "A"], "Error: invalid key/value pairs specified for flag metadata\n"],
     [
       "a file without a path",
       ["--file-literal", "x"],
       "Error: failed to read file-literal: invalid file-literal argument x",
     ],
     ["a file at a relative path", ["--file-literal", "a=b"], "guest path, a, must be absolute\n"],
-    ["a local file that is not there", ["--file-local", "/a=none"], "could not read file none"],
+    ["a missing local file", ["--file-local", "/a=none"], "could not read file none"],
     ["an unknown region", ["--region", "mars"], "region mars not found"],
     ["an id", ["--id", "1"], "Error: to update an existing machine, use 'flyctl machine update'\n"],
-    ["a size that does not exist", ["--vm-size", "tiny"], "expected to start with 'shared' or 'performance'"],
+    ["an unknown size", ["--vm-size", "tiny"], "expected to start with 'shared' or 'performance'"],
     ["an unknown flag", ["--cron", "* * * * *"], "Error: unknown flag: --cron\n"],
   ];
   test.each(refusals)("rejects %s", async (_, flags, error) => {

@@ -59,7 +59,7 @@ test.for([
     async () => listen(createServer((_, response) => response.writeHead(503).end())),
     /503/,
   ],
-  ["a dead agent", nobody, /refuses|refused|ECONNREFUSED/],
+  ["an agent that is down", nobody, /refuses|refused|ECONNREFUSED/],
   [
     "an agent that knows another secret",
     async () => listen(createServer((_, response) => response.writeHead(401).end())),

@@ -55,7 +55,7 @@ const soon = () => Promise.resolve({ limits: { factSeconds: 2, noteSeconds: 1 } 
 
 const cases: Case[] = [
   {
-    what: "the database cannot be reached",
+    what: "the database is unreachable",
     options: async () => ({ factsUrl: `postgresql://u:planted-password@${new URL(await nobody()).host}/facts` }),
     step: "facts",
     told: /^database facts at 127\.0\.0\.1:\d+ no connection: .*ECONNREFUSED/,
@@ -87,7 +87,7 @@ const cases: Case[] = [
     begun: false,
   },
   {
-    what: "the agent is dead",
+    what: "the agent is down",
     options: async () => ({ more: { agentUrl: await nobody() } }),
     step: "agent service",
     told: /refuses connections/,
@@ -95,7 +95,7 @@ const cases: Case[] = [
     begun: false,
   },
   {
-    what: "the token is not known",
+    what: "the token is unknown",
     change: ({ chatwoot }) => Object.assign(chatwoot.state, preparedState({ apiToken: "another" })),
     step: "API token",
     told: /rejected the token/,
@@ -111,7 +111,7 @@ const cases: Case[] = [
     begun: false,
   },
   {
-    what: "the inbox cannot be made",
+    what: "the inbox cannot be created",
     change: ({ chatwoot }) => chatwoot.faults.push({ match: "^POST .*/inboxes$", status: 500 }),
     step: "inbox",
     told: /answered 500/,
@@ -119,7 +119,7 @@ const cases: Case[] = [
     begun: true,
   },
   {
-    what: "the customer's message is refused",
+    what: "the customer's message is rejected",
     change: ({ chatwoot }) => chatwoot.faults.push({ match: "^POST /public/.*/messages$", status: 502 }),
     step: "message",
     told: /answered 502/,

@@ -81,7 +81,7 @@ describe("a failed precondition is one sentence", () => {
   const nodeAlone = dirname(process.execPath);
   test.each<[string, () => Record<string, string>, string]>([
     [
-      "no such file",
+      "a missing file",
       () => ({ CHATWOOT_STATE_FILE: "/nowhere.json" }),
       "CHATWOOT_STATE_FILE: the file /nowhere.json does not exist.",
     ],

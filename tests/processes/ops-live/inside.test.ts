@@ -119,10 +119,10 @@ test("a session with an open transaction is reported by its verb, and never by i
 });
 
 test.each<[string, string, () => Record<string, string>]>([
-  ["a wrong password of Redis", redisCommand, () => ({ REDIS_URL: `redis://:planted-wrong@127.0.0.1:${redis.port}` })],
+  ["a wrong Redis password", redisCommand, () => ({ REDIS_URL: `redis://:planted-wrong@127.0.0.1:${redis.port}` })],
   ["no Redis", redisCommand, () => ({ REDIS_URL: "redis://:planted-wrong@127.0.0.1:1" })],
   [
-    "a wrong password of the database",
+    "a wrong database password",
     databaseCommand,
     () => ({ ...databaseEnvironment(), POSTGRES_PASSWORD: "planted-wrong" }),
   ],

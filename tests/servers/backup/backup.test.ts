@@ -120,7 +120,7 @@ describe("a failed dump leaves nothing", () => {
       /failed: pg_dump failed: planted reason/,
     ],
     [
-      "what it writes is no dump",
+      "its output is not a dump",
       () => ({ programs: replaced("pg_dump", `${onlyDumping}echo nonsense`) }),
       /failed: pg_restore failed: .*does not appear to be a valid archive/s,
     ],
@@ -135,7 +135,7 @@ describe("a failed dump leaves nothing", () => {
       /pg_dump 12\.22 of registry\.example\/chatwoot\/chatwoot:v1 is older than the server 15[.\d]*,.* Set chatwoot:image/,
     ],
     ["the database is empty", () => ({ database: "empty" }), /holds no Chatwoot: it has no table schema_migrations/],
-    ["the database is not there", () => ({ database: "none" }), /psql failed: .*database "none" does not exist/],
+    ["the database does not exist", () => ({ database: "none" }), /psql failed: .*database "none" does not exist/],
     [
       "the password is wrong",
       () => ({ env: { PGPASSWORD: "planted-wrong-password" } }),
@@ -147,18 +147,18 @@ describe("a failed dump leaves nothing", () => {
       /failed: bucket dumps at .*: SignatureDoesNotMatch.* Check the bucket/,
     ],
     [
-      "the key is not known",
+      "the key is unknown",
       () => ({ env: { BACKUP_ACCESS_KEY_ID: "planted-wrong-key" } }),
       /failed: bucket dumps at .*: (InvalidAccessKeyId|XAdminUserNotFound)/,
     ],
-    ["the bucket is not there", () => ({ env: { BACKUP_BUCKET: "none" } }), /failed: bucket none at .*: NoSuchBucket/],
+    ["the bucket does not exist", () => ({ env: { BACKUP_BUCKET: "none" } }), /failed: bucket none at .*: NoSuchBucket/],
     [
       "the endpoint is not encrypted",
       () => ({ env: { BACKUP_ENDPOINT: "http://192.0.2.1:9000" } }),
       /endpoint http:\/\/192\.0\.2\.1:9000 is not https/,
     ],
     [
-      "psql gives no answer",
+      "psql does not answer",
       () => ({
         programs: replaced("psql", "exec sleep 300"),
         script: (text) => text.replace("QUESTION_SECONDS = 60", "QUESTION_SECONDS = 1"),

@@ -30,7 +30,7 @@ describe("an altered dump", () => {
   }
 
   test.each<[string, (dump: string) => void, RegExp]>([
-    ["cut off", (dump) => truncateSync(dump, 5_000_000), /has 5000000 bytes in the bucket, and its manifest says \d+/],
+    ["truncated", (dump) => truncateSync(dump, 5_000_000), /has 5000000 bytes in the bucket, and its manifest says \d+/],
     [
       "changed",
       (dump) => {
@@ -41,7 +41,7 @@ describe("an altered dump", () => {
       /does not match the checksum in its manifest/,
     ],
     [
-      "described by something else",
+      "with a manifest of another format",
       (dump) => writeFileSync(dump.replace(/dump$/, "json"), '{"format":2}'),
       /does not match the format of this version/,
     ],
@@ -71,7 +71,7 @@ describe("is rejected before any change", () => {
   test.each<[string, string, RegExp]>([
     ["no address", "", /RESTORE_DATABASE_URL: is not set/],
     [
-      "no address at all",
+      "not a PostgreSQL address",
       "mysql://a:planted-password@h/d",
       /RESTORE_DATABASE_URL: does not start with postgresql:\/\//,
     ],

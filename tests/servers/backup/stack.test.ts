@@ -49,7 +49,7 @@ describe("the stack", () => {
 
   test.each([
     ["schedule", { schedule: "daily" }],
-    ["how many are kept", { schedule: "daily", keep: 3 }],
+    ["retention", { schedule: "daily", keep: 3 }],
   ])("updates only the machine when the %s changes", async (_, changes) => {
     const id = machines()[0]!.id;
     const before = staging.fly.starts().length;

@@ -85,7 +85,7 @@ describe("an existing admin", () => {
 
   test.each([
     ["as an agent", "NULL", "now()", ["super admin: changed type"]],
-    ["as an agent who never confirmed", "NULL", "NULL", ["super admin: changed confirmed_at, type"]],
+    ["as an unconfirmed agent", "NULL", "NULL", ["super admin: changed confirmed_at, type"]],
     ["as super admin", "'SuperAdmin'", "now()", []],
   ])("%s keeps name and password", async (_what, type, confirmed, lines) => {
     database = await world.database();
@@ -121,7 +121,7 @@ describe("a replaced secret", () => {
     ["the password of an inbox", (wanted: Wanted) => (wanted.inboxes["MAIL_PASSWORD"] = "planted-imap-2"), 1],
     ["a secret setting", (wanted: Wanted) => (wanted.installation["SLACK_CLIENT_SECRET"] = "planted-slack-2"), 1],
     [
-      "the admin's password, which is the admin's",
+      "the admin's password, which only the admin changes",
       (wanted: Wanted) => (wanted.secrets.adminPassword = "Planted-2x!"),
       0,
     ],

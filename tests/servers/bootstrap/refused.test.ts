@@ -29,23 +29,23 @@ async function refusal(wanted: Wanted, env: Record<string, string> = {}): Promis
 describe("a rejection by Chatwoot is reported with the record, the reasons and the key in the stack file", () => {
   test.each<[string, (wanted: Wanted) => void, string]>([
     [
-      "a password that is too weak",
+      "a weak password",
       ({ secrets }) => (secrets.adminPassword = "planted"),
       "super admin: Password must contain at least 1 uppercase character, Password must contain at least 1 number character, " +
         "Password must contain at least 1 special character. Correct chatwoot:admin in the stack file.",
     ],
     [
-      "an event that it does not know",
+      "an unknown event",
       ({ config }) => (config.webhooks![0]!.events = ["conversation_resolved" as never]),
       "webhook Supabase: Subscriptions Invalid events. Correct chatwoot:webhooks in the stack file.",
     ],
     [
-      "a name that it does not allow",
+      "an invalid name",
       ({ config }) => (config.inboxes![1]!.name = "Sales <a@b>"),
       "inbox Sales <a@b>: Name should not have forbidden characters. Correct chatwoot:inboxes in the stack file.",
     ],
     [
-      "a secret that nobody gave",
+      "an unset secret",
       ({ inboxes }) => delete inboxes["MAIL_PASSWORD"],
       "inbox Mail: the secret MAIL_PASSWORD is missing. Add it to chatwoot:inboxSecrets.",
     ],

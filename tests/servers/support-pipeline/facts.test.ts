@@ -183,7 +183,7 @@ describe("no connection", () => {
 
   test.each([
     [
-      "nobody listens",
+      "no listener",
       () => "postgresql://u:planted-password@127.0.0.1:1/facts",
       /database facts at 127.0.0.1:1: no connection: .*ECONNREFUSED/,
     ],
@@ -192,16 +192,16 @@ describe("no connection", () => {
       () => server.address({ database, password: "planted-password" }),
       /password authentication failed/,
     ],
-    ["the database is not there", () => server.address({ database: "planted-password" }), /does not exist/],
+    ["the database does not exist", () => server.address({ database: "planted-password" }), /does not exist/],
     [
-      "TLS is asked for and not had",
+      "TLS is required and not available",
       () => `${server.address({ password: "planted-password" })}?sslmode=require`,
       /does not support SSL/,
     ],
   ])("%s", async (_, address, told) => {
     const { message } = await failure(address());
     expect(message).toMatch(told);
-    if (_ !== "the database is not there") expect(message).not.toContain("planted-password");
+    if (_ !== "the database does not exist") expect(message).not.toContain("planted-password");
     expect(message).toMatch(/`pulumi up --stack test`\.$/);
   });
 });

@@ -63,7 +63,7 @@ const cases: Case[] = [
     told: /500 ms average.*under 500 ms[^]*webhookEnabled/,
   },
   {
-    what: "a success rate that only equals the target",
+    what: "a success rate equal to the target",
     before: async (pipeline) => {
       await pipeline.delivered(95, good);
       await pipeline.delivered(5, { success: false, durationMs: 10 });
@@ -262,7 +262,7 @@ test.each([
     ["check"],
     /no connection: .*ECONNREFUSED.*`npm run ops -- pipeline check`\.$/,
   ],
-  ["no database named", {}, ["check"], /no stack was given, and DATABASE_URL is not set\. Use `--stack STACK`/],
+  ["no database", {}, ["check"], /no stack was given, and DATABASE_URL is not set\. Use `--stack STACK`/],
   [
     "an invalid URL",
     { DATABASE_URL: "mysql://u:planted-password@h/d" },

@@ -73,24 +73,24 @@ describe("the account's id", () => {
   });
 
   test.each([
-    ["a void token", {}, "planted-void-token", [], /refuses the generated token \(401\)/],
-    ["an account that is not there", { ACCOUNT: "Other" }, token, [], /in no account with the name Other/],
+    ["a revoked token", {}, "planted-void-token", [], /refuses the generated token \(401\)/],
+    ["an unknown account", { ACCOUNT: "Other" }, token, [], /in no account with the name Other/],
     [
-      "a sign-in before it",
+      "a sign-in page in front",
       {},
       token,
       [{ match: "profile", status: 302 }],
       /asks people to sign in[^]*handover\.accountId/,
     ],
     [
-      "a page of something else",
+      "a page of another service",
       {},
       token,
       [{ match: "profile", body: "<h1>Welcome to nginx</h1>" }],
       /no profile of Chatwoot, after 4 s/,
     ],
     [
-      "an error that stays",
+      "a persistent error",
       {},
       token,
       [{ match: "profile", status: 503 }],
@@ -125,9 +125,9 @@ describe("the agent service", () => {
 
   test.each([
     ["well", [{ status: 200 }], "", { version: null }],
-    ["in a version of the range", [version("1.4.9")], "^1.4", { version: "1.4.9" }],
-    ["with a v", [version("v1.4.9")], "1.4.9", { version: "v1.4.9" }],
-    ["well after a start", [{ status: 503 }, version("1.5.0")], "^1.4", { version: "1.5.0" }],
+    ["a version in the range", [version("1.4.9")], "^1.4", { version: "1.4.9" }],
+    ["a version with a v", [version("v1.4.9")], "1.4.9", { version: "v1.4.9" }],
+    ["a version a while after a start", [{ status: 503 }, version("1.5.0")], "^1.4", { version: "1.5.0" }],
   ])("%s allows the deployment", async (_, answers, range, result) => {
     const { code, stdout, stderr } = await ask(await agent(answers), range);
     expect(code, stderr).toBe(0);
@@ -137,9 +137,9 @@ describe("the agent service", () => {
   test.each([
     ["dead", "http://127.0.0.1:59999", undefined, "", /refuses connections, after 3 s/],
     ["ill", "", [{ status: 500 }], "", /answers 500, not 200/],
-    ["too old", "", [version("1.3.0")], "^1.4", /has version 1\.3\.0, not \^1\.4/],
-    ["without a version", "", [{ status: 200, body: "OK" }], "^1.4", /tells no version/],
-    ["with a version that is none", "", [version("main")], "^1.4", /the version "main", which is none/],
+    ["a version that is too old", "", [version("1.3.0")], "^1.4", /has version 1\.3\.0, not \^1\.4/],
+    ["no version", "", [{ status: 200, body: "OK" }], "^1.4", /tells no version/],
+    ["an invalid version", "", [version("main")], "^1.4", /the version "main", which is none/],
   ])("%s stops it, with the way to continue without the webhook", async (_, dead, answers, range, told) => {
     const { code, stderr } = await ask(answers === undefined ? dead : await agent(answers), range);
     expect(code).toBe(1);
@@ -203,14 +203,14 @@ describe("environments on GitHub", () => {
 
   test.each([
     [
-      "nobody is signed in",
+      "no signed-in user",
       { hosts: [] },
       {},
       /gh: is not signed in at github\.com[^]*gh auth login --hostname github\.com/,
     ],
     ["another host", {}, { REPOSITORY: "git.example.com/hot/dash" }, /not signed in at git\.example\.com/],
     [
-      "no such environment",
+      "an unknown environment",
       {},
       { ENVIRONMENT: "prod" },
       /environment prod of hot\/dash: is not there[^]*under Environments/,

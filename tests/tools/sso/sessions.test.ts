@@ -94,14 +94,14 @@ describe("a sign-on", () => {
 
   test.each<[string, (cookie: string) => string]>([
     [
-      "one letter is changed in its middle",
+      "one character in the middle is changed",
       (text) =>
         text.replace(/^(.{60})(.)/, (_all, head: string, letter: string) => head + (letter === "A" ? "B" : "A")),
     ],
     ["its signature is changed", (text) => text.replace(/.{4}$/, "AAA=")],
-    ["its signature is left out", (text) => text.split("|").slice(0, 2).join("|")],
+    ["its signature is missing", (text) => text.split("|").slice(0, 2).join("|")],
     ["its time is later", (text) => text.replace(/\|\d+\|/, `|${Math.floor(Date.now() / 1000) + 9999}|`)],
-    ["it is cut short", (text) => text.slice(0, -40)],
+    ["it is truncated", (text) => text.slice(0, -40)],
   ])("is invalid if %s", async (_what, change) => {
     const user = browser();
     await user.signOn("/app");
@@ -163,20 +163,20 @@ const lookalike: Person = { ...agent, email: "agent@notnewjoy.ro" };
 const inSubdomain: Person = { ...agent, email: "agent@support.newjoy.ro" };
 
 test.each<[who: string, config: Partial<SsoConfig>, person: Person, status: number]>([
-  ["somebody of an allowed group", { allowedGroups: ["admins", "support"] }, agent, 302],
-  ["somebody of a group with a space", { allowedGroups: ["Chat Admins"] }, { ...agent, groups: ["Chat Admins"] }, 302],
-  ["somebody of another group", { allowedGroups: ["admins"] }, agent, 403],
-  ["somebody of no group", { allowedGroups: ["admins"] }, nobody, 403],
-  ["somebody of a group by part of its name", { allowedGroups: ["support-leads"] }, agent, 403],
-  ["somebody of no group, where none is asked for", {}, nobody, 302],
+  ["a user in an allowed group", { allowedGroups: ["admins", "support"] }, agent, 302],
+  ["a user in a group with a space", { allowedGroups: ["Chat Admins"] }, { ...agent, groups: ["Chat Admins"] }, 302],
+  ["a user in another group", { allowedGroups: ["admins"] }, agent, 403],
+  ["a user without a group", { allowedGroups: ["admins"] }, nobody, 403],
+  ["a user in a group that contains the name", { allowedGroups: ["support-leads"] }, agent, 403],
+  ["a user without a group, if none is required", {}, nobody, 302],
   ["an address of the domain", { emailDomains: ["newjoy.ro"] }, agent, 302],
   ["an address of another domain", { emailDomains: ["newjoy.ro"] }, elsewhere, 403],
-  ["an address of a domain that ends alike", { emailDomains: ["newjoy.ro"] }, lookalike, 403],
+  ["an address of a domain with the same ending", { emailDomains: ["newjoy.ro"] }, lookalike, 403],
   ["an address of a subdomain", { emailDomains: ["newjoy.ro"] }, inSubdomain, 403],
-  ["an address of a subdomain, where these are allowed", { emailDomains: [".newjoy.ro"] }, inSubdomain, 302],
+  ["an address of a subdomain, if these are allowed", { emailDomains: [".newjoy.ro"] }, inSubdomain, 302],
   ["the domain without the group", { emailDomains: ["newjoy.ro"], allowedGroups: ["admins"] }, agent, 403],
-  ["an address that nobody verified", {}, unverified, 500],
-  ["an address that nobody verified, where that is allowed", { allowUnverifiedEmail: true }, unverified, 302],
+  ["an unverified address", {}, unverified, 500],
+  ["an unverified address, if that is allowed", { allowUnverifiedEmail: true }, unverified, 302],
 ])("%s: %j", async (_who, config, person, status) => {
   const proxy = await gate(config);
   issuer.person = person;

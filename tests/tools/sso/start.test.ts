@@ -83,12 +83,12 @@ describe("the proxy's configuration", () => {
     expect((await tryConfig({ ...args(), secrets: { "cookie-secret": secret } })).accepted).toBe(true);
   });
   test.each([
-    ["that the seed's runbook makes, openssl rand -hex 16", "0123456789abcdef0123456789abcdef", true],
+    ["from the seed's runbook, openssl rand -hex 16", "0123456789abcdef0123456789abcdef", true],
     ["of 32 bytes as URL-safe base64", Buffer.alloc(32, 0xfb).toString("base64url"), true],
-    ["of 32 bytes as ordinary base64", Buffer.alloc(32, 0xfb).toString("base64"), false],
+    ["of 32 bytes as standard base64", Buffer.alloc(32, 0xfb).toString("base64"), false],
     ["of 32 bytes as hexadecimal", "ab".repeat(32), false],
-    ["of 31 letters", "a".repeat(31), false],
-    ["that is empty", "", false],
+    ["of 31 characters", "a".repeat(31), false],
+    ["of zero length", "", false],
   ])("a cookie secret %s", async (_what, secret, accepted) => {
     const verdict = await tryConfig({ ...args(), secrets: { "cookie-secret": secret } });
     expect(verdict.accepted).toBe(accepted);

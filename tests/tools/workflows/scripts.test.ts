@@ -177,7 +177,7 @@ describe("the weekly report", () => {
   test.each([
     ["a good week", 0, 0, false],
     ["a week that missed a target", 2, 0, true],
-    ["a week that could not be read", 1, 1, false],
+    ["an unreadable week", 1, 1, false],
   ])("%s", async (_what, code, expected, warned) => {
     await command("npm", `echo "# Week"; exit ${code}`);
     const { exitCode, stdout, stderr } = await run("weekly-report.sh", ["staging"]);

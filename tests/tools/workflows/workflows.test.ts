@@ -139,17 +139,17 @@ test("the page about a deployment is made from its log, which contains secrets a
 
 const expected = "error: no changes were expected but changes were proposed";
 const cases: [what: string, preview: string, drift: string, code: number, shown: RegExp][] = [
-  ["nothing differs", "exit 0", "exit 0", 0, /^$/],
-  ["Pulumi's view differs", `echo "~ web"; echo "${expected}"; exit 255`, "exit 0", 0, /^### Pulumi\n[^]*~ web/],
+  ["no difference", "exit 0", "exit 0", 0, /^$/],
+  ["a difference in Pulumi's view", `echo "~ web"; echo "${expected}"; exit 255`, "exit 0", 0, /^### Pulumi\n[^]*~ web/],
   [
-    "what runs differs",
+    "a difference in what runs",
     "exit 0",
     'echo "memory 512"; exit 2',
     0,
     /^### What runs\n[^]*memory 512[^]*npm run ops -- drift --stack staging/,
   ],
-  ["the preview fails", "echo no credentials; exit 255", "exit 0", 1, /^$/],
-  ["what runs cannot be read", "exit 0", "exit 1", 1, /^$/],
+  ["a failed preview", "echo no credentials; exit 255", "exit 0", 1, /^$/],
+  ["an unreadable deployment", "exit 0", "exit 1", 1, /^$/],
 ];
 
 test.each(cases)("drift: %s", async (_what, preview, drift, code, shown) => {

@@ -146,9 +146,9 @@ describe("preview", () => {
     ["a changed input", { create: "echo 2", environment: { A: "1" } }, UNKNOWN],
     ["an unknown input", { create: UNKNOWN, environment: { A: "1" } }, UNKNOWN],
     ["an unknown inside an input", { create: "echo", environment: { A: UNKNOWN } }, UNKNOWN],
-    ["an input gone", { create: "echo" }, UNKNOWN],
-    ["an input that is new", { create: "echo", environment: { A: "1" }, stdin: "x" }, "out"],
-    ["nothing changed", { create: "echo", environment: { A: "1" } }, "out"],
+    ["a removed input", { create: "echo" }, UNKNOWN],
+    ["an added input", { create: "echo", environment: { A: "1" }, stdin: "x" }, "out"],
+    ["no change", { create: "echo", environment: { A: "1" } }, "out"],
   ])("%s", (_title, news, stdout) => {
     expect(previewUpdate(olds, news)["stdout"]).toBe(stdout);
   });

@@ -148,14 +148,14 @@ describe("diff", () => {
       [{ path: ["keepers"], kind: "update", replace: true }],
     ],
     [
-      "a keeper unknown",
+      "an unknown keeper",
       { length: 8, keepers: { a: "1" } },
       { length: 8, keepers: { a: UNKNOWN } },
       [{ path: ["keepers"], kind: "update", replace: true }],
     ],
     ["empty keepers", { length: 8 }, { length: 8, keepers: {} }, [{ path: ["keepers"], kind: "add", replace: false }]],
     [
-      "an empty override gone",
+      "an empty override removed",
       { length: 8, overrideSpecial: "" },
       { length: 8 },
       [{ path: ["overrideSpecial"], kind: "delete", replace: false }],

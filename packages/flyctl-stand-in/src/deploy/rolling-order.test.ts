@@ -25,13 +25,13 @@ interface Case {
 
 const table: readonly Case[] = [
   {
-    what: "groups go on side by side",
+    what: "groups are updated in parallel",
     groups: [group("a", 2), group("b", 1)],
     updated: ["a1", "b1", "a2"],
     end: "complete",
   },
   {
-    what: "those that do not run are all updated at once",
+    what: "stopped machines are all updated at once",
     groups: [group("a", 1, 2)],
     updated: ["a-cold1", "a-cold2", "a1"],
     end: "complete",
@@ -44,21 +44,21 @@ const table: readonly Case[] = [
     end: "unhealthy",
   },
   {
-    what: "an unhealthy second one calls the third off, about which flyctl says nothing",
+    what: "an unhealthy second one cancels the third, without a message from flyctl",
     groups: [group("a", 3)],
     unhealthy: "a2",
     updated: ["a1", "a2"],
     end: "cancelled",
   },
   {
-    what: "an unhealthy last one has nothing to call off",
+    what: "an unhealthy last one has nothing to cancel",
     groups: [group("a", 3)],
     unhealthy: "a3",
     updated: ["a1", "a2", "a3"],
     end: "unhealthy",
   },
   {
-    what: "with room for two the others pass an unhealthy one",
+    what: "with room for two the others continue past an unhealthy one",
     groups: [group("a", 5)],
     maxUnavailable: 2,
     unhealthy: "a2",
@@ -72,7 +72,7 @@ const table: readonly Case[] = [
     updated: [],
     end: "cancelled",
   },
-  { what: "a refused one alone is told", groups: [group("a", 3)], refused: "a1", updated: [], end: "refused" },
+  { what: "a refused one alone is reported", groups: [group("a", 3)], refused: "a1", updated: [], end: "refused" },
   {
     what: "a refused one in the middle leaves some on either image",
     groups: [group("a", 3), group("b", 1)],
@@ -80,7 +80,7 @@ const table: readonly Case[] = [
     updated: ["a1", "b1"],
     end: "cancelled",
   },
-  { what: "a refused last one is told", groups: [group("a", 2)], refused: "a2", updated: ["a1"], end: "refused" },
+  { what: "a refused last one is reported", groups: [group("a", 2)], refused: "a2", updated: ["a1"], end: "refused" },
 ];
 
 describe("the order of a rolling deployment", () => {

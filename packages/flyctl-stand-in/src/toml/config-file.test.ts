@@ -61,9 +61,9 @@ describe("config validate", () => {
   });
 
   const fine: readonly [what: string, toml: string][] = [
-    ["an unknown size of machine", '[[vm]]\nsize = "shared-cpu-3x"'],
+    ["an unknown machine size", '[[vm]]\nsize = "shared-cpu-3x"'],
     ["too little memory", '[[vm]]\nmemory = "100mb"'],
-    ["a [[vm]] for a group that does not exist", `${groups}[[vm]]\nprocesses = ["x"]`],
+    ["a [[vm]] for an unknown group", `${groups}[[vm]]\nprocesses = ["x"]`],
     ["an unknown key", "[deploy]\nrelease_command_timeout_seconds = 5"],
   ];
   test.each(fine)("does not detect %s", (_, toml) => expect(validateConfig(load(toml)).valid).toBe(true));

@@ -15,10 +15,10 @@ describe("Service", () => {
     ["headless", service({ clusterIP: "None" }), {}, 0, true],
     ["an external name", service({ type: "ExternalName" }), {}, 0, true],
     ["without a selector", service({ selector: {} }), {}, 0, true],
-    ["endpoints at rest", service({}), some, 10_000, true],
-    ["endpoints just changed", service({}), some, 9_000, false],
+    ["settled endpoints", service({}), some, 10_000, true],
+    ["endpoints that just changed", service({}), some, 9_000, false],
     ["no endpoints yet", service({}), {}, 60_000, false],
-    ["targets nothing, at rest", service({}), { Endpoints: [{ metadata: { name: "web" } }] }, 10_000, true],
+    ["targets nothing, settled", service({}), { Endpoints: [{ metadata: { name: "web" } }] }, 10_000, true],
     ["pending endpoints", service({}), endpoints({ notReadyAddresses: [{ ip: "10.0.0.1" }] }), 60_000, false],
     ["a load balancer without address", service({ type: "LoadBalancer" }), some, 60_000, false],
     [
@@ -48,8 +48,8 @@ describe("Ingress", () => {
   test.each([
     ["address and target", ingress([{ ip: "1" }]), { Endpoints: [named("web")] }, 0, true],
     ["no address", ingress([]), { Endpoints: [named("web")] }, 0, false],
-    ["no target, not at rest", ingress([{ ip: "1" }]), { Endpoints: [named("other")] }, 5_000, false],
-    ["no target, at rest", ingress([{ ip: "1" }]), { Endpoints: [named("other")] }, 10_000, true],
+    ["no target, not settled", ingress([{ ip: "1" }]), { Endpoints: [named("other")] }, 5_000, false],
+    ["no target, settled", ingress([{ ip: "1" }]), { Endpoints: [named("other")] }, 10_000, true],
     [
       "an external name",
       ingress([{ ip: "1" }]),

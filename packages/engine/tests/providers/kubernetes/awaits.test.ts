@@ -51,7 +51,7 @@ describe("Deployment", () => {
     ],
     ["not observed yet", deployment("1", [available], 2, 1), [replicaSet("1", 2)], { ready: false }],
     [
-      "ReplicaSet of somebody else",
+      "another owner's ReplicaSet",
       deployment("1", [available]),
       [{ ...replicaSet("1", 2), metadata: { annotations: {} } }],
       { ready: false },
@@ -143,7 +143,7 @@ describe("StatefulSet", () => {
     ["between revisions", set({ ...full, updateRevision: "b" }), false],
     ["not observed", set(full, 2), false],
     [
-      "updated by hand",
+      "updated manually",
       set({ ...full, observedGeneration: 2, updateRevision: "b" }, 2, { updateStrategy: { type: "OnDelete" } }),
       true,
     ],

@@ -73,10 +73,10 @@ describe("configuration", () => {
 describe("an unreachable cluster", () => {
   const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "app" }, data: { a: "1" } };
   const configs: [string, Props, string][] = [
-    ["at all", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
-    ["because there is no kubeconfig", {}, "no configuration has been provided"],
+    ["no answer", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
+    ["no kubeconfig", {}, "no configuration has been provided"],
     [
-      "because the context does not exist",
+      "an unknown context",
       { kubeconfig: UNREACHABLE_KUBECONFIG, context: "nope" },
       'context "nope" does not exist',
     ],

@@ -244,12 +244,12 @@ describe("managed fields", () => {
     ["enabled", { annotated: false, enabled: true, preview: false, live: undefined }, true],
     ["a creation in a preview", { annotated: false, enabled: false, preview: true, live: undefined }, true],
     [
-      "a preview over our own creation",
+      "a preview over the resource's own creation",
       { annotated: false, enabled: false, preview: true, live: live(entry("pulumi-kubernetes", "Update", {})) },
       true,
     ],
     [
-      "a preview over somebody else's",
+      "a preview over another manager's object",
       { annotated: false, enabled: false, preview: true, live: live(entry("hpa", "Update", {})) },
       false,
     ],

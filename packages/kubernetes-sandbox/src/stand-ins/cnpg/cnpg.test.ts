@@ -33,7 +33,7 @@ describe("archiveProblems", () => {
   test.each<[string, ClusterSpec, Parameters<typeof worldOf>[0], string[]]>([
     ["one with its own folder", { plugins: [plugin()] }, [living], []],
     ["one that archives nothing", {}, [living], []],
-    ["the folder of another", { plugins: [plugin("old")] }, [living], ["Expected empty archive"]],
+    ["another cluster's folder", { plugins: [plugin("old")] }, [living], ["Expected empty archive"]],
     ["the folder that it reads", recovering("lost", "lost"), [], ["Expected empty archive"]],
     ["a recovery from a deleted cluster", recovering("new", "lost"), [], []],
     ["a recovery before the first backup", recovering(undefined, "old"), [living], ["no target backup found"]],
@@ -49,7 +49,7 @@ describe("clusterRefusals", () => {
   const storage = { size: "10Gi" };
   test.each<[string, ClusterSpec, object, string | undefined]>([
     [
-      "a good one",
+      "a valid one",
       { instances: 2, storage, postgresql: { synchronous: { number: 1 } } },
       { storage: "10Gi" },
       undefined,

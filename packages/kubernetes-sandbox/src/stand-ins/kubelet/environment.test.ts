@@ -45,7 +45,7 @@ describe("effectiveEnvironment", () => {
       { R: "$(A)" },
     ],
     [
-      "an optional key that is missing sets nothing",
+      "a missing optional key sets nothing",
       { env: [{ name: "R", valueFrom: { secretKeyRef: { name: "one", key: "no", optional: true } } }] },
       {},
     ],

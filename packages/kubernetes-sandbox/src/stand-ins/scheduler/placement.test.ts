@@ -44,39 +44,39 @@ describe("choosePlacement", () => {
     ["the first of equal nodes", {}, nodes, "n1"],
     ["the one with fewer pods", {}, [...nodes, running("a", "n1")], "n2"],
     ["the node of the node selector", { nodeSelector: { disk: "ssd" } }, nodes, "n2"],
-    ["away from its like", anti, [...nodes, running("a", "n1")], "n2"],
+    ["away from similar pods", anti, [...nodes, running("a", "n1")], "n2"],
     [
-      "not where it is tainted",
+      "not on a tainted node",
       {},
       [node("n1", { spec: { taints: [{ key: "k", effect: "NoSchedule" }] } }), node("n2")],
       "n2",
     ],
-    ["with its open claim", volume, [...nodes, storage("WaitForFirstConsumer"), claim({})], "n1"],
+    ["on the node of its pending claim", volume, [...nodes, storage("WaitForFirstConsumer"), claim({})], "n1"],
   ])("%s", (_, spec, objects, wanted) =>
     expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ node: wanted }),
   );
 
   test.each<[string, object, [Kind, string, object?][], string]>([
     [
-      "no such node",
+      "an unmatched node selector",
       { nodeSelector: { disk: "tape" } },
       nodes,
       "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
     ],
     [
-      "all taken",
+      "full nodes",
       anti,
       [...nodes, running("a", "n1"), running("b", "n2")],
       "2 node(s) didn't match pod anti-affinity rules",
     ],
-    ["no claim", volume, nodes, 'persistentvolumeclaim "data" not found'],
+    ["a missing claim", volume, nodes, 'persistentvolumeclaim "data" not found'],
     [
       "a claim that is bound without pods",
       volume,
       [...nodes, storage("Immediate"), claim({})],
       "unbound immediate PersistentVolumeClaims",
     ],
-    ["a claim without class", volume, [...nodes, claim({})], "no such storage class"],
+    ["a claim without a class", volume, [...nodes, claim({})], "no such storage class"],
   ])("rejects %s", (_, spec, objects, wanted) =>
     expect(choosePlacement(podOf(spec), worldOf(objects))).toMatchObject({ reason: expect.stringContaining(wanted) }),
   );

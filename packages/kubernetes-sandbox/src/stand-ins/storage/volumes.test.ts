@@ -21,16 +21,16 @@ const early = storageClass({ name: "sc", volumeBindingMode: "Immediate" });
 
 describe("claimStep", () => {
   test.each([
-    ["no class named", claim(ours, { storageClassName: "" }), late, "nothing"],
-    ["class not there", claim(ours), undefined, "refuse"],
+    ["without a class", claim(ours, { storageClassName: "" }), late, "nothing"],
+    ["with an unknown class", claim(ours), undefined, "refuse"],
     ["another provisioner's class", claim(ours), { ...late, provisioner: "x" }, "nothing"],
-    ["not our turn yet", claim({}), early, "nothing"],
-    ["our turn", claim(ours), early, "provision"],
+    ["without the provisioner annotation", claim({}), early, "nothing"],
+    ["with the provisioner annotation", claim(ours), early, "provision"],
     ["no node yet", claim(ours), late, "nothing"],
     ["a node", claim(chosen), late, "provision"],
-    ["an access mode that is not served", claim(chosen, { accessModes: ["ReadWriteMany"] }), late, "refuse"],
+    ["an unsupported access mode", claim(chosen, { accessModes: ["ReadWriteMany"] }), late, "refuse"],
     ["bound", claim(chosen, {}, { phase: "Bound", capacity: { storage: "1Gi" } }), late, "nothing"],
-    ["to grow", claim(chosen, {}, { phase: "Bound", capacity: { storage: "900Mi" } }), late, "resize"],
+    ["an expansion", claim(chosen, {}, { phase: "Bound", capacity: { storage: "900Mi" } }), late, "resize"],
   ])("%s", (_, object, sc, wanted) => expect(claimStep(object, sc).do).toBe(wanted));
   test("provides shared volumes if the class supports them", () => {
     const shared = storageClass({ name: "sc", accessModes: ["ReadWriteMany"], reclaimPolicy: "Retain" });
