@@ -82,8 +82,8 @@ test.each<[string, (list: Any) => void, RegExp]>([
     (list) => delete list.namespace,
     /^fleet\.yaml has 1 problem:\n {2}namespace: is missing\. Add it\.$/,
   ],
-])("rejects %s", (_what, change, told) => {
-  expect(problems(change)).toMatch(told);
+])("rejects %s", (_what, change, expected) => {
+  expect(problems(change)).toMatch(expected);
 });
 
 test("an invalid or missing file is named", () => {

@@ -98,8 +98,8 @@ describe("obstacles", () => {
       /have 1024 GiB.*postgres\.sizeGi: 1024$/,
     ],
   ];
-  test.each(cases)("%s", (_, planned, live, told) => {
-    expect(obstacles(planned, live)).toEqual(told === undefined ? [] : [expect.stringMatching(told)]);
+  test.each(cases)("%s", (_, planned, live, expected) => {
+    expect(obstacles(planned, live)).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
   });
 
   test("a running Chatwoot until its keys are kept, also one of this program", () => {

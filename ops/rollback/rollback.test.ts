@@ -56,8 +56,8 @@ describe("the rollback target", () => {
     ["an interrupted release", [release(1, "4.15.0", false), release(2, "4.16.2")], "1", "did not complete. Use 2."],
     ["the running image", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
     ["an inexact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
-  ])("rejects %s", (_, releases, to, says) => {
-    expect(() => chooseRollback(releases, to, about)).toThrow(says);
+  ])("rejects %s", (_, releases, to, reason) => {
+    expect(() => chooseRollback(releases, to, about)).toThrow(reason);
   });
 });
 

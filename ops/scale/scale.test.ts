@@ -133,10 +133,10 @@ describe("the proposal", () => {
       false,
       "0 jobs wait",
     ],
-  ])("%s", (_, facts, actions, blocked, says) => {
+  ])("%s", (_, facts, actions, blocked, reason) => {
     const proposal = propose(situation(facts));
     expect([proposal.actions, proposal.blocked]).toEqual([actions, blocked]);
-    expect(proposal.reasons.join("; ")).toContain(says);
+    expect(proposal.reasons.join("; ")).toContain(reason);
   });
 });
 
@@ -199,7 +199,11 @@ describe("out-of-memory detection", () => {
     ["since its creation", [event("start", 4), exit(3, true), event("launch", 1)], true],
     ["from its monitor event", [event("start", 4), exit(3, true, true), event("launch", 1)], true],
     ["another exit", [event("start", 4), exit(3, false), event("launch", 1)], false],
-    ["before its memory was increased", [event("start", 5), event("update", 4), exit(3, true), event("launch", 1)], false],
+    [
+      "before its memory was increased",
+      [event("start", 5), event("update", 4), exit(3, true), event("launch", 1)],
+      false,
+    ],
     ["in any order of events", [event("launch", 1), exit(3, true), event("start", 4)], true],
   ])("%s", (_, events, expected) => {
     const machine = { id: "1", state: "started", config: { guest: { memory_mb: 512 } }, events };

@@ -59,12 +59,12 @@ const redis: RedisFacts = {
   lastRewrite: "ok",
   lastSnapshot: "ok",
 };
-const nothingTold = Object.fromEntries(Object.keys(redis).map((key) => [key, null])) as unknown as RedisFacts;
+const nothingReported = Object.fromEntries(Object.keys(redis).map((key) => [key, null])) as unknown as RedisFacts;
 
 describe("redis", () => {
   test.each<[string, Partial<RedisFacts>, string[]]>([
     ["healthy", {}, []],
-    ["only a ping", { ...nothingTold, pingMs: 1 }, []],
+    ["only a ping", { ...nothingReported, pingMs: 1 }, []],
     ["no memory limit", { maxBytes: 0 }, []],
     ["nearly full", { usedBytes: 90e6 }, ["memory"]],
     ["slow", { pingMs: 101 }, ["ping"]],

@@ -59,8 +59,8 @@ describe("not proven", () => {
       /^### No drill since 2026-11-08 has succeeded\n[^]*kubectl create job/,
     ],
     ["none ever ran", [cronJob({})], [], /^### No drill has succeeded\n/],
-  ])("%s", (_what, cronJobs, jobs, told) => {
-    expect(verdict(cronJobs, jobs)).toMatch(told);
+  ])("%s", (_what, cronJobs, jobs, expected) => {
+    expect(verdict(cronJobs, jobs)).toMatch(expected);
   });
 
   test("with the drill's log", () => {

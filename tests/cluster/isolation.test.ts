@@ -68,10 +68,10 @@ describe("Pod Security", () => {
     ["baseline", "a privileged container", [{}, { privileged: true }], 'violates PodSecurity "baseline'],
     ["restricted", "root without capabilities", asRoot, 'violates PodSecurity "restricted'],
     ["restricted", "an ordinary user", restricted, ""],
-  ] as const)("in %s: %s", async (level, _who, [security, container], says) => {
-    const said = await refusal(cluster, pod(namespaces[level], security, container));
-    if (says === "") expect(said).toBe("");
-    else expect(said).toContain(says);
+  ] as const)("in %s: %s", async (level, _who, [security, container], expected) => {
+    const message = await refusal(cluster, pod(namespaces[level], security, container));
+    if (expected === "") expect(message).toBe("");
+    else expect(message).toContain(expected);
   });
 });
 

@@ -73,7 +73,7 @@ test("runs the program that the API server returns", async () => {
     `INSERT INTO dashboard_facts (fact_type, value, recorded_at) VALUES ('support.webhook.retry', '{"success":true,"durationMs":400}', now())`,
   );
   await client.end();
-  for (const [name, code, told] of [
+  for (const [name, code, expected] of [
     ["pipeline-check", 2, /400 ms average[^]*under 300 ms[^]*pipeline check: needs attention$/],
     ["pipeline-report", 2, /# Support pipeline of prod[^]*pipeline report: needs attention$/],
   ] as const) {
@@ -87,6 +87,6 @@ test("runs the program that the API server returns", async () => {
       reject: false,
       timeout: 120_000,
     });
-    expect([run.exitCode, run.stderr, run.stdout]).toEqual([code, "", expect.stringMatching(told)]);
+    expect([run.exitCode, run.stderr, run.stdout]).toEqual([code, "", expect.stringMatching(expected)]);
   }
 });

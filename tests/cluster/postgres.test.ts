@@ -23,7 +23,7 @@ const store = {
     s3Credentials: { accessKeyId: { name: "keys", key: "ID" }, secretAccessKey: { name: "keys", key: "SECRET" } },
   },
 };
-const says = (text: string) => (object: KubeObject) =>
+const isNotReady = (text: string) => (object: KubeObject) =>
   ((object.status?.conditions ?? []) as { type: string; status: string; message: string }[]).some(
     (condition) => condition.type === "Ready" && condition.status === "False" && condition.message.includes(text),
   );
@@ -31,7 +31,7 @@ const says = (text: string) => (object: KubeObject) =>
 describe("a Cluster of CloudNativePG", () => {
   test("is rejected for each missing object in turn, and becomes ready once all exist", async () => {
     await cluster.create("Cluster", ns, "db", { spec });
-    const refused = (text: string) => cluster.until("Cluster", ns, "db", says(text));
+    const refused = (text: string) => cluster.until("Cluster", ns, "db", isNotReady(text));
     await refused('secret "db-user" not found');
     await cluster.create("Secret", ns, "db-user", { stringData: { username: "someone", password: "p" } });
     await refused("username someone is not the owner app");
@@ -63,7 +63,7 @@ describe("a Cluster of CloudNativePG", () => {
     const resize = (size: string) =>
       cluster.client.patch(`/apis/postgresql.cnpg.io/v1/namespaces/${ns}/clusters/db`, { spec: { storage: { size } } });
     await resize("1Gi");
-    await cluster.until("Cluster", ns, "db", says("can't shrink existing storage from 2Gi to 1Gi"));
+    await cluster.until("Cluster", ns, "db", isNotReady("can't shrink existing storage from 2Gi to 1Gi"));
     await resize("3Gi");
     await cluster.until("Cluster", ns, "db", isTrue("Ready"));
     await cluster.until("PersistentVolumeClaim", ns, "db-1", (claim) => claim.status.capacity?.storage === "3Gi");

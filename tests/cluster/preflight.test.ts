@@ -30,7 +30,7 @@ const full = ({ settings, secrets }: { settings: Record<string, Any>; secrets: R
   for (const key of Object.keys(secrets)) delete secrets[key];
 };
 
-async function told(): Promise<string[]> {
+async function messages(): Promise<string[]> {
   const settings = parseConfig(rawConfig("prod", full)).settings as KubernetesConfig;
   try {
     await preflight(settings, { KUBECONFIG: test_.cluster.kubeconfig });
@@ -43,7 +43,7 @@ async function told(): Promise<string[]> {
 const keysOf = (lines: string[]): string[] => lines.map((line) => line.trim().split(": ")[0]!).sort();
 
 test("an empty cluster: reports everything that is missing", async () => {
-  expect(keysOf(await told())).toEqual(
+  expect(keysOf(await messages())).toEqual(
     [
       "kubernetes.ingress",
       "kubernetes.ingress.clusterIssuer",
@@ -65,7 +65,7 @@ test("with the definitions: reports the missing objects, then nothing", async ()
   await startCluster({ dir, cache: toolCache, crds: crdSetNames, context: "newjoy" });
   // A new kind is served after a delay.
   await expect
-    .poll(async () => keysOf(await told()), { timeout: 20_000 })
+    .poll(async () => keysOf(await messages()), { timeout: 20_000 })
     .toEqual(
       [
         "kubernetes.ingress.clusterIssuer",
@@ -107,7 +107,7 @@ test("with the definitions: reports the missing objects, then nothing", async ()
       },
     ],
   });
-  expect(await told()).toEqual([]);
+  expect(await messages()).toEqual([]);
 });
 
 test("reports missing rights", async () => {

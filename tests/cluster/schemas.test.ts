@@ -46,9 +46,9 @@ test("includes every kind of the program, and those of the operators", () => {
 test("both accept valid objects", async () => {
   for (const [type, props] of byKind) {
     expect(ours(props), type).toEqual([]);
-    const said = await refusal(cluster, props);
+    const refused = await refusal(cluster, props);
     // The namespace exists; the server's other objections are not about fields.
-    expect(said, type).not.toMatch(/strict decoding|unknown field|cannot unmarshal|Required value|Invalid value/);
+    expect(refused, type).not.toMatch(/strict decoding|unknown field|cannot unmarshal|Required value|Invalid value/);
   }
 });
 
@@ -79,8 +79,8 @@ test("reports a problem with its path, in the API server's format", async () => 
   wrong["spec"].progressDeadlineSeconds = "soon";
   delete wrong["spec"].selector;
   pod.containers[0].imagee = "x";
-  const said = ours(wrong);
-  expect(said.sort()).toEqual([
+  const refused = ours(wrong);
+  expect(refused.sort()).toEqual([
     "spec.progressDeadlineSeconds: must be integer, not string",
     "spec.selector: is required",
     'unknown field "spec.replica"',

@@ -115,14 +115,14 @@ describe("the objects around pods", () => {
       ["shared", "ReadWriteMany is not supported"],
       ["classless", '"gold" not found'],
     ] as const) {
-      const told = async () =>
+      const isReported = async () =>
         (await cluster.list("Event", ns)).some(
           (event) =>
             event.involvedObject.name === name &&
             event.source.component === "sandbox" &&
             (event.message as string).includes(message),
         );
-      await expect.poll(told, { timeout: 60_000 }).toBe(true);
+      await expect.poll(isReported, { timeout: 60_000 }).toBe(true);
       expect((await cluster.get("PersistentVolumeClaim", ns, name)).status.phase).toBe("Pending");
     }
   });

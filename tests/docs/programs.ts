@@ -137,8 +137,9 @@ export function wrongCommand([program = "", ...words]: Words): string | undefine
 
 function wrongWords(words: Words, known: Record<string, Flags>, always: Flags): string | undefined {
   const first = words.findIndex((word, index) => !word.startsWith("-") && !takesValue(words[index - 1], always));
-  const said = first === -1 ? [] : words.slice(first);
-  const name = [3, 2].map((count) => said.slice(0, count).join(" ")).find((each) => each in known) ?? said[0] ?? "";
+  const operands = first === -1 ? [] : words.slice(first);
+  const name =
+    [3, 2].map((count) => operands.slice(0, count).join(" ")).find((each) => each in known) ?? operands[0] ?? "";
   const flags = known[name];
   if (flags === undefined) return `${name} is not known to tests/docs/programs.ts`;
   const ours = words.indexOf("--") === -1 ? words : words.slice(0, words.indexOf("--"));

@@ -46,8 +46,8 @@ describe("the reference", () => {
 
   test("no comment states another default than the schema", () => {
     const wrong = allKeys.filter(([, { description = "", default: value }]) => {
-      const told = /\bDefault (\d[\d_]*|true|false)(?=[.,:;])/.exec(description)?.[1];
-      return told !== undefined && told !== String(value);
+      const stated = /\bDefault (\d[\d_]*|true|false)(?=[.,:;])/.exec(description)?.[1];
+      return stated !== undefined && stated !== String(value);
     });
     expect(wrong.map(([path, { description, default: value }]) => ({ path, description, value }))).toEqual([]);
   });

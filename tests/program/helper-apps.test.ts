@@ -75,14 +75,14 @@ test("gives the shipper every app of the stack", () => {
 });
 
 /** The operations that a configuration change would cause on a deployed stack, `op name`. */
-async function effects(before: Change, after: Change): Promise<{ steps: string[]; said: string }> {
+async function effects(before: Change, after: Change): Promise<{ steps: string[]; messages: string }> {
   const state = memoryState();
   expect((await engine(before, state).up(program)).ok).toBe(true);
   const { steps, diagnostics } = await engine(after, state).preview(program);
   const changed = steps.filter(({ op }) => !["same", "replace", "delete-replaced"].includes(op));
   return {
     steps: changed.map(({ op, name }) => `${op} ${name}`).sort(),
-    said: diagnostics.map(({ message }) => message).join("\n"),
+    messages: diagnostics.map(({ message }) => message).join("\n"),
   };
 }
 
@@ -141,9 +141,9 @@ describe("a change", () => {
   ] as [string, Change, Change, string][])(
     "rejects %s, because jobs may wait in the old one",
     async (_what, before, after, kept) => {
-      const { said } = await effects(before, after);
-      expect(said).toMatch(/protected/);
-      expect(said).toContain(kept);
+      const { messages } = await effects(before, after);
+      expect(messages).toMatch(/protected/);
+      expect(messages).toContain(kept);
     },
   );
 });

@@ -21,7 +21,7 @@ const keep =
 const valuesFor = (stack: StackName): Record<string, string> =>
   stack === "prod" ? { ...all, POSTGRES_PASSWORD: "planted-password" } : all;
 
-const said = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");
+const messagesOf = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");
 const revealed = (run: RunResult): string => JSON.stringify(showOutputs(run.outputs, { showSecrets: true }));
 
 describe.each(stackNames)("%s adopts the secrets of an existing Chatwoot", (stack) => {
@@ -33,7 +33,7 @@ describe.each(stackNames)("%s adopts the secrets of an existing Chatwoot", (stac
 
   test("and passes them to Chatwoot, only in secret values", async () => {
     const { run } = await deploy(keep(valuesFor(stack)));
-    expect(run.ok, said(run)).toBe(true);
+    expect(run.ok, messagesOf(run)).toBe(true);
     for (const value of Object.values(valuesFor(stack))) expect(revealed(run)).toContain(value);
     const open = run.steps.flatMap(({ inputs, outputs }) => [...openTexts(inputs), ...openTexts(outputs ?? {})]);
     expect(open.filter((text) => text.includes("planted"))).toEqual([]);
@@ -57,14 +57,14 @@ describe.each(stackNames)("%s adopts the secrets of an existing Chatwoot", (stac
     const { state } = await deploy(before);
     const preview = await stackEngine(stack, { providers: doubles, state, change: after }).preview(program);
     expect(preview.ok).toBe(false);
-    expect(said(preview)).toMatch(/secrets-secret-key-base[\s\S]*protect/);
-    expect(said(preview)).not.toContain("planted");
+    expect(messagesOf(preview)).toMatch(/secrets-secret-key-base[\s\S]*protect/);
+    expect(messagesOf(preview)).not.toContain("planted");
   });
 
   test("even if a first run was rejected and has generated other secrets", async () => {
     const { state } = await deploy(() => {});
     const run = await stackEngine(stack, { providers: doubles, state, change: keep(valuesFor(stack)) }).up(program);
-    expect(run.ok, said(run)).toBe(true);
+    expect(run.ok, messagesOf(run)).toBe(true);
     for (const value of Object.values(valuesFor(stack))) expect(revealed(run)).toContain(value);
     expect(run.steps.filter(({ op }) => /replace|delete/.test(op)).map(({ name }) => name)).toEqual([]);
   });

@@ -74,10 +74,10 @@ test.each<[what: string, stack: StackName, rotation: object, told: RegExp]>([
     { cookieSecret: 1 },
     /rotation\.cookieSecret: .* which this stack does not/,
   ],
-])("rejects %s", async (_, stack, rotation, told) => {
+])("rejects %s", async (_, stack, rotation, expected) => {
   const run = await engine(stack, ({ settings }) => (settings["rotation"] = rotation)).preview(program);
   expect(run.ok).toBe(false);
-  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(told);
+  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(expected);
 });
 
 test("rejects an external Redis", async () => {

@@ -145,7 +145,12 @@ const refused: [string, StackName, Change, RegExp][] = [
     scheduled({ check: "*/15 * * * *" }),
     /support\.schedules\.check: is \*\/15 \* \* \* \*, and Fly starts machines hourly, daily, weekly or monthly\. Write "0 \* \* \* \*"/,
   ],
-  ["an unknown runner", "prod", scheduled({ runner: "cron" }), /schedules\.runner: is not known\. Use stack or workflow/],
+  [
+    "an unknown runner",
+    "prod",
+    scheduled({ runner: "cron" }),
+    /schedules\.runner: is not known\. Use stack or workflow/,
+  ],
   [
     "no database in a cluster",
     "prod",
@@ -174,8 +179,8 @@ const refused: [string, StackName, Change, RegExp][] = [
     /an app of this stack/,
   ],
 ];
-test.each(refused)("rejects before any change: %s", async (_, stack, change, told) => {
+test.each(refused)("rejects before any change: %s", async (_, stack, change, expected) => {
   const run = await engine(stack, change).preview(program);
   expect(run.ok).toBe(false);
-  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(told);
+  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(expected);
 });

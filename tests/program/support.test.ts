@@ -195,12 +195,12 @@ describe("rejected before any change", () => {
       /schedules\.report: is not a schedule/,
     ],
   ];
-  test.each(cases)("%s", async (_, stack, change, told) => {
+  test.each(cases)("%s", async (_, stack, change, expected) => {
     const run = await engine(stack, (values) => {
       whole(values);
       change(values);
     }).preview(program);
     expect(run.ok).toBe(false);
-    expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(told);
+    expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(expected);
   });
 });

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { effectiveSecrets, type State } from "flyctl-stand-in";
 import type { RunResult } from "pulumi-embedded-engine";
-import { app, database, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
+import { app, database, openFlyAccount, messagesOf, type Change } from "./fly-account.ts";
 
 /** The manual fly.toml of the old runbook; its `/hc` is not a route of Chatwoot, and its image was `latest`. */
 const byHand = `
@@ -32,7 +32,7 @@ primary_region = "ord"
   memory = "1gb"
 `;
 const secretKeyBase = "5e".repeat(64);
-const secretsByHand = [
+const manualSecrets = [
   `SECRET_KEY_BASE=${secretKeyBase}`,
   "FRONTEND_URL=https://hotdash-chatwoot.fly.dev",
   "BACKEND_URL=https://hotdash-chatwoot.fly.dev",
@@ -67,7 +67,7 @@ beforeAll(async () => {
   await account.fly(["apps", "create", app, "--org", "hotdash"]);
   await account.fly(["redis", "create", ...redis, "--enable-prodpack=false"]);
   const url = account.state().redis[database]!.url;
-  await account.fly(["secrets", "set", ...secretsByHand, `REDIS_URL=${url}`, "--app", app]);
+  await account.fly(["secrets", "set", ...manualSecrets, `REDIS_URL=${url}`, "--app", app]);
   await account.fly(["deploy", "--app", app, "--config", "fly.toml", "--yes"]);
   before = account.state();
   refused = await account.up();
@@ -84,7 +84,7 @@ const machinesOf = ({ apps }: State) =>
 
 test("is rejected if the running app's keys would be lost, with the way to keep them", () => {
   expect(refused.ok).toBe(false);
-  expect(saidBy(refused)).toMatch(
+  expect(messagesOf(refused)).toMatch(
     /app hotdash-chatwoot: runs with SECRET_KEY_BASE of its own[\s\S]*pulumi config set --secret chatwoot:keptSecrets --stack staging/,
   );
   expect(secretsOf(afterRefusal)).toEqual(secretsOf(before));
@@ -92,7 +92,7 @@ test("is rejected if the running app's keys would be lost, with the way to keep 
 });
 
 test("adopts the app, Redis and machines, and recreates none of them", () => {
-  expect([preview.ok, run.ok], saidBy(run)).toEqual([true, true]);
+  expect([preview.ok, run.ok], messagesOf(run)).toEqual([true, true]);
   const changing = account
     .calls()
     .slice(calls)
@@ -132,12 +132,12 @@ test("keeps the key, removes the settings from the secrets, and keeps unknown se
 });
 
 test("warns that the Redis may evict jobs", () => {
-  expect(saidBy(refused)).toContain("Redis hotdash-chatwoot-cache has eviction on");
+  expect(messagesOf(refused)).toContain("Redis hotdash-chatwoot-cache has eviction on");
 });
 
 test("is a normal stack afterwards", async () => {
   expect(Object.keys((await account.preview(keep)).changes)).toEqual(["same"]);
   const forgotten = await account.preview();
   expect(forgotten.ok).toBe(false);
-  expect(saidBy(forgotten)).toMatch(/secrets-secret-key-base[\s\S]*protect/);
+  expect(messagesOf(forgotten)).toMatch(/secrets-secret-key-base[\s\S]*protect/);
 });

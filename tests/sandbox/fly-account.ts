@@ -99,4 +99,4 @@ export interface FlyAccount {
 }
 
 /** The output of a failed run, for a test's message. */
-export const saidBy = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");
+export const messagesOf = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");

@@ -7,7 +7,7 @@ import { projectFolder } from "../../lib/project-folder.ts";
 import { createAuthority } from "kubernetes-sandbox";
 import { effectiveSecrets } from "flyctl-stand-in";
 import { plain } from "pulumi-embedded-engine";
-import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
+import { app, openFlyAccount, messagesOf, type Change } from "./fly-account.ts";
 
 /* A whole `up` that asks the deployed Chatwoot for its account id, with the token that it generated. */
 
@@ -21,7 +21,7 @@ let apiToken: string;
 
 beforeAll(async () => {
   const first = await account.up();
-  expect(first.ok, saidBy(first)).toBe(true);
+  expect(first.ok, messagesOf(first)).toBe(true);
   apiToken = await generated("secrets-api-token");
   await createApp(consumer);
 
@@ -66,7 +66,7 @@ const handed = () => {
 
 test("hands over the id from the running Chatwoot, with address, token and key", async () => {
   const run = await account.up(handingOver);
-  expect(run.ok, saidBy(run)).toBe(true);
+  expect(run.ok, messagesOf(run)).toBe(true);
   expect(plain(run.outputs["accountId"])).toBe(1);
   expect(chatwoot.requests).toContain("GET /api/v1/profile");
   expect(handed()).toEqual({
@@ -76,7 +76,7 @@ test("hands over the id from the running Chatwoot, with address, token and key",
     CHATWOOT_ACCOUNT_ID: "1",
     CHATWOOT_WEBHOOK_SECRET: await generated("secrets-webhook-secret"),
   });
-  expect(saidBy(run)).not.toContain(apiToken);
+  expect(messagesOf(run)).not.toContain(apiToken);
 });
 
 test("repeats no request while nothing changes", async () => {
@@ -93,12 +93,12 @@ test("reports a different account, and hands nothing over", async () => {
   };
   const run = await account.up(renamed);
   expect(run.ok).toBe(false);
-  expect(saidBy(run)).toContain("the token's user is in no account with the name Somebody else");
+  expect(messagesOf(run)).toContain("the token's user is in no account with the name Somebody else");
   expect(handed()).toEqual(before);
 });
 
 test("unsets the secrets that it set, and no others, when the hand-over is removed", async () => {
   const run = await account.up();
-  expect(run.ok, saidBy(run)).toBe(true);
+  expect(run.ok, messagesOf(run)).toBe(true);
   expect(handed()).toEqual({ OWN: "of-its-owner" });
 });

@@ -23,25 +23,25 @@ afterAll(() => sandbox.dispose());
 interface Typed {
   command: string;
   /** A part of its output. */
-  says: RegExp;
+  expected: RegExp;
 }
 
 /** In an order in which no command can depend on another one, only on `up`. */
 const commands: Typed[] = [
   {
     command: "cutover",
-    says: /ready +Performance baseline\n +recorded now: 100\.00 %[^]*\nCut-over READY: 14 ready/,
+    expected: /ready +Performance baseline\n +recorded now: 100\.00 %[^]*\nCut-over READY: 14 ready/,
   },
-  { command: "pipeline report", says: /Every target was met[^]*\| deliveries +\| +\d\d \|/ },
-  { command: "pipeline check", says: /ok +deliveries +\d\d deliveries\n[^]*All checks passed\.$/m },
-  { command: "pipeline baseline", says: /success rate +100\.00 %/ },
-  { command: "pipeline migrate", says: /nothing to migrate/ },
-  { command: "pipeline workflow", says: /cron: "\*\/15 \* \* \* \*"/ },
-  { command: "health", says: /(ok {6}[^]*){8}\nChatwoot health check OK$/m },
-  { command: "smoke --mail", says: /(ok {6}[^]*){8}\nChatwoot smoke test OK$/m },
+  { command: "pipeline report", expected: /Every target was met[^]*\| deliveries +\| +\d\d \|/ },
+  { command: "pipeline check", expected: /ok +deliveries +\d\d deliveries\n[^]*All checks passed\.$/m },
+  { command: "pipeline baseline", expected: /success rate +100\.00 %/ },
+  { command: "pipeline migrate", expected: /nothing to migrate/ },
+  { command: "pipeline workflow", expected: /cron: "\*\/15 \* \* \* \*"/ },
+  { command: "health", expected: /(ok {6}[^]*){8}\nChatwoot health check OK$/m },
+  { command: "smoke --mail", expected: /(ok {6}[^]*){8}\nChatwoot smoke test OK$/m },
   {
     command: "e2e",
-    says: /ok +fact +recorded in dashboard_facts[^]*ok +agent's note +private[^]*\nChatwoot end-to-end test OK$/m,
+    expected: /ok +fact +recorded in dashboard_facts[^]*ok +agent's note +private[^]*\nChatwoot end-to-end test OK$/m,
   },
 ];
 
@@ -51,9 +51,9 @@ describe.each(["staging", "prod"])("%s", (stack) => {
     secrets = await secretsOf(stack);
   });
 
-  test.each(commands)("$command: 0, in 80 columns, without colour and secrets", async ({ command, says }) => {
+  test.each(commands)("$command: 0, in 80 columns, without colour and secrets", async ({ command, expected }) => {
     const { output } = await ops(command, stack);
-    expect(output).toMatch(says);
+    expect(output).toMatch(expected);
     expect(output).not.toContain("\u001b");
     // Commands, Markdown and YAML are not wrapped.
     if (!/report|workflow/.test(command))

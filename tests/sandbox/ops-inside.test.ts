@@ -79,21 +79,21 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
     ["queue", `ok   workers         ${workers}\nok   depth           0 jobs wait`],
     ["redis", "ok   append-only     on, the last write succeeded"],
     ["db", "-    migrations      1 version"],
-  ])("%s queries the real server from inside, and is readable in 80 columns", async (command, says) => {
-    const said = await ops(stack, command, 0, older);
-    const [first = ""] = said.split("\n").filter((line) => line.startsWith(`${stack}: `));
+  ])("%s queries the real server from inside, and is readable in 80 columns", async (command, expected) => {
+    const printed = await ops(stack, command, 0, older);
+    const [first = ""] = printed.split("\n").filter((line) => line.startsWith(`${stack}: `));
     expect(first).toMatch(where);
-    expect(said).toContain(says);
-    for (const line of said.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(printed).toContain(expected);
+    for (const line of printed.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     expect(kept(`chatwoot-${command}-`)).not.toEqual([]);
   });
 
   test("logs prints the logs, and saves them", async () => {
-    const said = await ops(stack, "logs --since 2h --group web", 0, older);
-    expect(said).toMatch(
+    const printed = await ops(stack, "logs --since 2h --group web", 0, older);
+    expect(printed).toMatch(
       stack === "prod" ? / web chatwoot-web-\S+ started chatwoot\/chatwoot:v4/ : / web .* Machine started/,
     );
-    expect(said).not.toMatch(/ worker /);
+    expect(printed).not.toMatch(/ worker /);
   });
 
   test.runIf(hasScript)(
@@ -117,17 +117,17 @@ describe.each(targets)("on $stack", ({ stack, where, workers }) => {
 
   test("rotate generates another token, and Chatwoot accepts it", minutes, async () => {
     const { apiToken: first } = await outputsOf(stack);
-    const said = await ops(stack, "rotate apiToken --yes", 0, older);
-    expect(said).toContain("ok      API token       works");
-    expect(said).toContain("Rotation of apiToken OK");
+    const printed = await ops(stack, "rotate apiToken --yes", 0, older);
+    expect(printed).toContain("ok      API token       works");
+    expect(printed).toContain("Rotation of apiToken OK");
     const { apiToken: second } = await outputsOf(stack);
     expect(second).not.toBe(first);
-    expect(said).not.toContain(first);
+    expect(printed).not.toContain(first);
   });
 
   test("a rollback to an unknown release is rejected, and nothing changes", async () => {
-    const said = await ops(stack, "rollback --to 99 --yes", 1, older);
-    expect(said).toMatch(/--to 99: .* does not have this release\. Use [\d, ]+\./);
+    const printed = await ops(stack, "rollback --to 99 --yes", 1, older);
+    expect(printed).toMatch(/--to 99: .* does not have this release\. Use [\d, ]+\./);
   });
 });
 
@@ -162,12 +162,12 @@ test("prod: a rollback finishes, and is kept", minutes, async () => {
 });
 
 /** Every step of a rollback with a webhook, in order. */
-function expectDone(said: string): void {
-  const done = said.slice(said.indexOf("dead letters"));
+function expectDone(printed: string): void {
+  const done = printed.slice(printed.indexOf("dead letters"));
   const steps = [...done.matchAll(/^(ok|WARN) +(webhook|stack file|deployment|health) /gm)];
   const names = steps.map(([, state, name]) => `${state} ${name}`);
   expect(names).toEqual(["ok webhook", "ok stack file", "ok deployment", "ok health", "ok webhook", "ok health"]);
-  expect(said).toContain(`Rollback OK: ${before}`);
+  expect(printed).toContain(`Rollback OK: ${before}`);
 }
 
 describe("an unreachable part is one sentence", () => {

@@ -22,10 +22,10 @@ async function check(stack: StackName, change: Change = () => {}): Promise<Check
   return checkPolicies(resourcesOf(steps), { secrets });
 }
 
-const said = ({ findings }: Checked): string[] =>
+const findingsOf = ({ findings }: Checked): string[] =>
   findings.map(({ rule, resource, message }) => `${rule} ${resource.name}: ${message}`).sort();
 
-test("staging breaks no rule", async () => expect(said(await check("staging"))).toEqual([]));
+test("staging breaks no rule", async () => expect(findingsOf(await check("staging"))).toEqual([]));
 
 /** The support pipeline with every option. */
 const pipeline: Change = ({ settings, secrets }) => {
@@ -54,13 +54,14 @@ test("staging with separate apps for Redis, logs, backups and the pipeline, and 
     Object.assign(secrets, { lokiPassword: "loki-password", flyLogsToken: "FlyV1 token" });
     Object.assign(secrets, { backupAccessKeyId: "backup-key-id", backupSecretAccessKey: "backup-secret-key" });
   };
-  expect(said(await check("staging", helpers))).toEqual([]);
+  expect(findingsOf(await check("staging", helpers))).toEqual([]);
 });
 
-test("prod with the pipeline breaks no rule", async () => expect(said(await check("prod", pipeline))).toEqual([]));
+test("prod with the pipeline breaks no rule", async () =>
+  expect(findingsOf(await check("prod", pipeline))).toEqual([]));
 
 test.each(prodVariants)("%s: breaks no rule", async (_what, overlay) => {
-  expect(said(await check("prod", overlaid(overlay)))).toEqual([]);
+  expect(findingsOf(await check("prod", overlaid(overlay)))).toEqual([]);
 });
 
 describe("a violation in the configuration", () => {
@@ -73,7 +74,7 @@ describe("a violation in the configuration", () => {
 
   test("is reported by rule and resource", async () => {
     const checked = await check("prod", own);
-    expect(said(checked)).toEqual([
+    expect(findingsOf(checked)).toEqual([
       "exact-image-tags chatwoot-chart:chatwoot/chatwoot-web: container chatwoot-web: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
       "exact-image-tags chatwoot-chart:chatwoot/chatwoot-worker: container chatwoot-workers: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
       "exact-image-tags postgres-drill-cronjob: container drill: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
@@ -93,7 +94,7 @@ describe("a violation in the configuration", () => {
       secrets["storageSecretAccessKey"] = "planted-configured-key";
       settings["environment"] = { NOTE: "for the bucket: planted-configured-key" };
     };
-    expect(said(await check("staging", leaks))).toEqual([
+    expect(findingsOf(await check("staging", leaks))).toEqual([
       "no-secret-in-the-open deployment-release: environment.STEP_MACHINE_CONFIG contains a secret. Refer to a Secret instead.",
     ]);
   });

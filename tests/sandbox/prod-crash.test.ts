@@ -34,8 +34,8 @@ const killUpAt = (what: string, moment: () => Promise<boolean>, overlay: Overlay
 const pollMs = 30;
 
 async function expectConverged(image: string, overlay: Overlay = {}): Promise<void> {
-  const mended = await sandbox.runHere("up", "prod", { overlay });
-  expect(mended.output).toContain("took over the lock");
+  const next = await sandbox.runHere("up", "prod", { overlay });
+  expect(next.output).toContain("took over the lock");
   expect((await sandbox.runHere("up", "prod", { overlay })).changes).toEqual([]);
   for (const name of [web, `${names.release}-worker`]) {
     const deployment = await kube.get("Deployment", name);

@@ -79,16 +79,19 @@ describe("deployed", () => {
 });
 
 describe("planned", () => {
-  test.each(prodVariants.slice(liveCount))("%s: the API server accepts every object", async (_what, overlay, objects) => {
-    const namespace = await cluster.namespace("variant");
-    const { steps } = await planned("prod", inNamespace(namespace, overlaid(overlay)));
-    const made = resourcesOf(steps).filter(
-      ({ type, props }) => /^kubernetes:(?!helm)/.test(type) && props["kind"] !== "Namespace",
-    );
-    expect(made.map(({ props }) => `${props["kind"]} ${props["metadata"].name}`)).toEqual(
-      expect.arrayContaining(objects),
-    );
-    expect(made.length).toBeGreaterThan(25);
-    for (const { name, props } of made) expect([name, await refusal(cluster, props)]).toEqual([name, ""]);
-  });
+  test.each(prodVariants.slice(liveCount))(
+    "%s: the API server accepts every object",
+    async (_what, overlay, objects) => {
+      const namespace = await cluster.namespace("variant");
+      const { steps } = await planned("prod", inNamespace(namespace, overlaid(overlay)));
+      const made = resourcesOf(steps).filter(
+        ({ type, props }) => /^kubernetes:(?!helm)/.test(type) && props["kind"] !== "Namespace",
+      );
+      expect(made.map(({ props }) => `${props["kind"]} ${props["metadata"].name}`)).toEqual(
+        expect.arrayContaining(objects),
+      );
+      expect(made.length).toBeGreaterThan(25);
+      for (const { name, props } of made) expect([name, await refusal(cluster, props)]).toEqual([name, ""]);
+    },
+  );
 });

@@ -162,10 +162,10 @@ test("the search finds the secrets where they belong", () => {
 });
 
 test("prints a failure without its secrets", () => {
-  const told = Object.entries(shown).filter(([, text]) =>
+  const failures = Object.entries(shown).filter(([, text]) =>
     text.includes("refused: [secret], [secret], postgresql://u:"),
   );
-  const outputs = told.map(([where]) => where).filter((where) => /, up staging$/.test(where));
+  const outputs = failures.map(([where]) => where).filter((where) => /, up staging$/.test(where));
   expect(outputs).toHaveLength(2);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { effectiveSecrets, type Fault } from "flyctl-stand-in";
-import { app, database, openFlyAccount, saidBy, type FlyAccount } from "./fly-account.ts";
+import { app, database, openFlyAccount, messagesOf, type FlyAccount } from "./fly-account.ts";
 
 const deployed = openFlyAccount();
 let account: FlyAccount;
@@ -43,8 +43,8 @@ const questions = [
 
 async function expectConverged(): Promise<void> {
   account.setFaults({});
-  const mended = await account.up();
-  expect(mended.ok, saidBy(mended)).toBe(true);
+  const next = await account.up();
+  expect(next.ok, messagesOf(next)).toBe(true);
   const { apps, redis } = account.state();
   expect(Object.keys(apps)).toEqual([app]);
   expect(Object.keys(redis)).toEqual([database]);
@@ -75,7 +75,7 @@ describe("up after a failed call", () => {
       account.setFaults({ calls: faults });
       const failed = await account.up();
       expect(failed).toMatchObject({ ok: false, exitCode: 1 });
-      for (const { message } of faults) expect(saidBy(failed)).toContain(message);
+      for (const { message } of faults) expect(messagesOf(failed)).toContain(message);
     }
     await expectConverged();
   });
@@ -87,7 +87,7 @@ describe("up after a failed call", () => {
     account = openFlyAccount();
     account.setFaults({ calls: faults });
     const result = await account.up();
-    expect(result.ok, saidBy(result)).toBe(true);
+    expect(result.ok, messagesOf(result)).toBe(true);
     await expectConverged();
   });
 });
@@ -117,8 +117,8 @@ describe("destroy after a failed call", () => {
       }
 
       account.setFaults({});
-      const mended = await account.destroy();
-      expect(mended.ok, saidBy(mended)).toBe(true);
+      const next = await account.destroy();
+      expect(next.ok, messagesOf(next)).toBe(true);
       expect(things()).toEqual([]);
       expect(await account.resources()).toEqual([]);
     },

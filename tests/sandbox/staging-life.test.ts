@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunResult } from "pulumi-embedded-engine";
-import { app, openFlyAccount, saidBy, type Change } from "./fly-account.ts";
+import { app, openFlyAccount, messagesOf, type Change } from "./fly-account.ts";
 
 /** The life of a staging environment; each part continues from the one before. */
 const account = openFlyAccount();
@@ -16,7 +16,7 @@ const upWith = (change: Change): Promise<RunResult> => {
 };
 async function expectOk(run: Promise<RunResult>): Promise<RunResult> {
   const result = await run;
-  expect(result.ok, saidBy(result)).toBe(true);
+  expect(result.ok, messagesOf(result)).toBe(true);
   return result;
 }
 const machines = () =>
@@ -67,7 +67,9 @@ describe("a machine whose update fails", () => {
     account.setFaults({ updateError: [{ group: "web", nth: 2 }] });
     const failed = await upWith(image("v4.16.1"));
     expect(failed.ok).toBe(false);
-    expect(saidBy(failed)).toMatch(/machines run what they ran before, the others what was to be deployed:\n +web /);
+    expect(messagesOf(failed)).toMatch(
+      /machines run what they ran before, the others what was to be deployed:\n +web /,
+    );
     expect(new Set(machines().map((line) => line.split(" ")[2]))).toEqual(new Set(["v4.16.0", "v4.16.1"]));
   });
 
@@ -83,8 +85,8 @@ test("waits for a short lease, and names the holder of a longer one", async () =
   await expectOk(upWith(image("v4.16.2")));
   account.setFaults({ leaseHeld: 600 });
   const failed = await upWith(image("v4.16.3"));
-  expect(saidBy(failed)).toContain("lease currently held by someone@sandbox.example");
-  expect(saidBy(failed)).toContain("Every machine still runs what it ran before, and serves");
+  expect(messagesOf(failed)).toContain("lease currently held by someone@sandbox.example");
+  expect(messagesOf(failed)).toContain("Every machine still runs what it ran before, and serves");
   account.setFaults({});
   await expectOk(up());
   expect(machines()[0]).toBe("web started v4.16.3");
@@ -93,8 +95,8 @@ test("waits for a short lease, and names the holder of a longer one", async () =
 test("reports that the preparation took too long, and prepares again in the next run", async () => {
   account.setFaults({ releaseCommandSeconds: 3600 });
   const failed = await upWith(image("v4.16.4"));
-  expect(saidBy(failed)).toContain("timeout reached waiting for machine's state to change");
-  expect(saidBy(failed)).toMatch(
+  expect(messagesOf(failed)).toContain("timeout reached waiting for machine's state to change");
+  expect(messagesOf(failed)).toMatch(
     /The preparation goes on by itself on machine \w+, and the next deployment waits for it/,
   );
   expect(machines().filter((line) => /^(web|worker) started v4\.16\.3$/.test(line))).toHaveLength(4);
@@ -134,7 +136,7 @@ describe("a pool that web and worker fill", () => {
   test("starts its machines again when the migration fails", async () => {
     account.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::UndefinedFile"] } });
     const failed = await upWith(image("v4.17.1"));
-    expect(saidBy(failed)).toContain("Every machine still runs what it ran before, and serves");
+    expect(messagesOf(failed)).toContain("Every machine still runs what it ran before, and serves");
     expect(machines()).toEqual(["web started v4.17.0", "worker started v4.17.0"]);
     account.setFaults({});
     await expectOk(up());

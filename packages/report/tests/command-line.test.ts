@@ -28,23 +28,19 @@ describe("the command line", () => {
 
   test.each([
     ["a missing log", ["missing.jsonl"], "missing.jsonl: no such file. Run with --help for the arguments."],
-    [
-      "an invalid state",
-      [recorded("change.jsonl"), "--state", recorded("change.jsonl")],
-      "is not a stack's state.",
-    ],
+    ["an invalid state", [recorded("change.jsonl"), "--state", recorded("change.jsonl")], "is not a stack's state."],
     [
       "a folder that is a file",
       [recorded("change.jsonl"), "--out", recorded("change.jsonl/x.html")],
       "the page cannot be written",
     ],
-  ])("%s: one sentence and exit code 2", (_what, args, says) => {
+  ])("%s: one sentence and exit code 2", (_what, args, expected) => {
     let failure: unknown;
     try {
       run("--out", join(folder, "x.html"), ...args);
     } catch (error) {
       failure = error;
     }
-    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(says) as unknown });
+    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(expected) as unknown });
   });
 });

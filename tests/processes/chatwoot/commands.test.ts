@@ -50,11 +50,11 @@ async function prepare() {
 }
 
 /** Waits until a running command has printed this. */
-async function says({ all }: { all: Readable }, text: string): Promise<void> {
-  let said = "";
+async function untilPrinted({ all }: { all: Readable }, text: string): Promise<void> {
+  let seen = "";
   for await (const chunk of on(all, "data", { close: ["end"] })) {
-    said += String(chunk);
-    if (said.includes(text)) return;
+    seen += String(chunk);
+    if (seen.includes(text)) return;
   }
 }
 
@@ -140,7 +140,7 @@ test("repeated health: one line if healthy, more if not, until Ctrl-C", async ()
   await expect.poll(() => chatwoot.requests.includes(listing), { timeout: 40_000 }).toBe(true);
   chatwoot.state.webhooks.splice(0);
   await expect.poll(() => chatwoot.requests.filter((each) => each === listing).length, { timeout: 40_000 }).toBe(2);
-  await says(running, "is not");
+  await untilPrinted(running, "is not");
   running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect(all).toMatch(
@@ -163,7 +163,7 @@ test("the smoke script still accepts a token, and passes it only in the environm
   await expect
     .poll(() => chatwoot.requests.some((each) => /^DELETE .*inboxes/.test(each)), { timeout: 40_000 })
     .toBe(true);
-  await says(running, "Chatwoot smoke test OK");
+  await untilPrinted(running, "Chatwoot smoke test OK");
   running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect(all).toContain("--token: is visible in the list of processes. Set CHATWOOT_API_KEY instead.");
@@ -192,10 +192,10 @@ test.each([
   [["smoke", "x.example", "--mail"], "--mail: has no address, and no stack is named. Write --mail ADDRESS"],
   [["smoke", "x.example", "--interval", "1"], "Write whole seconds from 30 to 86400."],
   [["health", "--interval", "5m"], "Write whole seconds from 5 to 86400."],
-])("rejects %j with one sentence", async (args, says) => {
+])("rejects %j with one sentence", async (args, expected) => {
   const { run } = await prepare();
   const { all, exitCode } = await run("node", [...ops, ...args]);
-  expect(all).toContain(says);
+  expect(all).toContain(expected);
   expect(all).not.toMatch(/^ +at /m);
   expect(exitCode).toBe(1);
 });

@@ -4,7 +4,7 @@ import type { CheckResult } from "../../../ops/health/check.ts";
 import { checkHealth } from "../../../ops/health/checks.ts";
 import { environmentTarget, type Target } from "../../../ops/health/target.ts";
 import { addUser, type ChatwootStandIn } from "../../../sandbox/chatwoot/chatwoot.ts";
-import { listen, nobody, openChatwoot, openReceiver, supportEvents, targetOf, webhookSecret } from "./support.ts";
+import { listen, closedPort, openChatwoot, openReceiver, supportEvents, targetOf, webhookSecret } from "./support.ts";
 
 const names = [
   "Rails",
@@ -147,7 +147,7 @@ describe("reports the problem and the fix", () => {
       "the agent service is down",
       "agent service",
       "refuses connections. Start it, or read its logs: `curl -i ",
-      async ({ target }) => void (target.agentUrl = await nobody()),
+      async ({ target }) => void (target.agentUrl = await closedPort()),
     ],
     [
       "the agent service fails on a webhook",
@@ -167,11 +167,11 @@ describe("reports the problem and the fix", () => {
       "/old does not exist (404). Deploy the receiver, or correct the URL.",
       ({ target }) => void (target.webhook!.url = new URL("/old", target.webhook!.url).href),
     ],
-  ])("%s", async (_, name, says, wreck) => {
+  ])("%s", async (_, name, expected, wreck) => {
     const world = await whole();
     await wreck(world);
     const found = failures(await health(world.target));
-    expect(found[name]).toContain(says);
+    expect(found[name]).toContain(expected);
     expect(JSON.stringify(found)).not.toMatch(/planted|undefined/);
   });
 
@@ -181,13 +181,13 @@ describe("reports the problem and the fix", () => {
     const started = Date.now();
     const found = failures(await health(target, 1));
     expect(Object.keys(found)).toEqual(["Rails", "Postgres, Redis", "API token", "websocket"]);
-    for (const said of Object.values(found)) expect(said).toMatch(/within 1 s/);
+    for (const finding of Object.values(found)) expect(finding).toMatch(/within 1 s/);
     expect(Date.now() - started).toBeLessThan(7_900);
   });
 
   test("a host without a listener", async () => {
     const { target } = await whole();
-    const found = failures(await health({ ...target, baseUrl: await nobody() }));
+    const found = failures(await health({ ...target, baseUrl: await closedPort() }));
     expect(found["Rails"]).toBe("refuses connections. Read the logs: `npm run ops -- logs --stack staging`.");
     expect(found["websocket"]).toContain("refuses connections");
   });
@@ -262,5 +262,5 @@ describe("without a stack, from the environment", () => {
       { CHATWOOT_BASE_URL: "https://x", CHATWOOT_ACCOUNT_ID: "one" },
       "CHATWOOT_ACCOUNT_ID: is not the id of an account.",
     ],
-  ])("rejects %j", (environment, says) => expect(() => environmentTarget(environment)).toThrow(says));
+  ])("rejects %j", (environment, expected) => expect(() => environmentTarget(environment)).toThrow(expected));
 });

@@ -35,7 +35,7 @@ async function prepare({ enabled = true }: { enabled?: boolean } = {}) {
     replicaSet(9, "chatwoot/chatwoot:v4.1.0", "chatwoot-worker"),
   );
   const config: Record<string, string> = { "chatwoot:image": newImage };
-  const said: string[] = [];
+  const calls: string[] = [];
   /** The number of webhooks at each `up`. */
   const webhooksAtUp: number[] = [];
   const failures = { up: [] as boolean[], config: [] as string[] };
@@ -43,7 +43,7 @@ async function prepare({ enabled = true }: { enabled?: boolean } = {}) {
     createServer((request, response) => {
       void text(request).then((body) => {
         const { words, path } = JSON.parse(body) as PulumiCall;
-        said.push(words.join(" "));
+        calls.push(words.join(" "));
         const [command, , key = "", value = ""] = words;
         if (command === "config" && failures.config.includes(key)) return response.writeHead(500).end("no");
         if (command === "config") {
@@ -66,14 +66,14 @@ async function prepare({ enabled = true }: { enabled?: boolean } = {}) {
     expect(result.all).not.toMatch(/planted-/);
     return result;
   };
-  return { ...stack, chatwoot, config, said, webhooksAtUp, failures, rollback };
+  return { ...stack, chatwoot, config, calls, webhooksAtUp, failures, rollback };
 }
 
 const imageSet = [`config set chatwoot:image ${oldImage}`, `config set chatwoot:uncheckedImage ${oldImage}`];
 const webhookSet = (on: boolean): string => `config set chatwoot:support.webhookEnabled ${on}`;
 
 test("shows the plan and changes nothing", async () => {
-  const { rollback, said, chatwoot } = await prepare();
+  const { rollback, calls, chatwoot } = await prepare();
   const { all = "", exitCode } = await rollback();
   expect(exitCode).toBe(2);
   expect(all).toMatch(/^prod: rollback of Deployment chatwoot-web in chatwoot\n/);
@@ -81,16 +81,16 @@ test("shows the plan and changes nothing", async () => {
   expect(all).toContain(`ok   to              release 1: ${oldImage}`);
   expect(all).toContain("WARN schema          migrations may lie between");
   expect(all).toContain("Nothing was changed. To roll back: npm run ops -- rollback --stack prod --yes");
-  expect([said, chatwoot.state.webhooks.length]).toEqual([[], 1]);
+  expect([calls, chatwoot.state.webhooks.length]).toEqual([[], 1]);
   for (const line of all.split("\n"))
     if (!/`|^ {2}(pulumi|npm)/.test(line)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
 test("goes back: disables the webhook, deploys, checks health, enables the webhook; and keeps a record", async () => {
-  const { rollback, said, chatwoot, webhooksAtUp, evidence } = await prepare();
+  const { rollback, calls, chatwoot, webhooksAtUp, evidence } = await prepare();
   const { stdout, stderr, exitCode } = await rollback("--yes");
   expect([exitCode, stdout]).toEqual([0, `Rollback OK: ${oldImage}`]);
-  expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
+  expect(calls).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
   expect(webhooksAtUp).toEqual([0, 0]);
   expect(chatwoot.state.webhooks).toHaveLength(1);
   expect(stderr).toContain(`serves          web web-1 (ready): ${oldImage}`);
@@ -100,9 +100,9 @@ test("goes back: disables the webhook, deploys, checks health, enables the webho
 });
 
 test("without a webhook, deploys the given image once", async () => {
-  const { rollback, said } = await prepare({ enabled: false });
+  const { rollback, calls } = await prepare({ enabled: false });
   const { exitCode, stdout } = await rollback("--yes", "--json", "--to", "chatwoot/chatwoot:v4.13.0");
-  expect(said).toEqual([
+  expect(calls).toEqual([
     "config set chatwoot:image chatwoot/chatwoot:v4.13.0",
     "config set chatwoot:uncheckedImage chatwoot/chatwoot:v4.13.0",
     "up",
@@ -124,32 +124,32 @@ test("a failed deployment: reports which image serves and how to continue in bot
 });
 
 test("an unhealthy deployment: the webhook stays disabled, with the commands for later", async () => {
-  const { rollback, chatwoot, said } = await prepare();
+  const { rollback, chatwoot, calls } = await prepare();
   chatwoot.faults.push({ match: "^GET /health", status: 503 });
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(2);
   expect(all).toContain("WARN webhook         stays disabled, because a check failed");
-  expect(said).toEqual([webhookSet(false), ...imageSet, "up"]);
+  expect(calls).toEqual([webhookSet(false), ...imageSet, "up"]);
   expect(chatwoot.state.webhooks).toHaveLength(0);
 });
 
 test("reports a Chatwoot that does not answer, and a webhook that cannot be restored", async () => {
-  const { rollback, chatwoot, failures, said } = await prepare();
+  const { rollback, chatwoot, failures, calls } = await prepare();
   chatwoot.faults.push({ match: "^GET /api/v1/profile", status: 502, times: 2 });
   failures.up.push(false, true);
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(2);
   expect(all).toContain("WARN webhook         Chatwoot could not be reached");
   expect(all).toContain("could not be enabled: pulumi up failed with exit code");
-  expect(said).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
+  expect(calls).toEqual([webhookSet(false), ...imageSet, "up", webhookSet(true), "up"]);
 });
 
 test("a read-only stack file: deploys nothing, and reports which image serves", async () => {
-  const { rollback, failures, said } = await prepare();
+  const { rollback, failures, calls } = await prepare();
   failures.config.push("chatwoot:image");
   const { all = "", exitCode } = await rollback("--yes");
   expect(exitCode).toBe(1);
-  expect(said).not.toContain("up");
+  expect(calls).not.toContain("up");
   expect(all).toContain("WARN stopped         the rollback could not continue");
   expect(all).toContain(`serves          web web-1 (ready): ${newImage}`);
 });

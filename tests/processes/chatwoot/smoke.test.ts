@@ -28,7 +28,7 @@ const kept = ({ state }: ChatwootStandIn) =>
     ({ length }) => length,
   );
 
-const said = (result: CheckResult | undefined): string => `${result?.state} ${result?.detail}. ${result?.next ?? ""}`;
+const textOf = (result: CheckResult | undefined): string => `${result?.state} ${result?.detail}. ${result?.next ?? ""}`;
 
 test("uses everything, and leaves nothing behind", async () => {
   const { chatwoot, target } = await whole();
@@ -120,11 +120,11 @@ describe("reports the problem and the fix", () => {
       "failed Chatwoot rejected the token",
       ({ target }) => void (target.apiToken = "planted-wrong"),
     ],
-  ])("%s", async (_, name, says, wreck) => {
+  ])("%s", async (_, name, expected, wreck) => {
     const world = await whole();
     wreck(world);
     const results = await smoke(world.target);
-    expect(said(results.get(name))).toContain(says);
+    expect(textOf(results.get(name))).toContain(expected);
     // Nothing is left after any failure.
     await expect.poll(() => kept(world.chatwoot)).toEqual([0, 0, 0, 0, 0]);
     expect(JSON.stringify([...results.values()])).not.toContain("planted");
@@ -133,14 +133,14 @@ describe("reports the problem and the fix", () => {
   test("an open sign-up in later runs, by the page", async () => {
     const { chatwoot, target } = await whole();
     chatwoot.state.signupOpen = true;
-    expect(said((await smoke(target, { isFirst: false })).get("sign-up"))).toContain("failed is open");
+    expect(textOf((await smoke(target, { isFirst: false })).get("sign-up"))).toContain("failed is open");
     expect(chatwoot.state.accounts).toHaveLength(1);
   });
 
   test("a mail without a recipient", async () => {
     const { target } = await whole();
     const results = await smoke(target, { mailTo: "nobody@example.com" });
-    expect(said(results.get("mail"))).toContain("Chatwoot has no user nobody@example.com. Use the address of a user");
+    expect(textOf(results.get("mail"))).toContain("Chatwoot has no user nobody@example.com. Use the address of a user");
   });
 
   test("names what it could not delete", async () => {

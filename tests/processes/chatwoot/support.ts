@@ -62,7 +62,7 @@ export async function openChatwoot(
 }
 
 /** An address that refuses connections. */
-export async function nobody(): Promise<string> {
+export async function closedPort(): Promise<string> {
   const server = createServer();
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

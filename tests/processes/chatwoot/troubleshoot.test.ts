@@ -56,7 +56,7 @@ describe.each<[keyof typeof programs, object, object, string]>([
   ["queue", queues, { ...queues, dead: 2 }, "WARN dead            2 jobs dead after the last retry"],
   ["redis", redis, { ...redis, policy: "allkeys-lru" }, "WARN policy          allkeys-lru: Redis can evict"],
   ["db", database, { ...database, connections: 97 }, "WARN connections     97 of 97: at 97 new ones are refused"],
-])("%s", (command, well, unwell, says) => {
+])("%s", (command, healthy, unhealthy, expected) => {
   const answering = (facts: object, more: object = {}) => {
     const stack = openClusterStack();
     const stdout = `warning: something\n${JSON.stringify(facts)}\n`;
@@ -65,20 +65,20 @@ describe.each<[keyof typeof programs, object, object, string]>([
   };
 
   test("all checks pass: run in the worker's pod, in the stack's context and namespace, and saved", async () => {
-    const { ops, calls, evidence } = answering(well);
+    const { ops, calls, evidence } = answering(healthy);
     const { all, exitCode } = await ops([command]);
     expect([exitCode, all]).toEqual([0, expect.stringMatching(/^prod: .* on pod worker-1\nok /)]);
     for (const line of all.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     for (const call of calls()) expect(call.slice(0, 4)).toEqual(["--context", "eks-prod", "--namespace", "chatwoot"]);
-    expect(JSON.parse(evidence()[0]!)).toMatchObject({ stack: "prod", ok: true, facts: well });
+    expect(JSON.parse(evidence()[0]!)).toMatchObject({ stack: "prod", ok: true, facts: healthy });
   });
 
   test("a check fails: exit code 2 and the fix; the same as JSON", async () => {
-    const { ops } = answering(unwell);
+    const { ops } = answering(unhealthy);
     const { all, exitCode } = await ops([command]);
-    expect([exitCode, all]).toEqual([2, expect.stringContaining(says)]);
+    expect([exitCode, all]).toEqual([2, expect.stringContaining(expected)]);
     const { stdout, exitCode: code } = await ops([command, "--json"]);
-    expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ ok: false, facts: unwell })]);
+    expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ ok: false, facts: unhealthy })]);
   });
 
   test("the program fails inside the pod: reports it without the password, with the next step", async () => {
@@ -104,11 +104,11 @@ test.each<[string, (stack: ReturnType<typeof openClusterStack>) => void, RegExp]
     ({ cluster }) => (cluster.down = "The connection to the server 10.0.0.1:6443 was refused"),
     /was refused\nFix the error and run `npm run ops -- queue --stack prod` again/,
   ],
-])("%s: one sentence", async (_, change, says) => {
+])("%s: one sentence", async (_, change, expected) => {
   const stack = openClusterStack();
   change(stack);
   const { all, exitCode } = await stack.ops(["queue"]);
-  expect([exitCode, all]).toEqual([1, expect.stringMatching(says)]);
+  expect([exitCode, all]).toEqual([1, expect.stringMatching(expected)]);
   expect(all).not.toMatch(/^ +at /m);
 });
 

@@ -26,12 +26,12 @@ const made = (name: string, app = "chat") => ({
 });
 
 /** The keys that Fly gave the app appear in no output and no evidence of the driver. */
-function expectNoKeyIn(...said: string[]): void {
+function expectNoKeyIn(...outputs: string[]): void {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key } = secrets();
   expect([id, key]).toEqual([expect.stringMatching(/^tid_/), expect.stringMatching(/^tsec_/)]);
   const { text, accounts } = world.evidence();
   expect(Object.keys(accounts)).not.toEqual([]);
-  for (const each of [...said, text, JSON.stringify(accounts)])
+  for (const each of [...outputs, text, JSON.stringify(accounts)])
     for (const secret of [id!, key!]) expect(each).not.toContain(secret);
 }
 

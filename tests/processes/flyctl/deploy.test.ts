@@ -175,8 +175,18 @@ describe("a deployment rejects", () => {
       ["--wait-timeout", "0"],
       "timeout reached waiting for health checks to pass",
     ],
-    ["no room for a rolling update", twoGroups, ["--max-unavailable", "0"], "the value for --max-unavailable must be > 0"],
-    ["an invalid number of retries", twoGroups, ["--deploy-retries", "-1"], "--deploy-retries must be set to a positive integer"],
+    [
+      "no room for a rolling update",
+      twoGroups,
+      ["--max-unavailable", "0"],
+      "the value for --max-unavailable must be > 0",
+    ],
+    [
+      "an invalid number of retries",
+      twoGroups,
+      ["--deploy-retries", "-1"],
+      "--deploy-retries must be set to a positive integer",
+    ],
   ];
   test.each(table)("%s", async (_, config, flags, error) => {
     const fly = new Fly();

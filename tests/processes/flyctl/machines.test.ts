@@ -16,8 +16,8 @@ describe("machine cordon and uncordon", () => {
   test("accept several ids, print each twice, and show in every list", async () => {
     const fly = await scaled();
     const web = fly.machineIds("web");
-    const said = web.map((id) => `Activating cordon on machine ${id}...\ndone!\n`).join("");
-    expect(await fly.ok(["machine", "cordon", ...web, "-a", "chat"])).toBe(said);
+    const printed = web.map((id) => `Activating cordon on machine ${id}...\ndone!\n`).join("");
+    expect(await fly.ok(["machine", "cordon", ...web, "-a", "chat"])).toBe(printed);
     const shown = await fly.json<{ cordoned: boolean; state: string }[]>(["machine", "list", "-a", "chat"]);
     expect(shown.map(({ cordoned, state }) => [cordoned, state])).toEqual([
       [true, "started"],
@@ -59,8 +59,8 @@ describe("machine stop and start", () => {
   test("accept several ids; a stopped machine's checks warn, and its exit is an event without a status of zero", async () => {
     const fly = await scaled();
     const web = fly.machineIds("web");
-    const said = await fly.ok(["machine", "stop", ...web, "-a", "chat", "--signal", "sigterm", "-w", "30s"]);
-    expect(said).toContain(`${web[1]} has been successfully stopped\n`);
+    const printed = await fly.ok(["machine", "stop", ...web, "-a", "chat", "--signal", "sigterm", "-w", "30s"]);
+    expect(printed).toContain(`${web[1]} has been successfully stopped\n`);
     const stopped = machines(fly).filter(({ state }) => state === "stopped");
     expect(stopped.map(({ checks }) => checks.map(({ status, output }) => [status, output]))).toEqual([
       [["warning", "the machine hasn't started"]],

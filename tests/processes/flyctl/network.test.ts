@@ -51,15 +51,18 @@ describe("addresses", () => {
     expect(world.calls(true)).not.toContain("ips release");
   });
 
-  test.each(["ips list", "ips allocate-v6", "ips allocate-v4"])("%s fails, and the next run continues", async (match) => {
-    world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
-    const { code, stdout, stderr } = await world.step("addresses", { inputs });
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("planted trouble");
-    world.faults({});
-    await world.converge("addresses", { inputs });
-    expect(ips()).toEqual(["shared_v4", "v6"]);
-  });
+  test.each(["ips list", "ips allocate-v6", "ips allocate-v4"])(
+    "%s fails, and the next run continues",
+    async (match) => {
+      world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
+      const { code, stdout, stderr } = await world.step("addresses", { inputs });
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("planted trouble");
+      world.faults({});
+      await world.converge("addresses", { inputs });
+      expect(ips()).toEqual(["shared_v4", "v6"]);
+    },
+  );
 
   test("an address whose creation failed afterwards is not created twice", async () => {
     world.faults({ calls: [{ match: "^ips allocate", action: "fail-after", message: "planted trouble" }] });

@@ -96,7 +96,11 @@ describe("machine run", () => {
   const refusals: readonly [what: string, flags: string[], error: string][] = [
     ["a custom schedule", ["--schedule", "5m"], "invalid config.schedule"],
     ["another restart policy", ["--restart", "never"], "Error: invalid restart provided\n"],
-    ["memory in invalid steps", ["--vm-memory", "500"], "could not launch machine: failed to launch VM: invalid_argument"],
+    [
+      "memory in invalid steps",
+      ["--vm-memory", "500"],
+      "could not launch machine: failed to launch VM: invalid_argument",
+    ],
     ["no memory", ["--vm-memory", "0"], "memory cannot be zero"],
     ["a pair without a value", ["-e", "A"], "Error: invalid key/value pairs specified for flag env\n"],
     ["metadata without a value", ["-m", "A"], "Error: invalid key/value pairs specified for flag metadata\n"],

@@ -69,8 +69,8 @@ describe("secrets", () => {
   test("only wait for the first deployment of a new app", async () => {
     const fly = new Fly();
     await fly.ok(["apps", "create", "chat", "--org", "hotdash"]);
-    const said = await fly.ok(["secrets", "import", "-a", "chat"], { stdin: "A=1" });
-    expect(said).toBe("Secrets are staged for the first deployment\n");
+    const output = await fly.ok(["secrets", "import", "-a", "chat"], { stdin: "A=1" });
+    expect(output).toBe("Secrets are staged for the first deployment\n");
   });
 
   test("do not reach a machine that is only restarted", async () => {

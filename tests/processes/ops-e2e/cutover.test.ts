@@ -24,14 +24,14 @@ const found = (change: Record<string, Partial<CheckResult>> = {}): Findings =>
   new Map(
     [...keys, "e2e:fact"].map((key): [string, CheckResult] => [
       key,
-      { name: key.split(":")[1] as string, state: "ok", detail: "well", durationMs: 1, ...change[key] },
+      { name: key.split(":")[1] as string, state: "ok", detail: "fine", durationMs: 1, ...change[key] },
     ]),
   );
 const lineOf = (lines: readonly Line[], task: string) => lines.find((line) => line.task.startsWith(task));
 
 test("a failed check is missing, a skipped or unavailable one is manual, and each names who acts", () => {
-  const well = judgeReadiness(found(), "staging");
-  expect(countStates(well)).toEqual({
+  const judged = judgeReadiness(found(), "staging");
+  expect(countStates(judged)).toEqual({
     ready: checklist.filter(({ by }) => by).length,
     missing: 0,
     "by hand": checklist.filter(({ by }) => !by).length,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { preparedState } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
-import { nobody } from "../chatwoot/support.ts";
+import { closedPort } from "../chatwoot/support.ts";
 import { endToEnd, openWorld, type Behaviour, type World } from "./world.ts";
 
 let server: PostgresServer;
@@ -46,7 +46,7 @@ interface Case {
   change?: (world: World) => unknown;
   options?: (world: World) => Promise<Parameters<typeof endToEnd>[1]>;
   step: string;
-  told: RegExp;
+  expected: RegExp;
   next: RegExp;
   begun: boolean;
 }
@@ -56,9 +56,9 @@ const soon = () => Promise.resolve({ limits: { factSeconds: 2, noteSeconds: 1 } 
 const cases: Case[] = [
   {
     what: "the database is unreachable",
-    options: async () => ({ factsUrl: `postgresql://u:planted-password@${new URL(await nobody()).host}/facts` }),
+    options: async () => ({ factsUrl: `postgresql://u:planted-password@${new URL(await closedPort()).host}/facts` }),
     step: "facts",
-    told: /^database facts at 127\.0\.0\.1:\d+ no connection: .*ECONNREFUSED/,
+    expected: /^database facts at 127\.0\.0\.1:\d+ no connection: .*ECONNREFUSED/,
     next: /Check that it runs.*npm run ops -- e2e/,
     begun: false,
   },
@@ -66,7 +66,7 @@ const cases: Case[] = [
     what: "the table is missing",
     change: ({ pipeline }) => pipeline.sql("DROP TABLE dashboard_facts"),
     step: "facts",
-    told: /dashboard_facts/,
+    expected: /dashboard_facts/,
     next: /npm run ops -- pipeline migrate --stack staging/,
     begun: false,
   },
@@ -74,7 +74,7 @@ const cases: Case[] = [
     what: "the webhook is not registered",
     change: ({ chatwoot }) => chatwoot.state.webhooks.splice(0),
     step: "webhook",
-    told: /is not among the 0/,
+    expected: /is not among the 0/,
     next: /pulumi up --stack staging/,
     begun: false,
   },
@@ -82,15 +82,15 @@ const cases: Case[] = [
     what: "the webhook is disabled",
     options: ({ target }) => Promise.resolve({ more: { webhook: { ...target.webhook!, enabled: false } } }),
     step: "webhook",
-    told: /^is disabled$/,
+    expected: /^is disabled$/,
     next: /webhookEnabled true --stack staging`, then `pulumi up --stack staging/,
     begun: false,
   },
   {
     what: "the agent is down",
-    options: async () => ({ more: { agentUrl: await nobody() } }),
+    options: async () => ({ more: { agentUrl: await closedPort() } }),
     step: "agent service",
-    told: /refuses connections/,
+    expected: /refuses connections/,
     next: /curl -i .*\/health/,
     begun: false,
   },
@@ -98,7 +98,7 @@ const cases: Case[] = [
     what: "the token is unknown",
     change: ({ chatwoot }) => Object.assign(chatwoot.state, preparedState({ apiToken: "another" })),
     step: "API token",
-    told: /rejected the token/,
+    expected: /rejected the token/,
     next: /pulumi up --stack staging/,
     begun: false,
   },
@@ -106,7 +106,7 @@ const cases: Case[] = [
     what: "the inbox does not exist",
     options: () => Promise.resolve({ limits: { inbox: "Shop" } }),
     step: "inbox",
-    told: /^"Shop" does not exist; API inboxes: none$/,
+    expected: /^"Shop" does not exist; API inboxes: none$/,
     next: /--inbox/,
     begun: false,
   },
@@ -114,7 +114,7 @@ const cases: Case[] = [
     what: "the inbox cannot be created",
     change: ({ chatwoot }) => chatwoot.faults.push({ match: "^POST .*/inboxes$", status: 500 }),
     step: "inbox",
-    told: /answered 500/,
+    expected: /answered 500/,
     next: /npm run ops -- logs --stack staging/,
     begun: true,
   },
@@ -122,7 +122,7 @@ const cases: Case[] = [
     what: "the customer's message is rejected",
     change: ({ chatwoot }) => chatwoot.faults.push({ match: "^POST /public/.*/messages$", status: 502 }),
     step: "message",
-    told: /answered 502/,
+    expected: /answered 502/,
     next: /npm run ops -- logs/,
     begun: true,
   },
@@ -131,7 +131,7 @@ const cases: Case[] = [
     consumer: { facts: [] },
     options: soon,
     step: "fact",
-    told: /^nothing in dashboard_facts after 2\.\d s, although its receiver accepts a test webhook$/,
+    expected: /^nothing in dashboard_facts after 2\.\d s, although its receiver accepts a test webhook$/,
     next: /DATABASE_URL.*a worker is running/,
     begun: true,
   },
@@ -140,7 +140,7 @@ const cases: Case[] = [
     consumer: { secret: "another-secret", note: "none" },
     options: soon,
     step: "fact",
-    told: /its receiver: .*rejected the signature \(401\)/,
+    expected: /its receiver: .*rejected the signature \(401\)/,
     next: /CHATWOOT_WEBHOOK_SECRET/,
     begun: true,
   },
@@ -148,7 +148,7 @@ const cases: Case[] = [
     what: "the receiver records a dead letter",
     consumer: { facts: [{ type: "deadLetter", value: { lastError: "agent answered 503 token=planted-secret" } }] },
     step: "fact",
-    told: /^the receiver recorded a dead letter: agent answered 503/,
+    expected: /^the receiver recorded a dead letter: agent answered 503/,
     next: /npm run ops -- pipeline check --stack staging/,
     begun: true,
   },
@@ -157,7 +157,7 @@ const cases: Case[] = [
     consumer: { facts: [{ type: "delivery", value: { success: false, durationMs: 30, lastError: "timeout" } }] },
     options: soon,
     step: "fact",
-    told: /after 2\.\d s, none successful: timeout/,
+    expected: /after 2\.\d s, none successful: timeout/,
     next: /logs of 127/,
     begun: true,
   },
@@ -165,7 +165,7 @@ const cases: Case[] = [
     what: "the response was slow",
     consumer: { facts: [{ type: "delivery", value: { success: true, durationMs: 900 } }] },
     step: "metrics",
-    told: /response 900 ms \(target: under 500 ms\)/,
+    expected: /response 900 ms \(target: under 500 ms\)/,
     next: /pipeline check/,
     begun: true,
   },
@@ -174,7 +174,7 @@ const cases: Case[] = [
     consumer: { noteAfterMs: 1500 },
     options: soon,
     step: "agent's note",
-    told: /^late: after 1\.\d s \(target: within 1 s\)$/,
+    expected: /^late: after 1\.\d s \(target: within 1 s\)$/,
     next: /npm run ops -- health --stack staging/,
     begun: true,
   },
@@ -183,7 +183,7 @@ const cases: Case[] = [
     consumer: { note: "none" },
     options: soon,
     step: "agent's note",
-    told: /^none after 3\.\d s \(target: within 1 s\)$/,
+    expected: /^none after 3\.\d s \(target: within 1 s\)$/,
     next: /Read the logs of 127/,
     begun: true,
   },
@@ -192,18 +192,18 @@ const cases: Case[] = [
     consumer: { note: "public" },
     options: soon,
     step: "agent's note",
-    told: /instead of writing a private note/,
+    expected: /instead of writing a private note/,
     next: /draft/,
     begun: true,
   },
 ];
 
-test.for(cases)("$what: detected and explained", async ({ consumer, change, options, step, told, next, begun }) => {
+test.for(cases)("$what: detected and explained", async ({ consumer, change, options, step, expected, next, begun }) => {
   const world = await openWorld(server, consumer);
   await change?.(world);
   const results = await endToEnd(world, await options?.(world));
   expect(Object.keys(results)).toEqual(steps);
-  expect(results[step]).toMatchObject({ state: "failed", detail: expect.stringMatching(told) });
+  expect(results[step]).toMatchObject({ state: "failed", detail: expect.stringMatching(expected) });
   expect(results[step]!.next).toMatch(next);
   const isBegun = world.chatwoot.requests.some((each) => each.startsWith("POST /api"));
   expect(isBegun).toBe(begun);

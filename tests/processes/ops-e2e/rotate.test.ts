@@ -124,7 +124,7 @@ test.for([
   ["adminPassword", /first password only/],
   ["hello", /is not a secret of a stack\. Use one of apiToken, webhookSecret/],
 ] as const)("rejects %s with the reason", ([name, expected]) => {
-  expect(() => planRotation(name, known)).toThrow(told);
+  expect(() => planRotation(name, known)).toThrow(expected);
 });
 
 test("rejects a secret that the stack lacks, and one that its cluster generates", () => {
@@ -203,9 +203,9 @@ test("runs nothing without --yes; with it, runs the printed plan and then health
 
   // Chatwoot rejects the stack's token, which health must detect.
   chatwoot.state.users.forEach((user) => Object.assign(user, { accessToken: "another" }));
-  const unwell = await run("apiToken", "--yes");
-  expect(unwell.exitCode).toBe(2);
-  expect(unwell.all).toContain("FAILED  API token");
+  const unhealthy = await run("apiToken", "--yes");
+  expect(unhealthy.exitCode).toBe(2);
+  expect(unhealthy.all).toContain("FAILED  API token");
 
   const manual = await run("webhookSecret", "--yes");
   expect([manual.exitCode, called().length]).toEqual([1, 2]);

@@ -33,8 +33,8 @@ beforeAll(async () => {
 afterAll(() => staging?.dispose());
 
 async function drift(exit: number): Promise<[app: string, what: string, actual: string][]> {
-  const said = await staging.ops(["drift", "--json"], exit);
-  const { differing } = JSON.parse(said) as { differing: { app: string; what: string; actual: string }[] };
+  const output = await staging.ops(["drift", "--json"], exit);
+  const { differing } = JSON.parse(output) as { differing: { app: string; what: string; actual: string }[] };
   return differing.map(({ app, what, actual }): [string, string, string] => [app, what, actual]).sort();
 }
 

@@ -65,10 +65,10 @@ test("reports another deployment, and stopped machines", async () => {
 
 test("reports a missing app; an unreadable one is an error", async () => {
   staging.fly.setFaults({ calls: [{ match: "^status", action: "fail", message: "503 upstream" }] });
-  const said = await staging.ops(["drift"], 1);
-  expect(said).toContain(`flyctl status --app ${app}: failed with exit code 1`);
-  expect(said).toContain("Fix the error and run `npm run ops -- drift --stack staging` again.");
-  expect(said).not.toMatch(/^ +at /m);
+  const output = await staging.ops(["drift"], 1);
+  expect(output).toContain(`flyctl status --app ${app}: failed with exit code 1`);
+  expect(output).toContain("Fix the error and run `npm run ops -- drift --stack staging` again.");
+  expect(output).not.toMatch(/^ +at /m);
 
   staging.fly.setFaults({});
   await staging.byHand("apps", "destroy", app, "--yes");
@@ -88,7 +88,7 @@ describe("a failed precondition is one sentence", () => {
     ["no Pulumi", () => ({ CHATWOOT_STATE_FILE: "", PATH: nodeAlone }), "pulumi: is not installed."],
     ["no flyctl", () => ({ PATH: nodeAlone }), "flyctl: is not installed."],
     ["no token", () => ({ FLY_API_TOKEN: "" }), "FLY_API_TOKEN: is not set."],
-  ])("%s", async (_, env, says) => {
+  ])("%s", async (_, env, reason) => {
     const { exitCode, stdout, stderr } = await execa(process.execPath, ["ops/main.ts", "drift", "--stack", "staging"], {
       env: {
         ...flyEnvironment(staging.folders),
@@ -100,7 +100,7 @@ describe("a failed precondition is one sentence", () => {
       timeout: 60_000,
     });
     expect([exitCode, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(reason);
     expect(stderr).not.toMatch(/^ +at /m);
   });
 });

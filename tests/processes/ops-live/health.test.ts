@@ -12,16 +12,16 @@ beforeAll(async () => {
 afterAll(() => staging?.dispose());
 
 test("the deployed stack is healthy, by its public address and with the secrets in its outputs", async () => {
-  const said = await staging.ops(["health"]);
-  expect(said).toContain("staging: https://hotdash-chatwoot.fly.dev");
-  expect(said.match(/^ok {6}/gm)).toHaveLength(8);
-  expect(said.trimEnd()).toMatch(/\nChatwoot health check OK$/);
+  const output = await staging.ops(["health"]);
+  expect(output).toContain("staging: https://hotdash-chatwoot.fly.dev");
+  expect(output.match(/^ok {6}/gm)).toHaveLength(8);
+  expect(output.trimEnd()).toMatch(/\nChatwoot health check OK$/);
 });
 
 test("the deployed stack passes the smoke test", async () => {
-  const said = await staging.ops(["smoke", "--mail"]);
-  expect(said).toContain("attachment      64 kB written and read back");
-  expect(said).toContain("check that it reaches");
-  expect(said.match(/^ok {6}/gm)).toHaveLength(8);
-  expect(said.trimEnd()).toMatch(/\nChatwoot smoke test OK$/);
+  const output = await staging.ops(["smoke", "--mail"]);
+  expect(output).toContain("attachment      64 kB written and read back");
+  expect(output).toContain("check that it reaches");
+  expect(output.match(/^ok {6}/gm)).toHaveLength(8);
+  expect(output.trimEnd()).toMatch(/\nChatwoot smoke test OK$/);
 });

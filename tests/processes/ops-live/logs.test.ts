@@ -11,12 +11,12 @@ beforeAll(async () => {
   new Store(staging.folders.fly).update((state) => {
     const { logs, machines } = state.apps[app]!;
     const of = (group: string) => machines.find(({ config }) => config.metadata["fly_process_group"] === group)!.id;
-    const say = (minutes: number, group: string, message: string) =>
+    const addLog = (minutes: number, group: string, message: string) =>
       logs.push({ timestamp: minutesAgo(minutes), level: "info", instance: of(group), region: "ord", message });
     logs.splice(0);
-    say(60, "web", "an hour ago");
-    say(5, "worker", "redis://default:planted-password@cache:6379 and planted-password { again");
-    say(1, "web", '{"status":200,"api_access_token":"planted-token"}');
+    addLog(60, "web", "an hour ago");
+    addLog(5, "worker", "redis://default:planted-password@cache:6379 and planted-password { again");
+    addLog(1, "web", '{"status":200,"api_access_token":"planted-token"}');
   });
 });
 afterAll(() => staging?.dispose());
@@ -24,19 +24,19 @@ afterAll(() => staging?.dispose());
 const saved = (): string[] => readdirSync(join(staging.root, "artifacts", "ops"));
 
 test("prints the last quarter of an hour without secrets, and saves the output", async () => {
-  const said = await staging.ops(["logs"]);
-  expect(said).toContain("[secret] { again");
-  expect(said).toMatch(/ web [0-9a-f]+ \[info\] \{"status":200,"api_access_token":"\[secret\]"\}/);
-  expect(said).not.toContain("an hour ago");
-  expect(said).toContain("2 lines since ");
-  expect(said).not.toMatch(/planted-/);
+  const printed = await staging.ops(["logs"]);
+  expect(printed).toContain("[secret] { again");
+  expect(printed).toMatch(/ web [0-9a-f]+ \[info\] \{"status":200,"api_access_token":"\[secret\]"\}/);
+  expect(printed).not.toContain("an hour ago");
+  expect(printed).toContain("2 lines since ");
+  expect(printed).not.toMatch(/planted-/);
 
   const [name] = saved();
   expect(name).toMatch(/^chatwoot-fly-logs-\d{8}T\d{6}Z\.log$/);
   const file = join(staging.root, "artifacts", "ops", name!);
   const text = readFileSync(file, "utf8");
   expect(text.split("\n").filter(Boolean)).toHaveLength(2);
-  expect(said).toContain(text.trimEnd());
+  expect(printed).toContain(text.trimEnd());
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
@@ -56,9 +56,9 @@ test.each([
   ["an unknown app", ["--app", "other"], "--app other: stack staging does not have this app. Use hotdash-chatwoot."],
   ["a duration without a unit", ["--since", "15"], "Use a duration such as 90s, 15m or 2h."],
 ])("rejects %s with one sentence", async (_, args, expected) => {
-  const said = await staging.ops(["logs", ...args], 1);
-  expect(said).toContain(says);
-  expect(said).not.toMatch(/^ +at /m);
+  const printed = await staging.ops(["logs", ...args], 1);
+  expect(printed).toContain(expected);
+  expect(printed).not.toMatch(/^ +at /m);
 });
 
 test("a read failure is an error, not an empty log", async () => {

@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function redisSays(...commands: string[][]): Promise<void> {
+async function redisCommands(...commands: string[][]): Promise<void> {
   for (const command of commands) {
     await execa(join(redis.binFolder, "redis-cli"), ["-p", String(redis.port), ...command], {
       env: { REDISCLI_AUTH: redis.password },
@@ -58,7 +58,7 @@ test("an empty Redis has no queues", async () => {
 test("counts Sidekiq's jobs, with the password in the address or beside it", async () => {
   const now = Date.now() / 1000;
   const job = (at: number) => JSON.stringify({ class: "Job", args: ["planted-argument"], enqueued_at: at });
-  await redisSays(
+  await redisCommands(
     ["SADD", "queues", "default", "low", "mailers", "sidekiq-alive-host-1"],
     // Sidekiq pushes at the head and pops from the tail; a newer version writes milliseconds.
     ["RPUSH", "queue:default", job(now - 1), job(now - 2), job(now - 90)],

@@ -34,9 +34,9 @@ async function workers(): Promise<unknown[]> {
 test("an empty queue: nothing to do, measured on the worker's machine without any change", async () => {
   queues(0);
   const before = staging.fly.calls().length;
-  const said = await staging.ops(["scale"], 0);
-  expect(said).toContain("No change:\n  0 jobs wait (limit 100)");
-  expect(said).toContain("retry 3, scheduled 10, dead 1; Sidekiq processes 1");
+  const printed = await staging.ops(["scale"], 0);
+  expect(printed).toContain("No change:\n  0 jobs wait (limit 100)");
+  expect(printed).toContain("retry 3, scheduled 10, dead 1; Sidekiq processes 1");
   const calls = staging.fly.calls().slice(before);
   for (const { argv, changed } of calls) expect([argv, changed]).toEqual([argv, false]);
   const [worker] = (
@@ -47,11 +47,11 @@ test("an empty queue: nothing to do, measured on the worker's machine without an
 
 test("a long queue: proposes a change, and applies it on request", async () => {
   queues(240, 95);
-  const said = await staging.ops(["scale"], 2);
-  expect(said).toMatch(/default +240 waiting, the oldest for 95 s/);
-  expect(said).toContain("worker machines: 2");
-  expect(said).toContain("web 1 x 3 + worker 2 x 5");
-  expect(said).toContain("pulumi config set --path chatwoot:worker.count 2 --stack staging");
+  const printed = await staging.ops(["scale"], 2);
+  expect(printed).toMatch(/default +240 waiting, the oldest for 95 s/);
+  expect(printed).toContain("worker machines: 2");
+  expect(printed).toContain("web 1 x 3 + worker 2 x 5");
+  expect(printed).toContain("pulumi config set --path chatwoot:worker.count 2 --stack staging");
   expect(await workers()).toEqual([[1, 1024]]);
 
   expect(await staging.ops(["scale", "--apply"], 0)).toContain(
@@ -73,9 +73,9 @@ test("too little memory: proposes memory first", async () => {
 
 test("low load: returns to the configuration, without changing it", async () => {
   queues(3);
-  const said = await staging.ops(["scale", "--apply"], 0);
-  expect(said).toContain("the load is low: return to the configuration");
-  expect(said).not.toContain("pulumi config set");
+  const printed = await staging.ops(["scale", "--apply"], 0);
+  expect(printed).toContain("the load is low: return to the configuration");
+  expect(printed).not.toContain("pulumi config set");
   expect(await workers()).toEqual([[1, 1024]]);
   expect(await staging.ops(["drift"], 0)).toContain("0 differ");
 });
@@ -85,10 +85,10 @@ test("masks passwords in the output of a failing command", async () => {
     exitCode: 1,
     stderr: "Error connecting to redis://default:planted-password@cache:6379 (Redis::CannotConnectError)",
   });
-  const said = await staging.ops(["scale"], 1);
-  expect(said).toContain("failed with exit code 1");
-  expect(said).toContain("Redis::CannotConnectError");
-  expect(said).not.toContain("planted-password");
+  const printed = await staging.ops(["scale"], 1);
+  expect(printed).toContain("failed with exit code 1");
+  expect(printed).toContain("Redis::CannotConnectError");
+  expect(printed).not.toContain("planted-password");
   answer({ stdout: "no json" });
   expect(await staging.ops(["scale"], 1)).toContain("printed unexpected JSON");
 });

@@ -12,7 +12,7 @@ beforeAll(async () => (staging = await deployedStaging({ config: { "chatwoot:ima
 afterAll(() => staging?.dispose());
 
 const queues = { queues: [{ name: "low", size: 1, latencySeconds: 5 }], retry: 0, scheduled: 0, dead: 0, processes: 1 };
-const nothingTold = {
+const nothingReported = {
   version: null,
   usedBytes: null,
   maxBytes: null,
@@ -46,7 +46,7 @@ function answer(...answers: { match: string; stdout?: string; stderr?: string; e
 test("queue, redis and db query a started machine and change nothing", async () => {
   answer(
     { match: queuesCommand, stdout: JSON.stringify(queues) },
-    { match: redisCommand, stdout: JSON.stringify({ ...nothingTold, pingMs: 1 }) },
+    { match: redisCommand, stdout: JSON.stringify({ ...nothingReported, pingMs: 1 }) },
     { match: databaseCommand, stdout: JSON.stringify(database) },
   );
   const before = staging.fly.calls().length;
@@ -60,16 +60,16 @@ test("queue, redis and db query a started machine and change nothing", async () 
 test("a database that rejects the password is reported without it", async () => {
   const stderr = "connection to postgresql://chatwoot:planted-password@db:5432/chatwoot failed: planted-password\n";
   answer({ match: databaseCommand, exitCode: 1, stderr });
-  const said = await staging.ops(["db"], 1);
-  expect(said).toMatch(/database on machine [0-9a-f]+: failed with exit code 1:/);
-  expect(said).not.toMatch(/planted-|^ +at /m);
+  const output = await staging.ops(["db"], 1);
+  expect(output).toMatch(/database on machine [0-9a-f]+: failed with exit code 1:/);
+  expect(output).not.toMatch(/planted-|^ +at /m);
 });
 
 test("the console's command opens a terminal on the web machine", async () => {
-  const said = await staging.ops(["console", "--print"]);
+  const output = await staging.ops(["console", "--print"]);
   const machines = JSON.parse(await staging.byHand("machine", "list", "--json")) as { id: string; config: object }[];
   const web = machines.find(({ config }) => JSON.stringify(config).includes('"fly_process_group":"web"'));
-  expect(said.trim()).toBe(
+  expect(output.trim()).toBe(
     `flyctl ssh console --app ${app} --machine ${web!.id} --pty --command 'sh -c '\\''cd /app && exec bundle exec rails console'\\'''`,
   );
 });
@@ -77,10 +77,10 @@ test("the console's command opens a terminal on the web machine", async () => {
 test("a rollback needs an older release, and finds the image that the stack file replaced", async () => {
   expect(await staging.ops(["rollback"], 1)).toContain(`remembers no release with another image than ${oldImage}`);
   await staging.run(["up", "--stack", "staging"]);
-  const said = await staging.ops(["rollback"], 2);
-  expect(said).toContain(`staging: rollback of app ${app}`);
-  expect(said.replaceAll(/\s+/g, " ")).toContain(`to release 1: ${oldImage}`);
-  expect(said).toMatch(
+  const output = await staging.ops(["rollback"], 2);
+  expect(output).toContain(`staging: rollback of app ${app}`);
+  expect(output.replaceAll(/\s+/g, " ")).toContain(`to release 1: ${oldImage}`);
+  expect(output).toMatch(
     new RegExp(`pulumi config set --plaintext chatwoot:image ${oldImage}(@sha256:[0-9a-f]{64})? --stack staging`),
   );
 });

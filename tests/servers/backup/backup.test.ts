@@ -42,11 +42,11 @@ const unfinished = (): string[] =>
     name.startsWith(".sgwtmp/multipart/"),
   );
 
-async function backup(run: BackupRun = {}): Promise<{ exitCode: number | undefined; said: string }> {
+async function backup(run: BackupRun = {}): Promise<{ exitCode: number | undefined; printed: string }> {
   const { exitCode, all } = await startBackup(world, run);
   const { PGPASSWORD, BACKUP_ACCESS_KEY_ID, BACKUP_SECRET_ACCESS_KEY } = machineEnvironment(world, run);
   for (const secret of [PGPASSWORD, BACKUP_ACCESS_KEY_ID, BACKUP_SECRET_ACCESS_KEY]) expect(all).not.toContain(secret);
-  return { exitCode, said: all };
+  return { exitCode, printed: all };
 }
 
 /** A folder with a shell script that replaces a program; `$REAL` is the program itself. */
@@ -61,8 +61,8 @@ const onlyDumping = 'case "$1" in --version) exec "$REAL" "$@";; esac\n';
 
 describe("a dump", () => {
   test("is uploaded with a manifest that describes it", async () => {
-    const { exitCode, said } = await backup();
-    expect([exitCode, said]).toEqual([
+    const { exitCode, printed } = await backup();
+    expect([exitCode, printed]).toEqual([
       0,
       expect.stringMatching(
         /^backup: done hotdash-chatwoot\/chatwoot-\d{8}T\d{6}Z\.dump: \d+ bytes, 88 tables, schema version 20251121094500, \d+ s$/,
@@ -151,7 +151,11 @@ describe("a failed dump leaves nothing", () => {
       () => ({ env: { BACKUP_ACCESS_KEY_ID: "planted-wrong-key" } }),
       /failed: bucket dumps at .*: (InvalidAccessKeyId|XAdminUserNotFound)/,
     ],
-    ["the bucket does not exist", () => ({ env: { BACKUP_BUCKET: "none" } }), /failed: bucket none at .*: NoSuchBucket/],
+    [
+      "the bucket does not exist",
+      () => ({ env: { BACKUP_BUCKET: "none" } }),
+      /failed: bucket none at .*: NoSuchBucket/,
+    ],
     [
       "the endpoint is not encrypted",
       () => ({ env: { BACKUP_ENDPOINT: "http://192.0.2.1:9000" } }),
@@ -187,10 +191,10 @@ describe("a failed dump leaves nothing", () => {
     ["a setting is missing", () => ({ env: { BACKUP_KEEP: "" } }), /failed: BACKUP_KEEP is not a whole number/],
   ];
   test.each(cases)("%s", async (_, run, reason) => {
-    const { exitCode, said } = await backup(run());
-    expect(said).toMatch(reason);
+    const { exitCode, printed } = await backup(run());
+    expect(printed).toMatch(reason);
     expect(exitCode).toBe(1);
-    expect(said).not.toContain("backup: done");
+    expect(printed).not.toContain("backup: done");
     expect([objects(), unfinished()]).toEqual([[], []]);
   });
 
@@ -202,8 +206,8 @@ describe("a failed dump leaves nothing", () => {
   ])("the bucket rejects %s", async (_, what) => {
     const front = await refusing(world.s3, what);
     try {
-      const { exitCode, said } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
-      expect(said).toMatch(/failed: bucket dumps at .*: AccessDenied: Access Denied\. Check the bucket, and that/);
+      const { exitCode, printed } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
+      expect(printed).toMatch(/failed: bucket dumps at .*: AccessDenied: Access Denied\. Check the bucket, and that/);
       expect([exitCode, objects(), unfinished()]).toEqual([1, [], []]);
     } finally {
       await front.stop();
@@ -265,8 +269,8 @@ describe("old dumps", () => {
     // One that was never completed, older than the kept ones, and one that is newer.
     write(`${app}/chatwoot-20240115T000000Z.dump`);
     write(`${app}/chatwoot-20240401T000000Z.dump`);
-    const { exitCode, said } = await backup();
-    expect([exitCode, said]).toEqual([0, expect.stringContaining(", deleted 3 older")]);
+    const { exitCode, printed } = await backup();
+    expect([exitCode, printed]).toEqual([0, expect.stringContaining(", deleted 3 older")]);
     const left = objects().filter((name) => /^chatwoot-2024/.test(name));
     expect(left).toEqual([
       "chatwoot-20240301T000000Z.dump",
@@ -282,8 +286,8 @@ describe("old dumps", () => {
       for (const kind of ["dump", "json"]) writeFileSync(own(`chatwoot-2024${month}01T000000Z.${kind}`), "x");
     const front = await refusing(world.s3, /^DELETE/);
     try {
-      const { exitCode, said } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
-      expect([exitCode, said]).toEqual([
+      const { exitCode, printed } = await backup({ env: { BACKUP_ENDPOINT: front.endpoint } });
+      expect([exitCode, printed]).toEqual([
         0,
         expect.stringMatching(/done .*, could not delete older ones \(AccessDenied\)$/),
       ]);

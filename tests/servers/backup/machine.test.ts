@@ -31,11 +31,11 @@ const fly = () => join(world.folder, "fly");
 const setSecret = (value: string) =>
   world.flyctl(app, "secrets", "set", `PGPASSWORD=${value}`, "--stage", "--app", app);
 
-async function step(changes: Record<string, string> = {}, exit = 0): Promise<{ machine?: string; said: string }> {
+async function step(changes: Record<string, string> = {}, exit = 0): Promise<{ machine?: string; output: string }> {
   const { code, stdout, stderr } = await world.step("backup", { inputs: { ...inputs, ...changes } });
-  const said = stdout + stderr;
-  expect([code, said]).toEqual([exit, expect.any(String)]);
-  return { ...(exit === 0 ? (JSON.parse(stdout) as { machine: string }) : {}), said };
+  const output = stdout + stderr;
+  expect([code, output]).toEqual([exit, expect.any(String)]);
+  return { ...(exit === 0 ? (JSON.parse(stdout) as { machine: string }) : {}), output };
 }
 
 const machines = () => world.state.apps[app]!.machines;
@@ -134,7 +134,7 @@ describe("the machine", () => {
 describe("a failure", () => {
   test("before the machine is created: reported, and the next run creates it", async () => {
     world.faults({ calls: [{ match: "^machine run", nth: 1, action: "fail", message: "no capacity in ord" }] });
-    expect((await step({}, 1)).said).toContain("no capacity in ord");
+    expect((await step({}, 1)).output).toContain("no capacity in ord");
     expect(machines()).toEqual([]);
     expect(await changes(() => step())).toEqual(["machine run"]);
   });
@@ -151,7 +151,7 @@ describe("a failure", () => {
   test.each(["fail", "fail-after"] as const)("of an update (%s): the next run completes it", async (action) => {
     await step();
     world.faults({ calls: [{ match: "^machine update", nth: 1, action, message: "planted" }] });
-    expect((await step({ SCHEDULE: "daily" }, 1)).said).toContain("planted");
+    expect((await step({ SCHEDULE: "daily" }, 1)).output).toContain("planted");
     await step({ SCHEDULE: "daily" });
     expect(machines()).toMatchObject([{ config: { schedule: "daily" } }]);
     expect(await changes(() => step({ SCHEDULE: "daily" }))).toEqual([]);

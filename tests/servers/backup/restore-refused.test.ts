@@ -30,7 +30,11 @@ describe("an altered dump", () => {
   }
 
   test.each<[string, (dump: string) => void, RegExp]>([
-    ["truncated", (dump) => truncateSync(dump, 5_000_000), /has 5000000 bytes in the bucket, and its manifest says \d+/],
+    [
+      "truncated",
+      (dump) => truncateSync(dump, 5_000_000),
+      /has 5000000 bytes in the bucket, and its manifest says \d+/,
+    ],
     [
       "changed",
       (dump) => {
@@ -86,24 +90,24 @@ describe("is rejected before any change", () => {
       /database d at 127\.0\.0\.1: psql failed: .*refused/s,
     ],
   ])("%s", async (_, address, reason) => {
-    const said = await scene.restore(address, ["--yes"], 1);
-    expect(said).toMatch(reason);
-    expect(said).not.toContain("planted-password");
+    const output = await scene.restore(address, ["--yes"], 1);
+    expect(output).toMatch(reason);
+    expect(output).not.toContain("planted-password");
   });
 
   test("invalid keys, and a missing dump", async () => {
     const address = await scene.freshDatabase("fresh");
     const env = { RESTORE_DATABASE_URL: address, BACKUP_SECRET_ACCESS_KEY: "planted-wrong-secret" };
-    const said = await scene.staging.ops(["restore"], { exit: 1, env });
-    expect(said).toMatch(/bucket dumps at .*: cannot be read: SignatureDoesNotMatch/);
-    expect(said).not.toContain("planted-wrong-secret");
+    const output = await scene.staging.ops(["restore"], { exit: 1, env });
+    expect(output).toMatch(/bucket dumps at .*: cannot be read: SignatureDoesNotMatch/);
+    expect(output).not.toContain("planted-wrong-secret");
     expect(await scene.restore(address, ["--key", "none"], 1)).toContain("dump none: is not in the bucket");
   });
 
   test("tools that are too old", async () => {
     const old = scene.program("pg_restore", 'echo "pg_restore (PostgreSQL) 12.1"');
-    const said = await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1, old);
-    expect(said).toMatch(
+    const output = await scene.restore(await scene.freshDatabase("fresh"), ["--yes"], 1, old);
+    expect(output).toMatch(
       /pg_restore: version 12\.1 cannot read a dump of pg_dump 15[.\d]*\. Install the PostgreSQL client/,
     );
   });
@@ -112,8 +116,8 @@ describe("is rejected before any change", () => {
     await scene.freshDatabase("lent");
     await scene.world.postgres.sql("ALTER SCHEMA public OWNER TO owner", "lent");
     const address = scene.ownerAddress("lent");
-    const said = await scene.restore(address, ["--yes"], 1);
-    expect(said).toMatch(/extension (vector|pg_trgm): could not be created in the target: permission denied to create/);
+    const output = await scene.restore(address, ["--yes"], 1);
+    expect(output).toMatch(/extension (vector|pg_trgm): could not be created in the target: permission denied to create/);
     expect(await fingerprint(scene.world.postgres, "lent")).toEqual([""]);
   });
 
@@ -123,8 +127,8 @@ describe("is rejected before any change", () => {
     if (mounted.failed) return expect(mounted.stderr).toMatch(/permi|superuser/i);
     try {
       const env = { RESTORE_DATABASE_URL: await scene.freshDatabase("fresh"), TMPDIR: small };
-      const said = await scene.staging.ops(["restore", "--yes"], { exit: 1, env });
-      expect(said).toContain(`disk of ${small}: has no space for the dump. Free space or set TMPDIR to a folder`);
+      const output = await scene.staging.ops(["restore", "--yes"], { exit: 1, env });
+      expect(output).toContain(`disk of ${small}: has no space for the dump. Free space or set TMPDIR to a folder`);
       expect(readdirSync(small).filter((name) => name.startsWith("restore-"))).toEqual([]);
     } finally {
       await execa("umount", [small]);
@@ -134,8 +138,8 @@ describe("is rejected before any change", () => {
   test("an extension in another schema", async () => {
     const address = await scene.freshDatabase("fresh");
     await scene.world.postgres.sql("CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;", "fresh");
-    const said = await scene.restore(address, ["--yes"], 1);
-    expect(said).toContain(
+    const output = await scene.restore(address, ["--yes"], 1);
+    expect(output).toContain(
       "extension vector: is in schema extensions of the target, but the dump expects it in public",
     );
   });

@@ -16,10 +16,10 @@ describe("a dropped database", () => {
   test("is restored completely: rows, sequences, indexes, triggers", async () => {
     await scene.world.postgres.sql("DROP DATABASE chatwoot", "postgres");
     const address = await scene.freshDatabase("chatwoot");
-    const said = await scene.restore(address, ["--yes", "--while-running"]);
-    expect(said).toContain("88 tables (88 in the manifest)");
-    expect(said).toMatch(/ 20000 +20000 {2}public\.messages\n/);
-    expect(said).toContain("Every table has the rows of the dump.");
+    const output = await scene.restore(address, ["--yes", "--while-running"]);
+    expect(output).toContain("88 tables (88 in the manifest)");
+    expect(output).toMatch(/ 20000 +20000 {2}public\.messages\n/);
+    expect(output).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(scene.world.postgres, "chatwoot")).toEqual(scene.original);
     // Chatwoot's triggers continue where they stopped.
     const before = await scene.world.postgres.sql(
@@ -39,10 +39,10 @@ describe("a dropped database", () => {
   test("is restored for an owner without superuser rights, and names the objects that need them", async () => {
     await scene.freshDatabase("owned", "owner");
     const address = scene.ownerAddress("owned");
-    const said = await scene.restore(address, ["--yes"]);
-    expect(said).toMatch(/Extension pg_stat_statements could not be created: permission denied/);
-    expect(said).toContain("Every table has the rows of the dump.");
-    expect(said).not.toContain(ownerPassword);
+    const output = await scene.restore(address, ["--yes"]);
+    expect(output).toMatch(/Extension pg_stat_statements could not be created: permission denied/);
+    expect(output).toContain("Every table has the rows of the dump.");
+    expect(output).not.toContain(ownerPassword);
     expect(await fingerprint(scene.world.postgres, "owned")).toEqual(scene.original);
   });
 
@@ -59,8 +59,8 @@ describe("a dropped database", () => {
   });
 
   test("is restored over several connections", async () => {
-    const said = await scene.restore(await scene.freshDatabase("parallel"), ["--yes", "--jobs", "3"]);
-    expect(said).toContain("Every table has the rows of the dump.");
+    const output = await scene.restore(await scene.freshDatabase("parallel"), ["--yes", "--jobs", "3"]);
+    expect(output).toContain("Every table has the rows of the dump.");
     expect(await fingerprint(scene.world.postgres, "parallel")).toEqual(scene.original);
   });
 });
@@ -76,9 +76,9 @@ test("prints a JSON summary", async () => {
 
 describe("nothing changes", () => {
   test("without --yes", async () => {
-    const said = await scene.restore(await scene.freshDatabase("fresh"), [], 2);
-    expect(said).toContain(`${app}/${scene.dumpName()}`);
-    expect(said).toContain("Nothing was changed. Run again with --yes to restore.");
+    const output = await scene.restore(await scene.freshDatabase("fresh"), [], 2);
+    expect(output).toContain(`${app}/${scene.dumpName()}`);
+    expect(output).toContain("Nothing was changed. Run again with --yes to restore.");
     expect(await fingerprint(scene.world.postgres, "fresh")).toEqual([""]);
   });
 
@@ -106,8 +106,8 @@ describe("nothing changes", () => {
       "pg_restore",
       'case "$*" in *--file=-*) "$REAL" "$@" | head -c 9000000; exit 1;; esac; exec "$REAL" "$@"',
     );
-    const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1, broken);
-    expect(said).toContain("The target was not changed.");
+    const output = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1, broken);
+    expect(output).toContain("The target was not changed.");
     await isHeld();
   });
 
@@ -120,9 +120,9 @@ describe("nothing changes", () => {
        CREATE EVENT TRIGGER refuse ON ddl_command_end WHEN TAG IN ('CREATE TRIGGER') EXECUTE FUNCTION elsewhere.refuse();`,
       "held",
     );
-    const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
-    expect(said).toContain("planted refusal");
-    expect(said).toContain("The target was not changed.");
+    const output = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
+    expect(output).toContain("planted refusal");
+    expect(output).toContain("The target was not changed.");
     await isHeld();
   });
 
@@ -133,19 +133,19 @@ describe("nothing changes", () => {
        CREATE VIEW looks AS SELECT * FROM precious; CREATE TABLE accounts (id int); CREATE EXTENSION pg_trgm;`,
       "held",
     );
-    const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"]);
-    expect(said).toContain("ARE DELETED");
+    const output = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"]);
+    expect(output).toContain("ARE DELETED");
     expect(await fingerprint(scene.world.postgres, "held")).toEqual(scene.original);
   });
 
   test("while the app uses the target", async () => {
     const address = scene.world.postgres.address({ database: "chatwoot" });
     const args = ["--yes", "--replace", "--confirm", "chatwoot"];
-    const said = await scene.restore(address, args, 1);
+    const output = await scene.restore(address, args, 1);
     const ids = scene.staging.fly.state().apps[app]!.machines.map(({ id }) => id);
-    expect(said).toContain(`is the database of ${app}, whose machines are running`);
-    expect(said).toContain(`  flyctl machine cordon ${ids.join(" ")} --app ${app}\n`);
-    expect(said).toContain(`  flyctl machine stop ${ids.join(" ")} --app ${app}\n`);
+    expect(output).toContain(`is the database of ${app}, whose machines are running`);
+    expect(output).toContain(`  flyctl machine cordon ${ids.join(" ")} --app ${app}\n`);
+    expect(output).toContain(`  flyctl machine stop ${ids.join(" ")} --app ${app}\n`);
 
     await scene.staging.flyctl("machine", "cordon", ...ids);
     await scene.staging.flyctl("machine", "stop", ...ids);
@@ -163,8 +163,8 @@ describe("nothing changes", () => {
        CREATE TABLE reports.notes (id integer REFERENCES public.precious);`,
       "held",
     );
-    const said = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
-    expect(said).toContain("that depend on the tables to delete: reports.all_of_it, reports.notes. Drop these views");
+    const output = await scene.restore(address, ["--yes", "--replace", "--confirm", "held"], 1);
+    expect(output).toContain("that depend on the tables to delete: reports.all_of_it, reports.notes. Drop these views");
     await isHeld();
   });
 

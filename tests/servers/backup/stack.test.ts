@@ -62,11 +62,11 @@ describe("the stack", () => {
 
 describe("before the first dump", () => {
   test("`backup list` reports that, and alerts", async () => {
-    const said = await staging.ops(["backup", "list"], { exit: 2 });
-    expect(said).toContain(`0 dumps, 0 B, in ${bucket}/${app}\nat ${world.s3.endpoint}, by ${backupApp}\n`);
-    expect(said).toContain("No dump is complete.");
-    for (const line of said.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
-    expect(said).toContain("npm run ops -- backup run --stack staging");
+    const printed = await staging.ops(["backup", "list"], { exit: 2 });
+    expect(printed).toContain(`0 dumps, 0 B, in ${bucket}/${app}\nat ${world.s3.endpoint}, by ${backupApp}\n`);
+    expect(printed).toContain("No dump is complete.");
+    for (const line of printed.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    expect(printed).toContain("npm run ops -- backup run --stack staging");
   });
 
   test("`restore` has nothing to restore", async () => {
@@ -95,10 +95,10 @@ describe("the machine", () => {
   });
 
   test("is in `backup list`", async () => {
-    const said = await staging.ops(["backup", "list"]);
-    expect(said).toMatch(/^1 dump, 2\d\.\d MB, in /m);
-    expect(said).toMatch(/The newest complete dump is \d min old; the schedule is daily\./);
-    for (const line of said.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+    const printed = await staging.ops(["backup", "list"]);
+    expect(printed).toMatch(/^1 dump, 2\d\.\d MB, in /m);
+    expect(printed).toMatch(/The newest complete dump is \d min old; the schedule is daily\./);
+    for (const line of printed.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     const { dumps, fine } = JSON.parse(await staging.ops(["backup", "list", "--json"])) as {
       dumps: { key: string; manifest: string }[];
       fine: boolean;

@@ -26,7 +26,7 @@ async function linesOf(wanted: Wanted = wantedOf()): Promise<string[]> {
 
 const urls = async () => (await database.sql("SELECT url FROM webhooks ORDER BY url")).split("\n");
 
-async function addByHand(url: string, account = 1): Promise<void> {
+async function addManually(url: string, account = 1): Promise<void> {
   await database.sql(`INSERT INTO webhooks (account_id, url, secret, subscriptions, created_at, updated_at)
     VALUES (${account}, '${url}', 'sealed:00:srieht', '["contact_created"]', now(), now())`);
 }
@@ -71,7 +71,7 @@ test("restores an address that a user changed", async () => {
 test("an address that a user changed and reused for another webhook: that one gets the events, the configured one is deleted", async () => {
   await linesOf();
   await database.sql(`UPDATE webhooks SET url = 'https://elsewhere.example.com' WHERE url = '${pipeline}'`);
-  await addByHand(pipeline);
+  await addManually(pipeline);
   expect(await linesOf()).toEqual([
     "webhook hotdash.example.com: removed, its address was changed and another has it",
     "webhook hotdash.example.com: changed secret, subscriptions",
@@ -83,9 +83,9 @@ test("an address that a user changed and reused for another webhook: that one ge
 test("users' webhooks, of this account and of others, are never changed", async () => {
   await linesOf();
   await database.sql("INSERT INTO accounts (name, created_at, updated_at) VALUES ('Other', now(), now())");
-  await addByHand("https://people.example.com/hook");
-  await addByHand("https://other.example.com/hook", 2);
-  await addByHand(pipeline, 2);
+  await addManually("https://people.example.com/hook");
+  await addManually("https://other.example.com/hook", 2);
+  await addManually(pipeline, 2);
   const theirs = async () => [
     await rowOf("https://people.example.com/hook"),
     await database.sql("SELECT *, xmin FROM webhooks WHERE account_id = 2 ORDER BY id"),
@@ -98,7 +98,7 @@ test("users' webhooks, of this account and of others, are never changed", async 
 test("a user's webhook with the configured address gets events and secret, and is never deleted", async () => {
   const nothing = wantedOf(({ config }) => Object.assign(config, { support: undefined, webhooks: [] }));
   await linesOf(nothing);
-  await addByHand(pipeline);
+  await addManually(pipeline);
   expect(await linesOf()).toContain("webhook hotdash.example.com: changed secret, subscriptions");
   expect(await linesOf(off)).toEqual([
     "webhook hotdash.example.com: is off in the configuration, but a person made it and it stays on. " +
@@ -111,7 +111,7 @@ test("a user's webhook with the configured address gets events and secret, and i
 
 test("without a record of its webhooks, it finds them by the secret", async () => {
   await linesOf();
-  await addByHand("https://people.example.com/hook");
+  await addManually("https://people.example.com/hook");
   await database.sql("DELETE FROM installation_configs WHERE name = 'CHATWOOT_BOOTSTRAP'");
   expect(await linesOf(off)).toEqual(["webhook hotdash.example.com: removed", "done, 1 changed"]);
   expect(await urls()).toHaveLength(2);

@@ -70,11 +70,11 @@ test.each([
     "4.16",
     `image: is older than the schema: 20261001120000 was migrated here, and this image ends with ${newest}.`,
   ],
-])("a database of %s rejects an image of %s: Rails does not start", async (schema, image, told) => {
+])("a database of %s rejects an image of %s: Rails does not start", async (schema, image, expected) => {
   const { exitCode, output, rails } = await prepare(schema, image);
   expect({ exitCode, rails }).toEqual({ exitCode: 1, rails: [] });
   expect(output).toMatch(/^database check: the database has 1 problem; nothing was changed:\n {2}image: /);
-  expect(output).toContain(told);
+  expect(output).toContain(expected);
 });
 
 test("a confirmed image is not checked", async () => {

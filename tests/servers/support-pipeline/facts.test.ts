@@ -94,11 +94,11 @@ describe("existing tables", () => {
       "CREATE TABLE dashboard_facts (fact_type text, value text, recorded_at timestamptz)",
       "dashboard_facts has value as text, not as jsonb or json",
     ],
-  ])("%s: reported and left unchanged", async (_, before, told) => {
+  ])("%s: reported and left unchanged", async (_, before, expected) => {
     await sql(before);
     const columns = "SELECT string_agg(attname, ' ') FROM pg_attribute WHERE attrelid = 'dashboard_facts'::regclass";
     const found = await sql(columns);
-    await expect(migrate()).rejects.toThrow(told);
+    await expect(migrate()).rejects.toThrow(expected);
     expect(await sql(columns)).toBe(found);
     await expect(migrate()).rejects.toThrow(/Then `pulumi up --stack test`\.$/);
   });
@@ -198,9 +198,9 @@ describe("no connection", () => {
       () => `${server.address({ password: "planted-password" })}?sslmode=require`,
       /does not support SSL/,
     ],
-  ])("%s", async (_, address, told) => {
+  ])("%s", async (_, address, expected) => {
     const { message } = await failure(address());
-    expect(message).toMatch(told);
+    expect(message).toMatch(expected);
     if (_ !== "the database does not exist") expect(message).not.toContain("planted-password");
     expect(message).toMatch(/`pulumi up --stack test`\.$/);
   });

@@ -52,7 +52,7 @@ interface Case {
   what: string;
   before: (pipeline: Pipeline) => Promise<unknown>;
   wrong: Record<string, string>;
-  told: RegExp;
+  expected: RegExp;
 }
 
 const cases: Case[] = [
@@ -60,7 +60,7 @@ const cases: Case[] = [
     what: "slow responses",
     before: (pipeline) => pipeline.delivered(10, { success: true, durationMs: 500 }),
     wrong: { response: "FAILED" },
-    told: /500 ms average.*under 500 ms[^]*webhookEnabled/,
+    expected: /500 ms average.*under 500 ms[^]*webhookEnabled/,
   },
   {
     what: "a success rate equal to the target",
@@ -69,7 +69,7 @@ const cases: Case[] = [
       await pipeline.delivered(5, { success: false, durationMs: 10 });
     },
     wrong: { "success rate": "FAILED" },
-    told: /95\.00 % \(target: over 95 %\)/,
+    expected: /95\.00 % \(target: over 95 %\)/,
   },
   {
     what: "dead letters, with their errors and without the secrets in them",
@@ -79,13 +79,13 @@ const cases: Case[] = [
       await pipeline.fact("support.webhook.dead_letter", 2, error, "now() - interval '1 minute'");
     },
     wrong: { "dead letters": "FAILED" },
-    told: /2 x 401 from agent, token=\[secret\]/,
+    expected: /2 x 401 from agent, token=\[secret\]/,
   },
   {
     what: "too few rows",
     before: () => Promise.resolve(),
     wrong: { deliveries: "FAILED", "success rate": "?", response: "?" },
-    told: /0 deliveries \(minimum: 1\)[^]*--allow-quiet\.$/,
+    expected: /0 deliveries \(minimum: 1\)[^]*--allow-quiet\.$/,
   },
   {
     what: "rows without values",
@@ -94,13 +94,13 @@ const cases: Case[] = [
       await pipeline.delivered(1, { success: "yes", durationMs: "fast" });
     },
     wrong: { deliveries: "FAILED" },
-    told: /1 without success or durationMs[^]*Fix the consumer: the value/,
+    expected: /1 without success or durationMs[^]*Fix the consumer: the value/,
   },
   {
     what: "a missing table",
     before: (pipeline) => pipeline.sql("DROP TABLE dashboard_facts"),
     wrong: { schema: "FAILED", deliveries: "?", "success rate": "?", "dead letters": "?", response: "?" },
-    told: /dashboard_facts does not exist[^]*npm run ops -- pipeline migrate$/,
+    expected: /dashboard_facts does not exist[^]*npm run ops -- pipeline migrate$/,
   },
   {
     what: "a missing index",
@@ -109,17 +109,17 @@ const cases: Case[] = [
       await pipeline.sql("DROP INDEX customer_grades_created_at_idx");
     },
     wrong: { schema: "FAILED" },
-    told: /customer_grades has no valid index on \(created_at\)/,
+    expected: /customer_grades has no valid index on \(created_at\)/,
   },
 ];
 
-test.each(cases)("$what: 2", async ({ before, wrong, told }) => {
+test.each(cases)("$what: 2", async ({ before, wrong, expected }) => {
   const pipeline = await open();
   await before(pipeline);
   const run = await pipeline.run(["pipeline", "check"]);
   expect(run.code, run.stderr).toBe(2);
   expect(lines(run)).toEqual({ ...allOk, ...wrong });
-  expect(run.stdout).toMatch(told);
+  expect(run.stdout).toMatch(expected);
   expect(run.stdout + Object.values(pipeline.saved()).join()).not.toContain(server.password);
   expect(run.stdout).not.toContain("planted-secret-token");
 });
@@ -280,6 +280,6 @@ test.each([
   const pipeline = await open();
   const { code, stdout, stderr } = await pipeline.run(["pipeline", ...args], { env });
   expect(code).toBe(1);
-  expect(stderr).toMatch(told);
+  expect(stderr).toMatch(expected);
   expect(stdout + stderr).not.toContain("planted-password");
 });

@@ -88,9 +88,9 @@ test("a missed target: 2, with the problem and the command for this stack", asyn
 test("the report as users get it, and 2 if the week missed a target", async () => {
   const pipeline = await open();
   await pipeline.fact("support.webhook.retry", 30, good, "date_trunc('day', now()) - interval '36 hours'");
-  const well = await run(pipeline, ["report"]);
-  expect(well).toMatchObject({ code: 0, stderr: "" });
-  expect(well.stdout).toMatch(/^# Support pipeline of prod: [^]*Every target was met[^]*mermaid[^]*report: ok$/);
+  const passed = await run(pipeline, ["report"]);
+  expect(passed).toMatchObject({ code: 0, stderr: "" });
+  expect(passed.stdout).toMatch(/^# Support pipeline of prod: [^]*Every target was met[^]*mermaid[^]*report: ok$/);
   await pipeline.fact("support.webhook.dead_letter", 1, {}, "date_trunc('day', now()) - interval '36 hours'");
   expect(await run(pipeline, ["report"])).toMatchObject({ code: 2 });
 });
@@ -109,14 +109,14 @@ test("a wrong password, no server, no configuration: 1, and no secret", async ()
     DATABASE_URL: pipeline.url.replace(server.password, "planted-wrong-password"),
   });
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("no connection")]);
-  const nobody = await run(pipeline, ["check", "15"], {
+  const unreachable = await run(pipeline, ["check", "15"], {
     DATABASE_URL: "postgresql://facts:planted-wrong-password@127.0.0.1:1/facts",
   });
-  expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining("no connection")]);
+  expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining("no connection")]);
   const nothing = await run(pipeline, ["check", "15"], { DATABASE_URL: undefined });
   expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining("DATABASE_URL: is not set")]);
   const unknown = await run(pipeline, ["dance"]);
   expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('unknown command "dance"')]);
-  for (const { stdout, stderr } of [refused, nobody, nothing, unknown])
+  for (const { stdout, stderr } of [refused, unreachable, nothing, unknown])
     expect(stdout + stderr).not.toMatch(/planted-wrong-password/);
 });

@@ -96,13 +96,13 @@ describe("the account's id", () => {
       [{ match: "profile", status: 503 }],
       /answers 503, after 4 s[^]*handover\.accountId/,
     ],
-  ])("%s: reported, with the next command", async (_, inputs, apiToken, faults, told) => {
+  ])("%s: reported, with the next command", async (_, inputs, apiToken, faults, expected) => {
     const server = await chatwoot();
     server.faults.push(...faults);
     const { code, stdout, stderr } = await ask(server.url, inputs, apiToken);
     expect(code).toBe(1);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(expected);
     expect(stderr).toMatch(/Then `pulumi up --stack staging`\.$/);
     expect(stderr).not.toContain(apiToken);
   });
@@ -140,10 +140,10 @@ describe("the agent service", () => {
     ["a version that is too old", "", [version("1.3.0")], "^1.4", /has version 1\.3\.0, not \^1\.4/],
     ["no version", "", [{ status: 200, body: "OK" }], "^1.4", /tells no version/],
     ["an invalid version", "", [version("main")], "^1.4", /the version "main", which is none/],
-  ])("%s stops it, with the way to continue without the webhook", async (_, dead, answers, range, told) => {
+  ])("%s stops it, with the way to continue without the webhook", async (_, dead, answers, range, expected) => {
     const { code, stderr } = await ask(answers === undefined ? dead : await agent(answers), range);
     expect(code).toBe(1);
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(expected);
     expect(stderr).toMatch(/webhookEnabled false --stack staging`\. Then `pulumi up --stack staging`\.$/);
   });
 });
@@ -221,11 +221,11 @@ describe("environments on GitHub", () => {
       {},
       /gh secret set CHATWOOT_TOKEN_STAGING: failed:\n.*HTTP 403: \[secret\]/,
     ],
-  ])("%s: reported before or where it fails, without a value", async (_, more, inputs, told) => {
+  ])("%s: reported before or where it fails, without a value", async (_, more, inputs, expected) => {
     begin(more);
     const { code, stderr } = await run({ inputs });
     expect(code).toBe(1);
-    expect(stderr).toMatch(told);
+    expect(stderr).toMatch(expected);
     expect(stderr).toMatch(/Then `pulumi up --stack staging`\.$/);
     expect(stderr).not.toContain("planted-token");
   });

@@ -157,7 +157,7 @@ describe("a sign-on", () => {
 });
 
 const unverified: Person = { ...agent, email_verified: false };
-const nobody: Person = { ...agent, groups: [] };
+const withoutGroups: Person = { ...agent, groups: [] };
 const elsewhere: Person = { ...agent, email: "agent@example.com" };
 const lookalike: Person = { ...agent, email: "agent@notnewjoy.ro" };
 const inSubdomain: Person = { ...agent, email: "agent@support.newjoy.ro" };
@@ -166,9 +166,9 @@ test.each<[who: string, config: Partial<SsoConfig>, person: Person, status: numb
   ["a user in an allowed group", { allowedGroups: ["admins", "support"] }, agent, 302],
   ["a user in a group with a space", { allowedGroups: ["Chat Admins"] }, { ...agent, groups: ["Chat Admins"] }, 302],
   ["a user in another group", { allowedGroups: ["admins"] }, agent, 403],
-  ["a user without a group", { allowedGroups: ["admins"] }, nobody, 403],
+  ["a user without a group", { allowedGroups: ["admins"] }, withoutGroups, 403],
   ["a user in a group that contains the name", { allowedGroups: ["support-leads"] }, agent, 403],
-  ["a user without a group, if none is required", {}, nobody, 302],
+  ["a user without a group, if none is required", {}, withoutGroups, 302],
   ["an address of the domain", { emailDomains: ["newjoy.ro"] }, agent, 302],
   ["an address of another domain", { emailDomains: ["newjoy.ro"] }, elsewhere, 403],
   ["an address of a domain with the same ending", { emailDomains: ["newjoy.ro"] }, lookalike, 403],

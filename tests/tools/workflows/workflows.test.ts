@@ -140,7 +140,13 @@ test("the page about a deployment is made from its log, which contains secrets a
 const expected = "error: no changes were expected but changes were proposed";
 const cases: [what: string, preview: string, drift: string, code: number, shown: RegExp][] = [
   ["no difference", "exit 0", "exit 0", 0, /^$/],
-  ["a difference in Pulumi's view", `echo "~ web"; echo "${expected}"; exit 255`, "exit 0", 0, /^### Pulumi\n[^]*~ web/],
+  [
+    "a difference in Pulumi's view",
+    `echo "~ web"; echo "${expected}"; exit 255`,
+    "exit 0",
+    0,
+    /^### Pulumi\n[^]*~ web/,
+  ],
   [
     "a difference in what runs",
     "exit 0",

@@ -26,8 +26,8 @@ describe("a log of engine events", () => {
     ["an empty file", "", "log: is empty. Give the log of a run that has begun."],
     ["other JSON", '{"a":1}', "log, line 1: is not an engine event. Write the log by: PULUMI_DEBUG_COMMANDS=true"],
     ["text in the middle", `${line(1, prelude)}\noops\n${line(2, prelude)}`, "log, line 2: is not an engine event."],
-  ])("rejects %s, with the command to run", (_what, text, says) => {
-    expect(() => parseEventLog(text, "log")).toThrow(says);
+  ])("rejects %s, with the command to run", (_what, text, expected) => {
+    expect(() => parseEventLog(text, "log")).toThrow(expected);
   });
 });
 

@@ -78,16 +78,16 @@ describe("the result of a run", () => {
   });
 
   test("recognizes a destruction and a preview from the log alone", () => {
-    const told = (run: ReturnType<typeof madeRun>): string => {
+    const commandOf = (run: ReturnType<typeof madeRun>): string => {
       const { command: _, ...log } = run;
       return buildReport({
         ...log,
         events: log.events.filter(({ event }) => !JSON.stringify(event).includes('"type":"pulumi:pulumi:Stack"')),
       }).command;
     };
-    expect(told(madeRun([step]))).toBe("up");
-    expect(told(madeRun([step], { command: "preview" }))).toBe("preview");
-    expect(told(madeRun([{ ...step, op: "delete", old: {} }]))).toBe("destroy");
+    expect(commandOf(madeRun([step]))).toBe("up");
+    expect(commandOf(madeRun([step], { command: "preview" }))).toBe("preview");
+    expect(commandOf(madeRun([{ ...step, op: "delete", old: {} }]))).toBe("destroy");
   });
 });
 

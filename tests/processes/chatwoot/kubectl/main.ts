@@ -6,7 +6,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { commandFlags, globalFlags, type KubectlCommand } from "./flags.ts";
-import type { KubectlState, Said } from "./state.ts";
+import type { KubectlState, Answer } from "./state.ts";
 
 const folder = process.env["KUBECTL_SANDBOX"] as string;
 const argv = process.argv.slice(2);
@@ -30,7 +30,7 @@ function parse() {
   }
 }
 
-function run(): Said {
+function run(): Answer {
   const { verb, flags, operands, command } = parse();
   if (flags["context"] !== undefined && flags["context"] !== state.context)
     throw new KubectlError(`error: context "${String(flags["context"])}" does not exist`);

@@ -1,4 +1,4 @@
-export interface Said {
+export interface Answer {
   exitCode?: number;
   stdout?: string;
   stderr?: string;
@@ -11,9 +11,9 @@ export interface KubectlState {
   pods: PodObject[];
   replicasets: object[];
   /** By the name of the pod. */
-  logs: Record<string, Said>;
+  logs: Record<string, Answer>;
   /** The first entry whose program contains `match` answers; nothing runs. */
-  exec: (Said & { match: string })[];
+  exec: (Answer & { match: string })[];
   /** Makes every call fail with this error. */
   down?: string;
 }

@@ -75,11 +75,7 @@ describe("an unreachable cluster", () => {
   const configs: [string, Props, string][] = [
     ["no answer", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
     ["no kubeconfig", {}, "no configuration has been provided"],
-    [
-      "an unknown context",
-      { kubeconfig: UNREACHABLE_KUBECONFIG, context: "nope" },
-      'context "nope" does not exist',
-    ],
+    ["an unknown context", { kubeconfig: UNREACHABLE_KUBECONFIG, context: "nope" }, 'context "nope" does not exist'],
   ];
 
   test.each(configs)("%s: previews work without it, other operations fail", async (_title, config, reason) => {

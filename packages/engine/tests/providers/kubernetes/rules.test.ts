@@ -162,12 +162,9 @@ describe("check", () => {
     expect(() => checkedInputs(inputs, undefined, "x", "app")).toThrow("generateName");
   });
 
-  test.each(["kubernetes:apps/v1:DeploymentPatch", "kubernetes:helm.sh/v3:Release"])(
-    "rejects %s by name",
-    (type) => {
-      expect(() => refuseUnsupported(type, { kind: "Deployment" })).toThrow(type);
-    },
-  );
+  test.each(["kubernetes:apps/v1:DeploymentPatch", "kubernetes:helm.sh/v3:Release"])("rejects %s by name", (type) => {
+    expect(() => refuseUnsupported(type, { kind: "Deployment" })).toThrow(type);
+  });
 
   test("rejects lists", () => {
     expect(() => refuseUnsupported("kubernetes:core/v1:ConfigMapList", { items: [] })).toThrow("list resources");
