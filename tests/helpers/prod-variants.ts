@@ -18,7 +18,7 @@ const bucket = {
 
 export const prodVariants: readonly [what: string, overlay: Overlay, objects: string[]][] = [
   [
-    "the least: one of each, no gate, no backup, nobody outside",
+    "the smallest: one of each, no gate, no backup, no ingress",
     {
       config: {
         ...bucket.config,
@@ -39,7 +39,7 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
     ["Cluster chatwoot-db", "Deployment chatwoot-web"],
   ],
   [
-    "the most: a Gateway, metrics, autoscalers, an ordinary user, credentials of a store",
+    "the largest: a Gateway, metrics, autoscalers, an ordinary user, credentials of a store",
     {
       config: {
         ...noBackupKeys,
@@ -67,7 +67,7 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
     ["HTTPRoute chatwoot", "ExternalSecret cnpg-backup-credentials"],
   ],
   [
-    "the seed: Secrets of other namespaces and hands",
+    "the seed: Secrets of other namespaces and owners",
     {
       config: {
         ...noBackupKeys,
@@ -101,7 +101,7 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
   ],
   ["prod as it is", {}, ["Cluster chatwoot-db", "Ingress chatwoot"]],
   [
-    "prod after its cluster was lost",
+    "prod after the loss of its cluster",
     {
       config: {
         "chatwoot:kubernetes": {

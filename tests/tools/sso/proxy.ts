@@ -103,12 +103,12 @@ export async function startProxy(args: ProxyArgs): Promise<Proxy> {
 }
 
 /** Whether the proxy accepts its flags and secrets, and its output. Contacts no issuer. */
-export async function tryConfig(args: ProxyArgs): Promise<{ accepted: boolean; expected: string }> {
+export async function tryConfig(args: ProxyArgs): Promise<{ accepted: boolean; log: string }> {
   const { flags, env } = containerOf(args, { http: proxyPort, metrics: proxyMetricsPort });
   const child = spawn(await program(), [...flags, "--config-test"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const log = collect(child);
   const [code] = (await once(child, "close")) as [number | null];
-  return { accepted: code === 0, expected: log() };
+  return { accepted: code === 0, log: log() };
 }
 
 /** The ConfigMap's files in a folder of this machine. */

@@ -25,13 +25,13 @@ export const absentCases: AlertCase[] = Object.entries(sources).map(([source, se
   alert: `Chatwoot${source}MetricsAbsent`,
   situations: [
     firing(
-      "only others' metrics",
+      "only metrics of other stacks",
       "20m",
       { 'up{namespace="other"}': "1x30" },
       { severity: "warning", labels: labels[source] ?? {} },
     ),
-    firing("they have ended", "40m", { [series]: "1x10" }, { severity: "warning", labels: labels[source] ?? {} }),
-    quiet("they are there", "20m", { [series]: "0x30" }),
-    quiet("they are late", "10m", { 'up{namespace="other"}': "1x30" }),
+    firing("the series ended", "40m", { [series]: "1x10" }, { severity: "warning", labels: labels[source] ?? {} }),
+    quiet("the series exist", "20m", { [series]: "0x30" }),
+    quiet("the series are late", "10m", { 'up{namespace="other"}': "1x30" }),
   ],
 }));

@@ -30,8 +30,8 @@ export const backupCases: AlertCase[] = [
         { severity: "warning", shown: "2d 6h 59m 0s" },
         { severity: "critical", shown: "2d 6h 59m 0s" },
       ),
-      quiet("a day and a bit", "1500m", { [newest]: "60x4000" }),
-      quiet("there never was one, which has an alert of its own", "1900m", { [newest]: "0x4000" }),
+      quiet("a little over a day", "1500m", { [newest]: "60x4000" }),
+      quiet("no backup ever, which has a separate alert", "1900m", { [newest]: "0x4000" }),
     ],
   },
   {
@@ -39,7 +39,7 @@ export const backupCases: AlertCase[] = [
     situations: [
       firing("for three hours", "3h", { [newest]: "0x300" }, { severity: "critical" }),
       quiet("the first one runs", "1h", { [newest]: "0x300" }),
-      quiet("one is there", "3h", { [newest]: "60x300" }),
+      quiet("one exists", "3h", { [newest]: "60x300" }),
     ],
   },
   {
@@ -59,7 +59,7 @@ export const backupCases: AlertCase[] = [
     alert: "ChatwootWalArchivingFailed",
     situations: [
       firing(
-        "since ten minutes and more",
+        "for more than ten minutes",
         "25m",
         { [archived]: "60x30", [notArchived]: "600x30" },
         {
@@ -68,7 +68,7 @@ export const backupCases: AlertCase[] = [
           shown: "15m 0s",
         },
       ),
-      quiet("once, and then it went on", "25m", { [archived]: "900x30", [notArchived]: "600x30" }),
+      quiet("once, and then it continued", "25m", { [archived]: "900x30", [notArchived]: "600x30" }),
       quiet("never failed", "25m", { [archived]: "60x30", [notArchived]: "-1x30" }),
     ],
   },
@@ -104,7 +104,7 @@ export const backupCases: AlertCase[] = [
         { severity: "critical", shown: "10m 0s" },
       ),
       firing(
-        "the very first one",
+        "the first one",
         "20m",
         {
           [job("kube_job_created", drillJob)]: "600x30",

@@ -72,8 +72,8 @@ export const databaseCases: AlertCase[] = [
   {
     alert: "ChatwootStandbyMissing",
     situations: [
-      firing("none follows", "15m", { [standbys]: "0x20" }, { severity: "warning", shown: "0" }),
-      quiet("one follows", "15m", { [standbys]: "1x20" }),
+      firing("no standby follows", "15m", { [standbys]: "0x20" }, { severity: "warning", shown: "0" }),
+      quiet("a standby follows", "15m", { [standbys]: "1x20" }),
       quiet("it restarts", "9m", { [standbys]: "0x20" }),
     ],
   },
@@ -112,7 +112,7 @@ export const databaseCases: AlertCase[] = [
           shown: "3",
         },
       ),
-      quiet("as much as it should", "20m", { [wal("count")]: "64x30", [wal("max")]: "64x30" }),
+      quiet("the normal size", "20m", { [wal("count")]: "64x30", [wal("max")]: "64x30" }),
     ],
   },
   {
@@ -132,7 +132,7 @@ export const databaseCases: AlertCase[] = [
         { severity: "critical", labels: slotLabels, shown: "95%" },
       ),
       quiet("a little", "10m", { [slot]: `${gib(0.1)}x20`, [setting("max_slot_wal_keep_size")]: "4096x20" }),
-      quiet("without a limit there is no share", "10m", {
+      quiet("no limit", "10m", {
         [slot]: `${gib(3)}x20`,
         [setting("max_slot_wal_keep_size")]: "-1x20",
       }),

@@ -72,8 +72,8 @@ export const edgeCases: AlertCase[] = [
         { severity: "critical", shown: "50%" },
       ),
       quiet("1 %", "25m", { [requests(200)]: "0+99x30", [requests(502)]: "0+1x30" }),
-      quiet("the one request of the night", "25m", { [requests(502)]: "0x20 1x20" }),
-      quiet("people sign on", "25m", {
+      quiet("a single request at night", "25m", { [requests(502)]: "0x20 1x20" }),
+      quiet("successful sign-ons", "25m", {
         [requests(200)]: "0+50x30",
         [requests(302)]: "0+50x30",
         [requests(401)]: "0+50x30",
@@ -105,7 +105,7 @@ export const edgeCases: AlertCase[] = [
         },
       ),
       firing(
-        "in two days, where labels are honoured",
+        "in two days, with honorLabels",
         "2h",
         { [expiry("namespace")]: `${2 * day + 7200}x200` },
         { severity: "warning", shown: "2d 0h 0m 0s" },
@@ -117,8 +117,8 @@ export const edgeCases: AlertCase[] = [
   {
     alert: "ChatwootCertificateNotReady",
     situations: [
-      firing("for long", "1h", { [ready("True")]: "0x90", [ready("False")]: "1x90" }, { severity: "warning" }),
-      quiet("it is issued just now", "20m", { [ready("True")]: "0x90", [ready("False")]: "1x90" }),
+      firing("for a long time", "1h", { [ready("True")]: "0x90", [ready("False")]: "1x90" }, { severity: "warning" }),
+      quiet("it is being issued", "20m", { [ready("True")]: "0x90", [ready("False")]: "1x90" }),
       quiet("it is ready", "1h", { [ready("True")]: "1x90", [ready("False")]: "0x90" }),
     ],
   },

@@ -16,12 +16,12 @@ const failing = (run: string, severity: "info" | "warning"): AlertCase["situatio
     { severity, shown: "10m 0s" },
   ),
   firing(
-    "the very first one",
+    "the first one",
     "20m",
     { [job("kube_job_created", run)]: "600x30", [failed(run)]: "1x30" },
     { severity, shown: "10m 0s" },
   ),
-  quiet("one has been well since", "20m", {
+  quiet("one has succeeded since", "20m", {
     [job("kube_job_created", run)]: "60x30",
     [failed(run)]: "1x30",
     [succeeded(run)]: "600x30",
@@ -54,7 +54,7 @@ export const pipelineCases: AlertCase[] = [
         { [started("check")]: "691000x20000", [started("report")]: "0x20000" },
         { severity: "warning", labels: { cronjob: "chatwoot-pipeline-report" }, shown: "8d 0h 0m 0s" },
       ),
-      quiet("both in their time", "60m", { [started("check")]: "0x100", [started("report")]: "0x100" }),
+      quiet("both on time", "60m", { [started("check")]: "0x100", [started("report")]: "0x100" }),
     ],
   },
 ];

@@ -9,7 +9,7 @@ export const queueCases: AlertCase[] = [
   {
     alert: "ChatwootWorkerMissing",
     situations: [
-      firing("none for long", "10m", { [processes]: "2 0x15" }, { severity: "critical" }),
+      firing("none for a long time", "10m", { [processes]: "2 0x15" }, { severity: "critical" }),
       quiet("during a rollout", "4m", { [processes]: "2 0x15" }),
       quiet("one", "10m", { [processes]: "1x15" }),
     ],
@@ -30,7 +30,7 @@ export const queueCases: AlertCase[] = [
         { severity: "warning", labels: { queue: "default" }, shown: "1h 0m 0s" },
         { severity: "critical", labels: { queue: "default" }, shown: "1h 0m 0s" },
       ),
-      quiet("a short wave", "4m", { [latency("default")]: "600x30" }),
+      quiet("a short peak", "4m", { [latency("default")]: "600x30" }),
       quiet("two minutes", "20m", { [latency("default")]: "120x30" }),
     ],
   },
@@ -44,7 +44,7 @@ export const queueCases: AlertCase[] = [
         { severity: "warning", labels: { queue: "housekeeping" }, shown: "3h 0m 0s" },
       ),
       quiet("an hour", "30m", { [latency("low")]: "3600x40" }),
-      quiet("three hours of an urgent one, which has an alert of its own", "30m", {
+      quiet("three hours of an urgent queue, which has a separate alert", "30m", {
         [latency("default")]: "10800x40",
       }),
     ],
@@ -65,8 +65,8 @@ export const queueCases: AlertCase[] = [
     alert: "ChatwootJobsDying",
     situations: [
       firing("40 in half an hour", "80m", { [dead]: "100x60 140x60" }, { severity: "warning", shown: "40" }),
-      quiet("as many as ever", "80m", { [dead]: "900x120" }),
-      quiet("somebody has cleaned up", "80m", { [dead]: "900x60 0x60" }),
+      quiet("no increase", "80m", { [dead]: "900x120" }),
+      quiet("jobs were deleted", "80m", { [dead]: "900x60 0x60" }),
     ],
   },
 ];

@@ -32,14 +32,14 @@ export const redisCases: AlertCase[] = [
         { severity: "critical", shown: "95%" },
       ),
       quiet("half", "15m", { [used]: "200x20", [most]: "400x20" }),
-      quiet("without a limit there is no share", "15m", { [used]: "200x20", [most]: "0x20" }),
+      quiet("no limit", "15m", { [used]: "200x20", [most]: "0x20" }),
     ],
   },
   {
     alert: "ChatwootRedisRefusesWrites",
     situations: [
       firing(
-        "the first refusals ever",
+        "the first refused writes",
         "15m",
         { [up]: "1x30", [errors("OOM")]: "_x12 7x20" },
         {
@@ -58,7 +58,7 @@ export const redisCases: AlertCase[] = [
       ),
       quiet("long ago", "40m", { [up]: "1x60", [errors("OOM")]: "_x12 7x60" }),
       quiet("errors of another kind", "15m", { [up]: "1x30", [errors("WRONGPASS")]: "_x12 7x20" }),
-      quiet("Redis has begun anew", "15m", { [up]: "1x30", [errors("OOM")]: "9x12 0x20" }),
+      quiet("Redis has restarted", "15m", { [up]: "1x30", [errors("OOM")]: "9x12 0x20" }),
     ],
   },
   {
@@ -71,8 +71,8 @@ export const redisCases: AlertCase[] = [
         { ...healthyLog, [log("last_bgrewrite_status")]: "0x20" },
         { severity: "critical" },
       ),
-      firing("somebody has turned it off", "5m", { ...healthyLog, [log("enabled")]: "0x20" }, { severity: "critical" }),
-      quiet("all is well", "5m", healthyLog),
+      firing("persistence is disabled", "5m", { ...healthyLog, [log("enabled")]: "0x20" }, { severity: "critical" }),
+      quiet("healthy", "5m", healthyLog),
     ],
   },
 ];

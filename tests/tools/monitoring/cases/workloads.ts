@@ -27,9 +27,9 @@ export const workloadCases: AlertCase[] = [
         { [available("oauth2-proxy-chatwoot")]: "0x10", [wanted("oauth2-proxy-chatwoot")]: "2x10" },
         { severity: "critical", labels: { deployment: "oauth2-proxy-chatwoot" }, shown: "0" },
       ),
-      quiet("one is", "5m", { [available()]: "1x10", [wanted()]: "2x10" }),
-      quiet("for a minute only", "2m", { [available()]: "2 0x10", [wanted()]: "2x10" }),
-      quiet("scaled to none by somebody", "5m", { [available()]: "0x10", [wanted()]: "0x10" }),
+      quiet("one is ready", "5m", { [available()]: "1x10", [wanted()]: "2x10" }),
+      quiet("for only a minute", "2m", { [available()]: "2 0x10", [wanted()]: "2x10" }),
+      quiet("scaled to zero", "5m", { [available()]: "0x10", [wanted()]: "0x10" }),
       quiet("another namespace's", "5m", {
         'kube_deployment_status_replicas_available{namespace="other",deployment="chatwoot-web"}': "0x10",
         'kube_deployment_spec_replicas{namespace="other",deployment="chatwoot-web"}': "2x10",
@@ -40,13 +40,13 @@ export const workloadCases: AlertCase[] = [
     alert: "ChatwootPodsMissing",
     situations: [
       firing(
-        "one of two for long",
+        "one of two for a long time",
         "20m",
         { [available("chatwoot-worker")]: "1x30", [wanted("chatwoot-worker")]: "2x30" },
         { severity: "warning", labels: { deployment: "chatwoot-worker" }, shown: "1" },
       ),
       quiet("during a rollout", "10m", { [available()]: "1x30", [wanted()]: "2x30" }),
-      quiet("all there", "20m", { [available()]: "2x30", [wanted()]: "2x30" }),
+      quiet("all ready", "20m", { [available()]: "2x30", [wanted()]: "2x30" }),
     ],
   },
   {
@@ -95,7 +95,7 @@ export const workloadCases: AlertCase[] = [
         },
       ),
       quiet("it runs or has succeeded", "5m", { [job("chatwoot-prepare-0a1b2c3d4e5f")]: "0x9" }),
-      quiet("it has not failed, says the opposite condition", "5m", {
+      quiet("it has not failed, by the opposite condition", "5m", {
         [job("chatwoot-prepare-0a1b2c3d4e5f", "false")]: "1x9",
       }),
       quiet("a restore drill failed", "5m", { [job("chatwoot-restore-drill-29012345")]: "1x9" }),
