@@ -32,7 +32,7 @@ describe("obstacles", () => {
   const ingress = (name: string, host: string) =>
     object("networking.k8s.io/v1", "Ingress", name, { spec: { rules: [{ host }] } });
   const mounts = [{ name: "data", persistentVolumeClaim: { claimName: "chatwoot-redis" } }];
-  const cases: [what: string, planned: KubernetesObject[], live: KubernetesObject[], told: RegExp | undefined][] = [
+  const cases: [what: string, planned: KubernetesObject[], live: KubernetesObject[], expected: RegExp | undefined][] = [
     ["a claim of the same class", [claim("longhorn")], [claim("longhorn")], undefined],
     [
       "a claim of another class",

@@ -56,7 +56,7 @@ test("rejects a protected secret in the preview", async () => {
   expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(/redis-password[^]*protect/);
 });
 
-test.each<[what: string, stack: StackName, rotation: object, told: RegExp]>([
+test.each<[what: string, stack: StackName, rotation: object, expected: RegExp]>([
   ["a root key", "prod", { secretKeyBase: 2 }, /rotation\.secretKeyBase: must never change: every session/],
   [
     "an encryption key",
