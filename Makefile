@@ -1,11 +1,11 @@
-# Two commands are enough: `make sandbox` deploys both environments on this machine, `make test` proves it.
+# `make sandbox` deploys both environments on this machine; `make test` runs the tests.
 .DEFAULT_GOAL := help
 .PHONY: help sandbox sandbox-preview sandbox-destroy sandbox-down test test-exhaustive check bench
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
-# npm writes this file last, so it tells whether the installed packages are those of the lockfile.
+# npm writes this file last, so an up-to-date copy means that the installed packages match the lockfile.
 node_modules/.package-lock.json: package.json package-lock.json
 	@echo "Installing the npm packages of the lockfile"
 	@npm ci --no-audit --no-fund --loglevel=error
@@ -17,7 +17,7 @@ sandbox: node_modules/.package-lock.json ## Deploy staging and prod on this mach
 sandbox-preview: node_modules/.package-lock.json ## Show what `make sandbox` would change
 	@npm run --silent sandbox -- preview --diff
 
-sandbox-destroy: node_modules/.package-lock.json ## Delete what `make sandbox` deployed, protected things too
+sandbox-destroy: node_modules/.package-lock.json ## Delete what `make sandbox` deployed, including protected resources
 	@npm run --silent sandbox -- destroy --unprotect
 
 sandbox-down: node_modules/.package-lock.json ## Stop everything that `make sandbox` started
@@ -26,11 +26,11 @@ sandbox-down: node_modules/.package-lock.json ## Stop everything that `make sand
 test: node_modules/.package-lock.json ## Run every test
 	@npm test --silent
 
-test-exhaustive: node_modules/.package-lock.json ## Run every test, with every moment and configuration instead of a sample
+test-exhaustive: node_modules/.package-lock.json ## Run every test with all cases instead of a sample
 	@EXHAUSTIVE=1 npm test --silent
 
-check: node_modules/.package-lock.json ## Types, lint and format
+check: node_modules/.package-lock.json ## Check types, lint and format
 	@npm run --silent check
 
-bench: node_modules/.package-lock.json ## Measure, and print ratios
+bench: node_modules/.package-lock.json ## Run the benchmarks and print ratios
 	@npm run --silent bench

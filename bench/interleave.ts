@@ -1,4 +1,4 @@
-/** Runs the sides in turn, A B A B …, after rounds that do not count; gives each side's milliseconds. */
+/** Runs the sides in turn, A B A B …, after warm-up rounds that do not count. Returns each side's milliseconds. */
 export async function interleave<Name extends string>(
   runs: number,
   sides: Record<Name, () => Promise<void>>,

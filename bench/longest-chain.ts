@@ -1,14 +1,14 @@
-/** A piece of work in a graph. */
+/** A task in a dependency graph. */
 export interface Task {
   id: string;
   durationMs: number;
-  /** What must have ended before; names that are not tasks are ignored. */
+  /** Tasks that must end before this one starts. Unknown names are ignored. */
   after: readonly string[];
-  /** A task that it belongs to: it begins no earlier than that one may, and that one ends no earlier than it. */
+  /** The parent task: it starts no later than this task and ends no earlier. */
   parent?: string;
 }
 
-/** The time of the longest chain: how long the whole takes when everything that can run side by side does. */
+/** The duration of the longest chain, which is the total duration when all independent tasks run in parallel. */
 export function longestChain(tasks: readonly Task[]): number {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const children = Map.groupBy(tasks, ({ parent }) => parent ?? "");
@@ -34,7 +34,7 @@ export function longestChain(tasks: readonly Task[]): number {
     ends.set(task.id, end);
     return end;
   };
-  /** A child names its parents among what it waits for, and waits for no more than their beginning. */
+  /** A child may list its ancestors as dependencies; it then only waits for them to start. */
   const isAbove = (other: Task, task: Task): boolean => {
     for (let above = task.parent; above !== undefined; above = byId.get(above)?.parent)
       if (above === other.id) return true;

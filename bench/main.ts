@@ -1,6 +1,7 @@
 /*
- * Prints ratios: each pair is measured in one run, in turn, several times. `npm run bench -- --quick` for three rounds,
- * `--runs N` for another number, `--only PART` for one part. docs/performance.md says what each row means.
+ * Prints ratios. The two sides of each pair are measured in one run, in turn, several times. Options of
+ * `npm run bench --`: `--quick` for three rounds, `--runs N` for N rounds, `--only PART` for one part.
+ * docs/performance.md explains each row.
  */
 import { availableParallelism } from "node:os";
 import { measureFlyChain } from "./measures/fly-chain.ts";
@@ -17,7 +18,7 @@ const progress = (text: string): void => console.error(`… ${text}`);
 
 async function main(): Promise<void> {
   const { runs, only } = benchOptions(process.argv.slice(2));
-  // The suite takes as long as everything else together, and has its own sandboxes.
+  // The suite takes as long as everything else together, and starts its own sandboxes.
   if (only === "suite") return print(await measureSuite(progress), 1);
   const sandbox = await openSandbox();
   const rows: Row[] = [];
@@ -28,13 +29,13 @@ async function main(): Promise<void> {
   try {
     const wanted = (part: Part): boolean => only === undefined || only === part;
     if (wanted("in-process")) {
-      await measure("previews in this process", () => measureInProcess(runs));
-      await measure("100 environments in this process", () => measureHundred(runs));
+      await measure("previews in one process", () => measureInProcess(runs));
+      await measure("100 environments in one process", () => measureHundred(runs));
     }
-    if (wanted("fly")) await measure("staging from nothing, a second a call", () => measureFlyChain({ sandbox, runs }));
+    if (wanted("fly")) await measure("new staging, 1 s per call", () => measureFlyChain({ sandbox, runs }));
     if (wanted("kubernetes")) {
       const prod = await sandbox.stack("prod");
-      await measure("prod from nothing, pods a second late", () => measureKubernetesChain({ sandbox, runs }, prod));
+      await measure("new prod, pods ready after 1 s", () => measureKubernetesChain({ sandbox, runs }, prod));
     }
     if (wanted("previews"))
       for (const name of stackNames) {

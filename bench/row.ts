@@ -3,12 +3,12 @@ import { ratios, summarize, type Summary } from "./statistics.ts";
 /** One line of the table. */
 export interface Row {
   measure: string;
-  /** Of the ratios; of the milliseconds where `unit` says so. */
+  /** Of the ratios, or of the milliseconds if `unit` is "ms". */
   summary: Summary;
   unit: "ratio" | "ms";
-  /** At most this; undefined where the row is there for information. */
+  /** The upper limit of the median; undefined if the row is for information only. */
   goal?: number;
-  /** What lies under the ratio, in milliseconds or mebibytes. */
+  /** The values behind the ratio, in milliseconds or mebibytes. */
   underlying: string;
 }
 
@@ -21,7 +21,7 @@ export interface Pair {
   base: readonly number[];
 }
 
-/** Two sides, each measured in milliseconds, as one row. */
+/** One row that compares two sides, each measured in milliseconds. */
 export function pairRow({ measure, goal, names, subject, base }: Pair): Row {
   return {
     measure,

@@ -23,20 +23,20 @@ import { commandProvider, kubernetesProvider, randomProvider } from "pulumi-embe
 export type StackName = "staging" | "prod";
 export const stackNames: readonly StackName[] = ["staging", "prod"];
 
-/** A sandbox in a folder of its own, so that a measurement neither sees nor changes the user's. */
+/** A sandbox in its own folder, so that a measurement neither reads nor changes the user's sandbox. */
 export interface BenchSandbox {
   folders: ReturnType<typeof sandboxFolders>;
   stack(name: StackName): Promise<PreparedStack>;
-  /** The engine for a prepared stack, on the stack's state in the sandbox's folder or on another one. */
+  /** The engine for a prepared stack, with the stack's state in the sandbox's folder or with another state. */
   engine(stack: PreparedStack, options?: { state?: StateStore; onEvent?: EngineOptions["onEvent"] }): Promise<Engine>;
-  /** The same engine for the program that imports the same packages and registers nothing. */
+  /** The same engine for the empty program. */
   emptyEngine(stack: PreparedStack): Engine;
   remove(): Promise<void>;
 }
 
 export async function openSandbox(): Promise<BenchSandbox> {
   const folders = sandboxFolders(await mkdtemp(join(tmpdir(), "bench-")));
-  // The databases of the facts, which run for as long as the measurements.
+  // The facts databases run for as long as the measurements.
   const databases = new Map<string, KeptPostgres>();
   const providers = ({ helm }: PreparedStack) => ({
     random: randomProvider,
@@ -80,7 +80,7 @@ export async function openSandbox(): Promise<BenchSandbox> {
   };
 }
 
-/** A run that fails has no time worth telling. */
+/** Throws if the run fails, because the time of a failed run is meaningless. */
 export async function succeed(what: string, run: Promise<RunResult>): Promise<RunResult> {
   const result = await run;
   if (result.ok) return result;

@@ -28,5 +28,5 @@ test("rejects invalid numbers of runs", () => {
 
 test("measures a single part", () => {
   expect(benchOptions(["--only", "fly"])).toEqual({ runs: 7, only: "fly" });
-  expect(() => benchOptions(["--only", "up"])).toThrow("--only up: not a part. Use in-process, fly,");
+  expect(() => benchOptions(["--only", "up"])).toThrow("--only up: unknown part. Use one of in-process, fly,");
 });

@@ -2,7 +2,7 @@ import type { Row } from "./row.ts";
 
 const headings = ["measure", "median", "spread", "goal", "met?"] as const;
 
-/** An aligned table for a terminal without colour; the medians under each ratio on a line of their own. */
+/** An aligned table for a terminal without color; the medians behind each ratio are on a separate line. */
 export function renderTable(rows: readonly Row[]): string {
   const cells = rows.map(cellsOf);
   const widths = headings.map((heading, column) =>

@@ -1,4 +1,4 @@
-/* What `npm run bench` compares previews with: the Pulumi packages of the real program, and not one resource. */
+/* The baseline of `npm run bench`: imports the Pulumi packages of the real program and registers no resources. */
 import "@pulumi/command";
 import "@pulumi/kubernetes";
 import "@pulumi/pulumi";

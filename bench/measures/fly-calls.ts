@@ -2,7 +2,7 @@ import type { CallRecord } from "flyctl-stand-in";
 import type { Task } from "../longest-chain.ts";
 
 /**
- * What a first `up` asks flyctl: by step, in rounds. The calls of a round do not need each other's answers. The release
+ * The flyctl calls of a first `up`, by step, in rounds. Calls in one round do not depend on each other. The release
  * needs the secrets, which need the app and the address of the database; the counts need the release.
  */
 const preflight = ["version", "auth whoami"];
@@ -34,7 +34,7 @@ const steps: Record<string, { after: string[]; rounds: string[][] }> = {
   scale: { after: ["deployment"], rounds: [[...preflight, "machine list"], ["scale count"], ["machine list"]] },
 };
 
-/** Gives each call its place in the graph. `startMs` is what starting a call's process takes, which its log does not know. */
+/** Places each call in the graph. `startMs` is the time to start a process, which the call's log does not include. */
 export function flyTasks(calls: readonly CallRecord[], startMs: number): Task[] {
   const left = [...calls].sort((a, b) => a.time.localeCompare(b.time) || a.seq - b.seq);
   const take = (step: string, words: string): CallRecord => {
@@ -63,6 +63,6 @@ export function flyTasks(calls: readonly CallRecord[], startMs: number): Task[] 
     ),
   );
   const unknown = left[0];
-  if (unknown) throw new Error(`bench: nothing expects \`flyctl ${unknown.argv.join(" ")}\`. Correct fly-calls.ts.`);
+  if (unknown) throw new Error(`bench: unexpected call \`flyctl ${unknown.argv.join(" ")}\`. Add it to fly-calls.ts.`);
   return tasks;
 }

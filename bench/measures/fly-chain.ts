@@ -11,7 +11,7 @@ import type { Context } from "./previews.ts";
 
 const delayMs = 1000;
 
-/** `up` of staging from nothing, with a second added to every call of flyctl, against the longest chain of its calls. */
+/** `up` of a new staging, with one second added to every flyctl call, against the longest chain of its calls. */
 export async function measureFlyChain({ sandbox, runs }: Context): Promise<Row[]> {
   const { folders } = sandbox;
   const up = async (delay: number): Promise<{ ms: number; chainMs: number; rounds: number }> => {
@@ -23,7 +23,7 @@ export async function measureFlyChain({ sandbox, runs }: Context): Promise<Row[]
     try {
       const engine = await sandbox.engine(stack, { state: memoryState() });
       const begun = performance.now();
-      await succeed("up of staging from nothing", engine.up());
+      await succeed("up of a new staging", engine.up());
       const ms = performance.now() - begun;
       const tasks = flyTasks(readCalls(folders.fly), startMs);
       const rounds = longestChain(tasks.map((task) => ({ ...task, durationMs: 1 })));
@@ -63,7 +63,7 @@ export async function measureFlyChain({ sandbox, runs }: Context): Promise<Row[]
   ];
 }
 
-/** What a caller waits for a call beside what the call's own log says: its process must start. */
+/** The time to start a call's process, which is not in the call's own log. */
 async function startOfCall(folder: string): Promise<number> {
   const starts: number[] = [];
   for (let run = 0; run < 3; run++) {

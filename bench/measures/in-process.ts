@@ -7,13 +7,13 @@ import { milliseconds, type Row } from "../row.ts";
 import { stackNames, succeed, type StackName } from "../sandbox.ts";
 import { summarize } from "../statistics.ts";
 
-/** Of each stack as many. */
+/** Environments of each stack. */
 const environments = 100;
 const goalMs = 50;
-/** Node compiles a function well only after it ran a while. */
+/** Rounds before Node has optimized the functions. */
 const warmUps = 20;
 
-/** A preview of a stack in this process, with providers that take everything; `number` makes the environment distinct. */
+/** A preview in this process, with providers that accept everything; `number` makes the environment distinct. */
 async function preview(stack: StackName, number: number): Promise<void> {
   const engine = stackEngine(stack, {
     providers: doubles,
@@ -22,7 +22,7 @@ async function preview(stack: StackName, number: number): Promise<void> {
       settings["url"] = `https://chat-${number}.example.com`;
     },
   });
-  await succeed(`the preview of ${stack} in this process`, engine.preview(program));
+  await succeed(`preview of ${stack} in one process`, engine.preview(program));
 }
 
 export async function measureInProcess(runs: number): Promise<Row[]> {
@@ -40,11 +40,11 @@ export async function measureInProcess(runs: number): Promise<Row[]> {
     summary: summarize(measured[stack]),
     unit: "ms",
     goal: goalMs,
-    underlying: `of which the processor worked ${milliseconds(processor[stack].slice(warmUps))}, all threads together`,
+    underlying: `processor time of all threads ${milliseconds(processor[stack].slice(warmUps))}`,
   }));
 }
 
-/** A hundred environments, one after the other: the last quarter should take as long, and as much memory, as the first. */
+/** A hundred environments in sequence: the last quarter must take as long, and as much memory, as the first. */
 export async function measureHundred(runs: number): Promise<Row[]> {
   for (let number = 0; number < warmUps; number++)
     await preview(stackNames[number % stackNames.length] as StackName, 0);
@@ -73,24 +73,24 @@ export async function measureHundred(runs: number): Promise<Row[]> {
       summary: summarize(last.map((value, run) => value / (first[run] as number))),
       unit: "ratio",
       goal: 1.15,
-      underlying: `a staging and a prod in the last quarter ${milliseconds(last)}, in the first ${milliseconds(first)}`,
+      underlying: `one staging and one prod: last quarter ${milliseconds(last)}, first quarter ${milliseconds(first)}`,
     },
     {
       measure: "100 environments: heap after 100 / after 10",
       summary: summarize(heapAtEnd.map((value, run) => value / (heapAtTen[run] as number))),
       unit: "ratio",
       goal: 1.15,
-      underlying: `heap in use after 100 ${mib(heapAtEnd)}, after 10 ${mib(heapAtTen)}`,
+      underlying: `heap after 100 ${mib(heapAtEnd)}, after 10 ${mib(heapAtTen)}`,
     },
   ];
 }
 
-/** The stacks take turns and take unequally long: a prod and the staging after it are one time. */
+/** Adds each prod to the staging after it, because the stacks alternate and take different times. */
 function stackPairs(times: readonly number[]): number[] {
   return times.flatMap((time, index) => (index % 2 === 0 ? [] : [time + (times[index - 1] as number)]));
 }
 
-/** In use after a collection of garbage. */
+/** The heap in use after garbage collection. */
 function heapMib(): number {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

@@ -9,7 +9,7 @@ import type { Context } from "./previews.ts";
 
 const delayMs = 1000;
 
-/** `up` of prod from nothing, pods becoming ready at once or a second late, against the longest chain of its operations. */
+/** `up` of a new prod, with pods ready at once or after 1 s, against the longest chain of its operations. */
 export async function measureKubernetesChain({ sandbox, runs }: Context, stack: PreparedStack): Promise<Row[]> {
   const faults = join(sandbox.folders.cluster, "faults.json");
   const up = async (podDelayMs: number): Promise<{ ms: number; chainMs: number }> => {
@@ -18,7 +18,7 @@ export async function measureKubernetesChain({ sandbox, runs }: Context, stack: 
     const watch = stopwatch();
     const engine = await sandbox.engine(stack, { state, onEvent: watch.onEvent });
     const begun = performance.now();
-    await succeed("up of prod from nothing", engine.up());
+    await succeed("up of a new prod", engine.up());
     const ms = performance.now() - begun;
     const chainMs = longestChain(tasksOf((await state.load()).resources, watch.durations));
     await unprotect(state, stack.name, "all");
@@ -51,7 +51,7 @@ export async function measureKubernetesChain({ sandbox, runs }: Context, stack: 
   ];
 }
 
-/** How long each resource's own operation takes, by URN. */
+/** The duration of each resource's own operation, by URN. */
 function stopwatch(): { durations: Map<string, number>; onEvent: (event: EngineEvent) => void } {
   const begun = new Map<string, number>();
   const durations = new Map<string, number>();

@@ -9,21 +9,21 @@ export interface Context {
   runs: number;
 }
 
-/** Of a stack that is deployed: its preview against the empty program's, from nothing and unchanged; `up` against it. */
+/** For a deployed stack: a first and an unchanged preview against the empty program's; `up` against the preview. */
 export async function measurePreviews({ sandbox, runs }: Context, stack: PreparedStack): Promise<Row[]> {
   const { name } = stack;
   const measured = await interleave(runs, {
-    empty: async () => void (await succeed("the empty program", sandbox.emptyEngine(stack).preview())),
+    empty: async () => void (await succeed("preview of the empty program", sandbox.emptyEngine(stack).preview())),
     first: async () =>
       void (await succeed(
-        `the first preview of ${name}`,
+        `first preview of ${name}`,
         (await sandbox.engine(stack, { state: memoryState() })).preview(),
       )),
-    unchanged: async () => void (await succeed(`the preview of ${name}`, (await sandbox.engine(stack)).preview())),
+    unchanged: async () => void (await succeed(`preview of ${name}`, (await sandbox.engine(stack)).preview())),
     up: async () => {
       const { changes } = await succeed(`up of ${name}`, (await sandbox.engine(stack)).up());
       const changed = Object.keys(changes).filter((op) => op !== "same");
-      if (changed.length > 0) throw new Error(`up of ${name} was to change nothing, and did: ${changed.join(", ")}`);
+      if (changed.length > 0) throw new Error(`up of ${name}: expected no changes, but changed ${changed.join(", ")}`);
     },
   });
   const { empty, first, unchanged, up } = measured;

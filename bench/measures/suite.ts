@@ -3,7 +3,7 @@ import { processorSeconds } from "../processor-time.ts";
 import type { Row } from "../row.ts";
 import { summarize } from "../statistics.ts";
 
-/** What the suite may take on two cores with its tools built; CONTRIBUTING.md states it. */
+/** Time limits of the suite on two cores with its tools built, as in CONTRIBUTING.md. */
 const suiteBudget = { wallSeconds: 600, processorSeconds: 1080, fastWallSeconds: 60 } as const;
 
 /** Runs the fast tests and the whole suite once each, and compares their time with the budget. */

@@ -1,6 +1,6 @@
 import { reduceEdges, type ReportResource } from "pulumi-run-report";
 
-/** How many kinds of resources in a component are named. */
+/** The number of resource kinds that a component lists. */
 const mostKinds = 4;
 
 /**

@@ -1,4 +1,4 @@
-/** A room of the repository: a folder, what it holds, and which rooms below it may be imported. */
+/** A folder of the repository, its contents, and the lower folders that it may import. */
 export interface Room {
   folder: string;
   holds: string;
@@ -9,16 +9,16 @@ const ground = ["lib", "config"];
 const shared = [...ground, "components/chatwoot"];
 const deployed = [...ground, "components", "stacks"];
 
-/** Every room, lowest floor first. Tests may import what they test, wherever it stands. */
+/** Every folder, lowest first. Tests may import what they test from any folder. */
 export const rooms: readonly Room[] = [
   {
     folder: "lib",
-    holds: "words and tools of the whole project: problems with their fixes, redaction, HTTP",
+    holds: "utilities of the whole project: problems with their fixes, redaction, HTTP",
     uses: [],
   },
   {
     folder: "config",
-    holds: "settings (schema, secrets), and facts that components need too, such as versions",
+    holds: "settings (schema, secrets), and facts that components also need, such as versions",
     uses: ["lib"],
   },
   {
@@ -28,19 +28,19 @@ export const rooms: readonly Room[] = [
   },
   {
     folder: "components/driver",
-    holds: "one program for the steps of Fly and of the pipeline, and the resource that starts a step",
+    holds: "the program that runs the steps of Fly and of the pipeline, and the resource that starts a step",
     uses: shared,
   },
   { folder: "components/fly", holds: "one component for each object on Fly", uses: [...shared, "components/driver"] },
   {
     folder: "components/kubernetes",
-    holds: "one component for each part in the cluster, with typed specs",
+    holds: "one component for each part of the cluster, with typed specs",
     uses: shared,
   },
   { folder: "components/support", holds: "the support pipeline", uses: [...ground, "components"] },
   {
     folder: "stacks",
-    holds: "reads and checks the configuration; one file for each target; the outputs' contract",
+    holds: "reads and checks the configuration; one file per target; the outputs' contract",
     uses: [...ground, "components"],
   },
   { folder: "packages/engine", holds: "the embedded Pulumi engine, with its providers", uses: [] },
@@ -52,7 +52,7 @@ export const rooms: readonly Room[] = [
   { folder: "packages/flyctl-stand-in", holds: "a strict stand-in for flyctl", uses: [] },
   {
     folder: "packages/kubernetes-sandbox",
-    holds: "a control plane on one machine, stand-ins for nodes and operators, and the tools that are built for it",
+    holds: "a control plane on one machine, stand-ins for nodes and operators, and the tools built for it",
     uses: [],
   },
   {

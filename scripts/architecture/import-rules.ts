@@ -5,7 +5,7 @@ const tests = String.raw`(\.test\.ts$|(^|/)tests/|/test-[^/]+\.ts$)`;
 
 const floors = rooms.map(({ folder, uses }): IRegularForbiddenRuleType => ({
   name: `${folder} uses only the floors below it`,
-  comment: `${folder}/ may import ${uses.length === 0 ? "no other folder" : `${uses.join("/, ")}/`}. Move what both need to one of these, or pass it in as an argument (scripts/architecture/floors.ts).`,
+  comment: `${folder}/ may import ${uses.length === 0 ? "no other folder" : `${uses.join("/, ")}/`}. Move the shared code to one of these, or pass it in as an argument (scripts/architecture/floors.ts).`,
   severity: "error",
   from: { path: `^${folder}/`, ...(folder.startsWith("packages/") ? {} : { pathNot: tests }) },
   to: {
@@ -16,13 +16,13 @@ const floors = rooms.map(({ folder, uses }): IRegularForbiddenRuleType => ({
 
 const noCycles: IRegularForbiddenRuleType = {
   name: "no import cycles",
-  comment: "Move what the files of the cycle share to a file of its own.",
+  comment: "Move the code that the files of the cycle share to a separate file.",
   severity: "error",
   from: {},
   to: { circular: true },
 };
 
-/** Each room imports only the floors below it, and nothing imports in a circle. */
+/** Each folder imports only lower folders, and import cycles are errors. */
 const rules: IConfiguration = {
   forbidden: [...floors, noCycles],
   options: {

@@ -9,7 +9,7 @@ import { stackResources } from "./stack-graph.ts";
 const path = "docs/architecture.md";
 const stacks = ["staging", "prod"];
 
-/** The page with its marked parts replaced: the table of floors, and diagrams of the program's resources. */
+/** The page with its marked parts replaced: the table of folders, and diagrams of the program's resources. */
 export async function architectureFiles(root: string): Promise<Record<string, string>> {
   let page = readFileSync(join(root, path), "utf8");
   page = between(page, "<!-- floors, by npm run reference -->", "<!-- end -->", `\n\n${await floorsTable()}\n`);
@@ -30,6 +30,6 @@ export function between(text: string, begin: string, end: string, content: strin
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
   if (from < 0 || to < 0)
-    throw new Error(`${path}: the mark ${begin} or the ${end} after it is missing. Put both back.`);
+    throw new Error(`${path}: the mark ${begin} or the ${end} after it is missing. Restore both.`);
   return text.slice(0, from + begin.length) + content + text.slice(to);
 }

@@ -6,11 +6,11 @@ import { previewConfig } from "../../preview/stack-values.ts";
 const agreeable: ProviderFactory = () => ({
   create: (inputs) => Promise.resolve({ id: "", outputs: { ...inputs, stdout: UNKNOWN, result: UNKNOWN } }),
   invoke: (_token, args) => Promise.resolve(args),
-  // The chart's own objects are the chart's affair.
+  // The objects of the chart are not part of the diagram.
   construct: () => Promise.resolve({}),
 });
 
-/** Every resource that the program registers for a stack, with parents and dependencies: a preview from nothing. */
+/** Every resource that the program registers for a new stack, with parents and dependencies. */
 export async function stackResources(root: string, stack: string): Promise<ReportResource[]> {
   const project = loadProject(root);
   const recorder = new RunRecorder();
@@ -27,7 +27,7 @@ export async function stackResources(root: string, stack: string): Promise<Repor
   try {
     const result = await engine.preview(program);
     const problem = result.diagnostics.find(({ severity }) => severity === "error");
-    if (!result.ok) throw new Error(`${stack}: the preview fails, so there is nothing to draw: ${problem?.message}`);
+    if (!result.ok) throw new Error(`${stack}: the preview for the diagram failed: ${problem?.message}`);
     return buildReport(recorder.record("preview", result)).resources;
   } finally {
     if (asked === undefined) delete process.env["CHATWOOT_SKIP_PREFLIGHT"];
