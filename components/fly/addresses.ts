@@ -4,19 +4,20 @@ import { driverStep } from "../driver/resource.ts";
 export interface AddressesArgs {
   app: string;
   /**
-   * `shared` is free and tells apps apart by host name; `dedicated` is the app's own, 2 USD a month
-   * (https://fly.io/docs/networking/services/). A change adds the one that is missing and never gives one back.
+   * `shared` is free and shared with other apps, which Fly distinguishes by host name. `dedicated` belongs to this app
+   * and costs 2 USD a month (https://fly.io/docs/networking/services/). A change adds the missing address and releases
+   * none.
    */
   ipv4: "shared" | "dedicated";
 }
 
 /**
- * The app's public addresses: one IPv6, and one IPv4 of the kind that is asked for. None is ever released, because DNS
- * records may lead to it; deleting the app releases all.
+ * The app's public addresses: one IPv6 and one IPv4 of the configured kind. They are never released, because DNS
+ * records may point to them. Deleting the app releases them.
  */
 export class Addresses extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource;
-  /** What the step found, as JSON: changes when an address does. */
+  /** The addresses as JSON. Changes when an address changes. */
   readonly found: pulumi.Output<string>;
 
   constructor(name: string, args: AddressesArgs, opts?: pulumi.ComponentResourceOptions) {

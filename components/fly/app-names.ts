@@ -2,11 +2,11 @@ import type { FlyConfig } from "../../config/schema/fly.ts";
 import type { SupportConfig } from "../../config/schema/support.ts";
 
 /*
- * The apps beside Chatwoot's own. Names are one global space on Fly, so each begins with the name of the app that it
- * serves.
+ * The stack's apps besides Chatwoot's. App names are unique on all of Fly, so each starts with the name of Chatwoot's
+ * app.
  */
 
-/** The app that Redis runs in, where it is the stack's own. */
+/** The app of the stack's own Redis. */
 export function ownRedisApp(app: string, { app: named }: { app?: string | undefined }): string {
   return named ?? `${app}-redis`;
 }
@@ -16,12 +16,12 @@ export function backupApp(app: string): string {
   return `${app}-backup`;
 }
 
-/** The app that sends logs on. */
+/** The app that ships logs to Loki. */
 export function logShipperApp(app: string): string {
   return `${app}-logs`;
 }
 
-/** The app of the machines that look at the support pipeline. */
+/** The app of the machines that check the support pipeline. */
 export function pipelineApp(app: string): string {
   return `${app}-pipeline`;
 }

@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { driverStep } from "../driver/resource.ts";
 
 export interface AppArgs {
-  /** Name of the app, unique on all of Fly. Another name is another app: refused while the app is protected. */
+  /** Name of the app, unique on all of Fly. A change replaces the app, and fails while the app is protected. */
   app: string;
   /** Slug of the organization that owns it. */
   organization: string;
-  /** Whether something is lost with it that cannot be made again: then it is protected. Default true. */
+  /** Whether the app holds data that cannot be recreated. If true, the app is protected. Default: true. */
   holdsData?: boolean;
 }
 
-/** The Fly app. One that exists already in the organization is taken over. Deleting it deletes machines and secrets. */
+/** The Fly app. An existing app of the organization is adopted. Deleting it deletes its machines and secrets. */
 export class App extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource;
 

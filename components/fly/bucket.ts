@@ -4,15 +4,15 @@ import { driverStep } from "../driver/resource.ts";
 export interface BucketArgs {
   app: string;
   organization: string;
-  /** Unique on all of Tigris. Another name is another, empty bucket: refused, because Fly gives an app one bucket. */
+  /** Unique on all of Tigris. A change of the name is rejected, because Fly gives an app one bucket. */
   bucket: string;
 }
 
 /**
- * A bucket at Tigris, made through Fly, which gives its keys to the app and tells nobody else: they are in no state. One
- * that the app has already is taken over. Nothing here ever deletes a bucket, whatever becomes of the stack.
+ * A Tigris bucket, created through Fly, which passes its keys to the app only: they are not in the state. An existing
+ * bucket of the app is adopted. The stack never deletes a bucket, even when the stack is destroyed.
  *
- * Making one for an app that is deployed restarts its machines at once. Cost: 0.02 USD per GB and month
+ * Creating a bucket for a deployed app restarts the app's machines at once. Cost: 0.02 USD per GB and month
  * (https://www.tigrisdata.com/docs/pricing/).
  */
 export class Bucket extends pulumi.ComponentResource {

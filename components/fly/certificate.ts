@@ -5,20 +5,20 @@ import { driverStep } from "../driver/resource.ts";
 export interface CertificateArgs {
   app: string;
   /**
-   * The host name, of a domain of your own. Another name gets its certificate first, then the old one's is removed, and
-   * links to the old name fail.
+   * The host name, in your own domain. A change issues the new certificate first and then removes the old one; links to
+   * the old name then fail.
    */
   host: string;
-  /** Changes when an address does, so that the records are read again. */
+  /** Changes when an address changes, so that the DNS records are read again. */
   addresses: pulumi.Input<string>;
 }
 
 /**
- * A certificate by Let's Encrypt, which Fly asks for and renews. One that the app has already is taken over. It is issued
- * when the records lead to the app, which people do afterwards: the deployment does not wait for it.
+ * A Let's Encrypt certificate, which Fly requests and renews. An existing certificate of the app is adopted. It is
+ * issued once you point DNS to the app; the deployment does not wait for it.
  */
 export class Certificate extends pulumi.ComponentResource {
-  /** What to set in the domain's DNS. */
+  /** The DNS records to create. */
   readonly records: pulumi.Output<DnsRecord[]>;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {

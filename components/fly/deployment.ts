@@ -4,32 +4,32 @@ import { driverStep, runStep } from "../driver/resource.ts";
 
 export interface DeploymentArgs {
   app: string;
-  /** The app's fly.toml, with the image in it. */
+  /** The app's fly.toml, including the image. */
   machineConfig: string;
-  /** The app's secrets, so that none of them is shown when a release that fails quotes it. */
+  /** The app's secrets, redacted when a failed release quotes them. */
   secrets: Record<string, pulumi.Output<string>>;
-  /** Changes when any secret does, so that the machines get the new ones. */
+  /** Changes when a secret changes, so that the machines get the new values. */
   secretsFingerprint: pulumi.Input<string>;
-  /** Changes when the machines must start anew for something beside what they are given. */
+  /** Changes when the machines must restart for a reason other than their own settings. */
   restartsWith?: string | undefined;
-  /** Why web and worker stop while the database is migrated; undefined lets them run. */
+  /** Why web and worker stop during the migration; undefined if they keep running. */
   maintenance?: string | undefined;
-  /** Address that is asked after a release whether Chatwoot works, `https://host`; undefined asks nothing. */
+  /** Address for the health check after a release, `https://host`; undefined skips the check. */
   origin?: string;
-  /** How long the preparation step may take. */
+  /** Time limit of the preparation step. */
   releaseTimeoutMinutes: number;
-  /** How long one machine may take to become healthy. */
+  /** Time limit for one machine to become healthy. */
   waitTimeoutMinutes: number;
   /** Machines by process group. */
   counts: Record<string, number>;
-  /** What `npm run ops -- scale` must know; undefined where the app does not scale by its queues. */
+  /** The data that `npm run ops -- scale` needs; undefined if the app does not scale by its queues. */
   scaling?: Record<string, unknown>;
 }
 
 /**
- * A release: the preparation step on a machine of its own, then the process groups, by the strategy that fly.toml names.
- * A failing preparation step leaves every machine as it was, and the next `pulumi up` tries again. Then the counts, which
- * fly.toml cannot hold.
+ * A release: the preparation step on a separate machine, then the process groups, with the strategy in fly.toml. If the
+ * preparation step fails, every machine is unchanged and the next `pulumi up` tries again. The machine counts follow,
+ * because fly.toml cannot contain them.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly released: pulumi.Resource;
@@ -77,8 +77,8 @@ export class Deployment extends pulumi.ComponentResource {
 }
 
 /**
- * The app's name, when no maintenance window is left open on it. A run that is killed in its window leaves machines
- * stopped, and where the next one changes nothing else, no resource would start them.
+ * The app's name, unless a maintenance window is open. A run that is killed in its window leaves machines stopped; if
+ * the next run changes nothing else, no other resource starts them.
  */
 function repaired(app: string, releaseMinutes: string): pulumi.Input<string> {
   if (pulumi.runtime.isDryRun() || !hasOpenWindow(app)) return app;

@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { driverStep } from "../driver/resource.ts";
 
 export interface FlyHandoverArgs {
-  /** The consumer's app, which exists already and is nobody's of this stack. */
+  /** The consumer's app. It must exist and belongs to no resource of this stack. */
   app: string;
-  /** `deployed` restarts its machines with the new values; `staged` leaves that to its next deployment. */
+  /** `deployed` restarts the app's machines with the new values; `staged` applies them at the app's next deployment. */
   mode: "staged" | "deployed";
   secrets: Record<string, pulumi.Output<string>>;
 }
 
 /**
- * Secrets of somebody else's app. Only names that were set here are unset: one that is not handed over any more at the
- * next run, all of them when this is removed.
+ * Secrets of another owner's app. Only names that this stack set are unset: a single name when it is no longer handed
+ * over, and all names when this resource is deleted.
  */
 export class FlyHandover extends pulumi.ComponentResource {
   constructor(name: string, args: FlyHandoverArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -32,14 +32,14 @@ describe.each([
     expect(text.replace(/raw_value = .*/g, 'raw_value = "..."')).toMatchSnapshot();
   });
 
-  test("has a unit on every duration, and no quote in its shell text that ends it", () => {
+  test("has a unit on every duration, and no quote that ends its shell text early", () => {
     const durations = [...text.matchAll(/^(\s*\w*(?:timeout|period|interval)) = (.*)$/gm)];
     expect(durations.length).toBeGreaterThan(3);
     for (const [, key, value] of durations) expect(value, key).toMatch(/^"\d+[sm]"$/);
     expect(script).not.toContain("'");
   });
 
-  test("names its one group wherever a part would be for another one otherwise", () => {
+  test("names its only group in every section that would otherwise apply to another group", () => {
     const config = parse(text) as Record<string, unknown>;
     const parts = ["vm", "mounts", "restart"].flatMap((key) => (config[key] ?? []) as object[]);
     const groups = Object.keys(config["processes"] as object);
@@ -56,7 +56,7 @@ test.each([
   [2304, "shared-cpu-2x", "maxmemory 1382mb"],
   [8192, "shared-cpu-4x", "maxmemory 4915mb"],
   [16384, "shared-cpu-8x", "maxmemory 9830mb"],
-])("Redis with %d MB is %s, and keeps some for its own work", (memoryMb, size, limit) => {
+])("Redis with %d MB is %s, and reserves memory for its own work", (memoryMb, size, limit) => {
   const { vm, files } = parse(renderOwnRedisConfig({ ...redis, memoryMb })) as {
     vm: [{ size: string }];
     files: [{ raw_value: string }];
@@ -64,7 +64,7 @@ test.each([
   expect([vm[0].size, files[0].raw_value]).toEqual([size, expect.stringContaining(limit)]);
 });
 
-test("Redis's settings as text", () => {
+test("the settings of Redis as text", () => {
   const { files } = parse(renderOwnRedisConfig(redis)) as { files: [{ raw_value: string }] };
   expect(files[0].raw_value).toMatchSnapshot();
 });
@@ -76,7 +76,7 @@ describe("Vector's configuration", () => {
     expect(text).toMatchSnapshot();
   });
 
-  test("has one source for each app, and all of them go to Loki", () => {
+  test("has one source per app, and all send to Loki", () => {
     const { sources, transforms, sinks } = parse(text) as {
       sources: Record<string, { type: string; subject: string }>;
       transforms: { labelled: { inputs: string[] } };
@@ -88,13 +88,13 @@ describe("Vector's configuration", () => {
     expect(sinks.loki.inputs).toEqual(["labelled"]);
   });
 
-  test("names secrets between quotes only, and each of them", () => {
+  test("names secrets only between quotes, and uses each secret", () => {
     const named = [...text.matchAll(/SECRET\[shipper\.(\w+)\]/g)].map(([, name]) => name);
     expect([...new Set(named)].sort()).toEqual([...shipperSecrets].sort());
     expect(text.match(/"SECRET\[shipper\.\w+\]"\n/g)).toHaveLength(named.length);
   });
 
-  test("reads any secret as it is when its file's text stands between the quotes", () => {
+  test("reads any secret unchanged when its file's text is between the quotes", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (value) => {
         const filled = text.replaceAll("SECRET[shipper.LOKI_PASSWORD]", () => quoted(value));
@@ -121,11 +121,11 @@ describe("the labels of a line", () => {
   }
   const labelled = (event: object): Labelled => execute(labelling, event).event as Labelled;
 
-  test("are worked out by text that Vector's language takes without a warning", () => {
+  test("are computed by a program that Vector compiles without warnings", () => {
     expect(check(labelling)).toEqual({ errors: [], warnings: [] });
   });
 
-  test("come from Fly's envelope, and the line keeps its time and its text", () => {
+  test("come from Fly's envelope, and the line keeps its time and text", () => {
     expect(labelled(line)).toMatchObject({
       message: "Started GET /api",
       timestamp: "2026-11-01T10:00:00.123456789Z",
@@ -140,7 +140,7 @@ describe("the labels of a line", () => {
     });
   });
 
-  test("are empty where the envelope lacks them, and nothing fails", () => {
+  test("are empty if the envelope has none, without an error", () => {
     const { labels, message, timestamp } = labelled({ message: { a: 1 }, fly: { app: { name: "chat" } }, host: 7 });
     expect(labels).toEqual({
       ...Object.fromEntries(Object.keys(logLabels).map((label) => [label, ""])),
@@ -150,7 +150,7 @@ describe("the labels of a line", () => {
     expect(Math.abs(Date.parse(timestamp) - Date.now())).toBeLessThan(60_000);
   });
 
-  test("are texts, whatever a line is", () => {
+  test("are strings for any line", () => {
     const keys = fc.constantFrom("event", "fly", "host", "log", "message", "timestamp", "labels");
     fc.assert(
       fc.property(fc.dictionary(keys, fc.jsonValue(), { noNullPrototype: true }), (event) => {
@@ -161,7 +161,7 @@ describe("the labels of a line", () => {
     );
   });
 
-  test("are those that the dashboard asks for", () => {
+  test("are the labels that the dashboard queries", () => {
     const known = JSON.parse(readFileSync(new URL("../../dashboards/fly-metrics.json", import.meta.url), "utf8")) as {
       logLabels: string[];
     };

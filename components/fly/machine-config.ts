@@ -9,22 +9,22 @@ export interface MachineConfigArgs {
   app: string;
   region: string;
   image: string;
-  /** Settings that anybody who can read the app may read. */
+  /** Settings that are not secret: everyone with access to the app can read them. */
   settings: Record<string, string>;
   webMemoryMb: number;
   workerMemoryMb: number;
   strategy: "rolling" | "bluegreen";
   /** Memory of the machine that runs the preparation step. */
   releaseMemoryMb: number;
-  /** Whether the preparation step has a database address of its own, in the secret MIGRATION_DATABASE_URL. */
+  /** Whether the secret MIGRATION_DATABASE_URL has a separate database address for the preparation step. */
   migratesDirectly: boolean;
-  /** Whether Fly gave the app the keys of its bucket, by names that Chatwoot does not read. */
+  /** Whether Fly set the keys of the bucket on the app, under names that Chatwoot does not read. */
   hasTigrisKeys: boolean;
 }
 
 /**
- * The app's fly.toml as text. Durations always carry a unit: in some places a bare number means nanoseconds. Checks and
- * restart rules name their groups, because without that they apply to the first group alone.
+ * The app's fly.toml as text. Every duration has a unit, because Fly reads some bare numbers as nanoseconds. Checks and
+ * restart rules name their groups, because otherwise they apply only to the first group.
  */
 export function renderMachineConfig(args: MachineConfigArgs): string {
   const { app, region, image, settings, migratesDirectly, hasTigrisKeys } = args;
@@ -35,7 +35,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
   return stringify({
     app,
     primary_region: region,
-    // Fly's own default is SIGINT and five seconds, which kills Sidekiq in the middle of its jobs.
+    // Fly's default is SIGINT and five seconds, which kills Sidekiq in the middle of its jobs.
     kill_signal: "SIGTERM",
     kill_timeout: `${workerStopSeconds}s`,
     build: { image },
@@ -61,7 +61,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
           grace_period: "60s",
           interval: "15s",
           timeout: "10s",
-          // Fly checks over plain HTTP, which Rails would answer with a redirect.
+          // Fly checks over plain HTTP, which Rails would redirect.
           headers: { "X-Forwarded-Proto": "https" },
         },
       ],

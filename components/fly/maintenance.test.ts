@@ -13,13 +13,9 @@ const strategy = "rolling" as const;
 
 test.each([
   ["room for all", { wanted: undefined, strategy, limit: 15, demand: demand(3, 5) }, { stops: false }],
+  ["an unknown limit", { wanted: undefined, strategy, limit: undefined, demand: demand(50, 50) }, { stops: false }],
   [
-    "a limit that nobody knows",
-    { wanted: undefined, strategy, limit: undefined, demand: demand(50, 50) },
-    { stops: false },
-  ],
-  [
-    "asked for although there is room",
+    "requested although all connections fit",
     { wanted: true, strategy, limit: 15, demand: demand(3, 5) },
     { stops: true, reason: "fly.maintenance is true" },
   ],
@@ -34,26 +30,26 @@ test.each([
     { refusal: expect.stringMatching(/= 16\. Lower .* migrationDatabaseUrl/) as unknown },
   ],
   [
-    "more than full without the migration",
+    "too many without the migration",
     { wanted: true, strategy, limit: 15, demand: demand(6, 10) },
     { refusal: expect.stringContaining("web and worker alone hold web 1 x 6 + worker 1 x 10 = 16") as unknown },
   ],
   [
-    "full while the tables of the facts are made, for which nobody stops",
+    "full during the creation of the facts tables, for which nothing stops",
     { wanted: undefined, strategy, limit: 15, demand: demand(5, 10, { facts: 1 }) },
     {
       refusal: expect.stringMatching(
-        /beside the tables of the facts hold web 1 x 5 \+ worker 1 x 10 \+ facts 1 = 16\. Lower .* factsDatabaseUrl/,
+        /web, worker and the facts tables hold web 1 x 5 \+ worker 1 x 10 \+ facts 1 = 16\. Lower .* factsDatabaseUrl/,
       ) as unknown,
     },
   ],
   [
-    "room for the tables of the facts, and then for the migration",
+    "room for the facts tables, then for the migration",
     { wanted: undefined, strategy, limit: 16, demand: demand(5, 10, { facts: 1 }) },
     { stops: false },
   ],
   [
-    "room for the tables, and none for who looks at them",
+    "room for the tables, but not for the pipeline's readers",
     { wanted: undefined, strategy, limit: 16, demand: demand(5, 10, { facts: 1, pipeline: 2 }) },
     { refusal: expect.stringContaining("facts 1 + pipeline 2 = 18") as unknown },
   ],
@@ -75,17 +71,17 @@ const any = fc.record({
   }),
 });
 
-test("no plan that is not refused ever lets in more than the limit", () => {
+test("a plan that is not refused stays within the limit", () => {
   fc.assert(
     fc.property(any, (args) => {
       const sets = args.strategy === "bluegreen" ? 2 : 1;
       const whole = { ...args.demand, sets };
       const plan = planMaintenance({ ...args, demand: whole });
       if ("refusal" in plan || args.limit === undefined) return;
-      // While web and worker are stopped, the preparation has their sessions.
+      // While web and worker are stopped, the preparation step uses their connections.
       const worst = plan.stops ? { ...whole, preparation: 0 } : whole;
       expect(connectionsNeeded(worst)).toBeLessThanOrEqual(args.limit);
-      // Before a release stops anything.
+      // Before a release stops web and worker.
       const { web, worker, facts, backup, pipeline } = args.demand;
       const running = web.count * web.threads + worker.count * worker.concurrency;
       expect(running + facts + backup + pipeline).toBeLessThanOrEqual(args.limit);
@@ -93,7 +89,7 @@ test("no plan that is not refused ever lets in more than the limit", () => {
   );
 });
 
-test("nothing is refused that a window could carry, unless the window is forbidden", () => {
+test("a plan is refused only if no window fits, or the window is forbidden", () => {
   fc.assert(
     fc.property(any, (args) => {
       const plan = planMaintenance({ ...args, strategy: "rolling" });

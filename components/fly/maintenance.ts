@@ -1,21 +1,21 @@
 import { connectionsNeeded, explainConnections, type ConnectionDemand } from "../chatwoot/connection-budget.ts";
 
-/** Whether web and worker stop while the database is migrated, and why; or why the deployment cannot be. */
+/** Whether web and worker stop during the migration, and why; or why the deployment is refused. */
 export type MaintenancePlan = { stops: false } | { stops: true; reason: string } | { refusal: string };
 
 export interface MaintenanceArgs {
-  /** `fly.maintenance`: undefined stops them only where they must. */
+  /** `fly.maintenance`: undefined stops them only if the connections do not fit. */
   wanted: boolean | undefined;
   strategy: "rolling" | "bluegreen";
-  /** Clients that the database lets in; undefined where nobody knows. */
+  /** Maximum of client connections to the database; undefined if unknown. */
   limit: number | undefined;
-  /** With the preparation step beside web and worker. */
+  /** Including the preparation step. */
   demand: ConnectionDemand;
 }
 
 /**
- * A pool that holds web and worker, but not the migration as well, is enough when the two stop for it; one that does
- * not even hold web and worker is never enough.
+ * If the pool fits web and worker but not also the migration, the two stop during the migration. If the pool does not
+ * even fit web and worker, the deployment is refused.
  */
 export function planMaintenance({ wanted, strategy, limit, demand }: MaintenanceArgs): MaintenancePlan {
   const fits = limit === undefined || connectionsNeeded(demand) <= limit;
@@ -23,23 +23,23 @@ export function planMaintenance({ wanted, strategy, limit, demand }: Maintenance
   const exceeded = `${limit} connections, but the deployment holds more while it is replaced: ${explainConnections(demand)}`;
   const lower = "Lower web.threads or worker.concurrency";
   if (strategy === "bluegreen")
-    return { refusal: `allows ${exceeded}. ${lower}, or use fly.strategy: rolling, which runs one set of machines` };
+    return { refusal: `allows ${exceeded}. ${lower}, or set fly.strategy to rolling, which runs one set of machines` };
   const alone = { ...demand, preparation: 0 };
   if (connectionsNeeded(alone) > limit)
     return {
       refusal:
-        `allows ${limit} connections, but web and worker ${demand.facts ? "beside the tables of the facts" : "alone"} hold ${explainConnections(alone)}. ` +
-        `${lower}, ${demand.facts ? "set factsDatabaseUrl to another database, " : ""}or raise the limit where the database has it`,
+        `allows ${limit} connections, but ${demand.facts ? "web, worker and the facts tables" : "web and worker alone"} hold ${explainConnections(alone)}. ` +
+        `${lower}, ${demand.facts ? "set factsDatabaseUrl to another database, " : ""}or raise the connection limit of the database`,
     };
   if (wanted === false)
     return {
       refusal:
-        `allows ${exceeded}. ${lower}, set migrationDatabaseUrl to an address past the pooler, ` +
-        "or leave fly.maintenance out, and web and worker stop while the database is migrated",
+        `allows ${exceeded}. ${lower}, set migrationDatabaseUrl to an address without the pooler, ` +
+        "or remove fly.maintenance, so that web and worker stop during the migration",
     };
   return {
     stops: true,
-    // Without the counts: they would make a release of every change of them.
+    // Without the counts, because every change of them would cause a release.
     reason: `the pool lets ${limit} clients in, too few for web and worker beside the migration`,
   };
 }

@@ -10,25 +10,25 @@ import { App } from "./app.ts";
 import { Secrets } from "./secrets.ts";
 import { driverStep } from "../driver/resource.ts";
 
-/** What Node and a few questions need. */
+/** Enough for Node and a few queries. */
 const memoryMb = 256;
 
 export interface PipelineScheduleArgs {
-  /** Name of Chatwoot's app; the machines get an app of their own, with `-pipeline` behind that name. */
+  /** Name of Chatwoot's app. The machines run in a separate app, whose name adds `-pipeline`. */
   app: string;
   organization: string;
   region: string;
   support: Pick<SupportConfig, "schedules" | "targets">;
-  /** Address of the facts. */
+  /** Address of the facts database. */
   databaseUrl: pulumi.Output<string>;
   /** Keys the fingerprint of the secrets. */
   fingerprintKey: pulumi.Output<string>;
 }
 
 /**
- * Looks at the support pipeline by machines that Fly starts once in each period, one for the check and one for the
- * report. Each also runs when it is made or changed, so that a wrong one shows early. What they find is in their logs, and
- * in the exit code of the machine. Nothing of it changes the facts.
+ * Checks the support pipeline on machines that Fly starts once per period, one for the check and one for the report.
+ * Each also runs when it is created or changed, so that an error shows early. The results are in the machines' logs and
+ * exit codes. The machines do not change the facts.
  */
 export class PipelineSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -66,7 +66,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
           },
           identity: ["APP", "NAME"],
         },
-        // One after the other: both are machines of one app.
+        // In sequence, because both are machines of one app.
         { parent: this, dependsOn: before },
       );
     }

@@ -3,17 +3,19 @@ import { driverStep } from "../driver/resource.ts";
 
 export interface SecretsArgs {
   app: string;
-  /** The values by the names that Chatwoot reads. */
+  /** The values, by the variable names that Chatwoot reads. */
   secrets: Record<string, pulumi.Output<string>>;
-  /** Names that must not be secrets of the app: a secret would win over the setting of the same name. */
+  /** Names that must not be secrets of the app, because a secret overrides the setting of the same name. */
   retired: string[];
-  /** Names whose values, where machines run with them that this stack has not set, must not be lost; none by default. */
+  /**
+   * Names whose values must not be overwritten if machines run with values that this stack has not set. Default: none.
+   */
   guarded?: string[];
 }
 
 /**
- * The app's secrets, staged: they are stored at once, and the next deployment carries them to the machines. The preview
- * shows their names; a change of a value shows as a change of `stdin`.
+ * The app's secrets, staged: Fly stores them at once, and the next deployment sets them on the machines. The preview
+ * shows their names; a changed value shows as a change of `stdin`.
  */
 export class Secrets extends pulumi.ComponentResource {
   readonly staged: pulumi.Resource;

@@ -10,16 +10,16 @@ import { Secrets } from "../secrets.ts";
 import { driverStep } from "../../driver/resource.ts";
 
 export interface BackupArgs {
-  /** Name of the app that is backed up; the machine gets an app of its own, with `-backup` behind that name. */
+  /** Name of the app to back up. The machine runs in a separate app, whose name adds `-backup`. */
   app: string;
   organization: string;
   region: string;
-  /** Chatwoot's image, for its Ruby and its PostgreSQL client. */
+  /** Chatwoot's image, which contains Ruby and a PostgreSQL client. */
   image: string;
   config: FlyBackupConfig;
-  /** Reached in sessions, not through a transaction pooler. */
+  /** The database, with session connections: a transaction pooler cannot serve pg_dump. */
   database: Database;
-  /** Keys of the bucket: read, write, list and, for `keep`, delete. */
+  /** Keys of the bucket, with the rights to read, write, list and, for `keep`, delete. */
   accessKeyId: pulumi.Output<string>;
   secretAccessKey: pulumi.Output<string>;
   /** Keys the fingerprint of the secrets. */
@@ -27,8 +27,8 @@ export interface BackupArgs {
 }
 
 /**
- * Dumps of the database to a bucket, by a machine that Fly starts once in each period. It makes the first one at once,
- * and another when its configuration changes, so that a wrong one shows early. Removing it leaves the dumps.
+ * Dumps the database to a bucket, on a machine that Fly starts once per period. It also makes a dump when it is created
+ * or its configuration changes, so that an error shows early. Removing it keeps the dumps.
  */
 export class Backup extends pulumi.ComponentResource {
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,8 +1,8 @@
 import type { PostgresUrl, SslMode } from "../../../lib/postgres-url.ts";
 
 /**
- * A database's address as the variables that psql, pg_dump and pg_restore read by themselves, so that its password
- * stands on no command line.
+ * A database's address as the environment variables of psql, pg_dump and pg_restore, so that the password is on no
+ * command line.
  */
 export function databaseEnvironment(address: PostgresUrl): Record<(typeof databaseVariables)[number], string> {
   return {
@@ -20,8 +20,8 @@ export const databaseVariables = ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "P
 const unencrypted: readonly (SslMode | undefined)[] = [undefined, "disable", "allow", "prefer"];
 
 /**
- * What the address says, but never without encryption on a public network. Fly's private network encrypts by itself,
- * and its databases often speak no TLS.
+ * The configured mode, but at least `require` on a public network. Fly's private network is encrypted, and its
+ * databases often do not support TLS.
  */
 function encryptedMode({ host, sslMode }: PostgresUrl): SslMode {
   if (!unencrypted.includes(sslMode)) return sslMode as SslMode;

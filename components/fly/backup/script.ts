@@ -3,12 +3,12 @@ import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
 
 const parts = ["start", "database", "upload", "retention", "run"];
 
-/** The script that the machine runs, one file made of its parts. */
+/** The script of the machine, concatenated from its parts. */
 export const backupScript = parts
   .map((part) => readFileSync(new URL(`script/${part}.rb`, import.meta.url), "utf8"))
   .join("\n");
 
-/** Where the dumps go, as the script reads it. */
+/** The bucket and its options, as environment variables of the script. */
 export function backupSettings(config: FlyBackupConfig, app: string): Record<string, string> {
   return {
     BACKUP_BUCKET: config.bucket,

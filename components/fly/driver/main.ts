@@ -1,2 +1,2 @@
-// Stacks deployed by earlier versions have this path in their state, and use it when they delete.
+// Stacks deployed by earlier versions have this path in their state and run it when they delete resources.
 import "../../driver/main.ts";

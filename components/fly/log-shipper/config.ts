@@ -4,7 +4,7 @@ import { versions } from "../../../config/versions.ts";
 export interface LogShipperConfigArgs {
   /** Name of the app that the shipper runs in. */
   app: string;
-  /** Slug of the organization, which is the user at Fly's stream of logs. */
+  /** Slug of the organization, which is the user name for Fly's log stream. */
   organization: string;
   region: string;
   /** The apps whose logs are sent. */
@@ -13,20 +13,20 @@ export interface LogShipperConfigArgs {
   lokiUsername: string;
 }
 
-/** The process group, of one machine: Fly's stream goes to everybody who listens, so two would send each line twice. */
+/** The process group, with one machine: Fly sends the stream to every listener, so two would ship each line twice. */
 export const shipperGroup = "shipper";
 
 const settingsPath = "/etc/vector/vector.toml";
 const secretsPath = "/run/shipper";
 const metricsPort = 9598;
 
-/** Fly's stream of logs, on the private network of every organization. */
+/** Fly's log stream, on the private network of every organization. */
 const streamUrl = "nats://[fdaa::3]:4223";
 
-/** Lines of one app that may wait in memory while Loki does not answer; newer ones are lost then. */
+/** Lines per app to buffer in memory while Loki does not answer. Newer lines are then lost. */
 const waitingLines = 8192;
 
-/** What is known of a line beside its text; dashboards and queries choose by these. */
+/** The labels of a line, for dashboards and queries. */
 export const logLabels = {
   event_provider: "event.provider",
   fly_app_name: "fly.app.name",
@@ -37,8 +37,8 @@ export const logLabels = {
 } as const;
 
 /**
- * Vector's own language: takes the labels out of the envelope that Fly puts around each line. A label that is missing,
- * as the machine of a line of Fly's proxy, stays empty, and Loki leaves it out.
+ * A program in Vector's language that reads the labels from Fly's envelope around each line. A missing label, such as
+ * the machine of a line of Fly's proxy, is empty, and Loki omits it.
  */
 export const labelling = [
   ...Object.entries(logLabels).map(([label, path]) => `.labels.${label} = string(.${path}) ?? ""`),
@@ -47,8 +47,8 @@ export const labelling = [
 ].join("\n");
 
 /**
- * Vector's configuration. `SECRET[shipper.NAME]` is replaced by the text of a file before this is read as TOML, so the
- * files hold the secrets as they are written between quotes: see `quoted`.
+ * Vector's configuration. Vector replaces `SECRET[shipper.NAME]` by the text of a file before it parses the TOML, so
+ * the files hold the secrets in quoted form: see `quoted`.
  */
 export function renderVectorConfig({ organization, apps, ...args }: LogShipperConfigArgs): string {
   const source = (app: string): [string, object] => [
@@ -80,7 +80,7 @@ export function renderVectorConfig({ organization, apps, ...args }: LogShipperCo
         auth: { strategy: "basic", user: args.lokiUsername, password: "SECRET[shipper.LOKI_PASSWORD]" },
         encoding: { codec: "text" },
         labels: Object.fromEntries(Object.keys(logLabels).map((label) => [label, `{{ labels.${label} }}`])),
-        // Vector would have a fixed beginning in each label. They come from Fly's envelope, not from the apps.
+        // Vector expects a fixed prefix for label templates. The labels come from Fly's envelope, not from the apps.
         dangerously_allow_unconfined_template_resolution: true,
       },
       metrics: { type: "prometheus_exporter", inputs: ["own_metrics"], address: `[::]:${metricsPort}` },
@@ -88,12 +88,14 @@ export function renderVectorConfig({ organization, apps, ...args }: LogShipperCo
   });
 }
 
-/** A value as it is written between the quotes of a TOML string. */
+/** A value as the text between the quotes of a TOML string. */
 export function quoted(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 
-/** The secrets that Vector's configuration names, as files that only root reads: it takes none from the environment. */
+/**
+ * The secrets of Vector's configuration, as files that only root can read. Vector reads no secret from the environment.
+ */
 export const shipperSecrets = ["FLY_LOGS_TOKEN", "LOKI_PASSWORD"] as const;
 
 /** Shell text that starts Vector. */
@@ -106,18 +108,18 @@ export const shipperStart = [
   `exec vector --config ${settingsPath}`,
 ].join("; ");
 
-/** fly.toml of the log shipper. Nobody reaches it but Fly's check. */
+/** fly.toml of the log shipper. Only Fly's check connects to it. */
 export function renderLogShipperConfig(args: LogShipperConfigArgs): string {
   const groups = { processes: [shipperGroup] };
   return stringify({
     app: args.app,
     primary_region: args.region,
-    // Vector sends what it has before it ends.
+    // Vector sends its buffer before it exits.
     kill_signal: "SIGTERM",
     kill_timeout: "60s",
     build: { image: versions.vectorImage },
     deploy: { strategy: "rolling" },
-    // The image would take the command for arguments of Vector's.
+    // Without this, the image would treat the command as arguments of Vector.
     experimental: { entrypoint: ["/bin/sh", "-c"] },
     processes: { [shipperGroup]: `'${shipperStart}'` },
     checks: {

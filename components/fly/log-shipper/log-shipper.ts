@@ -8,7 +8,7 @@ import { quoted, renderLogShipperConfig, shipperGroup } from "./config.ts";
 import { Secrets } from "../secrets.ts";
 
 export interface LogShipperArgs {
-  /** Name of the app that is served; the shipper gets an app of its own, with `-logs` behind that name. */
+  /** Name of Chatwoot's app. The shipper runs in a separate app, whose name adds `-logs`. */
   app: string;
   organization: string;
   region: string;
@@ -16,15 +16,15 @@ export interface LogShipperArgs {
   apps: readonly string[];
   config: FlyLogsConfig;
   lokiPassword: pulumi.Output<string>;
-  /** Reads the organization's logs, and nothing else of it is needed. */
+  /** A token with the right to read the organization's logs, and no other right. */
   flyLogsToken: pulumi.Output<string>;
   /** Keys the fingerprint of the secrets. */
   fingerprintKey: pulumi.Output<string>;
 }
 
 /**
- * Sends the logs of the stack's apps to Loki, by Vector in an app of its own, from the stream that Fly has for each
- * organization. The stream keeps nothing: what is written while the shipper restarts is missing in Loki.
+ * Ships the logs of the stack's apps to Loki. Vector runs in a separate app and reads the log stream of the
+ * organization. Fly does not buffer the stream, so lines written while the shipper restarts are missing in Loki.
  */
 export class LogShipper extends pulumi.ComponentResource {
   constructor(name: string, args: LogShipperArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -6,29 +6,29 @@ export interface OwnRedisConfigArgs {
   /** Name of the app that Redis runs in. */
   app: string;
   region: string;
-  /** Memory of its machine. */
+  /** Memory of the machine. */
   memoryMb: number;
-  /** Size of its volume. */
+  /** Size of the volume. */
   sizeGb: number;
 }
 
 export const redisPort = 6379;
 
-/** The process group, of one machine. */
+/** The process group, with one machine. */
 export const redisGroup = "redis";
 
-/** What Redis may fill; the rest is for the system, and for the copy of pages that change while Redis writes its log anew. */
+/** The share of memory for data. The rest is for the system, and for pages that change while Redis rewrites its log. */
 const maxMemoryShare = 0.6;
 
 const settingsPath = "/etc/redis/redis.conf";
 const privatePath = "/run/redis.conf";
 const volumePath = "/data";
-/** A folder in the volume, because the volume's own root belongs to root. */
+/** A folder in the volume, because root owns the root folder of the volume. */
 const dataPath = `${volumePath}/redis`;
 
 /**
- * Redis's own settings, without the password. Sidekiq loses jobs under any other policy than noeviction, and all of them
- * without a log on disk. Fly's private network is IPv6.
+ * The settings of Redis, without the password. With a policy other than noeviction Sidekiq loses jobs; without a log on
+ * disk it loses all of them. Fly's private network uses IPv6.
  */
 function renderRedisConf({ memoryMb }: Pick<OwnRedisConfigArgs, "memoryMb">): string {
   return `bind * -::*
@@ -44,8 +44,8 @@ tcp-keepalive 60
 }
 
 /**
- * Shell text that starts Redis as its own user, with the password in a file that only that user can read: it is in no
- * command line. Redis asks for overcommitted memory, because it forks to write its log anew.
+ * Shell text that starts Redis as its own user. The password is in a file that only this user can read, and on no
+ * command line. Redis needs memory overcommit, because it forks to rewrite its log.
  */
 export const redisStart = [
   "set -e",
@@ -57,7 +57,7 @@ export const redisStart = [
   `exec setpriv --reuid redis --regid redis --clear-groups redis-server ${privatePath}`,
 ].join("; ");
 
-/** fly.toml of the app that Redis runs in: one machine with a volume, reached by the organization's other apps alone. */
+/** fly.toml of the app of Redis: one machine with a volume, reachable only from the organization's other apps. */
 export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
   const groups = { processes: [redisGroup] };
   const size = `${args.sizeGb}gb`;
@@ -65,7 +65,7 @@ export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
     app: args.app,
     primary_region: args.region,
     kill_signal: "SIGTERM",
-    // Redis writes everything down before it ends.
+    // Redis writes its data to disk before it exits.
     kill_timeout: "60s",
     build: { image: versions.redisImage },
     deploy: { strategy: "rolling" },
@@ -81,7 +81,7 @@ export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
         destination: volumePath,
         initial_size: size,
         snapshot_retention: 7,
-        // The size of a volume that exists changes by this alone.
+        // These are the only settings that grow an existing volume.
         auto_extend_size_threshold: 80,
         auto_extend_size_increment: "1gb",
         auto_extend_size_limit: size,

@@ -8,23 +8,23 @@ import { Secrets } from "../secrets.ts";
 
 export interface OwnRedisArgs extends OwnRedisConfigArgs {
   organization: string;
-  /** Another number is another password. Default none: the first one. */
+  /** Increase it to rotate the password. Default: none, the initial password. */
   rotation?: number | undefined;
-  /** Key of the fingerprint of the password, which is shown. */
+  /** Keys the fingerprint of the password, which previews show. */
   fingerprintKey: pulumi.Output<string>;
 }
 
 /**
- * Redis in an app of its own, one machine with its log on a volume: a fixed price, where Upstash bills every poll of
- * Sidekiq's. The organization's other apps reach it by Fly's private network, and nobody else does.
+ * Redis in a separate app, on one machine with its log on a volume. The price is fixed, while Upstash bills every poll
+ * of Sidekiq. Only the organization's other apps can reach it, over Fly's private network.
  *
- * A deployment of it, as for another size, stops it for some seconds: jobs wait, and nothing is lost. Deleting it deletes
- * the volume with every queued job, so the app is protected.
+ * A deployment of this app, for example for another size, stops Redis for some seconds: jobs wait, and none is lost.
+ * Deleting the app deletes the volume with every queued job, so the app is protected.
  */
 export class OwnRedis extends pulumi.ComponentResource {
   /** `redis://default:password@app.internal:6379` */
   readonly url: pulumi.Output<string>;
-  /** Changes when Redis restarts: whoever subscribes to it must start anew. */
+  /** Changes when Redis restarts. Its subscribers must then restart too. */
   readonly fingerprint: string;
 
   constructor(name: string, args: OwnRedisArgs, opts?: pulumi.ComponentResourceOptions) {

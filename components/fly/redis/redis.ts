@@ -2,17 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { driverStep } from "../../driver/resource.ts";
 
 export interface RedisArgs {
-  /** Name of the database in the organization. Another name is another, empty database. */
+  /** Name of the database in the organization. A change creates another, empty database. */
   name: string;
   organization: string;
   region: string;
-  /** A plan's display name; undefined is pay-as-you-go, where Sidekiq's polling is billed by the command. */
+  /** A plan's display name; undefined is pay-as-you-go, which bills every command of Sidekiq's polling. */
   plan: string | undefined;
 }
 
 /**
- * Redis by Upstash, made through Fly with eviction off, because Sidekiq loses jobs under any other policy. One that
- * exists already is taken over. Deleting it loses queued jobs.
+ * Redis by Upstash, created through Fly with eviction off, because Sidekiq loses jobs with any other policy. An
+ * existing database is adopted. Deleting it loses the queued jobs.
  *
  * Cost: pay-as-you-go is 0.20 USD per 100,000 commands; "Fixed 250MB" is 10 USD a month
  * (https://fly.io/docs/upstash/redis/).

@@ -175,7 +175,7 @@ describe("a failed dump leaves nothing", () => {
         programs: replaced("pg_dump", `${onlyDumping}exec sleep 300`),
         script: (text) => text.replace("SILENCE_SECONDS = 30 * 60", "SILENCE_SECONDS = 1"),
       }),
-      /failed: pg_dump said nothing for/,
+      /failed: pg_dump printed nothing for/,
     ],
     [
       "the upload ends, but the answer is lost",

@@ -20,7 +20,7 @@ end
 def read_part(pipe)
   part = String.new(capacity: PART_BYTES)
   while part.bytesize < PART_BYTES
-    raise Problem, "pg_dump said nothing for #{SILENCE_SECONDS / 60} minutes" unless pipe.wait_readable(SILENCE_SECONDS)
+    raise Problem, "pg_dump printed nothing for #{SILENCE_SECONDS / 60} minutes" unless pipe.wait_readable(SILENCE_SECONDS)
     chunk = pipe.read_nonblock(PART_BYTES - part.bytesize, exception: false)
     break if chunk.nil?
 
