@@ -1,20 +1,20 @@
 /** Annotations that the Pulumi provider reads (https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/). */
 export const skipAwait = { "pulumi.com/skipAwait": "true" };
-/** A Job that failed is replaced by the next `pulumi up` instead of being looked at again. */
+/** The next `pulumi up` replaces a failed Job instead of waiting for it again. */
 export const replaceUnready = { "pulumi.com/replaceUnready": "true" };
 
-/** Custom resources are not waited for by themselves. */
+/** Makes Pulumi wait for a custom resource, which it does not by default. */
 export function waitFor(...conditions: [string, ...string[]]): Record<string, string> {
   return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : JSON.stringify(conditions) };
 }
 
 /**
- * The same owner of all fields in every run. The provider's own is another one for each resource that it creates, so an
- * object that an interrupted run left would have two owners when the next run adopts it, and refuse later changes.
- */
+ * A constant field manager for all runs. By default the provider uses another one for each resource that it creates. An
+ * object left by an interrupted run would then have two field managers once the next run adopts it, and later changes
+ * would conflict.
 export const fixedFieldManager = { "pulumi.com/patchFieldManager": "chatwoot" };
 
-/** Rolls the pods when something that they read at their start has changed. */
+/** Restarts the pods when a value that they read at startup changes. */
 export const checksumAnnotations = {
   settings: "checksum/settings",
   secrets: "checksum/secrets",
@@ -22,7 +22,7 @@ export const checksumAnnotations = {
 } as const;
 
 /**
- * What the configuration says wins over whoever set the same field since, such as an autoscaler that was taken away, or
- * `kubectl scale`. Without this, the update fails half way.
+ * The configuration overrides changes of other field managers, such as a deleted autoscaler or `kubectl scale`. Without
+ * this annotation, the update would conflict half way.
  */
 export const patchForce = { "pulumi.com/patchForce": "true" };

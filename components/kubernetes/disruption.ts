@@ -3,17 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 
 export interface DisruptionBudgetArgs {
   namespace: pulumi.Input<string>;
-  /** Name of the Deployment, and so of its budget. */
+  /** Name of the Deployment and of its budget. */
   workload: string;
   /** The labels of its pods. */
   labels: Record<string, string>;
-  /** The most pods that it has. */
+  /** The maximum number of pods. */
   count: number;
 }
 
 /**
- * Lets a drained node take one pod of a Deployment at a time. Pods that are not ready may go at any time, or a broken
- * release would keep nodes from being drained. None for a single pod, which nothing could spare.
+ * Limits node drains to one pod of a Deployment at a time. Pods that are not ready may be evicted at any time, because
+ * a broken release would otherwise block drains. A single pod has no budget, because it would block every drain.
  */
 export function disruptionBudget(
   name: string,

@@ -12,11 +12,11 @@ export interface EnvironmentArgs {
   secretKeyBase: pulumi.Output<string>;
 }
 
-/** Chatwoot's environment as objects: settings in a ConfigMap, so that previews show them, and secrets in a Secret. */
+/** Chatwoot's environment: a ConfigMap with the settings, so that previews show them, and a Secret. */
 export class Environment extends pulumi.ComponentResource {
-  /** For `envFrom`; later sources win over earlier ones. */
+  /** For `envFrom`; later sources override earlier ones. */
   readonly sources: k8s.types.input.core.v1.EnvFromSource[];
-  /** For the annotations of pods that read it. */
+  /** For the annotations of the pods that read it. */
   readonly checksums: Record<string, pulumi.Input<string>>;
   readonly secretName: string;
 
@@ -43,7 +43,7 @@ export class Environment extends pulumi.ComponentResource {
   }
 }
 
-/** May be shown: it is keyed by a secret. */
+/** Not secret, because it is keyed. */
 export function fingerprint(
   key: pulumi.Output<string>,
   secrets: Record<string, pulumi.Output<string>>,

@@ -2,14 +2,14 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface KubernetesHandoverArgs {
-  /** Exists already. */
+  /** An existing namespace. */
   namespace: string;
-  /** Name of the Secret, which belongs to this stack as a whole. */
+  /** Name of the Secret, which this stack owns. */
   name: string;
   secrets: Record<string, pulumi.Output<string>>;
 }
 
-/** What a consumer in the cluster reads, as a Secret in its namespace, for `envFrom`. It goes when this is removed. */
+/** A Secret in the consumer's namespace, for its `envFrom`. Removing the handover deletes the Secret. */
 export class KubernetesHandover extends pulumi.ComponentResource {
   constructor(name: string, args: KubernetesHandoverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Handover", name, {}, opts);

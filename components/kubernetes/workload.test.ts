@@ -128,7 +128,7 @@ test.each([
   ["kubernetes:apps/v1:Deployment", "chatwoot-cable"],
   ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "chatwoot-web"],
 ])("a chart that makes %s %s is refused, with the version to use", (type, name) => {
-  const problem = `chatwoot:kubernetes.chart: this chart makes ${type.split(":")[2]} ${name}`;
+  const problem = `chatwoot:kubernetes.chart: this chart creates ${type.split(":")[2]} ${name}`;
   expect(() => completeObject(type, { metadata: { name } }, args)).toThrow(problem);
   expect(() => completeObject(type, { metadata: { name } }, args)).toThrow(/Use version \d/);
 });

@@ -23,7 +23,7 @@ export interface ChatwootArgs {
   networkPolicies: KubernetesConfig["kubernetes"]["networkPolicies"];
   runAsNonRoot: boolean;
   database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
-  /** The Secret with the password of the database's user. */
+  /** The Secret with the password of the database role. */
   databaseSecret: string;
   redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
   environment: Environment;
@@ -31,9 +31,9 @@ export interface ChatwootArgs {
   volumes: readonly MountedVolume[];
 }
 
-/** Web and worker by the official chart, its hooks left out, and completed where the chart has no value for it. */
+/** Web and worker by the official chart, without its hooks. Transforms set fields for which the chart has no value. */
 export class Chatwoot extends pulumi.ComponentResource {
-  /** Where web answers inside the cluster. */
+  /** The Service of web. */
   readonly service = { name: objectNames.release, port: webPort };
 
   constructor(name: string, args: ChatwootArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -102,7 +102,7 @@ function chartSource({ path, version, repository }: ChatwootArgs["chart"]) {
   return path === undefined ? { chart: "chatwoot", version, repositoryOpts: { repo: repository } } : { chart: path };
 }
 
-/** Chatwoot's websockets do not come back when Redis restarts under them, so the pods start anew after it. */
+/** Chatwoot's websockets do not recover when Redis restarts, so the pods restart after it. */
 function redisChecksum({ fingerprint }: ChatwootArgs["redis"]): Record<string, string> {
   return { [checksumAnnotations.redis]: fingerprint };
 }

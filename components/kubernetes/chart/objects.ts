@@ -11,7 +11,7 @@ export interface ChartObjectsArgs extends Omit<WorkloadArgs, "isAutoscaled"> {
   isAutoscaled: (tier: Tier) => boolean;
 }
 
-/** Completes each object that the chart makes, and refuses those that nobody here has looked at. */
+/** Completes each object of the chart, and rejects objects that this program does not support. */
 export function chartObject(args: ChartObjectsArgs): pulumi.ResourceTransform {
   return ({ custom, type, props, opts }) => {
     if (!custom) return undefined;
@@ -36,8 +36,8 @@ export function completeObject(type: string, plain: KubernetesObject, args: Char
     }
   }
   throw new pulumi.RunError(
-    `chatwoot:kubernetes.chart: this chart makes ${type.split(":").pop()} ${object.metadata.name}, which this program ` +
-      `does not know and would run unprotected, or twice. Use version ${versions.chatwootChart}.`,
+    `chatwoot:kubernetes.chart: this chart creates ${type.split(":").pop()} ${object.metadata.name}, which is not supported: ` +
+      `it would run without this stack's protections, or twice. Use version ${versions.chatwootChart}.`,
   );
 }
 

@@ -12,9 +12,9 @@ export interface ChartValuesArgs {
 }
 
 /**
- * Defaults of the chart that must not reach Chatwoot: a placeholder where a key belongs, and empty texts, which are not
- * the same as nothing. An empty user name makes Ruby's mail client authenticate at a relay that knows no users; an empty
- * service for inbound mail is none of those that Rails knows.
+ * Defaults of the chart that must not reach Chatwoot: a placeholder key, and empty strings, which differ from unset
+ * variables. With an empty user name Ruby's mail client authenticates at a relay without users; an empty inbound mail
+ * service is not a service that Rails supports.
  */
 const trappedDefaults = [
   "ASSET_CDN_HOST",
@@ -51,13 +51,14 @@ const trappedDefaults = [
 ];
 
 /**
- * Values of the official chart (https://github.com/chatwoot/charts), all known in every preview: one unknown value and
- * the preview shows none of the chart's objects. No secret is among them, because they are shown and kept in the clear.
+ * Values of the official chart (https://github.com/chatwoot/charts). Every value is known in every preview, because
+ * with one unknown value the preview shows no object of the chart. No value is secret, because they are stored in plain
+ * text.
  */
 export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
   return {
     image: imageParts(args.image),
-    // The chart's own default is a load balancer that bypasses whatever stands in front.
+    // The chart's default is a load balancer, which would bypass single sign-on.
     services: { type: "ClusterIP" },
     web: { replicaCount: args.web.count, resources: resources(args.web.memoryMb) },
     worker: { replicaCount: args.worker.count, resources: resources(args.worker.memoryMb) },
@@ -88,9 +89,9 @@ function resources(memoryMb: number): object {
   return { requests: { cpu: "250m", memory: `${memoryMb}Mi` }, limits: { memory: `${memoryMb}Mi` } };
 }
 
-/** The chart joins repository and tag by a colon, also for a digest. */
+/** The chart joins repository and tag with a colon, even for a digest. */
 export function imageParts(image: string): { repository: string; tag: string } {
   const tagged = /^(.*?):([^/]+)$/.exec(image);
-  if (tagged === null) throw new Error(`${image} has neither tag nor digest`);
+  if (tagged === null) throw new Error(`chatwoot:image: ${image} has neither a tag nor a digest. Add one.`);
   return { repository: tagged[1] as string, tag: tagged[2] as string };
 }

@@ -11,7 +11,7 @@ import { credentials, type CredentialsConfig } from "../../../config/schema/kube
 const schema = credentials("ACCESS_KEY_ID", "ACCESS_SECRET_KEY");
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** A cluster with one Secret of somebody else's. */
+/** A cluster with one existing Secret. */
 function clusterWith(id: string, data: Record<string, string>): ProviderFactory {
   return (...args) => ({
     ...doubles.kubernetes(...args),
@@ -82,7 +82,7 @@ describe("a Secret's values come from", () => {
     nothingPlanted(open);
   });
 
-  test("an existing Secret, which is read and left alone", async () => {
+  test("an existing Secret, which stays unchanged", async () => {
     const source = { from: "existing", name: "b2" };
     const { ok, outputs, objects, open } = await deploy(source, clusterWith("chatwoot/b2", others));
     expect(ok).toBe(true);
@@ -91,7 +91,7 @@ describe("a Secret's values come from", () => {
     nothingPlanted(open);
   });
 
-  test("a Secret of another namespace, of which the keys that are needed are copied", async () => {
+  test("a Secret of another namespace, whose needed keys are copied", async () => {
     const source = { from: "copied", namespace: "immich", name: "cnpg-backup-credentials" };
     const cluster = clusterWith("immich/cnpg-backup-credentials", { ...others, more: base64("planted-more") });
     const { ok, outputs, objects, open } = await deploy(source, cluster);
@@ -112,7 +112,7 @@ describe("a Secret's values come from", () => {
     nothingPlanted(open);
   });
 
-  test("External Secrets, which is waited for", async () => {
+  test("External Secrets, which the deployment waits for", async () => {
     const source = {
       from: "external",
       store: "vault",
@@ -155,21 +155,21 @@ describe("is refused", () => {
   test.each([
     ["an existing Secret", { from: "existing", name: "b2" }],
     ["a copied one", { from: "copied", namespace: "chatwoot", name: "b2" }],
-  ])("%s without a key that is needed, and no value is told", async (_what, source) => {
+  ])("%s without a needed key, and no value is printed", async (_what, source) => {
     const { ok, said, objects } = await deploy(
       source,
       clusterWith("chatwoot/b2", { ACCESS_KEY_ID: base64("planted") }),
     );
     expect(ok).toBe(false);
     expect(said).toContain(
-      "Secret chatwoot/b2: does not hold ACCESS_SECRET_KEY. " +
-        "Look at it with `kubectl describe secret b2 --namespace chatwoot`, and add what is missing.",
+      "Secret chatwoot/b2: lacks ACCESS_SECRET_KEY. " +
+        "Add the missing keys; list its keys with `kubectl describe secret b2 --namespace chatwoot`.",
     );
     expect(said).not.toMatch(/planted|cGxhbnRlZ/);
     expect(objects.filter(({ op }) => op === "create")).toEqual([]);
   });
 
-  test("one that is not there", async () => {
+  test("a Secret that does not exist", async () => {
     const { ok, said } = await deploy({ from: "existing", name: "b3" }, clusterWith("chatwoot/b2", others));
     expect(ok).toBe(false);
     expect(said).toContain("chatwoot/b3");

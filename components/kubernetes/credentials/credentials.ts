@@ -9,15 +9,15 @@ type Secret = pulumi.Output<string>;
 
 export interface CredentialsArgs {
   namespace: pulumi.Input<string>;
-  /** Where the values come from. */
+  /** The source of the values. */
   source: CredentialsConfig;
-  /** Name of the Secret that is made, by us or by External Secrets. An existing one keeps its own. */
+  /** Name of the Secret to create, by this stack or by External Secrets. An existing Secret keeps its name. */
   targetName: string;
-  /** What the Secret must hold. */
+  /** The keys that the Secret must have. */
   keys: readonly string[];
-  /** The stack's secrets by key; asked for only where `source.from` is `config`. */
+  /** The stack's secrets by key; read only if `source.from` is `config`. */
   values: () => Record<string, Secret>;
-  /** Labels of the Secret that is made. */
+  /** Labels of the created Secret. */
   labels?: Record<string, string>;
   /** Keys the checksum. */
   secretKeyBase: Secret;
@@ -25,15 +25,15 @@ export interface CredentialsArgs {
 
 export interface Credentials {
   name: pulumi.Output<string>;
-  /** Changes with the values and may be shown; undefined where External Secrets fetches them behind our back. */
+  /** Changes with the values and is not secret; undefined for External Secrets, whose values the stack cannot see. */
   checksum: pulumi.Output<string> | undefined;
-  /** What must be there before anything reads the Secret. */
+  /** Resources to wait for before anything reads the Secret. */
   ready: pulumi.Resource[];
 }
 
 /**
- * A Secret with these keys, wherever the configuration says that its values come from. Nothing but a Secret, an input
- * that is secret and a keyed checksum ever holds a value. A Secret that is read goes to the stack's state, encrypted.
+ * A Secret with these keys, from the configured source. Values are only in the Secret, in secret inputs and in a keyed
+ * checksum. A Secret that the stack reads is also in its state, encrypted.
  */
 export function credentialsSecret(
   name: string,
@@ -67,7 +67,7 @@ export function credentialsSecret(
   }
 }
 
-/** Somebody else's Secret, as far as we need it: its values by key, in base64. Fails when a key is missing. */
+/** The needed values of an existing Secret by key, in base64. Fails if a key is missing. */
 function readSecret(
   name: string,
   source: { namespace: pulumi.Input<string>; name: string },

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 import { waitFor } from "../annotations.ts";
 
-/** An ExternalSecret as far as we write it: https://external-secrets.io/latest/api/externalsecret/ */
+/** The fields of an ExternalSecret that this program sets: https://external-secrets.io/latest/api/externalsecret/ */
 export interface ExternalSecretSpec {
   secretStoreRef: { kind: "ClusterSecretStore" | "SecretStore"; name: string };
   refreshInterval: string;
@@ -30,7 +30,7 @@ function externalSecretSpec(
     target: {
       name: target,
       creationPolicy: "Owner",
-      // A store that loses the entry must not take the credentials of what runs.
+      // If the store loses the entry, the running pods keep their credentials.
       deletionPolicy: "Retain",
       ...(labels && { template: { metadata: { labels } } }),
     },
@@ -41,7 +41,7 @@ function externalSecretSpec(
   };
 }
 
-/** Ready once the store has answered and the Secret is there. */
+/** Ready once the store has answered and the Secret exists. */
 export function externalSecret(
   name: string,
   args: {

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The keys of a Secret that are wanted and that it does not hold. */
+/** The wanted keys that a Secret lacks. */
 export function missingKeys(data: Readonly<Record<string, string>> | undefined, keys: readonly string[]): string[] {
   return keys.filter((key) => !data?.[key]);
 }
 
-/** Those keys alone. Pulumi prints a RunError without a stack trace; it names keys, never values. */
+/** Only these keys. Pulumi prints a RunError without a stack trace; the message has keys, never values. */
 export function pickKeys(
   where: string,
   data: Readonly<Record<string, string>> | undefined,
@@ -14,8 +14,8 @@ export function pickKeys(
   const missing = missingKeys(data, keys);
   if (missing.length > 0) {
     throw new pulumi.RunError(
-      `Secret ${where}: does not hold ${missing.join(" and ")}. Look at it with \`kubectl describe secret ` +
-        `${where.split("/")[1]} --namespace ${where.split("/")[0]}\`, and add what is missing.`,
+      `Secret ${where}: lacks ${missing.join(" and ")}. Add the missing keys; list its keys with \`kubectl describe secret ` +
+        `${where.split("/")[1]} --namespace ${where.split("/")[0]}\`.`,
     );
   }
   return Object.fromEntries(keys.map((key) => [key, data?.[key] as string]));

@@ -41,12 +41,12 @@ describe("annotations", () => {
     ["traefik", 0],
     ["haproxy", 0],
     ["somebody-elses", 0],
-  ])("%s is told %i things", (className, count) => {
+  ])("%s gets %i annotations", (className, count) => {
     const annotations = ingressAnnotations({ className, annotations: {} });
     expect(Object.keys(annotations).filter((key) => key !== "pulumi.com/skipAwait")).toHaveLength(count);
   });
 
-  test("the user's own are stronger than those of the class, and none is lost", () => {
+  test("the user's annotations override those of the class, and all are kept", () => {
     const name = fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/);
     const known = fc.constantFrom(...Object.keys(classAnnotations["nginx"]!));
     fc.assert(
@@ -74,7 +74,7 @@ test("an Ingress has TLS exactly when there is an issuer", () => {
 });
 
 describe("the stack", () => {
-  test("ingress-nginx: an Ingress, and a warning with what to write instead", async () => {
+  test("ingress-nginx: an Ingress, and a warning with the settings to use instead", async () => {
     const run = await deploy(withEdge({ mode: "ingress", className: "nginx", clusterIssuer: "letsencrypt" }));
     expect(Object.keys(made(run))).toEqual(["edge-ingress"]);
     expect(made(run)["edge-ingress"]!.inputs["spec"].rules[0].http.paths[0].backend.service).toEqual({
@@ -93,7 +93,7 @@ describe("the stack", () => {
     expect(warnings(run)).toBe("");
   });
 
-  test("without single sign-on the address leads to web", async () => {
+  test("without single sign-on, requests go to web", async () => {
     const run = await deploy(withEdge({ mode: "ingress", className: "traefik" }, withoutGate));
     expect(made(run)["edge-ingress"]!.inputs["spec"].rules[0].http.paths[0].backend.service).toEqual({
       name: "chatwoot",
@@ -101,7 +101,7 @@ describe("the stack", () => {
     });
   });
 
-  test("a Gateway with a certificate of its own: a route alone", async () => {
+  test("a Gateway with its own certificate: only a route", async () => {
     const gateway = { name: "public", namespace: "gateways", sectionName: "https" };
     const run = await deploy(withEdge({ mode: "gateway", gateway }));
     expect(Object.keys(made(run))).toEqual(["edge-route"]);
@@ -123,7 +123,7 @@ describe("the stack", () => {
     });
   });
 
-  test("a Gateway with an issuer: a certificate too, which its namespace may read", async () => {
+  test("a Gateway with an issuer: also a certificate, which its namespace may read", async () => {
     const gateway = { name: "public", namespace: "gateways" };
     const run = await deploy(withEdge({ mode: "gateway", gateway, clusterIssuer: "letsencrypt" }));
     const objects = made(run);
@@ -143,7 +143,7 @@ describe("the stack", () => {
     expect(made(await deploy(withEdge({ mode: "none" })))).toEqual({});
   });
 
-  test("from an Ingress to a Gateway, nothing but the way in changes", async () => {
+  test("from an Ingress to a Gateway, only the entry point changes", async () => {
     const state = memoryState();
     await stackEngine("prod", { providers: doubles, state }).up(program);
     const change = withEdge({ mode: "gateway", gateway: { name: "public", namespace: "gateways" } });

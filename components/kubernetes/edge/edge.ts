@@ -11,13 +11,13 @@ export interface EdgeArgs {
   /** Public address of Chatwoot. */
   url: string;
   ingress: EdgeConfig;
-  /** What the address leads to. */
+  /** The Service behind the address. */
   backend: { name: string; port: number };
 }
 
 type Mode<Name extends EdgeConfig["mode"]> = Extract<EdgeConfig, { mode: Name }>;
 
-/** The way in from outside: an Ingress or a route of a Gateway, with a certificate; or nothing, where somebody else makes it. */
+/** The public entry point: an Ingress or a Gateway's route, with a certificate; nothing if another stack creates it. */
 export class Edge extends pulumi.ComponentResource {
   readonly #namespace: pulumi.Input<string>;
   readonly #host: string;
@@ -48,7 +48,7 @@ export class Edge extends pulumi.ComponentResource {
     );
   }
 
-  /** Waits until the Gateway takes the route: one that is refused, for its host or its namespace, is silent otherwise. */
+  /** Waits until the Gateway accepts the route: a rejection, for its host or its namespace, would show nowhere else. */
   #createRoute(name: string, backend: EdgeArgs["backend"], gateway: Mode<"gateway">): void {
     new k8s.apiextensions.CustomResource(
       `${name}-route`,
@@ -66,7 +66,7 @@ export class Edge extends pulumi.ComponentResource {
     );
   }
 
-  /** Not waited for: an authority answers once the host's DNS record points here, which can be after the deployment. */
+  /** The deployment does not wait, because the certificate is issued only once the host's DNS record points here. */
   #createCertificate(name: string, clusterIssuer: string, gatewayNamespace: string): void {
     const metadata = { name: objectNames.certificate, namespace: this.#namespace };
     new k8s.apiextensions.CustomResource(
@@ -82,7 +82,7 @@ export class Edge extends pulumi.ComponentResource {
     new k8s.apiextensions.CustomResource(
       `${name}-certificate-grant`,
       {
-        // Gateways that do not know v1 of it yet are many.
+        // Many Gateways do not support v1 yet.
         apiVersion: "gateway.networking.k8s.io/v1beta1",
         kind: "ReferenceGrant",
         metadata,

@@ -1,6 +1,6 @@
 import { objectNames } from "../names.ts";
 
-/** An HTTPRoute as far as we write it: https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
+/** The fields of an HTTPRoute that this program sets: https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
 export interface HttpRouteSpec {
   parentRefs: { name: string; namespace: string; sectionName?: string }[];
   hostnames: string[];
@@ -11,7 +11,9 @@ export interface HttpRouteSpec {
   }[];
 }
 
-/** A Certificate as far as we write it: https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate */
+/**
+ * The fields that this program sets: https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate
+ */
 export interface CertificateSpec {
   secretName: string;
   dnsNames: string[];
@@ -19,7 +21,7 @@ export interface CertificateSpec {
   privateKey: { algorithm: "ECDSA"; size: 256; rotationPolicy: "Always" };
 }
 
-/** A ReferenceGrant as far as we write it: https://gateway-api.sigs.k8s.io/api-types/referencegrant/ */
+/** The fields that this program sets: https://gateway-api.sigs.k8s.io/api-types/referencegrant/ */
 export interface ReferenceGrantSpec {
   from: { group: "gateway.networking.k8s.io"; kind: "Gateway"; namespace: string }[];
   to: { group: ""; kind: "Secret"; name: string }[];
@@ -41,7 +43,7 @@ export function routeSpec(
       {
         matches: [{ path: { type: "PathPrefix", value: "/" } }],
         backendRefs: [backend],
-        // No limit: a websocket is one request that lasts for hours. What is behind it has limits of its own.
+        // No limit, because a websocket is one request that lasts for hours. The backends have their own limits.
         timeouts: { request: "0s", backendRequest: "0s" },
       },
     ],
@@ -57,7 +59,7 @@ export function certificateSpec(host: string, clusterIssuer: string): Certificat
   };
 }
 
-/** Lets the Gateways of another namespace read that one Secret. */
+/** Allows the Gateways of another namespace to read that one Secret. */
 export function certificateGrantSpec(gatewayNamespace: string): ReferenceGrantSpec {
   return {
     from: [{ group: "gateway.networking.k8s.io", kind: "Gateway", namespace: gatewayNamespace }],

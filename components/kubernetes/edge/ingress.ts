@@ -3,9 +3,9 @@ import { skipAwait } from "../annotations.ts";
 import { objectNames } from "../names.ts";
 
 /**
- * What a controller must be told so that uploads of 40 MB, websockets and the cookies of single sign-on get through it.
- * Traefik and both controllers for HAProxy have no limit on a body, keep websockets for an hour and more, and take large
- * headers; of others nobody knows, and `annotations` is there for them.
+ * Settings of a controller for uploads of 40 MB, websockets and the cookies of single sign-on. Traefik and both
+ * controllers for HAProxy need none: they have no limit on a body, keep websockets for an hour and more, and accept
+ * large headers. For other controllers, set `annotations`.
  */
 export const classAnnotations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   nginx: {
@@ -21,13 +21,13 @@ export const classAnnotations: Readonly<Record<string, Readonly<Record<string, s
 export interface IngressSettings {
   className: string;
   clusterIssuer?: string | undefined;
-  /** Added to those of the class, and stronger. */
+  /** Added to the annotations of the class; they take precedence. */
   annotations: Record<string, string>;
 }
 
 export function ingressAnnotations({ className, clusterIssuer, annotations }: IngressSettings): Record<string, string> {
   return {
-    // Not every controller publishes the address that would be waited for.
+    // Not every controller publishes the address that Pulumi would wait for.
     ...skipAwait,
     ...classAnnotations[className],
     ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
@@ -48,15 +48,15 @@ export function ingressSpec(
   };
 }
 
-/** What somebody on a retired controller is told, with what to write instead; undefined for the others. */
+/** The warning about a retired controller, with the settings to use instead; undefined for other controllers. */
 export function retiredClassWarning({ className, clusterIssuer }: IngressSettings): string | undefined {
   if (className !== "nginx") return undefined;
   const issuer = clusterIssuer === undefined ? "" : `, clusterIssuer: ${clusterIssuer}`;
   return [
-    "chatwoot:kubernetes.ingress.className: nginx is the class of ingress-nginx, which is retired: nothing in it has been " +
-      "fixed since March 2026, holes in its security neither. Move to a Gateway of the Gateway API:",
+    "chatwoot:kubernetes.ingress.className: nginx is the class of ingress-nginx, which is retired: it has received no " +
+      "fixes, including security fixes, since March 2026. Move to a Gateway of the Gateway API:",
     `  ingress: { mode: gateway, gateway: { name: YOUR-GATEWAY, namespace: ITS-NAMESPACE }${issuer} }`,
-    "or to another controller, for instance Traefik:",
+    "or to another controller, for example Traefik:",
     `  ingress: { mode: ingress, className: traefik${issuer} }`,
   ].join("\n");
 }

@@ -2,21 +2,21 @@ import type { AlertingRule, PrometheusRuleSpec } from "./resources.ts";
 
 export type Severity = "info" | "warning" | "critical";
 
-/** One level of an alert: the same meaning, more urgent. */
+/** One level of an alert: the same condition, more urgent. */
 export interface Level {
   severity: Severity;
-  /** PromQL; what it answers is what is wrong. */
+  /** PromQL; each result is a problem. */
   expr: string;
-  /** How long it must be wrong, as `5m`. Default at once. */
+  /** How long the condition must hold, as `5m`. Default: 0, the alert fires at once. */
   for?: string;
 }
 
 export interface Alert {
-  /** Also the heading of its section on the page of runbooks. */
+  /** Also the heading of its section on the runbook page. */
   name: string;
-  /** One line for a phone: Prometheus' templates are filled in. */
+  /** One line for a phone; Prometheus fills in the templates. */
   summary: string;
-  /** What is wrong, with its numbers, and what it leads to. */
+  /** The problem with its numbers, and its consequence. */
   description: string;
   levels: readonly Level[];
 }
@@ -28,9 +28,9 @@ export interface AlertGroup {
 
 export interface RuleOptions {
   namespace: string;
-  /** Added to every alert. */
+  /** Labels added to every alert. */
   labels: Record<string, string>;
-  /** Address of the page whose headings are the alerts' names. */
+  /** Address of the runbook page, whose headings are the alerts' names. */
   runbookUrl: string;
 }
 
@@ -48,7 +48,7 @@ function renderRule(alert: Alert, level: Level, { namespace, labels, runbookUrl 
     alert: alert.name,
     expr: level.expr,
     ...(level.for === undefined ? {} : { for: level.for }),
-    // The namespace also where the expression has summed it away: routes of an AlertmanagerConfig go by it.
+    // Also if the expression drops the namespace, because the routes of an AlertmanagerConfig match it.
     labels: { ...labels, severity: level.severity, namespace },
     annotations: {
       summary: alert.summary,
@@ -58,7 +58,7 @@ function renderRule(alert: Alert, level: Level, { namespace, labels, runbookUrl 
   };
 }
 
-/** The same comparison at several thresholds. */
+/** The same comparison with several thresholds. */
 export function levels(
   value: string,
   comparison: ">" | "<",

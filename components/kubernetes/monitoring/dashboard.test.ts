@@ -31,7 +31,7 @@ const panels = dashboard.panels.flatMap((panel) => (panel.type === "row" ? [] : 
 const queries = panels.flatMap(({ title, targets }) =>
   targets.map(({ expr, datasource }) => ({ title, expr, kind: datasource.type })),
 );
-/** As Grafana sends it. */
+/** The JSON as Grafana sends it. */
 const filled = (expr: string): string =>
   expr
     .replaceAll("$namespace", "chatwoot")
@@ -81,7 +81,7 @@ describe("its shape", () => {
     expect([...own].sort()).toEqual(dashboard.templating.list.map(({ name }) => name).sort());
   });
 
-  test("has every query on the datasource of its panel", () => {
+  test("sets the datasource of the panel on every query", () => {
     for (const {
       targets,
       datasource: { type, uid },
@@ -101,14 +101,14 @@ describe("metrics", () => {
     for (const name of checkedMetrics(text)) {
       const found = metrics[name] ?? metrics[name.replace(/_bucket$/, "")]!;
       expect(name.endsWith("_bucket"), name).toBe(found.kind === "histogram");
-      // What only ever grows is shown as a rate, and nothing else is.
+      // Counters are shown as rates, and only counters.
       expect(/\b(rate|increase)\(/.test(text), name).toBe(found.kind !== "gauge" || /errors_total/.test(text));
     }
     for (const matchers of promParts(text).get("LabelMatchers") ?? [])
       expect(matchers).toMatch(/\b(exported_)?namespace="chatwoot"/);
   });
 
-  test("has metrics of everybody who gives some", () => {
+  test("has metrics of every exporter", () => {
     const used = new Set(promQueries.flatMap(({ expr }) => checkedMetrics(filled(expr))));
     for (const [giver, { metrics: given }] of Object.entries(known.givers))
       expect(
@@ -128,18 +128,18 @@ describe("logs", () => {
   });
 });
 
-describe("as it is deployed", () => {
+describe("the deployed dashboard", () => {
   const parsed = (namespace: string, name: string) =>
     schema.parse(JSON.parse(rendered({ namespace, database: { name, instances: 2, sizeGi: 20 } })));
 
-  test("has this stack's names chosen, and the same panels", () => {
+  test("selects this stack's names, and has the same panels", () => {
     const own = parsed("support", "support-db");
     const chosen = Object.fromEntries(own.templating.list.map(({ name, current }) => [name, current["value"]]));
     expect(chosen).toMatchObject({ namespace: "support", database: "support-db" });
     expect(own.panels).toEqual(dashboard.panels);
   });
 
-  test("is another one in another namespace, also where its name is long", () => {
+  test("has another name in another namespace, even if the namespace's name is long", () => {
     expect(parsed("support", "db").uid).not.toBe(parsed("sales", "db").uid);
     expect(parsed("n".repeat(63), "db").uid.length).toBeLessThanOrEqual(40);
   });

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Watched } from "./watched.ts";
 
-/** The annotation by which Grafana's sidecar finds the folder, under the name that kube-prometheus-stack documents. */
+/** The annotation with the folder for Grafana's sidecar, by the name that kube-prometheus-stack documents. */
 export const folderAnnotation = "grafana_folder";
 
-/** dashboards/kubernetes.json, which can also be imported by hand. */
+/** dashboards/kubernetes.json, which can also be imported manually. */
 const file = new URL("../../../dashboards/kubernetes.json", import.meta.url);
 
 const variable = z.looseObject({ name: z.string(), current: z.unknown(), query: z.unknown() });
@@ -15,7 +15,7 @@ const shape = z.looseObject({
   templating: z.looseObject({ list: z.array(variable) }),
 });
 
-/** The dashboard with this stack's names chosen, so that it shows something at once; one for each namespace. */
+/** The dashboard with this stack's names selected, so that it shows data when opened; one for each namespace. */
 export function dashboard({ namespace, database }: Pick<Watched, "namespace" | "database">): string {
   const { templating, ...rest } = shape.parse(JSON.parse(readFileSync(file, "utf8")));
   const chosen: Record<string, string> = { namespace, database: database.name };

@@ -13,7 +13,7 @@ import type { Redis } from "../redis/redis.ts";
 export interface MonitoringArgs {
   namespace: pulumi.Input<string>;
   monitoring: MonitoringConfig;
-  /** What there is to watch. */
+  /** The parts of the stack to monitor. */
   watched: Watched;
   redis: Pick<Redis, "openUrl" | "password" | "passwordSecret">;
   /** Keys the fingerprint of Redis' password. */
@@ -22,7 +22,7 @@ export interface MonitoringArgs {
 
 const group = "monitoring.coreos.com/v1";
 
-/** Who Prometheus reads, what it tells people about, and what Grafana shows. Nothing of it is in the way of a request. */
+/** Scrape targets and alerts for Prometheus, and a dashboard for Grafana. No request passes through them. */
 export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Monitoring", name, {}, opts);

@@ -10,7 +10,7 @@ export interface Monitor {
 /** Name of the exporter of Redis and of Sidekiq's queues. */
 export const exporterName = `${objectNames.redis}-exporter`;
 
-/** The ports that Prometheus reads, by the labels of the pods that have them: network policies let it in there. */
+/** The scraped ports, by the labels of the pods. Network policies allow Prometheus to reach them. */
 function scrapedPods(watched: Pick<Watched, "database" | "proxy">): ScrapedPods[] {
   return [
     {
@@ -59,8 +59,8 @@ export function podMonitors(watched: Pick<Watched, "database" | "proxy">): Monit
 }
 
 /**
- * The exporter gives every number of queues.lua as `redis_script_values{key="queue_jobs/default"}`; kept as
- * `chatwoot_queue_jobs{queue="default"}`.
+ * The exporter exports every number of queues.lua as `redis_script_values{key="queue_jobs/default"}`; Prometheus stores
+ * it as `chatwoot_queue_jobs{queue="default"}`.
  */
 export const queueMetrics: RelabelConfig[] = [
   {

@@ -24,7 +24,7 @@ const scriptFolder = "/etc/redis-exporter";
 const scriptName = "queues.lua";
 export const queueScript = readFileSync(new URL(scriptName, import.meta.url), "utf8");
 
-/** Not `/scrape`, by which anybody who reaches the exporter could make it connect to any address. */
+/** Not `/scrape`, which would make the exporter connect to any address that a client names. */
 export const exporterFlags: readonly string[] = [
   `--web.listen-address=:${port}`,
   `--script=${scriptFolder}/${scriptName}`,
@@ -34,7 +34,7 @@ export const exporterFlags: readonly string[] = [
   "--exclude-latency-histogram-metrics",
 ];
 
-/** redis_exporter, which also runs queues.lua in Redis: Chatwoot has no metrics of its own. */
+/** redis_exporter, which also runs queues.lua in Redis, because Chatwoot exports no metrics. */
 export class RedisExporter extends pulumi.ComponentResource {
   constructor(name: string, args: RedisExporterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:RedisExporter", name, {}, opts);

@@ -1,6 +1,7 @@
 /**
- * The parts of the Prometheus operator's objects that this program uses
- * (https://prometheus-operator.dev/docs/api-reference/api/). Typed, because a misspelt field is dropped without a word.
+ * The fields of the Prometheus operator's objects that this program sets
+ * (https://prometheus-operator.dev/docs/api-reference/api/). Typed, because the API server drops unknown fields
+ * silently.
  */
 export interface RelabelConfig {
   action?: "replace" | "keep" | "drop" | "labeldrop";

@@ -20,7 +20,7 @@ const names = (watched: Watched): string[] => alertsOf(watched).map(({ name }) =
 const rank = { info: 0, warning: 1, critical: 2 };
 
 describe.each(alertsOf(everything))("$name", (alert) => {
-  test("asks for metrics that somebody gives, of this namespace alone", () => {
+  test("queries known metrics, of this namespace only", () => {
     for (const { expr } of alert.levels) {
       expect(checkedMetrics(expr).length).toBeGreaterThan(0);
       for (const matchers of promParts(expr).get("LabelMatchers") ?? [])
@@ -28,12 +28,12 @@ describe.each(alertsOf(everything))("$name", (alert) => {
     }
   });
 
-  test("grows in urgency, each level once", () => {
+  test("becomes more urgent, each level once", () => {
     const ranks = alert.levels.map(({ severity }) => rank[severity]);
     expect(ranks).toEqual([...new Set(ranks)].sort());
   });
 
-  test("says in its texts only what the expression keeps", () => {
+  test("uses only labels in its texts that the expression keeps", () => {
     const used = [...`${alert.summary} ${alert.description}`.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
     for (const { expr } of alert.levels)
       for (const label of used) expect(expr).toMatch(new RegExp(`\\bby \\([^)]*\\b${label}\\b`));
@@ -41,7 +41,7 @@ describe.each(alertsOf(everything))("$name", (alert) => {
     expect(alert.summary).not.toMatch(/\.$/);
   });
 
-  test("has a section on the page of runbooks, with what to look at and what to do", () => {
+  test("has a section on the runbook page, with checks and fixes", () => {
     const page = read("docs/kubernetes/monitoring.md");
     const section = page.split(/^### /m).find((text) => text.startsWith(`${alert.name}\n`));
     expect(section).toBeDefined();
@@ -50,12 +50,12 @@ describe.each(alertsOf(everything))("$name", (alert) => {
 });
 
 describe("alerts", () => {
-  test("have names of their own", () => {
+  test("have unique names", () => {
     expect(new Set(names(everything)).size).toBe(names(everything).length);
     for (const name of names(everything)) expect(name).toMatch(/^Chatwoot([A-Z][a-z]+)+$/);
   });
 
-  test("are not on the page of runbooks where there are none", () => {
+  test("are the only headings on the runbook page", () => {
     const headings = [...read("docs/kubernetes/monitoring.md").matchAll(/^### (Chatwoot\w+)$/gm)].map(
       ([, name]) => name,
     );
@@ -69,13 +69,13 @@ describe("alerts", () => {
     ["no proxy", { proxy: false }, /Request|Proxy/],
     ["no certificate", { certificate: undefined }, /Certificate/],
     ["one instance", { database: { name: "chatwoot-db", instances: 1, sizeGi: 20 } }, /Standby|ReplicationLag/],
-  ])("are not made for what is not there: %s", (_, change, gone) => {
+  ])("are absent for absent parts: %s", (_, change, gone) => {
     const left = names({ ...everything, ...change });
     expect(left).toEqual(names(everything).filter((name) => !gone.test(name)));
     expect(left.length).toBeLessThan(names(everything).length);
   });
 
-  test("can be asked for whatever there is", () => {
+  test("have valid expressions for every stack", () => {
     const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
     const watched = fc.record<Watched>({
       namespace: label,
@@ -139,9 +139,9 @@ describe("rules", () => {
     expect(rule.annotations["runbook_url"]).toBe("https://wiki/page#chatwootqueuelatency");
   });
 
-  test("would notice a query that is none, a metric and a label that nobody gives", () => {
+  test("fail for an invalid query, an unknown metric and an unknown label", () => {
     expect(() => checkedMetrics("max(redis_up) ==")).toThrow("not a query");
-    expect(() => checkedMetrics("max(redis_upp)")).toThrow("redis_upp is given by nobody");
+    expect(() => checkedMetrics("max(redis_upp)")).toThrow("unknown metric redis_upp");
     expect(() => checkedMetrics('max(redis_up{queue="x"})')).toThrow("no metric has the label queue");
   });
 });

@@ -11,7 +11,7 @@ import { volumeAlerts } from "./alerts/volumes.ts";
 import { workloadAlerts } from "./alerts/workloads.ts";
 import type { Watched } from "./watched.ts";
 
-/** Every alert of a stack, none for what it does not have. docs/kubernetes/monitoring.md has a section for each. */
+/** Every alert of a stack, only for the parts that it has. docs/kubernetes/monitoring.md has a section for each. */
 export function alertGroups(watched: Watched): AlertGroup[] {
   return [
     { name: "workloads", alerts: workloadAlerts(watched) },

@@ -10,7 +10,7 @@ const metric = z.strictObject({
 
 export const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 
-/** Every metric that alerts and dashboard may use, by who gives it. */
+/** Every metric that alerts and dashboard may use, by exporter. */
 export const known = z
   .strictObject({
     givers: z.record(
@@ -32,7 +32,7 @@ type Parser = {
   };
 };
 
-/** The texts of a query by the names of its grammar; throws where it cannot be parsed. */
+/** The texts of a query by the names of its grammar; throws if the query is invalid. */
 function partsOf(parser: Parser, text: string): Map<string, string[]> {
   const parts = new Map<string, string[]>();
   parser.parse(text).iterate({
@@ -47,14 +47,14 @@ function partsOf(parser: Parser, text: string): Map<string, string[]> {
 export const promParts = (text: string): Map<string, string[]> => partsOf(promQl, text);
 export const logParts = (text: string): Map<string, string[]> => partsOf(logQl, text);
 
-/** The metrics of an expression; throws where one is not known, or a label is of none of them. */
+/** The metrics of an expression; throws for an unknown metric, or a label that none of them has. */
 export function checkedMetrics(expr: string): string[] {
   const parts = promParts(expr);
   const names = parts.get("Identifier") ?? [];
   const labels = new Set(["le"]);
   for (const name of names) {
     const found = metrics[name] ?? metrics[name.replace(/_bucket$/, "")];
-    if (found === undefined) throw new Error(`${name} is given by nobody: ${expr}`);
+    if (found === undefined) throw new Error(`unknown metric ${name}: ${expr}`);
     for (const label of found.labels) labels.add(label);
   }
   for (const label of parts.get("LabelName") ?? [])

@@ -10,7 +10,7 @@ test.each<[schedule: string, hours: number]>([
   ["0 5 * * 1-5", 72],
   ["0 5 1 * *", 744],
   ["0 0 */6 * * *", 6],
-  // No less than an hour: a backup takes its time, whatever the schedule says.
+  // No less than an hour, because a backup takes time whatever its schedule.
   ["*/5 * * * *", 1],
   // The 29th of February.
   ["0 0 0 29 2 *", 35_064],
@@ -24,8 +24,8 @@ function prod(change: (settings: Any) => void = () => {}) {
   return watchedParts(kubernetesConfig.parse(settings));
 }
 
-describe("what is watched", () => {
-  test("is what the configuration has", () => {
+describe("the monitored parts", () => {
+  test("match the configuration", () => {
     expect(prod()).toEqual({
       namespace: "chatwoot",
       database: { name: "chatwoot-db", instances: 2, sizeGi: 20 },
@@ -40,7 +40,7 @@ describe("what is watched", () => {
 
   test.each<[what: string, change: (settings: Any) => void, parts: object]>([
     [
-      "schedules of its own",
+      "its own schedules",
       (settings) =>
         (settings.support = {
           webhookUrl: "https://app.example.com/hook",
@@ -51,9 +51,9 @@ describe("what is watched", () => {
     ["no backup", ({ kubernetes }) => delete kubernetes.postgres.backup, { backup: undefined, drill: undefined }],
     ["no drill", ({ kubernetes }) => (kubernetes.postgres.backup.drill = false), { drill: undefined }],
     ["no single sign-on", ({ kubernetes }) => delete kubernetes.sso, { proxy: false }],
-    ["no way in", ({ kubernetes }) => (kubernetes.ingress = { mode: "none" }), { certificate: undefined }],
+    ["no entry point", ({ kubernetes }) => (kubernetes.ingress = { mode: "none" }), { certificate: undefined }],
     [
-      "a certificate by others",
+      "an external certificate",
       ({ kubernetes }) => delete kubernetes.ingress.clusterIssuer,
       { certificate: undefined },
     ],

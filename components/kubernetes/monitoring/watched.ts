@@ -2,17 +2,17 @@ import type { KubernetesConfig } from "../../../config/schema.ts";
 import { gapsMs } from "../../chatwoot/pipeline-schedule/runs.ts";
 import { objectNames } from "../names.ts";
 
-/** What of a stack there is to watch. Alerts are made for nothing else. */
+/** The parts of a stack to monitor. Only these have alerts. */
 export interface Watched {
   namespace: string;
   database: { name: string; instances: number; sizeGi: number };
   backup: { longestGapSeconds: number } | undefined;
   drill: { longestGapSeconds: number; timeoutSeconds: number } | undefined;
-  /** CronJobs that look at the support pipeline. */
+  /** CronJobs that check the support pipeline. */
   pipeline: { checkGapSeconds: number; reportGapSeconds: number } | undefined;
-  /** Claims of which the kubelet counts the bytes, whatever the class. */
+  /** Claims that have metrics of the kubelet. */
   claims: string[];
-  /** Whether the proxy for single sign-on is there. */
+  /** Whether the stack has single sign-on. */
   proxy: boolean;
   /** Name of cert-manager's Certificate. */
   certificate: string | undefined;

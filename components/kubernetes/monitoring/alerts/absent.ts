@@ -4,21 +4,21 @@ import { certificateMetric } from "./certificate.ts";
 import { oneOf, quoted, type Watched } from "./common.ts";
 
 interface Source {
-  /** Whose metrics, for the alert's name. */
+  /** The source of the metrics, for the alert's name. */
   name: string;
-  /** Who gives them. */
+  /** The exporter of the metrics. */
   giver: string;
-  /** What nobody notices meanwhile. */
+  /** The problems that stay undetected meanwhile. */
   blindTo: string;
   metric: string;
 }
 
-/** An alert that never fires because its metric is gone looks like one that has no reason to. */
+/** Without this alert, an alert with missing metrics would look healthy. */
 export function absentAlerts(watched: Watched): Alert[] {
   return sources(watched).map(({ name, giver, blindTo, metric }) => ({
     name: `Chatwoot${name}MetricsAbsent`,
-    summary: `There are no metrics of ${giver}`,
-    description: `Prometheus gets no metrics of ${giver}, so nobody is told about ${blindTo}.`,
+    summary: `Metrics of ${giver} are missing`,
+    description: `Prometheus gets no metrics of ${giver}, so no alert reports ${blindTo}.`,
     levels: [{ severity: "warning", expr: `absent(${metric})`, for: "15m" }],
   }));
 }
@@ -42,13 +42,13 @@ function sources({ namespace, database, backup, drill, pipeline, claims, proxy, 
     drill && {
       name: "RestoreDrill",
       giver: `the CronJob ${objectNames.restoreDrill}`,
-      blindTo: "restore drills that fail or are not made",
+      blindTo: "restore drills that fail or do not run",
       metric: `kube_cronjob_created{${ns},cronjob=${quoted(objectNames.restoreDrill)}}`,
     },
     pipeline && {
       name: "Pipeline",
       giver: `the CronJob ${objectNames.pipeline}-check`,
-      blindTo: "a support pipeline that fails or that nobody looks at",
+      blindTo: "a support pipeline that fails, or checks that do not run",
       metric: `kube_cronjob_created{${ns},cronjob=${quoted(`${objectNames.pipeline}-check`)}}`,
     },
     {

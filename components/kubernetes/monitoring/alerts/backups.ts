@@ -2,11 +2,11 @@ import { objectNames } from "../../names.ts";
 import type { Alert } from "../alert.ts";
 import { quoted, type Watched } from "./common.ts";
 
-/** A base backup of a large database takes hours; a backup counts as missed when it is this late. */
+/** A base backup of a large database takes hours; a backup that is this late counts as missed. */
 const backupGraceSeconds = 6 * 3600;
 const drillGraceSeconds = 3600;
 
-/** Metrics of the plugin for backups and of PostgreSQL's archiver. */
+/** Metrics of the backup plugin and of PostgreSQL's archiver. */
 export function backupAlerts({ namespace, database, backup, drill }: Watched): Alert[] {
   if (backup === undefined) return [];
   const pods = `namespace=${quoted(namespace)},pod=~"${database.name}-[0-9]+"`;
@@ -18,7 +18,7 @@ export function backupAlerts({ namespace, database, backup, drill }: Watched): A
       name: "ChatwootBackupOld",
       summary: "The newest backup of the database is {{ $value | humanizeDuration }} old",
       description:
-        "The newest base backup is {{ $value | humanizeDuration }} old; by its schedule there should be a newer one. A restore takes longer with every day, and is impossible once old backups are removed.",
+        "The newest base backup is {{ $value | humanizeDuration }} old, which is older than its schedule allows. A restore takes longer with every day, and becomes impossible once retention deletes the old backups.",
       levels: [
         { severity: "warning", expr: `time() - (${newest} > 0) > ${late}`, for: "10m" },
         { severity: "critical", expr: `time() - (${newest} > 0) > ${late + backup.longestGapSeconds}`, for: "10m" },
@@ -26,22 +26,22 @@ export function backupAlerts({ namespace, database, backup, drill }: Watched): A
     },
     {
       name: "ChatwootBackupMissing",
-      summary: "There is no backup of the database",
+      summary: "The database has no backup",
       description:
-        "The bucket has no base backup of this cluster, so nothing can be restored. The first one is made right after the cluster.",
+        "The bucket has no base backup of this cluster, so a restore is impossible. The first backup runs when the cluster is created.",
       levels: [{ severity: "critical", expr: `${newest} == 0`, for: "2h" }],
     },
     {
       name: "ChatwootBackupFailed",
       summary: "The last backup of the database failed",
-      description: "A backup failed {{ $value | humanizeDuration }} ago, and none has been made since.",
+      description: "A backup failed {{ $value | humanizeDuration }} ago, and none has succeeded since.",
       levels: [{ severity: "warning", expr: `time() - (${failed} > ${newest})`, for: "5m" }],
     },
     {
       name: "ChatwootWalArchivingFailed",
       summary: "WAL of {{ $labels.pod }} does not reach the bucket",
       description:
-        "The last attempt to archive WAL failed {{ $value | humanizeDuration }} ago, with no success since. What is written now is in no backup, and WAL piles up on its volume until the database stops.",
+        "The last attempt to archive WAL failed {{ $value | humanizeDuration }} ago, with no success since. New writes are in no backup, and WAL fills its volume until the database stops.",
       levels: [
         {
           severity: "critical",
@@ -54,7 +54,7 @@ export function backupAlerts({ namespace, database, backup, drill }: Watched): A
       name: "ChatwootWalArchivingSlow",
       summary: "{{ $value }} WAL files of {{ $labels.pod }} wait for the bucket",
       description:
-        "{{ $value }} WAL files (16 MiB each) wait to be archived. What they hold is in no backup yet: more than the five minutes that may be lost.",
+        "{{ $value }} WAL files (16 MiB each) wait to be archived. Their writes are in no backup yet, which exceeds the recovery point objective of five minutes.",
       levels: [
         {
           severity: "warning",
@@ -76,9 +76,9 @@ function drillAlerts(namespace: string, drill: NonNullable<Watched["drill"]>): A
   return [
     {
       name: "ChatwootRestoreDrillOld",
-      summary: "No backup was proved to restore for {{ $value | humanizeDuration }}",
+      summary: "No restore drill has succeeded for {{ $value | humanizeDuration }}",
       description:
-        "The last restore drill that succeeded, or the drill itself, is {{ $value | humanizeDuration }} old; by its schedule there should have been another. Until then nobody knows whether the backups can be restored.",
+        "The last successful restore drill, or the CronJob itself, is {{ $value | humanizeDuration }} old, which is older than its schedule allows. Until a drill succeeds, it is unknown whether the backups can be restored.",
       levels: [
         {
           severity: "warning",
@@ -91,7 +91,7 @@ function drillAlerts(namespace: string, drill: NonNullable<Watched["drill"]>): A
       name: "ChatwootRestoreDrillFailed",
       summary: "The newest backup could not be restored",
       description:
-        "A restore drill that began {{ $value | humanizeDuration }} ago failed, and none has succeeded since.",
+        "A restore drill that started {{ $value | humanizeDuration }} ago failed, and none has succeeded since.",
       levels: [
         {
           severity: "critical",

@@ -4,8 +4,8 @@ import { quoted, type Watched } from "./common.ts";
 const daySeconds = 86_400;
 
 /**
- * A metric of cert-manager about one certificate. Prometheus moves the label `namespace` to `exported_namespace`, unless
- * cert-manager's monitor honours labels.
+ * A metric of cert-manager about one certificate. Prometheus moves the label `namespace` to `exported_namespace`,
+ * unless cert-manager's monitor honours labels.
  */
 export function certificateMetric(metric: string, namespace: string, name: string, more = ""): string {
   return ["exported_namespace", "namespace"]
@@ -19,7 +19,7 @@ export function certificateAlerts({ namespace, certificate }: Watched): Alert[] 
     {
       name: "ChatwootCertificateExpires",
       summary: `The certificate ${certificate} expires in {{ $value | humanizeDuration }}`,
-      description: `The certificate ${certificate} expires in {{ $value | humanizeDuration }} and has not been renewed; cert-manager does that when a third of its life is left. After that every browser refuses Chatwoot.`,
+      description: `The certificate ${certificate} expires in {{ $value | humanizeDuration }} and has not been renewed; cert-manager renews a certificate when a third of its lifetime is left. After that, browsers reject Chatwoot.`,
       levels: levels(
         `max(${certificateMetric("expiration_timestamp_seconds", namespace, certificate)}) - time()`,
         "<",
@@ -30,7 +30,7 @@ export function certificateAlerts({ namespace, certificate }: Watched): Alert[] 
     {
       name: "ChatwootCertificateNotReady",
       summary: `cert-manager cannot issue the certificate ${certificate}`,
-      description: `The certificate ${certificate} is not ready: it was never issued, its names have changed, or a renewal failed. Where there was none before, browsers see another one and refuse Chatwoot.`,
+      description: `The certificate ${certificate} is not ready: it was never issued, its names have changed, or a renewal failed. Without an earlier certificate, browsers get another one and reject Chatwoot.`,
       levels: [
         {
           severity: "warning",

@@ -2,17 +2,17 @@ import { levels, type Alert } from "../alert.ts";
 
 export type { Watched } from "../watched.ts";
 
-/** A text as PromQL writes it. */
+/** A string literal in PromQL. */
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** Names as a regular expression of PromQL that matches exactly them. */
+/** A PromQL regular expression that matches exactly these names. */
 export function oneOf(names: readonly string[]): string {
   return quoted(names.join("|"));
 }
 
-/** The three levels of everything that can get full: in time to plan, to act, and to act now. */
+/** Three levels for everything that can fill up: plan, act soon, act now. */
 export function filling(what: { name: string; what: string; consequence: string; share: string }): Alert {
   return {
     name: what.name,

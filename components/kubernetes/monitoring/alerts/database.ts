@@ -8,8 +8,8 @@ export function databaseAlerts({ namespace, database }: Watched): Alert[] {
   return [
     {
       name: "ChatwootDatabaseDown",
-      summary: `No instance of ${database.name} takes writes`,
-      description: `None of the instances of ${database.name} that report is a primary. Chatwoot answers nothing and works on no job until there is one.`,
+      summary: `No instance of ${database.name} accepts writes`,
+      description: `No instance of ${database.name} with metrics is a primary. Chatwoot fails every request and runs no jobs until there is a primary.`,
       levels: [
         {
           severity: "critical",
@@ -21,9 +21,9 @@ export function databaseAlerts({ namespace, database }: Watched): Alert[] {
     ...(standbys > 0 ? standbyAlerts(pods, standbys, database.name) : []),
     {
       name: "ChatwootWalGrowth",
-      summary: "{{ $labels.pod }} keeps {{ $value | humanize }} times the WAL that it should",
+      summary: "{{ $labels.pod }} keeps {{ $value | humanize }} times its WAL limit",
       description:
-        "The WAL of {{ $labels.pod }} is {{ $value | humanize }} times max_wal_size. Something holds it back: archiving, a standby or a replication slot. When its volume is full, the database stops.",
+        "The WAL of {{ $labels.pod }} is {{ $value | humanize }} times max_wal_size. Archiving, a standby or a replication slot holds it back. When its volume is full, the database stops.",
       levels: levels(
         `max by (pod) (cnpg_collector_pg_wal{${pods},value="count"}) / max by (pod) (cnpg_collector_pg_wal{${pods},value="max"})`,
         ">",
@@ -32,10 +32,9 @@ export function databaseAlerts({ namespace, database }: Watched): Alert[] {
     },
     {
       name: "ChatwootReplicationSlotGrowth",
-      summary:
-        "Replication slot {{ $labels.slot_name }} holds {{ $value | humanizePercentage }} of the WAL that it may",
+      summary: "Replication slot {{ $labels.slot_name }} holds {{ $value | humanizePercentage }} of its WAL limit",
       description:
-        "The slot {{ $labels.slot_name }} on {{ $labels.pod }} holds back {{ $value | humanizePercentage }} of max_slot_wal_keep_size. At 100 % PostgreSQL drops what it holds, and its standby must be made anew.",
+        "The slot {{ $labels.slot_name }} on {{ $labels.pod }} holds {{ $value | humanizePercentage }} of max_slot_wal_keep_size. At 100 % PostgreSQL removes that WAL, and the standby must be recreated.",
       levels: levels(
         `max by (pod, slot_name) (cnpg_pg_replication_slots_pg_wal_lsn_diff{${pods}}) / on (pod) group_left () (max by (pod) (cnpg_pg_settings_setting{${pods},name="max_slot_wal_keep_size"} > 0) * 1048576)`,
         ">",
@@ -45,9 +44,9 @@ export function databaseAlerts({ namespace, database }: Watched): Alert[] {
     },
     {
       name: "ChatwootDatabaseConnections",
-      summary: "{{ $value | humanizePercentage }} of the connections of {{ $labels.pod }} are taken",
+      summary: "{{ $value | humanizePercentage }} of the connections of {{ $labels.pod }} are in use",
       description:
-        "{{ $value | humanizePercentage }} of max_connections of {{ $labels.pod }} are taken. At 100 % Chatwoot's requests and jobs fail with `too many clients`.",
+        "{{ $value | humanizePercentage }} of max_connections of {{ $labels.pod }} are in use. At 100 % Chatwoot's requests and jobs fail with `too many clients`.",
       levels: levels(
         `sum by (pod) (cnpg_backends_total{${pods}}) / max by (pod) (cnpg_pg_settings_setting{${pods},name="max_connections"})`,
         ">",
@@ -75,14 +74,14 @@ function standbyAlerts(pods: string, standbys: number, name: string): Alert[] {
     {
       name: "ChatwootStandbyMissing",
       summary: `{{ $value | humanize }} of ${standbys} standbys follow the primary of ${name}`,
-      description: `{{ $value | humanize }} of ${standbys} standbys follow the primary of ${name}. What is written now has fewer copies, with none at zero, and there may be nothing to fail over to.`,
+      description: `{{ $value | humanize }} of ${standbys} standbys follow the primary of ${name}. New writes have fewer copies (none at zero), and a failover may be impossible.`,
       levels: levels(`max(cnpg_pg_replication_streaming_replicas{${pods}})`, "<", ["warning", standbys, "10m"]),
     },
     {
       name: "ChatwootReplicationLag",
       summary: "{{ $labels.pod }} is {{ $value | humanizeDuration }} behind the primary",
       description:
-        "The standby {{ $labels.pod }} has replayed what was written {{ $value | humanizeDuration }} ago. A failover to it takes that long at the least, and loses what it has not received.",
+        "The standby {{ $labels.pod }} has replayed writes up to {{ $value | humanizeDuration }} ago. A failover to it takes at least that long, and loses the writes that it has not received.",
       levels: levels(
         `max by (pod) (cnpg_pg_replication_lag{${pods}})`,
         ">",

@@ -2,14 +2,14 @@ import { objectNames } from "../../names.ts";
 import type { Alert } from "../alert.ts";
 import { quoted, type Watched } from "./common.ts";
 
-/** What a run may take, and the clocks may differ by. */
+/** Allowance for the duration of a run and for clock differences. */
 const graceSeconds = 3600;
 
-/** Metrics of kube-state-metrics about the CronJobs that look at the support pipeline. */
+/** Metrics of kube-state-metrics about the CronJobs that check the support pipeline. */
 export function pipelineAlerts({ namespace, pipeline }: Watched): Alert[] {
   if (pipeline === undefined) return [];
   const ns = `namespace=${quoted(namespace)}`;
-  /** Seconds since a run began that failed, where none has succeeded since. */
+  /** Seconds since the start of a failed run, if none has succeeded since. */
   const failed = (run: string): string => {
     const name = `${objectNames.pipeline}-${run}`;
     const jobs = `${ns},job_name=~"${name}-[0-9]+"`;
@@ -26,21 +26,21 @@ export function pipelineAlerts({ namespace, pipeline }: Watched): Alert[] {
       name: "ChatwootPipelineCheckFailed",
       summary: "The support pipeline misses its targets",
       description:
-        "A check that began {{ $value | humanizeDuration }} ago found a target missed, or could not read the facts, and none has been well since.",
+        "A check that started {{ $value | humanizeDuration }} ago found a missed target, or could not read the facts, and none has passed since.",
       levels: [{ severity: "warning", expr: failed("check") }],
     },
     {
       name: "ChatwootPipelineReportFailed",
-      summary: "The report on the support pipeline's week is not good, or not there",
+      summary: "The weekly report of the support pipeline failed or shows a missed target",
       description:
-        "A report that began {{ $value | humanizeDuration }} ago tells of a missed target, or could not be made. Its log has it.",
+        "A report that started {{ $value | humanizeDuration }} ago shows a missed target, or could not be created. See its log.",
       levels: [{ severity: "info", expr: failed("report") }],
     },
     {
       name: "ChatwootPipelineNotLookedAt",
-      summary: "Nobody looked at the support pipeline for {{ $value | humanizeDuration }}",
+      summary: "The support pipeline was not checked for {{ $value | humanizeDuration }}",
       description:
-        "{{ $labels.cronjob }} was last started {{ $value | humanizeDuration }} ago; by its schedule it should have been since. Until it is, failures of the pipeline stay unseen.",
+        "{{ $labels.cronjob }} last started {{ $value | humanizeDuration }} ago and has missed its schedule. Until it runs, failures of the pipeline stay undetected.",
       levels: [
         {
           severity: "warning",

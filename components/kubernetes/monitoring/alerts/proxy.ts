@@ -11,9 +11,9 @@ export function proxyAlerts({ namespace, proxy }: Watched): Alert[] {
       name: "ChatwootRequestErrors",
       summary: "{{ $value | humanizePercentage }} of all requests fail",
       description:
-        "{{ $value | humanizePercentage }} of the requests to oauth2-proxy are answered by 5xx: by Chatwoot, by the proxy when it does not reach web (502), or when signing on fails (500).",
+        "{{ $value | humanizePercentage }} of the requests to oauth2-proxy get a 5xx status: from Chatwoot, from the proxy when it cannot reach web (502), or when sign-on fails (500).",
       levels: levels(
-        // A single error in a quiet night is no share worth a call.
+        // A single error in a quiet night is not worth an alert.
         `${rate(',code=~"5.."')} / (${rate("")} > 0.1)`,
         ">",
         ["warning", 0.05, "10m"],
@@ -22,9 +22,9 @@ export function proxyAlerts({ namespace, proxy }: Watched): Alert[] {
     },
     {
       name: "ChatwootRequestsRefused",
-      summary: "{{ $value | humanizePercentage }} of all requests are forbidden",
+      summary: "{{ $value | humanizePercentage }} of all requests get status 403",
       description:
-        "{{ $value | humanizePercentage }} of the requests are answered by 403: people who are signed on, but in none of the groups or domains that may come in, or somebody who tries.",
+        "{{ $value | humanizePercentage }} of the requests get status 403: signed-on users who are in none of the allowed groups or domains, or an attack.",
       levels: levels(`${rate(',code="403"')} / (${rate("")} > 0.1)`, ">", ["warning", 0.25, "15m"]),
     },
   ];

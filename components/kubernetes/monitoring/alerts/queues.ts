@@ -12,35 +12,35 @@ export function queueAlerts({ namespace }: Watched): Alert[] {
       name: "ChatwootWorkerMissing",
       summary: "No worker has reported to Redis",
       description:
-        "No Sidekiq process has reported in a minute. Jobs are taken in and none is done: no mails, no webhooks, no automations.",
+        "No Sidekiq process has reported for a minute. Jobs are queued but not run: no mails, no webhooks, no automations.",
       levels: [{ severity: "critical", expr: `max(chatwoot_worker_processes{${ns}}) == 0`, for: "5m" }],
     },
     {
       name: "ChatwootQueueLatency",
       summary: "Jobs of the queue {{ $labels.queue }} wait for {{ $value | humanizeDuration }}",
       description:
-        "The oldest job of the queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }}. Messages, mails and webhooks go out that late.",
+        "The oldest job of the queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }}. Messages, mails and webhooks are delayed by that time.",
       levels: levels(latency("=~"), ">", ["warning", 300, "5m"], ["critical", 1800, "5m"]),
     },
     {
       name: "ChatwootBackgroundQueueLatency",
       summary: "Jobs of the queue {{ $labels.queue }} wait for {{ $value | humanizeDuration }}",
       description:
-        "The oldest job of the queue {{ $labels.queue }}, which nobody waits for, has waited for {{ $value | humanizeDuration }}. Queues are worked off in strict order, so the ones before it leave it no time.",
+        "The oldest job of the low-priority queue {{ $labels.queue }} has waited for {{ $value | humanizeDuration }}. Sidekiq runs queues in strict order, so the queues before it use all workers.",
       levels: levels(latency("!~"), ">", ["warning", 7200, "15m"]),
     },
     {
       name: "ChatwootQueueDepth",
       summary: "{{ $value }} jobs wait",
       description:
-        "{{ $value }} jobs wait in all queues together, for a quarter of an hour. Each takes memory of Redis, which refuses writes when it is full.",
+        "{{ $value }} jobs wait in all queues together, for a quarter of an hour. They use memory of Redis, which rejects writes when it is full.",
       levels: levels(`sum(max by (queue) (chatwoot_queue_jobs{${ns}}))`, ">", ["warning", 5000, "15m"]),
     },
     {
       name: "ChatwootJobsDying",
-      summary: "{{ $value | humanize }} jobs were given up in an hour",
+      summary: "{{ $value | humanize }} jobs failed for the last time within an hour",
       description:
-        "{{ $value | humanize }} more jobs than an hour ago have failed for the last time. What they should have done is not done, and is not tried again.",
+        "{{ $value | humanize }} jobs failed for the last time within an hour. Their work is not done, and Sidekiq does not retry them.",
       levels: levels(`max(chatwoot_jobs_dead{${ns}}) - max(chatwoot_jobs_dead{${ns}} offset 1h)`, ">", [
         "warning",
         20,

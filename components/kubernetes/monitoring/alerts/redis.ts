@@ -10,14 +10,14 @@ export function redisAlerts({ namespace }: Watched): Alert[] {
       name: "ChatwootRedisDown",
       summary: "Redis does not answer",
       description:
-        "The exporter cannot reach Redis. Chatwoot answers no request, live chats are cut, and no job runs; jobs that wait are in its log on disk.",
+        "The exporter cannot reach Redis. Chatwoot fails every request, live chats disconnect, and no job runs; queued jobs are in its log on disk.",
       levels: [{ severity: "critical", expr: `max(redis_up{${ns}}) == 0`, for: "2m" }],
     },
     {
       name: "ChatwootRedisMemory",
       summary: "Redis has used {{ $value | humanizePercentage }} of its memory",
       description:
-        "Redis has used {{ $value | humanizePercentage }} of maxmemory. It removes nothing by itself: at 100 % it refuses writes, and new jobs and messages are lost.",
+        "Redis has used {{ $value | humanizePercentage }} of maxmemory. It evicts nothing: at 100 % it rejects writes, and new jobs and messages are lost.",
       levels: levels(
         `max(redis_memory_used_bytes{${ns}}) / max(redis_memory_max_bytes{${ns}} > 0)`,
         ">",
@@ -27,13 +27,13 @@ export function redisAlerts({ namespace }: Watched): Alert[] {
     },
     {
       name: "ChatwootRedisRefusesWrites",
-      summary: "Redis has refused {{ $value }} writes in ten minutes",
+      summary: "Redis has rejected {{ $value }} writes in ten minutes",
       description:
-        "Redis has refused {{ $value }} commands in ten minutes, because its memory is full (OOM) or it cannot write to its disk (MISCONF). Each is a job or a message that is lost.",
+        "Redis has rejected {{ $value }} commands in ten minutes, because its memory is full (OOM) or it cannot write to its disk (MISCONF). Each is a lost job or message.",
       levels: [
         {
           severity: "critical",
-          // Not increase(): the counter begins to exist with the first refusal, which increase() would not count.
+          // Not increase(): the counter starts to exist with the first rejection, which increase() would not count.
           expr: `sum(${refusals}) - (sum(${refusals} offset 10m) or sum(redis_up{${ns}} offset 10m) * 0) > 0`,
         },
       ],
@@ -42,7 +42,7 @@ export function redisAlerts({ namespace }: Watched): Alert[] {
       name: "ChatwootRedisLogFailing",
       summary: "Redis cannot write its log to disk",
       description:
-        "The log of Redis (AOF) is off, or its last write or rewrite failed. Jobs that wait would be lost with a restart.",
+        "The log of Redis (AOF) is off, or its last write or rewrite failed. A restart would lose the queued jobs.",
       levels: [
         {
           severity: "critical",

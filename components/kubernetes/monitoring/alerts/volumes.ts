@@ -2,8 +2,8 @@ import type { Alert } from "../alert.ts";
 import { filling, quoted, type Watched } from "./common.ts";
 
 /**
- * Volumes by the kubelet's count, which it has for every class but those of the host path, such as local-path's. The
- * database counts for itself beside that.
+ * Volumes with metrics of the kubelet, which has none for host path volumes, such as those of local-path. The database
+ * also exports its own size.
  */
 export function volumeAlerts({ namespace, database, claims }: Watched): Alert[] {
   const names = [...claims, `${database.name}-[0-9]+(-wal)?`].join("|");
@@ -15,13 +15,13 @@ export function volumeAlerts({ namespace, database, claims }: Watched): Alert[] 
       name: "ChatwootVolumeFilling",
       what: "volume {{ $labels.persistentvolumeclaim }}",
       consequence:
-        "Full, it stops the database, makes Redis refuse writes, or loses attachments, depending on whose it is.",
+        "A full volume stops the database, makes Redis reject writes, or loses attachments, depending on its owner.",
       share: taken("available_bytes", "capacity_bytes"),
     }),
     filling({
       name: "ChatwootVolumeInodesFilling",
-      what: "list of files of the volume {{ $labels.persistentvolumeclaim }}",
-      consequence: "When it is full, no file can be made, whatever the space.",
+      what: "inode table of the volume {{ $labels.persistentvolumeclaim }}",
+      consequence: "When it is full, no file can be created, even with free space.",
       share: taken("inodes_free", "inodes"),
     }),
   ];

@@ -13,9 +13,9 @@ export function workloadAlerts({ namespace, proxy }: Watched): Alert[] {
   return [
     {
       name: "ChatwootUnavailable",
-      summary: "{{ $labels.deployment }} has no pod that is ready",
+      summary: "{{ $labels.deployment }} has no ready pod",
       description:
-        "{{ $labels.deployment }} has {{ $value }} pods that are ready. Without web or the proxy nobody reaches Chatwoot; without a worker no job is done.",
+        "{{ $labels.deployment }} has {{ $value }} ready pods. Without web or the proxy, Chatwoot is unreachable; without a worker, no job runs.",
       levels: [
         {
           severity: "critical",
@@ -28,7 +28,7 @@ export function workloadAlerts({ namespace, proxy }: Watched): Alert[] {
       name: "ChatwootPodsMissing",
       summary: "{{ $labels.deployment }} lacks {{ $value }} pods",
       description:
-        "{{ $labels.deployment }} has had {{ $value }} pods fewer than it should for a quarter of an hour. The rest carries the load, and the next one that fails may be the last.",
+        "{{ $labels.deployment }} has had {{ $value }} pods fewer than configured for a quarter of an hour. The rest carries the load, and another failure may stop it.",
       levels: levels(
         `max by (deployment) (kube_deployment_spec_replicas{${of}}) - max by (deployment) (kube_deployment_status_replicas_available{${of}})`,
         ">",
@@ -40,14 +40,14 @@ export function workloadAlerts({ namespace, proxy }: Watched): Alert[] {
       summary:
         "{{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | printf `%.0f` }} times in an hour",
       description:
-        "The container {{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | printf `%.0f` }} times in an hour. Each time, requests break off and jobs begin again.",
+        "The container {{ $labels.container }} of {{ $labels.pod }} has restarted {{ $value | printf `%.0f` }} times in an hour. Each restart aborts requests and repeats jobs.",
       levels: levels(restarts(60), ">", ["warning", 3, "1m"]),
     },
     {
       name: "ChatwootOutOfMemory",
-      summary: "{{ $labels.container }} of {{ $labels.pod }} was killed, because it took all of its memory",
+      summary: "{{ $labels.container }} of {{ $labels.pod }} was killed at its memory limit",
       description:
-        "The container {{ $labels.container }} of {{ $labels.pod }} reached its limit of memory and was killed; it has restarted {{ $value | printf `%.0f` }} times in half an hour.",
+        "The container {{ $labels.container }} of {{ $labels.pod }} reached its memory limit and was killed; it has restarted {{ $value | printf `%.0f` }} times in half an hour.",
       levels: [
         {
           severity: "warning",
@@ -59,7 +59,7 @@ export function workloadAlerts({ namespace, proxy }: Watched): Alert[] {
       name: "ChatwootPreparationFailed",
       summary: "The preparation Job {{ $labels.job_name }} failed",
       description:
-        "The Job {{ $labels.job_name }}, which migrates the database, failed. The version before goes on serving; nothing new is deployed until it succeeds.",
+        "The Job {{ $labels.job_name }}, which migrates the database, failed. The previous version keeps serving; nothing new is deployed until the Job succeeds.",
       levels: [
         {
           severity: "critical",
