@@ -12,6 +12,7 @@ export function waitFor(...conditions: [string, ...string[]]): Record<string, st
  * A constant field manager for all runs. By default the provider uses another one for each resource that it creates. An
  * object left by an interrupted run would then have two field managers once the next run adopts it, and later changes
  * would conflict.
+ */
 export const fixedFieldManager = { "pulumi.com/patchFieldManager": "chatwoot" };
 
 /** Restarts the pods when a value that they read at startup changes. */

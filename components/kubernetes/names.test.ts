@@ -12,6 +12,4 @@ test.each<[host: string, own: boolean]>([
   ["chatwoot-db-rw.chatwoot.example.com", false],
   ["db.example.com", false],
   ["10.0.0.7", false],
-])("%s is the stack's own database: %s", (host, own) =>
-  expect(isOwnDatabase(host, "chatwoot", "chatwoot-db")).toBe(own),
-);
+])("%s is the stack's database: %s", (host, own) => expect(isOwnDatabase(host, "chatwoot", "chatwoot-db")).toBe(own));

@@ -1,18 +1,18 @@
 /**
- * The names of the objects that people, runbooks and other programs know. Everything else is named after its component.
+ * The names of objects that operators, runbooks and other programs use. Other objects are named after their component.
  */
 export const objectNames = {
   release: "chatwoot",
   settings: "chatwoot-config",
   secrets: "chatwoot-secrets",
   bootstrap: "chatwoot-bootstrap",
-  /** Of the database and its password, unless `postgres.name` says otherwise: see `databaseNames`. */
+  /** Default name of the database and of its password's Secret; `postgres.name` overrides it: see `databaseNames`. */
   database: "chatwoot-db",
   databaseCredentials: "chatwoot-db-app",
   backupStore: "chatwoot-db",
   backupCredentials: "cnpg-backup-credentials",
   restoreDrill: "chatwoot-restore-drill",
-  /** What looks at the support pipeline: Secret and program, and with the name of the run behind it each CronJob. */
+  /** Name of the Secret and program of the scheduled pipeline checks; each CronJob appends the name of its run. */
   pipeline: "chatwoot-pipeline",
   redis: "chatwoot-redis",
   storage: "chatwoot-storage",
@@ -21,22 +21,22 @@ export const objectNames = {
   proxyCookie: "oauth2-proxy-chatwoot-cookie",
 } as const;
 
-/** The names of what belongs to one database cluster; the operator gives most of them. */
+/** The names of the objects of one database cluster, most of them set by the operator. */
 export function databaseNames(cluster: string) {
   return {
     cluster,
     /** Secret with the password of Chatwoot's role. */
     credentials: `${cluster}-app`,
-    /** Secret with the operator's certificate authority: `ca.crt`, and a key that no pod of ours may see. */
+    /** Secret with the operator's certificate authority: `ca.crt`, and a key that no pod of this stack may see. */
     authority: `${cluster}-ca`,
     /** Service of the primary. */
     primary: `${cluster}-rw`,
-    /** The throw-away cluster of the restore drill. */
+    /** The temporary cluster of the restore drill. */
     drill: `${cluster}-drill`,
   };
 }
 
-/** The host names by which pods of any namespace reach the database's primary, and Redis. */
+/** The host names of the database's primary and of Redis, for pods of any namespace. */
 export function serviceHosts(
   namespace: string,
   database: string = objectNames.database,
@@ -47,7 +47,7 @@ export function serviceHosts(
   };
 }
 
-/** Whether a host name, as pods of the namespace may write it, is one of the database's Services. */
+/** Whether a host name, as used by pods of the namespace, is one of the database's Services. */
 export function isOwnDatabase(host: string, namespace: string, database: string): boolean {
   const [service, at = namespace, ...domain] = host.toLowerCase().split(".");
   const services = ["rw", "ro", "r"].map((kind) => `${database}-${kind}`);
@@ -59,13 +59,13 @@ export function selectorLabels(component: string): Record<string, string> {
   return { "app.kubernetes.io/name": component, "app.kubernetes.io/part-of": "chatwoot" };
 }
 
-/** What a pod is for. Logs and network policies know pods by it; those of the database have `database` by their operator. */
+/** The role of a pod, for logs and network policies. The operator labels database pods with `database`. */
 export type PodRole =
   "web" | "worker" | "preparation" | "redis" | "redis-exporter" | "proxy" | "restore-drill" | "pipeline";
 
 export const roleLabel = "app.kubernetes.io/component";
 
-/** The labels of every pod of the program: those that may select it, and its role. A role may be added to living pods. */
+/** The labels of every pod: the selector labels and the role. A role may be added to running pods. */
 export function podLabels(component: string, role: PodRole): Record<string, string> {
   return { ...selectorLabels(component), [roleLabel]: role };
 }

@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 const level = (mode: "enforce" | "warn" | "audit"): string => `pod-security.kubernetes.io/${mode}`;
 
 /**
- * What the API server lets into the namespace. Chatwoot's image runs as root unless told otherwise, which `restricted`
- * refuses; everything else meets it.
+ * The Pod Security level of the namespace. Chatwoot's image runs as root by default, which `restricted` rejects;
+ * everything else complies.
  */
 export function podSecurityLabels(runAsNonRoot: boolean): Record<string, string> {
   return {
@@ -15,7 +15,7 @@ export function podSecurityLabels(runAsNonRoot: boolean): Record<string, string>
   };
 }
 
-/** Protected: with the namespace go the database, Redis, the attachments and every key. */
+/** Protected, because deleting the namespace deletes the database, Redis, the attachments and every key. */
 export function createNamespace(
   name: string,
   { namespace, runAsNonRoot }: { namespace: string; runAsNonRoot: boolean },

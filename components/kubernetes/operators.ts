@@ -7,7 +7,7 @@ import { transformed, withAnnotations, type KubernetesObject } from "./transform
 
 export interface OperatorsArgs {
   install: InstallConfig;
-  /** Namespace of CloudNativePG's operator, and so of its plugin. */
+  /** Namespace of CloudNativePG's operator and its plugin. */
   operatorNamespace: string;
 }
 
@@ -22,8 +22,8 @@ interface Release {
 const certManagerNamespace = "cert-manager";
 
 /**
- * The operators that nobody else has installed, each by its chart. They serve the whole cluster, so they are protected:
- * with a definition go all the objects of its kind, the databases first.
+ * The operators to install, each by its chart. They serve the whole cluster, so they are protected: deleting a custom
+ * resource definition deletes all objects of its kind, including the databases.
  */
 export class Operators extends pulumi.ComponentResource {
   constructor(name: string, { install, operatorNamespace }: OperatorsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -81,7 +81,9 @@ export class Operators extends pulumi.ComponentResource {
   }
 }
 
-/** A chart's objects are the provider's children, which see neither the program's transformations nor its protection. */
+/**
+ * A chart's objects are children of the provider's release, so the program's transformations and protection skip them.
+ */
 const protectedObject: pulumi.ResourceTransform = ({ custom, props, opts }) =>
   custom
     ? transformed(withAnnotations(props as KubernetesObject, fixedFieldManager), { ...opts, protect: true })

@@ -11,20 +11,20 @@ import { restrictedContainer, restrictedPod } from "./pod-security.ts";
 export interface PipelineScheduleArgs {
   namespace: pulumi.Input<string>;
   support: Pick<SupportConfig, "schedules" | "targets">;
-  /** Address of the facts, as pods reach them. */
+  /** Address of the facts database, for pods. */
   databaseUrl: pulumi.Output<string>;
 }
 
 const folder = "/pipeline";
 /** User `node` of the image. */
 const nodeUser = 1000;
-/** Both runs ask a few questions, each with a limit of a minute. */
+/** Both runs make a few queries, each with a limit of one minute. */
 const deadlineSeconds = 600;
 const attentionCode = 2;
 
 /**
- * Looks at the support pipeline at the times of `support.schedules`: a CronJob for the check and one for the report. A
- * pipeline that needs attention is a failed Job, whose log tells what is wrong. Nothing of it changes the facts.
+ * Checks the support pipeline on the schedules in `support.schedules`: a CronJob for the check and one for the report.
+ * A problem is a failed Job with the details in its log. The runs do not change the facts.
  */
 export class PipelineSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,11 +72,11 @@ function cronJobSpec(
     failedJobsHistoryLimit: 3,
     jobTemplate: {
       spec: {
-        // For a database that does not answer at that moment.
+        // For a database that is briefly unavailable.
         backoffLimit: 2,
         podFailurePolicy: {
           rules: [
-            // What was found is found: asking again makes it no better.
+            // A retry would find the same problem.
             {
               action: "FailJob",
               onExitCodes: { containerName: "pipeline", operator: "In", values: [attentionCode] },

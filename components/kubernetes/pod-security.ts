@@ -3,7 +3,7 @@ import type { types } from "@pulumi/kubernetes";
 type PodSecurityContext = types.input.core.v1.PodSecurityContext;
 type SecurityContext = types.input.core.v1.SecurityContext;
 
-/** What the Pod Security level `restricted` asks of a container, for images that can run as an ordinary user. */
+/** The container settings of the Pod Security level `restricted`, for images that run as a non-root user. */
 export const restrictedContainer: SecurityContext = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
@@ -16,13 +16,13 @@ export function restrictedPod(user: number, group: number): PodSecurityContext {
     runAsUser: user,
     runAsGroup: group,
     fsGroup: group,
-    // Giving every file of a large volume another group takes minutes, at each start.
+    // Changing the group of every file on a large volume takes minutes, at each start.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   };
 }
 
-/** How pods of Chatwoot's image run, and what they need for it. */
+/** The security settings of pods with Chatwoot's image, and the volumes that they need. */
 export interface ChatwootSecurity {
   pod: PodSecurityContext;
   container: SecurityContext;
@@ -35,13 +35,13 @@ const chatwootUser = 1000;
 const home = "/home/chatwoot";
 
 /**
- * The image is made for root, and root is what it runs as by default: without capabilities, without ways to gain any. As
- * an ordinary user it meets `restricted`, and gets the folders that only root could write to as empty volumes. Its own
- * files stay writable for root: Rails writes beside its code.
+ * The image expects root, which is the default here: without capabilities and privilege escalation. As a non-root user
+ * it complies with `restricted` and gets empty volumes for the folders that only root can write to. The image's files
+ * stay writable for root, because Rails writes beside its code.
  */
 export function chatwootSecurity(runAsNonRoot: boolean): ChatwootSecurity {
   const container: SecurityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-  // The chart has a volume at /app/tmp already.
+  // The chart already mounts a volume at /app/tmp.
   const folders = runAsNonRoot ? { log: "/app/log", "system-tmp": "/tmp", home } : {};
   return {
     pod: runAsNonRoot ? restrictedPod(chatwootUser, chatwootUser) : { seccompProfile: { type: "RuntimeDefault" } },

@@ -9,7 +9,7 @@ export interface StorageArgs {
   claim: ClaimConfig;
 }
 
-/** The volume for attachments that web and worker share. Protected: class and access mode never change under the files. */
+/** The volume for attachments that web and worker share. Protected, because class and access mode must not change. */
 export class Storage extends pulumi.ComponentResource {
   readonly attachments: MountedVolume;
 

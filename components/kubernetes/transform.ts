@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { fixedFieldManager } from "./annotations.ts";
 
-/** A Kubernetes object as far as transforms look at it: they work on plain objects, not on the SDK's types. */
+/** The fields of a Kubernetes object that transforms read: they work on plain objects, not on the SDK's types. */
 export interface KubernetesObject {
   metadata: { name: string; annotations?: Record<string, unknown> };
 }
@@ -12,9 +12,9 @@ export function withAnnotations<T extends KubernetesObject>(object: T, annotatio
 }
 
 /**
- * What a transform answers. The SDK reads "delete before replace" as false where nobody has chosen, and would send that
- * back as a choice: then a Job that failed is made again beside itself, under the same name. Left out, the provider
- * decides.
+ * The result of a transform. The SDK reads an unset "delete before replace" as false and would send that back as an
+ * explicit choice: a failed Job would then be created beside itself, under the same name. Without the option, the
+ * provider decides.
  */
 export function transformed<T>(
   props: T,
@@ -24,8 +24,8 @@ export function transformed<T>(
 }
 
 /**
- * For the program's own objects. A transformation, which runs in this process, because a transform takes every property
- * to the engine and back; a chart's objects are reached by transforms alone.
+ * For the program's own objects. A transformation, which runs in this process, because a transform sends every property
+ * to the engine and back; only transforms reach a chart's objects.
  */
 export const withFixedFieldManager: pulumi.ResourceTransformation = ({ type, props, opts }) => {
   const object = props as Partial<KubernetesObject>;

@@ -18,7 +18,7 @@ const args: ChartObjectsArgs = {
   isAutoscaled: () => false,
 };
 
-/** A Deployment as the chart makes it. */
+/** A Deployment of the chart. */
 const deployment = (tier: string): Any => ({
   apiVersion: "apps/v1",
   kind: "Deployment",
@@ -50,44 +50,44 @@ const complete = (tier: string, more: Partial<ChartObjectsArgs> = {}): Any =>
   completeObject("kubernetes:apps/v1:Deployment", deployment(tier), { ...args, ...more });
 const podOf = (object: Any): Any => object.spec.template.spec;
 
-test.each(["web", "worker"])("%s as it is completed", (tier) => {
+test.each(["web", "worker"])("the completed %s", (tier) => {
   expect(complete(tier)).toMatchSnapshot();
 });
 
-test.each(["web", "worker"])("%s loses nothing that the chart gave it", (tier) => {
+test.each(["web", "worker"])("%s keeps every setting of the chart", (tier) => {
   const [before, after] = [deployment(tier), complete(tier)];
   expect(after.spec.selector).toEqual(before.spec.selector);
   expect(after.spec.template.metadata).toMatchObject(before.spec.template.metadata);
   const { readinessProbe: _asksOtherwise, ...container } = podOf(before).containers[0];
   for (const [key, value] of Object.entries(container)) {
     const now = podOf(after).containers[0][key];
-    // What is read first, and mounted first, comes first.
+    // The order of environment sources and mounts matters.
     expect(Array.isArray(value) ? now.slice(0, value.length) : now, key).toEqual(value);
   }
 });
 
-test("an autoscaler owns the count of its tier, and of no other", () => {
+test("an autoscaler owns the count of its own tier only", () => {
   const isAutoscaled = (tier: string) => tier === "web";
   expect(complete("web", { isAutoscaled }).spec).not.toHaveProperty("replicas");
   expect(complete("worker", { isAutoscaled }).spec.replicas).toBe(2);
 });
 
-test("a pod ends before the one after it is ready, which the connection budget counts on", () => {
+test("a pod stops before the next one is ready, as the connection budget assumes", () => {
   expect(webStopSeconds).toBeLessThanOrEqual(firstProbeSeconds);
   expect(podOf(complete("worker")).containers[0].startupProbe.initialDelaySeconds).toBe(firstProbeSeconds);
 });
 
-test("the worker is asked by HTTP only, and has longer to end than Sidekiq gives its jobs", () => {
+test("the worker has only HTTP probes, and stops later than Sidekiq's jobs", () => {
   const pod = podOf(complete("worker"));
   expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(25);
   expect(JSON.stringify(pod)).not.toContain("tcpSocket");
 });
 
-describe("an ordinary user", () => {
+describe("a non-root user", () => {
   const pod = podOf(complete("web", { runAsNonRoot: true }));
   const [container] = pod.containers;
 
-  test("can write to what Rails writes to, and to its home", () => {
+  test("can write to the folders of Rails and to its home", () => {
     const writable = pod.volumes.filter((volume: Any) => volume.emptyDir).map((volume: Any) => volume.name);
     const paths = container.volumeMounts
       .filter((mount: Any) => writable.includes(mount.name))
@@ -101,7 +101,7 @@ describe("an ordinary user", () => {
   });
 });
 
-test("root without capabilities, and without a way to gain any, is the default", () => {
+test("root without capabilities and privilege escalation is the default", () => {
   const { pod, container, volumes } = chatwootSecurity(false);
   expect(pod).toEqual({ seccompProfile: { type: "RuntimeDefault" } });
   expect(container).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
@@ -127,7 +127,7 @@ test.each([
   ["kubernetes:batch/v1:Job", "chatwoot-migrate"],
   ["kubernetes:apps/v1:Deployment", "chatwoot-cable"],
   ["kubernetes:autoscaling/v2:HorizontalPodAutoscaler", "chatwoot-web"],
-])("a chart that makes %s %s is refused, with the version to use", (type, name) => {
+])("a chart with %s %s is refused, with the version to use", (type, name) => {
   const problem = `chatwoot:kubernetes.chart: this chart creates ${type.split(":")[2]} ${name}`;
   expect(() => completeObject(type, { metadata: { name } }, args)).toThrow(problem);
   expect(() => completeObject(type, { metadata: { name } }, args)).toThrow(/Use version \d/);

@@ -11,17 +11,17 @@ import type { KubernetesObject } from "./transform.ts";
 export type Tier = "web" | "worker";
 
 export interface WorkloadArgs {
-  /** Read after the chart's own; later ones win. */
+  /** Read after the chart's own sources; later ones override earlier ones. */
   sources: readonly unknown[];
-  /** Annotations that roll the pods when something that they read at their start has changed. */
+  /** Annotations that restart the pods when a value that they read at startup changes. */
   checksums: Record<string, pulumi.Input<string>>;
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
-  /** An autoscaler owns the number of pods: then it is left out, or every update would fight for it. */
+  /** Whether an autoscaler owns the number of pods. If true, the number is omitted, so that updates do not reset it. */
   isAutoscaled: boolean;
 }
 
-/** A Deployment of the chart, as far as it is looked at here. */
+/** The fields of the chart's Deployment that this program reads. */
 export interface Workload extends KubernetesObject {
   spec: Record<string, unknown> & {
     replicas?: number;
@@ -38,7 +38,7 @@ interface Container extends Record<string, unknown> {
   volumeMounts?: unknown[];
 }
 
-/** Everything of a Deployment that the chart has no value for. */
+/** The Deployment's settings for which the chart has no value. */
 export function completeWorkload(
   deployment: Workload,
   tier: Tier,
@@ -98,8 +98,8 @@ function completeContainer(container: Container, tier: Tier, args: WorkloadArgs)
 }
 
 /**
- * The chart asks `/api` whether web is ready. That looks at database and Redis, which all pods share: one hiccup there
- * and no pod is ready, so nobody gets an answer, not even an error.
+ * The chart's readiness probe of web requests `/api`, which checks database and Redis. All pods share them, so one
+ * short outage would make every pod unready, and clients would get no answer, not even an error.
  */
 function webHealth({ readinessProbe }: Container): Container {
   return {
@@ -111,7 +111,9 @@ function webHealth({ readinessProbe }: Container): Container {
   };
 }
 
-/** The chart has none for the worker. By HTTP only: a bare TCP connection makes Sidekiq's health server spin. */
+/**
+ * The chart has no probe for the worker. HTTP only, because a bare TCP connection makes Sidekiq's health server spin.
+ */
 const health = { httpGet: { path: "/", port: workerHealthPort }, timeoutSeconds: 5 };
 const workerHealth: Container = {
   startupProbe: { ...health, initialDelaySeconds: firstProbeSeconds, periodSeconds: 10, failureThreshold: 60 },

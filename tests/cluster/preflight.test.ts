@@ -127,7 +127,7 @@ test("reports missing rights", async () => {
     (error: unknown) => (error as Error).message,
   );
   expect(message).toContain(
-    "chatwoot:kubernetes.context: is of somebody who may not create secrets, persistentvolumeclaims, deployments.apps, " +
+    "chatwoot:kubernetes.context: its user may not create secrets, persistentvolumeclaims, deployments.apps, " +
       "statefulsets.apps, jobs.batch, clusters.postgresql.cnpg.io, networkpolicies.networking.k8s.io, ingresses.networking.k8s.io",
   );
   expect(message).toContain("the root keys in the Secret chatwoot/chatwoot-secrets cannot be read: you may not `get`");

@@ -51,7 +51,7 @@ async function deploy(source: object, cluster: ProviderFactory = doubles.kuberne
   return {
     ok: run.ok,
     outputs: run.outputs,
-    said: run.diagnostics.map(({ message }) => message).join("\n"),
+    messages: run.diagnostics.map(({ message }) => message).join("\n"),
     objects: run.steps
       .filter(({ type, op }) => type.startsWith("kubernetes:") && op !== "same")
       .map(({ op, name, inputs }) => ({ op, name, inputs })),
@@ -156,23 +156,23 @@ describe("is refused", () => {
     ["an existing Secret", { from: "existing", name: "b2" }],
     ["a copied one", { from: "copied", namespace: "chatwoot", name: "b2" }],
   ])("%s without a needed key, and no value is printed", async (_what, source) => {
-    const { ok, said, objects } = await deploy(
+    const { ok, messages, objects } = await deploy(
       source,
       clusterWith("chatwoot/b2", { ACCESS_KEY_ID: base64("planted") }),
     );
     expect(ok).toBe(false);
-    expect(said).toContain(
+    expect(messages).toContain(
       "Secret chatwoot/b2: lacks ACCESS_SECRET_KEY. " +
         "Add the missing keys; list its keys with `kubectl describe secret b2 --namespace chatwoot`.",
     );
-    expect(said).not.toMatch(/planted|cGxhbnRlZ/);
+    expect(messages).not.toMatch(/planted|cGxhbnRlZ/);
     expect(objects.filter(({ op }) => op === "create")).toEqual([]);
   });
 
   test("a Secret that does not exist", async () => {
-    const { ok, said } = await deploy({ from: "existing", name: "b3" }, clusterWith("chatwoot/b2", others));
+    const { ok, messages } = await deploy({ from: "existing", name: "b3" }, clusterWith("chatwoot/b2", others));
     expect(ok).toBe(false);
-    expect(said).toContain("chatwoot/b3");
+    expect(messages).toContain("chatwoot/b3");
   });
 });
 

@@ -7,8 +7,8 @@ export interface Destination {
 }
 
 /**
- * Where a host name leads: `service.namespace.svc…` to the pods of that namespace, anything else to the internet. A
- * private address is reached by `allowedNetworks` alone.
+ * The destination of a host name: `service.namespace.svc…` is the pods of that namespace, any other name the internet.
+ * Private addresses are only reachable if `allowedNetworks` lists them.
  */
 export function destination(host: string, port: number): Destination {
   const [, namespace, domain] = host.toLowerCase().split(".");

@@ -104,14 +104,14 @@ const yes: Line[] = [
 ];
 
 const no: Line[] = [
-  // Past the gate.
+  // Bypassing single sign-on.
   ["ingress", "web", 3000],
   ["neighbour", "web", 3000],
   ["neighbour", "proxy", 4180],
   ["prometheus", "web", 3000],
   ["db", "web", 3000],
   ["stray", "web", 3000],
-  // To what holds data.
+  // To the data stores.
   ["proxy", "db", 5432],
   ["proxy", "redis", 6379],
   ["neighbour", "db", 5432],
@@ -126,7 +126,7 @@ const no: Line[] = [
   ["plugin", "db", 5432],
   ["web", "db", 8000],
   ["db", "redis", 6379],
-  // From what was broken into.
+  // From a compromised pod.
   ["web", "apiserver", 6443],
   ["web", "nas", 443],
   ["web", "metadata", 443],
@@ -163,10 +163,10 @@ const talk = (
 
 describe("the prod stack", () => {
   const settings = settingsOf();
-  test.each(yes)("%s may talk to %s on %i", (...line) => expect(talk(settings, line)).toBe(true));
-  test.each(no)("%s may not talk to %s on %i", (...line) => expect(talk(settings, line)).toBe(false));
+  test.each(yes)("%s may connect to %s on %i", (...line) => expect(talk(settings, line)).toBe(true));
+  test.each(no)("%s may not connect to %s on %i", (...line) => expect(talk(settings, line)).toBe(false));
 
-  test("every rule is needed: without it, something of the table is refused", () => {
+  test("every rule is needed: without it, a connection of the table is rejected", () => {
     const rules = allowedTraffic(settings);
     const idle = rules.filter((rule) => {
       const others = Object.values(renderPolicies(rules.filter((other) => other !== rule)));
@@ -174,7 +174,7 @@ describe("the prod stack", () => {
         isAllowed(others, "chatwoot", { from: parties[from]!, to: parties[to]!, port, protocol }),
       );
     });
-    // The API server can have any address, so the database reaches every bucket on port 443 anyway.
+    // The API server can have any address, so the database can reach every bucket on port 443 anyway.
     expect(idle.map(({ from, why }) => `${JSON.stringify(from)} ${why}`)).toEqual([
       '{"own":"database"} the backup bucket',
     ]);
@@ -182,16 +182,16 @@ describe("the prod stack", () => {
 });
 
 const changes: [what: string, change: Change, line: [string, string, number], allowed: boolean][] = [
-  ["without single sign-on the ingress talks to web", withoutGate, ["ingress", "web", 3000], true],
+  ["without single sign-on the ingress connects to web", withoutGate, ["ingress", "web", 3000], true],
   ["and to nothing else", withoutGate, ["ingress", "redis", 6379], false],
   [
-    "without monitoring nobody reads metrics",
+    "without monitoring, Prometheus is rejected",
     ({ settings }) => delete settings["kubernetes"].monitoring,
     ["prometheus", "db", 9187],
     false,
   ],
   [
-    "without an issuer nobody solves",
+    "without an issuer, the certificate solver is rejected",
     ({ settings }) => delete settings["kubernetes"].ingress.clusterIssuer,
     ["ingress", "solver", 8089],
     false,
@@ -209,21 +209,21 @@ const changes: [what: string, change: Change, line: [string, string, number], al
   ["a network that is allowed", allow("192.168.1.0/24"), ["web", "nas", 9000], true],
   ["is so for the gate", allow("192.168.1.0/24"), ["proxy", "nas", 443], true],
   ["is so for backups", allow("192.168.1.0/24"), ["db", "nas", 9000], true],
-  ["and not for Redis", allow("192.168.1.0/24"), ["redis", "nas", 9000], false],
-  ["and others stay refused", allow("192.168.2.0/24"), ["web", "nas", 9000], false],
-  ["a relay outside is reached", smtp("smtp.example.com", 2525), ["worker", "internet", 2525], true],
-  ["and the one inside no more", smtp("smtp.example.com", 2525), ["worker", "relay", 25], false],
-  ["a relay of a short name", smtp("stalwart.stalwart-mail.svc", 2525), ["worker", "relay", 2525], true],
-  ["a bucket inside", bucket("http://minio.immich.svc.cluster.local:9000"), ["web", "neighbour", 9000], true],
-  ["a bucket outside on a port of its own", bucket("https://s3.example.com:9443"), ["web", "internet", 9443], true],
+  ["but not for Redis", allow("192.168.1.0/24"), ["redis", "nas", 9000], false],
+  ["and other networks stay rejected", allow("192.168.2.0/24"), ["web", "nas", 9000], false],
+  ["an external relay is reachable", smtp("smtp.example.com", 2525), ["worker", "internet", 2525], true],
+  ["and the internal relay is not", smtp("smtp.example.com", 2525), ["worker", "relay", 25], false],
+  ["a relay with a short name", smtp("stalwart.stalwart-mail.svc", 2525), ["worker", "relay", 2525], true],
+  ["an internal bucket", bucket("http://minio.immich.svc.cluster.local:9000"), ["web", "neighbour", 9000], true],
+  ["an external bucket on another port", bucket("https://s3.example.com:9443"), ["web", "internet", 9443], true],
   [
-    "a webhook on a port of its own",
+    "a webhook on another port",
     ({ settings }) => (settings["webhooks"] = [{ url: "https://hooks.example.com:8443/in" }]),
     ["worker", "internet", 8443],
     true,
   ],
   [
-    "a bot inside",
+    "an internal bot",
     ({ settings }) => (settings["agentBots"] = [{ name: "Bot", url: "https://bot.immich.svc.cluster.local:8443/" }]),
     ["worker", "neighbour", 8443],
     true,
@@ -235,7 +235,7 @@ const changes: [what: string, change: Change, line: [string, string, number], al
     true,
   ],
   [
-    "and the default one no more",
+    "but not the default one",
     ({ settings }) => (settings["kubernetes"].networkPolicies = { ingressNamespace: "immich" }),
     ["ingress", "proxy", 4180],
     false,

@@ -10,8 +10,8 @@ export interface NetworkPoliciesArgs {
 }
 
 /**
- * Refuses all traffic of the namespace but what `allowedTraffic` lists. It binds where the cluster's network enforces
- * policies; elsewhere the objects stand there and do nothing.
+ * Rejects all traffic of the namespace except what `allowedTraffic` lists. The network plugin must enforce network
+ * policies; otherwise the objects have no effect.
  */
 export class NetworkPolicies extends pulumi.ComponentResource {
   constructor(name: string, { namespace, settings }: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {

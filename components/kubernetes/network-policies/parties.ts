@@ -4,10 +4,12 @@ import { roleLabel, type PodRole } from "../names.ts";
 type Selector = types.input.meta.v1.LabelSelector;
 type Peer = types.input.networking.v1.NetworkPolicyPeer;
 
-/** Pods of our namespace by what they are for. Of the database, every cluster: also one that a rename left, and a drill's. */
+/**
+ * Pods of this namespace by role. `database` means every cluster, including a renamed one's predecessor and a drill's.
+ */
 export type OwnPods = PodRole | "database" | "certificate-solver";
 
-/** Who takes part in traffic: pods of ours, pods of another namespace, or addresses. */
+/** One side of the traffic: pods of this namespace, pods of another namespace, or addresses. */
 export type Party =
   | { own: OwnPods }
   | { everyPod: true }
@@ -19,7 +21,7 @@ export interface Network {
   except?: readonly string[];
 }
 
-/** Networks that are not the internet: private ones, those of carriers, this machine and its link, with cloud metadata. */
+/** Networks that are not the internet: private, carrier-grade NAT, loopback and link-local, with cloud metadata. */
 const privateNetworks = [
   "10.0.0.0/8",
   "172.16.0.0/12",
@@ -39,12 +41,12 @@ export const internet: Party = {
 
 export const anyAddress: Party = { networks: [{ cidr: "0.0.0.0/0" }, { cidr: "::/0" }] };
 
-/** By the label that Kubernetes itself gives every namespace. */
+/** Matches the label that Kubernetes sets on every namespace. */
 const namespaceSelector = (name: string): Selector => ({ matchLabels: { "kubernetes.io/metadata.name": name } });
 
 export function podSelector(pods: OwnPods): Selector {
   if (pods === "database") return { matchExpressions: [{ key: "cnpg.io/cluster", operator: "Exists" }] };
-  // Made by cert-manager in the namespace of the certificate, for as long as an authority asks.
+  // cert-manager creates these pods in the certificate's namespace while an authority validates.
   if (pods === "certificate-solver") return { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } };
   return { matchLabels: { "app.kubernetes.io/part-of": "chatwoot", [roleLabel]: pods } };
 }

@@ -4,18 +4,18 @@ import { peers, podSelector, type OwnPods, type Party } from "./parties.ts";
 type Policy = types.input.networking.v1.NetworkPolicySpec;
 type PolicyPort = types.input.networking.v1.NetworkPolicyPort;
 
-/** Traffic that is let through. */
+/** Allowed traffic. */
 export interface Rule {
   from: Party;
   to: Party;
-  /** TCP ports of the pods, which a Service's may differ from. Default every one. */
+  /** TCP ports of the pods, which may differ from a Service's ports. Default: every port. */
   ports?: readonly number[];
   protocols?: readonly ("TCP" | "UDP")[];
-  /** What for. */
+  /** The reason. */
   why: string;
 }
 
-/** Policies by name: one that refuses everything, and one for each kind of pod with what it may take and send. */
+/** Policies by name: one that rejects everything, and one per pod role with its allowed ingress and egress. */
 export function renderPolicies(rules: readonly Rule[]): Record<string, Policy> {
   const policies: Record<string, Policy> = {
     "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },

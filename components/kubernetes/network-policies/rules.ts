@@ -15,25 +15,25 @@ export type TrafficSettings = Pick<
     KubernetesConfig["kubernetes"],
     "namespace" | "networkPolicies" | "ingress" | "sso" | "postgres" | "monitoring"
   >;
-  /** The database that CronJobs measure the support pipeline by. Default none. */
+  /** The database that CronJobs read to check the support pipeline. Default: none. */
   scheduledFacts?: { host: string; port: number } | undefined;
 };
 
-/** Ports of pods that others make, and of ours. */
+/** Ports of pods, including those of operators. */
 const ports = {
   dns: [53],
   proxy: [proxyPort],
   proxyMetrics: [proxyMetricsPort],
   web: [webPort],
   postgres: [5432],
-  /** The agents of CloudNativePG's instances, which its operator and each other ask. */
+  /** The agents of CloudNativePG's instances, which call each other and are called by the operator. */
   postgresAgent: [8000],
   postgresMetrics: [9187],
   redis: [redisPort],
   redisMetrics: [9121],
-  /** The API server behind its Service is on 6443 nearly everywhere. */
+  /** The API server behind its Service listens on 6443 in nearly every cluster. */
   apiServer: [443, 6443],
-  /** Web, and mail servers of the inboxes: IMAP, and SMTP in both its forms. */
+  /** HTTPS, and mail servers of the inboxes: IMAP, and both kinds of SMTP. */
   internet: [443, 993, 465, 587],
   certificateSolver: [8089],
 };
@@ -41,7 +41,7 @@ const ports = {
 const own = (pods: OwnPods): Party => ({ own: pods });
 const chatwootPods: readonly OwnPods[] = ["web", "worker", "preparation"];
 
-/** Everything that may talk to anything, with the reason. What is not here is refused. */
+/** All allowed traffic, with the reason. Everything else is rejected. */
 export function allowedTraffic(settings: TrafficSettings): Rule[] {
   const { sso, monitoring, postgres } = settings.kubernetes;
   return [
@@ -72,14 +72,14 @@ const nameResolution: readonly Rule[] = [
     to: { namespace: "kube-system" },
     ports: ports.dns,
     protocols: ["UDP", "TCP"],
-    why: "names of services and hosts",
+    why: "DNS",
   },
   {
     from: { everyPod: true },
     to: { networks: [{ cidr: "169.254.20.10/32" }] },
     ports: ports.dns,
     protocols: ["UDP", "TCP"],
-    why: "the same, by the cache that some clusters have on every node",
+    why: "DNS, by the cache that some clusters run on every node",
   },
 ];
 
@@ -94,7 +94,7 @@ function fromOutside({ kubernetes: { networkPolicies, ingress, sso } }: TrafficS
     from,
     to: own("certificate-solver"),
     ports: ports.certificateSolver,
-    why: "the authority that issues the certificate asks over HTTP",
+    why: "the certificate authority validates over HTTP",
   };
   return [entry, solver];
 }
@@ -102,12 +102,12 @@ function fromOutside({ kubernetes: { networkPolicies, ingress, sso } }: TrafficS
 function singleSignOn(settings: TrafficSettings, issuer: string): Rule[] {
   const { party, port } = urlDestination(issuer);
   return [
-    { from: own("proxy"), to: own("web"), ports: ports.web, why: "requests that passed" },
+    { from: own("proxy"), to: own("web"), ports: ports.web, why: "authorized requests" },
     { from: own("proxy"), to: party, ports: [port], why: "the issuer" },
     {
       from: own("proxy"),
       to: { namespace: settings.kubernetes.networkPolicies.ingressNamespace },
-      why: "an issuer behind the same ingress: its public address is short-cut to those pods, on whichever port is theirs",
+      why: "an issuer behind the same ingress: its public address is routed directly to those pods, on any port",
     },
     ...privateNetworks("proxy", settings),
   ];
@@ -124,7 +124,7 @@ function chatwoot(settings: TrafficSettings): Rule[] {
   ]);
 }
 
-/** What the configuration names and the ports that are open to the internet do not cover; each once. */
+/** Configured destinations that the open internet ports do not cover; each once. */
 function namedDestinations({ mail, storage, support, webhooks, agentBots, inboxes }: TrafficSettings): Named[] {
   const found: Named[] = [];
   const add = (why: string, { party, port }: Destination): void => {
@@ -155,9 +155,14 @@ function database({ kubernetes: { networkPolicies } }: TrafficSettings): Rule[] 
     pods: { "app.kubernetes.io/name": "cloudnative-pg" },
   };
   return [
-    { from: own("database"), to: own("database"), ports: instances, why: "replication, and agents among themselves" },
-    { from: operator, to: own("database"), ports: instances, why: "the operator asks how the instances are" },
-    // After the translation of its Service the API server has the address of a node, which nobody knows beforehand.
+    {
+      from: own("database"),
+      to: own("database"),
+      ports: instances,
+      why: "replication, and agents that call each other",
+    },
+    { from: operator, to: own("database"), ports: instances, why: "the operator reads the status of the instances" },
+    // The Service's address is translated to the address of a node, which is unknown in advance.
     { from: own("database"), to: anyAddress, ports: ports.apiServer, why: "agents read their cluster's state" },
   ];
 }
@@ -171,7 +176,7 @@ function backups(settings: TrafficSettings, endpoint: string): Rule[] {
       from: own("restore-drill"),
       to: anyAddress,
       ports: ports.apiServer,
-      why: "the drill makes and removes a cluster",
+      why: "the drill creates and deletes a cluster",
     },
     { from: own("restore-drill"), to: own("database"), ports: ports.postgres, why: "the drill counts rows" },
   ];
@@ -184,7 +189,7 @@ function metrics({ kubernetes: { networkPolicies, sso } }: TrafficSettings): Rul
     { from, to: own("database"), ports: ports.postgresMetrics, why },
     { from, to: own("redis-exporter"), ports: ports.redisMetrics, why },
     ...(sso === undefined ? [] : [{ from, to: own("proxy"), ports: ports.proxyMetrics, why }]),
-    { from: own("redis-exporter"), to: own("redis"), ports: ports.redis, why: "numbers of Redis and of the queues" },
+    { from: own("redis-exporter"), to: own("redis"), ports: ports.redis, why: "metrics of Redis and of the queues" },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import type { types } from "@pulumi/kubernetes";
 
-/* What a network makes of policies, by https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
+/* Evaluates policies as https://kubernetes.io/docs/concepts/services-networking/network-policies/ defines them. */
 
 type Policy = types.input.networking.v1.NetworkPolicySpec;
 type Selector = { matchLabels?: Record<string, string>; matchExpressions?: { key: string; operator: string }[] };
@@ -13,7 +13,7 @@ type Peer = {
 type Rule = { from?: Peer[]; to?: Peer[]; ports?: { protocol?: string; port?: number }[] };
 type Plain = { podSelector: Selector; policyTypes: string[]; ingress?: Rule[]; egress?: Rule[] };
 
-/** A pod, or with an address alone, anything else. */
+/** A pod, or an external address. */
 export interface Endpoint {
   namespace?: string;
   labels?: Record<string, string>;
@@ -27,7 +27,7 @@ export interface Connection {
   protocol: "TCP" | "UDP";
 }
 
-/** Whether both sides let it through; `home` is the namespace that the policies are in. */
+/** Whether both sides allow the connection; `home` is the namespace of the policies. */
 export function isAllowed(policies: readonly Policy[], home: string, connection: Connection): boolean {
   const { from, to } = connection;
   const plain = policies as readonly Plain[];
@@ -60,7 +60,7 @@ function passes(
 }
 
 function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, home: string, endpoint: Endpoint): boolean {
-  // Blocks of addresses are for what is outside of the cluster; of pods' addresses it is not defined what they mean.
+  // IP blocks are for addresses outside of the cluster; their effect on pod addresses is undefined.
   if (ipBlock !== undefined) return endpoint.namespace === undefined && isWithin(ipBlock, endpoint.address);
   if (endpoint.namespace === undefined) return false;
   const inNamespace =
@@ -87,7 +87,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, operator }) => {
-      if (operator !== "Exists") throw new Error(`operator ${operator}: the evaluator does not know it`);
+      if (operator !== "Exists") throw new Error(`operator ${operator}: the evaluator does not support it`);
       return key in labels;
     })
   );

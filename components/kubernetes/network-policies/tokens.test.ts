@@ -12,7 +12,7 @@ interface Template {
   spec: PodSpec;
 }
 
-/** Everything of the whole stack that makes pods, by the name of its resource. */
+/** Every resource of the whole stack that creates pods, by name. */
 async function podTemplates(): Promise<Record<string, Template>> {
   const run = await stackEngine("prod", {
     providers: doubles,
@@ -28,7 +28,7 @@ async function podTemplates(): Promise<Record<string, Template>> {
   );
 }
 
-test("no pod has a token of the API server, but the one that makes a cluster", async () => {
+test("only the pods that create a cluster have a token of the API server", async () => {
   const templates = await podTemplates();
   expect(Object.keys(templates).length).toBeGreaterThanOrEqual(6);
   const withToken = Object.entries(templates).filter(([, { spec }]) => spec.automountServiceAccountToken !== false);
@@ -37,7 +37,7 @@ test("no pod has a token of the API server, but the one that makes a cluster", a
   expect(accounts).not.toContain(undefined);
 });
 
-test("network policies know every pod by its role", async () => {
+test("every pod has a role that network policies use", async () => {
   const templates = await podTemplates();
   const roles = Object.entries(templates).map(([name, { metadata }]) => [
     name,
@@ -54,7 +54,7 @@ test("network policies know every pod by its role", async () => {
   expect(roles.filter(([, role]) => role === undefined)).toEqual([]);
   for (const { metadata, spec } of Object.values(templates)) {
     expect(metadata.labels["app.kubernetes.io/part-of"]).toBe("chatwoot");
-    // A pod on the node's own network is past every policy.
+    // Policies do not apply to a pod on the node's network.
     expect(spec.hostNetwork ?? false).toBe(false);
   }
 });

@@ -1,14 +1,14 @@
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 
-/** Name of CloudNativePG's plugin that writes backups; it and its CRD are installed beside the operator. */
+/** Name of CloudNativePG's backup plugin, which is installed beside the operator with its CRD. */
 export const barmanPlugin = "barman-cloud.cloudnative-pg.io";
 
-/** The folder under the destination that a cluster writes to, and no other cluster may ever have written to. */
+/** The folder under the destination for one cluster. No other cluster may ever have written to it. */
 export function serverNameOf({ name, backup }: Pick<PostgresConfig, "name" | "backup">): string {
   return backup?.serverName ?? name;
 }
 
-/** The region in an address of Backblaze B2 or Amazon S3; undefined for other stores, which mostly need none. */
+/** The region in an address of Backblaze B2 or Amazon S3; undefined for other stores, most of which need none. */
 export function regionOf(endpoint: string): string | undefined {
   const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : "";
   const found =

@@ -8,15 +8,15 @@ import { database, drillClusterSpec } from "./cluster.ts";
 
 export interface RestoreDrillArgs {
   namespace: pulumi.Input<string>;
-  /** Chatwoot's, because it has Ruby and psql. */
+  /** Chatwoot's image, because it has Ruby and psql. */
   image: string;
   postgres: PostgresConfig;
-  /** When in UTC, and how many minutes a restore may take. */
+  /** The schedule in UTC, and the time limit of a restore in minutes. */
   drill: { schedule: string; timeoutMinutes: number };
   objectStore: pulumi.Input<string>;
 }
 
-/** What the script needs beyond its limit to clean up behind itself before it is stopped. */
+/** Extra time after the limit, for the script to clean up before it is stopped. */
 const cleanUpMinutes = 10;
 const script = {
   name: "restore-drill.rb",
@@ -26,8 +26,8 @@ const manifest = "cluster.json";
 const folder = "/drill";
 
 /**
- * The regular proof that the backups can be restored: a CronJob recovers the newest one into a cluster of its own, counts
- * rows, reports one line of JSON, and removes the cluster. A drill that fails is a failed Job.
+ * Regularly proves that the backups can be restored: a CronJob restores the newest one into a separate cluster, counts
+ * rows, reports one line of JSON, and deletes the cluster. A failed drill is a failed Job.
  */
 export class RestoreDrill extends pulumi.ComponentResource {
   constructor(name: string, args: RestoreDrillArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -48,7 +48,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
         spec: {
           schedule: drill.schedule,
           timeZone: "Etc/UTC",
-          // The cluster of a drill has one name.
+          // The drill's cluster has a fixed name.
           concurrencyPolicy: "Forbid",
           startingDeadlineSeconds: 3600,
           successfulJobsHistoryLimit: 3,
@@ -70,7 +70,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** May make a cluster, look at and remove the drill's own, and read the certificate that its server shows. */
+  /** May create a cluster, read and delete the drill's cluster, and read the certificate of its server. */
   #createAccount(name: string, { namespace, postgres }: RestoreDrillArgs): pulumi.Output<string> {
     const parent = { parent: this };
     const metadata = { name: objectNames.restoreDrill, namespace };
@@ -86,7 +86,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
       {
         metadata,
         rules: [
-          // What is made has no name yet that a rule could ask for.
+          // A rule for `create` cannot match a name.
           { ...clusters, verbs: ["create"] },
           { ...clusters, resourceNames: [drill], verbs: ["get", "delete"] },
           { apiGroups: [""], resources: ["secrets"], resourceNames: [databaseNames(drill).authority], verbs: ["get"] },
@@ -107,7 +107,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
   }
 }
 
-/** The Cluster that the script makes. It is in a ConfigMap, so that a preview shows it. */
+/** The Cluster that the script creates. It is in a ConfigMap, so that a preview shows it. */
 function drillManifest({ namespace, postgres, objectStore }: RestoreDrillArgs): pulumi.Output<string> {
   const { credentials, drill } = databaseNames(postgres.name);
   return pulumi.jsonStringify(
@@ -132,7 +132,7 @@ function podSpec(
     serviceAccountName: account,
     automountServiceAccountToken: true,
     restartPolicy: "Never",
-    // Stopping it makes it remove its cluster.
+    // A stopped script deletes its cluster.
     terminationGracePeriodSeconds: 300,
     securityContext: restrictedPod(1000, 1000),
     containers: [

@@ -14,7 +14,7 @@ export interface BackupKeys {
 export interface BackupArgs {
   namespace: pulumi.Input<string>;
   backup: PostgresBackupConfig;
-  /** Asked for only where they come from the stack's configuration. */
+  /** Read only if the keys come from the stack's configuration. */
   keys: () => BackupKeys;
   secretKeyBase: pulumi.Output<string>;
 }
@@ -22,11 +22,11 @@ export interface BackupArgs {
 const [idKey, secretKey] = ["ACCESS_KEY_ID", "ACCESS_SECRET_KEY"];
 
 /**
- * Where the database's WAL and base backups go. It and its credentials stay when they leave the program, because a
- * cluster that stays goes on archiving by them.
+ * The bucket of the database's WAL and base backups. It and its credentials are kept when they are removed from the
+ * program, because a kept cluster continues to archive with them.
  */
 export class BackupStore extends pulumi.ComponentResource {
-  /** The name that the clusters' plugin wants. */
+  /** The name that the clusters' plugin refers to. */
   readonly objectStore: pulumi.Output<string>;
 
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,10 +80,10 @@ export function objectStoreSpec(backup: PostgresBackupConfig, credentials: pulum
     },
     instanceSidecarConfiguration: {
       env: [
-        // Backblaze B2 refuses the checksums that newer AWS clients send unasked.
+        // Backblaze B2 rejects the checksums that newer AWS clients send by default.
         { name: "AWS_REQUEST_CHECKSUM_CALCULATION", value: "when_required" },
         { name: "AWS_RESPONSE_CHECKSUM_VALIDATION", value: "when_required" },
-        // Not by the Secret, which may be somebody else's and hold the two keys alone.
+        // Not from the Secret, because an existing one may have only the two keys.
         ...(region === undefined ? [] : [{ name: "AWS_DEFAULT_REGION", value: region }]),
       ],
     },
@@ -93,7 +93,7 @@ export function objectStoreSpec(backup: PostgresBackupConfig, credentials: pulum
 export function scheduledBackupSpec(cluster: string, schedule: string): ScheduledBackupSpec {
   return {
     schedule,
-    // WAL is worth nothing without a base backup to begin with.
+    // WAL is useless without a base backup.
     immediate: true,
     backupOwnerReference: "self",
     method: "plugin",

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { databaseNames } from "../names.ts";
 
-/** What a pod needs to know the database by its certificate (`sslmode=verify-full`). */
+/** The certificate with which a pod verifies the database (`sslmode=verify-full`). */
 export interface DatabaseCertificate {
   volume: types.input.core.v1.Volume;
   mount: { name: string; mountPath: string; readOnly: true };
@@ -12,9 +12,9 @@ export interface DatabaseCertificate {
 const folder = "/etc/chatwoot/database";
 
 /**
- * The operator's certificate authority in a pod. The Secret also holds the authority's key, so only the certificate is
- * projected. The authority stays the same when it renews the server's certificate; a new authority reaches living pods
- * by itself.
+ * The operator's certificate authority in a pod. The Secret also contains the authority's key, so only the certificate
+ * is projected. The authority is unchanged when it renews the server's certificate; a new authority reaches running
+ * pods without a restart.
  */
 export function databaseCertificate(cluster: string): DatabaseCertificate {
   const name = "database-authority";

@@ -4,17 +4,17 @@ import { barmanPlugin, serverNameOf } from "./archive.ts";
 import { postgresParameters } from "./parameters.ts";
 import type { Bootstrap, ClusterSpec, ExternalCluster } from "./spec.ts";
 
-/** Chatwoot's schema needs these; two of them only a superuser may create, which the app's role is not. */
+/** Chatwoot's schema needs these. Two of them require a superuser, which the app's role is not. */
 export const extensions = ["vector", "pg_trgm", "pgcrypto", "pg_stat_statements"];
 
-/** Chatwoot's database, and the role that owns it. */
+/** Chatwoot's database and the role that owns it. */
 export const database = "chatwoot";
 
-/** What a Cluster names in the namespace: Secrets and the archive. */
+/** Objects of the namespace that a Cluster refers to: Secrets and the archive. */
 export interface ClusterReferences {
   /** Secret with the password of Chatwoot's role. */
   credentials: pulumi.Input<string>;
-  /** The ObjectStore of the backups; undefined where nothing is backed up. */
+  /** The ObjectStore of the backups; undefined without backups. */
   objectStore: pulumi.Input<string> | undefined;
 }
 
@@ -26,14 +26,14 @@ export function clusterSpec(postgres: PostgresConfig, { credentials, objectStore
     ...instanceSpec(postgres),
     instances,
     enablePDB: several,
-    // The standby takes over in seconds, where a restart of the primary takes as long as it takes.
+    // A standby takes over in seconds; a restart of the primary can take longer.
     primaryUpdateMethod: several ? "switchover" : "restart",
     ...(postgres.recovery !== undefined && archived
       ? recoverFrom({ ...postgres.recovery, credentials, objectStore })
       : { bootstrap: { initdb: initDb(credentials) } }),
     postgresql: {
       parameters: postgresParameters(postgres),
-      // Preferred: with one of two instances down, writes go on without a copy instead of stopping.
+      // Preferred: if one of two instances is down, writes continue without a copy instead of stopping.
       ...(several ? { synchronous: { method: "any", number: 1, dataDurability: "preferred" } } : {}),
     },
     affinity: {
@@ -54,8 +54,8 @@ export function clusterSpec(postgres: PostgresConfig, { credentials, objectStore
 }
 
 /**
- * The restore drill's cluster: one instance like those of the real one, which begins with the newest backup and archives
- * nothing.
+ * The restore drill's cluster: one instance with the settings of the real cluster, which starts from the newest backup
+ * and archives nothing.
  */
 export function drillClusterSpec(postgres: PostgresConfig, references: Required<ClusterReferences>): ClusterSpec {
   const { credentials, objectStore = "" } = references;
@@ -80,20 +80,20 @@ function instanceSpec({ image, storageClass, sizeGi, walSizeGi, memoryMb }: Post
     imageName: image,
     enableSuperuserAccess: false,
     storage: { size: `${sizeGi}Gi`, storageClass },
-    // Of its own, so that WAL which cannot be archived never fills the disk of the data.
+    // A separate volume, so that WAL which cannot be archived never fills the data volume.
     walStorage: { size: `${walSizeGi}Gi`, storageClass },
     resources: { requests: { cpu: "250m", memory }, limits: { memory } },
   } as const;
 }
 
-/** Read when the cluster is made, and never again. */
+/** Read only when the cluster is created. */
 function initDb(credentials: pulumi.Input<string>) {
   return {
     database,
     owner: database,
     secret: { name: credentials },
     encoding: "UTF8",
-    // The operator's own default, C, knows upper and lower case of ASCII only.
+    // The operator's default, C, changes the case of ASCII letters only.
     localeProvider: "builtin",
     builtinLocale: "C.UTF-8",
     localeCollate: "C.UTF-8",

@@ -30,7 +30,7 @@ describe("parameters", () => {
     });
   });
 
-  test("stay inside the memory and the volume for WAL, whatever the sizes", () => {
+  test("fit the memory and the WAL volume, for any sizes", () => {
     const sizes = fc.record({
       memoryMb: fc.integer({ min: 1, max: 256 }).map((steps) => steps * 256),
       maxConnections: fc.integer({ min: 20, max: 5000 }),
@@ -46,10 +46,10 @@ describe("parameters", () => {
         expect(shared).toBeLessThan(cache as number);
         expect(cache).toBeLessThan(given.memoryMb);
         expect(work).toBeGreaterThanOrEqual(4);
-        // A quarter of the volume is left for what waits to be archived.
+        // A quarter of the volume is left for segments that wait to be archived.
         const kept = megabytes(parameters["max_slot_wal_keep_size"]) + megabytes(parameters["max_wal_size"]);
         expect(kept).toBeLessThanOrEqual((given.walSizeGi * 1024 * 3) / 4);
-        // PostgreSQL's least: two segments, and the default of min_wal_size.
+        // PostgreSQL's minimum: two segments, and the default of min_wal_size.
         expect(megabytes(parameters["max_wal_size"])).toBeGreaterThan(80);
       }),
     );
@@ -57,7 +57,7 @@ describe("parameters", () => {
 });
 
 describe("a cluster", () => {
-  test("of two instances: apart, synchronous, with a disruption budget and WAL on a volume of its own", () => {
+  test("of two instances: on different nodes, synchronous, with a disruption budget and a separate WAL volume", () => {
     const spec = clusterSpec(config({ backup }), references);
     expect(spec).toMatchObject({
       instances: 2,
@@ -93,7 +93,7 @@ describe("a cluster", () => {
     });
   });
 
-  test("of one instance waits for no other, and a node with it can be drained", () => {
+  test("of one instance waits for no other, and its node can be drained", () => {
     const spec = clusterSpec(config({ instances: 1 }), { credentials: "x", objectStore: undefined });
     expect(spec).toMatchObject({ enablePDB: false, primaryUpdateMethod: "restart" });
     expect(spec.postgresql.synchronous).toBeUndefined();
@@ -101,7 +101,7 @@ describe("a cluster", () => {
     expect(spec.affinity.podAntiAffinityType).toBe("preferred");
   });
 
-  test("that recovers reads the old folder and writes to its own", () => {
+  test("that is restored reads the old folder and writes to its own", () => {
     const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
     const spec = clusterSpec(config({ name: "chatwoot-db-2", backup, recovery }), references);
     expect(spec.bootstrap).toEqual({
@@ -119,17 +119,17 @@ describe("a cluster", () => {
     expect(spec.plugins?.[0]?.parameters.serverName).toBe("chatwoot-db-2");
   });
 
-  test("of a drill begins with what the living one archives, and archives nothing itself", () => {
+  test("of a drill starts from the running cluster's archive, and archives nothing", () => {
     const living = config({ instances: 3, maxConnections: 70, backup: { ...backup, serverName: "generation-3" } });
     const spec = drillClusterSpec(living, references);
     expect(spec).toMatchObject({ instances: 1, enablePDB: false, walStorage: { size: "8Gi" } });
     expect(spec.plugins).toBeUndefined();
     expect(spec.externalClusters?.[0]?.plugin.parameters.serverName).toBe("generation-3");
-    // A restore refuses to begin with fewer connections than the WAL was written with.
+    // A restore fails with fewer connections than the primary had.
     expect(spec.postgresql.parameters).toEqual(clusterSpec(living, references).postgresql.parameters);
   });
 
-  test("is one that the operator takes, whatever the sizes", () => {
+  test("is accepted by the operator's schema, for any sizes", () => {
     const settings = fc.record({
       instances: fc.integer({ min: 1, max: 9 }),
       sizeGi: fc.integer({ min: 1, max: 65536 }),
@@ -161,7 +161,7 @@ describe("backups", () => {
   const environment = (settings: object) =>
     objectStoreSpec(config({ backup: { ...backup, ...settings } }).backup!, "keys").instanceSidecarConfiguration.env;
 
-  test("leave out the checksums that Backblaze B2 refuses, and name its region", () => {
+  test("omit the checksums that Backblaze B2 rejects, and name its region", () => {
     expect(environment({})).toEqual([
       { name: "AWS_REQUEST_CHECKSUM_CALCULATION", value: "when_required" },
       { name: "AWS_RESPONSE_CHECKSUM_VALIDATION", value: "when_required" },
@@ -169,13 +169,13 @@ describe("backups", () => {
     ]);
   });
 
-  test("take the region of the configuration, and none where nobody knows one", () => {
+  test("use the configured region, or none if no region is known", () => {
     const regions = (settings: object) => environment(settings).filter(({ name }) => name === "AWS_DEFAULT_REGION");
     expect(regions({ region: "elsewhere" })).toEqual([{ name: "AWS_DEFAULT_REGION", value: "elsewhere" }]);
     expect(regions({ endpoint: "https://minio.example.com" })).toEqual([]);
   });
 
-  test("are made by the plugin, on a standby, the first one at once", () => {
+  test("run with the plugin, on a standby, the first one at once", () => {
     expect(scheduledBackupSpec("db", "0 0 3 * * *")).toMatchObject({
       schedule: "0 0 3 * * *",
       immediate: true,
@@ -185,19 +185,19 @@ describe("backups", () => {
     });
   });
 
-  test("go to a folder called after the cluster, unless the configuration says otherwise", () => {
+  test("go to a folder named after the cluster, unless configured otherwise", () => {
     expect(serverNameOf(config({ name: "db-2", backup }))).toBe("db-2");
     expect(serverNameOf(config({ name: "db-2", backup: { ...backup, serverName: "own" } }))).toBe("own");
   });
 });
 
-test("everything of a cluster follows its name", () => {
+test("every name of a cluster derives from its own name", () => {
   expect(databaseNames("db-2")).toMatchObject({ credentials: "db-2-app", authority: "db-2-ca", drill: "db-2-drill" });
   expect(serviceHosts("ns", "db-2").database).toBe("db-2-rw.ns.svc");
   expect(serviceHosts("ns").database).toBe("chatwoot-db-rw.ns.svc");
 });
 
-test("pods get the authority's certificate, and not its key", () => {
+test("pods get the authority's certificate, but not its key", () => {
   const { volume, mount, path } = databaseCertificate("db-2");
   expect(volume).toMatchObject({ secret: { secretName: "db-2-ca", items: [{ key: "ca.crt", path: "ca.crt" }] } });
   expect(mount).toMatchObject({ name: (volume as { name: string }).name, readOnly: true });

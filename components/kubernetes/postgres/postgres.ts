@@ -16,29 +16,29 @@ export interface PostgresArgs {
   /** Host name of the primary. */
   host: string;
   postgres: PostgresConfig;
-  /** Keys of the backup bucket; asked for only where they come from the stack's configuration. */
+  /** Keys of the backup bucket; read only if they come from the stack's configuration. */
   backupKeys: () => BackupKeys;
-  /** Keys the checksum of what is secret. */
+  /** Keys the checksum of the secrets. */
   secretKeyBase: pulumi.Output<string>;
-  /** Of Chatwoot's role in a database that exists already; default a generated one. */
+  /** The password of Chatwoot's role in an existing database. Default: a generated one. */
   keptPassword?: pulumi.Output<string> | undefined;
-  /** Chatwoot's, which the restore drill counts rows with. */
+  /** Chatwoot's image, with which the restore drill counts rows. */
   image: string;
 }
 
 /**
- * PostgreSQL by CloudNativePG: a primary and its standbys, backed up where the configuration says where to, restored
- * once a week to prove it.
+ * PostgreSQL by CloudNativePG: a primary and its standbys, backed up to the configured bucket, with a weekly restore
+ * drill.
  *
- * The cluster is protected, and stays in the namespace even when the protection is taken off. Its resources are called
- * after it, so that another `postgres.name` is another cluster beside it, never its replacement.
+ * The cluster is protected, and is kept in the namespace even if the protection is removed. Its resources are named
+ * after it, so another `postgres.name` creates a second cluster and never replaces the first.
  */
 export class Postgres extends pulumi.ComponentResource {
-  /** As pods reach it. */
+  /** Host name for pods. */
   readonly database: Database;
-  /** What every pod that connects needs: a volume with its mount, and the file in it. */
+  /** The volume with its mount, and the file in it, that every connecting pod needs. */
   readonly certificate: DatabaseCertificate;
-  /** Once this exists, the database takes migrations. */
+  /** Wait for this resource before migrating the database. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,12 +80,12 @@ export class Postgres extends pulumi.ComponentResource {
     const secret = new k8s.core.v1.Secret(
       `${name}-credentials-${postgres.name}`,
       {
-        // The label makes the operator set a changed password in the database too.
+        // The label makes the operator also set a changed password in the database.
         metadata: { name: credentials, namespace, labels: { "cnpg.io/reload": "true" } },
         type: "kubernetes.io/basic-auth",
         stringData: { username: database, password },
       },
-      // A cluster that stays needs it.
+      // Kept, because a kept cluster needs it.
       { parent: this, retainOnDelete: true },
     );
     return { password, secret };
@@ -117,15 +117,15 @@ export class Postgres extends pulumi.ComponentResource {
         dependsOn: store ? [store] : [],
         protect: true,
         retainOnDelete: true,
-        // Read when the cluster is made, and never again: a change that is shown would be one that does nothing.
+        // Read only when the cluster is created, so a change would have no effect.
         ignoreChanges: ["spec.bootstrap", "spec.externalClusters"],
-        // A restore takes as long as it downloads.
+        // A restore takes as long as its download.
         customTimeouts: { create: postgres.recovery ? "6h" : "20m", update: "30m" },
       },
     );
   }
 
-  /** Beside the SQL of the first start, because this also holds after a restore and for what later releases need. */
+  /** In addition to the SQL of the first start, because it also applies after a restore and for later releases. */
   #createExtensions(name: string, { namespace, postgres }: PostgresArgs, cluster: pulumi.CustomResource) {
     const spec: DatabaseSpec = {
       name: database,

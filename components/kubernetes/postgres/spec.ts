@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /*
- * The custom resources of CloudNativePG 1.30 and its Barman Cloud plugin, as far as we write them. They are spelt out
- * because the API server drops a field that it does not know without a word.
+ * The fields of CloudNativePG 1.30 and its Barman Cloud plugin that this program sets. Typed, because the API server
+ * drops unknown fields silently.
  * https://cloudnative-pg.io/documentation/1.30/cloudnative-pg.v1/
  */
 

@@ -4,15 +4,15 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import pRetry from "p-retry";
 import { parseJson } from "../../../lib/json.ts";
 
-/** What the API server answers to one question. */
+/** The API server's answer to one question. */
 export interface Answer {
   status: number;
-  /** Undefined where the answer is no JSON. */
+  /** Undefined if the answer is not JSON. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each reader names the fields that it relies on
   body: any;
 }
 
-/** A question: reading at a path, or with a body the creation of a review, which changes nothing. */
+/** A question: a read of a path, or with a body the creation of a review, which changes nothing. */
 export interface Question {
   path: string;
   body?: object;
@@ -32,8 +32,8 @@ class TransientAnswer extends Error {
 }
 
 /**
- * Asks the API server of a kubeconfig's current context, each try with a time limit. Answers 429 and 5xx are retried; if
- * they persist, the last one is the answer.
+ * Queries the API server of a kubeconfig's current context, with a time limit per attempt. Statuses 429 and 5xx are
+ * retried; after the last attempt, that status is the answer.
  */
 export function apiServer(config: KubeConfig, timeoutMs: number): Ask {
   const once = singleTry(config, timeoutMs);
@@ -55,13 +55,13 @@ export function apiServer(config: KubeConfig, timeoutMs: number): Ask {
 function singleTry(config: KubeConfig, timeoutMs: number): Ask {
   const cluster = config.getCurrentCluster();
   const server = (cluster?.server ?? "").replace(/\/$/, "");
-  // Of an address without TLS, such as that of `kubectl proxy`, the library asks that this is said once more.
+  // For an address without TLS, such as that of `kubectl proxy`, the library needs this option too.
   const plain = server.startsWith("http:") ? { skipTLSVerify: true } : {};
   config.clusters = config.clusters.map((each) => (each === cluster ? { ...each, ...plain } : each));
   return async ({ path, body }) => {
     const url = new URL(server + path);
     const signal = AbortSignal.timeout(timeoutMs);
-    // Programs that fetch a token, as cloud providers have them, run here; they have limits of their own.
+    // Credential programs, such as those of cloud providers, run here and have their own time limits.
     const options: https.RequestOptions = {};
     await limited(config.applyToHTTPSOptions(options), signal);
     const payload = body === undefined ? undefined : JSON.stringify(body);
@@ -89,7 +89,9 @@ function singleTry(config: KubeConfig, timeoutMs: number): Ask {
 
 async function limited(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const late = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("the program that logs in did not end")), { once: true });
+    signal.addEventListener("abort", () => reject(new Error("the kubeconfig's credential program timed out")), {
+      once: true,
+    });
   });
   await Promise.race([work, late]);
 }

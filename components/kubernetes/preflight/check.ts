@@ -5,7 +5,7 @@ import type { Requirement } from "./requirement.ts";
 
 export interface Findings {
   problems: Problem[];
-  /** What could not be looked at, or is missing and not needed for a deployment. */
+  /** Failed checks, and missing requirements that a deployment does not need. */
   warnings: Problem[];
 }
 
@@ -18,10 +18,10 @@ export const skipVariable = "CHATWOOT_SKIP_PREFLIGHT";
  */
 export const offlineOrganization = "offline run";
 
-/** The oldest minor version of Kubernetes 1 that this program is for: native sidecars and sleeping before a stop. */
+/** The oldest supported minor version of Kubernetes 1: native sidecars and the sleep action before a stop. */
 const oldestMinor = 30;
 
-/** Asks each question once, all at the same time, and judges the answers. Rejects where nobody answers. */
+/** Asks each question once, in parallel, and judges the answers. Rejects if the API server does not answer. */
 export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]): Promise<Findings> {
   const asked = new Map<string, Promise<Answer>>();
   const once = (question: Question): Promise<Answer> => {
@@ -41,12 +41,15 @@ export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]
     const { key, isOptional = false } = requirement;
     if (message !== undefined) (isOptional ? findings.warnings : findings.problems).push({ key, message });
     else if (answers.some(({ status }) => status === 401 || status === 403))
-      findings.warnings.push({ key, message: "could not be looked up in the cluster: that is not allowed to you" });
+      findings.warnings.push({
+        key,
+        message: "cannot be checked: your user lacks the right to read it in the cluster",
+      });
   }
   return findings;
 }
 
-/** Whether somebody who knows this user answers, in a version that will do. */
+/** Whether the API server answers, accepts the user, and has a supported version. */
 export async function checkServer(ask: Ask, commands: Commands): Promise<Problem | undefined> {
   const key = "kubernetes.context";
   const tryIt = `Try \`${commands.kubectl("version")}\``;
@@ -59,12 +62,12 @@ export async function checkServer(ask: Ask, commands: Commands): Promise<Problem
   }
   const { status, body } = answer;
   if (status === 401 || status === 403)
-    return { key, message: `does not let you in (${status}). Log in again. ${tryIt}` };
+    return { key, message: `rejected your login (${status}). Log in again. ${tryIt}` };
   const { major, minor } = (body ?? {}) as { major?: string; minor?: string };
   if (status !== 200 || major === undefined || minor === undefined)
-    return { key, message: `does not answer as an API server does (${status}). ${tryIt}` };
+    return { key, message: `does not answer like a Kubernetes API server (${status}). ${tryIt}` };
   if (Number(major) > 1 || Number.parseInt(minor, 10) >= oldestMinor) return undefined;
-  return { key, message: `runs Kubernetes ${major}.${minor}, and this program needs 1.${oldestMinor}. Upgrade it` };
+  return { key, message: `runs Kubernetes ${major}.${minor}, but the minimum is 1.${oldestMinor}. Upgrade it` };
 }
 
 function messageOf(error: unknown): string {

@@ -5,7 +5,7 @@ export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The commands that mend a cluster, to be copied as they stand: they name the context that the stack uses. */
+/** Commands that fix the cluster, ready to copy: they name the stack's context. */
 export function commandsFor(context: string, { operatorNamespace }: { operatorNamespace: string }) {
   const kubectl = (...words: string[]): string => ["kubectl", "--context", context, ...words].map(quote).join(" ");
   const apply = (url: string): string => kubectl("apply", "--server-side", "--filename", url);

@@ -11,7 +11,7 @@ interface Listener {
   allowedRoutes?: { namespaces?: { from?: string } };
 }
 
-/** The Gateway, and in it a listener that takes a route for this host from this namespace. */
+/** The Gateway, with a listener that accepts a route for this host from this namespace. */
 export function gateway(
   { name, namespace, sectionName }: { name: string; namespace: string; sectionName?: string | undefined },
   route: { namespace: string; host: string },
@@ -34,13 +34,13 @@ export function gateway(
     if (named.length === 0) return `has no listener ${sectionName}. Set one of ${look}`;
     const open = named.filter((each) => takesNamespace(each, namespace, route.namespace));
     if (open.length === 0)
-      return `takes no routes from the namespace ${route.namespace}. Set allowedRoutes.namespaces of a listener: ${look}`;
+      return `accepts no routes from the namespace ${route.namespace}. Set allowedRoutes.namespaces of a listener: ${look}`;
     if (open.some(({ hostname }) => takesHost(hostname, route.host))) return undefined;
     return `has no listener for ${route.host}. Add one, or correct url: ${look}`;
   });
 }
 
-/** By labels, only the Gateway itself can tell. */
+/** Selectors by label are not evaluated here; the Gateway rejects the route if they do not match. */
 function takesNamespace({ allowedRoutes }: Listener, own: string, other: string): boolean {
   const from = allowedRoutes?.namespaces?.from ?? "Same";
   return from === "Same" ? own === other : from !== "None";

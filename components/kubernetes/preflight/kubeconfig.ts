@@ -6,7 +6,9 @@ import { PreflightError } from "./problems.ts";
 
 const key = "kubernetes.context";
 
-/** The kubeconfig as kubectl and the provider find it, set to that context. Throws a `PreflightError` that says what there is. */
+/**
+ * The kubeconfig of kubectl and the provider, with that context. Throws a `PreflightError` with the available contexts.
+ */
 export async function loadKubeconfig(context: string, env: NodeJS.ProcessEnv): Promise<KubeConfig> {
   // A second of loading that stacks without a cluster need not wait for.
   const { KubeConfig } = await import("@kubernetes/client-node");
@@ -14,7 +16,7 @@ export async function loadKubeconfig(context: string, env: NodeJS.ProcessEnv): P
   const found = paths.filter((path) => existsSync(path));
   if (found.length === 0) {
     throw new PreflightError(context, [
-      { key, message: `cannot be looked up: there is no kubeconfig at ${paths.join(" or ")}. Set KUBECONFIG to yours` },
+      { key, message: `cannot be found: there is no kubeconfig at ${paths.join(" or ")}. Set KUBECONFIG to its path` },
     ]);
   }
   const merged = new KubeConfig();
@@ -24,18 +26,21 @@ export async function loadKubeconfig(context: string, env: NodeJS.ProcessEnv): P
       one.loadFromFile(path);
     } catch (error) {
       throw new PreflightError(context, [
-        { key, message: `cannot be looked up: ${path} is no kubeconfig (${firstLine(error)}). Correct the file` },
+        { key, message: `cannot be read: ${path} is not a valid kubeconfig (${firstLine(error)}). Correct the file` },
       ]);
     }
     one.makePathsAbsolute(dirname(path));
-    // Of equal names the first wins, as with kubectl.
+    // The first of several equal names applies, as with kubectl.
     merge(merged, one);
   }
   const names = merged.contexts.map(({ name }) => name);
   if (!names.includes(context)) {
-    const others = names.length === 0 ? "has none at all" : `has ${names.join(", ")}`;
+    const others = names.length === 0 ? "has no contexts" : `has ${names.join(", ")}`;
     throw new PreflightError(context, [
-      { key, message: `is ${context}, and the kubeconfig ${others}. Set one of those, or point KUBECONFIG elsewhere` },
+      {
+        key,
+        message: `is ${context}, but the kubeconfig ${others}. Set one of those, or set KUBECONFIG to another file`,
+      },
     ]);
   }
   merged.setCurrentContext(context);
@@ -43,7 +48,7 @@ export async function loadKubeconfig(context: string, env: NodeJS.ProcessEnv): P
     throw new PreflightError(context, [
       {
         key,
-        message: `is ${context}, whose cluster is not in the kubeconfig. Look at it with \`kubectl config view\``,
+        message: `is ${context}, whose cluster is not in the kubeconfig. Check it with \`kubectl config view\``,
       },
     ]);
   }

@@ -2,7 +2,7 @@ import type { Answer, Question } from "./api.ts";
 import type { Commands } from "./commands.ts";
 import type { PreflightSettings, Requirement } from "./requirement.ts";
 
-/** What this stack creates in its namespace, as far as somebody may lack the right: `resource.group`. */
+/** The kinds that this stack creates in its namespace and for which a user may lack the right: `resource.group`. */
 function neededRights({ kubernetes }: PreflightSettings): string[] {
   const { ingress, networkPolicies, postgres } = kubernetes;
   return [
@@ -20,7 +20,7 @@ function neededRights({ kubernetes }: PreflightSettings): string[] {
   ];
 }
 
-/** One requirement, because whoever grants these rights grants them together. The reviews change nothing. */
+/** One requirement, because one administrator grants these rights together. The reviews change nothing. */
 export function permissions(settings: PreflightSettings, commands: Commands): Requirement {
   const { namespace } = settings.kubernetes;
   const rights = neededRights(settings);
@@ -37,8 +37,8 @@ export function permissions(settings: PreflightSettings, commands: Commands): Re
       const lacking = [...(lacksNamespace ? [`the namespace ${namespace}, which does not exist`] : []), ...denied];
       if (lacking.length === 0) return undefined;
       return (
-        `is of somebody who may not create ${lacking.join(", ")}. Have it granted in the namespace ${namespace}; ` +
-        `what you may do is in \`${commands.kubectl("auth", "can-i", "--list", "--namespace", namespace)}\``
+        `its user may not create ${lacking.join(", ")}. Request these rights in the namespace ${namespace}; ` +
+        `list your rights with \`${commands.kubectl("auth", "can-i", "--list", "--namespace", namespace)}\``
       );
     },
   };
@@ -53,7 +53,7 @@ function review(right: string, namespace: string | undefined): Question {
   };
 }
 
-/** An API server that does not answer reviews is no reason to refuse: then the deployment itself finds out. */
+/** An API server without reviews is not a problem: the deployment then shows missing rights. */
 function isDenied(answer: Answer | undefined): boolean {
   const { allowed } = (answer?.body as { status?: { allowed?: boolean } } | undefined)?.status ?? {};
   return answer !== undefined && answer.status < 300 && allowed === false;

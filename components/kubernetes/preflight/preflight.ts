@@ -11,10 +11,10 @@ import { readRootKeys, type RootKeys } from "./root-keys.ts";
 const timeoutMs = 15_000;
 
 /**
- * Looks, before any resource is registered, whether the cluster has what the settings need: a preview would not say
- * that an operator is missing, and `up` would fail half way. Changes nothing. Throws with everything that is missing at
- * once, each with its key and the command that mends it. Returns the keys that Chatwoot in the cluster works with, which
- * nothing may overwrite; none in a preview that skips the cluster.
+ * Checks that the cluster has what the settings need, before any resource is registered: a preview would not report a
+ * missing operator, and `up` would fail half way. Changes nothing. Throws all problems together, each with its key and
+ * the command that fixes it. Returns Chatwoot's root keys in the cluster, which nothing may overwrite; none in a
+ * preview that skips the cluster.
  */
 export async function preflight(settings: PreflightSettings, env = process.env): Promise<RootKeys> {
   if (env[skipVariable] === "1") {

@@ -1,6 +1,6 @@
 import type { Problem } from "../../../config/problems.ts";
 
-/** What a cluster lacks: everything at once, in the form that all messages of this project have. */
+/** All problems of a cluster together, in the format of all messages of this project. */
 export class PreflightError extends Error {
   readonly problems: readonly Problem[];
   constructor(context: string, problems: readonly Problem[]) {

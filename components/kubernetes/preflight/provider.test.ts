@@ -14,7 +14,7 @@ const errors = ({ diagnostics }: RunResult): string =>
     .join("\n");
 
 describe("the provider", () => {
-  test("has the context of the configuration, and changes Secrets in place", async () => {
+  test("has the configured context, and changes Secrets in place", async () => {
     const { steps } = await stackEngine("prod", { providers: doubles }).preview(program);
     const provider = steps.find(({ type }) => type === "pulumi:providers:kubernetes");
     expect(plain(provider!.inputs)).toMatchObject({
@@ -24,7 +24,7 @@ describe("the provider", () => {
     });
   });
 
-  test("is the only one: the stack file turns the default one off, and without it nothing is made", async () => {
+  test("is the only one: the stack file disables the default one, and without it nothing is created", async () => {
     const { config } = read("Pulumi.prod.yaml") as { config: Record<string, unknown> };
     expect(config["pulumi:disable-default-providers"]).toEqual(["kubernetes"]);
     const run = await stackEngine("prod", { providers: doubles }).up(() => {
@@ -55,7 +55,7 @@ describe("CHATWOOT_SKIP_PREFLIGHT=1", () => {
     expect(run.steps.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack"]);
   });
 
-  test("deploys to memory alone, in a run without a cluster", async () => {
+  test("deploys only to memory in a run without a cluster", async () => {
     expect(errors(await stackEngine("prod", { providers: doubles }).up(program))).toBe("");
   });
 });
@@ -67,12 +67,12 @@ const installing =
     (settings["kubernetes"].install = install);
 
 describe("operators", () => {
-  test("none unless asked for", async () => {
+  test("none by default", async () => {
     const { steps } = await stackEngine("prod", { providers: doubles }).up(program);
     expect(steps.filter(({ name }) => name.startsWith("operators"))).toEqual([]);
   });
 
-  test("each by its chart, pinned, in its namespace, protected with every object of it, before the database", async () => {
+  test("each by its chart, pinned, in its namespace, protected with all its objects, before the database", async () => {
     const run = await stackEngine("prod", { change: installing(all), providers: doubles }).up(program);
     expect(errors(run)).toBe("");
     const own = run.steps.filter(({ name, type }) => name.startsWith("operators-") && !type.startsWith("pulumi:"));
@@ -120,7 +120,7 @@ describe("operators", () => {
     });
   });
 
-  test("asked for no longer, they stay: the preview is refused", async () => {
+  test("are kept when the setting is removed: the preview is refused", async () => {
     const state = memoryState();
     await stackEngine("prod", { change: installing(all), providers: doubles, state }).up(program);
     const run = await stackEngine("prod", { providers: doubles, state }).preview(program);
@@ -129,7 +129,7 @@ describe("operators", () => {
   });
 });
 
-describe("what holds data", () => {
+describe("resources with data", () => {
   test.each([
     ["the namespace", ({ settings }) => (settings["kubernetes"].namespace = "other"), "namespace"],
     [
@@ -155,7 +155,7 @@ describe("what holds data", () => {
     expect(JSON.stringify(run.diagnostics)).toContain(kept);
   });
 
-  test("a careless destroy is refused, names what is protected, and deletes nothing", async () => {
+  test("an accidental destroy is refused, names the protected resources, and deletes nothing", async () => {
     const state = memoryState();
     await stackEngine("prod", { providers: doubles, state }).up(program);
     const before = (await state.load()).resources.map(({ urn }) => urn);
@@ -167,7 +167,7 @@ describe("what holds data", () => {
   });
 });
 
-/** As the provider has it: another name, namespace or class is another object. */
+/** As the provider decides: a new name, namespace or class replaces the object. */
 const replacingDouble: typeof doubles.kubernetes = (...args) => ({
   ...doubles.kubernetes(...args),
   diff(before, _outputs, after) {

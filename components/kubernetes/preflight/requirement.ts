@@ -3,28 +3,28 @@ import type { Answer, Question } from "./api.ts";
 import { quote, type Commands } from "./commands.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 
-/** What of the stack's settings the preflight looks at. */
+/** The settings that the preflight reads. */
 export type PreflightSettings = Pick<KubernetesConfig, "storage" | "kubernetes" | "url" | "image" | "uncheckedImage">;
 
-/** Something that a cluster must have, and how to find out. */
+/** A requirement of the cluster, and how to check it. */
 export interface Requirement {
-  /** The setting that asks for it. */
+  /** The setting that needs it. */
   key: string;
   questions: readonly Question[];
-  /** "What is wrong. What to do", without a final full stop; undefined where nothing is. An answer for each question. */
+  /** Returns "problem. Fix", without a final full stop; undefined without a problem. Gets one answer per question. */
   judge: (...answers: Answer[]) => string | undefined;
-  /** The deployment works without it, so people are told and nothing is refused. Default false. */
+  /** The deployment works without it, so a problem is only a warning. Default: false. */
   isOptional?: boolean;
 }
 
 type Judge = (answer: Answer) => string | undefined;
 
-/** Asked by reading at one path. */
+/** A requirement that one read checks. */
 export function reading(key: string, path: string, judge: Judge): Requirement {
   return { key, questions: [{ path }], judge: (...answers) => judge(answers[0] as Answer) };
 }
 
-/** Kinds of an operator. The list of kinds is open to everybody who may log in, unlike their definitions. */
+/** An operator's kinds. Every logged-in user may list kinds, but not their definitions. */
 export function kinds(
   key: string,
   { group, plurals, of, install }: { group: string; plurals: readonly string[]; of: string; install: string },
@@ -35,27 +35,27 @@ export function kinds(
     const missing = plurals.filter((plural) => !served.includes(plural));
     if (missing.length === 0) return undefined;
     const definitions = missing.map((plural) => `${plural}.${domain}`).join(" and ");
-    const which = served.length === 0 ? of : `${of} as new as this stack needs`;
+    const which = served.length === 0 ? of : `a newer version of ${of}`;
     return `needs ${which}: the cluster does not serve ${definitions} in ${group}. Install it: \`${install}\``;
   });
 }
 
-/** One of the objects at a path, by name; the message lists those that there are. */
+/** One of the objects at a path, by name; the message lists the available names. */
 export function oneOf(
   key: string,
   { path, name, what, remedy }: { path: string; name: string; what: string; remedy: string },
 ): Requirement {
   return reading(key, path, ({ status, body }) => {
-    // Whoever serves these kinds is a requirement of its own.
+    // A separate requirement checks that these kinds exist.
     if (status !== 200) return undefined;
     const names = named(body?.items, ({ metadata }) => metadata?.name);
     if (names.includes(name)) return undefined;
     const others = names.length === 0 ? "the cluster has none" : `the cluster has ${names.sort().join(", ")}`;
-    return `is ${name}, which is no ${what} there: ${others}. ${remedy}`;
+    return `is ${name}, but the cluster has no ${what} with this name: ${others}. ${remedy}`;
   });
 }
 
-/** Somebody else's Secret. Its values are looked at for being there, and go nowhere. */
+/** An existing Secret. Only its keys are checked; its values go nowhere. */
 export function secret(
   key: string,
   { namespace, name, keys, commands }: { namespace: string; name: string; keys: readonly string[]; commands: Commands },
@@ -64,17 +64,17 @@ export function secret(
   const files = keys.map((each) => `--from-file=${quote(each)}`);
   return reading(key, `/api/v1/namespaces/${namespace}/secrets/${name}`, ({ status, body }) => {
     if (status === 403)
-      return `names the Secret ${at}, which you may not read. Have it allowed: \`${commands.kubectl("auth", "can-i", "get", `secrets/${name}`, "--namespace", namespace)}\``;
+      return `names the Secret ${at}, which you may not read. Request this right; check it with \`${commands.kubectl("auth", "can-i", "get", `secrets/${name}`, "--namespace", namespace)}\``;
     if (status === 404)
       return (
-        `names the Secret ${at}, which does not exist. Create it, and before it the namespace where that is missing, ` +
-        `from files of these names: \`${commands.kubectl("create", "secret", "generic", name, "--namespace", namespace)} ${files.join(" ")}\``
+        `names the Secret ${at}, which does not exist. Create the namespace if it is missing, then the Secret from files with ` +
+        `these names: \`${commands.kubectl("create", "secret", "generic", name, "--namespace", namespace)} ${files.join(" ")}\``
       );
     const missing = missingKeys(body?.data as Record<string, string> | undefined, keys);
     if (missing.length === 0) return undefined;
     return (
-      `names the Secret ${at}, which does not hold ${missing.join(" and ")}. ` +
-      `Look at it, and add what is missing: \`${commands.kubectl("describe", "secret", name, "--namespace", namespace)}\``
+      `names the Secret ${at}, which lacks ${missing.join(" and ")}. ` +
+      `Add the missing keys; list its keys with \`${commands.kubectl("describe", "secret", name, "--namespace", namespace)}\``
     );
   });
 }

@@ -5,7 +5,7 @@ import { permissions } from "./permissions.ts";
 import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
 import { upgrades } from "./upgrades.ts";
 
-/** Everything that the cluster must have for these settings; what `kubernetes.install` installs is not asked for. */
+/** The cluster's requirements for these settings, without those that `kubernetes.install` installs. */
 export function requirements(settings: PreflightSettings, commands: Commands): Requirement[] {
   return [
     ...operators(settings, commands),
@@ -26,7 +26,7 @@ function operators({ kubernetes }: PreflightSettings, commands: Commands): Requi
     found.push(kinds(key, { group, plurals, of, install }));
   };
 
-  // In the order in which they can be installed: the plugin needs the other two.
+  // In the order of installation: the plugin needs the other two.
   if (!install.certManager && (issuer !== undefined || install.barmanPlugin)) {
     const key = issuer === undefined ? "kubernetes.install.barmanPlugin" : "kubernetes.ingress.clusterIssuer";
     need(key, "cert-manager.io/v1", ["certificates", "clusterissuers"], "cert-manager", commands.certManager);
@@ -57,7 +57,7 @@ function operators({ kubernetes }: PreflightSettings, commands: Commands): Requi
   return found;
 }
 
-/** Without them an autoscaler stands still, which is no reason not to deploy. */
+/** Without these metrics an autoscaler does nothing, but the deployment works. */
 function podMetrics(commands: Commands): Requirement {
   const metrics = reading("kubernetes.scaling.web", "/apis/metrics.k8s.io/v1beta1", ({ status }) =>
     status === 200

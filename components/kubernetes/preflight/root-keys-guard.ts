@@ -4,9 +4,9 @@ import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
 import { foreignKeys, type RootKeys } from "./root-keys.ts";
 
 /**
- * Throws where Chatwoot in the cluster works with other keys than this stack's: after a state was lost, or beside a
- * Chatwoot made by hand, the provider would adopt the Secret and overwrite them. To be awaited before anything of the
- * cluster is registered. A preview knows generated keys only where the state has them.
+ * Throws if Chatwoot in the cluster has other keys than this stack: after the loss of a state, or beside a manually
+ * installed Chatwoot, the provider would adopt the Secret and overwrite them. Await it before any resource of the
+ * cluster is registered. A preview knows generated keys only if they are in the state.
  */
 export async function refuseForeignKeys(
   { context, namespace }: { context: string; namespace: string },
@@ -27,7 +27,7 @@ export async function refuseForeignKeys(
   if (problem !== undefined) throw new pulumi.RunError(problem);
 }
 
-/** Every Output has it; the types of the SDK leave it out. */
+/** Every Output has this method; the SDK's types omit it. */
 function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
   return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
 }

@@ -8,7 +8,7 @@ const commands = commandsFor("newjoy", { operatorNamespace: "cnpg" });
 const read = (data: Record<string, string>) =>
   readRootKeys(() => Promise.resolve({ status: 200, body: { kind: "Secret", data } }), "chatwoot", commands);
 
-test("only the keys that must never change are read, and no example", async () => {
+test("only the keys that must never change are read, without example keys", async () => {
   const data = {
     SECRET_KEY_BASE: encoded("planted-base"),
     ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: encoded("replace_with_your_own"),
@@ -18,16 +18,16 @@ test("only the keys that must never change are read, and no example", async () =
   expect(await read(data)).toEqual({ keys: { SECRET_KEY_BASE: "planted-base" }, problems: [] });
 });
 
-test("the same keys, and keys that are only here or only there, may be written", () => {
+test("equal keys, and keys on only one side, may be written", () => {
   expect(foreignKeys(where, { SECRET_KEY_BASE: "a" }, { SECRET_KEY_BASE: "a", OTHER: "b" })).toBeUndefined();
   expect(foreignKeys(where, {}, { SECRET_KEY_BASE: "a" })).toBeUndefined();
   expect(foreignKeys(where, { SECRET_KEY_BASE: "a" }, {})).toBeUndefined();
 });
 
-test("another key is refused by its name, without a value, with both ways on", () => {
+test("a different key is refused by its name, without a value, with both fixes", () => {
   const message = foreignKeys(where, { SECRET_KEY_BASE: "planted-there" }, { SECRET_KEY_BASE: "planted-here" });
   expect(message).toMatchInlineSnapshot(
-    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE of its own, which this stack would overwrite with new values: everybody would be signed out, and what is encrypted would be lost. Nothing in the cluster was changed. Keep what it has by chatwoot:keptSecrets (docs/migration.md): \`npm run ops -- adopt --stack prod\` says how. To give it up instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
+    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE of its own, which this stack would overwrite with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack prod\` prints the steps. To discard them instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
   );
   expect(message).not.toContain("planted");
 });

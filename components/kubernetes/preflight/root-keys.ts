@@ -4,7 +4,7 @@ import type { Problem } from "../../../config/problems.ts";
 import type { Answer, Ask } from "./api.ts";
 import type { Commands } from "./commands.ts";
 
-/** The keys that must never change, as far as Chatwoot's Secret in the cluster has them, by their names in it. */
+/** The keys that must never change, by their names in Chatwoot's Secret, as far as the Secret has them. */
 export type RootKeys = Readonly<Record<string, string>>;
 
 const names = ["SECRET_KEY_BASE", ...Object.values(encryptionKeyNames)];
@@ -15,7 +15,7 @@ interface FoundKeys {
   problems: Problem[];
 }
 
-/** No keys and no problem only if the API server answers that there is no Secret. */
+/** No keys and no problem only if the API server answers that the Secret does not exist. */
 export async function readRootKeys(ask: Ask, namespace: string, commands: Commands): Promise<FoundKeys> {
   const answer = await ask({ path: `/api/v1/namespaces/${namespace}/secrets/${objectNames.secrets}` });
   if (answer.status === 404) return { keys: {}, problems: [] };
@@ -45,13 +45,13 @@ function unreadable(answer: Answer, namespace: string, commands: Commands): stri
 
 const dataOf = ({ body }: Answer): Record<string, string> => (body as { data?: Record<string, string> }).data ?? {};
 
-/** Without the chart's example keys, which protect nothing. */
+/** Without the chart's example keys, which are public. */
 function rootKeysOf(data: Record<string, string>): RootKeys {
   const keys = names.map((name) => [name, Buffer.from(data[name] ?? "", "base64").toString()] as const);
   return Object.fromEntries(keys.filter(([, value]) => value !== "" && !value.startsWith("replace_with")));
 }
 
-/** Why these keys must not be written over those that are there; undefined where they are the same. No message has a value. */
+/** Why these keys must not overwrite the existing ones; undefined if they are equal. The message contains no value. */
 export function foreignKeys(
   { context, namespace, stack }: { context: string; namespace: string; stack: string },
   present: RootKeys,
@@ -62,8 +62,8 @@ export function foreignKeys(
   const secret = `kubectl --context ${context} --namespace ${namespace} delete secret ${objectNames.secrets}`;
   return (
     `Secret ${namespace}/${objectNames.secrets}: has ${other.join(", ")} of its own, which this stack would overwrite ` +
-    "with new values: everybody would be signed out, and what is encrypted would be lost. Nothing in the cluster was " +
-    `changed. Keep what it has by chatwoot:keptSecrets (docs/migration.md): \`npm run ops -- adopt --stack ${stack}\` ` +
-    `says how. To give it up instead: \`${secret}\`.`
+    "with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was " +
+    `changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack ${stack}\` ` +
+    `prints the steps. To discard them instead: \`${secret}\`.`
   );
 }

@@ -4,7 +4,10 @@ import { versions } from "../../../config/versions.ts";
 import { objectNames } from "../names.ts";
 import { reading, type PreflightSettings, type Requirement } from "./requirement.ts";
 
-/** Whether what runs can become what is wanted in one step. Nothing is asked of what does not run yet. */
+/**
+ * Whether one step can upgrade the running versions to the configured ones. Nothing is checked before the first
+ * deployment.
+ */
 export function upgrades(settings: PreflightSettings): Requirement[] {
   const { install } = settings.kubernetes;
   return [chatwoot(settings), postgres(settings), ...(install.cloudNativePg ? [operator(settings)] : [])];
@@ -24,10 +27,10 @@ function postgres({ kubernetes: { namespace, postgres } }: PreflightSettings): R
     const wanted = majorOf(image);
     if (running === undefined || wanted === undefined || wanted === running) return undefined;
     if (wanted < running)
-      return `is PostgreSQL ${wanted}, and the data is of ${running}, which an older one cannot read. Use PostgreSQL ${running}`;
+      return `is PostgreSQL ${wanted}, which cannot read the data of PostgreSQL ${running}. Use PostgreSQL ${running}`;
     if (majorUpgrade === wanted) return undefined;
     return (
-      `is PostgreSQL ${wanted}, and ${running} runs: every instance stops while pg_upgrade converts the data. ` +
+      `is PostgreSQL ${wanted}, but ${running} runs: pg_upgrade stops every instance while it converts the data. ` +
       `Read docs/upgrades.md, back up, then set kubernetes.postgres.majorUpgrade to ${wanted}`
     );
   });
@@ -43,7 +46,7 @@ function operator({ kubernetes: { networkPolicies } }: PreflightSettings): Requi
     const next = running === undefined ? undefined : nextMinor(running, versions.cloudNativePgChart);
     if (next === undefined) return undefined;
     return (
-      `installs chart ${versions.cloudNativePgChart}, and ${running} runs: CloudNativePG is upgraded one minor version at a time. ` +
+      `installs chart ${versions.cloudNativePgChart}, but ${running} runs: CloudNativePG supports upgrades by one minor version only. ` +
       `Deploy a release of this program with chart ${next}.x first (docs/upgrades.md)`
     );
   });

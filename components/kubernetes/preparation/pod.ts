@@ -8,16 +8,16 @@ export interface PreparationPodArgs {
   image: string;
   /** Chatwoot's environment. */
   sources: types.input.core.v1.EnvFromSource[];
-  /** The ConfigMap with the scripts, and with the bootstrap's settings by these keys. */
+  /** The ConfigMap with the scripts and, under these keys, the bootstrap's settings. */
   script: pulumi.Input<string>;
   settings: readonly string[];
-  /** The Secret with what else the bootstrap reads. */
+  /** The Secret with the bootstrap's other inputs. */
   secrets: pulumi.Input<string>;
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
 }
 
-/** Migrations of large tables need more memory than serving does; there is one such pod, for minutes. */
+/** Migrations of large tables need more memory than serving does; only one such pod runs, for minutes. */
 const resources = { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "2Gi" } };
 
 export function preparationPod(args: PreparationPodArgs): types.input.core.v1.PodSpec {

@@ -14,7 +14,7 @@ export interface PreparationArgs {
   namespace: pulumi.Input<string>;
   image: string;
   environment: Environment;
-  /** The database that is prepared: another one is prepared anew. */
+  /** The database to prepare. A change prepares the new database. */
   database: Pick<PostgresUrl, "host" | "port" | "database">;
   /** The database's certificate. */
   volumes: readonly MountedVolume[];
@@ -24,14 +24,15 @@ export interface PreparationArgs {
   secretKeyBase: pulumi.Output<string>;
 }
 
-/** How long the step may take, in seconds; and how long we wait to hear of it, which is longer. */
+/** Time limit of the step in seconds, and the longer limit of the wait for its result. */
 const deadlineSeconds = 1800;
 const waitLimit = "35m";
 
 /**
- * The preparation step as a Job that the workloads wait for. Its name tells image, settings and database, so a new image
- * is a new Job: it runs, then the workloads change, then the old Job goes. One that fails leaves the old workloads serving, and
- * the next `pulumi up` runs it again. The chart's own migration hook is never used: it runs after the workloads.
+ * The preparation step as a Job that the workloads wait for. Its name contains hashes of image, settings and database,
+ * so a new image is a new Job: it runs, then the workloads change, then the old Job is deleted. If it fails, the old
+ * workloads keep serving and the next `pulumi up` retries. The chart's migration hook is unused, because it runs after
+ * the workloads.
  */
 export class Preparation extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;
@@ -66,9 +67,9 @@ export class Preparation extends pulumi.ComponentResource {
       {
         metadata: { name: `chatwoot-prepare-${hash}`, namespace, annotations: replaceUnready },
         spec: {
-          // Two at once would both load the schema, which drops and makes tables again.
+          // Two pods at once would both load the schema, which drops and recreates tables.
           backoffLimit: 0,
-          // A drained node is no failure: the step begins again elsewhere, once its first pod is gone.
+          // A drained node is not a failure: the step restarts on another node once its first pod is gone.
           podFailurePolicy: {
             rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
           },

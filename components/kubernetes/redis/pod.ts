@@ -4,15 +4,15 @@ import { objectNames } from "../names.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 import { redisFolders, redisPort, redisProbes } from "./settings.ts";
 
-/** The ids that the image's own `redis` user and group have. */
+/** The ids of the image's `redis` user and group. */
 const [user, group] = [999, 1000];
 
-/** The whole pod, known before anything is made. */
+/** The whole pod template, known during a preview. */
 export function redisPod(memoryMb: number): types.input.core.v1.PodSpec {
   const name = objectNames.redis;
   return {
     automountServiceAccountToken: false,
-    // Long enough to write down everything that it holds.
+    // Long enough to write all data to disk.
     terminationGracePeriodSeconds: 60,
     securityContext: restrictedPod(user, group),
     containers: [

@@ -8,12 +8,12 @@ test.each([
   [512, 384],
   [1024, 768],
   [65536, 49152],
-])("of %i MiB, %i are for what Redis holds", (memoryMb, data) => {
+])("of %i MiB, %i are for data", (memoryMb, data) => {
   expect(maxMemoryMb(memoryMb)).toBe(data);
   expect(renderRedisConf(memoryMb)).toContain(`\nmaxmemory ${data}mb\n`);
 });
 
-test("a quarter is left, whatever the memory", () => {
+test("a quarter of the memory is reserved, for any size", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1 << 20 }), (memoryMb) => {
       expect(memoryMb - maxMemoryMb(memoryMb)).toBeGreaterThanOrEqual(memoryMb / 4);
@@ -29,7 +29,7 @@ test("the pod", () => {
   expect(redisPod(512)).toMatchSnapshot();
 });
 
-test("the password is in no environment and no command line, only in a file", () => {
+test("the password is only in a file, and in no environment or command line", () => {
   const pod = redisPod(512);
   const text = JSON.stringify(pod);
   expect(text).not.toMatch(/secretKeyRef|"env"|envFrom/);

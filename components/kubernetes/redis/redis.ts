@@ -10,7 +10,7 @@ import { redisPort, renderRedisConf } from "./settings.ts";
 export interface RedisArgs {
   namespace: pulumi.Input<string>;
   host: string;
-  /** Never changes under a living claim. */
+  /** Must not change for an existing claim. */
   storageClass: string;
   /** Size of the volume in GiB. */
   sizeGi: number;
@@ -18,20 +18,20 @@ export interface RedisArgs {
   memoryMb: number;
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;
-  /** Another number is another password. Default none: the first one. */
+  /** Increase it to rotate the password. Default: none, the initial password. */
   rotation?: number | undefined;
 }
 
-/** One Redis with its log on a volume. Not several: Chatwoot's websockets do not survive a Sentinel failover. */
+/** One Redis with its log on a volume. Only one, because Chatwoot's websockets do not survive a Sentinel failover. */
 export class Redis extends pulumi.ComponentResource {
-  /** Address without the password, which Chatwoot takes apart. */
+  /** Address without the password, in the form that Chatwoot parses. */
   readonly openUrl: string;
   readonly host: string;
   readonly password: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
   readonly passwordSecret: { name: pulumi.Output<string>; key: string };
   readonly ready: pulumi.Resource;
-  /** Changes with whatever replaces the pod, the password apart, which those who hold connections have themselves. */
+  /** Changes when the pod is replaced, except for a new password, which clients receive as their own secret. */
   readonly fingerprint: string;
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -61,7 +61,7 @@ export class Redis extends pulumi.ComponentResource {
     );
   }
 
-  /** The server reads the whole line from a file, so that the password is in no command line. */
+  /** The server reads the whole line from a file, so the password is on no command line. */
   #createSecret(name: string, { namespace }: RedisArgs) {
     const stringData = { password: this.password, "auth.conf": pulumi.interpolate`requirepass ${this.password}` };
     return new k8s.core.v1.Secret(
@@ -88,8 +88,8 @@ export class Redis extends pulumi.ComponentResource {
   }
 
   /**
-   * A claim of its own, not one that the StatefulSet makes: so it can grow, and is protected by itself. Jobs that nobody
-   * has done yet are in it: it stays even when its resource is deleted.
+   * A separate claim, not a template of the StatefulSet, so that it can grow and be protected. It contains unfinished
+   * jobs, so it is kept even when its resource is deleted.
    */
   #createClaim(name: string, { namespace, storageClass, sizeGi }: RedisArgs) {
     return new k8s.core.v1.PersistentVolumeClaim(

@@ -2,12 +2,12 @@
 export const redisPort = 6379;
 export const redisFolders = { data: "/data", settings: "/etc/redis", auth: "/run/redis-auth" } as const;
 
-/** Three quarters are for what Redis holds; the rest is for its connections, and for rewriting its log. */
+/** Three quarters are for data; the rest is for connections and for rewriting the log. */
 export function maxMemoryMb(memoryMb: number): number {
   return Math.floor(memoryMb * 0.75);
 }
 
-/** Sidekiq loses jobs under any other policy than noeviction, and all of them without a log on disk. */
+/** With a policy other than noeviction Sidekiq loses jobs; without a log on disk it loses all of them. */
 export function renderRedisConf(memoryMb: number): string {
   return `port ${redisPort}
 appendonly yes
@@ -21,12 +21,12 @@ include ${redisFolders.auth}/auth.conf
 `;
 }
 
-/** The password comes from its file, so that it is in no environment and in no command line. */
+/** A file has the password, so that it is in no environment and on no command line. */
 const ask = `REDISCLI_AUTH="$(cat ${redisFolders.auth}/password)" redis-cli -p ${redisPort} ping`;
 
 /**
- * Alive is whoever answers, also with an error: while Redis reads its log after a start it answers LOADING, and a restart
- * would begin anew. Ready is only who answers PONG.
+ * The liveness probe accepts any answer, including an error: while Redis reads its log after a start it answers
+ * LOADING, and a restart would begin again. The readiness probe requires PONG.
  */
 export const redisProbes = {
   live: ["sh", "-c", ask],

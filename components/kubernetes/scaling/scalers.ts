@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { scalingQueues } from "../../../config/queues.ts";
 import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
 
-/** The HorizontalPodAutoscaler of web. Five minutes without need take a pod away, as is its default. */
+/** The HorizontalPodAutoscaler of web. It scales down after five minutes of low load, which is its default. */
 export function webScaler(
   deployment: string,
   least: number,
@@ -24,12 +24,12 @@ export interface TriggerAuthenticationSpec {
   secretTargetRef: { parameter: "password"; name: pulumi.Input<string>; key: string }[];
 }
 
-/** https://keda.sh/docs/latest/reference/scaledobject-spec/, as far as it is used here. */
+/** https://keda.sh/docs/latest/reference/scaledobject-spec/, only the fields that this program sets. */
 export interface ScaledObjectSpec {
   scaleTargetRef: { name: string };
   minReplicaCount: number;
   maxReplicaCount: number;
-  /** Seconds between two looks at the queues. */
+  /** Seconds between two checks of the queues. */
   pollingInterval: number;
   fallback: { failureThreshold: number; replicas: number; behavior: "currentReplicasIfHigher" };
   advanced: { scalingModifiers: { formula: string; target: string; metricType: "AverageValue" } };
@@ -59,8 +59,8 @@ export interface QueueScalerArgs {
 }
 
 /**
- * As many workers as all waiting jobs together need. Each queue by itself would count less: three queues, each half full,
- * want no second worker. Where KEDA cannot ask Redis, the workers stay as many as they are.
+ * Scales workers by the sum of all waiting jobs. Separate triggers would count less: three queues, each half full,
+ * would start no second worker. If KEDA cannot reach Redis, the number of workers is unchanged.
  */
 export function queueScaler({ deployment, least, worker, redisAddress, login }: QueueScalerArgs): ScaledObjectSpec {
   const target = String(worker.queueLength);

@@ -12,19 +12,19 @@ const scaler = queueScaler({
   login: "chatwoot-redis",
 });
 
-test("web by processor time", () => {
+test("web by CPU", () => {
   expect(webScaler("chatwoot-web", 2, { max: 6, cpuPercent: 75 })).toMatchSnapshot();
 });
 
-test("worker by the jobs that wait", () => {
+test("worker by waiting jobs", () => {
   expect(scaler).toMatchSnapshot();
 });
 
-test("the formula sums queues that have a trigger, each by the list that Sidekiq keeps", () => {
+test("the formula sums queues with a trigger, each by the list that Sidekiq keeps", () => {
   const names = scaler.advanced.scalingModifiers.formula.split(" + ");
   expect(names).toEqual(scaler.triggers.map(({ name }) => name));
   for (const { name, metadata } of scaler.triggers) expect(metadata.listName).toBe(`queue:${name}`);
-  // Names in a formula are those of variables.
+  // Names in a formula are variable names.
   for (const name of scalingQueues) expect(name).toMatch(/^[a-z_]+$/);
 });
 
@@ -43,7 +43,7 @@ describe("the connections of a rollout", () => {
     preparation: fc.constant(1),
   });
 
-  test("hold the pods beside the count, each with all of its threads", () => {
+  test("include the extra pods, each with all of its threads", () => {
     fc.assert(
       fc.property(demands, fc.integer({ min: 0, max: 3 }), (demand, beside) => {
         const more = beside * (demand.web.threads + demand.worker.concurrency);
@@ -52,7 +52,7 @@ describe("the connections of a rollout", () => {
     );
   });
 
-  test("are explained by a sum that is right", () => {
+  test("are explained by a correct sum", () => {
     fc.assert(
       fc.property(demands, fc.integer({ min: 0, max: 3 }), (demand, beside) => {
         const [sum = "", total] = explainConnections({ ...demand, beside }).split(" = ");

@@ -9,13 +9,13 @@ import { queueScaler, redisLogin, webScaler } from "./scalers.ts";
 export interface ScalingArgs {
   namespace: pulumi.Input<string>;
   scaling: ScalingConfig;
-  /** The fewest pods of each. */
+  /** The minimum number of pods of each. */
   least: { web: number; worker: number };
   redis: { host: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
   networkPolicies: Pick<NetworkPoliciesConfig, "enabled">;
 }
 
-/** Web by processor time, worker by the jobs that wait. The chart's own autoscalers know processor and memory only. */
+/** Web by CPU, worker by waiting jobs. The chart's own autoscalers support only CPU and memory. */
 export class Scaling extends pulumi.ComponentResource {
   constructor(name: string, args: ScalingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Scaling", name, {}, opts);
@@ -23,7 +23,7 @@ export class Scaling extends pulumi.ComponentResource {
     if (scaling.web) this.#scaleWeb(name, args, scaling.web);
     if (scaling.worker) {
       this.#scaleWorker(name, args, scaling.worker);
-      if (networkPolicies.enabled) this.#letKedaAskRedis(name, args, scaling.worker.kedaNamespace);
+      if (networkPolicies.enabled) this.#allowKedaToReachRedis(name, args, scaling.worker.kedaNamespace);
     }
     this.registerOutputs();
   }
@@ -68,7 +68,7 @@ export class Scaling extends pulumi.ComponentResource {
     );
   }
 
-  #letKedaAskRedis(name: string, { namespace }: ScalingArgs, kedaNamespace: string): void {
+  #allowKedaToReachRedis(name: string, { namespace }: ScalingArgs, kedaNamespace: string): void {
     new k8s.networking.v1.NetworkPolicy(
       `${name}-keda`,
       {

@@ -31,7 +31,7 @@ test.each<[string, object]>([
   ["an issuer with a path and a port", { issuer: "https://id.newjoy.ro:8443/realms/staff" }],
   ["routes of a fork", { publicRoutes: ["POST=^/book/"] }],
   [
-    "an issuer that is not asked at the start",
+    "an issuer that is not queried at startup",
     {
       endpoints: {
         authorization: "https://id.newjoy.ro/authorize",
@@ -40,11 +40,11 @@ test.each<[string, object]>([
       },
     },
   ],
-])("%s change these flags alone", (_what, config) => {
+])("%s change only these flags", (_what, config) => {
   expect(changed(config)).toMatchSnapshot();
 });
 
-test("the proxy never takes a client's word for its route", () => {
+test("the proxy never trusts a client's header for the route", () => {
   expect(flags().filter((flag) => flag.startsWith("--reverse-proxy"))).toEqual([]);
 });
 
@@ -55,7 +55,7 @@ test("no item of a list has a comma or a quote, at which the proxy would split i
   expect(items.filter((flag) => /[,"]/.test(flag))).toEqual([]);
 });
 
-test("what is tested is what is deployed", () => {
+test("the tested flags are the deployed flags", () => {
   const pins = readFileSync(
     new URL("../../../packages/kubernetes-sandbox/src/tools/oauth2-proxy/go.mod", import.meta.url),
     "utf8",

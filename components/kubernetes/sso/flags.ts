@@ -6,17 +6,17 @@ export interface ProxyFlagsArgs {
   /** Public address of Chatwoot. */
   url: string;
   sso: SsoConfig;
-  /** Where requests go that may pass. */
+  /** The Service that receives authorized requests. */
   upstream: { name: string; port: number };
 }
 
 export const proxyPort = 4180;
-/** Metrics alone, on a port that no Service leads to. */
+/** Metrics only, on a port without a Service. */
 export const proxyMetricsPort = 44180;
 
 /**
- * How oauth2-proxy runs. Not among them is `--reverse-proxy`: with it a client names its own route (X-Forwarded-Uri) and
- * walks past the gate; what the ingress says about scheme, host and client reaches Chatwoot without it.
+ * The flags of oauth2-proxy. `--reverse-proxy` is omitted on purpose: it lets a client set the checked route
+ * (X-Forwarded-Uri) and bypass single sign-on. Scheme, host and client address reach Chatwoot without it.
  */
 export function proxyFlags({ url, sso, upstream }: ProxyFlagsArgs): string[] {
   return [
@@ -28,15 +28,15 @@ export function proxyFlags({ url, sso, upstream }: ProxyFlagsArgs): string[] {
     "--proxy-websockets=true",
     "--pass-host-header=true",
     "--upstream-timeout=60s",
-    // Tells Chatwoot's logs who it was, and takes the same headers away from whoever sends them.
+    // Passes the user to Chatwoot's logs, and removes the same headers from clients.
     "--pass-user-headers=true",
-    // Chatwoot reads tokens of its own in Authorization.
+    // Chatwoot reads its own tokens from Authorization.
     "--pass-basic-auth=false",
     ...sessionFlags(sso),
     "--skip-provider-button=true",
     "--footer=-",
     `--custom-templates-dir=${pagesFolder}`,
-    // Addresses carry tokens: those of Telegram's webhooks, of invitations and surveys.
+    // Addresses contain tokens, for example those of Telegram's webhooks, of invitations and surveys.
     "--request-logging=false",
     "--auth-logging=true",
     `--standard-logging-format=${withoutRequests}`,
@@ -47,12 +47,12 @@ export function proxyFlags({ url, sso, upstream }: ProxyFlagsArgs): string[] {
 }
 
 /**
- * When somebody comes back from the issuer without the cookie of the way there (a bookmark, a second click), the proxy
- * writes the whole request down, session and code and all. Those lines begin as Go prints a structure.
+ * If a user returns from the issuer without the cookie of that sign-on (a bookmark, a second click), the proxy logs the
+ * whole request, including session and code. Those lines start like a struct that Go prints.
  */
 const withoutRequests =
   "[{{.Timestamp}}] [{{.File}}] " +
-  `{{if eq (printf "%.2s" .Message) "&{"}}sign-on refused: it was begun in another browser, or too long ago` +
+  `{{if eq (printf "%.2s" .Message) "&{"}}sign-on refused: started in another browser, or too long ago` +
   "{{else}}{{.Message}}{{end}}";
 
 function issuerFlags(url: string, { issuer, endpoints, scopes }: SsoConfig): string[] {
@@ -71,11 +71,11 @@ function issuerFlags(url: string, { issuer, endpoints, scopes }: SsoConfig): str
         ]),
     `--scope=${scopes.join(" ")}`,
     "--code-challenge-method=S256",
-    // The default asks for consent each time, at issuers that know the word.
+    // The default asks for consent on each sign-on, at issuers that support it.
     "--approval-prompt=auto",
     "--insecure-oidc-skip-nonce=false",
     `--redirect-url=${url}/oauth2/callback`,
-    // Signing out may go on to the issuer, so that it ends its session too, and nowhere else.
+    // Sign-out may redirect to the issuer, so that it ends its session too, and nowhere else.
     `--whitelist-domain=${new URL(issuer).host}`,
   ];
 }
@@ -89,15 +89,14 @@ function whoMayPass({ emailDomains, allowedGroups, allowUnverifiedEmail }: SsoCo
 }
 
 /**
- * A session lives in its cookie, encrypted, without the issuer's tokens. It is not refreshed on its way: the issuers that
- * exchange a refresh token for a new one take it once, and a page that sends several requests at a time would end its own
- * session.
+ * A session is stored in its cookie, encrypted, without the issuer's tokens. It is not refreshed: issuers that rotate
+ * refresh tokens accept each token once, and a page that sends several requests at a time would end its own session.
  */
 function sessionFlags({ sessionHours }: SsoConfig): string[] {
   return [
     "--session-store-type=cookie",
     "--session-cookie-minimal=true",
-    // The browser itself refuses a cookie of this name for another path, for subdomains, or without TLS.
+    // With this name prefix the browser rejects the cookie for another path, for subdomains, or without TLS.
     "--cookie-name=__Host-oauth2_proxy",
     "--cookie-secure=true",
     "--cookie-httponly=true",

@@ -4,12 +4,12 @@ import { shortHash } from "../../../lib/fingerprint.ts";
 import { checksumAnnotations } from "../annotations.ts";
 import { objectNames } from "../names.ts";
 
-/** Where the proxy looks for files that replace its own. */
+/** The folder of the files that replace the proxy's own. */
 export const pagesFolder = "/etc/oauth2-proxy/pages";
 
 /**
- * The proxy answers /robots.txt itself, by default with "nothing, please", which would take the help center out of
- * search engines. This one lets them have the help center, and what its pages are made of.
+ * The proxy serves /robots.txt itself and by default disallows everything, which would remove the help center from
+ * search engines. This file allows the help center and its assets.
  */
 export const pages = {
   "robots.txt": `User-agent: *

@@ -13,7 +13,7 @@ export interface ProxyPodArgs extends ProxyFlagsArgs {
   cookieSecret: pulumi.Input<string>;
   /** Name of the ConfigMap with the files that replace the proxy's own. */
   pages: pulumi.Input<string>;
-  /** What selects the pods, to spread them. */
+  /** The pods' selector labels, to spread them. */
   labels: Record<string, string>;
 }
 
@@ -22,7 +22,7 @@ const nobody = 65532;
 /** Each websocket holds about 100 KB: enough for a thousand visitors and a thousand more. */
 const memoryMb = 256;
 
-/** A pod of oauth2-proxy, as the Pod Security level `restricted` wants it. */
+/** A pod of oauth2-proxy that complies with the Pod Security level `restricted`. */
 export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
   return {
     automountServiceAccountToken: false,
@@ -49,7 +49,7 @@ export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
         resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: `${memoryMb}Mi` } },
         readinessProbe: { httpGet: { path: "/ready", port: proxyPort }, periodSeconds: 5, timeoutSeconds: 3 },
         livenessProbe: { httpGet: { path: "/ping", port: proxyPort }, periodSeconds: 15, timeoutSeconds: 5 },
-        // Whoever still sends requests here learns in these seconds that the pod is going.
+        // In these seconds, clients that still send requests here learn that the pod stops.
         lifecycle: { preStop: { sleep: { seconds: 5 } } },
         securityContext: restrictedContainer,
       },

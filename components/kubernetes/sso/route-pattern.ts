@@ -1,4 +1,4 @@
-/** A route as oauth2-proxy takes it, `[METHOD=]regex`. */
+/** A route in the format of oauth2-proxy, `[METHOD=]regex`. */
 export interface ParsedRoute {
   method: string | undefined;
   path: string;
@@ -9,7 +9,7 @@ function parseRoute(route: string): ParsedRoute {
   return { method, path };
 }
 
-/** Whether oauth2-proxy lets a request through. For routes without a problem alone: others mean another thing to Go. */
+/** Whether oauth2-proxy admits a request. Only for routes without a problem, because Go reads others differently. */
 export function routeMatches(route: string, method: string, path: string): boolean {
   const parsed = parseRoute(route);
   return (parsed.method === undefined || parsed.method === method) && new RegExp(parsed.path).test(path);
@@ -18,19 +18,19 @@ export function routeMatches(route: string, method: string, path: string): boole
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /**
- * What is wrong with a route, "what is wrong. What to do". oauth2-proxy takes much that lets more through than it seems:
- * it searches the pattern anywhere in the path, splits routes at commas and quotes, and takes what stands before any
- * equals sign for a method.
+ * The problem of a route and its fix, as "problem. Fix"; undefined for a valid route. oauth2-proxy accepts patterns
+ * that match more than they seem to: it searches the pattern anywhere in the path, splits routes at commas and quotes,
+ * and reads the text before any equals sign as a method.
  */
 export function routeProblem(route: string): string | undefined {
   const { method, path } = parseRoute(route);
   if (method !== undefined && !methods.includes(method))
-    return `has the method ${method}, which no route has. Use one of ${methods.join(", ")}`;
+    return `has the unknown method ${method}. Use one of ${methods.join(", ")}`;
   if (!path.startsWith("^/"))
     return "does not begin with ^/, so it would match in the middle of a path. Begin it with ^/";
   const character = /[\s,"'=#?&{}`]|[^\x20-\x7e]/.exec(withoutOptionals(path))?.[0];
   if (character !== undefined)
-    return `has ${JSON.stringify(character)}, which no pattern of a path may have. Leave it out; the query is not looked at`;
+    return `has ${JSON.stringify(character)}, which a path pattern must not contain. Remove it; routes do not match the query`;
   if (/\(\?/.test(path)) return "has a group that begins with (?. Use plain groups: the proxy has no look-around";
   if (/\\(?![./+*()[\]$^|\\-])/.test(path)) return "escapes a letter or a digit. Write the characters, as [a-z0-9]";
   if (/(?<!\\)\.(?![^[]*\])/.test(path))
@@ -38,8 +38,8 @@ export function routeProblem(route: string): string | undefined {
   if (/\[\^?\]|\[[^\]]*\[/.test(path)) return "has a bracket inside of brackets. Write a set as [a-z0-9]";
   if (hasOpenAlternative(path)) return "has | outside of a group, so its parts are not anchored. Write ^/(one|two)/";
   if (!/(?:[^\\]\$|\/)$/.test(path))
-    return "ends in the middle of a name, so it matches every name that begins so. End it with $, or with a slash";
-  if (path === "^/") return "lets everything through. Narrow it";
+    return "ends in the middle of a name, so it also matches longer names. End it with $ or a slash";
+  if (path === "^/") return "matches every path. Narrow it";
   try {
     new RegExp(path);
     return undefined;
@@ -48,7 +48,7 @@ export function routeProblem(route: string): string | undefined {
   }
 }
 
-/** A question mark after something makes it optional; any other begins a query or a special group. */
+/** A question mark after an expression makes it optional; any other starts a query or a special group. */
 function withoutOptionals(path: string): string {
   return path.replace(/(?<=[^(\\])\?/g, "").replaceAll("(?", "(");
 }

@@ -13,19 +13,19 @@ function passes(request: string, publicApi: boolean): boolean {
 const examplesOf = (routes: readonly { examples: readonly string[] }[]): string[] =>
   routes.flatMap(({ examples }) => examples);
 
-test.each(examplesOf(publicRoutes))("%s needs no sign-on, whatever the API policy", (request) => {
+test.each(examplesOf(publicRoutes))("%s needs no sign-on, with either API policy", (request) => {
   expect([passes(request, false), passes(request, true)]).toEqual([true, true]);
 });
 
-test.each(examplesOf(apiRoutes))("%s passes only where the API is public", (request) => {
+test.each(examplesOf(apiRoutes))("%s needs no sign-on only with a public API", (request) => {
   expect([passes(request, false), passes(request, true)]).toEqual([false, true]);
 });
 
-test.each(examplesOf(staffRoutes))("%s is for staff, whatever the API policy", (request) => {
+test.each(examplesOf(staffRoutes))("%s needs sign-on, with either API policy", (request) => {
   expect([passes(request, false), passes(request, true)]).toEqual([false, false]);
 });
 
-/** Names that begin or end like public ones, and public pages by a method that they do not have. */
+/** Names that start or end like public ones, and public pages with a method that they do not support. */
 test.each([
   "GET /healthz",
   "GET /health/x",
@@ -59,7 +59,7 @@ test.each([
 
 const staffFolders = ["app", "super_admin", "monitoring", "installation", "swagger"];
 
-test("no page below the staff's folders is public", () => {
+test("no page below the staff folders is public", () => {
   const name = fc.stringMatching(/^[A-Za-z0-9._~%;-]{0,12}$/);
   const method = fc.constantFrom("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
   fc.assert(
@@ -76,14 +76,14 @@ describe("the table", () => {
     expect(new Set(flags).size).toBe(flags.length);
     expect([...rows, ...staffRoutes].filter(({ reason }) => reason.length < 10)).toEqual([]);
   });
-  test.each(rows)("$path means to Go what it means here, and matches its examples itself", (row) => {
+  test.each(rows)("$path has the same meaning in Go and here, and matches its examples", (row) => {
     for (const flag of routeFlags(row)) expect(routeProblem(flag)).toBeUndefined();
     for (const example of row.examples) {
       const [method, path] = example.split(/[ ?]/) as [string, string];
       expect(routeFlags(row).some((flag) => routeMatches(flag, method, path))).toBe(true);
     }
   });
-  test.each(programPaths)("%s for programs is a route without a problem", (path) => {
+  test.each(programPaths)("%s for programs is a valid route", (path) => {
     expect(routeProblem(path)).toBeUndefined();
   });
 });
@@ -94,6 +94,6 @@ test.each(wrongPatterns)("a route with %s is refused: %j", (_what, route) => {
 });
 
 test.each(["^/book$", "POST=^/book/", "^/hc/[a-z-]+/book$", "^/(one|two)/x\\.js$", "^/a/?$", "^/[^/]+/book$"])(
-  "%s is a good route",
+  "%s is a valid route",
   (route) => expect(routeProblem(route)).toBeUndefined(),
 );

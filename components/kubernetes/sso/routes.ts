@@ -1,20 +1,20 @@
-/** A route by what oauth2-proxy looks at: the method, and the decoded path without its query. */
+/** A route as oauth2-proxy matches it: the method, and the decoded path without its query. */
 export interface Route {
-  /** Default every method. */
+  /** Default: every method. */
   methods?: readonly string[];
-  /** A regular expression of Go's, anchored at both ends or ending in a slash: see sso-route-pattern.ts. */
+  /** A Go regular expression, anchored at both ends or ending in a slash: see route-pattern.ts. */
   path: string;
   reason: string;
-  /** Requests that it is for, `METHOD /path`. Tests send each of them to the real proxy. */
+  /** Example requests, `METHOD /path`. Tests send each of them to the real proxy. */
   examples: readonly [string, ...string[]];
 }
 
 const reading = ["GET", "HEAD"];
 
 /**
- * What must stay reachable without signing on, after Chatwoot's `config/routes.rb` and the files in its `public` folder.
- * Everything else is for staff; see sso-staff-routes.ts. Whoever comes here brings a secret of another kind (a token in the
- * address, a signature, a password for that one purpose), or reads what the whole world may read.
+ * Routes that need no sign-on, from Chatwoot's `config/routes.rb` and the files in its `public` folder. Everything else
+ * is for staff; see staff-routes.ts. Clients of these routes send another secret (a token in the address, a signature,
+ * a password for that one purpose), or read public data.
  */
 export const publicRoutes: readonly Route[] = [
   { methods: reading, path: "^/health$", reason: "liveness probes and monitors", examples: ["GET /health"] },
@@ -48,12 +48,12 @@ export const publicRoutes: readonly Route[] = [
   { methods: reading, path: "^/widget$", reason: "the chat widget's frame", examples: ["GET /widget?website_token=x"] },
   {
     path: "^/api/v1/widget/",
-    reason: "the chat widget's calls, uploads among them; a visitor's token is in each",
+    reason: "the chat widget's calls, including uploads; each has a visitor's token",
     examples: ["POST /api/v1/widget/messages", "PATCH /api/v1/widget/contact/set_user"],
   },
   {
     path: "^/public/api/v1/",
-    reason: "clients of API inboxes and answers to satisfaction surveys; identifiers that nobody can guess",
+    reason: "clients of API inboxes and answers to satisfaction surveys; the identifiers cannot be guessed",
     examples: ["POST /public/api/v1/inboxes/x/contacts", "PUT /public/api/v1/csat_survey/0b1c"],
   },
   {
@@ -86,7 +86,7 @@ export const publicRoutes: readonly Route[] = [
   },
   {
     path: "^/rails/action_mailbox/",
-    reason: "inbound mail, with a password or a signature of its own",
+    reason: "inbound mail, with its own password or signature",
     examples: ["POST /rails/action_mailbox/relay/inbound_emails"],
   },
   {
@@ -136,7 +136,7 @@ export const publicRoutes: readonly Route[] = [
   {
     methods: ["POST"],
     path: "^/omniauth/saml/(callback|slo)$",
-    reason: "identity providers post here across sites, and browsers then leave our cookie out",
+    reason: "identity providers post here cross-site, and browsers then omit the proxy's cookie",
     examples: ["POST /omniauth/saml/callback"],
   },
   {
@@ -160,9 +160,9 @@ export const publicRoutes: readonly Route[] = [
 ];
 
 /**
- * Added where API clients and the mobile app are let in (`sso.publicApi`). They authenticate by token and cannot follow a
- * redirect to a sign-on page. The consequence: password sign-in by `/auth/sign_in` is open too, so the gate then keeps
- * people from the pages, and Chatwoot's own passwords and tokens alone keep them from the API.
+ * Added if `sso.publicApi` admits API clients and the mobile app. They authenticate by token and cannot follow a
+ * redirect to a sign-on page. As a consequence, password sign-in with `/auth/sign_in` is also open: the proxy then
+ * protects only the pages, and Chatwoot's own passwords and tokens protect the API.
  */
 export const apiRoutes: readonly Route[] = [
   {
@@ -193,7 +193,7 @@ export const apiRoutes: readonly Route[] = [
   },
 ];
 
-/** Routes that only programs call: they get 401, which they understand, and no redirect to a sign-on page. */
+/** Routes that only programs call: they get status 401 instead of a redirect to a sign-on page. */
 export const programPaths = [
   "^/(api|platform|enterprise)/",
   "^/auth/(sign_in|sign_out|validate_token)$",

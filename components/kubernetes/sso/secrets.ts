@@ -11,12 +11,12 @@ type Secret = pulumi.Output<string>;
 
 export interface ProxySecretsArgs {
   namespace: pulumi.Input<string>;
-  /** Where the client's id and secret come from. */
+  /** The source of the client's id and secret. */
   source: CredentialsConfig;
-  /** The stack's secrets; asked for only where they are the source. */
+  /** The stack's secrets; read only if they are the source. */
   client: () => { id: Secret; secret: Secret };
   secretKeyBase: Secret;
-  /** Another number is another key of the cookies. Default none: the first one. */
+  /** Increase it to rotate the cookie key, which ends all sessions. Default: none, the initial key. */
   rotation?: number | undefined;
 }
 
@@ -25,18 +25,18 @@ export interface ProxySecrets {
   client: pulumi.Output<string>;
   /** Name of the Secret with `cookie-secret`. */
   cookie: pulumi.Output<string>;
-  /** Annotations that roll the pods when a value changes. */
+  /** Annotations that restart the pods when a value changes. */
   checksums: Record<string, pulumi.Output<string>>;
   ready: pulumi.Resource[];
 }
 
 /**
- * What the proxy must know. One Secret with all three values where they are ours; where the client's Secret is somebody
- * else's, the cookie's key is in a Secret beside it.
+ * The proxy's secrets. If the stack creates the client's Secret, it has all three values; if the client's Secret exists
+ * already, the cookie key is in a separate Secret.
  */
 export function proxySecrets(name: string, args: ProxySecretsArgs, opts: pulumi.CustomResourceOptions): ProxySecrets {
   const { namespace, source, secretKeyBase } = args;
-  // 32 letters and digits are read as base64 of 24 bytes, one of the sizes that AES takes. Another one ends all sessions.
+  // 32 letters and digits are read as base64 of 24 bytes, a valid AES key size. A new key ends all sessions.
   const cookie = { "cookie-secret": password(`${name}-cookie-secret`, 32, opts, args.rotation) };
   const client = credentialsSecret(
     `${name}-secret`,

@@ -15,18 +15,18 @@ export interface SsoArgs {
   /** Public address of Chatwoot. */
   url: string;
   sso: SsoConfig;
-  /** Chatwoot's id and secret at the issuer; asked for only where the stack's configuration has them. */
+  /** Chatwoot's id and secret at the issuer; read only if the stack's configuration has them. */
   client: () => { id: pulumi.Output<string>; secret: pulumi.Output<string> };
-  /** Another number is another key of the cookies. Default none: the first one. */
+  /** Increase it to rotate the cookie key. Default: none, the initial key. */
   rotation?: number | undefined;
-  /** Where requests go that may pass. */
+  /** The Service that receives authorized requests. */
   upstream: { name: string; port: number };
   secretKeyBase: pulumi.Output<string>;
 }
 
 const labels = selectorLabels(objectNames.proxy);
 
-/** oauth2-proxy in line: every request passes through it, and sso-routes.ts says which need no sign-on. */
+/** oauth2-proxy in line: every request passes through it, and routes.ts lists the routes without sign-on. */
 export class SingleSignOn extends pulumi.ComponentResource {
   readonly service = { name: objectNames.proxy, port: proxyPort };
 
@@ -55,7 +55,7 @@ export class SingleSignOn extends pulumi.ComponentResource {
         spec: {
           replicas: sso.replicas,
           selector: { matchLabels: labels },
-          // A pod that cannot start (the issuer is away, a setting is wrong) takes none of those that run from their place.
+          // A pod that cannot start (the issuer is down, a setting is wrong) replaces no running pod.
           strategy: rollingUpdate,
           template: {
             metadata: {

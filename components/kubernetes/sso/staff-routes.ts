@@ -1,6 +1,6 @@
 import type { Route } from "./routes.ts";
 
-/** What no setting makes public. Nothing here reaches the proxy: it is what patterns are checked against. */
+/** Routes that no setting may make public. The proxy does not use this list: tests check patterns against it. */
 export const staffRoutes: readonly Omit<Route, "path">[] = [
   { reason: "the dashboard", examples: ["GET /", "GET /app", "GET /app/accounts/1/dashboard", "GET /app/login"] },
   {
@@ -9,12 +9,12 @@ export const staffRoutes: readonly Omit<Route, "path">[] = [
   },
   { reason: "queues and their payloads", examples: ["GET /monitoring/sidekiq", "POST /monitoring/sidekiq/queues/low"] },
   {
-    reason: "makes the first super admin",
+    reason: "creates the first super admin",
     examples: ["GET /installation/onboarding", "POST /installation/onboarding"],
   },
   { reason: "describes the API", examples: ["GET /swagger", "GET /swagger/index.html"] },
   {
-    reason: "an agent's browser coming back from a provider brings our cookie",
+    reason: "an agent's browser returns from a provider with the proxy's cookie",
     examples: [
       "GET /microsoft/callback?code=x",
       "GET /google/callback?code=x",
@@ -28,7 +28,7 @@ export const staffRoutes: readonly Omit<Route, "path">[] = [
   },
   { reason: "signs up, changes and deletes users", examples: ["POST /auth", "DELETE /auth"] },
   {
-    reason: "Rails' own uploads, of which anybody could make any number; the widget has its own",
+    reason: "Rails' own uploads, which anonymous clients could create without limit; the widget has its own",
     examples: ["POST /rails/active_storage/direct_uploads"],
   },
 ];
