@@ -40,7 +40,7 @@ describe("annotations", () => {
     ["nginx", 4],
     ["traefik", 0],
     ["haproxy", 0],
-    ["somebody-elses", 0],
+    ["another-class", 0],
   ])("%s gets %i annotations", (className, count) => {
     const annotations = ingressAnnotations({ className, annotations: {} });
     expect(Object.keys(annotations).filter((key) => key !== "pulumi.com/skipAwait")).toHaveLength(count);

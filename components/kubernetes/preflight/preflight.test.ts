@@ -247,7 +247,7 @@ const cases: [what: string, change: Change, has: World, expected: string | RegEx
     "kedacore/keda/releases/download/v2.21.0/keda-2.21.0.yaml",
   ],
   [
-    "nothing where only the metrics of pods are",
+    "nothing if only the metrics of pods are missing",
     ({ settings }) => (settings["kubernetes"].scaling = { web: { max: 3 } }),
     {},
     "nothing",
