@@ -77,7 +77,7 @@ describe("redis", () => {
   });
 
   test("a missing value is unknown", () => {
-    const states = judgeRedis({ ...nothingTold, pingMs: 1 }, "staging").map(({ state }) => state);
+    const states = judgeRedis({ ...nothingReported, pingMs: 1 }, "staging").map(({ state }) => state);
     expect(states).toEqual(["ok", "unknown", "unknown", "unknown", "unknown", "unknown"]);
   });
 });
