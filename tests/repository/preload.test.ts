@@ -11,7 +11,13 @@ const { nodeArgs } = loadProject(projectFolder);
 /** Runs a line of JavaScript with the preload in `runtime.options.nodeargs` of Pulumi.yaml. */
 function run(script: string, { before = [], env = {} }: { before?: string[]; env?: Record<string, string> } = {}) {
   const args = [...before, ...nodeArgs, "--eval", script];
-  return execa(process.execPath, args, { cwd: projectFolder, env, reject: false, timeout: 20_000 });
+  return execa(process.execPath, args, {
+    cwd: projectFolder,
+    // In a whole run, the setup of other projects sets both.
+    env: { NODE_COMPILE_CACHE: undefined, NODE_OPTIONS: undefined, ...env },
+    reject: false,
+    timeout: 20_000,
+  });
 }
 
 function temporaryFolder(): string {
