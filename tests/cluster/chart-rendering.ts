@@ -71,5 +71,5 @@ function another(value: unknown): unknown {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return value + 1;
   if (typeof value === "string") return `${value}0`;
-  throw new Error(`${JSON.stringify(value)} sets nothing, or nothing that this test can change. Leave it out.`);
+  throw new Error(`${JSON.stringify(value)} has no value that this test can change. Remove it.`);
 }

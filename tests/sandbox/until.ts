@@ -9,7 +9,7 @@ export async function until(
 ): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await is())) {
-    if (performance.now() > end) throw new Error(`waited ${limitMs / 1000} s, and still not: ${what}`);
+    if (performance.now() > end) throw new Error(`timed out after ${limitMs / 1000} s: ${what}`);
     await sleep(everyMs);
   }
 }

@@ -114,7 +114,7 @@ describe("a deployment that fails", () => {
 
   test("because of a lease is retried", async () => {
     await deploy(old);
-    const message = "failed to get lease on VM 1: lease currently held by somebody, expires soon";
+    const message = "failed to get lease on VM 1: lease currently held by someone@example.com, expires soon";
     world.faults({ calls: [{ match: "^deploy", nth: 1, action: "fail", message }] });
     const { code, stderr } = await deploy(next);
     expect([code, stderr]).toEqual([0, expect.stringContaining("flyctl deploy failed for the moment; trying again")]);
@@ -204,7 +204,7 @@ describe("counts", () => {
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error("this did not come about in a minute");
+    if (Date.now() > deadline) throw new Error("the condition was not met within a minute");
     await sleep(50);
   }
 }

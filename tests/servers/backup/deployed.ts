@@ -54,7 +54,8 @@ export async function deployWithBackup(world: World): Promise<Deployed> {
     async ops(args, run = {}) {
       const { exit = 0 } = run;
       const { output } = await sandbox.run(["ops", ...args, "--stack", "staging"], { ...options(run), exit });
-      for (const secret of secrets) if (output.includes(secret)) throw new Error(`a secret is shown:\n${output}`);
+      for (const secret of secrets)
+        if (output.includes(secret)) throw new Error(`the output contains a secret:\n${output}`);
       return output;
     },
     async flyctl(...args) {

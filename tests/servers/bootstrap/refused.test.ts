@@ -92,9 +92,9 @@ describe("a rejection by the database, Redis or the environment", () => {
   });
 
   test("a message that contains the value itself", async () => {
-    await database.sql(`CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+    await database.sql(`CREATE FUNCTION raise_token() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'no % here', NEW.token; END $$;
-      CREATE TRIGGER tell BEFORE UPDATE ON access_tokens FOR EACH ROW EXECUTE FUNCTION tell()`);
+      CREATE TRIGGER raise_token BEFORE UPDATE ON access_tokens FOR EACH ROW EXECUTE FUNCTION raise_token()`);
     expect(await refusal(wantedOf())).toBe("the database refused: no *** here. Deploy again.");
   });
 

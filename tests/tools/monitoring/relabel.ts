@@ -15,7 +15,7 @@ export function relabelled(series: Labels, configs: readonly RelabelConfig[]): L
     regex = "(.*)",
     replacement = "$1",
   } of configs) {
-    if (action !== "replace") throw new Error(`${action} is not known here. Add it to relabel.ts`);
+    if (action !== "replace") throw new Error(`unknown action "${action}". Add it to relabel.ts.`);
     const found = new RegExp(`^(?:${regex})$`).exec(sourceLabels.map((label) => labels[label] ?? "").join(";"));
     if (found === null) continue;
     const value = replacement.replaceAll(/\$(\d)/g, (_, index: string) => found[Number(index)] ?? "");

@@ -19,8 +19,7 @@ export class Browser {
   /** Requests a page, signs on at the issuer, and returns the response to the code. */
   async signOn(path: string): Promise<Answer> {
     const sent = await this.get(path);
-    if (sent.status !== 302)
-      throw new Error(`GET ${path} was not sent to the issuer, but answered with ${sent.status}`);
+    if (sent.status !== 302) throw new Error(`GET ${path} did not redirect to the issuer: status ${sent.status}`);
     const authorize = new URL(sent.headers.location ?? "");
     const back = await ask(Number(authorize.port), `GET ${authorize.pathname}${authorize.search}`, {
       host: authorize.host,

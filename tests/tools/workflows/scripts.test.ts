@@ -41,7 +41,12 @@ describe("an issue for a recurring check", () => {
     await writeFile(join(folder, "report.md"), report);
     await writeFile(join(folder, "issues.json"), issues);
     await command("gh", `if [ "$1 $2" = "issue list" ]; then cat "${folder}/issues.json"; fi`);
-    const { exitCode, stderr } = await run("issue.sh", ["drift", title, join(folder, "report.md"), "It is well."]);
+    const { exitCode, stderr } = await run("issue.sh", [
+      "drift",
+      title,
+      join(folder, "report.md"),
+      "The stack is healthy.",
+    ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     return (await calls()).filter((call) => !/^gh (label|issue list)/.test(call));
   }
@@ -55,7 +60,7 @@ describe("an issue for a recurring check", () => {
     expect(await keep("differs", open)).toEqual([`gh issue edit 7 --body-file ${join(folder, "report.md")}`]);
   });
   test("is closed by an empty report", async () => {
-    expect(await keep("", open)).toEqual(["gh issue close 7 --comment It is well."]);
+    expect(await keep("", open)).toEqual(["gh issue close 7 --comment The stack is healthy."]);
   });
   test("nothing happens without an issue and a report", async () => {
     expect(await keep("", "[]")).toEqual([]);

@@ -111,7 +111,7 @@ describe("secrets", () => {
           ],
         },
       ],
-      { outputs: { own: envelope, told: `https://user:${planted}@host`, object: { inner: envelope } } },
+      { outputs: { own: envelope, address: `https://user:${planted}@host`, object: { inner: envelope } } },
     );
     const report = buildReport(run);
     expect(JSON.stringify(report)).not.toContain("planted");

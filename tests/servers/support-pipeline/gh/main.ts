@@ -72,7 +72,8 @@ function run(): void {
     }
     case "secret set": {
       const { values, operand } = flags(rest, ["env", "repo", "body"], 1);
-      if (values["body"] !== undefined) throw new GhError("a value in an argument is seen by everybody on the machine");
+      if (values["body"] !== undefined)
+        throw new GhError("a value in an argument is visible to every user of the machine");
       const secrets = environmentOf(values);
       const value = readFileSync(0, "utf8").replace(/[\r\n]+$/, "");
       if (state.failOn === operand)
