@@ -35,7 +35,7 @@ const pollMs = 30;
 
 async function expectConverged(image: string, overlay: Overlay = {}): Promise<void> {
   const next = await sandbox.runHere("up", "prod", { overlay });
-  expect(next.output).toContain("took over the lock");
+  expect(next.output).toContain("replaced the lock");
   expect((await sandbox.runHere("up", "prod", { overlay })).changes).toEqual([]);
   for (const name of [web, `${names.release}-worker`]) {
     const deployment = await kube.get("Deployment", name);

@@ -18,7 +18,7 @@ describe.concurrent("kill -9", () => {
       await killAt(killed, `${calls} calls of flyctl`, () => sandbox.fly.calls().length >= calls);
 
       const again = await sandbox.run(["up", "--stack", "staging"]);
-      expect(again.output).toContain("took over the lock");
+      expect(again.output).toContain("replaced the lock");
       const { apps, redis } = sandbox.fly.state();
       expect(Object.keys(apps)).toEqual(["hotdash-chatwoot"]);
       expect(Object.keys(redis)).toEqual(["hotdash-chatwoot-cache"]);

@@ -4,11 +4,11 @@ import { makeUrn, qualifiedType, STACK_TYPE, urnName, urnType } from "./urn.ts";
 export interface AliasContext {
   stack: string;
   project: string;
-  /** New URN to old URN, of the resources of this run that were found by an alias. */
+  /** New URN to old URN, for resources of this run that were found by an alias. */
   renamed: ReadonlyMap<string, string>;
 }
 
-/** The URNs under which a goal's resource may be in the state, in the order in which Pulumi looks them up. */
+/** The possible URNs of a goal's resource in the state, in Pulumi's lookup order. */
 export function aliasUrns(goal: Goal, context: AliasContext): string[] {
   const own = goal.aliases.map((alias) => urnOfAlias(goal, alias, context));
   const parentBefore = context.renamed.get(goal.parent);

@@ -25,7 +25,7 @@ export async function writeFileAtomically(file: string, content: string): Promis
   await syncFolder(folder);
 }
 
-/** Makes the rename itself durable; not every file system lets a folder be synced. */
+/** Makes the rename durable; not every file system can sync a folder. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
@@ -35,6 +35,6 @@ async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch {
-    // The content is safe all the same; only the rename could be lost with the power.
+    // The content is still safe; a power failure could only lose the rename.
   }
 }

@@ -1,4 +1,4 @@
-/** The data of a run without the engine: values and their marks, paths, names and masks. Of the SDK, it loads only the markers of values. */
+/** The data types of a run without the engine: values, paths, names and masks. Loads only the value markers of the SDK. */
 
 export * from "./values.ts";
 export * from "./paths.ts";

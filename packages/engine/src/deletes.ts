@@ -3,11 +3,11 @@ import type { Op } from "./events.ts";
 import { remove } from "./operations.ts";
 import { urnsUsedBy, type ResourceState } from "./resource-state.ts";
 
-/** Deletes what the program does not register any more, and what was replaced. Nothing, if a protected one is among it. */
+/** Deletes unregistered and replaced resources. Deletes nothing if one of them is protected. */
 export async function deleteRest(deployment: Deployment): Promise<void> {
   const todo = deployment.remaining().filter((old) => old.delete === true || !deployment.seen.has(old.urn));
   const deletable = todo.filter((old) => {
-    // Deleted already by an earlier run; only the replacement never came.
+    // An earlier run already deleted it, without creating the replacement.
     if (old.pendingReplacement !== true || old.delete === true) return true;
     deployment.drop(old);
     deployment.journal.note("remove-pending-replace", { old });
@@ -35,7 +35,7 @@ function deleteOp(old: ResourceState): Op {
   return old.delete === true ? "delete-replaced" : "delete";
 }
 
-/** Each resource is deleted as soon as nothing that uses it is left; a failure stops those that have not begun. */
+/** Deletes each resource as soon as all its dependents are deleted; a failure stops deletions that have not started. */
 async function inDependencyOrder(deployment: Deployment, resources: ResourceState[]): Promise<void> {
   const users = usersOf(resources);
   const done = new Map<ResourceState, Promise<void>>();
@@ -65,7 +65,7 @@ function usersOf(resources: ResourceState[]): Map<ResourceState, ResourceState[]
   const children = Map.groupBy(resources, (resource) => resource.parent ?? "");
   const users = new Map<ResourceState, ResourceState[]>();
   const add = (used: ResourceState, user: ResourceState): void => {
-    // The state is in topological order: an edge the other way round could only close a circle.
+    // The state is in topological order, so an edge in the other direction could only form a cycle.
     if ((position.get(used) as number) >= (position.get(user) as number)) return;
     users.set(used, [...(users.get(used) ?? []), user]);
   };
@@ -75,7 +75,7 @@ function usersOf(resources: ResourceState[]): Map<ResourceState, ResourceState[]
     for (const urn of new Set(urnsUsedBy(resource))) {
       for (const used of byUrn.get(urn) ?? []) {
         add(used, resource);
-        // Who depends on a component depends on what it is made of; its own children do not.
+        // Dependents of a component depend on its children too; the children themselves do not.
         if (!used.custom && resource.parent !== urn) descendants(urn).forEach((child) => add(child, resource));
       }
     }

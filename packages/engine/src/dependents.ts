@@ -6,14 +6,14 @@ import { plain, UNKNOWN, type Props } from "./values.ts";
 
 /**
  * The transitive dependents that must be replaced, and so deleted first, when `root` is deleted before its
- * replacement: dependents first. A dependent counts if a change of what it takes from `root` would replace it.
+ * replacement: dependents first. A dependent counts if a change of its inputs from `root` would replace it.
  */
 export async function dependentsToReplace(deployment: Deployment, root: ResourceState): Promise<ResourceState[]> {
   const replaced = new Set([root.urn]);
   const found: ResourceState[] = [];
   // The state is in topological order, so one pass finds the transitive ones.
   for (const resource of deployment.remaining()) {
-    // Whatever was registered in this run before `root` cannot depend on it.
+    // A resource that was registered before `root` in this run cannot depend on it.
     if (!resource.custom || resource.external === true || resource.delete === true) continue;
     if (deployment.seen.has(resource.urn) || replaced.has(resource.urn)) continue;
     if (!(await mustBeReplaced(deployment, resource, replaced))) continue;

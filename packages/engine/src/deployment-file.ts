@@ -3,13 +3,13 @@ import type { Crypter } from "./passphrase.ts";
 import type { Checkpoint, PendingOperation, ResourceState } from "./resource-state.ts";
 import { isObject, isSecret, mapValue, plain, secret, SECRET, SIGNATURE, type Value } from "./values.ts";
 
-/** The engine version that the state's manifest names. */
+/** The engine version in the state's manifest. */
 const ENGINE_VERSION = "v3.0.0-sandbox";
 /** The properties that can hold secrets. */
 const SEALED = ["inputs", "outputs", "replacementTrigger"] as const;
 
 /**
- * Seals and opens the secrets of a state. An unchanged secret keeps its ciphertext, so that two states of the same
+ * Encrypts and decrypts the secrets of a state. An unchanged secret keeps its ciphertext, so that two states of the same
  * resources compare equal.
  */
 export class Sealer {
@@ -33,7 +33,7 @@ export class Sealer {
     return { [SIGNATURE]: SECRET, ciphertext };
   }
 
-  /** `decrypter` is another than the encrypter's where the stack file got a new salt. */
+  /** `decrypter` differs from the encrypter's if the stack file has a new salt. */
   open(value: Value, at: string, decrypter: Crypter): Value {
     if (!isObject(value) || value[SIGNATURE] !== SECRET) {
       return mapValue(value, (item, key) => this.open(item, `${at}/${key}`, decrypter));
@@ -45,7 +45,7 @@ export class Sealer {
   }
 }
 
-/** What lies inside an envelope, without the envelopes further in; resource references stay. */
+/** The content of an envelope without inner envelopes; resource references are kept. */
 function plainSecrets(value: Value): Value {
   return isSecret(value) ? plainSecrets(value.value) : mapValue(value, plainSecrets);
 }
@@ -58,7 +58,7 @@ function eachSealed(resource: ResourceState, change: (value: Value, at: string) 
   return result;
 }
 
-/** The text of a state file: what `pulumi stack export` prints, and `pulumi stack import` reads. */
+/** The text of a state file, in the format of `pulumi stack export` and `pulumi stack import`. */
 export function renderDeployment(checkpoint: Checkpoint, sealer: Sealer): string {
   const sealed = (resource: ResourceState): ResourceState =>
     eachSealed(resource, (value, at) => sealer.seal(value, at));
@@ -83,7 +83,7 @@ export interface StoredDeployment {
   pendingOperations: PendingOperation[];
 }
 
-/** Parses a state file; its secrets stay sealed. */
+/** Parses a state file; its secrets stay encrypted. */
 export function parseDeployment(text: string, file: string): StoredDeployment {
   let document: Value;
   try {
@@ -93,7 +93,7 @@ export function parseDeployment(text: string, file: string): StoredDeployment {
   }
   const deployment = isObject(document) ? document["deployment"] : undefined;
   if (!isObject(document) || document["version"] !== 3 || !isObject(deployment)) {
-    throw new Error(`${file}: not a Pulumi deployment of version 3. Use what \`pulumi stack export\` prints.`);
+    throw new Error(`${file}: not a Pulumi deployment of version 3. Use the output of \`pulumi stack export\`.`);
   }
   const provider = deployment["secrets_providers"];
   if (isObject(provider) && provider["type"] !== undefined && provider["type"] !== "passphrase") {
@@ -109,7 +109,7 @@ export function parseDeployment(text: string, file: string): StoredDeployment {
   };
 }
 
-/** Opens the secrets of a parsed state. */
+/** Decrypts the secrets of a parsed state. */
 export function openDeployment(stored: StoredDeployment, sealer: Sealer, decrypter: Crypter): Checkpoint {
   const open = (resource: ResourceState): ResourceState =>
     eachSealed(resource, (value, at) => sealer.open(value, at, decrypter));
@@ -119,7 +119,7 @@ export function openDeployment(stored: StoredDeployment, sealer: Sealer, decrypt
   };
 }
 
-/** A checkpoint without secret envelopes, for people who asked to see the secrets. */
+/** A checkpoint with plaintext secrets, for `--show-secrets`. */
 export function plainCheckpoint(checkpoint: Checkpoint): Checkpoint {
   return { ...checkpoint, resources: checkpoint.resources.map((resource) => eachSealed(resource, plain)) };
 }

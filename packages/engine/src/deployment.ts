@@ -28,7 +28,7 @@ export interface DeploymentOptions {
   replace?: readonly string[];
 }
 
-/** One run's memory: what was, what is now, what is under way. The rules are in the modules that work on it. */
+/** The state of one run: previous and current resources, and running operations. The rules are in other modules. */
 export class Deployment {
   readonly options: DeploymentOptions;
   readonly journal: Journal;
@@ -36,7 +36,7 @@ export class Deployment {
   readonly slots: Slots;
   readonly abort = new AbortController();
 
-  /** The states of the last run that are still in the snapshot or wait for their registration. */
+  /** States of the last run that are still in the snapshot or not yet registered. */
   readonly olds: ResourceState[];
   /** This run's states, in the order of their completion, which is a topological one. */
   readonly news: ResourceState[] = [];
@@ -48,11 +48,11 @@ export class Deployment {
   readonly goals = new Map<string, Goal>();
   readonly seen = new Set<string>();
   readonly replaced = new Set<string>();
-  /** Deleted before their registration, since something that they depend on is deleted before its replacement. */
+  /** Deleted before their registration, because a dependency is deleted before its replacement. */
   readonly condemned = new Set<string>();
   /** New URN to the old one under which the resource was found. */
   readonly renamed = new Map<string, string>();
-  /** Old URN to the new one that took the resource over. */
+  /** Old URN to the new one that adopted the resource. */
   readonly renames = new Map<string, string>();
   /** Per component, the providers that its children inherit. */
   readonly componentProviders = new Map<string, Record<string, string>>();
@@ -62,7 +62,7 @@ export class Deployment {
   readonly stackTransforms: Callback[] = [];
 
   readonly #pending = new Set<PendingOperation>();
-  /** What an interrupted run left; each is dropped when its resource was dealt with. */
+  /** Pending operations of an interrupted run; each is removed when its resource is processed. */
   #interrupted: PendingOperation[];
   readonly #busy = new Set<Promise<unknown>>();
   readonly #failed = Promise.withResolvers<void>();
@@ -104,7 +104,7 @@ export class Deployment {
     return this.news.find((resource) => resource.type === STACK_TYPE)?.urn ?? "";
   }
 
-  /** Old states that no registration has taken over. */
+  /** Old states that no registration has adopted. */
   remaining(): ResourceState[] {
     return this.olds.filter((resource) => !this.#gone.has(resource));
   }
@@ -144,7 +144,7 @@ export class Deployment {
     this.#interrupted = urn === undefined ? [] : this.#interrupted.filter(({ resource }) => resource.urn !== urn);
   }
 
-  /** Does what changes the world, with the intention in the state before and without it after. */
+  /** Runs a change with its pending operation in the state before, and without it after. */
   async pending<T>(operation: PendingOperation, work: () => Promise<T>): Promise<T> {
     if (this.preview) return work();
     this.forgetInterrupted(operation.resource.urn);
@@ -167,14 +167,14 @@ export class Deployment {
     return this.#failure === undefined && !this.#refused;
   }
 
-  /** The first failure is reported; what fails after it, fails because of it or beside it. */
+  /** Reports the first failure only; later ones are usually its consequences. */
   fail(error: unknown, urn?: string): void {
     if (error instanceof UnavailableError) return;
     this.journal.report("error", messageOf(error), urn);
     this.#setFailure(error instanceof Error ? error : new Error(String(error)));
   }
 
-  /** Fails without a word: the reason was reported already. */
+  /** Fails without a message, because the reason was already reported. */
   failQuietly(reason: string): void {
     this.#setFailure(new Error(reason));
   }
@@ -200,7 +200,7 @@ export class Deployment {
     if (this.#failure !== undefined) throw new UnavailableError();
   }
 
-  /** Counts a request as under way until it is answered. */
+  /** Tracks a request until it is answered. */
   track<T>(work: Promise<T>): Promise<T> {
     const settled: Promise<unknown> = work.then(
       () => this.#busy.delete(settled),
@@ -210,7 +210,7 @@ export class Deployment {
     return work;
   }
 
-  /** Resolves when no request is under way. */
+  /** Resolves when no request is running. */
   async idle(): Promise<void> {
     while (this.#busy.size > 0) await Promise.all(this.#busy);
   }
@@ -218,7 +218,7 @@ export class Deployment {
   cancel(): void {
     if (this.abort.signal.aborted) return;
     this.journal.emit({ cancelEvent: {} });
-    this.fail(new Error("the run was cancelled. What had begun was brought to its end and is in the state."));
+    this.fail(new Error("the run was cancelled. Operations that had started were finished and are in the state."));
     this.abort.abort();
   }
 

@@ -3,7 +3,7 @@ import { formatPath, leafDiff, parsePath, pathContains } from "./paths.ts";
 import type { DiffResult, PropertyChange } from "./provider.ts";
 import type { Props } from "./values.ts";
 
-/** A difference as steps and events carry it. */
+/** A difference in the format of steps and events. */
 export interface StepDiff {
   /** Top-level properties that changed. */
   diffs: string[];
@@ -12,7 +12,7 @@ export interface StepDiff {
   detailedDiff: Record<string, { kind: DiffKind }>;
 }
 
-/** A replacement that no property asks for but something around the resource. */
+/** A replacement without a changed property, caused by something else. */
 export function forcedReplacement(key: string): DiffResult {
   return { changes: [{ path: [key], kind: "update", replace: true }] };
 }
@@ -22,7 +22,7 @@ export function inputDiff(before: Props, after: Props): DiffResult {
   return { changes: leafDiff(before, after) };
 }
 
-/** Applies `replaceOnChanges`; `*` also takes in that the resource had not become ready. */
+/** Applies `replaceOnChanges`; `*` includes a resource that did not become ready. */
 export function applyReplaceOnChanges(diff: DiffResult, patterns: readonly string[], initFailed: boolean): DiffResult {
   const paths = patterns.map(parsePath);
   const changes = diff.changes.map((change): PropertyChange => {

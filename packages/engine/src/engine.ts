@@ -27,11 +27,11 @@ export interface EngineOptions {
   /** How many operations run at once. */
   parallel?: number;
   onEvent?(event: EngineEvent): void;
-  /** What the program prints, line by line, with known secrets masked. */
+  /** Receives the program's output line by line, with known secrets masked. */
   onOutput?: OutputListener;
-  /** URNs of resources to replace although nothing about them changed. */
+  /** URNs of resources to replace even without changes. */
   replace?: readonly string[];
-  /** Aborting it cancels the run gracefully: what has begun is brought to its end. */
+  /** Aborting it cancels the run gracefully: operations that have started are finished. */
   signal?: AbortSignal;
 }
 
@@ -39,7 +39,7 @@ export interface RunResult {
   ok: boolean;
   exitCode: number;
   changes: Changes;
-  /** Every step in the order of its beginning. */
+  /** Every step, in start order. */
   steps: Step[];
   /** The stack's outputs, as on the wire. */
   outputs: Props;
@@ -52,7 +52,7 @@ const DEFAULT_ORGANIZATION = "organization";
 
 /**
  * A Pulumi engine for one stack. Without a program function it runs the project's own program in a child process.
- * A run that fails is told in its result; what keeps a run from beginning (a lock, a wrong passphrase) is thrown.
+ * The result reports a failed run; an error before the run (a lock, a wrong passphrase) is thrown.
  */
 export class Engine {
   readonly #options: EngineOptions;
@@ -82,7 +82,7 @@ export class Engine {
   ): Promise<RunResult> {
     const { state, stack, signal } = this.#options;
     const started = performance.now();
-    // A preview writes nothing, and so need not wait for who does.
+    // A preview writes nothing, so it needs no lock.
     const lock = preview ? undefined : state.lock(stack);
     try {
       const deployment = new Deployment(
@@ -116,7 +116,7 @@ export class Engine {
   async #execute(deployment: Deployment, program: Program | undefined): Promise<void> {
     registerDefaultProviders(deployment);
     let finishing: Promise<void> | undefined;
-    // The program asks for the end of the run when it has registered everything; one that failed does not.
+    // The program signals its end after registering everything; a failed one does not.
     const finish = (): Promise<void> =>
       (finishing ??= deployment.failure === undefined ? deleteRest(deployment) : Promise.resolve()).catch(
         (error: unknown) => deployment.fail(error),

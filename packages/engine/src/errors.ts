@@ -1,4 +1,4 @@
-/** The run has failed or was cancelled: the SDK is told to go quiet, and nothing more is reported. */
+/** The run has failed or was cancelled: the SDK stops silently, and nothing more is reported. */
 export class UnavailableError extends Error {
   constructor() {
     super("resource monitor shut down");

@@ -2,7 +2,7 @@ import { redact } from "./secret-mask.ts";
 import type { ResourceState } from "./resource-state.ts";
 import type { Props } from "./values.ts";
 
-/** What a step does, in Pulumi's words. */
+/** The operation of a step, with Pulumi's names. */
 export type Op =
   | "same"
   | "create"
@@ -21,7 +21,7 @@ export type DiffKind = "add" | "add-replace" | "delete" | "delete-replace" | "up
 
 export type Severity = "info" | "info#err" | "warning" | "error" | "debug";
 
-/** A resource as an event shows it: secrets are `[secret]`. */
+/** A resource in an event: secrets are `[secret]`. */
 export interface EventState {
   urn: string;
   type: string;
@@ -48,7 +48,7 @@ export interface StepEventMetadata {
   /** Properties that changed. */
   diffs?: string[];
   detailedDiff?: Record<string, { diffKind: DiffKind; inputDiff: boolean }>;
-  /** False for the steps that a replacement is made of. */
+  /** False for the parts of a replacement. */
   logical: boolean;
   provider: string;
 }

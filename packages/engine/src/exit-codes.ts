@@ -1,4 +1,4 @@
-/** The exit codes of a run, as Pulumi's CLI gives them. */
+/** The exit codes of a run, the same as those of Pulumi's CLI. */
 export const EXIT = {
   success: 0,
   /** A wrong project, stack file, passphrase or lock. */

@@ -37,7 +37,7 @@ export interface GoalOptions {
   replacementTrigger?: Value;
 }
 
-/** What the program wants a resource to be. */
+/** The desired state of a resource. */
 export interface Goal extends GoalOptions {
   type: string;
   name: string;
@@ -51,7 +51,7 @@ export interface Goal extends GoalOptions {
   sourcePosition?: string | undefined;
 }
 
-/** A goal with nothing set but what is given. */
+/** A goal with only the given fields set. */
 export function goal(given: Partial<Goal> & Pick<Goal, "type" | "name">): Goal {
   return {
     parent: "",
@@ -121,7 +121,7 @@ function refuseOptions(request: Value, where: string): void {
   const importAdvice = "Import the resource with the real Pulumi, and take its state over.";
   if (request.getImportid() !== "") throw new UnsupportedError("the option 'import'", where, importAdvice);
   if (request.getPackageref?.()) {
-    throw new UnsupportedError("parameterized packages", where, "Use a package with a provider of its own.");
+    throw new UnsupportedError("parameterized packages", where, "Use a package with its own provider.");
   }
   if (request.getStateMigrationsList?.().length > 0) {
     throw new UnsupportedError("state migrations", where, "Remove the option 'stateMigrations'.");

@@ -17,7 +17,7 @@ export interface Handlers {
   engine: Record<string, Handler>;
 }
 
-/** What the SDK may use. A feature that is missing here makes the SDK refuse it in the program. */
+/** The supported features. The SDK refuses a missing feature in the program. */
 const FEATURES: Record<string, number> = (() => {
   const numbers = resourceMessages.ResourceMonitorFeature as Record<string, number>;
   const number = (name: string): number => numbers[`RESOURCE_MONITOR_FEATURE_${name}`] as number;
@@ -33,7 +33,7 @@ const FEATURES: Record<string, number> = (() => {
   };
 })();
 
-/** The services that the program's SDK talks to. `finish` runs when the program has registered everything. */
+/** The services for the program's SDK. `finish` runs when the program has registered everything. */
 export function makeHandlers(deployment: Deployment, finish: () => Promise<void>): Handlers {
   const unary = (answer: (request: Value) => unknown): Handler => {
     return (call, callback) => {
@@ -85,10 +85,10 @@ export function makeHandlers(deployment: Deployment, finish: () => Promise<void>
       registerStackInvokeTransform: unsupported("invoke transforms", "Remove the call of registerInvokeTransform."),
       registerResourceHook: unsupported("resource hooks", "Remove the hook."),
       registerErrorHook: unsupported("error hooks", "Remove the hook."),
-      registerPackage: unsupported("parameterized packages", "Use a package with a provider of its own."),
+      registerPackage: unsupported("parameterized packages", "Use a package with its own provider."),
       call: unsupported("methods of remote components", "Compute the value in the program."),
       signalAndWaitForShutdown: (_call, callback) => {
-        // Not tracked: the deletes that it waits for are tracked themselves, and it must not wait for itself.
+        // Not tracked: it waits for deletes, which are tracked, and would wait for itself.
         finish().then(
           () => callback(null, emptyMessage()),
           () => callback(null, emptyMessage()),
@@ -173,6 +173,6 @@ function log(deployment: Deployment, request: Value): void {
   const severity = SEVERITIES[request.getSeverity()] ?? "info";
   const message: string = request.getMessage();
   if (severity === "error") deployment.failQuietly("the program reported an error");
-  // The SDK says dozens of these for each resource; nobody reads them here.
+  // The SDK logs dozens of debug messages for each resource.
   if (severity !== "debug") deployment.journal.report(severity, message, request.getUrn() || undefined);
 }

@@ -7,12 +7,12 @@ import { isRpcError } from "./rpc-errors.ts";
 import { withoutUnhandledRejections } from "./unhandled-rejections.ts";
 import type { Value } from "./values.ts";
 
-/** A program as a function; its result are the stack's outputs. */
+/** A program as a function that returns the stack's outputs. */
 export type Program = () => Promise<unknown>;
 
 const require = createRequire(import.meta.url);
 
-/** The SDK's insides that a run in this process is plugged into. */
+/** The SDK's internals that an in-process run uses. */
 interface Sdk {
   runtime: Value;
   settings: Value;
@@ -21,8 +21,8 @@ interface Sdk {
 }
 
 function loadSdk(): Sdk {
-  // The SDK takes a stack trace for each of its promises, to name at the end of a process those that leaked: half of a
-  // preview's time here, where every run awaits its own.
+  // The SDK records a stack trace for each promise, to report leaks when the process ends. Every run here awaits its
+  // promises, and the traces would take half of a preview's time.
   require("@pulumi/pulumi/runtime/debuggable").debuggablePromise = <T>(promise: Promise<T>): Promise<T> => promise;
   return {
     runtime: require("@pulumi/pulumi").runtime,
@@ -33,8 +33,8 @@ function loadSdk(): Sdk {
 }
 
 /**
- * Runs a program function in this process: the engine's handlers stand where the SDK expects gRPC clients. Each run has
- * an SDK store of its own, so that runs neither see nor leave anything.
+ * Runs a program function in this process: the engine's handlers replace the SDK's gRPC clients. Each run has its own SDK
+ * store, so that runs are isolated.
  */
 export async function runInProcess(deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
   const sdk = loadSdk();
@@ -57,11 +57,11 @@ async function runInStore(sdk: Sdk, deployment: Deployment, handlers: Handlers, 
   const callbacks: Map<string, (request: Uint8Array) => Promise<Value>> = store.callbacks._callbacks;
   inProcessTargets.set(deployment.options.callbacks, callbacks);
 
-  // A failed run leaves the program waiting for answers that never come.
+  // After a failed run, the program waits for responses that never arrive.
   const ran = (sdk.runtime.runInPulumiStack(program) as Promise<unknown>).then(() => sdk.settings.disconnect());
   await Promise.race([ran, deployment.failed]).catch((error: unknown) => failWith(deployment, error));
   ran.catch(() => {
-    // Told by whatever failed first.
+    // The first failure was already reported.
   });
 }
 
@@ -79,7 +79,7 @@ function clientOf(handlers: Record<string, Handler>): Record<string, Value> {
   return { ...Object.fromEntries(methods), close: () => undefined };
 }
 
-/** Starting a gRPC server for a function that lives in this process would cost more than the whole preview. */
+/** A gRPC server for a function in this process would cost more than the whole preview. */
 function callbacksWithoutServer(sdk: Sdk, monitor: Value): Value {
   return Object.assign(Object.create(sdk.callbacks.CallbackServer.prototype), {
     _callbacks: new Map(),

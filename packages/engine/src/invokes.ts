@@ -11,7 +11,7 @@ export interface InvokeRequest {
   version: string;
 }
 
-/** Calls a function of a provider, or one of the engine's own. */
+/** Calls a function of a provider or of the engine. */
 export async function invoke(deployment: Deployment, request: InvokeRequest): Promise<Props> {
   deployment.checkAvailable();
   const { token, args, version } = request;

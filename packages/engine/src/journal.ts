@@ -8,14 +8,14 @@ import type { ResourceState } from "./resource-state.ts";
 /** The parts of a replacement: a summary counts the replacement itself. */
 const UNCOUNTED = new Set<Op>(["create-replacement", "delete-replaced", "read-replacement", "discard-replaced"]);
 
-/** A step under way. */
+/** A running step. */
 export interface OpenStep {
   step: Step;
   done(result?: ResourceState): void;
   failed(): void;
 }
 
-/** What happened in a run: its steps, diagnostics and counts, told as events while they happen. */
+/** The log of a run: its steps, diagnostics and counts, emitted as events in real time. */
 export class Journal {
   readonly steps: Step[] = [];
   readonly diagnostics: Diagnostic[] = [];
@@ -34,7 +34,7 @@ export class Journal {
     this.#listener?.({ sequence: this.#sequence++, timestamp: Math.floor(Date.now() / 1000), ...body });
   }
 
-  /** Reports; what the run knows as a secret is masked. Debug messages are only told as events. */
+  /** Reports a diagnostic with known secrets masked. Debug messages are only emitted as events. */
   report(severity: Severity, message: string, urn?: string): void {
     const text = this.mask.hide(message);
     const where = urn ? { urn } : {};
@@ -71,7 +71,7 @@ export class Journal {
     };
   }
 
-  /** One step that has no duration. */
+  /** A step without a duration. */
   note(op: Op, parts: StepParts): void {
     this.begin(op, parts).done();
   }

@@ -6,18 +6,18 @@ interface Holder {
   pid: number;
   host: string;
   since: string;
-  /** The process's start in kernel ticks, where the system tells it: a process id can be given out again. */
+  /** The process's start in kernel ticks, if the system reports it, because process ids are reused. */
   started?: string;
 }
 
 export interface Lock {
-  /** Said where the lock of a dead process was taken over. */
+  /** The message if the lock replaced that of a dead process. */
   note?: string;
   release(): void;
 }
 
 /**
- * Takes a stack's lock. The lock of a process that lives no more is taken over; that of a living one is refused.
+ * Takes a stack's lock. Replaces the lock of a dead process; throws if a running process holds it.
  */
 export function takeLock(file: string, stack: string): Lock {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -39,16 +39,16 @@ export function takeLock(file: string, stack: string): Lock {
     const where = holder.host === me.host ? "" : ` on ${holder.host}`;
     throw new Error(
       `stack ${stack} is locked by process ${holder.pid}${where} since ${holder.since}. ` +
-        `Wait for it to end, or remove ${file} if you know that it does not run.`,
+        `Wait until it exits. If it is not running, delete ${file}.`,
     );
   }
   takeAway(file, found);
   if (!claim(file, mine)) throw new Error(`stack ${stack} was locked by another process at this moment. Try again.`);
-  const who = holder === undefined ? "an unreadable lock" : `the lock of process ${holder.pid}, which lives no more,`;
-  return { release, note: `took over ${who} on stack ${stack}` };
+  const who = holder === undefined ? "an unreadable lock" : `the lock of process ${holder.pid}, which has exited,`;
+  return { release, note: `replaced ${who} on stack ${stack}` };
 }
 
-/** Makes the lock file with its whole content in one step: nobody sees it half written. */
+/** Creates the lock file with its content atomically. */
 function claim(file: string, content: string): boolean {
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, content, { mode: 0o600 });
@@ -63,14 +63,14 @@ function claim(file: string, content: string): boolean {
   }
 }
 
-/** Removes a dead process's lock, but not one that another process put in its place meanwhile. */
+/** Removes a dead process's lock, unless another process has already replaced it. */
 function takeAway(file: string, content: string | undefined): void {
   const aside = `${file}.${process.pid}.dead`;
   try {
     renameSync(file, aside);
     if (readFileSync(aside, "utf8") !== content) linkSync(aside, file);
   } catch {
-    // Somebody else took it away first.
+    // Another process removed it first.
   } finally {
     rmSync(aside, { force: true });
   }
@@ -94,7 +94,7 @@ function parse(content: string | undefined): Holder | undefined {
 }
 
 function lives(holder: Holder): boolean {
-  // Whether a process of another machine lives cannot be told from here.
+  // A process on another machine cannot be checked from here.
   if (holder.host !== hostname()) return true;
   try {
     process.kill(holder.pid, 0);

@@ -9,19 +9,19 @@ import type { StepParts } from "./steps.ts";
 import { isProviderType } from "./urn.ts";
 import { isObject, markSecrets, plain, secret, type Props } from "./values.ts";
 
-/** The operations that change a resource, each with its intention and its result in the state. */
+/** The operations that change a resource; each records its pending operation and its result in the state. */
 
 export interface Change extends StepParts {
   new: ResourceState;
   /** Undefined for components and for provider resources, which the engine manages itself. */
   provider: Provider | undefined;
-  /** Old states that the result takes the place of. */
+  /** Old states that the result replaces. */
   supersedes: (ResourceState | undefined)[];
-  /** An old state that stays until the end of the run, and is deleted then. */
+  /** An old state to keep until the end of the run and delete then. */
   replaces?: ResourceState;
 }
 
-/** Creates the resource; `op` says whether it is a part of a replacement. */
+/** Creates the resource; `op` distinguishes a creation from a part of a replacement. */
 export async function create(deployment: Deployment, op: Op, change: Change): Promise<void> {
   const { new: next, provider } = change;
   await apply(deployment, op, change, async () => {
@@ -40,7 +40,7 @@ export async function create(deployment: Deployment, op: Op, change: Change): Pr
   });
 }
 
-/** Pulumi keeps `__internal` among a provider's inputs alone, and takes it among the outputs for a change. */
+/** Pulumi stores `__internal` only in a provider's inputs, and treats it in the outputs as a change. */
 function providerOutputs(inputs: Props = {}): Props {
   const { __internal: _internal, ...outputs } = inputs;
   return outputs;
@@ -58,7 +58,7 @@ export async function update(deployment: Deployment, change: Change & { old: Res
       const context = deployment.context(next.urn, next.type, next.customTimeouts?.update);
       const [before, outputs, after] = [plain(old.inputs ?? {}), plain(old.outputs ?? {}), plain(next.inputs)] as const;
       const work = (): Promise<Props> =>
-        // A provider that cannot update has no difference that is not a replacement: only the program's side changed.
+        // A provider without `update` replaces on every difference, so only options of the program changed.
         provider.update?.(next.id as string, before, outputs, after, context) ?? Promise.resolve(after);
       next.outputs = withSecrets(await deployment.pending({ resource: next, type: "updating" }, work), next);
     }
@@ -67,7 +67,7 @@ export async function update(deployment: Deployment, change: Change & { old: Res
   });
 }
 
-/** Runs one change: its events, its commit, and what a failure leaves behind. */
+/** Runs one change: its events, its commit, and the state after a failure. */
 async function apply(deployment: Deployment, op: Op, change: Change, work: () => Promise<void>): Promise<void> {
   const step = deployment.journal.begin(op, change);
   const commit = async (): Promise<void> => {
@@ -88,7 +88,7 @@ async function apply(deployment: Deployment, op: Op, change: Change, work: () =>
   step.done(change.new);
 }
 
-/** The resource exists: it is kept with the reasons, and the next run takes it up again. */
+/** The resource exists, so it is kept in the state with the reasons, and the next run continues with it. */
 async function keepUninitialized(
   next: ResourceState,
   error: InitializationError,
@@ -100,11 +100,11 @@ async function keepUninitialized(
   await commit();
 }
 
-/** Outputs are secret where the inputs are, and where the program said so. */
+/** Outputs are secret if the inputs are, or if the program marks them as secret. */
 export function withSecrets(outputs: Props, resource: ResourceState): Props {
   const inputs = resource.inputs ?? {};
   const marked = markSecrets(outputs, inputs) as Props;
-  // Some providers keep a copy of the inputs among the outputs.
+  // Some providers copy inputs to the outputs.
   if (isObject(marked["__inputs"])) marked["__inputs"] = markSecrets(marked["__inputs"], inputs);
   for (const key of resource.additionalSecretOutputs ?? []) {
     if (marked[key] !== undefined) marked[key] = secret(marked[key]);
@@ -112,7 +112,7 @@ export function withSecrets(outputs: Props, resource: ResourceState): Props {
   return marked;
 }
 
-/** Deletes an old state's resource. `keep` leaves it in the state as "deleted, its replacement is still to come". */
+/** Deletes an old state's resource. `keep` leaves it in the state as deleted with a pending replacement. */
 export async function remove(deployment: Deployment, op: Op, old: ResourceState, keep = false): Promise<void> {
   const step = deployment.journal.begin(op, { old });
   try {
@@ -140,12 +140,12 @@ async function destroy(deployment: Deployment, old: ResourceState): Promise<void
   });
 }
 
-/** Whether a provider has anything to do for a deletion. */
+/** Whether a deletion needs the provider. */
 function destroys(deployment: Deployment, op: Op, old: ResourceState): boolean {
   if (deployment.preview || !old.custom || old.provider === undefined || old.external === true) return false;
   if (old.retainOnDelete === true || op === "discard") return false;
   if (old.deletedWith === undefined) return true;
-  // What it is deleted with is deleted too, or was: the resource goes, or went, with it.
+  // Deleting the `deletedWith` resource deletes this one too.
   const container = old.deletedWith;
   const replaced = deployment.condemned.has(container) || deployment.replaced.has(container);
   const stays = deployment.current(container) !== undefined && !replaced;

@@ -1,7 +1,7 @@
 import { isObject, isSecret, mapValue, plain, RESOURCE_REFERENCE, SIGNATURE, UNKNOWN } from "./values.ts";
 import type { Props, Value } from "./values.ts";
 
-/** A stack's outputs for people: plain JSON, with `[secret]` for secrets unless they are asked for. */
+/** A stack's outputs as plain JSON. Secrets are `[secret]` unless `showSecrets` is set. */
 export function showOutputs(outputs: Props, { showSecrets = false }: { showSecrets?: boolean } = {}): Props {
   const show = (value: Value): Value => {
     if (value === UNKNOWN) return "[unknown]";

@@ -3,14 +3,14 @@ import { promisify } from "node:util";
 
 /** Encrypts and decrypts the secrets of one stack. */
 export interface Crypter {
-  /** What a stack file holds as `encryptionsalt`: the salt and a probe that tells a wrong passphrase. */
+  /** The `encryptionsalt` of a stack file: the salt and a probe that detects a wrong passphrase. */
   readonly salt: string;
   readonly encrypt: (text: string) => string;
   readonly decrypt: (ciphertext: string) => string;
 }
 
 /**
- * The passphrase does not belong to the salt.
+ * The passphrase does not match the salt.
  */
 export class WrongPassphraseError extends Error {
   constructor() {
@@ -27,7 +27,7 @@ const TAG_BYTES = 16;
 const PROBE = "pulumi";
 const KEYS_KEPT = 32;
 
-/** Deriving a key takes a quarter of a second, and a stack file and its state share one. */
+/** Deriving a key takes 0.25 s, and a stack file and its state share one. */
 const keys = new Map<string, Promise<Buffer>>();
 
 function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
@@ -42,8 +42,8 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
 }
 
 /**
- * Opens Pulumi's passphrase scheme: with a salt, an existing stack's secrets; without one, a new stack's. Without a
- * passphrase an existing stack is refused, since nothing of it could be read.
+ * Creates a crypter for Pulumi's passphrase scheme: with a salt for an existing stack, without one for a new stack. An
+ * existing stack requires the passphrase, because its secrets could not be read.
  */
 export async function openCrypter(passphrase: string, salt?: string): Promise<Crypter> {
   if (salt === undefined) {
@@ -60,7 +60,7 @@ export async function openCrypter(passphrase: string, salt?: string): Promise<Cr
   try {
     answer = decrypt(key, probe.join(":"));
   } catch {
-    // A wrong key fails the authentication; so does a damaged probe, which cannot be told apart.
+    // Both a wrong key and a damaged probe fail the authentication.
   }
   if (answer !== PROBE) throw new WrongPassphraseError();
   return crypterOf(key, salt);

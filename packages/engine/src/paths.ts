@@ -21,7 +21,7 @@ export function parsePath(text: string): Path {
   return path;
 }
 
-/** What is between quotes: JSON as `formatPath` writes it, or Pulumi's looser form with a backslash before any sign. */
+/** A quoted key: JSON as from `formatPath`, or Pulumi's form with a backslash before any character. */
 function unquote(quoted: string): string {
   try {
     return String(JSON.parse(`"${quoted}"`));
@@ -40,7 +40,7 @@ export function formatPath(path: Path): string {
     .join("");
 }
 
-/** Whether `path` is `pattern` or lies below it. */
+/** Whether `path` equals `pattern` or is below it. */
 export function pathContains(pattern: Path, path: Path): boolean {
   return pattern.length <= path.length && pattern.every((element, i) => element === "*" || element === path[i]);
 }

@@ -12,7 +12,7 @@ import { defined } from "./steps.ts";
 import { isProviderType } from "./urn.ts";
 import { markSecrets, plain, type Props } from "./values.ts";
 
-/** Decides what a registration asks for, and does it. Returns the resource's new state. */
+/** Plans and runs the operation for a registration. Returns the resource's new state. */
 export async function planResource(
   deployment: Deployment,
   goal: Goal,
@@ -64,7 +64,7 @@ export async function planResource(
   return next;
 }
 
-/** Nothing changed but, perhaps, what the program says around the resource. */
+/** The inputs are unchanged; only options may differ. */
 async function keep(deployment: Deployment, change: Change & { old: ResourceState }): Promise<void> {
   const { old, new: next } = change;
   const step = deployment.journal.begin("same", change);
@@ -80,7 +80,7 @@ async function keep(deployment: Deployment, change: Change & { old: ResourceStat
   step.done(next);
 }
 
-/** What of a state is worth a write of its own: the rest is written with the next change, or at the end. */
+/** The fields whose change is written at once. Others are written with the next change or at the end. */
 function metadata(resource: ResourceState): Props {
   const { outputs: _outputs, created: _created, modified: _modified, sourcePosition: _position, ...rest } = resource;
   return JSON.parse(JSON.stringify(rest)) as Props;
@@ -100,7 +100,7 @@ async function replace(
   }
   deployment.replaced.add(next.urn);
   if (!deleteFirst) {
-    // What depends on the resource moves over to the new one before the old one goes, at the end of the run.
+    // Dependents are updated to the new resource before the old one is deleted at the end of the run.
     const outcome = old.pendingReplacement === true ? { supersedes: [old] } : { replaces: old };
     await create(deployment, "create-replacement", { ...change, ...outcome });
     deployment.journal.note("replace", change);
@@ -117,7 +117,7 @@ async function replace(
     deployment.condemned.add(dependent.urn);
     await remove(deployment, "delete-replaced", dependent, true);
   }
-  // Deleted in a run that ended before its replacement was created.
+  // An earlier run deleted it and ended before creating the replacement.
   if (old.pendingReplacement !== true) await remove(deployment, "delete-replaced", old, true);
   deployment.journal.note("replace", change);
   await create(deployment, "create-replacement", { ...change, supersedes: [old] });
@@ -160,7 +160,7 @@ function sentence({ type, name }: Goal, { property, reason }: CheckFailure): str
   return `${type} resource '${name}' has a problem: ${where}${reason}`;
 }
 
-/** The state that a goal makes, without what only the operation can tell. */
+/** The state of a goal, without the results of the operation. */
 function nextState(goal: Goal, urn: string, inputs: Props, provider: string | undefined): ResourceState {
   const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
   return {

@@ -8,11 +8,11 @@ import type { Deployment } from "./deployment.ts";
 
 export type OutputListener = (line: string, stream: "stdout" | "stderr") => void;
 
-/** A program that still runs so long after the run has failed is stopped. */
+/** Time until a program that is still running after a failed run is stopped. */
 const GRACE_MS = 5_000;
 const KILL_MS = 2_000;
 
-/** Runs the project's program in a process of its own, as Pulumi's Node.js host does, until it has ended. */
+/** Runs the project's program in a child process, as Pulumi's Node.js host does, until it exits. */
 export async function runProgram(deployment: Deployment, address: string, onOutput: OutputListener): Promise<void> {
   const { project } = deployment.options;
   const script = findRunScript(project.dir);
@@ -46,13 +46,13 @@ export async function runProgram(deployment: Deployment, address: string, onOutp
   timers.forEach(clearTimeout);
   await printed;
   if (code === 0) return;
-  // A program whose failure was told already ends with this code, or with any, since the engine told it to.
+  // A program whose failure was already reported exits with this code, or with any if the engine stopped it.
   if (code === PROGRAM_REPORTED_FAILURE || deployment.failure !== undefined) {
     deployment.failQuietly("the program failed");
     if (deployment.journal.diagnostics.some(({ severity }) => severity === "error")) return;
   }
   const how = signal === null ? `exited with code ${code}` : `was stopped by ${signal}`;
-  deployment.fail(new Error(`program ${project.name}: it ${how}. Its last lines say why.`));
+  deployment.fail(new Error(`program ${project.name}: ${how}. Read the end of its output.`));
 }
 
 function findRunScript(projectDir: string): string {
@@ -81,12 +81,12 @@ function programEnvironment({ options }: Deployment, script: string): Record<str
     ...configEnvironment(config),
     ...(project.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
     ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
-    // Compiling the SDK anew is a third of a preview's time.
+    // Compiling the SDK takes a third of a preview's time.
     NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? compileCache(script),
   };
 }
 
-/** The host hands configuration over with the older form of its keys, `ns:config:key`. */
+/** The host passes configuration with the older form of its keys, `ns:config:key`. */
 function configEnvironment({ values, secretKeys }: Deployment["options"]["config"]): Record<string, string> {
   const entries = Object.entries(values).map(([key, value]) => [key.replace(":", ":config:"), value] as const);
   return {

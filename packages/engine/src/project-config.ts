@@ -4,7 +4,7 @@ import { isObject, type Value } from "./values.ts";
 export interface ConfigType {
   type?: string;
   items?: ItemsType;
-  /** What the stack gets where it sets nothing: a `default`, or a fixed `value`. */
+  /** The value if the stack sets none: a `default`, or a fixed `value`. */
   value?: Value;
   /** Whether the stack must hold the value encrypted. */
   secret: boolean;

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { parseProjectConfig, type ConfigType } from "./project-config.ts";
 import { isObject, type Props, type Value } from "./values.ts";
 
-/** What the engine needs to know of a project: its Pulumi.yaml. */
+/** A project's Pulumi.yaml, limited to the fields that the engine uses. */
 export interface Project {
   dir: string;
   name: string;
@@ -52,7 +52,7 @@ function parseRuntime(runtime: Value): { runtime: string; options: Props } {
   return { runtime: String(runtime["name"] ?? ""), options: isObject(runtime["options"]) ? runtime["options"] : {} };
 }
 
-/** Words as a shell splits them, with quotes but without expansions. */
+/** Splits words as a shell does, with quotes but without expansions. */
 export function splitWords(text: string): string[] {
   const words = [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)];
   return words.map(([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, "$1$2"));

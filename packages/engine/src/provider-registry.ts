@@ -9,7 +9,7 @@ import { plain, secret, type Props } from "./values.ts";
 /** Registers a default provider as a resource of the run. */
 export type RegisterDefault = (goal: Goal) => Promise<{ urn: string; id: string }>;
 
-/** What the registry reads of a run. */
+/** The data of a run that the registry reads. */
 interface Run {
   readonly options: {
     readonly config: StackConfig;
@@ -22,7 +22,7 @@ interface Run {
 
 const DISABLED_KEY = "pulumi:disable-default-providers";
 
-/** The configured providers of a run, and the default ones that come into being on first use. */
+/** The configured providers of a run, and the default ones, which are created on first use. */
 export class ProviderRegistry {
   readonly #run: Run;
   readonly #defaults = new Map<string, Promise<string>>();
@@ -33,12 +33,12 @@ export class ProviderRegistry {
     this.#run = run;
   }
 
-  /** Says how a default provider is registered; set once, before the program runs. */
+  /** Sets the function that registers a default provider; called once, before the program runs. */
   onDefault(register: RegisterDefault): void {
     this.#register = register;
   }
 
-  /** The reference of a package's default provider. `what` asks for it, and is named where the stack forbids it. */
+  /** The reference of a package's default provider. `what` requests it, for the error message if it is disabled. */
   defaultProvider(pkg: string, version: string, what: string): Promise<string> {
     if (isDisabled(this.#run.options.config.values[DISABLED_KEY], pkg)) {
       return Promise.reject(
@@ -56,7 +56,7 @@ export class ProviderRegistry {
   }
 
   async #makeDefault(pkg: string, name: string, version: string): Promise<string> {
-    if (this.#register === undefined) throw new Error("engine: a default provider was asked for outside of a program.");
+    if (this.#register === undefined) throw new Error("engine: a default provider was requested outside of a program.");
     const { values, secretKeys } = this.#run.options.config;
     const props: Props = version === "" ? {} : { version };
     for (const [key, value] of Object.entries(values)) {
@@ -69,7 +69,7 @@ export class ProviderRegistry {
     return providerReference(urn, id);
   }
 
-  /** The provider behind a reference; one that only the state knows is configured from its inputs there. */
+  /** The provider of a reference. A provider that is only in the state is configured from its inputs there. */
   get(reference: string): Provider {
     const configured = this.#configured.get(reference);
     if (configured !== undefined) return configured;
@@ -101,7 +101,7 @@ export class ProviderRegistry {
       );
     }
     const inputs = Object.entries(plain(resource.inputs ?? {}) as Props);
-    // Keys with two underscores are between the engine and the state.
+    // Keys with two underscores are internal to the engine and the state.
     return factory(Object.fromEntries(inputs.filter(([key]) => !key.startsWith("__"))), { projectDir });
   }
 
@@ -112,9 +112,9 @@ export class ProviderRegistry {
   }
 }
 
-/** The provider of `pulumi:pulumi:*`, whose functions the engine answers itself. */
+/** The provider of `pulumi:pulumi:*`, whose functions the engine implements. */
 const BUILT_IN: Provider = {
-  create: () => Promise.reject(new Error("package 'pulumi': it has no resources to create.")),
+  create: () => Promise.reject(new Error("package 'pulumi': this package has no resources.")),
 };
 
 function isDisabled(setting: string | undefined, pkg: string): boolean {

@@ -1,39 +1,39 @@
 import type { ChangeKind, Path } from "./paths.ts";
 import type { Props } from "./values.ts";
 
-/** What a provider is told about the resource it works on. */
+/** The context of a provider operation on a resource. */
 export interface ProviderContext {
   urn: string;
   /** The resource's logical name. */
   name: string;
   /** The resource's type token, `pkg:module:Type`. */
   type: string;
-  /** True in a preview: nothing may be changed, and what is not known yet is `UNKNOWN`. */
+  /** True in a preview: changes are not allowed, and unknown values are `UNKNOWN`. */
   preview: boolean;
   /** The project's folder; relative paths in inputs are relative to it. */
   projectDir: string;
   /** The time limit that the program set for this operation by `customTimeouts`, in seconds. */
   timeoutSeconds?: number;
-  /** Aborted when the run is cancelled; a provider stops what it waits for. */
+  /** Aborted when the run is cancelled; a provider then stops waiting. */
   signal: AbortSignal;
   warn(message: string): void;
-  /** A line about this resource, such as what a command prints. */
+  /** Logs a line about this resource, such as output of a command. */
   info(message: string): void;
-  /** How a wait goes, for whoever is looking at that moment; not kept. */
+  /** Shows the current status of a wait; not stored. */
   status(message: string): void;
 }
 
 export interface PropertyChange {
   path: Path;
   kind: ChangeKind;
-  /** True where this change cannot be made to the living resource. */
+  /** True if this change requires a replacement. */
   replace?: boolean;
 }
 
 export interface DiffResult {
-  /** Empty: nothing to do. */
+  /** Empty if nothing changes. */
   changes: PropertyChange[];
-  /** True where old and new cannot exist side by side. */
+  /** True if old and new resource cannot exist at the same time. */
   deleteBeforeReplace?: boolean;
 }
 
@@ -60,9 +60,9 @@ export interface RegisteredChild {
 }
 
 /**
- * One configured provider of one package. Inputs come without secret envelopes; the engine puts secretness back on the
- * outputs wherever an input was secret, and a provider adds envelopes of its own (`secret`) for what is always secret.
- * Inputs of `check`, `diff`, `create` and `update` can hold `UNKNOWN` in a preview.
+ * One configured provider of one package. Inputs have no secret envelopes; the engine marks outputs as secret if an input
+ * was secret, and the provider adds envelopes (`secret`) to values that are always secret. Inputs of `check`, `diff`,
+ * `create` and `update` can contain `UNKNOWN` in a preview.
  */
 export interface Provider {
   /** Fills defaults (autonaming) and refuses what is invalid; `olds` are the inputs of the last deployment. */
@@ -71,12 +71,12 @@ export interface Provider {
     olds: Props | undefined,
     context: ProviderContext,
   ): Promise<{ inputs: Props; failures?: CheckFailure[] }>;
-  /** Without it, every differing leaf of the inputs is an update. */
+  /** If omitted, every differing leaf of the inputs is an update. */
   diff?(oldInputs: Props, oldOutputs: Props, newInputs: Props, context: ProviderContext): Promise<DiffResult>;
   create(inputs: Props, context: ProviderContext): Promise<{ id: string; outputs: Props }>;
   update?(id: string, oldInputs: Props, oldOutputs: Props, newInputs: Props, context: ProviderContext): Promise<Props>;
   delete?(id: string, inputs: Props, outputs: Props, context: ProviderContext): Promise<void>;
-  /** The resource as it is now; undefined where it does not exist. */
+  /** The current state of the resource; undefined if it does not exist. */
   read?(id: string, inputs: Props, context: ProviderContext): Promise<{ id: string; outputs: Props } | undefined>;
   invoke?(token: string, args: Props, context: ProviderContext): Promise<Props>;
   /** Remote components: registers the children and returns the component's outputs. */
@@ -86,20 +86,20 @@ export interface Provider {
     child: (goal: ChildGoal) => Promise<RegisteredChild>,
   ): Promise<Props>;
   /**
-   * Compares two configurations of the provider; a change with `replace` says that resources of the old one cannot be
-   * managed by the new one. Without it, any configuration can take any resource over.
+   * Compares two configurations of the provider. A change with `replace` means that the new configuration cannot manage
+   * resources of the old one. If omitted, every configuration can manage every resource.
    */
   diffConfig?(oldConfig: Props, newConfig: Props): Promise<DiffResult>;
   /** Called once when the run ends. */
   close?(): Promise<void>;
 }
 
-/** Makes a provider from its configuration (the inputs of its provider resource, without secret envelopes). */
+/** Creates a provider from its configuration (the inputs of its provider resource, without secret envelopes). */
 export type ProviderFactory = (config: Props, context: { projectDir: string }) => Provider;
 
 /**
- * The resource exists but did not become ready. Its state is kept, with the reasons, and the next run takes it up
- * again instead of creating it twice.
+ * The resource exists but did not become ready. Its state is kept with the reasons, and the next run continues with it
+ * instead of creating it again.
  */
 export class InitializationError extends Error {
   readonly id: string;

@@ -9,7 +9,7 @@ import { refuseType } from "./unsupported.ts";
 import { packageOf } from "./urn.ts";
 import { plain, UNKNOWN, type Props } from "./values.ts";
 
-/** A getter: the resource is looked up, and kept in the state as one that is not ours. */
+/** A getter: reads the resource and stores it in the state as external. */
 export async function readResource(deployment: Deployment, request: Goal, id: string): Promise<Registered> {
   deployment.checkAvailable();
   const goal = { ...request, parent: request.parent || deployment.stackUrn };
@@ -48,7 +48,7 @@ async function readOne(deployment: Deployment, goal: Goal, urn: string, id: stri
       additionalSecretOutputs: goal.additionalSecretOutputs.length > 0 ? goal.additionalSecretOutputs : undefined,
     }),
   };
-  // A resource of ours that the program now only reads is given up: the old one is deleted at the end.
+  // A managed resource that the program now only reads is replaced: the old one is deleted at the end.
   const ours = old !== undefined && old.external !== true;
   const step = deployment.journal.begin(ours ? "read-replacement" : "read", { old, new: next });
   try {

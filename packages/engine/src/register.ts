@@ -9,7 +9,7 @@ import { transformGoal } from "./transforms.ts";
 import { isDefaultProvider, isProviderType, makeUrn, packageOf, STACK_TYPE } from "./urn.ts";
 import { plain, type Props } from "./values.ts";
 
-/** What a registration answers. */
+/** The response to a registration. */
 export interface Registered {
   urn: string;
   id: string;
@@ -44,7 +44,7 @@ async function registerOne(deployment: Deployment, goal: Goal, urn: string): Pro
     deployment.checkAvailable();
     return planResource(deployment, goal, urn, provider);
   });
-  // Outputs of a local component are what the program registers later, not what the last run left.
+  // The program registers a local component's outputs later, so those of the last run are ignored.
   return { urn, id: state.id ?? "", outputs: goal.custom ? (state.outputs ?? {}) : {} };
 }
 
@@ -52,7 +52,7 @@ export function urnOf(deployment: Deployment, { type, name, parent }: Pick<Goal,
   return makeUrn({ stack: deployment.options.stack, project: deployment.options.project.name, parent, type, name });
 }
 
-/** A resource without a parent belongs to the stack, and takes what its parent hands down. */
+/** Sets the stack as the default parent, and applies inherited options. */
 function inherit(deployment: Deployment, goal: Goal): Goal {
   const rootless = goal.type === STACK_TYPE || isDefaultProvider(urnOf(deployment, goal));
   const parent = goal.parent === "" && !rootless ? deployment.stackUrn : goal.parent;
@@ -77,7 +77,7 @@ async function transformed(deployment: Deployment, goal: Goal): Promise<Goal> {
   const handed = deployment.pendingTransforms.get(urn);
   deployment.pendingTransforms.delete(urn);
   const own = handed ?? goal.transforms;
-  // The provider of a remote component registers the component once more, with the same transforms.
+  // The provider of a remote component registers the component again, with the same transforms.
   if (goal.remote && own.length > 0) deployment.pendingTransforms.set(urn, own);
   const inherited: Callback[] = [];
   for (let parent = goal.parent; parent !== ""; parent = deployment.goals.get(parent)?.parent ?? "") {
@@ -128,12 +128,12 @@ async function construct(deployment: Deployment, goal: Goal): Promise<Registered
   return { urn, id: "", outputs };
 }
 
-/** A provider that the program did not make registers like any other resource, but outside of the stack's tree. */
+/** Registers a default provider like any other resource, but outside of the stack's tree. */
 export function registerDefaultProviders(deployment: Deployment): void {
   deployment.registry.onDefault(async (goal) => registerOne(deployment, goal, urnOf(deployment, goal)));
 }
 
-/** Outputs that a component registers when its children are there; the stack's are the run's outputs. */
+/** Stores the outputs that a component registers after its children; the stack's are the run's outputs. */
 export async function registerOutputs(deployment: Deployment, urn: string, outputs: Props): Promise<void> {
   deployment.checkAvailable();
   const resource = deployment.current(urn);

@@ -6,7 +6,7 @@ import type { ResourceState } from "./resource-state.ts";
 import { isProviderType, referencedUrn } from "./urn.ts";
 import { equal, hasUnknown, plain, type Props, type Value } from "./values.ts";
 
-/** What differs between the state and the goal, and whether it forces a replacement. */
+/** The differences between the state and the goal, and whether they force a replacement. */
 export async function diffResource(
   deployment: Deployment,
   goal: Goal,
@@ -30,7 +30,7 @@ export async function diffResource(
   return inputDiff(before, after);
 }
 
-/** Provider resources carry keys that are the engine's own. */
+/** Removes the engine's internal keys of provider resources. */
 function providerDiff(before: Props, after: Props): DiffResult {
   const { changes } = inputDiff(before, after);
   return { changes: changes.filter(({ path }) => !String(path[0]).startsWith("__")) };
@@ -47,7 +47,7 @@ function triggers(deployment: Deployment, goal: Goal, old: ResourceState): boole
   return !equal(plain(before), plain(after));
 }
 
-/** Whether the resource's provider became another one that cannot manage the resource as it is. */
+/** Whether the resource has a new provider that cannot manage the existing resource. */
 async function providerChanged(
   deployment: Deployment,
   before: string,
@@ -55,7 +55,7 @@ async function providerChanged(
   instance: Provider | undefined,
 ): Promise<boolean> {
   if (before === after) return false;
-  // A custom resource became a component, or the other way round.
+  // A custom resource became a component, or vice versa.
   if (before === "" || after === "") return true;
   const [oldUrn, newUrn] = [referencedUrn(before), referencedUrn(after)];
   if (deployment.replaced.has(newUrn)) return true;

@@ -1,6 +1,6 @@
 import type { Props, Value } from "./values.ts";
 
-/** Time limits in seconds, as the state holds them. */
+/** Time limits in seconds, as stored in the state. */
 export interface CustomTimeouts {
   create?: number;
   update?: number;
@@ -12,7 +12,7 @@ export interface CustomTimeouts {
 export interface ResourceState {
   urn: string;
   custom: boolean;
-  /** Replaced already; waits to be deleted. */
+  /** Already replaced, pending deletion. */
   delete?: boolean;
   id?: string;
   type: string;
@@ -20,10 +20,10 @@ export interface ResourceState {
   outputs?: Props;
   parent?: string;
   protect?: boolean;
-  /** Read by a getter; not ours to change or delete. */
+  /** Read by a getter; the engine does not change or delete it. */
   external?: boolean;
   dependencies?: string[];
-  /** Why the resource, which exists, did not become ready. */
+  /** Why the existing resource did not become ready. */
   initErrors?: string[];
   provider?: string;
   propertyDependencies?: Record<string, string[]>;
@@ -40,13 +40,13 @@ export interface ResourceState {
   ignoreChanges?: string[];
   replaceOnChanges?: string[];
   replacementTrigger?: Value;
-  /** What another engine wrote and this one does not read is kept. */
+  /** Unknown fields from other engines are kept. */
   [extra: string]: Value;
 }
 
 export type OperationType = "creating" | "updating" | "deleting" | "reading";
 
-/** An operation that had begun and was not known to have ended when the state was written. */
+/** An operation that was started and not finished when the state was written. */
 export interface PendingOperation {
   resource: ResourceState;
   type: OperationType;
@@ -68,7 +68,7 @@ export function urnsUsedBy(resource: ResourceState): string[] {
   ];
 }
 
-/** The resource with every reference to a renamed resource (one found by an alias) following the rename. */
+/** The resource with updated references to renamed resources (found by an alias). */
 export function renameReferences(resource: ResourceState, renames: ReadonlyMap<string, string>): ResourceState {
   if (renames.size === 0) return resource;
   const now = (urn: string): string => renames.get(urn) ?? urn;

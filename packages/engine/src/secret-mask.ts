@@ -1,19 +1,19 @@
 import { isObject, isSecret, type Value } from "./values.ts";
 
-/** Shorter strings occur by chance, and masking them would garble every message. */
+/** Shorter strings occur by chance; masking them would garble messages. */
 const SHORTEST = 4;
 
-/** Knows the secrets that a run has seen, and takes them out of the texts that it shows. */
+/** Collects the secrets of a run and masks them in its output. */
 export class SecretMask {
   readonly #secrets = new Set<string>();
   readonly #open = new Set<string>();
 
-  /** What everybody may read although a Secret holds it too: a user name that is also the project's name. */
+  /** Public values that may also be in a Secret, such as a user name that equals the project's name. */
   allow(text: string): void {
     this.#open.add(text);
   }
 
-  /** Learns every secret in a value. */
+  /** Adds every secret in a value. */
   learn(value: Value): void {
     if (isSecret(value)) this.#learnLeaves(value.value);
     else if (Array.isArray(value)) value.forEach((item) => this.learn(item));
@@ -28,7 +28,7 @@ export class SecretMask {
   }
 
   #add(text: string): void {
-    // A text of several lines is shown line by line, and escaped where a message quotes it.
+    // A multi-line text is shown line by line, and escaped in quotes.
     const escaped = JSON.stringify(text).slice(1, -1);
     const lines = text.split("\n").map((line) => line.trim());
     for (const form of [text, escaped, ...lines.filter((line) => line.length >= 2 * SHORTEST)]) {
@@ -38,7 +38,7 @@ export class SecretMask {
 
   hide(text: string): string {
     const found = [...this.#secrets].filter((secret) => !this.#open.has(secret) && text.includes(secret));
-    // The longest first: one secret can be a part of another.
+    // Longest first, because one secret can be a part of another.
     return found
       .sort((a, b) => b.length - a.length)
       .reduce((masked, secret) => masked.replaceAll(secret, "[secret]"), text);

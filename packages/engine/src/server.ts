@@ -2,7 +2,7 @@ import type { Handlers } from "./handlers.ts";
 import { engineService, grpc, MESSAGE_LIMIT, resourceService } from "./wire.ts";
 
 export interface RunningServer {
-  /** Where the program finds both services. */
+  /** The address of both services. */
   address: string;
   stop(): void;
 }

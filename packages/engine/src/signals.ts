@@ -2,7 +2,7 @@ import { EXIT } from "./exit-codes.ts";
 
 export interface Cancellation {
   signal: AbortSignal;
-  /** Gives the signals back to the process. */
+  /** Restores the process's signal handling. */
   dispose(): void;
 }
 

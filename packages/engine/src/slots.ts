@@ -1,4 +1,4 @@
-/** Lets a limited number of operations run at once. */
+/** Limits the number of concurrent operations. */
 export class Slots {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
@@ -15,7 +15,7 @@ export class Slots {
       return await operation();
     } finally {
       const next = this.#waiting.shift();
-      // The slot passes to the next one without becoming free in between.
+      // The slot passes directly to the next operation.
       if (next === undefined) this.#running--;
       else next();
     }

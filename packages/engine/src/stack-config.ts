@@ -5,7 +5,7 @@ import { hasType, typeName } from "./project-config.ts";
 import { decryptValue, fullKey, hasSecure, isSecure, readStackFile, type StackFile } from "./stack-file.ts";
 import { hasSecret, isSecret, plain, type Props, type Value } from "./values.ts";
 
-/** A stack's configuration as a program gets it. */
+/** A stack's configuration for the program. */
 export interface StackConfig {
   /** By `namespace:name`; objects and lists as JSON. */
   values: Record<string, string>;
@@ -15,13 +15,13 @@ export interface StackConfig {
 export interface StackConfigOptions {
   project: Project;
   stack: string;
-  /** The stack file; without it `Pulumi.STACK.yaml` in the project's folder. */
+  /** The stack file. Default: `Pulumi.STACK.yaml` in the project's folder. */
   file?: string;
-  /** Needed where the file holds secrets. */
+  /** Required if the file contains secrets. */
   passphrase?: string;
 }
 
-/** Reads a stack's configuration, decrypts it, and lays it over the project's defaults. */
+/** Reads and decrypts a stack's configuration, and merges it over the project's defaults. */
 export async function loadStackConfig(options: StackConfigOptions): Promise<StackConfig & { salt?: string }> {
   const { project, stack, passphrase } = options;
   const file = readStackFile(stackFilePath(options), project.name);
@@ -42,10 +42,10 @@ async function decryptConfig(file: StackFile, passphrase: string | undefined): P
   if (!hasSecure(file.config)) return file.config;
   const where = file.path ?? "stack file";
   if (file.salt === undefined) {
-    throw new Error(`${where}: it holds secrets but no 'encryptionsalt'. Restore the line from a copy of the file.`);
+    throw new Error(`${where}: contains secrets but no 'encryptionsalt'. Restore the line from a copy of the file.`);
   }
   if (passphrase === undefined) {
-    throw new Error(`${where}: it holds secrets, and no passphrase is set. Set PULUMI_CONFIG_PASSPHRASE.`);
+    throw new Error(`${where}: contains secrets, and no passphrase is set. Set PULUMI_CONFIG_PASSPHRASE.`);
   }
   const crypter = await openCrypter(passphrase, file.salt);
   const entries = Object.entries(file.config).map(([key, value]) => {
@@ -60,7 +60,7 @@ async function decryptConfig(file: StackFile, passphrase: string | undefined): P
   return Object.fromEntries(entries);
 }
 
-/** Applies the project's `config:` block: defaults, required keys, types. Secrets are in envelopes. */
+/** Applies the project's `config:` block: defaults, required keys, types. Secrets have envelopes. */
 export function resolveConfig(project: Project, stack: string, config: Props): StackConfig {
   const complete: Props = { ...config };
   const missing: string[] = [];
@@ -89,7 +89,7 @@ function validate(project: Project, stack: string, key: string, config: Props): 
   const value: Value = config[fullKey(key, project.name)];
   const where = `Stack '${stack}' with configuration key '${key}'`;
   if (secret && !hasSecret(value) && !isSecure(value)) throw new Error(`${where} must be encrypted as it's secret`);
-  // YAML's numbers and booleans are texts to a stack, as `pulumi config set` would have written them.
+  // YAML numbers and booleans become text, as with `pulumi config set`.
   const content: Value = plain(value);
   const compared: Value = typeof content === "object" || isSecret(content) ? content : String(content);
   if (!hasType(type, items, compared)) throw new Error(`${where} must be of type '${typeName(type, items)}'`);

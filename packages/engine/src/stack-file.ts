@@ -6,16 +6,16 @@ import { isObject, isSecret, mapValue, secret, type Props, type Value } from "./
 
 /** A stack's configuration, `Pulumi.STACK.yaml`. */
 export interface StackFile {
-  /** The file that was read, if there was one. */
+  /** The file's path, if it exists. */
   path?: string;
   salt?: string;
   /** Keys are `namespace:name`; encrypted values are `{ secure: CIPHERTEXT }`, also deep inside. */
   config: Props;
-  /** The YAML with everything else that the file holds, comments included. */
+  /** The YAML document with the rest of the file, including comments. */
   document: Document;
 }
 
-/** Reads a stack file; one that does not exist is empty. Keys without a namespace get the project's. */
+/** Reads a stack file; a missing one is empty. Keys without a namespace get the project's. */
 export function readStackFile(path: string, project: string): StackFile {
   if (!existsSync(path)) return { config: {}, document: new Document({}) };
   return { path, ...parseStackFile(readFileSync(path, "utf8"), project, path) };
@@ -40,7 +40,7 @@ export function parseStackFile(text: string, project: string, where = "stack fil
   return { config: Object.fromEntries(entries), document, ...(typeof salt === "string" ? { salt } : {}) };
 }
 
-/** `key` and the older `namespace:config:key` in the form that Pulumi writes today. */
+/** Converts `key` and the older `namespace:config:key` to Pulumi's current form. */
 export function fullKey(key: string, project: string): string {
   const parts = key.split(":");
   if (parts.length === 1) return `${project}:${key}`;
@@ -64,7 +64,7 @@ export function decryptValue(value: Value, crypter: Pick<Crypter, "decrypt">): V
   return mapValue(value, (item) => decryptValue(item, crypter));
 }
 
-/** The value with every secret envelope encrypted. Pulumi's secrets are texts, so what is in an object is, too. */
+/** The value with every secret envelope encrypted. Pulumi's secrets are strings, so those inside objects are too. */
 function encryptValue(value: Value, crypter: Pick<Crypter, "encrypt">, inSecret = false): Value {
   if (isSecret(value)) return encryptValue(value.value, crypter, true);
   if (Array.isArray(value) || isObject(value)) return mapValue(value, (item) => encryptValue(item, crypter, inSecret));
@@ -89,7 +89,7 @@ export function mergeValues(base: Value, overlay: Value): Value {
   return merged;
 }
 
-/** A null takes away what stands below it. */
+/** A null removes the base's value. */
 function withoutNulls(value: Value): Value {
   if (!isObject(value)) return value;
   const kept = Object.entries(value).filter(([, item]) => item !== null);
@@ -103,7 +103,7 @@ export interface LayOver {
   passphrase: string;
 }
 
-/** The text of a stack file with values laid over it; the real `pulumi --config-file` reads it, too. */
+/** The text of a stack file merged with values; also readable by `pulumi --config-file`. */
 export async function layOver({ file, overlay, passphrase }: LayOver): Promise<{ text: string; salt: string }> {
   const crypter = await openCrypter(passphrase, file.salt);
   const document = file.document.clone();
@@ -114,7 +114,7 @@ export async function layOver({ file, overlay, passphrase }: LayOver): Promise<{
   return { text: document.toString({ lineWidth: 0 }), salt: crypter.salt };
 }
 
-/** Writes a stack file, so that only its owner can read it. */
+/** Writes a private stack file. */
 export async function writeStackFile(path: string, text: string): Promise<void> {
   await writeFileAtomically(path, text);
 }

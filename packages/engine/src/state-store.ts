@@ -6,33 +6,33 @@ import { takeLock, type Lock } from "./lock.ts";
 import { openCrypter, type Crypter } from "./passphrase.ts";
 import type { Checkpoint } from "./resource-state.ts";
 
-/** Where a stack's state is kept. */
+/** The storage of a stack's state. */
 export interface StateStore {
   load(): Promise<Checkpoint>;
   /**
-   * Resolves when the state, as `snapshot` gives it at that moment or later, is durable. Calls that come while a write
-   * is under way share the next one.
+   * Resolves when the state, from `snapshot` at that moment or later, is durable. Calls during a write share the next
+   * write.
    */
   save(snapshot: () => Checkpoint): Promise<void>;
-  /** Throws where a living process holds the lock. */
+  /** Throws if a running process holds the lock. */
   lock(stack: string): Lock;
 }
 
-/** A store that keeps the state in a file. */
+/** A store with the state in a file. */
 export interface FileStateStore extends StateStore {
   readonly file: string;
-  /** The `encryptionsalt` that the state's secrets are sealed with. */
+  /** The `encryptionsalt` of the state's secrets. */
   readonly salt: string;
 }
 
 export interface StateFileOptions {
   file: string;
   passphrase: string;
-  /** The stack file's `encryptionsalt`; without it the state's own, or a new one. */
+  /** The stack file's `encryptionsalt`. Default: the state's own, or a new one. */
   salt?: string;
 }
 
-/** Opens a state file, which need not exist yet. */
+/** Opens a state file, which may not exist yet. */
 export async function openStateStore({ file, passphrase, salt }: StateFileOptions): Promise<FileStateStore> {
   const stored = await readDeployment(file);
   const encrypter = await openCrypter(passphrase, salt ?? stored?.salt);
@@ -56,7 +56,7 @@ async function readDeployment(file: string): Promise<ReturnType<typeof parseDepl
   return existsSync(file) ? parseDeployment(await readFile(file, "utf8"), file) : undefined;
 }
 
-/** A state that lives as long as this process, for tests. */
+/** An in-memory state, for tests. */
 export function memoryState(initial: Checkpoint = { resources: [], pendingOperations: [] }): StateStore {
   let current = structuredClone(initial);
   let locked = false;
@@ -67,7 +67,7 @@ export function memoryState(initial: Checkpoint = { resources: [], pendingOperat
       return Promise.resolve();
     },
     lock(stack) {
-      if (locked) throw new Error(`stack ${stack} is locked by this process. Wait for the run under way to end.`);
+      if (locked) throw new Error(`stack ${stack} is locked by this process. Wait until its current run ends.`);
       locked = true;
       return {
         release() {
@@ -78,7 +78,7 @@ export function memoryState(initial: Checkpoint = { resources: [], pendingOperat
   };
 }
 
-/** One write at a time; who asks during a write shares the one after it. */
+/** One write at a time; requests during a write share the next one. */
 export function coalesced(write: (checkpoint: Checkpoint) => Promise<void>): StateStore["save"] {
   let running: Promise<void> | undefined;
   let next: { promise: Promise<void>; snapshot: () => Checkpoint } | undefined;
@@ -86,7 +86,7 @@ export function coalesced(write: (checkpoint: Checkpoint) => Promise<void>): Sta
     const written = write(snapshot());
     running = written
       .catch(() => {
-        // Whoever asked for this write is told; it does not keep the next one from being tried.
+        // The callers of this write get the error; the next write is still attempted.
       })
       .then(() => {
         running = undefined;
@@ -109,8 +109,7 @@ export function coalesced(write: (checkpoint: Checkpoint) => Promise<void>): Sta
 }
 
 /**
- * Takes the protection off resources, so that they can be deleted: the documented step before `destroy`. Returns the
- * URNs that were protected.
+ * Removes the protection of resources, the documented step before `destroy`. Returns the URNs that were protected.
  */
 export async function unprotect(state: StateStore, stack: string, urns: readonly string[] | "all"): Promise<string[]> {
   const lock = state.lock(stack);

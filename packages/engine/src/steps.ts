@@ -6,8 +6,7 @@ import { urnName } from "./urn.ts";
 import type { Props, Value } from "./values.ts";
 
 /**
- * One step of a run with everything that was decided about it. Values are as on the wire: secrets in envelopes,
- * unknowns as the unknown marker.
+ * One step of a run with its plan. Values are in wire format: secrets in envelopes, unknowns as the unknown marker.
  */
 export interface Step {
   op: Op;

@@ -7,8 +7,8 @@ import type { Props, Value } from "./values.ts";
 import { aliasMessages, fromStruct, fromValue, resourceMessages, toStruct, toValue } from "./wire.ts";
 
 /**
- * Runs transforms over a goal, each on the last one's result. `ownTransforms` says that some are the resource's own:
- * only then does Pulumi show a known property that depends on a resource as an output.
+ * Runs transforms on a goal, each on the previous result. `ownTransforms` means that some belong to the resource itself:
+ * only then does Pulumi pass a known property that depends on a resource as an output.
  */
 export async function transformGoal(
   goal: Goal,
@@ -57,7 +57,7 @@ function decodeResult(goal: Goal, values: Props, options: Value): Goal {
     dependencies: [...dependencies],
     protect: options.hasProtect() ? options.getProtect() : undefined,
     provider: options.getProvider(),
-    // The SDK drops the map of a component whose transform returns options; the component keeps what it was given.
+    // The SDK drops the providers map of a component whose transform returns options; the component keeps its own.
     providers: { ...goal.providers, ...Object.fromEntries(options.getProvidersMap().entries()) },
     version: options.getVersion(),
     deleteBeforeReplace: options.hasDeleteBeforeReplace() ? options.getDeleteBeforeReplace() : undefined,
@@ -120,7 +120,7 @@ function encodeTimeouts(timeouts: CustomTimeouts): Value {
   return message;
 }
 
-/** Secrets and unknowns as output values: the only form in which a transform sees them as `Output`. */
+/** Converts secrets and unknowns to output values, which a transform receives as `Output`. */
 function raise(props: Props, dependencies: Record<string, string[]>): Props {
   const entries = Object.entries(props).map(([key, value]) => {
     const raised = raiseValue(value);
@@ -147,7 +147,7 @@ function isOutputValue(value: Value): boolean {
   return isObject(value) && value[SIGNATURE] === OUTPUT_VALUE;
 }
 
-/** The URNs that output values anywhere in a value name. */
+/** The URNs in all output values of a value. */
 function outputDependencies(value: Value): string[] {
   if (Array.isArray(value)) return value.flatMap(outputDependencies);
   if (!isObject(value)) return [];

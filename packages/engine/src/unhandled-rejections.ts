@@ -7,8 +7,8 @@ function dispatch(reason: unknown): void {
 }
 
 /**
- * A program that throws makes the SDK reject promises that nobody awaits. They belong to the run, not to the process:
- * while `work` runs, `listener` hears of them instead of the process's own listeners.
+ * A program that throws makes the SDK reject promises that are not awaited. They belong to the run, not to the process:
+ * while `work` runs, `listener` receives them instead of the process's own listeners.
  */
 export async function withoutUnhandledRejections<T>(
   listener: (reason: unknown) => void,
@@ -23,7 +23,7 @@ export async function withoutUnhandledRejections<T>(
   try {
     return await work();
   } finally {
-    // Rejections are told after the microtasks of a turn: let the last ones be heard.
+    // Node.js reports rejections after the microtasks of a turn, so wait for the last ones.
     await new Promise((resolve) => setImmediate(resolve));
     listeners.delete(listener);
     if (--running === 0) {

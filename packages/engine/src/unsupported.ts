@@ -3,7 +3,7 @@ import type { Goal } from "./goals.ts";
 import { STACK_TYPE } from "./urn.ts";
 import { isObject, SIGNATURE, type Value } from "./values.ts";
 
-/** Features of Pulumi that this engine lacks, refused by name before anything is done. */
+/** Unsupported features of Pulumi, refused before any change. */
 
 const ASSET = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";

@@ -40,7 +40,7 @@ export function isProviderType(type: string): boolean {
   return type.startsWith(PROVIDER_TYPE_PREFIX);
 }
 
-/** The package that a provider resource's type names. */
+/** The package of a provider resource's type. */
 export function providedPackage(type: string): string {
   return type.slice(PROVIDER_TYPE_PREFIX.length);
 }

@@ -1,6 +1,6 @@
 /**
- * Property values, kept in the encoding that Pulumi's SDK puts on the wire: plain JSON, with envelopes for what JSON
- * cannot say. One model serves gRPC messages, provider inputs and the state file, so nothing is converted in between.
+ * Property values in the wire encoding of Pulumi's SDK: plain JSON, with envelopes for values that JSON cannot express.
+ * gRPC messages, provider inputs and the state file share this model, so no conversion is needed.
  */
 
 import {
@@ -20,7 +20,7 @@ export const SIGNATURE = specialSigKey;
 export const SECRET = specialSecretSig;
 export const OUTPUT_VALUE = specialOutputValueSig;
 export const RESOURCE_REFERENCE = specialResourceSig;
-/** What a preview puts where a value is not known before the resource exists. */
+/** The marker in a preview for a value that is unknown until the resource exists. */
 export const UNKNOWN = unknownValue;
 
 export function isObject(value: Value): value is Props {
@@ -31,7 +31,7 @@ export function isSecret(value: Value): boolean {
   return isObject(value) && value[SIGNATURE] === SECRET;
 }
 
-/** Wraps a value in a secret envelope; a secret stays as it is. */
+/** Wraps a value in a secret envelope; a secret is unchanged. */
 export function secret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
 }
@@ -42,7 +42,7 @@ export function mapValue(value: Value, f: (value: Value, key: string | number) =
   return value;
 }
 
-/** The value without secret envelopes; a resource reference becomes its id, or its URN where it has none. */
+/** The value without secret envelopes; a resource reference becomes its id, or its URN without an id. */
 export function plain(value: Value): Value {
   if (isSecret(value)) return plain(value.value);
   if (isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE) {
@@ -52,7 +52,7 @@ export function plain(value: Value): Value {
   return mapValue(value, plain);
 }
 
-/** Output values, which only remote components are sent, become secrets and unknowns. */
+/** Converts output values, which only remote components receive, to secrets and unknowns. */
 export function lowerOutputs(value: Value): Value {
   if (isObject(value) && value[SIGNATURE] === OUTPUT_VALUE) {
     const inner = "value" in value ? lowerOutputs(value["value"]) : UNKNOWN;
@@ -82,8 +82,8 @@ export function equal(a: Value, b: Value): boolean {
 }
 
 /**
- * Copies the secretness of `from` onto `to` where their shapes agree: what Pulumi's engine does for a provider that
- * knows nothing of secrets.
+ * Copies the secret marks of `from` to `to` where their shapes match, as Pulumi's engine does for a provider without
+ * support for secrets.
  */
 export function markSecrets(to: Value, from: Value): Value {
   if (to === undefined || from === undefined) return to;

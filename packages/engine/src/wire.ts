@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Props, Value } from "./values.ts";
 
 /**
- * The SDK's generated protocol code. It is CommonJS, and loaded with `require` so that this process holds one copy.
+ * The SDK's generated protocol code. It is CommonJS, loaded with `require` so that this process has only one copy.
  */
 const require = createRequire(import.meta.url);
 const load = (name: string): Value => require(name);

@@ -1,4 +1,4 @@
-/** Plans and results as text for people: pure functions of a run's events. */
+/** Plans and results as text: pure functions of a run's events. */
 export {
   detailedDiff,
   logicalSteps,

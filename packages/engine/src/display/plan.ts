@@ -10,7 +10,7 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 export interface DisplayOptions {
   color: boolean;
-  /** Also what does not change. */
+  /** Include unchanged resources. */
   showSames?: boolean;
 }
 
@@ -37,10 +37,10 @@ function paint(colors: Colors, op: Op): (text: string) => string {
   return op === "same" ? colors.dim : colors.cyan;
 }
 
-/** The steps that people think in: the parts of a replacement are one step. */
+/** The logical steps: the parts of a replacement count as one. */
 export function logicalSteps(events: readonly EngineEvent[]): StepEventMetadata[] {
   const steps = events.flatMap((event) => ("resourcePreEvent" in event ? [event.resourcePreEvent.metadata] : []));
-  // Default providers say nothing that anybody decided.
+  // Default providers are not declared by the program.
   return steps.filter(({ logical, urn }) => logical && !isDefaultProvider(urn));
 }
 
@@ -66,7 +66,7 @@ export interface StepLineOptions {
   seconds?: number | undefined;
 }
 
-/** A step as one line, for a list that grows while the run goes on; undefined for what nobody needs to see. */
+/** A step as one line of the progress; undefined for internal steps. */
 export function stepLine(
   step: StepEventMetadata,
   { color, failed = false, seconds }: StepLineOptions,
@@ -81,13 +81,13 @@ export function stepLine(
   return (failed ? colors.red : paint(colors, op))(parts.join("  "));
 }
 
-/** The part of a type that tells kinds apart: `apps/v1:Deployment`, `RandomPassword`. */
+/** The distinctive part of a type: `apps/v1:Deployment`, `RandomPassword`. */
 function shortType(type: string): string {
   const [pkg, module = "", name = ""] = type.split(":");
   return pkg === "kubernetes" ? `${module}:${name}` : name;
 }
 
-/** Every changed resource with what changes about it, as a tree by parent. */
+/** Every changed resource with its changes, as a tree by parent. */
 export function detailedDiff(events: readonly EngineEvent[], { color, showSames = false }: DisplayOptions): string {
   const colors = pc.createColors(color);
   const steps = logicalSteps(events);

@@ -23,7 +23,7 @@ export function isMultiline(value: Value): value is string {
   return typeof value === "string" && value.includes("\n");
 }
 
-/** A value for a list of properties: on one line where it fits, else as lines below its key. */
+/** A value for a list of properties: on one line if it fits, otherwise on the lines below its key. */
 export function block(key: string, value: Value, indent: number): string[] {
   const pad = " ".repeat(indent);
   if (isMultiline(value))

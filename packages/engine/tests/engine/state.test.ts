@@ -97,7 +97,7 @@ describe("the lock", () => {
     expect((await stack.up(async () => Promise.resolve())).ok).toBe(true);
   });
 
-  test("is taken from a dead process, with a note", async () => {
+  test("is replaced if its process has exited, with a note", async () => {
     const { state, stack } = await fileStack();
     const lock = state.lock("dev");
     const holder = JSON.parse(await readFile(`${file}.lock`, "utf8"));
@@ -107,7 +107,7 @@ describe("the lock", () => {
     ]) {
       await writeFile(`${file}.lock`, JSON.stringify(dead));
       const result = await stack.up(async () => Promise.resolve());
-      expect(result.diagnostics[0]?.message).toMatch(/took over the lock of process \d+/);
+      expect(result.diagnostics[0]?.message).toMatch(/replaced the lock of process \d+/);
     }
     await writeFile(`${file}.lock`, JSON.stringify({ ...holder, host: `not-${hostname()}` }));
     await expect(stack.up(async () => Promise.resolve())).rejects.toThrow(`on not-${hostname()}`);

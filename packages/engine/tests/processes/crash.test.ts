@@ -45,7 +45,7 @@ describe("kill -9 in the middle of an update", () => {
       const result = JSON.parse(output) as { ok: boolean; world: string[]; diagnostics: { message: string }[] };
       expect(result).toMatchObject({ ok: true, world: ["a", "b", "d"] });
       if (killed.code === null)
-        expect(result.diagnostics.map(({ message }) => message).join()).toContain("took over the lock");
+        expect(result.diagnostics.map(({ message }) => message).join()).toContain("replaced the lock");
       for (const name of result.world) expect(readFileSync(join(folder, "world", name), "utf8")).toBe("2");
       const { deployment } = JSON.parse(readFileSync(join(folder, "state.json"), "utf8"));
       expect(deployment.pending_operations).toBeUndefined();

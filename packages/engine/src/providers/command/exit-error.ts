@@ -12,14 +12,14 @@ const SIGNAL_NAMES: Partial<Record<NodeJS.Signals, string>> = {
   SIGTERM: "terminated",
 };
 
-/** Why a command failed, in the words of Go's os/exec, which the real provider passes on. */
+/** The reason of a failed command in the words of Go's os/exec, which the real provider returns. */
 export const exitError = {
   ended(code: number | null, signal: NodeJS.Signals | null): string {
     if (signal === null) return `exit status ${code}`;
     return `signal: ${SIGNAL_NAMES[signal] ?? `signal ${constants.signals[signal]}`}`;
   },
   start(error: NodeJS.ErrnoException, file: string, dir: string): string {
-    // Node names the program also where it is the folder that does not exist.
+    // Node.js reports the program even if it is the folder that does not exist.
     if (!existsSync(dir)) return `chdir ${dir}: no such file or directory`;
     if (error.code !== "ENOENT" && error.code !== "EACCES") return error.message;
     const reason = error.code === "EACCES" ? "permission denied" : "no such file or directory";

@@ -10,7 +10,7 @@ const ESCAPES: Record<string, string> = {
   "\v": "\\v",
 };
 
-/** The text as Go's %q prints it: quoted, with escapes only for what is not printable. */
+/** The text in the format of Go's %q: quoted, with escapes only for non-printable characters. */
 export function asGoString(text: string): string {
   const quoted = text.replaceAll(/[\\"\p{Cc}]/gu, (character) => {
     return ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

@@ -12,7 +12,7 @@ const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean 
   command: { expected: "a string", fits: isText },
   stdin: { expected: "a string", fits: isText },
   dir: { expected: "a string", fits: isText },
-  // Any other word than the four means that nothing is shown.
+  // Any other value disables logging.
   logging: { expected: "a string", fits: isText },
   interpreter: { expected: "a list of strings", fits: (value) => Array.isArray(value) && value.every(isText) },
   environment: { expected: "a map of strings", fits: (value) => isObject(value) && Object.values(value).every(isText) },
@@ -22,7 +22,7 @@ const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean 
 
 const UNSUPPORTED = ["assetPaths", "archivePaths"];
 
-/** What is wrong with the inputs of a command. Unknown values are let pass. */
+/** The problems of a command's inputs. Unknown values are accepted. */
 export function checkInputs(inputs: Props): CheckFailure[] {
   return Object.entries(inputs).flatMap(([property, value]) => {
     if (value === undefined || value === null || value === UNKNOWN) return [];

@@ -22,7 +22,7 @@ function run(
   return runCommand(request, context.signal, (line) => context.info(line));
 }
 
-/** Runs commands on this machine, for real. */
+/** Runs real commands on this machine. */
 export const commandProvider: ProviderFactory = () => ({
   check(news, _olds, context) {
     demand(context.type, "command:local:Command");

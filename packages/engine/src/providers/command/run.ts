@@ -9,9 +9,9 @@ export interface CommandRequest {
   dir: string;
   environment?: Record<string, string>;
   stdin?: string;
-  /** Output of the run before, for PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR. */
+  /** Output of the previous run, for PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR. */
   previous?: { stdout?: string; stderr?: string };
-  /** Which streams are shown while the command runs; both where it is not said. */
+  /** The streams to log while the command runs. Default: both. */
   logging?: "stdout" | "stderr" | "stdoutAndStderr" | "none";
 }
 
@@ -22,7 +22,7 @@ export interface CommandResult {
 
 const DEFAULT_INTERPRETER = process.platform === "win32" ? ["cmd", "/C"] : ["/bin/sh", "-c"];
 
-/** How long a cancelled command may take to end on its own. */
+/** Time limit for a cancelled command to exit. */
 const GRACE_MS = 5000;
 
 /** The command's environment: this process's, then the resource's, then the output of the run before. */
@@ -36,7 +36,7 @@ export function commandEnvironment(request: CommandRequest, base: NodeJS.Process
   };
 }
 
-/** Cuts a stream into lines; the last one is given by `end` where it has no newline. */
+/** Splits a stream into lines; `end` returns a last line without a newline. */
 function lineWriter(line: (text: string) => void) {
   const decoder = new StringDecoder("utf8");
   let rest = "";
@@ -52,7 +52,7 @@ function lineWriter(line: (text: string) => void) {
   };
 }
 
-/** Runs a command to its end, in a process group of its own so that an abort ends all of it. */
+/** Runs a command in its own process group, so that an abort stops all its processes. */
 export function runCommand(
   request: CommandRequest,
   signal: AbortSignal,
@@ -79,7 +79,7 @@ export function runCommand(
         const outputOf = (from: "stdout" | "stderr") => utf8.decode(bytes(from)).replace(/\n$/, "");
         resolve({ stdout: outputOf("stdout"), stderr: outputOf("stderr") });
       } catch {
-        // What is not text cannot be kept in a state.
+        // The state can only store text.
         fail("output contains invalid UTF-8");
       }
     };
@@ -90,7 +90,7 @@ export function runCommand(
       try {
         if (child.pid !== undefined) process.kill(-child.pid, name);
       } catch {
-        // The group has ended already.
+        // The process group is already gone.
       }
     };
     let forced: NodeJS.Timeout | undefined;
@@ -106,7 +106,7 @@ export function runCommand(
 
     child.stdout.on("data", collect("stdout"));
     child.stderr.on("data", collect("stderr"));
-    // A command that does not read its input closes the pipe: no error of ours.
+    // A command that does not read its input closes the pipe; this is not an error.
     child.stdin.on("error", () => {});
     child.stdin.end(request.stdin ?? "");
     child.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
 import type { Value } from "../../values.ts";
 
-/** A refusal by the API server, with its own message. */
+/** An error response of the API server, with its message. */
 export class ApiError extends Error {
   readonly status: number;
   readonly reason: string;
@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The cluster has no such kind (yet). */
+/** The cluster does not have this kind (yet). */
 export class NoSuchKindError extends Error {
   constructor(apiVersion: string, kind: string) {
     super(`no matches for kind "${kind}" in version "${apiVersion}"`);

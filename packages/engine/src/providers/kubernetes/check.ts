@@ -19,7 +19,7 @@ export function refuseUnsupported(type: string, inputs: Props): void {
   }
 }
 
-/** The inputs as they are kept: named, in a namespace, in the API server's own spelling. */
+/** The stored inputs: with name, namespace and the API server's normal form. */
 export function checkedInputs(
   news: KubeObject,
   olds: KubeObject | undefined,

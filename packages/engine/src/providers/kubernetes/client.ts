@@ -14,7 +14,7 @@ export interface Request {
 
 export interface Client {
   request(method: string, path: string, request?: Request): Promise<Value>;
-  /** The lines of a response that goes on, such as a watch; ends when the server, the time limit or the signal ends it. */
+  /** The lines of a streaming response such as a watch, until the server, the time limit or the signal ends it. */
   lines(path: string, request: Request & { limitMs: number }): AsyncGenerator<Value>;
   close(): void;
 }
@@ -22,12 +22,12 @@ export interface Client {
 const APPLY_PATCH = "application/apply-patch+yaml";
 export const CONTENT_TYPES = { apply: APPLY_PATCH, jsonPatch: "application/json-patch+json" } as const;
 
-/** Talks JSON with the API server of a kubeconfig's current context. */
+/** A JSON client of the API server in a kubeconfig's current context. */
 export function createClient(kubeConfig: KubeConfig, requestTimeoutMs: number): Client {
   const server = kubeConfig.getCurrentCluster()?.server ?? "";
   const agents = new Map<string, http.Agent>();
 
-  /** The kubeconfig makes an agent for every request; only one for each identity keeps connections open. */
+  /** The kubeconfig library creates an agent per request; one agent per identity keeps connections open. */
   function agentOf({ agent, ca, cert, key }: https.RequestOptions): https.RequestOptions["agent"] {
     if (!(agent instanceof http.Agent)) return agent;
     const identity = [ca, cert, key].map(String).join("\n");

@@ -2,11 +2,11 @@ import { createClient, type Client } from "./client.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import type { Connection } from "./kubeconfig.ts";
 
-/** A cluster to talk to. */
+/** A cluster connection. */
 export interface Cluster {
   client: Client;
   discovery: Discovery;
-  /** Where objects go that name no namespace. */
+  /** The namespace of objects that set none. */
   defaultNamespace: string;
 }
 

@@ -6,7 +6,7 @@ import { loadConnection } from "./kubeconfig.ts";
 const CONNECTION = ["kubeconfig", "context", "cluster"];
 
 function activeCluster(config: Props, env: NodeJS.ProcessEnv, projectDir: string): Value {
-  // Without a kubeconfig of its own, a provider follows the user's, which says nothing of what it was before.
+  // A provider without a kubeconfig uses the user's current one, whose earlier content is unknown.
   if (config["kubeconfig"] === undefined || config["kubeconfig"] === "") return undefined;
   try {
     return loadConnection(readConfig(config, env), env, projectDir).kubeConfig.getCurrentCluster() ?? undefined;
@@ -16,8 +16,8 @@ function activeCluster(config: Props, env: NodeJS.ProcessEnv, projectDir: string
 }
 
 /**
- * Another cluster cannot take over the objects of this one. Clusters have no identity, so a changed entry of the
- * kubeconfig counts as another cluster, unless the program vouches for it by `clusterIdentifier`.
+ * Another cluster cannot manage the objects of this one. Clusters have no identity, so a changed kubeconfig entry counts
+ * as another cluster, unless the program sets `clusterIdentifier`.
  */
 export function diffConfig(olds: Props, news: Props, env: NodeJS.ProcessEnv, projectDir: string): DiffResult {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(

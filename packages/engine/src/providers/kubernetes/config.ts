@@ -1,6 +1,6 @@
 import { isObject, UNKNOWN, type Props, type Value } from "../../values.ts";
 
-/** The provider's configuration, with what its environment variables add. */
+/** The provider's configuration, including its environment variables. */
 export interface KubernetesConfig {
   kubeconfig?: string;
   context?: string;
@@ -12,7 +12,7 @@ export interface KubernetesConfig {
   enableSecretMutable: boolean;
   suppressHelmHookWarnings: boolean;
   deleteUnreachable: boolean;
-  /** Something that decides on the connection is not known yet. */
+  /** True if a connection setting is not known yet. */
   unknown: boolean;
   requestTimeoutMs?: number;
 }
@@ -28,7 +28,7 @@ const FLAGS = {
 
 const TEXTS = ["context", "cluster", "namespace"] as const;
 
-/** Accepted, and without effect here: `version` and `__internal` are the engine's own. */
+/** Accepted without effect: `version` and `__internal` are internal to the engine. */
 const WITHOUT_EFFECT = [
   "clusterIdentifier",
   "suppressDeprecationWarnings",

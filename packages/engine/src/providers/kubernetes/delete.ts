@@ -10,7 +10,7 @@ export interface DeleteOptions {
   warn(message: string): void;
 }
 
-/** Only these kinds take `pulumi.com/skipAwait` to mean deletions too. */
+/** Only for these kinds does `pulumi.com/skipAwait` apply to deletions. */
 const SKIPS_AWAIT = new Set([
   "v1/Namespace",
   "v1/Pod",
@@ -21,7 +21,7 @@ const SKIPS_AWAIT = new Set([
   "batch/v1/Job",
 ]);
 
-/** What becomes of the objects that this one owns. */
+/** How owned objects are deleted. */
 export function propagationPolicy(inputs: KubeObject): "Orphan" | "Background" | "Foreground" {
   switch (annotation(inputs, ANNOTATIONS.deletionPropagation)?.toLowerCase()) {
     case "orphan":
@@ -37,7 +37,7 @@ export function skipsDeletionWait(inputs: KubeObject): boolean {
   return isAnnotated(inputs, ANNOTATIONS.skipAwait) && SKIPS_AWAIT.has(`${inputs["apiVersion"]}/${inputs["kind"]}`);
 }
 
-/** Deletes an object and waits until it is gone. One that is gone already, even with its kind, is as good as deleted. */
+/** Deletes an object and waits until it is gone. A missing object, or a missing kind, counts as deleted. */
 export async function deleteObject(
   cluster: Cluster,
   object: KubeObject,
@@ -70,7 +70,7 @@ async function waitUntilGone(cluster: Cluster, object: KubeObject, options: Dele
   };
   await follow(cluster, self, AbortSignal.any([gone.signal, limit, options.signal]), (objects) => {
     const found = objects.get(nameOf(object));
-    // Another object under the name means that this one is gone.
+    // Another object with the same name means that this one is deleted.
     if (!found || (uid !== undefined && metadata(found)["uid"] !== uid)) return gone.abort();
     last = found;
     const blocked: { type: string; status: string; message?: string }[] = found["status"]?.conditions ?? [];

@@ -17,8 +17,8 @@ export interface DiffRequest {
 }
 
 /**
- * Compares the new inputs with the live object as the state last saw it, cut to the shape of the old inputs: what the
- * cluster added is not a change, and what somebody else changed and a refresh noticed is one.
+ * Compares the new inputs with the live object in the state, limited to the fields of the old inputs: fields that the
+ * cluster added are not a change; external changes that a refresh found are.
  */
 export function diffObjects(request: DiffRequest): DiffResult {
   const oldInputs = normalize(request.oldInputs);
@@ -33,7 +33,7 @@ export function diffObjects(request: DiffRequest): DiffResult {
     olds = withoutNamespace(olds);
     news = withoutNamespace(news);
   }
-  // The program may take over a name that generateName made.
+  // The program may set the name that generateName created.
   if (isNamed(news)) olds = withMetadata(olds, { name: nameOf(request.oldLive) });
 
   const forceNew = forceNewPaths(news, request.mutable);
@@ -46,7 +46,7 @@ export function diffObjects(request: DiffRequest): DiffResult {
   return { changes, deleteBeforeReplace: mustDeleteFirst(changes, request.oldLive, news) };
 }
 
-/** Where an object of the past is not known any more, all that it had counts as gone. */
+/** Without an old object, all its fields count as removed. */
 function withoutUnknownObjects(next: Value, old: Value): Value {
   if (next === UNKNOWN && isObject(old)) return {};
   if (isObject(next) && isObject(old)) return mapValue(next, (item, key) => withoutUnknownObjects(item, old[key]));
@@ -59,7 +59,7 @@ function withoutNamespace(object: KubeObject): KubeObject {
   return { ...object, metadata: meta };
 }
 
-/** Old and new cannot stand side by side where the program itself chose the name, and it stays. */
+/** Old and new object cannot exist at the same time if the program set the name and it is unchanged. */
 export function mustDeleteFirst(changes: PropertyChange[], oldLive: KubeObject, news: KubeObject): boolean {
   return (
     changes.some((change) => change.replace) &&
@@ -71,8 +71,8 @@ export function mustDeleteFirst(changes: PropertyChange[], oldLive: KubeObject, 
 }
 
 /**
- * The same to the API server. Of its own kinds it drops what is empty and what it does not know, and it writes
- * quantities in its own way; an input that has not changed is no change then.
+ * Whether two objects are equal for the API server. For built-in kinds it drops empty and unknown fields, and normalizes
+ * quantities.
  */
 function isSame(live: Value, next: Value, oldInput: Value, builtIn: boolean): boolean {
   if (next === null && (live === undefined || live === null)) return true;

@@ -4,19 +4,19 @@ import type { Client } from "./client.ts";
 import { namespaceOf, type KubeObject } from "./objects.ts";
 
 export interface ApiKind {
-  /** The plural that paths use. */
+  /** The plural name in paths. */
   resource: string;
   namespaced: boolean;
 }
 
 export interface Discovery {
   find(apiVersion: string, kind: string): Promise<ApiKind>;
-  /** The path of an object, or of its collection where no name is given. */
+  /** The path of an object, or of its collection without a name. */
   path(object: KubeObject, name?: string): Promise<string>;
-  /** Forgets everything, as after a new CustomResourceDefinition. */
+  /** Clears the cache, for example after a new CustomResourceDefinition. */
   reset(): void;
   serverVersion(): Promise<string>;
-  /** All group/version and group/version/kind names, as helm's --api-versions takes them. */
+  /** All group/version and group/version/kind names, for helm's --api-versions. */
   apiVersions(): Promise<string[]>;
 }
 
@@ -27,7 +27,7 @@ const rootOf = (apiVersion: string) => (apiVersion.includes("/") ? `/apis/${apiV
 export function createDiscovery(client: Client): Discovery {
   const lists = new Map<string, Promise<Props[]>>();
 
-  // An API server that did not answer is not asked again at once: every resource of a preview would wait for it.
+  // An unreachable API server is not retried at once, because every resource of a preview would wait for it.
   let silent: { error: UnreachableError; since: number } | undefined;
 
   function resources(apiVersion: string): Promise<Props[]> {
@@ -55,7 +55,7 @@ export function createDiscovery(client: Client): Discovery {
           (item) => item["kind"] === kind && !item["name"].includes("/"),
         );
         if (found) return { resource: found["name"], namespaced: found["namespaced"] === true };
-        // What was read earlier may be older than the kind.
+        // The cached list may be older than the kind.
         if (attempt === 1) lists.delete(apiVersion);
       }
       throw new NoSuchKindError(apiVersion, kind);
@@ -76,7 +76,7 @@ export function createDiscovery(client: Client): Discovery {
       ];
       const listed = await Promise.all(
         versions.map(async (version: string) => {
-          // An aggregated API whose server is down is listed, and cannot be read.
+          // An aggregated API is listed even if its server is down.
           const kinds = await resources(version).catch(() => []);
           return [
             version,

@@ -36,7 +36,7 @@ const VOLUME_SOURCES = (
   "nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume"
 ).split(" ");
 
-/** What cannot be changed on a living object, by group, version and kind. */
+/** Immutable fields by group, version and kind. */
 const FORCE_NEW: Record<string, string[]> = {
   "apps/v1beta1/StatefulSet": STATEFUL_SET,
   "apps/v1beta2/DaemonSet": SELECTOR,
@@ -64,7 +64,7 @@ const FORCE_NEW: Record<string, string[]> = {
   "/v1/Service": spec("clusterIP"),
 };
 
-/** The paths whose change makes a new object of this one. */
+/** The paths whose change requires a replacement of this object. */
 export function forceNewPaths(object: KubeObject, mutable: MutableKinds): Path[] {
   const { group, version } = groupOf(String(object["apiVersion"]));
   const immutable = object["immutable"] === true;

@@ -1,4 +1,4 @@
-/** The rules of Pulumi's Kubernetes provider, for a provider of your own that has no cluster. */
+/** The rules of Pulumi's Kubernetes provider, for a custom provider without a cluster. */
 
 export { checkedInputs } from "./check.ts";
 export { chartArgs } from "./component/chart-args.ts";

@@ -2,7 +2,7 @@ import type { Props } from "../../values.ts";
 import { decodeManifests } from "./component/manifests.ts";
 import { namespaceOf, withMetadata, type KubeObject } from "./objects.ts";
 
-/** `kubernetes:yaml:decode`: the objects of a text, in the namespace given where they name none. */
+/** `kubernetes:yaml:decode`: the objects of a text; objects without a namespace get the given one. */
 export async function decodeYaml(
   args: Props,
   isNamespaced: (object: KubeObject) => Promise<boolean | undefined>,

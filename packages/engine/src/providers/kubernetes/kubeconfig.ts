@@ -6,7 +6,7 @@ import type { KubernetesConfig } from "./config.ts";
 
 export interface Connection {
   kubeConfig: KubeConfig;
-  /** Where objects go that name no namespace. */
+  /** The namespace of objects that set none. */
   namespace: string;
 }
 
@@ -15,8 +15,8 @@ const SETUP_HINT =
   " \t • set up the provider as per https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n ";
 
 /**
- * The connection that the configuration chooses: its own kubeconfig (a path or the text itself), else $KUBECONFIG, else
- * the one in the home folder. Nothing is guessed beyond that, least of all a cluster that this process happens to run in.
+ * The connection of the configuration: its kubeconfig (a path or the text), otherwise $KUBECONFIG, otherwise the one in
+ * the home folder. An in-cluster configuration is never used.
  */
 export function loadConnection(config: KubernetesConfig, env: NodeJS.ProcessEnv, projectDir: string): Connection {
   const kubeConfig = new KubeConfig();
@@ -57,7 +57,7 @@ function loadText(kubeConfig: KubeConfig, pathOrText: string, projectDir: string
   }
 }
 
-/** Certificates in a kubeconfig are named relative to its own folder. */
+/** Certificate paths in a kubeconfig are relative to its folder. */
 function loadFile(kubeConfig: KubeConfig, path: string): void {
   kubeConfig.loadFromFile(path);
   kubeConfig.makePathsAbsolute(dirname(path));

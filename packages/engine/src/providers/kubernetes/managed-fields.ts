@@ -1,7 +1,7 @@
 import { isObject, type Props, type Value } from "../../values.ts";
 import { metadata, type KubeObject } from "./objects.ts";
 
-/** Managers whose fields the resource's own manager takes over: this provider's creations, and kubectl. */
+/** Managers whose fields are transferred to the resource's own manager: this provider's creations and kubectl. */
 const TAKEN_OVER = new Set([
   "kubectl/Apply",
   "kubectl/Update",
@@ -22,8 +22,8 @@ function union(a: Value, b: Value): Value {
 }
 
 /**
- * The JSON patch that gives what those managers own to `fieldManager`; undefined where they own nothing. A creation is
- * a plain POST, so without this the first apply would conflict with the creation.
+ * The JSON patch that transfers the fields of those managers to `fieldManager`; undefined if they own none. Because a
+ * creation is a plain POST, the first apply would otherwise conflict with it.
  */
 export function takeOverPatch(live: KubeObject, fieldManager: string): Props[] | undefined {
   const entries: Props[] = metadata(live)["managedFields"] ?? [];
@@ -46,7 +46,7 @@ export function takeOverPatch(live: KubeObject, fieldManager: string): Props[] |
   ];
 }
 
-/** Whether to overwrite what other managers own. */
+/** Whether to overwrite fields of other managers. */
 export function patchForce(options: {
   annotated: boolean;
   enabled: boolean;
@@ -55,11 +55,11 @@ export function patchForce(options: {
   live: KubeObject | undefined;
 }): boolean {
   if (options.annotated || options.enabled) return true;
-  // Objects from before server-side apply tell of no managers.
+  // Objects from before server-side apply have no managers.
   const entries: Props[] = options.live ? (metadata(options.live)["managedFields"] ?? []) : [];
   if (options.live && entries.length === 0) return true;
   if (!options.preview) return false;
-  // A preview takes nothing over, and a creation in a preview can be one half of a replacement.
+  // A preview transfers nothing, and a creation in a preview can be part of a replacement.
   return (
     options.live === undefined ||
     entries.some((entry) => String(entry["manager"]).startsWith("pulumi-") && entry["operation"] === "Update")

@@ -25,7 +25,7 @@ export function isBuiltIn(object: KubeObject): boolean {
   );
 }
 
-/** `x_kubernetes_list_type` <-> `x-kubernetes-list-type`: what the SDK's types cannot spell. */
+/** `x_kubernetes_list_type` <-> `x-kubernetes-list-type`, which the SDK's types cannot express. */
 export const dashed = (value: Value): Value =>
   renameKeys(value, /^x_kubernetes_[a-z_]+$/, (key) => key.replaceAll("_", "-"));
 export const underscored = (value: Value): Value =>
@@ -41,7 +41,7 @@ function renameKeys(value: Value, pattern: RegExp, rename: (key: string) => stri
   );
 }
 
-/** The object as it will be sent: canonical group, no read-only fields, a Secret's stringData as data. */
+/** The object to send: canonical group, no read-only fields, a Secret's stringData as data. */
 export function normalize(inputs: KubeObject): KubeObject {
   let object = dashed(inputs) as KubeObject;
   if (typeof object["apiVersion"] === "string")
@@ -56,7 +56,7 @@ export function normalize(inputs: KubeObject): KubeObject {
   return withoutEmptyMarks(withoutNulls(canonicalQuantities(object)));
 }
 
-/** What the program left out by null is not there. */
+/** Removes fields that the program sets to null. */
 function withoutNulls(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isObject(value)) return value;
@@ -67,7 +67,7 @@ function withoutNulls(value: Value): Value {
   );
 }
 
-/** No labels and no annotations is none at all, on the object and on the pods that it describes. */
+/** Removes empty labels and annotations from the object and its pod templates. */
 function withoutEmptyMarks(value: Value): Value {
   return mapValue(value, (item, key) => {
     const inner = withoutEmptyMarks(item);
@@ -96,7 +96,7 @@ function normalizeSecret(object: KubeObject): KubeObject {
     return { ...rest, data: { ...data, ...mapValue(stringData, encode) } };
   }
   if (Object.keys(data).length === 0) return object;
-  // The server decodes and encodes again: line breaks within the value do not come back.
+  // The server decodes and re-encodes the value, which removes line breaks.
   return {
     ...object,
     data: mapValue(data, (item) => (isBase64(item) ? Buffer.from(item, "base64").toString("base64") : item)),

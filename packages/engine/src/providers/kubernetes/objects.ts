@@ -17,7 +17,7 @@ export const ANNOTATIONS = {
   lastApplied: "kubectl.kubernetes.io/last-applied-configuration",
 } as const;
 
-/** The value at a path of keys; undefined where any step is missing. */
+/** The value at a path of keys; undefined if any step is missing. */
 export function pluck(value: Value, ...path: (string | number)[]): Value {
   return path.reduce((inner: Value, key) => (inner === null || inner === undefined ? undefined : inner[key]), value);
 }
@@ -33,7 +33,7 @@ export function annotation(object: KubeObject, key: string): string | undefined 
 
 export const isAnnotated = (object: KubeObject, key: string): boolean => annotation(object, key) === "true";
 
-/** With an annotation set, where that is possible: unknown metadata or annotations stay as they are. */
+/** Sets an annotation, unless the metadata or the annotations are unknown. */
 export function withAnnotation(object: KubeObject, key: string, value: string): KubeObject {
   const meta = object["metadata"] ?? {};
   if (!isObject(meta)) return object;
@@ -46,7 +46,7 @@ export function withMetadata(object: KubeObject, fields: Props): KubeObject {
   return { ...object, metadata: { ...metadata(object), ...fields } };
 }
 
-/** `namespace/name`, or the name alone where there is no namespace: Pulumi's id. */
+/** Pulumi's id: `namespace/name`, or the name alone without a namespace. */
 export function idOf(object: KubeObject): string {
   return namespaceOf(object) ? `${namespaceOf(object)}/${nameOf(object)}` : nameOf(object);
 }

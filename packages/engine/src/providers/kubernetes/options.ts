@@ -1,6 +1,6 @@
-/** What the kubernetes provider is given from outside, and the times that tests shorten. */
+/** Dependencies of the Kubernetes provider, and time limits that tests shorten. */
 export interface KubernetesOptions {
-  /** The path of a helm binary; called on first use, so that it may be built then. */
+  /** Returns the path of a helm binary; called on first use, because it may have to be built. */
   helm?: () => Promise<string>;
   /** The environment for defaults such as KUBECONFIG. */
   env?: NodeJS.ProcessEnv;

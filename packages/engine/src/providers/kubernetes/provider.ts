@@ -29,7 +29,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
     const config = readConfig(inputs, settings.env);
     let opened: Cluster | undefined;
 
-    /** Not opened before it is needed: a program may make a provider whose cluster is never asked. */
+    /** Opened on first use: a program may create a provider whose cluster is never used. */
     function setup(): Setup {
       if (config.unknown) throw new UnreachableError("the provider's configuration is not known yet");
       try {
@@ -59,7 +59,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
       try {
         return !isJobComplete(await readObject(setup(), live));
       } catch {
-        // As the real provider: what cannot be read is no reason to replace.
+        // As in the real provider, an unreadable configuration does not cause a replacement.
         return false;
       }
     }
@@ -173,7 +173,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
   };
 }
 
-/** What a program would have written to get this object, as far as one can tell. */
+/** The inferred inputs of a live object. */
 function liveInputs(live: KubeObject): KubeObject {
   const { status: _status, ...rest } = normalize(live);
   const {

@@ -1,6 +1,6 @@
 import { isObject, type Props, type Value } from "../../values.ts";
 
-/** The parts of `source` (a live object) that `shape` (the inputs it was made from) also has. */
+/** The parts of `source` (a live object) that also exist in `shape` (its inputs). */
 export function prune(source: Value, shape: Value): Value {
   if (isObject(source) && isObject(shape)) {
     const kept: Props = {};
@@ -8,7 +8,7 @@ export function prune(source: Value, shape: Value): Value {
     return kept;
   }
   if (Array.isArray(source) && Array.isArray(shape)) {
-    // Lists of different things have no shape in common.
+    // Lists with different items have no common shape.
     if (shape.length > 0 && source.length > 0 && isObject(source[0]) !== isObject(shape[0])) return source;
     return source.slice(0, shape.length).map((item, index) => prune(item, shape[index]));
   }

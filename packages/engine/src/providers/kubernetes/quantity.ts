@@ -39,7 +39,7 @@ function parseQuantity(text: string): Quantity | undefined {
 
 const decimalPower = (suffix: string): number => DECIMAL.indexOf(suffix) - DECIMAL.indexOf("");
 
-/** The number that a quantity such as `500m` or `10Gi` stands for; undefined for any other text. */
+/** The number of a quantity such as `500m` or `10Gi`; undefined for any other text. */
 export function quantityNumber(text: string): number | undefined {
   const quantity = parseQuantity(text);
   if (quantity === undefined) return undefined;
@@ -49,8 +49,8 @@ export function quantityNumber(text: string): number | undefined {
 }
 
 /**
- * A quantity in the one way the API server writes it (`0.5` -> `500m`, `1024Mi` -> `1Gi`); any other text as it is.
- * A quantity with an exponent is left alone.
+ * The API server's normal form of a quantity (`0.5` -> `500m`, `1024Mi` -> `1Gi`). Other texts, and quantities with an
+ * exponent, are unchanged.
  */
 export function canonicalQuantity(text: string): string {
   const quantity = parseQuantity(text);
@@ -63,7 +63,7 @@ export function canonicalQuantity(text: string): string {
     let value = digits * 1024n ** BigInt(BINARY.indexOf(suffix));
     if (exponent >= 0) value *= 10n ** BigInt(exponent);
     else if (value % 10n ** BigInt(-exponent) === 0n) value /= 10n ** BigInt(-exponent);
-    // Less than a byte cannot be written in binary: the server turns to decimal.
+    // A fraction of a byte has no binary form, so the server uses decimal.
     else return minus + canonicalDecimal(value, exponent);
     let power = 0;
     while (power < BINARY.length - 1 && value % 1024n === 0n) [value, power] = [value / 1024n, power + 1];
@@ -81,7 +81,7 @@ function canonicalDecimal(digits: bigint, exponent: number): string {
   return `${value}${DECIMAL[group + 3]}`;
 }
 
-/** The object with its quantities as the API server will give them back. */
+/** The object with its quantities in the API server's normal form. */
 export function canonicalQuantities(value: Value, key?: string | number): Value {
   const ofMap = typeof key === "string" && QUANTITY_MAPS.has(key);
   return mapValue(value, (item, name) => {

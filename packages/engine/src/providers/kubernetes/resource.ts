@@ -31,7 +31,7 @@ function writeOptions({ config, settings }: Setup, context: ProviderContext, fie
   };
 }
 
-/** A preview does without the cluster where it must. */
+/** A preview continues without the cluster if it is unreachable. */
 async function kindExists({ cluster }: Setup, object: KubeObject): Promise<boolean> {
   try {
     await cluster.discovery.find(object["apiVersion"], object["kind"]);
@@ -44,7 +44,7 @@ async function kindExists({ cluster }: Setup, object: KubeObject): Promise<boole
 
 type Wait = (written: KubeObject, before: KubeObject | undefined) => Promise<KubeObject>;
 
-/** Chosen before anything is written: an annotation that makes no sense must not leave an object behind. */
+/** Chosen before the write, so that an invalid annotation does not leave an object behind. */
 function chooseWait(setup: Setup, inputs: KubeObject, context: ProviderContext): Wait {
   const awaiter = awaiterFor(inputs, setup.settings.settleMs);
   if (!awaiter) return (written) => Promise.resolve(written);
@@ -58,7 +58,7 @@ function chooseWait(setup: Setup, inputs: KubeObject, context: ProviderContext):
     });
 }
 
-/** A dry run of a creation that says nothing of what the real one would do. */
+/** A failed dry run that does not predict the result of the real creation. */
 function isInconclusive(error: unknown): boolean {
   return (
     isForbidden(error) || isAlreadyExists(error) || isDryRunRefused(error) || error instanceof NamespaceMissingError
@@ -163,7 +163,7 @@ export async function updateResource(
     }
     const reason = `the Kubernetes API server reported that "${idOf(live)}" failed to fully initialize or become live: ${message}`;
     if (context.preview) throw new Error(reason, { cause: error });
-    // The object is there, with some of the change or none of it: the next run takes it up again.
+    // The object exists, possibly with a part of the change; the next run continues with it.
     throw new InitializationError(idOf(live), result(live), [
       reason,
       ...(error instanceof NotReadyError ? error.reasons : []),

@@ -2,7 +2,7 @@ import { NoSuchKindError, UnreachableError } from "./api-error.ts";
 import type { Discovery } from "./discovery.ts";
 import { isCrd, pluck, type KubeObject } from "./objects.ts";
 
-/** Kinds of Kubernetes itself that belong to no namespace, for when the cluster cannot be asked. */
+/** Built-in cluster-scoped kinds, for use without a cluster. */
 const CLUSTER_SCOPED = new Set(
   (
     "APIService CSIDriver CSINode CertificateSigningRequest ClusterRole ClusterRoleBinding ComponentStatus CustomResourceDefinition " +
@@ -12,8 +12,8 @@ const CLUSTER_SCOPED = new Set(
 );
 
 /**
- * Whether objects of this kind live in a namespace; undefined where nobody knows. A definition among `siblings` counts
- * before the cluster, which may not have it yet.
+ * Whether objects of this kind are namespaced; undefined if unknown. A CRD among `siblings` takes precedence over the
+ * cluster, which may not have it yet.
  */
 export async function isNamespaced(
   discovery: Discovery | undefined,

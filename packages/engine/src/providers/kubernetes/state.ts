@@ -8,7 +8,7 @@ const INPUTS = "__inputs";
 const API_VERSION = "__initialApiVersion";
 const FIELD_MANAGER = "__fieldManager";
 
-/** A resource's outputs: the live object, and beside it what the next run needs to know. */
+/** A resource's outputs: the live object and the data that the next run needs. */
 export function toState(live: KubeObject, inputs: KubeObject, apiVersion: string, fieldManager: string): Props {
   return {
     ...markSecretData(underscored(live)),
@@ -35,12 +35,12 @@ export function fromState(outputs: Props): State {
   return { live, inputs: isObject(inputs) ? inputs : undefined, apiVersion, fieldManager };
 }
 
-/** Who owns the fields: what the program says, what the state says, or a new name. */
+/** The field manager: the program's, the state's, or a new name. */
 export function fieldManagerOf(inputs: KubeObject, state?: State): string {
   return annotation(inputs, ANNOTATIONS.patchFieldManager) || state?.fieldManager || newFieldManager();
 }
 
-/** The manager that an earlier run left on the object, for a resource whose state is not at hand. */
+/** The manager of an earlier run on the live object, for a resource without state. */
 export function fieldManagerOnObject(live: KubeObject): string | undefined {
   const entries: Props[] = metadata(live)["managedFields"] ?? [];
   return entries

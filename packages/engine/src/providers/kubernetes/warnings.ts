@@ -8,7 +8,7 @@ const HOOKS =
   "be executed. Hooks support is tracked at https://github.com/pulumi/pulumi-kubernetes/issues/555 -- This warning can be disabled by " +
   "setting the PULUMI_K8S_SUPPRESS_HELM_HOOK_WARNINGS environment variable";
 
-/** Annotations that do not do what they seem to. */
+/** Annotations with no or unexpected effect. */
 export function warnAboutAnnotations(object: KubeObject, config: KubernetesConfig, context: ProviderContext): void {
   const annotations: unknown = metadata(object)["annotations"];
   if (!isObject(annotations)) return;

@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.ts";
 import type { Cluster } from "./cluster.ts";
 import { metadata, nameOf, type KubeObject } from "./objects.ts";
 
-/** How long one watch lasts before a new one takes over. */
+/** Duration of one watch before it is renewed. */
 const WATCH_SECONDS = 240;
 const RETRY_MS = 1000;
 
@@ -16,8 +16,8 @@ export interface Collection {
 }
 
 /**
- * Follows a collection until the signal: `onChange` gets all of its objects, by name, after the first list and after
- * every event. A watch that ends or has a gap starts over from a list.
+ * Watches a collection until the signal: `onChange` gets all objects by name after the first list and after every event.
+ * A watch that ends or has a gap starts again from a list.
  */
 export async function follow(
   cluster: Cluster,
@@ -33,7 +33,7 @@ export async function follow(
       const path = await cluster.discovery.path(scope);
       const list = await cluster.client.request("GET", path, { query, signal });
       const objects = new Map<string, KubeObject>();
-      // Items of a list do not say their kind.
+      // Items of a list have no kind field.
       for (const item of list.items) objects.set(nameOf(item), { apiVersion, kind, ...item });
       onChange(objects);
       const events = cluster.client.lines(path, {
@@ -54,7 +54,7 @@ export async function follow(
       }
     } catch (error) {
       if (signal.aborted) return;
-      // Gone means only that the list is too old. Anything else may pass too; the time limit of the wait decides.
+      // 410 Gone means that the list is too old. Other errors may be temporary too; the time limit of the wait decides.
       if (!(error instanceof ApiError && error.status === 410))
         await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }

@@ -15,7 +15,7 @@ import { isBuiltIn } from "./normalize.ts";
 import { ANNOTATIONS, isAnnotated, isCrd, metadata, nameOf, withMetadata, type KubeObject } from "./objects.ts";
 import { prune } from "./prune.ts";
 
-/** Creations use one fixed manager, whose fields the first update takes over. */
+/** Creations use one fixed manager; the first update transfers its fields. */
 const CREATION_MANAGER = "pulumi-kubernetes";
 const MAX_RETRIES = 5;
 
@@ -41,7 +41,7 @@ const ALREADY_EXISTS_HELP =
   "  - Intentional upsert: set upsertExistingObjects on the provider to allow\n" +
   "    server-side apply to update existing objects on create.";
 
-/** The namespace of a previewed object does not exist yet, so nothing can be said about it. */
+/** The namespace of a previewed object does not exist yet, so a dry run is not possible. */
 export class NamespaceMissingError extends Error {}
 
 const dryRun = (preview: boolean) => (preview ? { dryRun: "All" } : {});
@@ -98,15 +98,14 @@ async function createOnce(cluster: Cluster, object: KubeObject, options: WriteOp
   try {
     return await applyObject(cluster, object, undefined, options);
   } catch (error) {
-    // The dry run of a replacement meets the object that will be gone by then: try under another name.
+    // The dry run of a replacement conflicts with the old object, so it uses another name.
     if (!options.preview || !isInvalid(error) || !(error as Error).message.includes("field is immutable")) throw error;
     return applyObject(cluster, withMetadata(object, { name: `${nameOf(object)}-preview` }), undefined, options);
   }
 }
 
 /**
- * Creates an object. A kind or a namespace that is missing is waited for a while, since whatever brings it may be on
- * its way.
+ * Creates an object. A missing kind or namespace is retried for a while, because it may be created concurrently.
  */
 export async function createObject(cluster: Cluster, object: KubeObject, options: WriteOptions): Promise<KubeObject> {
   for (let attempt = 0; ; attempt++) {
@@ -128,7 +127,7 @@ export async function createObject(cluster: Cluster, object: KubeObject, options
   }
 }
 
-/** Makes the resource's own manager the owner of what its creation wrote; gives the object as it is then. */
+/** Transfers the fields of the creation to the resource's own manager. Returns the object. */
 async function takeOver(
   cluster: Cluster,
   path: string,
@@ -142,13 +141,13 @@ async function takeOver(
     try {
       return await cluster.client.request("PATCH", path, { body, contentType: CONTENT_TYPES.jsonPatch, signal });
     } catch (error) {
-      // A controller wrote to it in between.
+      // A controller changed the object in the meantime.
       if (!isConflict(error) || attempt > MAX_RETRIES) throw error;
     }
   }
 }
 
-/** Brings a living object to the new inputs; gives it as it is now, and as it was just before. */
+/** Updates a live object to the new inputs. Returns the object after and before the update. */
 export async function updateObject(
   cluster: Cluster,
   name: string,
@@ -159,7 +158,7 @@ export async function updateObject(
   const { signal, preview, fieldManager } = options;
   const before = await cluster.client.request("GET", path, { signal });
   if (isCrd(object)) {
-    // A definition is replaced as a whole: an apply would keep versions that the program dropped.
+    // A CRD is replaced as a whole, because an apply would keep versions that the program removed.
     const body = withMetadata(object, { resourceVersion: metadata(before)["resourceVersion"] });
     const query = { fieldManager, ...dryRun(preview) };
     return { before, after: await cluster.client.request("PUT", path, { query, body, signal }) };
@@ -168,7 +167,7 @@ export async function updateObject(
   try {
     return { before, after: await applyObject(cluster, object, live, options) };
   } catch (error) {
-    // The real provider knows the built-in kinds, and drops fields that they do not have before anybody sees them.
+    // The real provider removes unknown fields of built-in kinds silently.
     const message = (error as Error).message;
     if (!isBuiltIn(object) || !message.includes("field not declared in schema")) throw error;
     const known = await knownFields(cluster, object, options);
@@ -178,7 +177,7 @@ export async function updateObject(
   }
 }
 
-/** The object without fields that its kind does not have, as the dry run of a creation under another name shows them. */
+/** The object without unknown fields, found with a dry run of a creation under another name. */
 async function knownFields(
   cluster: Cluster,
   object: KubeObject,
@@ -191,7 +190,7 @@ async function knownFields(
     const shown = await cluster.client.request("POST", path, { query, body, signal: options.signal });
     return withMetadata(prune(object, shown) as KubeObject, { name: nameOf(object) });
   } catch {
-    // Something else is wrong with it; the first error says more.
+    // The object has another problem; the first error is more specific.
     return undefined;
   }
 }

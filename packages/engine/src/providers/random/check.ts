@@ -9,8 +9,8 @@ const isGiven = (value: Value) => value !== undefined && value !== null;
 const isKnown = (value: Value) => isGiven(value) && value !== UNKNOWN;
 
 /**
- * What the arguments of a random resource must satisfy, in the real provider's words: they name the argument in the
- * reason, not as the failure's property. Values that are not known yet are let pass, arguments that do not exist too.
+ * Validates the arguments of a random resource with the real provider's messages, which contain the argument in the reason,
+ * not as the failure's property. Unknown values and unknown arguments are accepted.
  */
 export function checkArguments(kindName: string, kind: Kind, inputs: Props, resourceName: string): CheckFailure[] {
   const failures: CheckFailure[] = [];
@@ -77,7 +77,7 @@ function checkCharacters(args: Props, fail: Fail): void {
     if (isKnown(args[name]) && args[name] < 0)
       fail(name, `Invalid Attribute Value. Attribute ${name} value must be at least 0`);
   }
-  // Demanded only where all four are given.
+  // Checked only if all four are set.
   for (const name of ["numeric", "number"]) {
     if ([name, "special", "upper", "lower"].some((flag) => args[flag] !== false)) continue;
     const all = `[special,upper,lower,${name}]`;

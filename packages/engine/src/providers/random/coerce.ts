@@ -1,7 +1,7 @@
 import { isObject, mapValue, UNKNOWN, type Props, type Value } from "../../values.ts";
 import type { Kind } from "./kinds.ts";
 
-/** Numbers and flags may come as text, and keepers as anything that has a text; the outputs hold the proper type. */
+/** Converts numbers and booleans from text, and keepers to text. */
 export function coerceArguments(kind: Kind, inputs: Props): Props {
   const args: Props = {};
   for (const [name, type] of Object.entries(kind.types)) args[name] = coerce(inputs[name], type);

@@ -4,8 +4,8 @@ import { coerceArguments } from "./coerce.ts";
 import { withDefaults, type Kind } from "./kinds.ts";
 
 /**
- * Every changed argument makes a new resource, except changes that mean nothing. The comparison is with the state,
- * which holds the defaults: to spell out a default changes nothing.
+ * Every changed argument replaces the resource, except changes without an effect. The state contains the defaults, so
+ * setting a default explicitly is not a change.
  */
 export function diffArguments(kind: Kind, oldInputs: Props, newInputs: Props): PropertyChange[] {
   if (conflicts(newInputs)) {

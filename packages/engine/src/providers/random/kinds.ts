@@ -38,7 +38,7 @@ const TEXT_TYPES = {
 } as const;
 
 export const KINDS: Record<string, Kind> = {
-  // `bcryptHash` is left out: nothing here computes bcrypt, and the hash can be had from `result`.
+  // `bcryptHash` is omitted: this engine has no bcrypt, and the hash can be computed from `result`.
   RandomPassword: {
     required: ["length"],
     defaults: TEXT_DEFAULTS,

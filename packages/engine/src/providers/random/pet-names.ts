@@ -10,7 +10,7 @@ const NAMES = "badger bee crane dove elk falcon finch fox hare heron ibex jay la
 
 const pick = (words: string[]) => words[randomInt(words.length)] as string;
 
-/** `length` words: adverbs, one adjective, one animal; two words for a length that is none. */
+/** `length` words: adverbs, one adjective, one animal; two words for an invalid length. */
 export function petName(length: number, separator: string): string {
   const words = [pick(NAMES)];
   if (length !== 1) words.unshift(pick(ADJECTIVES));

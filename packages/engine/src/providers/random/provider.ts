@@ -12,7 +12,7 @@ function kindOf(type: string): { name: string; kind: Kind } {
   return { name, kind };
 }
 
-/** Passwords, ids and names from the operating system's randomness; kept in the state until an argument changes. */
+/** Random passwords, ids and names, stored in the state until an argument changes. */
 export const randomProvider: ProviderFactory = () => ({
   check(news, _olds, context) {
     const { name, kind } = kindOf(context.type);

@@ -10,7 +10,7 @@ import type { Awaiter } from "./types.ts";
 import { claimAwaiter, volumeAwaiter } from "./volumes.ts";
 import { waitForAwaiter } from "./wait-for.ts";
 
-/** What to wait for after writing an object; undefined where nothing is. */
+/** The awaiter for a written object; undefined if there is nothing to wait for. */
 export function awaiterFor(inputs: KubeObject, settleMs: number): Awaiter | undefined {
   if (isAnnotated(inputs, ANNOTATIONS.skipAwait)) return undefined;
   const expression = annotation(inputs, ANNOTATIONS.waitFor);

@@ -49,7 +49,7 @@ export function judgeDeployment(observation: Observation): Verdict {
     reasons.push("Attempted to roll forward to new ReplicaSet, but minimum number of Pods did not become live");
   }
   reasons.push(...podProblems(related["Pod"], replicaSet));
-  // The real provider goes on waiting for its time limit; nothing but a new rollout follows from here.
+  // The real provider waits until its time limit, but only a new rollout can succeed from here.
   const failed = progressing?.["status"] === "False" && progressing["reason"] === GIVEN_UP;
   return {
     ready: false,

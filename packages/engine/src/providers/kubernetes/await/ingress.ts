@@ -7,7 +7,7 @@ const NO_TARGET = "Ingress has at least one rule with an unavailable target endp
 /** After this time without any endpoints, a rule without a target is not waited for. */
 const GRACE_MS = 60_000;
 
-/** The services that an Ingress's rules name. */
+/** The services in an Ingress's rules. */
 function targets(ingress: KubeObject): string[] {
   const rules: Props[] = pluck(ingress, "spec", "rules") ?? [];
   const paths = rules.flatMap((rule): Props[] => pluck(rule, "http", "paths") ?? []);

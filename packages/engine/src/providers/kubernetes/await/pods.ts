@@ -12,7 +12,7 @@ const trimPullMessage = (message: string) =>
     .replace(/^rpc error: code = Unknown desc = Error response from daemon: /, "")
     .replace(/: manifest unknown$/, "");
 
-/** What is wrong with a container that is not ready. */
+/** The problem of a container that is not ready. */
 export function containerProblems(status: Props): string[] {
   if (status["ready"] === true) return [];
   const problems: string[] = [];
@@ -39,7 +39,7 @@ export function containerProblems(status: Props): string[] {
 
 export interface PodVerdict {
   ready: boolean;
-  /** The step it has not passed. */
+  /** The first incomplete step. */
   status: string;
   problem?: string;
 }
@@ -73,7 +73,7 @@ export function judgePod(pod: KubeObject): PodVerdict {
   return { ready: true, status: "" };
 }
 
-/** The problems of all pods that an object owns. */
+/** The problems of all pods of an object. */
 export function podProblems(pods: KubeObject[] | undefined, owner: KubeObject | undefined): string[] {
   const owned = (pods ?? []).filter((pod) => isOwnedBy(pod, owner));
   return owned.flatMap((pod) => judgePod(pod).problem ?? []);

@@ -7,8 +7,8 @@ const NO_PODS =
 const NO_ADDRESS = "Service was not allocated an IP address; does your cloud provider support this?";
 
 /**
- * A Service is ready when its load balancer has an address, if it is to have one, and its endpoints have come to rest
- * with none pending. Headless services, external names and services without a selector wait for no endpoints.
+ * A Service is ready when its load balancer, if any, has an address, and its endpoints are stable with none pending.
+ * Headless services, external names and services without a selector do not wait for endpoints.
  */
 export function serviceAwaiter(settleMs: number): Awaiter {
   function judge({ object, related, quietMs }: Observation): Verdict {

@@ -31,7 +31,7 @@ export const resourceQuotaAwaiter: Awaiter = {
   },
 };
 
-/** Only the token of a service account is filled in by the cluster. */
+/** The cluster only fills in service account tokens. */
 export const secretAwaiter: Awaiter = {
   defaultTimeoutSeconds: 5,
   judge({ object }) {

@@ -7,7 +7,7 @@ export function judgeStatefulSet({ object, written, related }: Observation): Ver
   if (!object) return { ready: false, status: "Waiting for the StatefulSet to exist", reasons: [] };
   const generation: number = metadata(object)["generation"] ?? 0;
   const status = pluck(object, "status") ?? {};
-  // Numbers from before the change say nothing.
+  // Counts from before the change are stale.
   if (generation < metadata(written)["generation"] || (status.observedGeneration ?? 0) < generation) {
     return { ready: false, status: "Waiting for the StatefulSet controller", reasons: [] };
   }

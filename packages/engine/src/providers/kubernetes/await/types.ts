@@ -1,8 +1,8 @@
 import type { KubeObject } from "../objects.ts";
 
-/** What is known while waiting for an object. */
+/** The data for judging an object during a wait. */
 export interface Observation {
-  /** The object itself; undefined once it is gone. */
+  /** The object itself; undefined after its deletion. */
   object: KubeObject | undefined;
   /** Objects of other kinds in its namespace, by kind. */
   related: Record<string, KubeObject[]>;
@@ -18,11 +18,11 @@ export interface Observation {
 
 export interface Verdict {
   ready: boolean;
-  /** It will never become ready: waiting longer is in vain. */
+  /** True if the object can never become ready. */
   failed?: boolean;
-  /** What it is waiting for, in one line. */
+  /** The current status, in one line. */
   status?: string;
-  /** Why it is not ready: shown while waiting, and told when the wait ends in vain. */
+  /** Why the object is not ready: shown during the wait, and reported if it fails. */
   reasons: string[];
   /** Judge again after this time even if nothing changes. */
   recheckMs?: number;
@@ -31,9 +31,9 @@ export interface Verdict {
 export interface Awaiter {
   /** Kinds to watch beside the object, all in its namespace. */
   related?: { apiVersion: string; kind: string; name?: "same" }[];
-  /** For how long to wait, where the program does not say; ten minutes if not given. */
+  /** Time limit if the program sets none. Default: 10 min. */
   defaultTimeoutSeconds?: number;
-  /** What to say when the time is over, where that is not the usual. */
+  /** Message for a timeout, if it differs from the default. */
   timeoutMessage?: string;
   judge: (observation: Observation) => Verdict;
 }

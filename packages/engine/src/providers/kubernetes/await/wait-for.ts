@@ -3,7 +3,7 @@ import { metadata, pluck, type KubeObject } from "../objects.ts";
 import { parseJsonPath, selectJsonPath } from "./json-path.ts";
 import type { Awaiter } from "./types.ts";
 
-/** True once it holds; otherwise what is being waited for. */
+/** True if the condition is met; otherwise a description of the wait. */
 type Condition = (object: KubeObject) => true | string;
 
 /** The awaiter of a `pulumi.com/waitFor` annotation: one expression, or a JSON array of which all must hold. */
@@ -37,7 +37,7 @@ function parseExpression(text: string): Condition {
   throw new Error(`expected a "jsonpath=" or "condition=" prefix, got "${text}"`);
 }
 
-/** A status that speaks of an older generation says nothing about this one. */
+/** A status of an older generation is ignored. */
 function isStale(object: KubeObject, observed: unknown): boolean {
   return typeof observed === "number" && observed < (metadata(object)["generation"] ?? 0);
 }

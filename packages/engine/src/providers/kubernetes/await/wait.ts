@@ -36,7 +36,7 @@ export interface WaitOptions {
   info(message: string): void;
 }
 
-/** Watches an object and what belongs to it until the awaiter is content; gives the object as it then is. */
+/** Watches an object and related objects until the awaiter accepts it. Returns the object. */
 export async function waitUntilReady(cluster: Cluster, awaiter: Awaiter, options: WaitOptions): Promise<KubeObject> {
   const { written, before } = options;
   const start = Date.now();
@@ -51,12 +51,12 @@ export async function waitUntilReady(cluster: Cluster, awaiter: Awaiter, options
   };
   let verdict: Verdict = { ready: false, reasons: [] };
   let recheck: NodeJS.Timeout | undefined;
-  const told = new Set<string>();
+  const reported = new Set<string>();
 
-  // Once each, and only when they change: a wait can see hundreds of events.
-  const tell = (message: string | undefined) => {
-    if (message === undefined || told.has(message)) return;
-    told.add(message);
+  // Each message is reported once, because a wait can see hundreds of events.
+  const report = (message: string | undefined) => {
+    if (message === undefined || reported.has(message)) return;
+    reported.add(message);
     options.info(message);
   };
 
@@ -81,9 +81,9 @@ export async function waitUntilReady(cluster: Cluster, awaiter: Awaiter, options
           verdict = { ready: false, reasons: [(error as Error).message] };
           return end((error as Error).message);
         }
-        tell(verdict.status);
+        report(verdict.status);
         if (verdict.ready) return resolve(state.last);
-        for (const reason of verdict.reasons) tell(reason);
+        for (const reason of verdict.reasons) report(reason);
         if (verdict.failed) return end(`Resource '${nameOf(written)}' was created but failed to initialize`);
         if (verdict.recheckMs !== undefined) recheck = setTimeout(judge, verdict.recheckMs);
       };
@@ -116,7 +116,7 @@ export async function waitUntilReady(cluster: Cluster, awaiter: Awaiter, options
         void follow(cluster, collection, watching, (objects) => {
           state.related[kind] = [...objects.values()];
           state.changed[kind] = Date.now();
-          // The object itself comes first: without it there is nothing to judge.
+          // Without the object itself there is nothing to judge.
           if (state.object) judge();
         });
       }

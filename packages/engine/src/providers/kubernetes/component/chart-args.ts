@@ -36,7 +36,7 @@ function asset(value: Value): Asset {
   throw new Error("helm.v4.Chart: the sandbox reads valueYamlFiles from files and texts only");
 }
 
-/** Reads the inputs (plain, all known); what is not implemented is refused by name. */
+/** Reads the inputs (plain, all known). Throws for an unsupported argument. */
 export function chartArgs(inputs: Props, componentName: string, defaultNamespace: string): ChartArgs {
   for (const [key, value] of Object.entries(inputs)) {
     if (value !== undefined && value !== null && !KNOWN.has(key))

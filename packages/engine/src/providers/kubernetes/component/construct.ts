@@ -12,7 +12,7 @@ import { prepareObjects } from "./objects.ts";
 import { registerObjects } from "./register.ts";
 
 export interface ConstructSetup {
-  /** Opens the cluster, which a preview without known inputs does not need. */
+  /** Connects to the cluster, which a preview with unknown inputs does not need. */
   setup: () => Setup;
   settings: Settings;
   config: KubernetesConfig;
@@ -31,7 +31,7 @@ async function renderHelm(
 ): Promise<Rendered> {
   const { cluster } = setup();
   const args = chartArgs(inputs, context.name, cluster.defaultNamespace);
-  if (!settings.helm) throw new Error("helm.v4.Chart: there is no helm to render charts with");
+  if (!settings.helm) throw new Error("helm.v4.Chart: rendering a chart requires helm, and none is configured");
   if (args.includeHooks) {
     context.warn(
       "includeHooks is only supported when the provider is configured with renderYamlToDirectory; Helm hooks will be ignored.",
@@ -55,7 +55,7 @@ async function renderHelm(
   return { objects: decodeManifests(manifest), defaultNamespace: args.namespace, helmPolicies: true };
 }
 
-/** Renders a remote component and registers what it consists of. */
+/** Renders a remote component and registers its children. */
 export async function constructComponent(
   deps: ConstructSetup,
   args: Props,

@@ -15,7 +15,7 @@ export interface HelmRun {
   env: NodeJS.ProcessEnv;
 }
 
-/** The arguments of `helm template`; `files` are value files, the last one winning. */
+/** The arguments of `helm template`; `files` are value files, the last one takes precedence. */
 export function templateArguments(
   args: ChartArgs,
   chart: string,
@@ -29,7 +29,7 @@ export function templateArguments(
     chart,
     "--namespace",
     args.namespace,
-    // Hooks are no resources: what they are for must be in the program.
+    // Hooks are not resources; the program must implement their purpose.
     "--no-hooks",
     ...(args.skipCrds ? ["--skip-crds"] : ["--include-crds"]),
     "--kube-version",
@@ -46,7 +46,7 @@ export function templateArguments(
   ];
 }
 
-/** Renders a chart with a real helm, whose caches and settings are its own and end with it. */
+/** Renders a chart with a real helm, with temporary caches and settings. */
 export async function renderChart(args: ChartArgs, run: HelmRun): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "helm-"));
   try {
@@ -58,7 +58,7 @@ export async function renderChart(args: ChartArgs, run: HelmRun): Promise<string
         await writeFile(files.at(-1) as string, file.text);
       }
     }
-    // Values can hold passwords, so they go by a file that only this user can read, not by the command line.
+    // Values can contain passwords, so they are passed in a private file, not on the command line.
     files.push(join(folder, "values.json"));
     await writeFile(files.at(-1) as string, JSON.stringify(args.values), { mode: 0o600 });
     const local = resolve(run.projectDir, args.chart);
@@ -75,7 +75,7 @@ export async function renderChart(args: ChartArgs, run: HelmRun): Promise<string
       stdin: "ignore",
       env: {
         ...run.env,
-        // Without a cluster, helm cannot ask one: the versions above are all it is to know.
+        // helm must not query a cluster: the versions above are its only source.
         KUBECONFIG: join(folder, "no-kubeconfig"),
         HELM_CACHE_HOME: join(folder, "cache"),
         HELM_CONFIG_HOME: join(folder, "config"),

@@ -5,7 +5,7 @@ import { isNamespaced } from "../scope.ts";
 
 const shown = (object: KubeObject) => JSON.stringify(object).slice(0, 100);
 
-/** Lists stand for their items. */
+/** Lists are replaced by their items. */
 export function expandLists(objects: KubeObject[]): KubeObject[] {
   return objects.flatMap((object) =>
     Array.isArray(object["items"]) ? expandLists(object["items"] as KubeObject[]) : [object],
@@ -13,8 +13,8 @@ export function expandLists(objects: KubeObject[]): KubeObject[] {
 }
 
 /**
- * The objects as they are registered: lists expanded, the core group by its short name, and what lives in a namespace
- * in one. `warn` gets the kinds of which nobody knows whether they do.
+ * The objects to register: lists expanded, the core group by its short name, and namespaced objects with a namespace.
+ * `warn` gets the kinds of unknown scope.
  */
 export async function prepareObjects(
   objects: KubeObject[],

@@ -42,7 +42,7 @@ function dependenciesOf(object: KubeObject, all: KubeObject[]): KubeObject[] {
   });
 }
 
-/** Kinds that others rest on come first within a step, the rest after them. */
+/** Kinds that others depend on come first within a step. */
 const FIRST = (
   "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy Role ClusterRole RoleBinding " +
   "ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange PriorityClass PodDisruptionBudget"
@@ -68,7 +68,7 @@ export interface Ordered {
   dependencies: KubeObject[];
 }
 
-/** The objects, each after those that it depends on: its namespace, its definition, and what it names itself. */
+/** The objects in dependency order: after their namespace, their CRD and their explicit dependencies. */
 export function inOrder(objects: KubeObject[]): Ordered[] {
   const waiting = new Map(objects.map((object) => [object, dependenciesOf(object, objects)]));
   const result: Ordered[] = [];

@@ -7,7 +7,7 @@ import { inOrder } from "./order.ts";
 export interface RegisterOptions {
   prefix: string;
   skipAwait: boolean;
-  /** Charts tell by an annotation what outlives them. */
+  /** Charts mark resources to keep with this annotation. */
   helmPolicies: boolean;
   warn(message: string): void;
   child(goal: ChildGoal): Promise<RegisteredChild>;
@@ -28,7 +28,7 @@ export function childGoal(
   return {
     type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
     name: options.prefix ? `${options.prefix}:${name}` : name,
-    // A manifest that somebody else wrote says nothing of secrets; a Secret's content is one.
+    // Manifests do not mark secrets, so the content of every Secret is treated as secret.
     props: apiVersion === "v1" ? markSecretData(awaited) : awaited,
     dependencies,
     propertyDependencies: Object.fromEntries(Object.keys(object).map((key) => [key, []])),
@@ -41,14 +41,14 @@ function withoutNullAnnotations(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object["metadata"], annotations: {} } };
 }
 
-/** Registers the objects in order; gives the references that are the component's `resources`. */
+/** Registers the objects in order. Returns the references for the component's `resources`. */
 export async function registerObjects(objects: KubeObject[], options: RegisterOptions): Promise<Props[]> {
   const registered = new Map<KubeObject, Promise<RegisteredChild>>();
   const references = inOrder(objects).map(async ({ object, dependencies }) => {
     const policy = annotation(object, ANNOTATIONS.helmResourcePolicy);
     if (options.helmPolicies && policy && policy !== "keep")
       options.warn(`Unsupported Helm resource policy "${policy}"`);
-    // Siblings are registered side by side; only what another one rests on is waited for.
+    // Siblings are registered concurrently; only dependencies are awaited.
     const parents = dependencies.map((other) => registered.get(other) as Promise<RegisteredChild>);
     const registration = Promise.all(parents).then((done) => {
       const goal = childGoal(
