@@ -183,7 +183,7 @@ test("a run of the real Pulumi without its state has a page too", async () => {
   const { page: tab, complaints } = await browser.open(await renderReport(recordedRun("failure", false)));
   expect(await tab.$eval("#failures", (one) => one.textContent)).toContain("broken pipe");
   await tab.click('[data-node="0"]');
-  expect(await tab.$eval("#chosen", (one) => one.textContent)).toContain("not known");
+  expect(await tab.$eval("#chosen", (one) => one.textContent)).toContain("Dependencies are unknown");
   expect(complaints).toEqual([]);
   await tab.close();
 });

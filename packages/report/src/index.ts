@@ -1,4 +1,4 @@
-/** One HTML page about a run of Pulumi. */
+/** An HTML report of a Pulumi run. */
 
 export { renderReport, writeReport } from "./write.ts";
 export { parseEventLog } from "./input/event-log.ts";

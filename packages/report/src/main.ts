@@ -1,5 +1,5 @@
 /*
- * Makes an HTML page of a run of Pulumi, from its log of engine events:
+ * Writes an HTML report of a Pulumi run from its log of engine events:
  * `PULUMI_DEBUG_COMMANDS=true pulumi up --event-log events.jsonl`, then `node main.ts events.jsonl --out report.html`.
  */
 import { readFileSync } from "node:fs";
@@ -26,10 +26,10 @@ async function run(events: string, { out, state }: { out: string; state?: string
 }
 
 const program = new Command("report")
-  .description("Makes one HTML page of a run of Pulumi: what changed, what ran beside what, where the time went.")
-  .argument("<events>", "what `pulumi up --event-log FILE` wrote, with PULUMI_DEBUG_COMMANDS=true")
-  .requiredOption("--out <file>", "the page to write")
-  .option("--state <file>", "what `pulumi stack export` printed, for what needs what; of a destroy, from before it")
+  .description("Write an HTML report of a Pulumi run: changes, timeline, critical path and dependencies.")
+  .argument("<events>", "event log of `pulumi up --event-log FILE`, written with PULUMI_DEBUG_COMMANDS=true")
+  .requiredOption("--out <file>", "HTML file to write")
+  .option("--state <file>", "output of `pulumi stack export`, for the dependencies; for a destroy, from before it")
   .action(run);
 
 try {

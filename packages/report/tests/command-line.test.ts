@@ -32,15 +32,15 @@ describe("the command line", () => {
     [
       "a folder that is a file",
       [recorded("change.jsonl"), "--out", recorded("change.jsonl/x.html")],
-      "the page cannot be written",
+      "the report cannot be written",
     ],
-  ])("%s: one sentence and exit code 2", (_what, args, expected) => {
+  ])("%s: prints a message and exits with 2", (_what, args, message) => {
     let failure: unknown;
     try {
       run("--out", join(folder, "x.html"), ...args);
     } catch (error) {
       failure = error;
     }
-    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(expected) as unknown });
+    expect(failure).toMatchObject({ status: 2, stderr: expect.stringContaining(message) as unknown });
   });
 });

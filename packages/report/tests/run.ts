@@ -8,7 +8,7 @@ export interface MadeStep {
   name: string;
   type?: string;
   op?: Op;
-  /** URN of the component around it. */
+  /** URN of the parent component. */
   parent?: string;
   custom?: boolean;
   protect?: boolean;
@@ -26,34 +26,37 @@ export interface MadeStep {
 export const stackUrn = "urn:pulumi:made::app::pulumi:pulumi:Stack::app-made";
 export const urnOf = (name: string, type = "app:test:Thing"): string => `urn:pulumi:made::app::${type}::${name}`;
 
-/** The record of a run that has these steps, as the embedded engine would tell it. */
+/** The record of a run that has these steps, as the embedded engine reports it. */
 export function madeRun(
   steps: readonly MadeStep[],
   { command = "up", outputs = {} }: { command?: RunCommand; outputs?: Props } = {},
 ): RunRecord {
   const began = Date.UTC(2026, 0, 2, 3, 4, 5);
-  const told: { at: number; body: EventBody }[] = [{ at: 0, body: { preludeEvent: { config: {} } } }];
+  const emitted: { at: number; body: EventBody }[] = [{ at: 0, body: { preludeEvent: { config: {} } } }];
   const planning = command === "preview";
   const stack = metadata({ name: "app-made", type: "pulumi:pulumi:Stack", custom: false, startMs: 0, new: {} }, {});
-  told.push({ at: 0, body: { resourcePreEvent: { metadata: stack, planning } } });
+  emitted.push({ at: 0, body: { resourcePreEvent: { metadata: stack, planning } } });
   for (const step of steps) {
     const { startMs, endMs, failed = false, messages = [] } = step;
-    told.push({ at: startMs, body: { resourcePreEvent: { metadata: metadata(step, {}), planning } } });
+    emitted.push({ at: startMs, body: { resourcePreEvent: { metadata: metadata(step, {}), planning } } });
     const urn = urnOf(step.name, step.type);
     for (const { text, severity = "error" } of messages)
-      told.push({ at: endMs ?? startMs, body: { diagnosticEvent: { urn, message: text, severity, color: "never" } } });
+      emitted.push({
+        at: endMs ?? startMs,
+        body: { diagnosticEvent: { urn, message: text, severity, color: "never" } },
+      });
     if (endMs === undefined) continue;
     const done = metadata(step, step.new ?? {});
     const body = failed
       ? { resOpFailedEvent: { metadata: done, status: 0, steps: 0 } }
       : { resOutputsEvent: { metadata: done, planning } };
-    told.push({ at: endMs, body });
+    emitted.push({ at: endMs, body });
   }
-  const last = Math.max(0, ...told.map(({ at }) => at));
+  const last = Math.max(0, ...emitted.map(({ at }) => at));
   const ended = { ...stack, new: { ...stack.new, outputs } } as StepEventMetadata;
-  told.push({ at: last, body: { resOutputsEvent: { metadata: ended, planning } } });
-  told.push({ at: last, body: { summaryEvent: { maybeCorrupt: false, durationSeconds: 0, resourceChanges: {} } } });
-  const events = told
+  emitted.push({ at: last, body: { resOutputsEvent: { metadata: ended, planning } } });
+  emitted.push({ at: last, body: { summaryEvent: { maybeCorrupt: false, durationSeconds: 0, resourceChanges: {} } } });
+  const events = emitted
     .sort((a, b) => a.at - b.at)
     .map(({ at, body }, sequence) => ({
       at: began + at,

@@ -10,9 +10,9 @@ export function graph(report: Report, layout: Layout): Html {
   if (resources.length === 0) return markup``;
   const [width, height] = [layout.width, layout.height].map((side) => Math.ceil(side + 2 * margin));
   const what = layout.overview
-    ? "Components as boxes with their resources, arrows from what is needed to what needs it, without those that others imply. Choose a resource to see its own."
-    : "Components as boxes, arrows from what is needed to what needs it, without those that others imply.";
-  const unknown = "The stack's state was not given, so there are no arrows: what needs what stands in the state.";
+    ? "Components are boxes with their resources. Arrows point from a resource to its dependents; implied arrows are omitted. Select a resource to see its dependencies."
+    : "Components are boxes. Arrows point from a component to its dependents; implied arrows are omitted.";
+  const unknown = "There are no arrows, because the dependencies are in the stack's state, which was not provided.";
   const name = (index: number): ReportResource => resources[index] as ReportResource;
   return markup`<section id="graph" aria-labelledby="graph-title">
     <h2 id="graph-title">Resource graph</h2>
@@ -56,11 +56,11 @@ const line = (points: readonly Point[]): string =>
 const place = ({ x, y, width, height }: Box): Html =>
   markup`x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}"`;
 
-/** Named by the title in it. */
+/** Its title element is its accessible name. */
 const button = ({ resource }: Box): Html =>
   markup`tabindex="-1" role="button" aria-pressed="false" data-node="${resource}"`;
 
-/** A resource in words: its tooltip, and its name for who does not see the drawing. */
+/** A resource in words: its tooltip and accessible name. */
 function words(one: ReportResource, report: Report): string {
   const needs = one.needs.length === 0 ? "" : `, needs ${one.needs.length}`;
   return `${one.name}, ${one.kind}, ${outcomeWord(one, report)}${one.protected ? ", protected" : ""}${needs}`;
@@ -70,12 +70,12 @@ function group(box: Box, one: ReportResource | undefined, report: Report): Html 
   const head = markup`<rect ${place(box)} rx="6" />`;
   if (one === undefined)
     return markup`<g class="group">${head}<text x="${box.x + 10}" y="${box.y + 18}">without a component</text></g>`;
-  const told = words(one, report);
+  const title = words(one, report);
   const room = Math.floor((box.width - 20) / 7);
   const named = label(one.name, Math.max(6, Math.min(40, room)));
   const kind = room - named.length > one.kind.length + 2 && markup` <tspan class="kind">${one.kind}</tspan>`;
   return markup`<g class="group" ${button(box)}
-    ><title>${told}</title>${head}<text
+    ><title>${title}</title>${head}<text
       aria-hidden="true"
       x="${(box.x + 10).toFixed(1)}"
       y="${(box.y + groupHead - 8).toFixed(1)}"
@@ -88,9 +88,9 @@ function node(box: Box, one: ReportResource, report: Report): Html {
   const [x, y] = [(box.x + 8).toFixed(1), box.y];
   const classes = `node op-${one.operation} ${one.outcome}${one.critical ? " critical" : ""}`;
   const mark = `${one.protected ? " 🔒" : ""}${one.critical ? " ◆" : ""}`;
-  const told = words(one, report);
+  const title = words(one, report);
   return markup`<g class="${classes}" ${button(box)}
-    ><title>${told}</title
+    ><title>${title}</title
     ><rect ${place(box)} rx="4" /><text aria-hidden="true" x="${x}" y="${(y + 16).toFixed(1)}"
       >${outcomeSign(one)} ${label(one.name)}${mark}</text
     ><text aria-hidden="true" class="kind" x="${x}" y="${(y + 31).toFixed(1)}">${label(one.kind)}</text></g

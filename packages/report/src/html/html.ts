@@ -1,4 +1,4 @@
-/** Text that is HTML already. Only `markup` makes it, so whatever else comes into a page is escaped. */
+/** Safe HTML. Only `markup` creates it, so all other text is escaped. */
 export class Html {
   readonly text: string;
 
@@ -14,8 +14,8 @@ export class Html {
 export type Content = Html | string | number | false | undefined | readonly Content[];
 
 /**
- * A template whose values are escaped, for text and for attributes in double quotes; lists are joined. The indentation of
- * the source is left out.
+ * A template with escaped values, for text and for attributes in double quotes; lists are joined. The indentation of the
+ * source is removed.
  */
 export function markup(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(strings.map((text, index) => text.replaceAll(/\n\s*/g, "\n") + render(values[index])).join(""));
@@ -36,14 +36,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** What no HTML may hold, and what turns the order of letters around. */
+/** Characters that HTML does not allow, and those that change the text direction. */
 const unseen = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/gu;
 
 export function escapeHtml(text: string): string {
   return text.replaceAll(unseen, "\ufffd").replaceAll(/[&<>"']/g, (sign) => entities[sign] as string);
 }
 
-/** JSON for a script element, which no text in it can end. */
+/** JSON for a script element; no text in it can close the element. */
 export function jsonScript(id: string, value: unknown): Html {
   const json = JSON.stringify(value)
     .replaceAll("<", "\\u003c")

@@ -26,7 +26,7 @@
     return found;
   };
 
-  /* A component stands for what is in it. */
+  /* A component represents its children. */
   const inside = (index) => {
     const found = new Set([index]);
     resources.forEach((resource, at) => {
@@ -57,7 +57,7 @@
     const narrowed = words.length > 0 || around !== undefined;
     drawing?.classList.toggle("filtered", narrowed);
     const count = matches.filter(Boolean).length;
-    const about = chosen === undefined ? "" : `: ${resources[chosen][NAME]} and what is connected with it`;
+    const about = chosen === undefined ? "" : `: ${resources[chosen][NAME]} and connected resources`;
     byId("found").textContent = `${count} of ${resources.length} shown${about}`;
     byId("clear").hidden = !narrowed;
   }
@@ -98,7 +98,8 @@
     );
     list(panel, "Needs", outside([...own].flatMap((index) => resources[index][NEEDS])));
     list(panel, "Needed by", outside([...own].flatMap((index) => neededBy[index])));
-    if (!dependenciesKnown) element("p", "What it needs is not known: the stack's state was not given.", panel);
+    if (!dependenciesKnown)
+      element("p", "Dependencies are unknown, because the stack's state was not provided.", panel);
     const link = element("a", "Its properties", element("p", "", panel));
     link.href = `#r${chosen}`;
   }
@@ -134,7 +135,7 @@
     }
   }
 
-  /* Another click on what is chosen lets it go. */
+  /* A second click clears the selection. */
   function choose(index) {
     chosen = index === chosen ? undefined : index;
     around = chosen === undefined ? undefined : connected(chosen);
@@ -154,7 +155,7 @@
     else filter();
   }
 
-  /* One stop for the tab key in the whole graph; arrow keys go on from there. */
+  /* The graph is one tab stop; arrow keys move within it. */
   function setFocusable(element) {
     if (!element) return;
     for (const other of nodes.values()) other.setAttribute("tabindex", "-1");
@@ -165,7 +166,7 @@
   function neighbour(current, [dx, dy]) {
     const centre = (element) => {
       const { x, y, width, height } = element.querySelector("rect").getBBox();
-      /* A component is known by its head. */
+      /* A component is identified by its head. */
       return element.classList.contains("group") ? [x + 40, y + 12] : [x + width / 2, y + height / 2];
     };
     const [x, y] = centre(current);
@@ -229,7 +230,7 @@
     byId("zoom-out").addEventListener("click", () => zoom(scale / 1.25));
     byId("zoom-fit").addEventListener("click", () => zoom(fitting()));
     setFocusable(nodes.values().next().value);
-    /* Small enough to see all of it, and no smaller than can be read. */
+    /* Fits the whole graph, down to the smallest readable size. */
     zoom(Math.max(0.6, fitting()));
   }
   window.addEventListener("beforeprint", () => all("details:not([hidden])").forEach((one) => (one.open = true)));

@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const hostile = `</script><img src=x onerror=alert(1)>"'&\u0000\u202e`;
 
 describe("HTML", () => {
-  test("escapes text in elements and attributes", () => {
+  test("no text can break out of an element or an attribute", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const made = markup`<a title="${text}">${[text]}</a>`.text;
@@ -21,7 +21,7 @@ describe("HTML", () => {
     expect(escapeHtml("a\u0000\u202eb")).toBe("a\ufffd\ufffdb");
   });
 
-  test("escapes text in data scripts, and round-trips it", () => {
+  test("no text can break out of a data script, and it is read back unchanged", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constant(hostile)), (text) => {
         const [, json = ""] =
@@ -52,7 +52,7 @@ describe("the page", () => {
     expect(page).toContain("&lt;img src=x onerror=alert(1)&gt;");
   });
 
-  test("allows only its own style and script, and loads from no address", async () => {
+  test("allows only its own style and script, and has no address to load from", async () => {
     const page = await renderReport(recordedRun("create"));
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll("&#39;", "'") ?? "";
     const hash = (text: string | undefined): string =>
@@ -76,7 +76,7 @@ describe("the page", () => {
     expect(page).not.toMatch(/ style="| on[a-z]+="/);
   });
 
-  test("contains no value from Pulumi's debug messages", async () => {
+  test("has no value of Pulumi's debug messages", async () => {
     const secret = "=scEA*@gPjFT";
     expect(readFileSync(new URL("../../tests/recorded/create.jsonl", import.meta.url), "utf8")).toContain(secret);
     const page = await renderReport(recordedRun("create"));
@@ -85,7 +85,7 @@ describe("the page", () => {
     expect(page).toContain("[secret]");
   });
 
-  test("shows a failure first", async () => {
+  test("of a failed run starts with the failure", async () => {
     const page = await renderReport(recordedRun("failure"));
     const body = page.slice(page.indexOf("<main>"));
     expect(body.indexOf("exit status 3: running")).toBeLessThan(body.indexOf('id="timeline"'));
@@ -94,7 +94,7 @@ describe("the page", () => {
 
   test("has no timeline for a preview, and no graph for an empty run", async () => {
     const step = { name: "a", startMs: 0, endMs: 5 };
-    expect(await renderReport(madeRun([step], { command: "preview" }))).toContain("A preview does no steps");
+    expect(await renderReport(madeRun([step], { command: "preview" }))).toContain("A preview runs no steps");
     expect(await renderReport(madeRun([]))).not.toContain('id="drawing"');
   });
 });

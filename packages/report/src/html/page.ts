@@ -10,11 +10,11 @@ import { gridStyle, timeline } from "./timeline.ts";
 import { operationWord, signs } from "./words.ts";
 
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
-/** Later ones win. */
+/** Later ones take precedence. */
 const sheets = ["base", "filters", "timeline", "graph", "properties", "phone", "print"];
 const sha256 = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** The whole page in one file: it asks no network for anything, and its policy would let it get nothing. */
+/** The whole page in one file. It loads nothing from the network, and its content security policy forbids it. */
 export function page(report: Report, layout: Layout): string {
   const style = `${sheets.map((name) => asset(`style/${name}.css`)).join("")}${gridStyle(report)}`;
   const script = asset("page.js");
@@ -82,7 +82,7 @@ function filters(report: Report): Html {
   </form>`;
 }
 
-/** What the page's script needs to know, by the positions of the resources. */
+/** The data of the page's script, by resource position. */
 function data({ resources, dependenciesKnown }: Report): unknown {
   return {
     dependenciesKnown,

@@ -5,10 +5,10 @@ import { text } from "./summary.ts";
 import { hiddenAtFirst } from "./timeline.ts";
 import { duration, outcomeSign, outcomeWord, plural, workMs } from "./words.ts";
 
-/** As long as no more resources than this change, all of them are shown open. */
+/** Up to this number of changed resources, all are shown expanded. */
 const mostOpen = 12;
 
-/** Every resource with what changes about it; failures first, then what is more than an update. */
+/** Every resource with its changes: failures first, then operations other than updates. */
 export function resourceList(report: Report): Html {
   const ranks = ["failed", "unfinished", "delete", "replace", "update", "create"];
   const rank = ({ outcome, operation }: ReportResource): number => {

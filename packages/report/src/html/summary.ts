@@ -6,7 +6,7 @@ const results: Readonly<Record<Report["result"], [sign: string, words: string]>>
   succeeded: ["✔", "succeeded"],
   failed: ["✖", "failed"],
   cancelled: ["■", "was cancelled"],
-  unfinished: ["…", "did not come to an end"],
+  unfinished: ["…", "did not finish"],
 };
 
 /** `staging: up succeeded`. */
@@ -40,7 +40,7 @@ export function header(report: Report): Html {
   </header>`;
 }
 
-/** What failed, before anything else. */
+/** The failures, at the top of the page. */
 export function failures(report: Report): Html | undefined {
   const failed = report.resources
     .map((resource, index) => ({ resource, index }))
@@ -64,15 +64,15 @@ export function failures(report: Report): Html | undefined {
   </section>`;
 }
 
-export function text({ severity, text: said }: Message): Html {
+export function text({ severity, text: content }: Message): Html {
   const word = severity === "info" ? "" : `${severity}: `;
-  return markup`<pre class="said ${severity}" tabindex="0">${word}${said}</pre>`;
+  return markup`<pre class="message ${severity}" tabindex="0">${word}${content}</pre>`;
 }
 
 export function notes({ messages, resources }: Report): Html | undefined {
   const general = messages.filter(({ severity }) => severity !== "error");
-  const warned = resources.flatMap(({ messages: said, name }, index) =>
-    said.filter(({ severity }) => severity === "warning").map((message) => ({ message, name, index })),
+  const warned = resources.flatMap(({ messages: own, name }, index) =>
+    own.filter(({ severity }) => severity === "warning").map((message) => ({ message, name, index })),
   );
   if (general.length + warned.length === 0) return undefined;
   return markup`<section id="messages" aria-labelledby="messages-title">
@@ -97,7 +97,7 @@ export function outputs({ outputs: values, command }: Report): Html | undefined 
   });
   return markup`<section id="outputs" aria-labelledby="outputs-title">
     <h2 id="outputs-title">Outputs</h2>
-    ${command === "preview" && markup`<p>As the preview knows them.</p>`}
+    ${command === "preview" && markup`<p>Values from the preview.</p>`}
     <table class="values">
       <thead>
         <tr>

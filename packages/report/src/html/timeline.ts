@@ -2,7 +2,7 @@ import type { Report, ReportResource } from "../model/model.ts";
 import { markup, type Html } from "./html.ts";
 import { duration, outcomeSign, outcomeWord, percent, plural, span, workMs } from "./words.ts";
 
-/** About this many marks on the axis. */
+/** Approximate number of marks on the axis. */
 const marks = 6;
 
 /** The distance of the marks on the axis: 1, 2 or 5 times a power of ten, or whole minutes. */
@@ -16,7 +16,7 @@ export function tickMs(durationMs: number, resolutionMs: number): number {
 
 const at = (ms: number, durationMs: number): string => `${((100 * ms) / Math.max(1, durationMs)).toFixed(2)}%`;
 
-/** Lines of the axis behind every bar: one rule for all of them. */
+/** The axis lines behind the bars, as one CSS rule. */
 export function gridStyle({ durationMs, resolutionMs }: Report): string {
   return `.bar{background-size:${at(tickMs(durationMs, resolutionMs), durationMs)} 100%}`;
 }
@@ -26,14 +26,14 @@ export function timeline(report: Report): Html {
   if (command === "preview") {
     return markup`<section id="timeline" aria-labelledby="timeline-title">
       <h2 id="timeline-title">Timeline</h2>
-      <p>A preview does no steps, so there is none. It took ${duration(durationMs, resolutionMs)}.</p>
+      <p>A preview runs no steps, so there is no timeline. It took ${duration(durationMs, resolutionMs)}.</p>
     </section>`;
   }
   const exact = resolutionMs >= 1000 ? " Times are whole seconds, as Pulumi writes them." : "";
   const chain = `◆ The critical path: ${plural(timing.critical.length, "step")}, ${duration(timing.criticalMs, resolutionMs)} of ${duration(durationMs, resolutionMs)}. `;
   const how = dependenciesKnown
-    ? "Each of them waited for the one before; making one of them faster makes the run faster."
-    : "Without the stack's state nobody knows what waits for what, so it is the chain of steps that followed each other.";
+    ? "Each step waited for the previous one; a faster step makes the run faster."
+    : "Without the stack's state the dependencies are unknown, so the chain is the sequence of steps in time.";
   const order = report.resources
     .map((resource, index) => ({ resource, index, ...span(resource) }))
     .filter(({ resource }) => !resource.component)
@@ -42,7 +42,7 @@ export function timeline(report: Report): Html {
     <h2 id="timeline-title">Timeline</h2>
     <p>${timing.critical.length > 0 && markup`${chain}${how}`}${exact}</p>
     ${concurrency(report)}
-    <ol class="gantt" aria-label="Steps in the order of their beginning">
+    <ol class="gantt" aria-label="Steps in start order">
       <li class="axis" aria-hidden="true">${axis(durationMs, resolutionMs)}</li>
       ${order.map(({ resource, index }) => row(resource, index, report))}
     </ol>
@@ -54,9 +54,9 @@ function axis(durationMs: number, resolutionMs: number): Html {
   const step = tickMs(durationMs, resolutionMs);
   const ticks = Array.from({ length: Math.floor(durationMs / step) + 1 }, (_, index) => index * step);
   const shown = ticks.filter((ms) => ms === 0 || ms < durationMs * 0.95);
-  const told = (ms: number): string => (ms === 0 ? "0" : duration(ms, 1).replace(/\.?0+ s$/, " s"));
+  const label = (ms: number): string => (ms === 0 ? "0" : duration(ms, 1).replace(/\.?0+ s$/, " s"));
   return markup`<svg width="100%" height="16">
-    ${shown.map((ms) => markup`<text x="${at(ms, durationMs)}" y="12">${told(ms)}</text>`)}
+    ${shown.map((ms) => markup`<text x="${at(ms, durationMs)}" y="12">${label(ms)}</text>`)}
   </svg>`;
 }
 
@@ -67,7 +67,7 @@ function row(resource: ReportResource, index: number, report: Report): Html {
   const { startMs } = span(resource);
   const bars = phases.map(({ what, startMs: from, endMs }) => {
     const classes = `op-${operation} ${outcome}${critical ? " critical" : ""}`;
-    // A step too short to see is still there: as a line.
+    // A very short step is drawn as a line.
     const width = at(endMs - from, durationMs);
     return markup`<rect class="${classes}" x="${at(from, durationMs)}" y="3" width="${width}" height="12"
         ><title>${what}: from ${duration(from, 1)} to ${duration(endMs, 1)}</title></rect
@@ -87,7 +87,7 @@ function row(resource: ReportResource, index: number, report: Report): Html {
   </li>`;
 }
 
-/** What stays as it is only shows on demand, where anything changes at all. */
+/** Unchanged resources are hidden by default, unless nothing changes. */
 export function hiddenAtFirst({ operation }: ReportResource, { counts }: Report): Html | undefined {
   return operation === "same" && counts.some(([other]) => other !== "same") ? markup` hidden` : undefined;
 }
@@ -107,7 +107,7 @@ function concurrency({ timing, durationMs }: Report): Html {
       viewBox="0 0 1000 40"
       preserveAspectRatio="none"
       role="img"
-      aria-label="${`How many steps were under way at once, over the time of the run: at most ${most}`}"
+      aria-label="${`Number of concurrent steps during the run: at most ${most}`}"
     >
       <path d="M0 40${steps}H1000V40Z" /></svg
     ><span class="took"></span>
@@ -115,7 +115,7 @@ function concurrency({ timing, durationMs }: Report): Html {
 }
 
 function whereTimeWent({ timing, durationMs, resolutionMs }: Report): Html {
-  const idle = { kind: "No step under way: program, engine, waiting", resources: 0, workMs: 0, shareMs: timing.idleMs };
+  const idle = { kind: "No running step: program, engine, waiting", resources: 0, workMs: 0, shareMs: timing.idleMs };
   const rows = [...timing.kinds, idle].map(({ kind, resources, workMs: work, shareMs }) => {
     const bar = markup`<svg width="100%" height="12" aria-hidden="true">
       <rect class="share" width="${at(shareMs, durationMs)}" height="12" />

@@ -1,6 +1,6 @@
 import type { Operation, Report, ReportResource } from "../model/model.ts";
 
-/** Each operation with a sign and a word, so that nobody needs colours. */
+/** A sign and a word for each operation, so that the page is readable without colours. */
 export const signs: Readonly<Record<Operation, string>> = {
   create: "+",
   update: "~",
@@ -39,7 +39,7 @@ export function operationWord(operation: Operation, { command }: Pick<Report, "c
   return (command === "preview" ? planned : done)[operation];
 }
 
-/** What happened to a resource, with a failure before anything else. */
+/** The outcome of a resource; a failure takes precedence. */
 export function outcomeWord({ operation, outcome }: ReportResource, report: Pick<Report, "command">): string {
   if (outcome === "failed") return `failed to ${operation}`;
   return outcome === "unfinished" ? `${operation}, not finished` : operationWord(operation, report);
@@ -48,7 +48,7 @@ export function outcomeWord({ operation, outcome }: ReportResource, report: Pick
 export const outcomeSign = ({ operation, outcome }: ReportResource): string =>
   outcome === "failed" ? "✖" : outcome === "unfinished" ? "…" : signs[operation];
 
-/** `0.3 s`, `12.4 s`, `3 min 05 s`; of a log with whole seconds only those. */
+/** `0.3 s`, `12.4 s`, `3 min 05 s`; whole seconds for a log with whole seconds. */
 export function duration(ms: number, resolutionMs: number): string {
   if (resolutionMs >= 1000 && ms < 1000) return "< 1 s";
   const seconds = ms / 1000;
@@ -63,7 +63,7 @@ export function percent(part: number, whole: number): string {
   return whole <= 0 ? "0 %" : `${((100 * part) / whole).toFixed(part / whole < 0.1 ? 1 : 0)} %`;
 }
 
-/** From the first beginning of its work to the last end. */
+/** From the start of its first step to the end of its last. */
 export function span({ phases }: Pick<ReportResource, "phases">): { startMs: number; endMs: number } {
   return {
     startMs: Math.min(...phases.map(({ startMs }) => startMs)),

@@ -23,14 +23,16 @@ describe("a log of engine events", () => {
   });
 
   test.each([
-    ["an empty file", "", "log: is empty. Give the log of a run that has begun."],
-    ["other JSON", '{"a":1}', "log, line 1: is not an engine event. Write the log by: PULUMI_DEBUG_COMMANDS=true"],
+    ["an empty file", "", "log: is empty. Pass the log of a run that has started."],
+    ["other JSON", '{"a":1}', "log, line 1: is not an engine event. Write the log with: PULUMI_DEBUG_COMMANDS=true"],
     ["text in the middle", `${line(1, prelude)}\noops\n${line(2, prelude)}`, "log, line 2: is not an engine event."],
-  ])("rejects %s, with the command to run", (_what, text, expected) => {
-    expect(() => parseEventLog(text, "log")).toThrow(expected);
+  ])("%s is refused, with the fix", (_what, text, message) => {
+    expect(() => parseEventLog(text, "log")).toThrow(message);
   });
 });
 
-test.each(["", "[]", '{"resources":[]}'])("rejects an invalid state: %s", (text) => {
-  expect(() => parseState(text, "s.json")).toThrow("s.json: is not a stack's state. Write it by: pulumi stack export");
+test.each(["", "[]", '{"resources":[]}'])("an invalid state is refused: %s", (text) => {
+  expect(() => parseState(text, "s.json")).toThrow(
+    "s.json: is not a stack's state. Write it with: pulumi stack export",
+  );
 });

@@ -4,13 +4,13 @@ import { factsOf, type ResourceFacts } from "./state.ts";
 
 export type RunCommand = "preview" | "up" | "destroy";
 
-/** Everything that a report is made of. */
+/** The input of a report. */
 export interface RunRecord extends EventLog {
-  /** Undefined where only a log is there: the events then tell what they can. */
+  /** Undefined if only a log is available; the command is then inferred from the events. */
   command?: RunCommand;
-  /** What ran the program. */
+  /** The engine that ran the program. */
   engine: string;
-  /** Known from the state or from the engine; without them the report has no dependencies. */
+  /** From the state or the engine; without them the report has no dependencies. */
   resources: readonly ResourceFacts[];
 }
 
@@ -19,7 +19,7 @@ interface RunResult {
   steps: readonly { urn: string; outputs?: Props }[];
 }
 
-/** Takes down a run of the embedded engine while it goes on, to the millisecond. */
+/** Records a run of the embedded engine, with times in milliseconds. */
 export class RunRecorder {
   readonly #events: TimedEvent[] = [];
 

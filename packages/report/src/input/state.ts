@@ -1,20 +1,20 @@
 import { isObject, SECRET, SIGNATURE, type Props, type Value } from "pulumi-embedded-engine/data";
 
-/** What the report takes of a resource's state, which no event has. */
+/** The data of a resource's state that is not in the events. */
 export interface ResourceFacts {
   urn: string;
   type: string;
   parent: string;
-  /** What it needs, by URN. */
+  /** URNs of its dependencies. */
   dependencies: string[];
   inputs: Props;
   outputs: Props;
 }
 
-/** Reads what `pulumi stack export` prints. */
+/** Reads the output of `pulumi stack export`. */
 export function parseState(text: string, name: string): ResourceFacts[] {
   const refused = new Error(
-    `${name}: is not a stack's state. Write it by: pulumi stack export --stack STACK --file FILE`,
+    `${name}: is not a stack's state. Write it with: pulumi stack export --stack STACK --file FILE`,
   );
   let document: Value;
   try {
@@ -27,7 +27,7 @@ export function parseState(text: string, name: string): ResourceFacts[] {
   return (Array.isArray(resources) ? resources.filter(isObject) : []).map(factsOf);
 }
 
-/** The same facts from a resource of a state, a step of the embedded engine, or anything of that shape. */
+/** Reads the facts of a resource in a state, a step of the embedded engine, or an object of the same shape. */
 export function factsOf(resource: Props): ResourceFacts {
   const dependencies = [
     ...(resource["dependencies"] ?? []),
@@ -45,7 +45,7 @@ export function factsOf(resource: Props): ResourceFacts {
   };
 }
 
-/** Every secret that lies in the clear in a value: of the embedded engine, and of an export with `--show-secrets`. */
+/** Every plaintext secret in a value, from the embedded engine or from an export with `--show-secrets`. */
 export function clearSecrets(value: Value): Value[] {
   if (Array.isArray(value)) return value.flatMap(clearSecrets);
   if (!isObject(value)) return [];

@@ -6,7 +6,7 @@ import { groupHead, groupsOf, nodeHeight, nodeWidth, type Box, type Layout, type
 
 const options = {
   "elk.algorithm": "layered",
-  // Names are wider than high, so what stands side by side in a layer stands one below the other.
+  // Names are wider than high, so nodes of a layer are stacked vertically.
   "elk.direction": "RIGHT",
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",
   "elk.edgeRouting": "ORTHOGONAL",
@@ -19,10 +19,10 @@ const options = {
   "elk.json.edgeCoords": "ROOT",
 };
 
-/** The default export of the library is the class itself, which its types do not say to Node. */
+/** The library's default export is the class; its types declare it differently for Node.js. */
 const Elk = elk as unknown as new () => { layout(graph: ElkNode): Promise<ElkNode> };
 
-/** Layers by what needs what, components as boxes around what they hold, every edge that no other implies. */
+/** A layered layout by dependency, with components as boxes and without implied edges. */
 export async function layered(resources: readonly ReportResource[]): Promise<Layout> {
   const groups = groupsOf(resources);
   const children = Map.groupBy(resources.keys(), (index) => resources[index]?.parent);
@@ -50,7 +50,7 @@ export async function layered(resources: readonly ReportResource[]): Promise<Lay
   );
 }
 
-/** Lays out a graph whose nodes are named by positions, and flattens it to coordinates of the whole drawing. */
+/** Lays out a graph with positions as node names, and converts to coordinates of the whole drawing. */
 export async function place(graph: ElkNode, groups: ReadonlySet<number>): Promise<Layout> {
   const done = await new Elk().layout(graph);
   const layout: Layout = {

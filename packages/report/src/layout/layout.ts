@@ -1,17 +1,17 @@
 import type { ReportResource } from "../model/model.ts";
 
-/** Where everything of the graph lies; units are those of the drawing, about one pixel each. */
+/** The coordinates of the graph, in units of the drawing, about one pixel each. */
 export interface Layout {
   width: number;
   height: number;
   nodes: Box[];
   groups: Box[];
   edges: { points: Point[] }[];
-  /** Whether the edges are those between groups, because those between resources would be too many to see. */
+  /** Whether edges connect groups, because edges between resources would be too many. */
   overview: boolean;
 }
 
-/** A place for the resource at a position in the report; a group without a component has none. */
+/** The box of the resource at a position in the report; a group without a component has no resource. */
 export interface Box {
   resource: number | undefined;
   x: number;
@@ -24,11 +24,11 @@ export type Point = readonly [x: number, y: number];
 
 export const nodeHeight = 38;
 export const groupHead = 26;
-/** Of a name, this much is drawn; the whole of it stands in its title. */
+/** Maximum length of a drawn name; the title contains the full name. */
 const longestLabel = 28;
 const characterWidth = 7.4;
 
-/** A name cut in the middle, where generated names differ least. */
+/** A name shortened in the middle, where generated names differ least. */
 export function label(name: string, longest = longestLabel): string {
   if (name.length <= longest) return name;
   const half = Math.floor((longest - 1) / 2);
@@ -40,7 +40,7 @@ export function nodeWidth({ name, kind }: Pick<ReportResource, "name" | "kind">)
   return Math.max(90, Math.ceil(longest * characterWidth) + 16);
 }
 
-/** Components with something in them; the others are drawn like resources. */
+/** Components with children; the others are drawn like resources. */
 export function groupsOf(resources: readonly ReportResource[]): Set<number> {
   return new Set(resources.flatMap(({ parent }) => (parent === undefined ? [] : [parent])));
 }

@@ -5,10 +5,10 @@ import { place } from "./elk.ts";
 import { groupHead, groupsOf, nodeHeight, nodeWidth, type Box, type Layout } from "./layout.ts";
 
 const gap = 8;
-/** A box of many resources is about this many times as wide as it is high. */
+/** Approximate aspect ratio of a box with many resources. */
 const aspect = 1.6;
 
-/** For many resources: each component a box with its resources in rows, and edges between the boxes. */
+/** The layout for many resources: each component is a box with rows of resources, and edges connect boxes. */
 export async function overview(resources: readonly ReportResource[]): Promise<Layout> {
   const groups = groupsOf(resources);
   const leaves = [...resources.keys()].filter((index) => !groups.has(index));
@@ -18,7 +18,7 @@ export async function overview(resources: readonly ReportResource[]): Promise<La
   const position = new Map(boxes.map((box, index) => [box, index]));
   const between = boxes.map((box, index) => {
     const needed = (members.get(box) as number[]).flatMap((leaf) => resources[leaf]?.needs ?? []);
-    // What is needed can be a component itself.
+    // A dependency can be a component.
     const found = needed.map((other) => position.get(boxOf.get(other) ?? other));
     return [...new Set(found.filter((other): other is number => other !== undefined && other !== index))];
   });
@@ -31,7 +31,7 @@ export async function overview(resources: readonly ReportResource[]): Promise<La
       "elk.edgeRouting": "ORTHOGONAL",
       "elk.json.edgeCoords": "ROOT",
       "elk.layered.thoroughness": "3",
-      // A long chain goes on beside itself, rather than out of the window.
+      // A long chain wraps to the next column instead of leaving the window.
       "elk.layered.wrapping.strategy": "MULTI_EDGE",
       "elk.aspectRatio": "1.6",
     },
@@ -60,7 +60,7 @@ interface Rows {
   nodes: Box[];
 }
 
-/** Resources one beside the other, in rows, below the head of their box. */
+/** Resources in rows below the head of their box. */
 function rows(members: readonly number[], resources: readonly ReportResource[]): Rows {
   const widths = members.map((index) => nodeWidth(resources[index] as ReportResource));
   const area = widths.reduce((sum, width) => sum + (width + gap) * (nodeHeight + gap), 0);

@@ -46,7 +46,7 @@ describe("runs of the real Pulumi", () => {
     expect(messages).toContainEqual({ severity: "error", text: "update failed" });
   });
 
-  test("without a state, reports no dependencies", () => {
+  test("without a state there are no dependencies", () => {
     const { dependenciesKnown, resources } = named("create", false);
     expect(dependenciesKnown).toBe(false);
     expect(resources.flatMap(({ needs }) => needs)).toEqual([]);
@@ -72,12 +72,12 @@ describe("the result of a run", () => {
     expect(result({ ...good, events: [...good.events, cancelled] })).toBe("succeeded");
   });
 
-  test("an interrupted step is marked, and lasts to the end", () => {
+  test("an unfinished step is marked and lasts until the end", () => {
     const { resources } = buildReport(madeRun([step, { name: "b", startMs: 2, endMs: undefined }]));
     expect(resources[1]).toMatchObject({ outcome: "unfinished", phases: [{ startMs: 2, endMs: 5 }] });
   });
 
-  test("recognizes a destruction and a preview from the log alone", () => {
+  test("the command is inferred from a log without a command", () => {
     const commandOf = (run: ReturnType<typeof madeRun>): string => {
       const { command: _, ...log } = run;
       return buildReport({
@@ -150,14 +150,14 @@ describe("property changes", () => {
     expect(change?.lines).toEqual(expect.arrayContaining(["-three", "+drei", " two"]));
   });
 
-  test("name properties that cannot be shown", () => {
+  test("of a property without a printable value have at least a name", () => {
     expect(changes({ old: {}, new: {}, diff: { "status.x": "update-replace" } })).toEqual([
       { path: "status.x", kind: "update", replaces: true },
     ]);
   });
 });
 
-test("resolves dependencies within their component, and ignores those outside the run", () => {
+test("dependencies in a component are found, and those outside of the run are ignored", () => {
   const { resources } = buildReport(
     madeRun([
       { name: "a", startMs: 0, endMs: 1 },

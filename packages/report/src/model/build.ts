@@ -10,7 +10,7 @@ import type { Message, Operation, OutputValue, Report, ReportResource } from "./
 import { announces, operationOf, outcomeOf, pairSteps, type Step } from "./steps.ts";
 import { timingOf } from "./timing.ts";
 
-/** Makes of what was recorded what the page shows. */
+/** Builds the report's data from a record. */
 export function buildReport(record: RunRecord): Report {
   const { events, resolutionMs, engine } = record;
   const beganMs = events[0]?.at ?? 0;
@@ -30,7 +30,7 @@ export function buildReport(record: RunRecord): Report {
     result: resultOf(events),
     beganAt: new Date(beganMs).toISOString(),
     counts: countsOf(resources),
-    messages: [...messages].filter(([urn]) => !shown.has(urn)).flatMap(([, said]) => said),
+    messages: [...messages].filter(([urn]) => !shown.has(urn)).flatMap(([, list]) => list),
     outputs: outputsOf(byUrn, record),
   };
   const mask = maskFor(record, project);
@@ -75,7 +75,7 @@ function resourcesOf(
   return own.map((resource, index) => ({ ...resource, needs: inheritedNeeds(own, index) }));
 }
 
-/** The step that knows what the others come to. */
+/** The step that contains the result of the others. */
 function telling(steps: readonly Step[]): Step {
   return (steps.find(({ metadata: { op } }) => op === "replace") ?? steps[0]) as Step;
 }
@@ -101,7 +101,7 @@ function commandOf({ command, events }: RunRecord, steps: readonly Step[]): stri
   return ops.size > 0 && [...ops].every((op) => op === "delete") ? "destroy" : "up";
 }
 
-/** What newer versions of Pulumi say in the summary beside what all say. */
+/** Fields of the summary in newer versions of Pulumi. */
 type Summary = Extract<EngineEvent, { summaryEvent: unknown }>["summaryEvent"] & {
   isPreview?: boolean;
   result?: string;
@@ -117,10 +117,10 @@ function resultOf(events: readonly TimedEvent[]): Report["result"] {
       ("diagnosticEvent" in event && event.diagnosticEvent.severity === "error"),
   );
   const last = events[summary]?.event;
-  const told = last !== undefined && "summaryEvent" in last ? (last.summaryEvent as Summary).result : undefined;
-  // Pulumi ends every log with a cancel event; before the summary, or without one, it says what it is called.
-  if (told === "canceled" || (summary >= 0 && cancel >= 0 && cancel < summary)) return "cancelled";
-  if (failed || told === "failed") return "failed";
+  const reported = last !== undefined && "summaryEvent" in last ? (last.summaryEvent as Summary).result : undefined;
+  // Pulumi ends every log with a cancel event. It means a cancellation only before the summary or without one.
+  if (reported === "canceled" || (summary >= 0 && cancel >= 0 && cancel < summary)) return "cancelled";
+  if (failed || reported === "failed") return "failed";
   if (summary >= 0) return "succeeded";
   return cancel >= 0 ? "cancelled" : "unfinished";
 }
@@ -132,27 +132,27 @@ function countsOf(resources: readonly ReportResource[]): [Operation, number][] {
     .filter(([, count]) => count > 0);
 }
 
-/** Those of the state, or of the step that registered them last. */
+/** The outputs of the last step that registered them, or of the state. */
 function outputsOf(byUrn: ReadonlyMap<string, Step[]>, { resources }: RunRecord): OutputValue[] {
   const steps = [...byUrn].find(([urn]) => urn.includes(`::${STACK_TYPE}::`))?.[1] ?? [];
   if (steps.some(({ metadata }) => metadata.op === "delete")) return [];
-  const told = steps.at(-1)?.metadata.new?.outputs ?? {};
+  const registered = steps.at(-1)?.metadata.new?.outputs ?? {};
   const state = resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
-  const outputs = Object.keys(told).length > 0 ? told : state;
+  const outputs = Object.keys(registered).length > 0 ? registered : state;
   return Object.entries(outputs).map(([name, value]) => ({ name, ...outputText(value) }));
 }
 
-/** Everything that is not a name goes through `hide` once more. */
+/** Applies `hide` to all text except names. */
 function hideSecrets(report: Report, hide: (text: string) => string): Report {
-  const told = (messages: readonly Message[]): Message[] =>
+  const hideIn = (messages: readonly Message[]): Message[] =>
     messages.map((message) => ({ ...message, text: hide(message.text) }));
   return {
     ...report,
-    messages: told(report.messages),
+    messages: hideIn(report.messages),
     outputs: report.outputs.map((output) => ({ ...output, value: hide(output.value) })),
     resources: report.resources.map((resource) => ({
       ...resource,
-      messages: told(resource.messages),
+      messages: hideIn(resource.messages),
       changes: resource.changes.map(({ before, after, lines, ...change }) => ({
         ...change,
         ...(before === undefined ? {} : { before: hide(before) }),

@@ -14,10 +14,10 @@ import { textDiff } from "pulumi-embedded-engine/display";
 import { hidden, withoutSecrets } from "./mask.ts";
 import type { Operation, PropertyChange } from "./model.ts";
 
-/** Of one value, this much is shown. */
+/** Maximum length of a shown value. */
 const longest = 20_000;
 
-/** What changes about a resource, by the step that tells it; secrets are masked. */
+/** The changes of a resource from a step; secrets are masked. */
 export function changesOf(operation: Operation, metadata: StepEventMetadata): PropertyChange[] {
   const before = visible(metadata.old?.inputs);
   const after = visible(metadata.new?.inputs);
@@ -42,7 +42,7 @@ export function changesOf(operation: Operation, metadata: StepEventMetadata): Pr
   return detailed.map(([text, { diffKind, inputDiff }]) => {
     const path = parsePath(text);
     const replaces = diffKind.endsWith("-replace");
-    // A difference to what the provider found, rather than to the inputs of the last run.
+    // A difference from the live resource, not from the inputs of the last run.
     const [was, is] = [at(inputDiff ? before : state, path) ?? at(before, path), at(after, path)];
     return was === undefined && is === undefined ? unnamed(text, replaces) : difference(path, was, is, replaces);
   });
@@ -50,7 +50,7 @@ export function changesOf(operation: Operation, metadata: StepEventMetadata): Pr
 
 const unnamed = (path: string, replaces: boolean): PropertyChange => ({ path, kind: "update", replaces });
 
-/** Without what engines keep for themselves, and without secrets. */
+/** Removes the engines' internal properties and secrets. */
 function visible(values: Props | undefined | null): Props {
   const shown = Object.entries(values ?? {}).filter(([key, value]) => !key.startsWith("__") && value !== undefined);
   return withoutSecrets(Object.fromEntries(shown)) as Props;
@@ -61,7 +61,7 @@ function difference(path: Path, before: Value, after: Value, replaces: boolean):
   const [was, is] = [shown(before), shown(after)];
   const lines = was?.includes("\n") || is?.includes("\n") ? textDiff(was ?? "", is ?? "") : [];
   const change: PropertyChange = { path: formatPath(path), kind, replaces };
-  // Two secrets that differ look the same; a diff of them would say that nothing changes.
+  // Two different secrets look the same when masked, so a diff would show no change.
   if (kind === "update" && lines.length > 0 && !equal(was, is)) return { ...change, lines };
   return { ...change, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) };
 }

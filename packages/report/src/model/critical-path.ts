@@ -1,16 +1,16 @@
 import type { Phase } from "./model.ts";
 
-/** A piece of work and what it may have waited for. */
+/** A step and its possible dependencies. */
 export interface Work extends Phase {
-  /** Position of the resource. */
+  /** The resource's position. */
   resource: number;
   deletes: boolean;
 }
 
 /**
- * The longest chain of steps that waited for each other, found from its end: of everything that a step had to wait for,
- * the one that was done last held it up. Without known dependencies (`needs` undefined) it is the step that ended last
- * before the next one began.
+ * The longest chain of steps that waited for each other, found from its end: a step was delayed by the dependency that
+ * finished last. Without known dependencies (`needs` undefined), it is the step that finished last before the next one
+ * started.
  */
 export function criticalPath(work: readonly Work[], needs: readonly (readonly number[])[] | undefined): Work[] {
   const waitsFor = needs === undefined ? () => true : waiting(work, needs);
@@ -32,7 +32,7 @@ function waiting(work: readonly Work[], needs: readonly (readonly number[])[]) {
   return (here: Work, other: Work): boolean => {
     if (here.resource === other.resource) return true;
     if (!here.deletes) return needs[here.resource]?.includes(other.resource) ?? false;
-    // What is needed goes after all that needs it; and nothing goes before the program has registered everything.
+    // Deletions run in reverse dependency order, after the program has registered everything.
     if (other.deletes) return needs[other.resource]?.includes(here.resource) ?? false;
     return other === lastBuilt(here.startMs);
   };

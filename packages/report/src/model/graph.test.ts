@@ -52,7 +52,7 @@ describe("implied edges", () => {
     expect(reduceEdges(chain)).toEqual(chain);
   });
 
-  test("merges the dependencies of a component's children into one arrow to the component", () => {
+  test("dependencies of a component apply to its children, and are drawn as one arrow", () => {
     const resources = [
       { parent: undefined, needs: [] },
       { parent: undefined, needs: [0] },

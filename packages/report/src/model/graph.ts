@@ -3,7 +3,7 @@ interface Placed {
   needs: readonly number[];
 }
 
-/** What a resource needs, with what the components around it need: nothing in a component begins before it. */
+/** The dependencies of a resource, including those of its parent components. */
 export function inheritedNeeds(resources: readonly Placed[], index: number): number[] {
   const needs = new Set<number>();
   const around = new Set<number>();
@@ -14,16 +14,16 @@ export function inheritedNeeds(resources: readonly Placed[], index: number): num
   return [...needs].filter((other) => !around.has(other));
 }
 
-/** The arrows to draw: without those that others imply, or that an arrow to the component around says already. */
+/** The arrows to draw, without those that are implied by others or by an arrow to the parent component. */
 export function drawnEdges(resources: readonly Placed[]): number[][] {
   const withParents = resources.map(({ needs, parent }) => (parent === undefined ? needs : [...needs, parent]));
   return reduceEdges(withParents).map((needs, index) => needs.filter((other) => other !== resources[index]?.parent));
 }
 
-/** Positions of resources that each one needs, or that need it, at one remove or at several. */
+/** Positions of the direct and transitive dependencies or dependents of each resource. */
 export type Edges = readonly (readonly number[])[];
 
-/** Without the edges that others already imply: where a needs b and b needs c, that a needs c is not drawn. */
+/** Transitive reduction: if a needs b and b needs c, the edge from a to c is omitted. */
 export function reduceEdges(needs: Edges): number[][] {
   const order = dependenciesFirst(needs);
   const rank = new Map(order.map((node, index) => [node, index]));
@@ -33,7 +33,7 @@ export function reduceEdges(needs: Edges): number[][] {
   const has = (set: Uint32Array, node: number): boolean => ((set[node >> 5] as number) & (1 << (node & 31))) !== 0;
   for (const node of order) {
     const own = reached[node] as Uint32Array;
-    // What comes last in the order can imply the others, and never the other way round. Circles are cut here.
+    // Later nodes in the order can imply earlier ones, never the reverse. Cycles are cut here.
     const before = (needs[node] ?? []).filter((other) => (rank.get(other) ?? Infinity) < (rank.get(node) as number));
     for (const other of before.sort((a, b) => (rank.get(b) as number) - (rank.get(a) as number))) {
       if (has(own, other)) continue;
@@ -45,7 +45,7 @@ export function reduceEdges(needs: Edges): number[][] {
   return reduced;
 }
 
-/** Every position once, each after those that it needs; without recursion, so that long chains do not overflow. */
+/** Topological order, without recursion, so that long chains do not overflow the stack. */
 function dependenciesFirst(needs: Edges): number[] {
   const order: number[] = [];
   const seen = new Set<number>();

@@ -2,7 +2,7 @@ import type { ReportResource } from "./model.ts";
 
 type Typed = Pick<ReportResource, "type" | "component">;
 
-/** A type as people say it: `Deployment (apps/v1)`, `RandomPassword`; a component of a program with its module, `fly Redis`. */
+/** A readable type: `Deployment (apps/v1)`, `RandomPassword`; a component of a program with its module, `fly Redis`. */
 export function kindOf({ type, component }: Typed): string {
   const [pkg = "", module = "", name = ""] = type.split(":");
   if (name === "") return type;
@@ -13,7 +13,7 @@ export function kindOf({ type, component }: Typed): string {
 
 const commands = new Set(["command:local:Command", "command:remote:Command"]);
 
-/** What a step's time counts for: a command is called by the component that it does the work of. */
+/** The kind that a step's time counts for: for a command, the component that runs it. */
 export function workOf(resource: Typed, parent: Typed | undefined): string {
   return kindOf(commands.has(resource.type) && parent !== undefined ? parent : resource);
 }

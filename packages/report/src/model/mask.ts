@@ -2,10 +2,10 @@ import { SecretMask, isObject, SECRET, SIGNATURE, secret, type Value } from "pul
 import { clearSecrets } from "../input/state.ts";
 import type { RunRecord } from "../input/record.ts";
 
-/** What stands in place of a secret. */
+/** The replacement for a secret. */
 export const hidden = "[secret]";
 
-/** The value with `[secret]` for every secret, in each of the forms that engines and states give them. */
+/** The value with `[secret]` for every secret, in all formats of engines and states. */
 export function withoutSecrets(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isObject(value)) return value;
@@ -14,8 +14,8 @@ export function withoutSecrets(value: Value): Value {
 }
 
 /**
- * Takes every secret that the record has in the clear out of a text. Engines mask what they know; this also finds what a
- * command printed, or a value that holds a secret without saying so.
+ * Masks every plaintext secret of the record in a text. Engines mask the secrets that they track; this also finds secrets
+ * in a command's output or in a value that is not marked as secret.
  */
 export function maskFor({ events, resources }: Pick<RunRecord, "events" | "resources">, project: string): SecretMask {
   const mask = new SecretMask();

@@ -1,7 +1,7 @@
 import type { TimedEvent } from "../input/event-log.ts";
 import type { Message } from "./model.ts";
 
-/** Pulumi's marks for colour, and those of terminals. */
+/** Colour codes of Pulumi and of terminals. */
 // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
 const colours = /<\{%[^%]*%\}>|\u001b\[[0-9;?]*[A-Za-z]/g;
 
@@ -10,8 +10,8 @@ function plainText(text: string): string {
 }
 
 /**
- * What was said, by URN; "" for what is about no resource. Progress is left out, and so are Pulumi's debug messages: they
- * hold the values of secrets.
+ * Messages by URN; "" for those without a resource. Progress is omitted, and so are Pulumi's debug messages, which contain
+ * the values of secrets.
  */
 export function messagesByUrn(events: readonly TimedEvent[]): Map<string, Message[]> {
   const found = new Map<string, Message[]>();
@@ -38,7 +38,7 @@ export function messagesByUrn(events: readonly TimedEvent[]): Map<string, Messag
   return found;
 }
 
-/** Of Pulumi's, not of the embedded engine's. */
+/** Set by Pulumi, not by the embedded engine. */
 interface PolicyEvent {
   resourceUrn?: string;
   message: string;

@@ -1,4 +1,4 @@
-/** A run as the report shows it: nothing here depends on where the run was recorded, and no value is a secret. */
+/** The data of the report, independent of the recording engine and without secrets. */
 export interface Report {
   stack: string;
   project: string;
@@ -9,15 +9,15 @@ export interface Report {
   beganAt: string;
   durationMs: number;
   resolutionMs: number;
-  /** How many resources each operation had. */
+  /** Number of resources per operation. */
   counts: [Operation, number][];
-  /** In the order of their beginning; numbers elsewhere are positions in this list. */
+  /** In start order; numbers elsewhere are positions in this list. */
   resources: ReportResource[];
-  /** What was said about no resource in particular. */
+  /** Messages without a resource. */
   messages: Message[];
   timing: Timing;
   outputs: OutputValue[];
-  /** False where no state was there to tell what needs what. */
+  /** False without a state, which contains the dependencies. */
   dependenciesKnown: boolean;
 }
 
@@ -27,14 +27,14 @@ export interface ReportResource {
   urn: string;
   name: string;
   type: string;
-  /** The type as people say it: `Deployment (apps/v1)`. */
+  /** The readable type: `Deployment (apps/v1)`. */
   kind: string;
   operation: Operation;
   outcome: "done" | "failed" | "unfinished";
-  /** A component groups others and does no work of its own. */
+  /** A component groups other resources and has no operations itself. */
   component: boolean;
   protected: boolean;
-  /** The component around it, where that is not the stack. */
+  /** The parent component, unless it is the stack. */
   parent: number | undefined;
   needs: number[];
   phases: Phase[];
@@ -44,7 +44,7 @@ export interface ReportResource {
   changes: PropertyChange[];
 }
 
-/** One piece of work; a replacement has two. Times are milliseconds from the run's beginning. */
+/** One step; a replacement has two. Times are milliseconds since the start of the run. */
 export interface Phase {
   what: string;
   startMs: number;
@@ -59,12 +59,12 @@ export interface Message {
 export interface PropertyChange {
   path: string;
   kind: "add" | "update" | "delete";
-  /** Another value means another resource. */
+  /** A changed value replaces the resource. */
   replaces: boolean;
-  /** Texts as they are shown; undefined on the side where there was nothing. */
+  /** The displayed texts; undefined if there is no value on that side. */
   before?: string;
   after?: string;
-  /** For texts of several lines: a diff, each line with its sign. */
+  /** For multi-line texts: a diff, each line with its sign. */
   lines?: string[];
 }
 
@@ -75,12 +75,12 @@ export interface OutputValue {
 }
 
 export interface Timing {
-  /** How many steps were under way from this moment on. */
+  /** Number of running steps from this moment on. */
   concurrency: { atMs: number; running: number }[];
   most: number;
-  /** Where the time went: every moment is divided among the kinds under way in it, so that the shares are the run. */
+  /** Time per kind: every moment is divided among the kinds that are running, so that the shares add up to the run. */
   kinds: KindTime[];
-  /** No step was under way: the program, the engine, waiting. */
+  /** Time without a running step: the program, the engine, waiting. */
   idleMs: number;
   criticalMs: number;
   /** Resources on the critical path, in order. */
@@ -90,8 +90,8 @@ export interface Timing {
 export interface KindTime {
   kind: string;
   resources: number;
-  /** The steps' own times, added up. */
+  /** The sum of the steps' durations. */
   workMs: number;
-  /** Its part of the run. */
+  /** Its share of the run. */
   shareMs: number;
 }

@@ -2,16 +2,16 @@ import type { EngineEvent, Op, StepEventMetadata } from "pulumi-embedded-engine/
 import type { TimedEvent } from "../input/event-log.ts";
 import type { Operation, ReportResource } from "./model.ts";
 
-/** One step: from the event that announces it to the one that tells its end. */
+/** One step, from its start event to its end event. */
 export interface Step {
   metadata: StepEventMetadata;
   startMs: number;
-  /** Undefined where the run ended first. */
+  /** Undefined if the run ended first. */
   endMs: number | undefined;
   failed: boolean;
 }
 
-/** Pairs the beginning and the end of each step, in the order of their beginning. */
+/** Pairs the start and end events of each step, in start order. */
 export function pairSteps(events: readonly TimedEvent[], beganMs: number): Step[] {
   const steps: Step[] = [];
   const open = new Map<string, Step>();
@@ -27,7 +27,7 @@ export function pairSteps(events: readonly TimedEvent[], beganMs: number): Step[
       steps.push(begun);
       open.set(key, begun);
     } else if (step !== undefined && (step.endMs === undefined || end === "done")) {
-      // A stack tells its outputs in a second end; the first tells when the step was done.
+      // A stack has a second end event with its outputs; the first is the end of the step.
       step.metadata = end === "done" ? { ...metadata, ...kept(step.metadata, metadata) } : step.metadata;
       step.endMs ??= time;
       step.failed ||= end === "failed";
@@ -36,7 +36,7 @@ export function pairSteps(events: readonly TimedEvent[], beganMs: number): Step[
   return steps;
 }
 
-/** What the announcement knew and the end does not say again. */
+/** Data of the start event that is missing in the end event. */
 function kept(before: StepEventMetadata, after: StepEventMetadata): Partial<StepEventMetadata> {
   return after.detailedDiff ? {} : { ...(before.detailedDiff ? { detailedDiff: before.detailedDiff } : {}) };
 }
@@ -65,7 +65,7 @@ const operations: Readonly<Record<string, Operation>> = {
   "remove-pending-replace": "delete",
 };
 
-/** What all steps of one resource come to. A copy that an earlier run left to be deleted makes no replacement. */
+/** The combined operation of a resource's steps. Deleting an old copy from an earlier run is not a replacement. */
 export function operationOf(steps: readonly Step[]): Operation {
   const ops = new Set<string>(steps.map(({ metadata }) => metadata.op));
   if (ops.size === 1 && ops.has("delete-replaced")) return "delete";
@@ -79,5 +79,5 @@ export function outcomeOf(steps: readonly Step[]): ReportResource["outcome"] {
   return steps.some(({ endMs }) => endMs === undefined) ? "unfinished" : "done";
 }
 
-/** Steps that say that others are coming, and do nothing themselves. */
+/** Steps that only announce other steps. */
 export const announces = (op: Op): boolean => op === "replace" || op === "remove-pending-replace";

@@ -73,7 +73,7 @@ describe("the critical path", () => {
     return timing.critical.map((index) => resources[index]?.name ?? "");
   };
 
-  test("follows dependencies, not the order of completion", () => {
+  test("follows dependencies, not the step that ended last", () => {
     const slow = { name: "slow", startMs: 0, endMs: 900 };
     const steps = [
       { name: "first", startMs: 0, endMs: 500 },
@@ -105,7 +105,7 @@ describe("the critical path", () => {
     expect(needing).not.toBe(needed);
   });
 
-  test("waits for the dependencies of the enclosing component", () => {
+  test("waits for dependencies of a step's component", () => {
     const box = urnOf("box");
     expect(
       critical([

@@ -6,7 +6,7 @@ interface TimedWork extends Work {
   kind: string;
 }
 
-/** What ran beside what, what held the run up, and which kinds of work took the time. */
+/** The concurrency, the critical path, and the time per kind. */
 export function timingOf(resources: readonly ReportResource[], durationMs: number, dependenciesKnown: boolean): Timing {
   const work: TimedWork[] = resources.flatMap((resource, index) => {
     const { component, phases, parent } = resource;
@@ -26,7 +26,7 @@ export function timingOf(resources: readonly ReportResource[], durationMs: numbe
   };
 }
 
-/** Goes through the run from each beginning or end of a step to the next. */
+/** Iterates over the intervals between consecutive starts and ends of steps. */
 function sweep(work: readonly TimedWork[]): Pick<Timing, "concurrency" | "most" | "kinds"> {
   const moments = [...new Set(work.flatMap(({ startMs, endMs }) => [startMs, endMs]))].sort((a, b) => a - b);
   const begins = Map.groupBy(work, ({ startMs }) => startMs);
