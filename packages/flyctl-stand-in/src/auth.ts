@@ -2,7 +2,7 @@ import { FlyError } from "./cli/errors.ts";
 
 /**
  * The token: `--access-token`, FLY_ACCESS_TOKEN, FLY_API_TOKEN, then config.yml.
- * A variable that is set but empty counts as set, so it hides what comes after it.
+ * A variable that is set but empty counts as set and takes precedence over later sources.
  */
 export function findToken(flag: string, env: NodeJS.ProcessEnv, fromConfigFile: () => string): string {
   if (flag !== "") return stripped(flag);

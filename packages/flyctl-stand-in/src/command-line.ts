@@ -1,4 +1,4 @@
-/** Which commands and flags there are, and how a command line is read. */
+/** The commands and flags, and the parser of command lines. */
 
 export { parseArguments } from "./cli/argv.ts";
 export { findCommand } from "./cli/find-command.ts";

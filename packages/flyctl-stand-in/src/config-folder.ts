@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { FlyError } from "./cli/errors.ts";
 
-/** flyctl's own folder, FLY_CONFIG_DIR. It keeps for each app which version of the secrets a deploy must have. */
+/** flyctl's folder, FLY_CONFIG_DIR. It stores for each app the minimum version of the secrets for a deployment. */
 export class ConfigFolder {
   readonly folder: string;
 
@@ -35,7 +35,7 @@ export class ConfigFolder {
     return this.#versions().get(app) ?? null;
   }
 
-  /** No lock, as in the real one: flyctl processes that share a folder lose each other's entries. */
+  /** No lock, as in the real flyctl: processes that share a folder may overwrite each other's entries. */
   setMinimumSecretsVersion(app: string, version: number | null): void {
     const versions = this.#versions();
     if (version === null) versions.delete(app);
@@ -58,7 +58,7 @@ export class ConfigFolder {
   }
 }
 
-/** The one part of config.yml that the stand-in writes; every other line stays as it is. */
+/** The only part of config.yml that the stand-in writes; other lines are kept. */
 const sectionPattern = /^app_secrets_minvers:(?: \{\})?\n((?: +.*\n)*)/m;
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

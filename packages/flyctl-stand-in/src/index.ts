@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** The folder to put in front of PATH, so that `flyctl` and `fly` are the stand-in. */
+/** Folder for the start of PATH, so that `flyctl` and `fly` are the stand-in. */
 export const flyctlBinFolder = fileURLToPath(new URL("../bin", import.meta.url));
 
 export { runFlyctl } from "./run.ts";

@@ -15,10 +15,10 @@ import { logCall, nextCallNumber, selectedEnv, withoutTokens, type CallRecord } 
 import { faultsOf, type Fault } from "./state/faults.ts";
 import { Store } from "./state/store.ts";
 
-/** Like the real one: a signal ends it within a second, with this exit status and no output. */
+/** As in the real flyctl, a signal ends it within a second, with this exit status and no output. */
 export const interruptedStatus = 127;
 
-/** What a run of the stand-in finds around it. */
+/** The environment of a run. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of the state. */
@@ -26,7 +26,7 @@ export interface Surroundings {
   /** Read only by commands that need it, as the real one does: a caller may leave it open. */
   readonly stdin: () => string | Promise<string>;
   readonly output: Output;
-  /** Interrupts the run; the caller ends the process. */
+  /** Interrupts the run; the caller exits the process. */
   readonly signal?: AbortSignal;
 }
 
@@ -122,7 +122,7 @@ class Run {
       return;
     }
     checkOperands(command.args, operands, `flyctl ${command.path}`);
-    // Without FLY_CONFIG_DIR the real one writes to ~/.fly: the stand-in leaves that alone.
+    // Without FLY_CONFIG_DIR the real flyctl writes to ~/.fly, which the stand-in does not touch.
     const home = this.#env.FLY_CONFIG_DIR ?? "";
     const configFolder = new ConfigFolder(home === "" ? join(this.#store.folder, "home-fly") : home);
     const token = findToken(flags.string("access-token"), this.#env, () => configFolder.accessToken());
@@ -146,12 +146,12 @@ class Run {
 function refuse(fault: Fault, output: Output): number {
   const exitCode = fault.exitCode ?? 1;
   if (exitCode === 127) return exitCode;
-  const error = new FlyError(fault.message ?? "the sandbox was told to let this call fail");
+  const error = new FlyError(fault.message ?? "an injected fault of the sandbox makes this call fail");
   reportError(error, undefined, output);
   return exitCode;
 }
 
-/** Really waits, so that a caller's own time limit is put to the test. */
+/** Really waits, to test a caller's time limit. */
 async function stall(seconds: number | undefined): Promise<void> {
   if (seconds !== undefined) return sleep(seconds * 1000);
   for (;;) await sleep(60_000);

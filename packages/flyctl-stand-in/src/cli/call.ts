@@ -21,7 +21,7 @@ interface CallParts {
   readonly output: Output;
 }
 
-/** Everything that a command needs: its arguments, the stand-in's Fly.io, and the two output streams. */
+/** The context of a command: its arguments, the simulated Fly.io, and the two output streams. */
 export class Call {
   readonly number: number;
   readonly operands: readonly string[];
@@ -31,7 +31,7 @@ export class Call {
   readonly configFolder: ConfigFolder;
   readonly stdin: () => Promise<string>;
   readonly #output: Output;
-  /** What to do when a signal ends the process. */
+  /** Called when a signal ends the process. */
   onInterrupt: () => void = () => undefined;
   #config: LoadedConfig | undefined;
   #appName = "";
@@ -61,7 +61,7 @@ export class Call {
     }
   }
 
-  /** Goes on with the app that a machine turned out to belong to. */
+  /** Selects the app of a machine. */
   enterApp(name: string): void {
     this.#appName = name;
   }
@@ -75,7 +75,7 @@ export class Call {
     return this.#config;
   }
 
-  /** FLY_JSON turns JSON on wherever a command can write it. */
+  /** FLY_JSON enables JSON output for every command that supports it. */
   get json(): boolean {
     if (this.flags.byName("json") === undefined) return false;
     return this.flags.bool("json") || ["1", "ok", "t", "true"].includes((this.env.FLY_JSON ?? "").toLowerCase());
@@ -109,7 +109,7 @@ export class Call {
     return sleep(seconds * 1000);
   }
 
-  /** The app as it is now; a name of another organization looks like one that does not exist. */
+  /** The current app; an app of another organization counts as missing. */
   readApp(): App {
     return appIn(this.store.read(), this.#appName);
   }
@@ -126,8 +126,8 @@ export function appIn(state: State, name: string): App {
   return app;
 }
 
-/** The whole standard input, however late it comes. A terminal gives nothing: the stand-in never waits for a person. */
-export async function readStdin(): Promise<string> {
+/** The whole standard input. Empty for a terminal: the stand-in never prompts. */
+export function readStdin(): string {
   if (process.stdin.isTTY) return "";
   try {
     return await text(process.stdin);

@@ -18,7 +18,7 @@ export class UsageError extends FlyError {
   }
 }
 
-/** A command that the stand-in does not have. */
+/** A command that the stand-in does not support. */
 export class UnknownCommandError extends FlyError {
   readonly commandPath: string;
   constructor(name: string, commandPath: string) {
@@ -28,7 +28,7 @@ export class UnknownCommandError extends FlyError {
   }
 }
 
-/** An error chain that holds a cancelled context: flyctl prints nothing and ends with 127. */
+/** An error chain with a cancelled context: flyctl prints nothing and exits with 127. */
 export class CancelledError extends Error {
   constructor(message = "context canceled") {
     super(message);
@@ -36,7 +36,7 @@ export class CancelledError extends Error {
   }
 }
 
-/** An error chain that holds an expired deadline: flyctl ends with 126. */
+/** An error chain with an expired deadline: flyctl exits with 126. */
 class DeadlineError extends FlyError {
   constructor(message = "context deadline exceeded") {
     super(message);
@@ -44,7 +44,7 @@ class DeadlineError extends FlyError {
   }
 }
 
-/** A crash of flyctl itself: a Go panic ends with 2. */
+/** A crash of flyctl: a Go panic exits with 2. */
 export class PanicError extends Error {
   constructor(message: string) {
     super(message);
@@ -52,12 +52,12 @@ export class PanicError extends Error {
   }
 }
 
-/** What flyctl says when it would have to ask and there is no terminal. */
+/** flyctl's error for a prompt without a terminal. */
 export const nonInteractive = (message = "prompt: non interactive"): FlyError => new FlyError(message);
 
 export const yesRequired = (): FlyError => nonInteractive("yes flag must be specified when not running interactively");
 
-/** The exit status for what a command ended with. */
+/** The exit status for a command's error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CancelledError) return 127;
   if (error instanceof DeadlineError) return 126;

@@ -5,12 +5,12 @@ import type { CommandSpec, GroupSpec } from "./spec.ts";
 
 export interface FoundCommand {
   readonly command: CommandSpec;
-  /** All words but those of the command's name. */
+  /** All words except the command's name. */
   readonly words: readonly string[];
 }
 
 /**
- * Finds the command that a command line names. Unlike the real flyctl, which prints its help and ends with 0
+ * Finds the command of a command line. Unlike the real flyctl, which prints its help and exits with 0
  * for an unknown word after a group (`fly apps nonsense`), the stand-in refuses every command that it lacks.
  */
 export function findCommand(
@@ -45,7 +45,7 @@ function findIn(
   return { command, words: without(words, index) };
 }
 
-/** Flags may stand before the command's name; those with a value must not hide it. */
+/** Flags may precede the command's name; the value of a flag is not the name. */
 function nextOperand(words: readonly string[]): number | undefined {
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";

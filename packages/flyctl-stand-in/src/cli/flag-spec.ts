@@ -14,5 +14,5 @@ export interface FlagSpec {
   readonly hidden?: boolean;
 }
 
-/** Whether a command works on one app, and whether it goes without. */
+/** Whether a command needs an app, and whether it is optional. */
 export type AppRule = "none" | "optional" | "required";

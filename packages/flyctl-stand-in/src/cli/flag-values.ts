@@ -7,7 +7,7 @@ type Value = boolean | number | string | readonly string[];
 const trueWords = ["1", "t", "T", "TRUE", "true", "True"];
 const falseWords = ["0", "f", "F", "FALSE", "false", "False"];
 
-/** The flags of one command line: which were given, and with what. */
+/** The flags of one command line and their values. */
 export class FlagValues {
   readonly #specs: readonly FlagSpec[];
   readonly #values = new Map<string, Value>();

@@ -48,5 +48,5 @@ export const globals: readonly FlagSpec[] = [
   { name: "help", short: "h", type: "bool", usage: "help for the command" },
 ];
 
-/** What almost every command of one app takes. */
+/** The flags of almost every command of one app. */
 export const appFlags: readonly FlagSpec[] = [app, config];

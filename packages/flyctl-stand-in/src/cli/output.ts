@@ -1,4 +1,4 @@
-/** Where a run of the stand-in prints. */
+/** The output streams of a run. */
 export interface Output {
   out(text: string): void;
   err(text: string): void;

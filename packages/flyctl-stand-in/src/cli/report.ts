@@ -3,7 +3,7 @@ import type { Output } from "./output.ts";
 import type { CommandSpec } from "./spec.ts";
 import { usage } from "./usage.ts";
 
-const hint = "This is the sandbox's stand-in for flyctl: packages/flyctl-stand-in/README.md lists what it knows.\n";
+const hint = "This is the sandbox's stand-in for flyctl: packages/flyctl-stand-in/README.md lists its commands.\n";
 
 /** Prints an error the way flyctl does, and returns the exit status. */
 export function reportError(error: unknown, command: CommandSpec | undefined, output: Output): number {

@@ -1,7 +1,7 @@
 import type { Call } from "./call.ts";
 import type { AppRule, FlagSpec } from "./flag-spec.ts";
 
-/** How many positional arguments a command takes; `any` is what cobra does when a command says nothing. */
+/** How many positional arguments a command takes; `any` is cobra's default. */
 export type ArgumentRule =
   | { readonly kind: "any" }
   | { readonly kind: "none" }
@@ -13,7 +13,7 @@ export type ArgumentRule =
 export interface CommandSpec {
   /** Words after `flyctl`, for example `redis create`. */
   readonly path: string;
-  /** What follows the last word in the usage line. */
+  /** The text after the last word in the usage line. */
   readonly operands?: string;
   readonly short: string;
   readonly aliases?: readonly string[];

@@ -16,7 +16,7 @@ import { statusCommand } from "./status.ts";
 import { storageCommands } from "./storage.ts";
 import { volumesCommands } from "./volumes.ts";
 
-/** Every command that the stand-in knows. Whatever is not here is refused. */
+/** All commands of the stand-in. Other commands are refused. */
 export const commands: readonly CommandSpec[] = [
   ...basicCommands,
   ...appsCommands,

@@ -8,7 +8,7 @@ import type { App, State } from "../state/types.ts";
 
 const none = { session: true, app: "none" } as const;
 
-/** The organization that a command is for. Not asked for, and more than one: an error, as nobody can be asked. */
+/** The organization of a command. Without a flag and with several organizations it is an error, because prompts are not possible. */
 export function chooseOrg(call: Call, state: State): string {
   const slug = call.org;
   if (slug !== "") {
@@ -129,7 +129,7 @@ function destroy(call: Call): void {
     call.store.update((state) => {
       appIn(state, name);
       delete state.apps[name];
-      // Redis databases and buckets stay.
+      // Redis databases and buckets are kept.
       for (const bucket of Object.values(state.buckets)) if (bucket.app === name) bucket.app = "";
     });
     call.configFolder.setMinimumSecretsVersion(name, null);

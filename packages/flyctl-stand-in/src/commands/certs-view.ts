@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { Store } from "../state/store.ts";
 import type { App, Certificate } from "../state/types.ts";
 
-/** The host names whose DNS records point at Fly: a test lists them in `dns.json`. */
+/** The host names with DNS records for Fly, which a test lists in `dns.json`. */
 export const isConfigured = (store: Store, { hostname, configured }: Certificate): boolean =>
   configured || store.readJson<readonly string[]>("dns.json", []).includes(hostname);
 
-/** The detail that `certs add` and `certs check` answer with. Addresses are there only once the app has some. */
+/** The details in the output of `certs add` and `certs check`. Addresses are included if the app has any. */
 export function certificateDetail(app: App, certificate: Certificate, configured: boolean): Record<string, unknown> {
   const { hostname } = certificate;
   const addresses = (types: readonly string[]): readonly string[] =>

@@ -8,7 +8,7 @@ import { understand, type LoadedConfig } from "../toml/load.ts";
 import { unrecognizedKeys } from "../toml/strict.ts";
 import { validateConfig } from "../toml/validate.ts";
 
-/** The config of the last release, as Fly keeps it. */
+/** The config of the last release, as stored by Fly. */
 export function remoteConfig(call: Call): LoadedConfig {
   const app = call.readApp();
   const release = app.releases.at(-1);
@@ -18,7 +18,7 @@ export function remoteConfig(call: Call): LoadedConfig {
   return understand("--config path unset--", structuredClone(release.config));
 }
 
-/** Only looks at the file: no state is read when there is a local one. */
+/** Validates the local file, if any, without reading the state. */
 function validate(call: Call): void {
   const loaded = call.config ?? remoteConfig(call);
   if (loaded.problem !== "") throw new FlyError(loaded.problem);

@@ -50,10 +50,10 @@ export function durationFlag(call: Call, name: string): number | undefined {
   );
 }
 
-/** The size for new machines of groups without a `[[vm]]`; the flags change nothing else. */
+/** The size for new machines of groups without a `[[vm]]`; the flags affect nothing else. */
 export const guestFromFlags = (call: Call): Guest => changedGuest(call, guestOfSize(defaultSize));
 
-/** What the `--vm-*` flags make of a size. */
+/** Applies the `--vm-*` flags to a size. */
 export function changedGuest({ flags }: Call, before: Guest): Guest {
   const guest = { ...before, ...(flags.given("vm-size") ? guestOfSize(flags.string("vm-size")) : {}) };
   if (flags.given("vm-cpus")) {

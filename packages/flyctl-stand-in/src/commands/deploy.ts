@@ -21,13 +21,13 @@ import { resolveImage } from "./resolve-image.ts";
 const sensitive = ["KEY", "PRIVATE", "DATABASE_URL", "PASSWORD", "SECRET"];
 const allowed = ["AWS_ACCESS_KEY_ID", "TIGRIS_ACCESS_KEY_ID"];
 
-/** How long a machine seems to take to start and become healthy; nobody waits. */
+/** Simulated time until a machine is started and healthy, without a real wait. */
 const healthyAfter = 1 * second;
 const defaultLimit = 300 * second;
 
 async function deploy(call: Call): Promise<void> {
   if (call.operands.length > 0) {
-    throw new FlyError("the sandbox's flyctl does not change its working directory: name the file with -c");
+    throw new FlyError("the sandbox's flyctl does not change its working directory: pass the file with -c");
   }
   const config = readConfig(call);
   const before = call.store.read().apps[call.appName];
@@ -79,7 +79,7 @@ async function deploy(call: Call): Promise<void> {
   }
 }
 
-/** The local file, or the last release's config; the flags on top of it. */
+/** The local file or the last release's config, with the flags applied. */
 function readConfig(call: Call): FlyConfig {
   call.out("==> Verifying app config\n");
   const loaded = call.config ?? remoteConfigOrExplain(call);
@@ -118,7 +118,7 @@ function imageOf(call: Call, { build }: FlyConfig): string {
   const flag = call.flags.string("image");
   const text = flag === "" ? (build?.image ?? "") : flag;
   const failed = (reason: string): FlyError => new FlyError(`failed to fetch an image or build from source: ${reason}`);
-  if (text === "") throw failed("the sandbox's flyctl does not build images: give one with --image or in [build]");
+  if (text === "") throw failed("the sandbox's flyctl does not build images: pass one with --image or in [build]");
   const image = resolveImage(call, text);
   if (image === undefined) throw failed(`Could not find image "${text}"`);
   call.out(`image: ${image}\n`);

@@ -33,7 +33,7 @@ function allocate(call: Call, type: IpAddress["type"]): void {
 
 function allocateV4(call: Call): void {
   const shared = call.flags.bool("shared");
-  // A dedicated one costs money: flyctl asks.
+  // A dedicated address costs money, so flyctl prompts.
   if (!shared && !call.flags.bool("yes")) throw yesRequired();
   allocate(call, shared ? "shared_v4" : "v4");
 }

@@ -6,12 +6,12 @@ import type { LogLine } from "../state/types.ts";
 import { listed } from "./status.ts";
 
 const pollSeconds = 0.1;
-/** How many lines Fly.io's servers hand out at once. */
+/** Number of lines in one response of Fly.io's servers. */
 const bufferedLines = 100;
 
 /**
- * Prints what there is, and follows it unless told not to. As the real one, `--no-tail` waits for the first line when
- * there is none: for an app that never wrote anything that is for ever.
+ * Prints the log and follows it, unless `--no-tail` is set. As in the real flyctl, `--no-tail` still waits for a first
+ * line: forever, for an app without any output.
  */
 async function logs(call: Call): Promise<void> {
   const machine = chosenMachine(call);
@@ -37,7 +37,7 @@ function chosenMachine(call: Call): string {
   throw new FlyError("could not prompt for machine: prompt: non interactive");
 }
 
-/** With a machine the region does not count: flyctl drops it then. */
+/** flyctl ignores the region if a machine is given. */
 function matching(call: Call, machine: string): readonly LogLine[] {
   const wanted = machine === "" ? call.region : "";
   return allLines(call).filter(
@@ -45,7 +45,7 @@ function matching(call: Call, machine: string): readonly LogLine[] {
   );
 }
 
-/** What machines and release commands did, and what a test laid down in `logs.json`: lines by app. */
+/** Log lines by app: of machines, release commands and a test's `logs.json`. */
 function allLines(call: Call): readonly LogLine[] {
   const seeded = call.store.readJson<Record<string, readonly Partial<LogLine>[]>>("logs.json", {});
   const complete = (line: Partial<LogLine>): LogLine => ({
@@ -85,7 +85,7 @@ function print(call: Call, { level, instance, message, region: at, timestamp, pr
   call.out(`${colour(2, time)} ${source} ${colour(32, at)} [${colour(levelColour, level)}]${message}\n`);
 }
 
-/** Colours are there even with NO_COLOR, as in the real one. */
+/** Coloured even with NO_COLOR, as in the real flyctl. */
 const colour = (code: number, text: string): string => `\u001b[${code}m${text}\u001b[0m`;
 
 export const logsCommand: CommandSpec = {

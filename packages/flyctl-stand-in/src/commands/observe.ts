@@ -17,7 +17,7 @@ const releaseView = (release: Release): Record<string, unknown> => ({
   ID: release.id,
   Version: release.version,
   Stable: release.status === "complete",
-  // flyctl does not ask for it.
+  // flyctl does not query it.
   InProgress: false,
   Reason: "change_image",
   Description: release.description,

@@ -17,7 +17,7 @@ const plans = [
 ];
 const removedPlans = ["pro_2k", "pro_10k", "starter", "standard"];
 
-/** Every question that a flag leaves open would be asked, and nobody can be asked. */
+/** A missing flag would be a prompt, which is not possible here. */
 function create(call: Call): void {
   const { flags } = call;
   const planName = flags.string("plan");

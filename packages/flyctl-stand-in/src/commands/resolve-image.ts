@@ -1,7 +1,7 @@
 import type { Call } from "../cli/call.ts";
 import { parseImage, storedRef } from "../deploy/image.ts";
 
-/** Fly resolves the reference itself; the sandbox finds every well-formed one unless a fault names it. */
+/** Fly resolves the reference; the sandbox finds every well-formed one, unless a fault lists it. */
 export function resolveImage(call: Call, text: string): string | undefined {
   const image = parseImage(text);
   const missing = (call.deployFaults.missingImages ?? []).includes(text);

@@ -68,7 +68,7 @@ function addOne(call: Call, config: FlyConfig, group: string): void {
   call.out(`  Created ${machine.id} group:${group} region:${machine.region} size:${sizeOf(machine.config.guest)}\n`);
 }
 
-/** The first of the list go, running or not: a stopped standby may be what is left. */
+/** The first machines of the list are removed, running or not, so only a stopped standby may remain. */
 function removeFirst(call: Call, group: string, number: number): void {
   const gone = machinesOf(call.readApp(), group).slice(0, number);
   for (const machine of gone) {

@@ -39,7 +39,7 @@ describe("the input of `secrets import`", () => {
   ];
   test.each(table)("%s", (_, input, secrets) => expect(parsed(input)).toEqual(secrets));
 
-  test("rejects a line without `=`, and names it", () => {
+  test("refuses a line without `=`, and reports its number", () => {
     expect(() => parseSecrets("A=1\nnonsense")).toThrow(FlyError);
     expect(() => parseSecrets("A=1\nnonsense")).toThrow("NAME=VALUE pairs (nonsense is invalid)");
   });

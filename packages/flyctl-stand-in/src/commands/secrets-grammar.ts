@@ -1,10 +1,10 @@
 import { FlyError, PanicError } from "../cli/errors.ts";
 
-/** The longest line that flyctl's scanner takes. A longer one ends the input, without a word. */
+/** The longest line of flyctl's scanner. A longer one silently ends the input. */
 const longestLine = 64 * 1024 - 1;
 
 /**
- * Reads what `secrets import` gets on standard input, with every trap of the real one:
+ * Reads the standard input of `secrets import`, with the real one's quirks:
  * a `#` cuts a value, an open `"""` swallows the rest, an overlong line ends the input.
  */
 export function parseSecrets(input: string): ReadonlyMap<string, string> {
@@ -47,10 +47,10 @@ function withoutComment(value: string): string {
   return quotes % 2 === 0 ? before.replace(/ +$/, "") : value;
 }
 
-/** Go counts U+0085 as white space and U+FEFF not; JavaScript has it the other way round. */
+/** U+0085 is white space in Go but not in JavaScript; U+FEFF is the reverse. */
 const trimmed = (text: string): string => text.replace(/^(?:(?!\uFEFF)[\s\u0085])+|(?:(?!\uFEFF)[\s\u0085])+$/g, "");
 
-/** One pair of outer quotes goes. There are no escapes. */
+/** Removes one pair of outer quotes. There are no escapes. */
 function unquoted(value: string): string {
   if (value.startsWith('"""')) return value.slice(3, -3);
   for (const quote of ['"', "'"]) {

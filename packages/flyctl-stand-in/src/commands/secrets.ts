@@ -11,7 +11,7 @@ import { parseSecrets } from "./secrets-grammar.ts";
 
 const longestStdinValue = 64 * 1024;
 
-/** Stores the change, remembers its version in flyctl's own folder, and brings it to the machines unless staged. */
+/** Stores the change, records its version in flyctl's folder, and updates the machines unless staged. */
 async function store(call: Call, changes: Readonly<Record<string, string | null>>): Promise<void> {
   for (const name of Object.keys(changes)) {
     if (!/^\w+$/.test(name)) {
@@ -70,7 +70,7 @@ async function unset(call: Call): Promise<void> {
 
 type Status = "Staged" | "Deployed" | "Partial";
 
-/** Deployed: every machine's release was made after the value was stored. */
+/** Deployed means that every machine's release is newer than the value. */
 function statusOf(app: App, name: string): Status {
   const machines = managed(app.machines);
   const having = machines.filter((machine) => {
@@ -109,7 +109,7 @@ async function deploy(call: Call): Promise<void> {
   await restartWithSecrets(call);
 }
 
-/** The real one unsets a secret that cannot exist, to learn the present version. */
+/** The real flyctl unsets an impossible secret to get the current version. */
 function sync(call: Call): void {
   const version = call.updateApp((app) => changeSecrets(app, {}));
   call.configFolder.setMinimumSecretsVersion(call.appName, version);

@@ -6,7 +6,7 @@ import type { CommandSpec } from "../cli/spec.ts";
 import { startOnMachine } from "../state/inside.ts";
 import { listed } from "./status.ts";
 
-/** Opens a session on a started machine, by the program that `inside.json` names. */
+/** Opens a session on a started machine, with the program in `inside.json`. */
 async function sshConsole(call: Call): Promise<void> {
   const { flags, appName } = call;
   const app = call.readApp();
@@ -23,8 +23,9 @@ async function sshConsole(call: Call): Promise<void> {
     call.out(`No machine specified, using ${machine.id} in region ${machine.region}\n`);
   const words = splitWords(flags.string("command"));
   const session = startOnMachine(call, { app, id: machine.id, words, stdio: "inherit" });
-  if (session === undefined) throw new FlyError("ssh shell: the sandbox runs nothing on machines now");
-  // Ctrl-C at the terminal is for the program: here it must neither end the call nor the process.
+  if (session === undefined)
+    throw new FlyError("ssh shell: the sandbox has no program for machines (inside.json is missing)");
+  // Ctrl-C in the terminal is for the program, so it must not end this process.
   process.removeAllListeners("SIGINT").on("SIGINT", () => undefined);
   const exitCode = await new Promise<number>((resolve, reject) => {
     session.once("error", reject);

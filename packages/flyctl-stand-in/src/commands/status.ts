@@ -43,7 +43,7 @@ function status(call: Call): void {
   call.out("Found machines that aren't part of Fly Launch, run fly machines list to see them.\n");
 }
 
-/** What lists show: everything but the machine of a release command. */
+/** The machines in lists: all except release command machines. */
 export const listed = (app: App): Machine[] => app.machines.filter((machine) => groupOf(machine) !== releaseGroup);
 
 function newestImage(machines: readonly Machine[]): string {

@@ -17,7 +17,7 @@ async function create(call: Call): Promise<void> {
   if (existing !== undefined) {
     throw new FlyError(`A Tigris object storage bucket named ${existing.name} already exists for app ${call.appName}`);
   }
-  // Left blank the name is generated.
+  // An empty name is generated.
   const flag = call.flags.string("name");
   const name = flag === "" ? `sandbox-bucket-${ids.addOnId().slice(0, 8)}` : flag;
   const secrets = bucketSecrets(name);
@@ -44,7 +44,7 @@ async function create(call: Call): Promise<void> {
   await bringToMachines(call);
 }
 
-/** Asked for in every run: what `--yes` agrees to is not remembered. */
+/** Required in every run, because the agreement of `--yes` is not stored. */
 function agreeToTerms(call: Call): void {
   call.out("\nYour organization must agree to the terms of Tigris Data, Inc. to create a bucket.\n\n");
   if (!call.flags.bool("yes")) {
@@ -53,7 +53,7 @@ function agreeToTerms(call: Call): void {
   call.out("By specifying the --yes flag, you have agreed to the terms displayed above.\n");
 }
 
-/** One secret of the same name is enough for none of them to be set; their values are printed all the same. */
+/** If one secret with the same name exists, none is set; their values are still printed. */
 function mayBeSet(call: Call, app: App, secrets: Readonly<Record<string, string>>): boolean {
   const present = Object.keys(effectiveSecrets(app)).filter((key) => key in secrets);
   if (present.length === 0) return true;
@@ -72,7 +72,7 @@ const bucketSecrets = (bucket: string): Record<string, string> => ({
 const bucketOf = (call: Call, app: string): Bucket | undefined =>
   Object.values(call.store.read().buckets).find((bucket) => bucket.app === app);
 
-/** The bucket that is named, or else that of the app. */
+/** The given bucket, or that of the app. */
 function discover(call: Call): Bucket {
   const [name] = call.operands;
   if (name !== undefined) {

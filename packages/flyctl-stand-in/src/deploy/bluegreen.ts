@@ -16,7 +16,7 @@ type ConfigFor = (machine: Machine) => MachineConfig;
 interface Pair {
   readonly blue: Machine;
   readonly config: MachineConfig;
-  /** The new machine is made but not started, as the old one does not run. */
+  /** The new machine is created but not started, because the old one is not running. */
   readonly stopped: boolean;
 }
 
@@ -26,8 +26,8 @@ interface Green {
 }
 
 /**
- * Bluegreen: a whole new set without services; when all of it is healthy it gets them, and the old set goes. A failure
- * until then destroys the new set and leaves the old one as it was. The waits of the real one are left out.
+ * Bluegreen: creates a complete new set without services. When all of it is healthy, it gets the services and the old set
+ * is destroyed. An earlier failure destroys the new set and keeps the old one. The real waits are omitted.
  */
 export async function replaceAll(rollout: Rollout, blue: readonly Machine[], configFor: ConfigFor): Promise<void> {
   const { call } = rollout;
@@ -47,7 +47,7 @@ export async function replaceAll(rollout: Rollout, blue: readonly Machine[], con
   call.err("\nDeployment Complete\n");
 }
 
-/** Machines that an earlier failure left behind on another image stop the deployment before it begins. */
+/** Machines on another image, left by an earlier failure, prevent the deployment. */
 function requireOneImage({ call }: Rollout, blue: readonly Machine[]): void {
   const images = Map.groupBy(blue, ({ config }) => {
     const image = parseImage(config.image);
@@ -63,7 +63,7 @@ function requireOneImage({ call }: Rollout, blue: readonly Machine[]): void {
   throw new FlyError("found multiple image versions");
 }
 
-/** Of a group with checks one machine is started even if none of it ran: there would be nothing to check. */
+/** In a group with checks, one machine is started even if none was running, so that there is something to check. */
 function pairsOf(blue: readonly Machine[], configFor: ConfigFor): readonly Pair[] {
   const pairs = blue.map((machine) => {
     const config = configFor(machine);

@@ -15,11 +15,11 @@ interface HttpShape {
   readonly type?: string;
 }
 
-/** What the health checks of a running machine say. Every check passes in the sandbox, unless a fault says otherwise. */
+/** The health checks of a running machine. In the sandbox they pass unless a fault is set. */
 export const checkStatuses = (config: MachineConfig, at: string): Check[] =>
   probes(config).map(({ name, output }) => ({ name, status: "passing", output, updated_at: at }));
 
-/** What the health checks of a machine say that does not run. */
+/** The health checks of a machine that is not running. */
 export const notStarted = (config: MachineConfig, at: string): Check[] =>
   probes(config).map(({ name }) => ({
     name,
@@ -34,7 +34,7 @@ export function failChecks(machine: Machine, output = "connect: connection refus
 
 interface Probe {
   readonly name: string;
-  /** What a passing one says. */
+  /** The output of a passing check. */
   readonly output: string;
 }
 

@@ -7,7 +7,7 @@ export interface ImageRef {
   readonly digest: string;
 }
 
-/** Reads an image reference as Docker does, or returns nothing when it is malformed. */
+/** Parses an image reference as Docker does; undefined if it is malformed. */
 export function parseImage(text: string): ImageRef | undefined {
   const [named = "", digest] = text.split("@", 2);
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest)) return undefined;
@@ -25,6 +25,6 @@ export function parseImage(text: string): ImageRef | undefined {
   };
 }
 
-/** Fly stores its own spelling, which is not the one that was asked for. */
+/** Fly stores a normalized reference, which may differ from the given one. */
 export const storedRef = (image: ImageRef): string =>
   `${image.registry}/${image.repository}${image.tag === "" ? "" : `:${image.tag}`}@${image.digest}`;

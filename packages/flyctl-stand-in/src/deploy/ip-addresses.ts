@@ -8,7 +8,7 @@ const makers = {
   private_v6: ids.privateIpv6,
 } as const;
 
-/** Each call adds an address, even when there is one already; a shared one is shared, so there is one of it. */
+/** Each call adds an address, even if one exists, except for the shared address, which exists only once. */
 export function allocateIp(app: App, type: IpAddress["type"], region = "global"): IpAddress {
   const shared = type === "shared_v4" ? app.ips.find((each) => each.type === type) : undefined;
   if (shared !== undefined) return shared;

@@ -1,20 +1,20 @@
 import type { MachineFault } from "../state/faults.ts";
 
-/** A machine that a deployment deals with. */
+/** A machine of a deployment. */
 export interface Target {
   readonly group: string;
   readonly id: string;
-  /** Its place among those of its group that the deployment waits for, from 1. */
+  /** Its position, from 1, among the machines of its group that the deployment waits for. */
   readonly nth: number;
 }
 
 type Faults = readonly MachineFault[] | MachineFault | undefined;
 
-/** The fault that a machine has, if any. A bare group, or one without `nth`, means each machine of that group. */
+/** The fault of a machine, if any. A group without `nth` means every machine of the group. */
 export const faultOf = (faults: Faults, target: Target): MachineFault | undefined =>
   [faults ?? []].flat().find((fault) => concerns(fault, target));
 
-/** As above, but a bare group means its first machine alone. */
+/** As above, but a group without `nth` means its first machine only. */
 export const faultOfFirst = (faults: Faults, target: Target): MachineFault | undefined =>
   [faults ?? []].flat().find((fault) => concerns(typeof fault === "string" ? { group: fault, nth: 1 } : fault, target));
 
@@ -23,6 +23,6 @@ function concerns(fault: MachineFault, { group, id, nth }: Target): boolean {
   return (fault.machine ?? id) === id && (fault.group ?? group) === group && (fault.nth ?? nth) === nth;
 }
 
-/** What the checks of a machine with this fault say. */
+/** The check output of a machine with this fault. */
 export const outputOf = (fault: MachineFault): string | undefined =>
   typeof fault === "string" ? undefined : fault.output;

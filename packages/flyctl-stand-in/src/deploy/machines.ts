@@ -8,13 +8,13 @@ interface NewMachine {
   readonly region: string;
   readonly start: boolean;
   readonly minSecretsVersion: number | null;
-  /** Made up when left out. */
+  /** Default: a generated name. */
   readonly name?: string;
-  /** Without its services, as bluegreen makes its new machines. */
+  /** Without services, as for new machines of bluegreen. */
   readonly cordoned?: boolean;
 }
 
-/** Adds a machine to an app; it gets the secrets as they are now, staged ones too. */
+/** Adds a machine to an app with the current secrets, including staged ones. */
 export function createMachine(app: App, wanted: NewMachine): Machine {
   const now = new Date().toISOString();
   const machine: Machine = {
@@ -40,8 +40,8 @@ export function createMachine(app: App, wanted: NewMachine): Machine {
 }
 
 /**
- * Gives a machine a new config and the present secrets. One that is not running is not started, but a suspended one
- * loses its snapshot; a cordon stays.
+ * Applies a new config and the current secrets to a machine. A stopped machine is not started; a suspended one loses its
+ * snapshot; a cordon is kept.
  */
 export function updateMachine(app: App, machine: Machine, config: MachineConfig, minVersion: number | null): void {
   const now = new Date().toISOString();
@@ -82,7 +82,7 @@ export function removeMachine(app: App, id: string): void {
   }
 }
 
-/** A machine as the Machines API shows it: without the values of secrets. */
+/** A machine in the format of the Machines API, without the values of secrets. */
 export function machineView(machine: Machine): Record<string, unknown> {
   const { secretsVersion: _, minSecretsVersion: __, ...shown } = machine;
   const { registry, repository, tag, digest } = parseImage(machine.config.image) ?? {};

@@ -17,17 +17,17 @@ export interface Rollout {
   readonly config: FlyConfig;
   readonly release: Release;
   readonly strategy: string;
-  /** From 1 on a number, below a share of a group. */
+  /** A number if at least 1, otherwise a fraction of a group. */
   readonly maxUnavailable: number;
-  /** The size of a new machine that no `[[vm]]` covers: from the `--vm-*` flags. */
+  /** The size of a new machine without a `[[vm]]`, from the `--vm-*` flags. */
   readonly defaultGuest: MachineConfig["guest"];
-  /** Whether it waits for machines to be healthy. */
+  /** Whether to wait for healthy machines. */
   readonly waits: boolean;
-  /** Whether such a wait can succeed at all. */
+  /** Whether such a wait can succeed. */
   readonly canBecomeHealthy: boolean;
 }
 
-/** Makes a machine of a group; a standby is made but not started. */
+/** Creates a machine of a group; a standby is created but not started. */
 export function launch(rollout: Rollout, group: string, standbys: readonly string[]): Machine {
   const config = newConfig(rollout, group, rollout.defaultGuest);
   if (standbys.length > 0) {
@@ -57,7 +57,7 @@ export function create({ call }: Rollout, config: MachineConfig, placement: Plac
   });
 }
 
-/** Brings the new config to a machine. One that does not run is not started. */
+/** Applies the new config to a machine. A stopped machine is not started. */
 export function update(rollout: Rollout, { group, id }: Target): void {
   const { call } = rollout;
   call.out(`Updating machine ${id} [${group}]\n`);
@@ -69,7 +69,7 @@ export function update(rollout: Rollout, { group, id }: Target): void {
   });
 }
 
-/** The config that a machine gets: what only `machine run` and `machine update` can set stays, and so does its volume. */
+/** The new config of a machine. Its volume and settings of `machine run` and `machine update` are kept. */
 export function nextConfig(rollout: Rollout, group: string, machine: Machine): MachineConfig {
   const { config: old } = machine;
   const config = newConfig(rollout, group, old.guest);
@@ -100,7 +100,7 @@ function newConfig(rollout: Rollout, group: string, guest: MachineConfig["guest"
   }
 }
 
-/** Whether a machine becomes healthy: at once in the sandbox, unless a fault says never. Turns its checks critical then. */
+/** Whether a machine becomes healthy: at once, unless a fault is set, which also makes its checks critical. */
 export function becomesHealthy(rollout: Rollout, target: Target): boolean {
   const { call } = rollout;
   const fault = faultOf(call.deployFaults.healthCheck, target);

@@ -12,17 +12,17 @@ export interface PlanOptions {
 }
 
 export interface DeployPlan {
-  /** Machines of groups that the config no longer has. They go before any new one is made. */
+  /** Machines of groups that the config no longer has. They are destroyed before new ones are created. */
   readonly remove: readonly Machine[];
-  /** Groups without a machine, with what each gets. */
+  /** Groups without a machine, and their new machines. */
   readonly create: readonly { readonly group: string; readonly count: 1 | 2; readonly standby: boolean }[];
   readonly update: readonly { readonly group: string; readonly machines: readonly Machine[] }[];
 }
 
-/** Whether `fly deploy` made it: those of `machine run` lack this mark, and everything but `machine` leaves them alone. */
+/** Whether `fly deploy` created it. Machines of `machine run` lack this mark, and only `machine` commands change them. */
 export const isManaged = (machine: Machine): boolean => machine.config.metadata.fly_platform_version === "v2";
 
-/** Machines that a deployment, `scale` and secrets look after. */
+/** Machines that deployments, `scale` and secrets manage. */
 export const managed = (machines: readonly Machine[]): readonly Machine[] =>
   machines.filter(
     (machine) => isManaged(machine) && groupOf(machine) !== releaseGroup && machine.state !== "destroyed",
@@ -31,7 +31,7 @@ export const managed = (machines: readonly Machine[]): readonly Machine[] =>
 export const groupOf = (machine: Machine): string =>
   machine.config.metadata.fly_process_group ?? machine.config.metadata.process_group ?? "";
 
-/** What a deployment does to machines: counts of groups that have some stay as they are. */
+/** The changes of a deployment. The machine count of an existing group is kept. */
 export function planDeployment(config: FlyConfig, machines: readonly Machine[], options: PlanOptions): DeployPlan {
   const inScope = (group: string): boolean => options.onlyGroups.length === 0 || options.onlyGroups.includes(group);
   const names = processNames(config).filter(inScope);
@@ -51,7 +51,7 @@ function firstMachines(config: FlyConfig, group: string, ha: boolean): { count: 
   return servicesOf(config, group).length > 0 ? { count: 2, standby: false } : { count: 1, standby: true };
 }
 
-/** A stopped machine gets the new config but is not started, and so is a standby. */
+/** A stopped machine or a standby gets the new config but is not started. */
 export const staysStopped = (machine: Machine | undefined, standbys: readonly string[]): boolean => {
   if (machine?.state === "started" || machine?.state === "failed") return false;
   return standbys.length > 0 || machine !== undefined;

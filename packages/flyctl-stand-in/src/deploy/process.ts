@@ -8,7 +8,7 @@ import { checkStatuses, notStarted } from "./checks.ts";
 import { addEvent, removeMachine } from "./machines.ts";
 import { isManaged } from "./plan.ts";
 
-/** Turns a machine on. It gets the secrets of its last launch or update, not those that were set since. */
+/** Starts a machine with the secrets of its last launch or update, not with newer ones. */
 export function turnOn(call: Call, app: App, machine: Machine): void {
   if (machine.state === "started") return;
   machine.state = "started";
@@ -17,7 +17,7 @@ export function turnOn(call: Call, app: App, machine: Machine): void {
   begin(call, app, machine);
 }
 
-/** Notes that a running machine's process has begun. That of a job has ended as soon as it is looked at. */
+/** Records the start of a machine's process. The process of a job has exited by the next read. */
 export function begin(call: Call, app: App, machine: Machine): void {
   if (machine.state !== "started") return;
   logLine(app, machine, "runner", "Machine started");
@@ -26,7 +26,7 @@ export function begin(call: Call, app: App, machine: Machine): void {
   if (end !== undefined && end.keepsRunning !== true) finish(app, machine, end);
 }
 
-/** A machine whose command is expected to end: a scheduled one, and one that is not restarted. */
+/** Whether a machine's command is expected to exit: a scheduled machine, or one without restarts. */
 const isJob = ({ config }: Machine): boolean =>
   config.schedule !== undefined || config.auto_destroy === true || config.restart?.policy === "no";
 
@@ -36,7 +36,7 @@ function finish(app: App, machine: Machine, { exitCode = 0, logs = [] }: JobEnd)
   halt(app, machine, exitCode === 0 ? {} : { exit_code: exitCode });
 }
 
-/** Turns a machine off because somebody asked for it. */
+/** Stops a machine on request. */
 export function turnOff(app: App, machine: Machine, signal = "SIGINT"): void {
   if (machine.state !== "started") return;
   logLine(app, machine, "app", `Sending signal ${signal} to main child process`);

@@ -14,8 +14,8 @@ import { groupOf, managed } from "./plan.ts";
 const aborted = "release command failed - aborting deployment.";
 
 /**
- * Makes the machine of the release command and journals what it got. Nothing runs: the outcome is success
- * unless a fault says otherwise, or the time limit is shorter than the command seems to take.
+ * Creates the release command's machine and journals its environment. No program runs: the command succeeds unless a
+ * fault is set or the time limit is shorter than its simulated duration.
  */
 export async function runReleaseCommand(
   call: Call,
@@ -32,7 +32,7 @@ export async function runReleaseCommand(
   const wanted = faults.releaseCommand;
   const tooSlow = limitNanoseconds > 0 && limitNanoseconds < (faults.releaseCommandSeconds ?? 1) * second;
   if (tooSlow || (wanted?.neverEnds === true && limitNanoseconds > 0)) throw timeout(machine);
-  // Without a limit flyctl waits for ever. The machine is left behind when a signal ends the wait.
+  // Without a limit, flyctl waits forever. The machine is left behind when a signal ends the wait.
   while (wanted?.neverEnds === true) await call.sleep(3600);
   const exitCode = wanted?.exitCode ?? 0;
   call.updateApp((app) => {
@@ -50,7 +50,7 @@ export async function runReleaseCommand(
 }
 
 function startMachine(call: Call, app: App, config: FlyConfig, release: Release): Machine {
-  // A release machine that an earlier deployment left behind is destroyed, whatever it is doing.
+  // A release machine of an earlier deployment is destroyed in any state.
   for (const leftover of app.machines.filter((each) => groupOf(each) === releaseGroup)) removeMachine(app, leftover.id);
   const stamp = { id: release.id, version: release.version, image: release.imageRef };
   const machineConfig = releaseMachineConfig(config, stamp, inferGuest(app, config));
@@ -71,7 +71,7 @@ function startMachine(call: Call, app: App, config: FlyConfig, release: Release)
   return machine;
 }
 
-/** Without `release_command_vm`: 512 MB at first, later as much as the largest machine of the default group has. */
+/** Without `release_command_vm`: 512 MB in the first deployment, later the size of the default group's largest machine. */
 function inferGuest(app: App, config: FlyConfig): Guest {
   const group = defaultGroup(config);
   const guests = managed(app.machines)

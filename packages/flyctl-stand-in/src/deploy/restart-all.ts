@@ -14,8 +14,8 @@ import { updateAll } from "./rolling.ts";
 export const defaultMaxUnavailable = 0.33;
 
 /**
- * Restarts every machine with the present secrets as a new release: the last release's image and config,
- * no release command. Machines that are stopped get the secrets but stay stopped; bluegreen replaces all machines.
+ * Restarts every machine with the current secrets as a new release, with the last release's image and config and no
+ * release command. Stopped machines get the secrets but stay stopped; bluegreen replaces all machines.
  */
 export async function restartWithSecrets(call: Call): Promise<void> {
   const last = call.readApp().releases.at(-1);

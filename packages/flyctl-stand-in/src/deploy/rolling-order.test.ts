@@ -44,7 +44,7 @@ const table: readonly Case[] = [
     end: "unhealthy",
   },
   {
-    what: "an unhealthy second one cancels the third, without a message from flyctl",
+    what: "an unhealthy second one cancels the third, which flyctl does not report",
     groups: [group("a", 3)],
     unhealthy: "a2",
     updated: ["a1", "a2"],
@@ -72,7 +72,7 @@ const table: readonly Case[] = [
     updated: [],
     end: "cancelled",
   },
-  { what: "a refused one alone is reported", groups: [group("a", 3)], refused: "a1", updated: [], end: "refused" },
+  { what: "a single refused one is reported", groups: [group("a", 3)], refused: "a1", updated: [], end: "refused" },
   {
     what: "a refused one in the middle leaves some on either image",
     groups: [group("a", 3), group("b", 1)],

@@ -1,6 +1,6 @@
 import type { Target } from "./machine-faults.ts";
 
-/** The machines of a group: those that run are updated with care, the others all at once. */
+/** The machines of a group: running ones are updated gradually, the others all at once. */
 export interface RollingGroup {
   readonly group: string;
   readonly cold: readonly string[];
@@ -8,23 +8,23 @@ export interface RollingGroup {
 }
 
 export interface RollingOptions {
-  /** From 1 on a number, below a share of the group: how many that run may be under way at once. */
+  /** Maximum number of running machines to update at once: a number if at least 1, otherwise a fraction of the group. */
   readonly maxUnavailable: number;
   readonly refused: (target: Target) => boolean;
   readonly unhealthy: (target: Target) => boolean;
 }
 
 export interface RollingOutcome {
-  /** Those that get the new config, in this order. The others keep the old one. */
+  /** The machines that get the new config, in order. The others keep the old one. */
   readonly updated: readonly Target[];
-  /** What ends it: nothing; one machine; or other updates that were called off, about which flyctl says nothing. */
+  /** How it ends: complete, with one failed machine, or with cancelled updates, which flyctl does not report. */
   readonly end: "complete" | "cancelled" | { readonly refused: Target } | { readonly unhealthy: Target };
 }
 
 /**
- * Which machines a rolling deployment reaches. Groups go on side by side. Within one the first machine goes alone, then
- * as many at once as may be missing; one that does not become healthy keeps its place until its time is over, so it
- * holds the rest up only when no place is left. Nothing is rolled back.
+ * The machines that a rolling deployment updates. Groups are updated concurrently. Within a group, the first machine is
+ * updated alone, then as many at once as may be unavailable. An unhealthy machine keeps its slot until its timeout, so
+ * it blocks the rest only when no slot is free. Nothing is rolled back.
  */
 export function rollingOutcome(groups: readonly RollingGroup[], options: RollingOptions): RollingOutcome {
   const updated: Target[] = [];
@@ -63,7 +63,7 @@ class GroupState {
     this.#options = options;
   }
 
-  /** The machines of one round: in the first one also all that do not run. */
+  /** The machines of one round; the first one includes all stopped machines. */
   due(round: number): readonly Target[] {
     const { group, cold, warm } = this.#machines;
     const idle = round === 0 ? cold.map((id, index) => ({ group, id, nth: warm.length + index + 1 })) : [];
@@ -84,7 +84,7 @@ class GroupState {
   note(target: Target, round: number): void {
     if (!this.#machines.warm.includes(target.id) || !this.#options.unhealthy(target)) return;
     this.unhealthy.push(target);
-    // The first one goes alone: when it fails the rest is not even begun, and so nothing is called off.
+    // The first machine is updated alone: if it fails, no other update has started, so none is cancelled.
     if (round === 0) this.#stopped = true;
   }
 

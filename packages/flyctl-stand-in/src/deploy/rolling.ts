@@ -7,7 +7,7 @@ import { rollingOutcome, type RollingGroup } from "./rolling-order.ts";
 
 type Update = (target: Target) => void;
 
-/** Updates machines in place: group by group, or all at once and without a look at their health. */
+/** Updates machines in place: group by group, or all at once without checking their health. */
 export async function updateAll(rollout: Rollout, machines: readonly Machine[], update: Update): Promise<void> {
   const { call, strategy } = rollout;
   call.out(`Updating existing machines in '${call.appName}' with ${strategy} strategy\n`);
@@ -31,7 +31,7 @@ export async function updateAll(rollout: Rollout, machines: readonly Machine[], 
   }
   if (outcome.end === "complete") return;
   if (outcome.end === "cancelled") throw new CancelledError();
-  // Those that were updated stay on the new image, healthy or not: nothing is rolled back.
+  // Updated machines keep the new image, healthy or not: nothing is rolled back.
   if ("unhealthy" in outcome.end) throw neverHealthy(outcome.end.unhealthy.id);
   const { id } = outcome.end.refused;
   throw new FlyError(`failed to update machine ${id}: failed to update VM ${id}: unknown: internal server error`);

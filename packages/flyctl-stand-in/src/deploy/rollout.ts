@@ -5,7 +5,7 @@ import { becomesHealthy, launch, neverHealthy, nextConfig, update, type Rollout 
 import { groupOf, type DeployPlan } from "./plan.ts";
 import { updateAll } from "./rolling.ts";
 
-/** Carries a plan out: old groups go, new groups get machines, existing machines are updated or replaced. */
+/** Executes a plan: destroys old groups, creates machines of new groups, updates or replaces existing machines. */
 export async function rollOut(rollout: Rollout, plan: DeployPlan): Promise<void> {
   const { call } = rollout;
   for (const machine of plan.remove) {
@@ -49,5 +49,5 @@ async function holdLeases({ call }: Rollout, plan: DeployPlan): Promise<void> {
   );
 }
 
-/** Lets a signal be noticed between two steps. */
+/** Allows a signal to be handled between two steps. */
 const pauseForSignals = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -36,6 +36,6 @@ export function checkGroups(counts: readonly Count[], names: readonly string[]):
   );
 }
 
-/** How many machines a group gets or loses, standby machines counted as any other. */
+/** The number of machines to add or remove, including standby machines. */
 export const delta = (wanted: Count, existing: number): number =>
   Math.max(0, wanted.relative ? existing + wanted.count : wanted.count) - existing;

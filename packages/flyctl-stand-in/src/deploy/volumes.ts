@@ -11,8 +11,8 @@ const freeVolumes = (app: App, name: string): App["volumes"] =>
   app.volumes.filter((volume) => volume.name === name && volume.attachedMachine === null);
 
 /**
- * What a deployment does about volumes before it opens its release. The first one of an app makes those that it lacks;
- * later ones never make any, and neither swap nor detach one.
+ * The volume changes of a deployment before its release. An app's first deployment creates missing volumes; later ones
+ * never create, swap or detach one.
  */
 export function prepareVolumes(call: Call, config: FlyConfig, initialSizeGb: number): void {
   call.updateApp((app) => {
@@ -63,7 +63,7 @@ function requireVolumes(call: Call, app: App, config: FlyConfig, group: string):
       );
     }
     if (mount !== undefined && attached === undefined) {
-      throw new FlyError("the sandbox's flyctl does not replace machines to give them a volume");
+      throw new FlyError("the sandbox's flyctl does not replace machines to attach a volume");
     }
   }
 }

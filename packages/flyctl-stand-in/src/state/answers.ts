@@ -6,12 +6,12 @@ interface Answers {
   readonly runs: JobEnd;
 }
 
-/** What tests laid down in `faults.json`, and after it in `exec.json` or `runs.json`. */
+/** Responses from tests in `faults.json`, then in `exec.json` or `runs.json`. */
 export function readAnswers<K extends keyof Answers>(store: Store, kind: K): readonly Answers[K][] {
   return [...((readFaults(store)[kind] ?? []) as Answers[K][]), ...store.readJson<Answers[K][]>(`${kind}.json`, [])];
 }
 
-/** The first answer that fits. */
+/** The first matching response. */
 export const execAnswer = (answers: readonly ExecAnswer[], app: string, command: string): ExecAnswer | undefined =>
   answers.find((each) => (each.app ?? app) === app && fits(each.match, command));
 

@@ -13,16 +13,16 @@ export interface CallRecord {
     readonly FLY_APP: string | null;
     readonly FLY_ORG: string | null;
     readonly FLY_REGION: string | null;
-    /** Only whether there is one, never the token itself. */
+    /** Whether a token is set; never the token itself. */
     readonly FLY_API_TOKEN: boolean;
     readonly FLY_ACCESS_TOKEN: boolean;
   };
-  /** `null` while it stalls, and for ever if it was killed then. */
+  /** `null` while it stalls; stays `null` if it is killed then. */
   readonly exitCode: number | null;
   readonly durationMs: number;
-  /** The command is of a kind that changes things at Fly.io. */
+  /** Whether the command can change something at Fly.io. */
   readonly mutating: boolean;
-  /** It did change something. */
+  /** Whether it changed something. */
   readonly changed: boolean;
 }
 
@@ -36,7 +36,7 @@ export function logCall(store: Store, record: CallRecord): void {
   appendFileSync(store.path("calls.jsonl"), `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
-/** All calls in order. A call that stalled has two lines; the later one counts. */
+/** All calls in order. A stalled call has two lines, of which the later one counts. */
 export function readCalls(folder: string): readonly CallRecord[] {
   const file = `${folder}/calls.jsonl`;
   if (!existsSync(file)) return [];
@@ -47,7 +47,7 @@ export function readCalls(folder: string): readonly CallRecord[] {
   return [...new Map(records.map((record) => [record.seq, record])).values()].sort((a, b) => a.seq - b.seq);
 }
 
-/** Arguments without a token in them. */
+/** Arguments with tokens removed. */
 export function withoutTokens(argv: readonly string[]): readonly string[] {
   return argv.map((word, index) => {
     if (word.startsWith("--access-token=")) return "--access-token=[token]";

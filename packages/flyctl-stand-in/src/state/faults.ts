@@ -1,71 +1,71 @@
 import type { Store } from "./store.ts";
 
-/** What a command answers when it is run by `machine exec`. */
+/** The response to a command of `machine exec`. */
 export interface ExecAnswer {
-  /** A regular expression on the command. Nothing given: every command. */
+  /** A regular expression for the command. Default: every command. */
   readonly match?: string;
-  /** Only on machines of this app. */
+  /** Limits it to machines of this app. */
   readonly app?: string;
-  /** 0 by default. flyctl itself ends with 0 whatever this is. */
+  /** The command's exit code. Default: 0. flyctl itself always exits with 0. */
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
-  /** How long it seems to take, for `--timeout`. Nobody waits. */
+  /** Simulated duration, for `--timeout`, without a real wait. */
   readonly seconds?: number;
 }
 
-/** How the command of a job ends: one that has a schedule, or is not restarted. */
+/** The result of a job's command: a machine with a schedule or without restarts. */
 export interface JobEnd {
-  /** A regular expression on the entrypoint and the command, joined by blanks. Nothing given: every job. */
+  /** A regular expression for the entrypoint and the command, joined by spaces. Default: every job. */
   readonly match?: string;
-  /** 0 by default. */
+  /** Default: 0. */
   readonly exitCode?: number;
-  /** What it writes. */
+  /** Its output. */
   readonly logs?: readonly string[];
-  /** It is still running when everything is over. */
+  /** Never exits. */
   readonly keepsRunning?: boolean;
 }
 
-/** One thing that goes wrong, read from `faults.json` at every call. */
+/** An injected fault, read from `faults.json` at every call. */
 export interface Fault {
-  /** A regular expression on the arguments joined by blanks. Nothing given: every call. */
+  /** A regular expression for the arguments joined by spaces. Default: every call. */
   readonly match?: string;
-  /** Only the n-th matching call since the fault was written (from 1). */
+  /** Limits it to the n-th matching call, from 1, since the fault was written. */
   readonly nth?: number;
-  /** Only the call with this number in `calls.jsonl`. */
+  /** Limits it to the call with this number in `calls.jsonl`. */
   readonly call?: number;
-  /** `fail`: do nothing, end with an error. `stall`: sleep first. `fail-after`: do it, then end with an error. */
+  /** `fail`: fail without running. `stall`: sleep first. `fail-after`: run, then fail. */
   readonly action: "fail" | "stall" | "fail-after";
   readonly exitCode?: number;
   readonly message?: string;
-  /** How long a stall lasts; without it until the process is killed. */
+  /** Duration of a stall. Default: until the process is killed. */
   readonly stallSeconds?: number;
 }
 
-/** A process group, or one machine by its id, or by its place in a group: from 1, in the order of the ids. */
+/** A process group, or one machine by its id or by its position in a group: from 1, ordered by id. */
 export type MachineFault =
   | string
   | {
       readonly group?: string;
       readonly nth?: number;
       readonly machine?: string;
-      /** What its health checks say. */
+      /** The output of its health checks. */
       readonly output?: string;
     };
 
-/** What goes wrong inside a deployment. */
+/** Faults inside a deployment. */
 export interface DeployFaults {
-  /** The release command ends with this status, or does not end. */
+  /** The release command exits with this status, or never exits. */
   readonly releaseCommand?: { readonly exitCode?: number; readonly neverEnds?: boolean; readonly logs?: string[] };
-  /** How long the release command seems to take, for its time limit. Nobody waits. Default: 1. */
+  /** Simulated duration of the release command, for its time limit, without a real wait. Default: 1. */
   readonly releaseCommandSeconds?: number;
-  /** Machines that never become healthy: groups as a whole, or single machines. */
+  /** Machines that never become healthy: whole groups or single machines. */
   readonly healthCheck?: readonly MachineFault[] | MachineFault;
-  /** Machines whose update or creation is answered with status 500. A bare group means its first machine. */
+  /** Machines whose update or creation fails with status 500. A group without `nth` means its first machine. */
   readonly updateError?: readonly MachineFault[] | MachineFault;
-  /** Bluegreen cannot destroy the old machines in the end; flyctl ends with 0 all the same. */
+  /** Bluegreen cannot destroy the old machines; flyctl still exits with 0. */
   readonly blueRemains?: boolean;
-  /** Somebody else holds a lease on a machine; up to 60 seconds flyctl waits. */
+  /** Another client holds a lease on a machine; flyctl waits up to 60 s. */
   readonly leaseHeld?: number;
   /** Image references that cannot be found. */
   readonly missingImages?: readonly string[];
@@ -73,9 +73,9 @@ export interface DeployFaults {
 
 export interface FaultFile extends DeployFaults {
   readonly calls?: readonly Fault[];
-  /** What commands answer under `machine exec`; also in `exec.json`. */
+  /** Responses to commands of `machine exec`; also in `exec.json`. */
   readonly exec?: readonly ExecAnswer[];
-  /** How jobs end; also in `runs.json`. */
+  /** Results of jobs; also in `runs.json`. */
   readonly runs?: readonly JobEnd[];
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-/** Identifiers of the shapes that Fly.io gives out. */
+/** Identifiers in Fly.io's formats. */
 export const machineId = (): string => randomBytes(7).toString("hex");
 export const volumeId = (): string => `vol_${letters(16)}`;
 export const releaseId = (): string => letters(22);
@@ -8,7 +8,7 @@ export const addOnId = (): string => letters(22);
 export const ipId = (): string => `ip_${letters(16)}`;
 export const password = (): string => randomBytes(16).toString("hex");
 
-/** Version identifiers sort by the time they were made. */
+/** Version identifiers sort by creation time. */
 export const instanceId = (): string => `01${letters(24).toUpperCase()}`;
 
 export const sharedIpv4 = (): string => `66.241.${randomInt(124, 126)}.${randomInt(1, 255)}`;

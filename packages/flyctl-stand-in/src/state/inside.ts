@@ -12,8 +12,8 @@ interface OnMachine {
 }
 
 /**
- * Starts a command with the environment of a machine, by the program that `inside.json` names: the command's words follow
- * the program's own, and the environment is the machine's alone. Undefined where there is no such file.
+ * Starts a command with a machine's environment, with the program in `inside.json`. The command's words follow the
+ * program's, and the environment is only the machine's. Undefined without that file.
  */
 export function startOnMachine(call: Call, { app, id, words, stdio }: OnMachine): ChildProcess | undefined {
   const { program } = call.store.readJson<{ program?: readonly string[] }>("inside.json", {});

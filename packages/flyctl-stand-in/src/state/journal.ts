@@ -3,14 +3,14 @@ import { effectiveSecrets } from "./secrets.ts";
 import type { Store } from "./store.ts";
 import type { App, Machine } from "./types.ts";
 
-/** What one machine got when it was started: the sandbox's evidence. One line of `machines.jsonl`. */
+/** The sandbox's evidence of one machine start: one line of `machines.jsonl`. */
 export interface MachineStart {
   readonly time: string;
   readonly call: number;
   readonly app: string;
   readonly machine: string;
   readonly group: string;
-  /** `machine`: one that `machine run` made. */
+  /** `machine`: created by `machine run`. */
   readonly kind: "release_command" | "process" | "machine";
   readonly release: number;
   readonly image: string;
@@ -21,7 +21,7 @@ export interface MachineStart {
   readonly cpus: number;
   readonly memoryMb: number;
   readonly region: string;
-  /** `[env]`, Fly's own variables, and over them the app's secrets, in plain. */
+  /** `[env]` and Fly's own variables, overridden by the app's secrets in plaintext. */
   readonly env: Readonly<Record<string, string>>;
   readonly secretNames: readonly string[];
   readonly secretsVersion: number;

@@ -8,11 +8,11 @@ const pause = (milliseconds: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 };
 
-/** Runs `work` while no other process of this machine holds the same lock file. */
+/** Runs `work` with an exclusive lock file. */
 export function withLock<T>(file: string, work: () => T): T {
   const deadline = Date.now() + patienceMs;
   while (!tryLock(file)) {
-    if (Date.now() > deadline) throw new Error(`the sandbox's flyctl waited too long for ${file}`);
+    if (Date.now() > deadline) throw new Error(`the sandbox's flyctl: timed out waiting for ${file}`);
     removeIfAbandoned(file);
     pause(2 + Math.random() * 8);
   }
@@ -35,7 +35,7 @@ function tryLock(file: string): boolean {
   }
 }
 
-/** A killed process leaves its lock. Only one waiter at a time may judge that, or two could both take over. */
+/** A killed process leaves its lock. Only one waiter at a time may remove it, so that two do not both take it. */
 function removeIfAbandoned(file: string): void {
   const judge = `${file}.judge`;
   if (!tryLock(judge)) {
@@ -48,7 +48,7 @@ function removeIfAbandoned(file: string): void {
     renameSync(file, aside);
     rmSync(aside, { force: true });
   } catch {
-    // Its owner came to an end meanwhile.
+    // Its owner has released it.
   } finally {
     rmSync(judge, { force: true });
   }

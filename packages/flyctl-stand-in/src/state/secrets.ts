@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { App } from "./types.ts";
 
-/** The secrets as they were at one version. A machine keeps those of its last launch or update. */
+/** The secrets at one version. A machine keeps those of its last launch or update. */
 export function effectiveSecrets(app: App, version: number = app.secretsVersion): Record<string, string> {
   const secrets: Record<string, string> = {};
   for (const change of app.secretHistory) {
@@ -12,7 +12,7 @@ export function effectiveSecrets(app: App, version: number = app.secretsVersion)
   return secrets;
 }
 
-/** Stores values and removals as one new version, and returns it. Removing what does not exist is fine. */
+/** Stores values and removals as one new version, and returns it. Removing a missing secret is allowed. */
 export function changeSecrets(app: App, changes: Readonly<Record<string, string | null>>): number {
   app.secretsVersion += 1;
   const at = new Date().toISOString();
@@ -22,10 +22,10 @@ export function changeSecrets(app: App, changes: Readonly<Record<string, string 
   return app.secretsVersion;
 }
 
-/** The version in which a secret got its present value. */
+/** The version in which a secret got its current value. */
 export const changedIn = (app: App, name: string): number =>
   app.secretHistory.findLast((change) => change.name === name)?.version ?? 0;
 
-/** What `secrets list` shows in place of the value: it changes with the value. */
+/** The digest in `secrets list`, which changes with the value. */
 export const digestOf = (app: App, value: string): string =>
   createHash("sha256").update(`${app.id}\0${value}`).digest("hex").slice(0, 16);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withLock } from "./lock.ts";
 import { emptyState, type State } from "./types.ts";
 
-/** The state folder: every file in it is for its owner only. */
+/** The state folder. Every file in it is private. */
 export class Store {
   readonly folder: string;
   #changed = false;
@@ -17,7 +17,7 @@ export class Store {
     return join(this.folder, name);
   }
 
-  /** Whether this process has changed anything at the stand-in's Fly.io. */
+  /** Whether this process has changed the simulated Fly.io. */
   get changed(): boolean {
     return this.#changed;
   }
@@ -26,11 +26,11 @@ export class Store {
     const file = this.path("state.json");
     const defaults = { ...emptyState(), orgs: this.#seededOrgs() };
     if (!existsSync(file)) return defaults;
-    // A test may write only the parts that it needs.
+    // A test may write only some of the fields.
     return { ...defaults, ...(JSON.parse(readFileSync(file, "utf8")) as Partial<State>) };
   }
 
-  /** Changes the state while no other flyctl can: what two processes write at once must not get lost. */
+  /** Changes the state under a lock, so that concurrent writes are not lost. */
   update<T>(change: (state: State) => T): T {
     return this.locked(() => {
       const state = this.read();
@@ -49,7 +49,7 @@ export class Store {
     return withLock(this.path("lock"), work);
   }
 
-  /** Replaces a file in one step, so that a reader never sees half of it. */
+  /** Replaces a file atomically. */
   writeWhole(name: string, text: string): void {
     const draft = this.path(`.${name}.${process.pid}`);
     writeFileSync(draft, text, { mode: 0o600 });

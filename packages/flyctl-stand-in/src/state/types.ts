@@ -1,9 +1,9 @@
-/** What the stand-in's Fly.io knows. One JSON file, mode 0600, because it holds secret values. */
+/** The state of the simulated Fly.io: one JSON file, mode 0600, because it contains secret values. */
 export interface State {
   readonly format: 1;
-  /** Slugs of the organizations that the account may use. The first one is the personal one. */
+  /** Slugs of the account's organizations. The first is the personal one. */
   orgs: string[];
-  /** App names that somebody else already has: names are one global namespace. */
+  /** App names that other accounts use; app names are globally unique. */
   otherOrgApps: string[];
   apps: Record<string, App>;
   redis: Record<string, Redis>;
@@ -62,7 +62,7 @@ export interface MachineConfig {
   schedule?: string;
 }
 
-/** What is said of the end of a process; as in Go's JSON, a status of 0 is left out. */
+/** The exit event of a process; as in Go's JSON, a status of 0 is omitted. */
 export interface ExitEvent {
   exit_code?: number;
   requested_stop?: boolean;
@@ -81,11 +81,11 @@ export interface Machine {
   config: MachineConfig;
   checks: { name: string; status: "passing" | "critical" | "warning"; output: string; updated_at: string }[];
   events: { type: string; status: string; source: string; timestamp: number; request?: { exit_event: ExitEvent } }[];
-  /** Its services are off: the proxy sends it nothing. Only `uncordon` and bluegreen switch them on again. */
+  /** Its services are disabled: the proxy sends it no requests. Only `uncordon` and bluegreen enable them again. */
   cordoned: boolean;
-  /** Which version of the app's secrets it was last launched or updated with. */
+  /** The version of the app's secrets at its last launch or update. */
   secretsVersion: number;
-  /** What flyctl asked for from its own config folder; `null` when that folder knew nothing. */
+  /** The version that flyctl requested from its config folder; `null` if the folder has none. */
   minSecretsVersion: number | null;
 }
 
@@ -109,7 +109,7 @@ export interface IpAddress {
   address: string;
   type: "v4" | "v6" | "shared_v4" | "private_v6";
   region: string;
-  /** Of a private one. */
+  /** The network of a private address. */
   network?: { name: string; org: string };
   createdAt: string;
 }
@@ -117,7 +117,7 @@ export interface IpAddress {
 export interface Certificate {
   hostname: string;
   createdAt: string;
-  /** A test may set this to true: the address records point at the app. So does its name in `dns.json`. */
+  /** A test may set this to true: the DNS records then point at the app, as with an entry in `dns.json`. */
   configured: boolean;
 }
 
@@ -126,7 +126,7 @@ export interface Volume {
   name: string;
   region: string;
   sizeGb: number;
-  /** Days that snapshots are kept; 5 by default. */
+  /** Retention of snapshots in days. Default: 5. */
   snapshotRetention?: number;
   encrypted: boolean;
   attachedMachine: string | null;
@@ -139,7 +139,7 @@ export interface LogLine {
   instance: string;
   region: string;
   message: string;
-  /** Who says it: `app` (the default), `runner` or `proxy`. */
+  /** The source: `app` (default), `runner` or `proxy`. */
   provider?: string;
 }
 

@@ -52,7 +52,7 @@ function entries(table: Table, shapeOf: (key: string) => Shape | undefined, path
   return found;
 }
 
-/** A bare number is nanoseconds here: whoever means seconds must write a unit. */
+/** A number without a unit is in nanoseconds. */
 function decodeDuration(value: unknown): number {
   if (typeof value === "number") return Math.trunc(value);
   if (typeof value !== "string") throw new Error(`Unknown duration type: ${jsonKind(value)}`);

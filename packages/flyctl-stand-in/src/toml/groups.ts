@@ -1,6 +1,6 @@
 import type { Compute, FlyConfig, Grouped, Service } from "./types.ts";
 
-/** The process groups of a config, sorted; one called `app` when it names none. */
+/** The process groups of a config, sorted. Default: `app`. */
 export function processNames(config: FlyConfig): readonly string[] {
   const names = Object.keys(config.processes ?? {}).sort();
   return names.length > 0 ? names : ["app"];
@@ -11,13 +11,13 @@ export function defaultGroup(config: FlyConfig): string {
   return names.includes("app") ? "app" : (names[0] ?? "app");
 }
 
-/** Whether a section belongs to a group; one that names no group belongs to the default group only. */
+/** Whether a section belongs to a group; a section without groups belongs to the default group only. */
 export function belongsTo(config: FlyConfig, group: string, section: Grouped): boolean {
   const processes = section.processes ?? [];
   return processes.length === 0 ? group === defaultGroup(config) : processes.includes(group);
 }
 
-/** The `[[vm]]` of a group: its own before one for all groups. Unlike other sections, none named means all. */
+/** The `[[vm]]` of a group: its own, or one for all groups. Unlike other sections, one without groups applies to all. */
 export function computeFor(config: FlyConfig, group: string): Compute | undefined {
   const candidates = (config.vm ?? []).filter(
     (compute) => (compute.processes ?? []).length === 0 || belongsTo(config, group, compute),
@@ -25,7 +25,7 @@ export function computeFor(config: FlyConfig, group: string): Compute | undefine
   return candidates.find((compute) => (compute.processes ?? []).includes(group)) ?? candidates[0];
 }
 
-/** `[http_service]` written out as the service that it stands for, then `[[services]]`. */
+/** `[http_service]` expanded to a service, then `[[services]]`. */
 export function allServices(config: FlyConfig): readonly Service[] {
   const http = config.http_service;
   if (http === undefined) return config.services ?? [];

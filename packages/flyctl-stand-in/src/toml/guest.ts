@@ -41,7 +41,7 @@ const badSize = (size: string, valid: readonly string[]): FlyError =>
 export const sizeOf = (guest: Guest): string =>
   guest.cpu_kind === "performance" ? `performance-${guest.cpus}x` : `shared-cpu-${guest.cpus}x`;
 
-/** What a `[[vm]]` section asks for. */
+/** The guest of a `[[vm]]` section. */
 export function guestOf(compute: Compute): Guest {
   const guest = guestOfSize(compute.size ?? defaultSize);
   if (compute.memory !== undefined && compute.memory !== "") guest.memory_mb = parseMemory(compute.memory);
@@ -64,7 +64,7 @@ export function parseMemory(text: string): number {
   return megabytes;
 }
 
-/** What the Machines API refuses, although `config validate` accepts it. */
+/** Sizes that the Machines API refuses although `config validate` accepts them. */
 export function checkGuest(guest: Guest): void {
   const limits = guest.cpu_kind === "performance" ? memoryPerCpu.performance : memoryPerCpu.shared;
   if (guest.cpu_kind !== "shared" && guest.cpu_kind !== "performance") {

@@ -10,13 +10,13 @@ export interface LoadedConfig {
   readonly path: string;
   readonly appName: string;
   readonly config: FlyConfig;
-  /** The tables after the patches: what `--strict` looks at. */
+  /** The tables after the patches, for `--strict`. */
   readonly raw: Table;
-  /** Why the file has no valid config. Most commands do not care; deploy and validate do. */
+  /** Why the config is invalid. Most commands ignore it; deploy and validate do not. */
   readonly problem: string;
 }
 
-/** The config file that a command finds: the path given, or fly.toml, fly.json or fly.yaml in the working folder. */
+/** The config file of a command: the given path, or fly.toml, fly.json or fly.yaml in the working folder. */
 export function findConfigFile(path: string): LoadedConfig | undefined {
   const candidates = path === "" ? ["fly.toml", "fly.json", "fly.yaml"] : [path, join(path, "fly.toml")];
   const found = candidates.find((each) => existsSync(each) && statSync(each).isFile());
@@ -30,7 +30,7 @@ function loadConfig(path: string): LoadedConfig {
   return understand(path, tables);
 }
 
-/** Reads the tables of a config file. A wrong type does not hide the app's name. */
+/** Reads the tables of a config file. The app's name is read even if another field has a wrong type. */
 export function understand(path: string, tables: Table): LoadedConfig {
   const appName = typeof tables.app === "string" ? tables.app : "";
   try {

@@ -10,7 +10,7 @@ import type { FlyConfig } from "./types.ts";
 
 export const releaseGroup = "fly_app_release_command";
 
-/** What a new release stamps on every machine. */
+/** The metadata that a new release sets on every machine. */
 export interface ReleaseStamp {
   readonly id: string;
   readonly version: number;

@@ -4,7 +4,7 @@ import { isTable, type Table } from "./decode.ts";
 const millisecond = 1e6;
 const oneSecond = 1e9;
 
-/** Brings old spellings into the present form, as flyctl does before it looks at types. */
+/** Converts old spellings to the current form, as flyctl does before it checks types. */
 export function patchConfig(raw: Table): Table {
   const config = structuredClone(raw);
   if (config.env !== undefined) config.env = textMap(config.env, "env");

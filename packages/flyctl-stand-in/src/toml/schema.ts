@@ -1,4 +1,4 @@
-/** The shape of fly.toml: which keys exist, and of which type. */
+/** The schema of fly.toml: keys and their types. */
 export type Shape =
   | { readonly kind: "string" | "number" | "integer" | "bool" | "duration" | "autostop" | "anything" }
   | { readonly kind: "list"; readonly of: Shape }
@@ -18,7 +18,7 @@ const autostop: Shape = { kind: "autostop" };
 const anything: Shape = { kind: "anything" };
 const list = (of: Shape): Shape => ({ kind: "list", of });
 const map = (of: Shape): Shape => ({ kind: "map", of });
-/** `unlisted`: keys that work but that `--strict` reports all the same, as the real one does. */
+/** `unlisted`: keys that work but that `--strict` still reports, as the real flyctl does. */
 const object = (fields: Record<string, Shape>, unlisted?: readonly string[]): Shape =>
   unlisted === undefined ? { kind: "object", fields } : { kind: "object", fields, unlisted };
 

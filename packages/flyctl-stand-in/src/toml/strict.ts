@@ -1,7 +1,7 @@
 import { isTable } from "./decode.ts";
 import { configShape, type Shape } from "./schema.ts";
 
-/** The keys that `config validate --strict` does not know, as it lists them. */
+/** The unknown keys, in the format of `config validate --strict`. */
 export function unrecognizedKeys(raw: unknown): readonly string[] {
   if (!isTable(raw) || configShape.kind !== "object") return [];
   const { fields } = configShape;

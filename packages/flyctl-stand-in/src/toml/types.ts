@@ -1,4 +1,4 @@
-/** The config file after reading; durations are nanoseconds. Only what the stand-in looks at. */
+/** The parsed config file, limited to the fields that the stand-in uses; durations are in nanoseconds. */
 export interface FlyConfig {
   readonly app?: string;
   readonly primary_region?: string;

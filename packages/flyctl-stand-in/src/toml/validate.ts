@@ -10,7 +10,7 @@ const restartPolicies = ["always", "on-failure", "never"];
 
 export interface Verdict {
   readonly valid: boolean;
-  /** What goes to standard output, warnings included. */
+  /** The standard output, including warnings. */
   readonly report: string;
 }
 
@@ -19,7 +19,7 @@ interface Finding {
   readonly text: string;
 }
 
-/** What `config validate` finds, and what a deployment looks at first. Sizes of machines are not looked at. */
+/** The checks of `config validate`, which a deployment runs first. Machine sizes are not checked. */
 export function validateConfig(loaded: LoadedConfig): Verdict {
   const { config } = loaded;
   const findings = [
@@ -101,7 +101,7 @@ function serviceFindings(config: FlyConfig): Finding[] {
 const unknownGroup = (name: string, from: string): string =>
   `but no processes are defined with that name; update fly.toml [processes] to add '${name}' process or remove it from ${from}'s processes list`;
 
-/** Fly keeps a service check's durations between a second and a minute; flyctl only warns. */
+/** Fly limits a service check's durations to between 1 s and 1 min; flyctl only warns. */
 function durationFindings(check: Check, protocol: string): Finding[] {
   const values: readonly [label: string, value: number | undefined, zeroAllowed: boolean][] = [
     ["an interval", check.interval, false],

@@ -8,7 +8,7 @@ export const findMachine = (app: App, id: string): Machine => {
   return machine;
 };
 
-/** The machines that the operands name. All must exist before anything happens to one. */
+/** The machines in the operands. All must exist before any is changed. */
 export function chosenMachines(call: Call, ids: readonly string[] = call.operands): readonly string[] {
   const select = call.flags.bool("select");
   if (select && ids.length > 0) throw new FlyError("machine IDs can't be used with --select");
@@ -25,7 +25,7 @@ export function changeMachine<T>(call: Call, id: string, change: (machine: Machi
   return call.updateApp((app) => change(findMachine(app, id), app));
 }
 
-/** Without `--app` the machine's id alone says which app is meant. */
+/** Without `--app`, the machine's id selects the app. */
 function appOfMachine(call: Call, id: string): string {
   const apps = Object.values(call.store.read().apps);
   const owner = apps.find((app) => app.machines.some((machine) => machine.id === id));

@@ -9,7 +9,7 @@ import { isTable } from "../../toml/decode.ts";
 import { resolveImage } from "../resolve-image.ts";
 import { withFiles } from "./files.ts";
 
-/** Lays what the flags say over a config, for a new machine and for one that is updated. */
+/** Applies the flags to the config of a new or updated machine. */
 export function configFromFlags(call: Call, before: MachineConfig, image: string, updating: boolean): MachineConfig {
   const { flags } = call;
   const config = withMachineConfig(before, flags.string("machine-config"));
@@ -35,7 +35,7 @@ export function configFromFlags(call: Call, before: MachineConfig, image: string
   return config;
 }
 
-/** As Go reads JSON into what is there already: objects are merged, lists and values replaced. */
+/** Merges as Go decodes JSON into an existing value: objects are merged, lists and values replaced. */
 function withMachineConfig(before: MachineConfig, source: string): MachineConfig {
   const config = structuredClone(before);
   if (source === "") return config;
@@ -67,7 +67,7 @@ function pairs(call: Call, flag: string): Record<string, string> {
   );
 }
 
-/** A new machine takes the words after the image as they are; `--command` of an update is split as a shell would. */
+/** A new machine uses the words after the image unchanged; `--command` of an update is split as in a shell. */
 function setCommand({ flags, operands }: Call, config: MachineConfig, updating: boolean): void {
   if (!updating) {
     if (operands.length > 1) config.init.cmd = operands.slice(1);
@@ -87,7 +87,7 @@ function words(text: string, what: string): readonly string[] {
   }
 }
 
-/** Without the flag: `no` for one that is removed when it exits, `on-failure` for a new one with a schedule. */
+/** Default: `no` for a machine that is removed when it exits, `on-failure` for a new one with a schedule. */
 function setRestart(call: Call, config: MachineConfig, updating: boolean): void {
   const { flags } = call;
   const policy = flags.string("restart");
@@ -100,7 +100,7 @@ function setRestart(call: Call, config: MachineConfig, updating: boolean): void 
 }
 
 function imageRef(call: Call, text: string): string {
-  if (/^[./]/.test(text)) throw new FlyError("the sandbox's flyctl does not build images: give one by its reference");
+  if (/^[./]/.test(text)) throw new FlyError("the sandbox's flyctl does not build images: pass an image reference");
   call.err(`Searching for image '${text}' remotely...\n`);
   const image = resolveImage(call, text);
   if (image === undefined) throw new FlyError(`Could not find image "${text}"`);

@@ -9,14 +9,14 @@ import { configFromFlags } from "./config.ts";
 
 const schedules = ["hourly", "daily", "weekly", "monthly"];
 
-/** Makes a machine that no deployment looks after, and starts it. One with a schedule runs for the first time at once. */
+/** Creates and starts a machine that deployments do not manage. A scheduled one runs for the first time at once. */
 export const run = (call: Call): void => makeMachine(call, true);
 
 export const create = (call: Call): void => makeMachine(call, false);
 
 function makeMachine(call: Call, starts: boolean): void {
   const { flags, operands } = call;
-  // Without an app, or with one that does not exist, flyctl asks whether to create it.
+  // Without an existing app, flyctl prompts to create one.
   if (call.appName === "" || call.store.read().apps[call.appName] === undefined) throw nonInteractive();
   if (flags.string("id") !== "") throw new FlyError("to update an existing machine, use 'flyctl machine update'");
   const config = configFromFlags(call, emptyConfig(flags.bool("rm")), operands[0] ?? "", false);
@@ -62,7 +62,7 @@ function launch(call: Call, app: App, config: MachineConfig, start: boolean): Ma
   return machine;
 }
 
-/** What Fly.io's servers look at, as flyctl passes any word on. */
+/** Validated by Fly.io's servers; flyctl accepts any value. */
 export function checkSchedule({ schedule }: MachineConfig): void {
   if (schedule === undefined || schedules.includes(schedule)) return;
   throw new FlyError(`invalid_argument: invalid config.schedule, must be one of ${schedules.join(", ")}`);
@@ -76,7 +76,7 @@ function checkName(app: App, name: string): void {
   );
 }
 
-/** Without `--region` Fly.io takes the one nearest to the caller: here that of the app's machines. */
+/** Without `--region`, Fly.io uses the region nearest to the caller; here, that of the app's machines. */
 function regionOf({ flags }: Call, app: App): string {
   const wanted = flags.string("region");
   return wanted === "" ? (app.machines[0]?.region ?? "iad") : requireRegion(wanted);

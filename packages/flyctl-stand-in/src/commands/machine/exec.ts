@@ -8,8 +8,8 @@ import { startOnMachine } from "../../state/inside.ts";
 import { chosenMachines, findMachine } from "./choose.ts";
 
 /**
- * Runs a command on a started machine: there is no shell, and flyctl ends with 0 whatever the command ends with.
- * Its output comes from `exec.json`, else from the program that `inside.json` names.
+ * Runs a command on a started machine, without a shell. flyctl exits with 0 whatever the command's exit code is. The
+ * output comes from `exec.json`, or from the program in `inside.json`.
  */
 export async function exec(call: Call): Promise<void> {
   const { flags, operands } = call;
@@ -29,7 +29,7 @@ export async function exec(call: Call): Promise<void> {
   if (limit > 0 && (answer.seconds ?? 0) > limit) throw failed("deadline_exceeded: command timed out");
   const { exitCode = 0, stdout = "", stderr = "" } = answer;
   if (call.json) {
-    // Go leaves out what is zero or empty: a command that succeeds without a word is `{}`.
+    // Go omits zero and empty values: a successful command without output is `{}`.
     return call.printJson({
       ...(exitCode === 0 ? {} : { exit_code: exitCode }),
       ...(stdout === "" ? {} : { stdout }),
@@ -41,7 +41,7 @@ export async function exec(call: Call): Promise<void> {
   call.err(stderr);
 }
 
-/** Without a program for it, a command succeeds and prints nothing. */
+/** Without a program, a command succeeds and prints nothing. */
 async function answerOfProgram(
   call: Call,
   { app, id, command, limit }: { app: App; id: string; command: string; limit: number },
@@ -49,9 +49,9 @@ async function answerOfProgram(
   const program = startOnMachine(call, { app, id, words: splitWords(command), stdio: "pipe" });
   if (program === undefined) return {};
   const began = Date.now();
-  const told = { stdout: "", stderr: "" };
-  program.stdout?.on("data", (data: Buffer) => (told.stdout += data.toString()));
-  program.stderr?.on("data", (data: Buffer) => (told.stderr += data.toString()));
+  const output = { stdout: "", stderr: "" };
+  program.stdout?.on("data", (data: Buffer) => (output.stdout += data.toString()));
+  program.stderr?.on("data", (data: Buffer) => (output.stderr += data.toString()));
   program.stdin?.end();
   const timer = limit > 0 ? setTimeout(() => program.kill("SIGKILL"), limit * 1000) : undefined;
   const exitCode = await new Promise<number>((resolve, reject) => {
@@ -59,5 +59,5 @@ async function answerOfProgram(
     program.once("close", (code) => resolve(code ?? 137));
   });
   clearTimeout(timer);
-  return { exitCode, ...told, seconds: (Date.now() - began) / 1000 };
+  return { exitCode, ...output, seconds: (Date.now() - began) / 1000 };
 }

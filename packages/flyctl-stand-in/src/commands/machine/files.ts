@@ -18,7 +18,7 @@ export const fileFlags: readonly FlagSpec[] = [
   pair("file-secret", "Secrets (base64)"),
 ];
 
-/** Adds, replaces and (`/path=`) removes files. A literal is taken as it is, although its help says base64. */
+/** Adds, replaces and (`/path=`) removes files. A literal is used unchanged, although the help documents base64. */
 export function withFiles(call: Call, files: readonly MachineFile[]): readonly MachineFile[] {
   let merged = [...files];
   for (const file of filesFromFlags(call)) {

@@ -5,7 +5,7 @@ import { turnOff, turnOn } from "../../deploy/process.ts";
 import { removeMachine } from "../../deploy/machines.ts";
 import { changeMachine, chosenMachines, findMachine } from "./choose.ts";
 
-/** Fewer commands than one may think apply secrets: a start and a restart keep those of the last update. */
+/** A start or a restart does not apply new secrets: the machine keeps those of its last update. */
 export function start(call: Call): void {
   for (const id of chosenMachines(call)) {
     changeMachine(call, id, (machine, app) => turnOn(call, app, machine));
@@ -70,11 +70,11 @@ export function destroy(call: Call): void {
 
 const settledStates = ["started", "stopped", "suspended", "failed", "destroyed"];
 const knownStates = [...settledStates, "created", "settled"];
-/** The longest that Fly.io holds one request. */
+/** Fly.io's limit for one long-polling request. */
 const longestWaitSeconds = 60;
 const pollSeconds = 0.05;
 
-/** Really waits: what it waits for is another process's doing. */
+/** Really waits, because another process causes the change. */
 export async function wait(call: Call): Promise<void> {
   const wanted = call.flags.string("state");
   if (wanted === "") throw new FlyError("state cannot be empty");

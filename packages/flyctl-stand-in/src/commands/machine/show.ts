@@ -5,7 +5,7 @@ import { groupOf } from "../../deploy/plan.ts";
 import { sizeOf } from "../../toml/guest.ts";
 import { chosenMachines, findMachine } from "./choose.ts";
 
-/** Every machine of the app, those of `machine run` too. */
+/** Every machine of the app, including those of `machine run`. */
 export function list(call: Call): void {
   const { machines } = call.readApp();
   if (call.json) return call.printJson(machines.map(machineView));

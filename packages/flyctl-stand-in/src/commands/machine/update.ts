@@ -11,7 +11,7 @@ import { changeMachine, chosenMachines, findMachine } from "./choose.ts";
 import { checkSchedule } from "./create.ts";
 import { configFromFlags } from "./config.ts";
 
-/** Gives one machine a new config, and the secrets as they are now. It is started then, even one that was stopped. */
+/** Applies a new config and the current secrets to a machine, and starts it even if it was stopped. */
 export function update(call: Call): void {
   const { flags } = call;
   const [id = ""] = chosenMachines(call);
