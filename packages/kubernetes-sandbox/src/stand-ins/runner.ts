@@ -14,7 +14,7 @@ const ending = (error: unknown) =>
 const exists = (error: unknown) => error instanceof KubeError && error.code === 409;
 
 function createContext(client: KubeClient, world: World, journal: Journal, faults: Context["faults"]): Context {
-  const said = new Map<string, string>();
+  const reported = new Map<string, string>();
   return {
     client,
     world,
@@ -45,8 +45,8 @@ function createContext(client: KubeClient, world: World, journal: Journal, fault
     async event(object, type, reason, message) {
       const { namespace = "default", name, uid } = object.metadata;
       const text = `${reason}: ${message}`;
-      if (said.get(uid!) === text) return;
-      said.set(uid!, text);
+      if (reported.get(uid!) === text) return;
+      reported.set(uid!, text);
       const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
       const suffix = createHash("sha256").update(`${uid} ${text}`).digest("hex").slice(0, 16);
       const involvedObject = { apiVersion: object.apiVersion, kind: object.kind, namespace, name, uid };

@@ -34,7 +34,7 @@ export const routes: StandIn = {
           },
     ];
     const before = (route.status?.parents?.[0]?.conditions ?? []) as Condition[];
-    const told = conditions.every((wanted) =>
+    const isCurrent = conditions.every((wanted) =>
       before.some(
         (known) =>
           known.type === wanted.type &&
@@ -43,7 +43,7 @@ export const routes: StandIn = {
           known.observedGeneration === observedGeneration,
       ),
     );
-    if (!told) {
+    if (!isCurrent) {
       const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
       const parents = ((route.spec.parentRefs ?? []) as object[]).map((parentRef) => ({
         parentRef,

@@ -10,8 +10,8 @@ const assumed = new Map<string, string>();
 async function refuse(pod: KubeObject, reason: string, context: Context): Promise<Outcome> {
   const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   const before = (pod.status?.conditions ?? []) as Condition[];
-  const told = before.find(({ type }) => type === "PodScheduled");
-  if (told?.status !== "False" || told.message !== reason) {
+  const previous = before.find(({ type }) => type === "PodScheduled");
+  if (previous?.status !== "False" || previous.message !== reason) {
     const condition: Condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message: reason };
     await context.patch("Pod", pod, { status: { conditions: mergeConditions(before, [condition], now) } }, "status");
     await context.event(pod, "Warning", "FailedScheduling", reason);

@@ -73,7 +73,7 @@ test.runIf(process.platform === "linux")(
     writeWrappers(tree, home);
     execFileSync("mv", [tree, home]);
 
-    const printed = execFileSync(
+    const output = execFileSync(
       join(home, "bin/program"),
       ["-c", 'echo "$LD_LIBRARY_PATH $RUBYLIB $GEM_PATH $1"', "-", "a b"],
       {
@@ -81,7 +81,7 @@ test.runIf(process.platform === "linux")(
       },
     );
     const { LD_LIBRARY_PATH, RUBYLIB, GEM_PATH } = treeEnvironment(home);
-    expect(printed.trim()).toBe(`${LD_LIBRARY_PATH} ${RUBYLIB} ${GEM_PATH} a b`);
+    expect(output.trim()).toBe(`${LD_LIBRARY_PATH} ${RUBYLIB} ${GEM_PATH} a b`);
     expect(LD_LIBRARY_PATH).toBe(join(home, "usr/lib/x86_64-linux-gnu"));
     expect(RUBYLIB?.split(":")).toEqual([
       join(home, "usr/lib/ruby/vendor_ruby"),
