@@ -1,4 +1,4 @@
-/** The value that a JSON text stands for; undefined if there is no text, or if it is not JSON. */
+/** Parses JSON; undefined if the text is missing or not valid JSON. */
 export function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "");

@@ -1,30 +1,30 @@
-/** A PostgreSQL address in its parts, and the text that Chatwoot, libpq and Pulumi users know it by. */
+/** The parts of a PostgreSQL address. */
 export interface PostgresUrl<Secret = string> {
   host: string;
   port: number;
   username: string;
   password: Secret;
   database: string;
-  /** libpq's `sslmode`; undefined leaves the choice to the caller. */
+  /** libpq's `sslmode`; if undefined, the caller chooses. */
   sslMode?: SslMode;
 }
 
 export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 export type SslMode = (typeof sslModes)[number];
 
-/** Supabase's session pooler lets 15 clients in on its smallest plan, which is what `MaxClientsInSessionMode` counts. */
+/** Clients that Supabase's session pooler accepts on its smallest plan; beyond that it answers `MaxClientsInSessionMode`. */
 export const supabaseSessionPoolLimit = 15;
 
 /**
  * Reads a `postgres://` or `postgresql://` address. User, password and database are percent-decoded; a missing port is
- * 5432. Throws an `Error` whose message says what is wrong and never holds the password.
+ * 5432. Throws an `Error` that names the problem and never contains the password.
  */
 export function parsePostgresUrl(text: string): PostgresUrl {
   const scheme = /^postgres(ql)?:\/\//;
   if (!scheme.test(text)) throw new Error("does not start with postgresql://");
   let url: URL;
   try {
-    // WHATWG knows the grammar of hosts only for its own schemes, so it is read as one of them.
+    // WHATWG URL validates hosts only for its special schemes, such as http.
     url = new URL(text.replace(scheme, "http://"));
   } catch {
     throw new Error("is not a valid address (a password with : / ? # [ ] @ in it must be percent-encoded)");
@@ -33,22 +33,22 @@ export function parsePostgresUrl(text: string): PostgresUrl {
     try {
       return decodeURIComponent(part);
     } catch {
-      throw new Error(`has a ${what} with a % that encodes nothing (write % as %25)`);
+      throw new Error(`has a ${what} with an invalid percent-encoding (write % as %25)`);
     }
   };
   const database = decode(url.pathname.slice(1), "database name");
   const username = decode(url.username, "user name");
   const password = decode(url.password, "password");
-  if (url.hostname === "") throw new Error("names no host");
-  if (username === "") throw new Error("names no user");
+  if (url.hostname === "") throw new Error("has no host");
+  if (username === "") throw new Error("has no user");
   if (password === "") throw new Error("has no password");
-  // An @ in a password ends the user too early, and the rest of it would pass for host and database.
+  // An unencoded @ in a password ends the credentials too early, and the rest would be read as host and database.
   if (url.pathname.includes("@"))
-    throw new Error("has an @ behind its host (write / and @ in a password as %2F and %40)");
-  if (database === "") throw new Error("names no database");
+    throw new Error("has an @ after its host (write / and @ in a password as %2F and %40)");
+  if (database === "") throw new Error("has no database");
   if (database.includes("/")) throw new Error("has more than a database name in its path");
   const sslMode = url.searchParams.get("sslmode");
-  if (sslMode !== null && !isSslMode(sslMode)) throw new Error(`has an sslmode that libpq does not know: ${sslMode}`);
+  if (sslMode !== null && !isSslMode(sslMode)) throw new Error(`has an unknown sslmode: ${sslMode}`);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: portIn(text) ?? 5432,
@@ -59,7 +59,7 @@ export function parsePostgresUrl(text: string): PostgresUrl {
   };
 }
 
-/** Taken from the text, because a URL parser drops the port that is its scheme's default. */
+/** Read from the text, because a URL parser drops the default port of its scheme. */
 function portIn(text: string): number | undefined {
   const authority = /^[^/]*\/\/[^/?#]*/.exec(text)?.[0] ?? "";
   const port = /:(\d+)$/.exec(authority)?.[1];
@@ -70,29 +70,29 @@ function isSslMode(text: string): text is SslMode {
   return (sslModes as readonly string[]).includes(text);
 }
 
-/** The address as text, percent-encoded, always with its port: Chatwoot's entrypoint waits for ever without one. */
+/** Formats the address, percent-encoded and always with its port: without one, Chatwoot's entrypoint waits forever. */
 export function formatPostgresUrl({ host, port, username, password, database, sslMode }: PostgresUrl): string {
   const authority = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@${host.includes(":") ? `[${host}]` : host}:${port}`;
   return `postgresql://${authority}/${encodeURIComponent(database)}${sslMode === undefined ? "" : `?sslmode=${sslMode}`}`;
 }
 
-/** Which of Supabase's hosts it is: the direct one of a project, or the pooler of a region. */
+/** The kind of a Supabase host: the direct host of a project, or the pooler of a region. */
 export function supabaseHostOf({ host }: { host: string }): { kind: "direct" | "pooler" } | undefined {
   if (/^db\.[a-z0-9]+\.supabase\.co$/.test(host)) return { kind: "direct" };
   return /\.pooler\.supabase\.com$/.test(host) ? { kind: "pooler" } : undefined;
 }
 
-/** Whether clients of both addresses count against the same limit. */
+/** Whether the clients of both addresses count against the same limit. */
 export function sharesPool(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
   return one.host === other.host && one.port === other.port;
 }
 
-/** What answers at a host and port, as far as its name tells. */
+/** The pooling mode at a host and port, derived from the host name. */
 export type Pooling = "transaction" | "session" | "unknown";
 
 /**
- * Supabase's pooler speaks session mode on 5432 and transaction mode on 6543; 6543 is its transaction port on the
- * direct host too.
+ * Supabase's pooler uses session mode on 5432 and transaction mode on 6543. 6543 is the transaction port on the direct
+ * host too.
  */
 export function poolingOf({ host, port }: { host: string; port: number }): Pooling {
   const supabase = /\.supabase\.(co|com)$/.test(host);

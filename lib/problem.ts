@@ -1,11 +1,11 @@
-/** Something that a person can mend. Printed as it is, without a stack trace. */
+/** A problem that the operator can fix. Printed without a stack trace. */
 export class StepProblem extends Error {
-  /** What is wrong, without what to do and a full stop: "flyctl deploy failed with exit code 1". */
+  /** The problem without its fix and without a full stop: "flyctl deploy failed with exit code 1". */
   readonly finding: string;
-  /** What to do, without a full stop. */
+  /** The fix, without a full stop. */
   readonly fix: string;
 
-  /** `what: what is wrong. What to do.`; the last sentence on a line of its own where what is wrong ends with a list. */
+  /** `what: problem. Fix.`; the fix starts a new line if the problem ends with a list. */
   constructor(what: string, wrong: string, fix: string) {
     super(`${what}: ${wrong}${wrong.endsWith("\n") ? "" : ". "}${fix}.`);
     this.name = "StepProblem";

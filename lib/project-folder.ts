@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The folder of the Pulumi project, with a slash at its end. */
+/** The folder of the Pulumi project, with a trailing slash. */
 export const projectFolder = fileURLToPath(new URL("..", import.meta.url));

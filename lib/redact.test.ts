@@ -11,7 +11,7 @@ test.each([
   expect(passwordsIn(text)).toEqual(passwords);
 });
 
-test("a long word takes no time", () => {
+test("a long word is scanned in linear time", () => {
   const began = performance.now();
   expect(passwordsIn(`${"a".repeat(1_000_000)}://u:p4ssword@h`)).toEqual(["p4ssword"]);
   expect(performance.now() - began).toBeLessThan(2_000);

@@ -1,8 +1,8 @@
-/** Why no answer came, in words that follow the address: "refuses connections". */
+/** Why a request got no response, worded to follow the address: "refuses connections". */
 export class HttpFailure extends Error {
-  /** Without the address and a full stop. */
+  /** The problem, without the address and without a full stop. */
   readonly finding: string;
-  /** What to look at, without a full stop; undefined where the finding says it all. */
+  /** What to check, without a full stop. */
   readonly hint: string | undefined;
 
   constructor(url: string, finding: string, hint?: string, options?: ErrorOptions) {
@@ -13,7 +13,7 @@ export class HttpFailure extends Error {
   }
 }
 
-/** Scheme and host: paths and queries can hold tokens. */
+/** Scheme and host only: paths and queries can contain tokens. */
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : "the address";
 }
@@ -24,26 +24,26 @@ const byCode: Record<string, readonly [string, string]> = {
   ECONNREFUSED: ["refuses connections", "Nothing listens there: check that it runs"],
   ECONNRESET: ["ended the connection without an answer", "Look at its logs"],
   UND_ERR_SOCKET: ["ended the connection without an answer", "Look at its logs"],
-  "bad port": ["is on a port that HTTP must not use", "Check the address"],
+  "bad port": ["uses a port that HTTP clients block", "Check the address"],
   ENETUNREACH: ["cannot be reached from here", "Check this machine's network"],
   EHOSTUNREACH: ["cannot be reached from here", "Check this machine's network"],
   CERT_HAS_EXPIRED: ["has a certificate that has expired", "Renew it"],
   ERR_TLS_CERT_ALTNAME_INVALID: ["has the certificate of another host", "Check the domain's certificate"],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ["has a certificate that nobody vouches for", "Check the domain's certificate"],
-  SELF_SIGNED_CERT_IN_CHAIN: ["has a certificate that nobody vouches for", "Check the domain's certificate"],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["has a certificate that nobody vouches for", "Check the domain's certificate"],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ["has a certificate of an untrusted issuer", "Check the domain's certificate"],
+  SELF_SIGNED_CERT_IN_CHAIN: ["has a certificate of an untrusted issuer", "Check the domain's certificate"],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ["has a certificate of an untrusted issuer", "Check the domain's certificate"],
 };
 
-/** What an error of `fetch` or of a socket means. */
+/** Converts an error of `fetch` or of a socket. */
 export function httpFailure(url: string, error: unknown, timeoutSeconds: number): HttpFailure {
   if (error instanceof HttpFailure) return error;
   const name = error instanceof Error ? error.name : "";
   if (name === "TimeoutError")
-    return new HttpFailure(url, `did not answer within ${timeoutSeconds} s`, "It is down, or too slow", {
+    return new HttpFailure(url, `did not answer within ${timeoutSeconds} s`, "It is down or too slow", {
       cause: error,
     });
   const code = codeOf(error) ?? (reasonOf(error) === "bad port" ? "bad port" : "");
-  const [finding, hint] = byCode[code] ?? [`cannot be asked (${code || name || "unknown error"})`, undefined];
+  const [finding, hint] = byCode[code] ?? [`cannot be reached (${code || name || "unknown error"})`, undefined];
   return new HttpFailure(url, finding, hint, { cause: error });
 }
 
@@ -56,7 +56,7 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** fetch refuses some ports by a cause without a code. */
+/** fetch reports a blocked port by a cause without a code. */
 function reasonOf(error: unknown): string | undefined {
   for (let each = error; each instanceof Error; each = each.cause) if (each.message === "bad port") return each.message;
   return undefined;

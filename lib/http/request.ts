@@ -2,22 +2,22 @@ import pRetry, { AbortError } from "p-retry";
 import { parseJson } from "../json.ts";
 import { httpFailure, HttpFailure } from "./failure.ts";
 
-/* The one HTTP client of the commands: every call has a time limit, and an answer of any status is an answer. */
+/* The HTTP client of all commands. Every call has a time limit, and a response of any status is returned. */
 
 export interface HttpRequest {
   method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   headers?: Readonly<Record<string, string>>;
-  /** An object goes as JSON. */
+  /** An object is sent as JSON. */
   body?: string | Uint8Array | FormData | Readonly<Record<string, unknown>>;
-  /** For the whole call. Default 10. */
+  /** Limit of the whole call, in seconds. Default: 10. */
   timeoutSeconds?: number;
-  /** Whether redirections are followed; otherwise they are the answer. Default false. */
+  /** Whether redirects are followed; otherwise they are returned. Default: false. */
   follow?: boolean;
-  /** How often it is tried again where no answer came, or 502, 503 or 504. Default 1 for GET and HEAD, else 0. */
+  /** Retries after no response, 502, 503 or 504. Default: 1 for GET and HEAD, otherwise 0. */
   retries?: number;
-  /** Larger bodies are an error. Default 10 MiB. */
+  /** Largest accepted body. Default: 10 MiB. */
   limitBytes?: number;
-  /** Ends the call early. */
+  /** Cancels the call. */
   signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface HttpAnswer {
 
 const passing = [502, 503, 504];
 
-/** Throws an `HttpFailure` where no answer came. */
+/** Throws an `HttpFailure` if there is no response. */
 export async function request(url: string, options: HttpRequest = {}): Promise<HttpAnswer> {
   const { method = "GET", timeoutSeconds = 10, signal } = options;
   const retries = options.retries ?? (method === "GET" || method === "HEAD" ? 1 : 0);
@@ -44,7 +44,7 @@ export async function request(url: string, options: HttpRequest = {}): Promise<H
         if (!isLast && passing.includes(answer.status)) throw new Error(String(answer.status));
         return answer;
       } catch (error) {
-        // Who ends a command wants no second try; neither does a certificate get better.
+        // A cancelled command must not retry.
         if (signal?.aborted === true) throw new AbortError(signal.reason instanceof Error ? signal.reason : "ended");
         if (isLast) throw new AbortError(httpFailure(url, error, timeoutSeconds));
         throw error instanceof Error ? new Error(error.message, { cause: error }) : error;
@@ -73,7 +73,7 @@ async function once(url: string, options: HttpRequest): Promise<HttpAnswer> {
   let bytes = 0;
   for await (const chunk of answer.body ?? []) {
     bytes += (chunk as Uint8Array).length;
-    if (bytes > limitBytes) throw new HttpFailure(url, `answers with more than ${limitBytes} bytes`);
+    if (bytes > limitBytes) throw new HttpFailure(url, `sent more than ${limitBytes} bytes`);
     chunks.push(chunk as Uint8Array);
   }
   return {
@@ -89,7 +89,7 @@ function isPlain(body: HttpRequest["body"]): body is Readonly<Record<string, unk
   return typeof body === "object" && !(body instanceof Uint8Array) && !(body instanceof FormData);
 }
 
-/** The body as JSON; undefined where it is none. */
+/** The body as JSON; undefined if it is not JSON. */
 export function jsonOf(answer: HttpAnswer): unknown {
   return parseJson(answer.body.toString("utf8"));
 }
