@@ -1,8 +1,8 @@
-/** Who can hand mail to Chatwoot (`RAILS_INBOUND_EMAIL_SERVICE`). */
+/** Services that can deliver mail to Chatwoot (`RAILS_INBOUND_EMAIL_SERVICE`). */
 export const inboundMailServices = ["relay", "mailgun", "mandrill", "postmark", "sendgrid"] as const;
 export type InboundMailService = (typeof inboundMailServices)[number];
 
-/** The variable in which Chatwoot looks for the secret that the service authenticates with. */
+/** The variable from which Chatwoot reads the secret that authenticates the service. */
 export function inboundMailSecret(service: InboundMailService): string {
   if (service === "mailgun") return "MAILGUN_INGRESS_SIGNING_KEY";
   if (service === "mandrill") return "MANDRILL_INGRESS_API_KEY";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Rails' Active Record encryption; losing them makes second factors and webhook secrets unreadable for ever. */
+/** Keys of Rails' Active Record encryption. Without them, second factors and webhook secrets are unreadable. */
 export interface EncryptionKeys<Secret> {
   primaryKey: Secret;
   deterministicKey: Secret;
@@ -8,17 +8,16 @@ export interface EncryptionKeys<Secret> {
 }
 
 /**
- * What a Chatwoot that was made by hand already works with, and what this stack must not make anew when it takes it over.
- * What is left out is generated.
+ * Secrets of an existing Chatwoot that this stack keeps when it adopts it. Omitted secrets are generated.
  */
 export interface KeptSecrets<Secret = pulumi.Output<string>> {
   secretKeyBase?: Secret;
   encryptionKeys?: EncryptionKeys<Secret>;
-  /** Of Chatwoot's role in a database that the stack makes. */
+  /** Password of Chatwoot's role in a database that the stack creates. */
   postgresPassword?: Secret;
 }
 
-/** The names of the three keys in Chatwoot's environment. */
+/** The names of the keys in Chatwoot's environment. */
 export const encryptionKeyNames: Readonly<Record<keyof EncryptionKeys<unknown>, string>> = {
   primaryKey: "ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY",
   deterministicKey: "ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY",

@@ -13,7 +13,7 @@ test.each([
   expect(sharedSize(memoryMb, minCpus)).toBe(size);
 });
 
-test("a machine keeps its size as far as it may grow, and no further", () => {
+test("a machine keeps its size up to the maximum of that size", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: maxSharedMemoryMb }), (memoryMb) => {
       expect(growsTo(memoryMb)).toBeGreaterThanOrEqual(memoryMb);

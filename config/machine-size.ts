@@ -1,21 +1,21 @@
-/** Memory of each processor of a shared machine, at most, in MiB. */
+/** Maximum memory per processor of a shared machine, in MiB. */
 const memoryPerCpuMb = 2048;
 /** Processors of Fly's shared machine sizes. */
 const sharedCpus = [1, 2, 4, 8];
 
-/** The most memory of a shared machine, in MiB. */
+/** Maximum memory of a shared machine, in MiB. */
 export const maxSharedMemoryMb = memoryPerCpuMb * sharedCpus.at(-1)!;
 
 function cpusFor(memoryMb: number): number {
   return sharedCpus.find((cpus) => memoryMb <= cpus * memoryPerCpuMb) ?? sharedCpus.at(-1)!;
 }
 
-/** The smallest of Fly's shared machine sizes that can have this memory; with so many processors at least. */
+/** The smallest shared machine size of Fly that can have this memory and has at least `minCpus` processors. */
 export function sharedSize(memoryMb: number, minCpus = 1): string {
   return `shared-cpu-${Math.max(minCpus, cpusFor(memoryMb))}x`;
 }
 
-/** The most memory, in MiB, that a machine can get and keep the size that it has with this much. */
+/** Maximum memory, in MiB, that a machine with this memory can grow to without a larger size. */
 export function growsTo(memoryMb: number): number {
   return cpusFor(memoryMb) * memoryPerCpuMb;
 }

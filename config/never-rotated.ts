@@ -1,11 +1,9 @@
-/** What must never rotate, or not by this program: by its names in lower case without signs, and why. */
+/** Secrets that this program never rotates, by their names in lower-case letters, with the reason. */
 const reasons: { names: readonly string[]; reason: string; instead: string }[] = [
   {
     names: ["secretkeybase"],
-    reason:
-      "must never change: every session, every link to an attachment and every signed token would be void at once",
-    instead:
-      "If it is known to others, plan a day for it: everybody signs in again, and links in mails that were sent stay dead",
+    reason: "must never change: a new value invalidates every session, attachment link and signed token at once",
+    instead: "If it was disclosed, plan the change: all users sign in again, and links in sent mails stop working",
   },
   {
     names: [
@@ -18,24 +16,24 @@ const reasons: { names: readonly string[]; reason: string; instead: string }[] =
       "activerecordencryptionkeyderivationsalt",
     ],
     reason:
-      "must never change: what Active Record encrypted with it (second factors, secrets of webhooks, channels' tokens) could not be read by anybody any more",
+      "must never change: data that Active Record encrypted with it (second factors, webhook secrets, channel tokens) would be unreadable",
     instead: "Keep a copy outside of the state: `pulumi stack output encryptionKeys --show-secrets --stack STACK`",
   },
   {
     names: ["databasepassword", "postgrespassword"],
     reason:
-      "has no number of its own: on Fly it is part of the secret databaseUrl, and on Kubernetes the stack's own PostgreSQL keeps it, where it opens nothing outside of the cluster",
+      "has no rotation number: on Fly it is part of the secret databaseUrl, and on Kubernetes it gives access only inside the cluster",
     instead: "On Fly: `npm run ops -- rotate databaseUrl --stack STACK`",
   },
   {
     names: ["adminpassword"],
-    reason: "is the first password only: the bootstrap never sets it again, so another one here would open nothing",
+    reason: "is only the initial password: the bootstrap never sets it again, so a new value has no effect",
     instead:
-      "Change it in Chatwoot: Profile settings, or `npm run ops -- smoke --mail --stack STACK` for a password mail",
+      "Change it in Chatwoot under Profile settings, or request a password mail: `npm run ops -- smoke --mail --stack STACK`",
   },
 ];
 
-/** Why this one is refused; undefined for one that is not in the list. */
+/** Why this secret is not rotated; undefined if it can be. */
 export function whyNever(name: string): { reason: string; instead: string } | undefined {
   const plain = name.toLowerCase().replaceAll(/[^a-z]/g, "");
   return reasons.find(({ names }) => names.includes(plain));

@@ -1,15 +1,15 @@
 import { closest } from "fastest-levenshtein";
 import { z } from "zod";
 
-/** One thing that is wrong with a stack's configuration. */
+/** One problem in a stack's configuration. */
 export interface Problem {
   /** The key without its namespace, with the path inside it: `fly.redis.plan`. */
   key: string;
-  /** "What is wrong. What to do", without a final full stop. */
+  /** "Problem. Fix", without the final full stop. */
   message: string;
 }
 
-/** Lists every problem, in the form that all messages of this project have. */
+/** Lists every problem of a configuration. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
   constructor(stack: string, problems: readonly Problem[]) {
@@ -21,7 +21,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** A sentence about a zod issue: our own where the schema has one, otherwise what the kind of issue tells. */
+/** Converts zod's issues; uses the message of the schema if it has one. */
 export function describeIssues(key: string, schema: z.ZodType, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const at = [key, ...issue.path.map(String)].join(".");
@@ -40,20 +40,20 @@ export function describeIssues(key: string, schema: z.ZodType, issues: readonly 
     }
     const variant = issue.code === "invalid_union" ? variantMeant(issue.errors) : undefined;
     if (variant !== undefined) return describeIssues(at, schema, variant);
-    // What is wrong with a name in a record stands one level deeper.
+    // For a key of a record, zod nests the message one level deeper.
     const message = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
     return [{ key: at, message: message ?? issue.message }];
   });
 }
 
-/** The variant of a union that the value is a kind of, though one with mistakes in it; undefined where it is of none. */
+/** The issues of the union's variant that the value matches apart from its members; undefined if none matches. */
 function variantMeant(errors: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   return errors.find((issues) => issues.every(({ path }) => path.length > 0));
 }
 
-/** For a key that nobody knows: the nearest one that is known. */
+/** The message for an unknown key, with the nearest known key. */
 export function unknownKey(name: string, known: readonly string[]): string {
-  if (known.includes(name)) return "belongs to another kind. Remove it, or choose the kind that has it";
+  if (known.includes(name)) return "is not a setting of this kind. Remove it, or choose the kind that has it";
   const nearest = known.length === 0 ? undefined : closest(name, [...known]);
   return nearest === undefined
     ? "is not a setting. Remove it"

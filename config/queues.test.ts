@@ -7,7 +7,7 @@ import { allQueues, scalingQueues, urgentQueues } from "./queues.ts";
 const page = (path: string): string =>
   readFileSync(join(projectFolder, "docs/kubernetes", path), "utf8").replaceAll(/\s+/g, " ");
 
-test("an urgent queue also starts workers, in the order in which Sidekiq works the queues off", () => {
+test("urgent queues also start workers, in Sidekiq's order of priority", () => {
   expect(scalingQueues.slice(0, urgentQueues.length)).toEqual(urgentQueues);
   expect(allQueues.slice(0, scalingQueues.length)).toEqual(scalingQueues);
 });

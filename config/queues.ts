@@ -1,9 +1,8 @@
 /**
- * Chatwoot's queues in the order in which Sidekiq works them off (`config/sidekiq.yml` of Chatwoot 4.16.2), by how soon
- * their jobs must run:
- * - urgent: a message, mail or webhook waits for it; minutes.
- * - waiting: users or agents wait for it, as for mail fetched by IMAP; more workers start for it.
- * - cleanup: at night and by the thousand; more workers would only load the database.
+ * Chatwoot's queues in Sidekiq's order of priority (`config/sidekiq.yml` of Chatwoot 4.16.2), with their urgency:
+ * - urgent: messages, mails and webhooks wait for these jobs; they must run within minutes.
+ * - waiting: users or agents wait for these jobs, such as mail fetched by IMAP; they start more workers.
+ * - cleanup: thousands of jobs at night; more workers would only load the database.
  */
 const queues = {
   critical: "urgent",
@@ -27,7 +26,7 @@ const queues = {
 type Queue = keyof typeof queues;
 const names = Object.keys(queues) as Queue[];
 
-/** Every queue, in order. */
+/** All queues, in order of priority. */
 export const allQueues: readonly Queue[] = names;
 /** Queues whose latency raises an alert within minutes. */
 export const urgentQueues: readonly Queue[] = names.filter((name) => queues[name] === "urgent");

@@ -3,10 +3,10 @@ import { flyConfig, type FlyConfig } from "./schema/fly.ts";
 import { kubernetesConfig } from "./schema/kubernetes.ts";
 
 /*
- * The stack file, checked. Settings are structured objects; secrets are flat keys of their own (secrets.ts), so that no
- * object turns secret as a whole and every missing one can be named. A setting that one target alone has stands under
- * that target's key (schema/fly.ts, schema/kubernetes.ts); one that both have stands at the top and means the same for
- * both (schema/shared.ts, schema/storage.ts).
+ * The schema of a stack file. Settings are structured objects. Secrets are separate flat keys (secrets.ts), so that no
+ * object becomes secret as a whole and each missing secret is reported. Settings of one target are under that target's
+ * key (schema/fly.ts, schema/kubernetes.ts); settings of both are at the top level and mean the same for both
+ * (schema/shared.ts, schema/storage.ts).
  */
 
 export const configSchema = z.discriminatedUnion("target", [flyConfig, kubernetesConfig]);

@@ -4,7 +4,7 @@ import type { Problem } from "./problems.ts";
 
 const schema = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string().min(1));
 
-/** Secrets of the user's own choice by name, out of the JSON of one key; with a problem where it is something else. */
+/** Reads a JSON object of named secrets; returns a problem if the text is anything else. */
 export function readSecretMap(
   key: string,
   text: string | undefined,
@@ -12,7 +12,7 @@ export function readSecretMap(
   if (text === undefined) return { values: {}, problems: [] };
   const result = schema.safeParse(parseJson(text));
   if (result.success) return { values: result.data, problems: [] };
-  // Neither the text nor what the parser says about it is shown: both hold secrets.
-  const message = 'is not a JSON object of texts. Write it as {"NAME": "value"}, the names in capital letters';
+  // Neither the text nor the parser's error is shown: both contain secrets.
+  const message = 'is not a JSON object of strings. Write it as {"NAME": "value"}, with names in capital letters';
   return { values: {}, problems: [{ key, message }] };
 }

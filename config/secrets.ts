@@ -1,6 +1,6 @@
 import type { FlyConfig, KubernetesConfig } from "./schema.ts";
 
-/** The settings as far as they could be read: secrets are asked for even when something else is wrong. */
+/** The settings that could be read, so that missing secrets are reported together with invalid settings. */
 export type PartialSettings = Partial<Omit<FlyConfig, "target" | "storage">> &
   Partial<Omit<KubernetesConfig, "target">> & { target: "fly" | "kubernetes" };
 
@@ -8,7 +8,7 @@ interface SecretKey {
   description: string;
   /** Whether a stack with these settings can use it. */
   allowed: (settings: PartialSettings) => boolean;
-  /** Whether a stack with these settings cannot do without it. */
+  /** Whether a stack with these settings requires it. */
   required: (settings: PartialSettings) => boolean;
 }
 
@@ -32,27 +32,30 @@ function needed(when: (settings: PartialSettings) => boolean, description: strin
   return { description, allowed: when, required: when };
 }
 
-/** Every secret that a user sets with `pulumi config set --secret`. All others are generated. */
+/** Secrets that are set with `pulumi config set --secret`. All others are generated. */
 export const secretKeys = {
   databaseUrl: needed(onFly, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
   migrationDatabaseUrl: {
-    description: "PostgreSQL address for migrations, past any pooler; default databaseUrl",
+    description: "PostgreSQL address for migrations, without a pooler (default: databaseUrl)",
     allowed: onFly,
     required: () => false,
   },
   factsDatabaseUrl: {
-    description: "PostgreSQL address of the support pipeline's tables; default on Fly databaseUrl",
+    description: "PostgreSQL address of the support pipeline's tables (default on Fly: databaseUrl)",
     allowed: usesFacts,
     required: (settings) => usesFacts(settings) && !onFly(settings),
   },
   storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
   storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),
-  smtpPassword: needed(authenticatesMail, "Password at the mail relay"),
-  inboundMailPassword: needed(receivesMail, "Password or signing key of the service that hands mail over"),
-  lokiPassword: needed(shipsLogs, "Password at Loki"),
-  flyLogsToken: needed(shipsLogs, "Token that reads the organization's logs, of `fly tokens create readonly`"),
+  smtpPassword: needed(authenticatesMail, "Password of the mail relay"),
+  inboundMailPassword: needed(receivesMail, "Password or signing key of the service that delivers incoming mail"),
+  lokiPassword: needed(shipsLogs, "Password of Loki"),
+  flyLogsToken: needed(
+    shipsLogs,
+    "Token that can read the organization's logs, created with `fly tokens create readonly`",
+  ),
   environmentSecrets: {
-    description: 'Environment variables beyond those that the program sets, as JSON, {"NAME": "value"}',
+    description: 'Additional environment variables, as JSON, {"NAME": "value"}',
     allowed: () => true,
     required: () => false,
   },
@@ -63,10 +66,10 @@ export const secretKeys = {
   },
   inboxSecrets: needed(
     fetchesMail,
-    'Passwords of inboxes, as JSON, {"NAME": "value"}, by the names in chatwoot:inboxes',
+    'Passwords of inboxes, as JSON, {"NAME": "value"}, with the names in chatwoot:inboxes',
   ),
   keptSecrets: {
-    description: 'Keys of a Chatwoot made by hand that this stack takes over, as JSON, {"SECRET_KEY_BASE": "value"}',
+    description: 'Keys of an existing Chatwoot that this stack adopts, as JSON, {"SECRET_KEY_BASE": "value"}',
     allowed: () => true,
     required: () => false,
   },

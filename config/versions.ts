@@ -1,11 +1,11 @@
-/** What this release of the program was made for; each pin is kept current by the marker above it. */
+/** Versions that this release is tested with. Renovate updates each by the marker above it. */
 export const versions = {
-  // v4.14.0 refuses webhooks to private addresses and has no way out: do not go back to it.
+  // Do not use v4.14.0: it rejects webhooks to private addresses, without an option to allow them.
   // renovate: datasource=docker depName=chatwoot/chatwoot
   chatwootImage: "chatwoot/chatwoot:v4.16.2",
   // renovate: datasource=helm depName=chatwoot registryUrl=https://chatwoot.github.io/charts
   chatwootChart: "2.0.23",
-  // The `standard` flavour is the one that holds pgvector.
+  // Only the `standard` flavor contains pgvector.
   // renovate: datasource=docker depName=ghcr.io/cloudnative-pg/postgresql
   postgresImage:
     "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie@sha256:91e0de662d53895a45f1396f4ee1a75daeb0c26fc87853afc9c8f43e01fdaa21",
@@ -15,13 +15,13 @@ export const versions = {
   redisExporterImage: "docker.io/oliver006/redis_exporter:v1.88.0",
   // renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
   oauth2ProxyImage: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
-  // Of the version that the program itself is tested with.
+  // The Node.js version that the program is tested with.
   // renovate: datasource=docker depName=docker.io/library/node
   nodeImage: "docker.io/library/node:24.21.0-alpine",
-  // Of the version of @pulumi/pulumi, which a test compares.
+  // The version of @pulumi/pulumi; a test compares them.
   // renovate: datasource=docker depName=docker.io/pulumi/pulumi
   pulumiImage: "docker.io/pulumi/pulumi:3.270.0-nonroot",
-  // Options change between its minor versions: read the upgrade guide, and log-shipper-config.ts with it.
+  // Options change between minor versions: compare the upgrade guide with log-shipper-config.ts.
   // renovate: datasource=docker depName=docker.io/timberio/vector
   vectorImage: "docker.io/timberio/vector:0.57.0-alpine",
   // renovate: datasource=helm depName=cloudnative-pg registryUrl=https://cloudnative-pg.github.io/charts
@@ -42,12 +42,12 @@ export const versions = {
   keda: "v2.21.0",
 } as const;
 
-/** Where the charts of the operators are published. */
+/** Chart repositories of the operators. */
 export const operatorChartRepositories = {
   cloudNativePg: "https://cloudnative-pg.github.io/charts",
   certManager: "https://charts.jetstack.io",
   externalSecrets: "https://charts.external-secrets.io",
 } as const;
 
-/** Where the official Chatwoot chart is published. */
+/** Repository of the official Chatwoot chart. */
 export const chatwootChartRepository = "https://chatwoot.github.io/charts";

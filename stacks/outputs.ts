@@ -89,9 +89,9 @@ export interface OutputParts {
   database: Database;
   redisUrl: Secret;
   secrets: GeneratedSecrets;
-  /** Default none. */
+  /** Default: none. */
   factsDatabaseUrl?: Secret | undefined;
-  /** Default none. */
+  /** Default: none. */
   handover?: Handover | undefined;
   /** None by default. */
   dnsRecords?: pulumi.Output<DnsRecord[]> | undefined;

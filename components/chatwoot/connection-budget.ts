@@ -4,18 +4,18 @@ export interface ConnectionDemand {
   worker: { count: number; concurrency: number };
   /** Sessions of the preparation step on the same pool; 0 where it has an address of its own, or the app stops for it. */
   preparation: number;
-  /** Sessions of the backup on the same pool. Default 0. */
+  /** Sessions of the backup on the same pool. Default: 0. */
   backup?: number;
   /**
    * Sessions on the same pool of what makes the facts' tables. It is over before the preparation step begins, and web and
-   * worker run beside it, also where they stop for the other. Default 0.
+   * worker run beside it, also where they stop for the other. Default: 0.
    */
   facts?: number;
-  /** Sessions on the same pool of what looks at the pipeline by a clock. Default 0. */
+  /** Sessions on the same pool of what looks at the pipeline by a clock. Default: 0. */
   pipeline?: number;
-  /** How many sets of machines run at once while a release replaces them: 2 for bluegreen. Default 1. */
+  /** How many sets of machines run at once while a release replaces them: 2 for bluegreen. Default: 1. */
   sets?: number;
-  /** Machines of each tier beside those counted, while one after the other is replaced. Default 0. */
+  /** Machines of each tier beside those counted, while one after the other is replaced. Default: 0. */
   beside?: number;
 }
 

@@ -13,7 +13,7 @@ import type { Run } from "./run.ts";
 
 export interface RunOptions {
   stdin?: string;
-  /** Default one minute. */
+  /** Default: one minute. */
   timeoutSeconds?: number;
   /** Show what flyctl says while it works. */
   showProgress?: boolean;

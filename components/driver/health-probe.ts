@@ -25,7 +25,7 @@ export type Health =
 const services = z.object({ queue_services: z.string(), data_services: z.string() });
 
 export interface ProbeOptions {
-  /** How long a Chatwoot that answers may take to become ready. Default 60. */
+  /** How long a Chatwoot that answers may take to become ready. Default: 60. */
   patienceSeconds?: number;
   pauseMs?: number;
 }

@@ -11,7 +11,7 @@ export interface HandoverArgs {
   support: SupportConfig;
   /** Public address. */
   url: string;
-  /** Where the API is asked for the account's id. Default `url`. */
+  /** Where the API is asked for the account's id. Default: `url`. */
   apiUrl?: string | undefined;
   /** Name of the account. */
   account: string;

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { text } from "./words.ts";
 import { deliveryUrl } from "./webhooks.ts";
 
-/** Bots of the account, which inboxes name as their agentBot. Their access tokens are Chatwoot's own. */
+/** Agent bots of the account. Inboxes refer to them by agentBot. Chatwoot generates their access tokens. */
 export const agentBots = z.array(
   z.strictObject({
-    /** Another name is another bot; the old one stays, because messages name it as their sender. */
+    /** Name of the bot. A new name creates another bot; the old one is kept, because messages name it as their sender. */
     name: text,
-    /** Gets every event of the bot's conversations, signed with the generated `webhookSecret` where Chatwoot signs those. */
+    /** Receives every event of the bot's conversations, signed with the generated `webhookSecret` if Chatwoot signs bot events. */
     url: deliveryUrl,
-    /** What people read about it in Chatwoot. */
+    /** Description in Chatwoot. */
     description: text.optional(),
   }),
   "is not a list. Write one",

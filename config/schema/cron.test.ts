@@ -44,7 +44,7 @@ describe("a schedule", () => {
     ["0 0 31 2,4 *", 5, "never runs"],
   ])("not %s", (text, count, wanted) => expect(problemOf(text, count)).toContain(wanted));
 
-  test("means what its fields say", () => {
+  test("matches the values of its fields", () => {
     expect(valuesOf("*/20 * * * *", "minute")).toEqual([0, 20, 40]);
     expect(valuesOf("50/4 * * * *", "minute")).toEqual([50, 54, 58]);
     expect(valuesOf("* 8-12/2,23 * * *", "hour")).toEqual([8, 10, 12, 23]);
@@ -52,7 +52,7 @@ describe("a schedule", () => {
     expect(valuesOf("* * * * sat,0", "day of the week")).toEqual([0, 6]);
   });
 
-  test("takes every range within the bounds of a field, and no other", () => {
+  test("accepts every range within the bounds of a field, and no other", () => {
     fc.assert(
       fc.property(fc.nat(80), fc.nat(80), fc.nat(80), (from, to, step) => {
         const isGood = from <= to && to <= 59 && step > 0;
@@ -61,7 +61,7 @@ describe("a schedule", () => {
     );
   });
 
-  test("whatever is written, the answer is a schedule or a sentence", () => {
+  test("any text gives a schedule or a problem with its fix", () => {
     fc.assert(
       fc.property(fc.string(), fc.constantFrom<5 | 6>(5, 6), (text, count) => {
         expect(problemOf(text, count) ?? "ok. ok").toMatch(/\. /);

@@ -1,6 +1,6 @@
 /*
- * Schedules as CloudNativePG and Kubernetes read them (robfig/cron): what other readers take beyond that (L, W, #, 7 for
- * Sunday, ranges that wrap around) is refused there, after everything else was deployed.
+ * Schedules in the syntax of CloudNativePG and Kubernetes (robfig/cron). They reject extensions of other cron parsers (L,
+ * W, #, 7 for Sunday, ranges that wrap around), but only after everything else is deployed.
  */
 
 interface Field {
@@ -22,12 +22,12 @@ const fiveFields: readonly Field[] = [
   { name: "day of the week", least: 0, most: 6, names: weekdays },
 ];
 
-/** The fields of a schedule, each with the values that it takes. */
+/** The fields of a schedule, with the values that each matches. */
 export type Schedule = ReadonlyMap<string, ReadonlySet<number>>;
 
 /**
- * Reads a schedule of five fields, or of six that begin with seconds. What is wrong is a sentence without its full stop,
- * "what is wrong. What to do".
+ * Reads a schedule of five fields, or of six that start with seconds. `problem` is "problem. Fix", without the final full
+ * stop.
  */
 export function readCron(text: string, count: 5 | 6): Schedule | { problem: string } {
   const fields = count === 6 ? [seconds, ...fiveFields] : fiveFields;
@@ -47,7 +47,7 @@ export function readCron(text: string, count: 5 | 6): Schedule | { problem: stri
   }
   return everHappens(schedule, parts.at(-1) as string)
     ? schedule
-    : { problem: "names a day that none of its months has, so it never runs. Choose an earlier day" };
+    : { problem: "names a day that none of its months has, so it never runs. Choose an earlier day of the month" };
 }
 
 function readField(text: string, field: Field): Set<number> | { problem: string } {
@@ -73,7 +73,7 @@ function readRange(part: string, field: Field): { from: number; to: number; step
   const [, first, last, stepText] = found;
   const step = stepText === undefined ? 1 : Number(stepText);
   const from = first === undefined ? field.least : readValue(first, field);
-  // A single value with a step counts from there to the end.
+  // A single value with a step means a range from the value to the maximum.
   const to =
     last !== undefined ? readValue(last, field) : first === undefined || stepText !== undefined ? field.most : from;
   if (from === undefined || to === undefined || from > to || step < 1) return undefined;
@@ -86,7 +86,7 @@ function readValue(text: string, { least, most, names }: Field): number | undefi
   return value >= least && value <= most ? value : undefined;
 }
 
-/** A day of the week comes round in every month; a day of the month that stands alone may not. */
+/** Every month has each day of the week, but not each day of the month. */
 function everHappens(schedule: Schedule, weekday: string): boolean {
   if (weekday !== "*" && weekday !== "?") return true;
   const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -3,14 +3,14 @@ import { deliveryUrl } from "./webhooks.ts";
 import { email, text, whole } from "./words.ts";
 
 /*
- * Inboxes that the bootstrap makes. What is left out belongs to people and is never touched; what is named is written at
- * every deploy. An inbox is known by its name here, whatever people call it in Chatwoot: another name is another inbox,
- * and the old one stays with its conversations.
+ * Inboxes that the bootstrap creates. Settings that are present are written at every deployment; omitted ones are never
+ * changed, so that users can manage them in Chatwoot. An inbox is identified by its name in the stack file, even if it is
+ * renamed in Chatwoot. A new name creates another inbox; the old one is kept with its conversations.
  */
 
 const trueOrFalse = z.boolean("is not true or false. Write true or false");
 
-/** Chatwoot's versions agree on these characters; others are refused by some and silently removed by others. */
+/** Characters that every version of Chatwoot accepts. Some versions reject others, some remove them silently. */
 const inboxName = text
   .regex(
     /^[\p{L}\p{N}]([\p{L}\p{N} '._-]*[\p{L}\p{N}])?$/u,
@@ -19,16 +19,16 @@ const inboxName = text
   .max(255, "is longer than 255 characters. Shorten it");
 
 const common = {
-  /** As people see it in Chatwoot. */
+  /** Name in Chatwoot. A new name creates another inbox; the old one is kept with its conversations. */
   name: inboxName,
-  /** First answer to every new conversation. */
+  /** First reply in every new conversation. Default: not changed. */
   greeting: text.max(10_000, "is longer than 10000 characters. Shorten it").optional(),
-  /** Name of the bot in agentBots that talks first. Left out, a bot of agentBots is taken off. */
+  /** Name of the bot in agentBots that handles new conversations. If omitted, a bot of agentBots is detached from the inbox. */
   agentBot: text.optional(),
 };
 
 const identity = {
-  /** Whether contacts must prove who they are by an HMAC (`hmac_token` of the inbox). Chatwoot's default is false. */
+  /** Whether contacts must prove their identity by an HMAC (`hmac_token` of the inbox). Chatwoot's default: false. */
   requireIdentity: trueOrFalse.optional(),
 };
 
@@ -36,16 +36,16 @@ const website = z.strictObject({
   kind: z.literal("website"),
   ...common,
   ...identity,
-  /** Where the widget is shown. */
-  websiteUrl: z.url({ protocol: /^https?$/, error: "is not an address. Write it as https://host" }),
-  /** Of the widget. Chatwoot's default is #1f93ff. */
+  /** URL of the site with the widget. */
+  websiteUrl: z.url({ protocol: /^https?$/, error: "is not a valid URL. Write it as https://host" }),
+  /** Color of the widget. Chatwoot's default: #1f93ff. */
   color: z
     .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour. Write it as "#1f93ff"')
+    .regex(/^#[0-9a-fA-F]{6}$/, 'is not a valid color. Write it as "#1f93ff"')
     .optional(),
   /** Heading of the widget. */
   welcomeTitle: text.optional(),
-  /** Line below the heading. */
+  /** Text below the heading of the widget. */
   welcomeTagline: text.optional(),
 });
 
@@ -53,39 +53,39 @@ const api = z.strictObject({
   kind: z.literal("api"),
   ...common,
   ...identity,
-  /** Gets every message of this inbox, signed with the generated `webhookSecret`. */
+  /** URL that receives every message of this inbox, signed with the generated `webhookSecret`. */
   webhookUrl: deliveryUrl.optional(),
 });
 
 const imap = z.strictObject({
   /** Host name of the IMAP server. */
   address: text,
-  /** Port of the IMAP server. Default 993. */
+  /** Port of the IMAP server. Default: 993. */
   port: whole(1, 65535).default(993),
-  /** Who signs in at the server. */
+  /** User name at the IMAP server. */
   login: text,
-  /** Name of its password in the secret inboxSecrets. */
+  /** Name of the password in the secret inboxSecrets. */
   passwordSecret: z
     .string()
-    .regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a secret. Use capital letters, digits and underscores"),
-  /** Whether the connection is TLS from its beginning. Default true. */
+    .regex(/^[A-Z][A-Z0-9_]*$/, "is not a valid secret name. Use capital letters, digits and underscores"),
+  /** Whether the connection starts with TLS. Default: true. */
   tls: trueOrFalse.default(true),
 });
 
 const emailInbox = z.strictObject({
   kind: z.literal("email"),
   ...common,
-  /** The address that customers write to. */
+  /** Mail address that customers write to. */
   address: email,
-  /** The address that mail to it is forwarded to, in mail.inbound.domain. Default a random one there. */
+  /** Address in mail.inbound.domain to which its mail is forwarded. Default: a random address there. */
   forwardTo: email.optional(),
-  /** Fetches the mail instead of having it forwarded. Left out later, it goes on until a person ends it in Chatwoot. */
+  /** IMAP server to fetch the mail from. If you remove it, Chatwoot fetches mail until you disable IMAP in Chatwoot. Default: mail is forwarded. */
   imap: imap.optional(),
 });
 
-/** Inboxes that the bootstrap makes, each known by its name. */
+/** Inboxes that the bootstrap creates, each identified by its name. */
 export const inboxes = z.array(
-  z.discriminatedUnion("kind", [website, api, emailInbox], "is not known. Use website, api or email"),
+  z.discriminatedUnion("kind", [website, api, emailInbox], "has an unknown value. Use website, api or email"),
   "is not a list. Write one",
 );
 

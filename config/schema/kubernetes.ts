@@ -12,35 +12,35 @@ import { dnsLabel, endpointUrl, memoryMb, storageClass, text, whole } from "./wo
 export const kubernetesConfig = z.strictObject({
   target: z.literal("kubernetes"),
   ...shared,
-  /** Where attachments are kept. */
-  storage: z.discriminatedUnion("kind", [s3, claim], "has no kind that is known. Use kind: s3 or kind: claim"),
-  /** What this target alone has. */
+  /** Storage of attachments. */
+  storage: z.discriminatedUnion("kind", [s3, claim], "has an unknown kind. Use kind: s3 or kind: claim"),
+  /** Settings of this target. */
   kubernetes: z.strictObject({
-    /** Context of the kubeconfig, so that nothing goes to whichever cluster is current. */
+    /** Context of the kubeconfig. The current context is never used. */
     context: text,
-    /** Made by this stack. Another name is another deployment, with an empty database. */
+    /** Namespace that the stack creates. A new name creates another deployment with an empty database. Default: chatwoot. */
     namespace: dnsLabel.default("chatwoot"),
     /** Chatwoot's Helm chart. */
     chart: z
       .strictObject({
-        /** Address of the repository of charts. */
+        /** URL of the chart repository. */
         repository: endpointUrl.default(chatwootChartRepository),
         /** Exact version of the chart. */
         version: text.default(versions.chatwootChart),
-        /** A folder with the chart, instead of the repository. */
+        /** Folder of a local chart, used instead of the repository. */
         path: text.optional(),
       })
       .prefault({}),
-    /** The way in from outside. */
+    /** Public entry point: an ingress, a Gateway, or none. */
     ingress: edge,
     postgres,
     /** Redis, in the namespace. */
     redis: z.strictObject({
-      /** Class of its volume. */
+      /** Storage class of its volume. */
       storageClass,
-      /** Size of the volume in GiB; it never shrinks. Default 2. */
+      /** Size of its volume, in GiB. A volume can grow but not shrink. Default: 2. */
       sizeGi: whole(1, 1024).default(2),
-      /** Memory in MiB; three quarters of it are for what Redis holds. Default 512. */
+      /** Memory, in MiB. Redis stores data in three quarters of it. Default: 512. */
       memoryMb: memoryMb.default(512),
     }),
     sso: sso.optional(),

@@ -6,19 +6,19 @@ import { whole } from "./words.ts";
 const number = whole(1, 1_000_000).optional();
 
 const secrets = {
-  /** Token of the service user. Clients with the old one get 401 until they are handed the new one, in the same run. */
+  /** API token of the service user. Increase it to rotate the token. Clients get 401 until the same run hands them the new one. */
   apiToken: number,
-  /** Key of the signatures on webhooks. Receivers must know the new one first: `npm run ops -- rotate webhookSecret`. */
+  /** Signing key of webhooks. Increase it to rotate the key. Configure receivers with the new key first: `npm run ops -- rotate webhookSecret`. */
   webhookSecret: number,
-  /** Password of the stack's own Redis. Redis, web and worker start anew. */
+  /** Password of the stack's own Redis. Increase it to rotate the password; this restarts Redis, web and worker. */
   redisPassword: number,
-  /** Key of the sessions of single sign-on. Everybody signs in again. */
+  /** Session key of single sign-on. Increase it to rotate the key; all users sign in again. */
   cookieSecret: number,
 };
 
 /**
- * Numbers of secrets that the program generates: a higher one makes another value at the next deploy, so that a rotation
- * is a change that somebody reviews. Default none, which is the first value; `npm run ops -- rotate` tells the steps.
+ * Rotation numbers of generated secrets. A higher number generates a new value at the next deployment, so that a rotation
+ * is a reviewed change. `npm run ops -- rotate` prints the steps. Default: none, which is the first value.
  */
 export const rotation = z.looseObject(secrets).superRefine((value, context) => {
   for (const name of Object.keys(value).filter((key) => !(key in secrets))) {

@@ -9,14 +9,15 @@ import { webhooks } from "./webhooks.ts";
 import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 
 /**
- * An image with an exact tag or digest. `latest` and a missing tag are refused: the next machine to start would run
- * another version than the one that migrated the database.
+ * Chatwoot's image with an exact tag or digest. `latest` and a missing tag are rejected, because a machine that starts
+ * later could run another version than the one that migrated the database. A change migrates the database and replaces web
+ * and worker.
  */
 export const image = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9.:/_-]*?(:(?!latest(-ce)?(@|$))[A-Za-z0-9_][A-Za-z0-9._-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
-    `names no exact version. Pin a tag or digest, for instance ${versions.chatwootImage}`,
+    `has no exact version. Pin a tag or digest, for instance ${versions.chatwootImage}`,
   )
   .refine(
     (name) => !/:v4\.14\.0(-ce)?(@|$)/.test(name),
@@ -26,101 +27,101 @@ export const image = z
 const smtp = z.strictObject({
   /** Host name of the relay. */
   address: text,
-  /** Port of the relay. Default 587. */
+  /** Port of the relay. Default: 587. */
   port: whole(1, 65535).default(587),
-  /** HELO domain; default the relay's choice. */
+  /** HELO domain. Default: chosen by the relay. */
   domain: text.optional(),
-  /** Who signs in at the relay, with the secret smtpPassword; left out where authentication is none. */
+  /** User name at the relay; its password is the secret smtpPassword. Omit it if authentication is none. */
   username: text.optional(),
-  /** `none` for a relay that trusts the network: then no user name or password is sent at all. */
+  /** Authentication method. `none` sends no user name and no password, for a relay that trusts the network. Default: plain. */
   authentication: z
-    .enum(["none", "plain", "login", "cram_md5"], "is not known. Use none, plain, login or cram_md5")
+    .enum(["none", "plain", "login", "cram_md5"], "has an unknown value. Use none, plain, login or cram_md5")
     .default("plain"),
-  /** How the connection is secured. Default starttls. */
-  tls: z.enum(["starttls", "tls", "none"], "is not known. Use starttls, tls or none").default("starttls"),
-  /** Whether the relay's certificate is checked. Default peer. */
-  verify: z.enum(["peer", "none"], "is not known. Use peer or none").default("peer"),
+  /** Encryption of the connection. Default: starttls. */
+  tls: z.enum(["starttls", "tls", "none"], "has an unknown value. Use starttls, tls or none").default("starttls"),
+  /** Whether the relay's certificate is verified. Default: peer. */
+  verify: z.enum(["peer", "none"], "has an unknown value. Use peer or none").default("peer"),
 });
 
 const inbound = z.strictObject({
-  /** Domain of reply addresses; its MX record leads to the service. */
+  /** Domain of the reply addresses. Its MX record must point to the service. */
   domain: text,
-  /** Who hands the mail over, authenticated by the secret inboundMailPassword. Default relay: a mail server of your own. */
+  /** Service that delivers the mail, authenticated by the secret inboundMailPassword. `relay` is your own mail server. Default: relay. */
   service: z
-    .enum(inboundMailServices, "is not known. Use relay, mailgun, mandrill, postmark or sendgrid")
+    .enum(inboundMailServices, "has an unknown value. Use relay, mailgun, mandrill, postmark or sendgrid")
     .default("relay"),
 });
 
-/** Mail that goes out and comes in. */
+/** Outgoing and incoming mail. */
 const mail = z.strictObject({
-  /** From address of everything that Chatwoot sends. */
+  /** From address of all mail that Chatwoot sends. */
   sender,
-  /** Without it no mail is sent. */
+  /** SMTP relay for outgoing mail. Default: none; no mail is sent. */
   smtp: smtp.optional(),
-  /** Mail that comes in: replies to conversations, and mail channels. Default none. */
+  /** Incoming mail: replies to conversations, and email inboxes. Default: none. */
   inbound: inbound.optional(),
 });
 
 /**
- * Settings that Chatwoot keeps in its database, by the names of its super admin pages, such as INSTALLATION_NAME. The
- * bootstrap writes them at every deploy, so a change made by hand in those pages lasts until the next one.
+ * Settings of Chatwoot's super admin pages, by their names, for instance INSTALLATION_NAME. The bootstrap writes them to
+ * the database at every deployment, so a manual change in those pages lasts until the next deployment.
  */
 const installation = z.record(
-  z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a setting. Use capital letters, digits and underscores"),
-  z.union([z.string(), z.number(), z.boolean()], "is not a text, a number, true or false. Use one of them"),
+  z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not a valid setting name. Use capital letters, digits and underscores"),
+  z.union([z.string(), z.number(), z.boolean()], "is not text, a number, true or false. Use one of them"),
 );
 
-/** Environment variables beyond those that this program sets. They are open: anybody who can read the app reads them. */
+/** Additional environment variables. They are not secret: every user with read access to the deployment can read them. A change restarts web and worker. */
 const environment = z.record(
-  z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not the name of a variable. Use capital letters, digits and underscores"),
+  z.string().regex(/^[A-Z][A-Z0-9_]*$/, "is not a valid variable name. Use capital letters, digits and underscores"),
   z.string("is not text. Put it in quotation marks"),
 );
 
-/** What both targets take, with the same meaning. */
+/** Settings of both targets. */
 export const shared = {
-  /** Public address, also the base of every link in mails. A change restarts web and worker. */
+  /** Public URL, also the base of links in mails. A change restarts web and worker. */
   url: httpsUrl,
   image: image.default(versions.chatwootImage),
   /**
-   * An image that is deployed although it is older than the schema of the database, or too far ahead of it. Holds while
-   * `image` is the same, so it may stay; set by a rollback. Default none.
+   * Image that is deployed without the upgrade check, although it is older than the database's schema or too far ahead of
+   * it. It applies only while `image` has the same value, so you can leave it set. A rollback sets it. Default: none.
    */
   uncheckedImage: image.optional(),
-  /** Name of the Chatwoot account that the bootstrap creates. */
+  /** Name of the account that the bootstrap creates in Chatwoot. */
   account: text,
-  /** The super admin that the bootstrap creates; the password is generated. */
+  /** Super admin that the bootstrap creates, with a generated password. */
   admin: z.strictObject({
-    /** Signs in with it. */
+    /** Mail address of the super admin, used to sign in. */
     email,
-    /** As Chatwoot shows it. */
+    /** Name of the super admin in Chatwoot. */
     name: text.default("Administrator"),
   }),
   mail,
-  /** Rails, which answers browsers and API clients. */
+  /** Rails, which serves browsers and API clients. */
   web: z
     .strictObject({
-      /** Machines or pods. Default 1. */
+      /** Number of machines or pods. Default: 1. */
       count: whole(1, 100).default(1),
-      /** Memory of each, in MiB. Default 1024. */
+      /** Memory of each machine or pod, in MiB. A change restarts them. Default: 1024. */
       memoryMb: memoryMb.default(1024),
-      /** Puma threads, and database connections, of each. Default 5. */
+      /** Puma threads and database connections of each machine or pod. A change restarts web. Default: 5. */
       threads: whole(1, 64).default(5),
     })
     .prefault({}),
-  /** Sidekiq, which works in the background. */
+  /** Sidekiq, which runs background jobs. */
   worker: z
     .strictObject({
-      /** Machines or pods. Default 1. */
+      /** Number of machines or pods. Default: 1. */
       count: whole(1, 100).default(1),
-      /** Memory of each, in MiB. Default 1024. */
+      /** Memory of each machine or pod, in MiB. A change restarts them. Default: 1024. */
       memoryMb: memoryMb.default(1024),
-      /** Sidekiq threads, and database connections, of each. Default 10. */
+      /** Sidekiq threads and database connections of each machine or pod. A change restarts the workers. Default: 10. */
       concurrency: whole(1, 64).default(10),
     })
     .prefault({}),
   installation: installation.prefault({}),
   environment: environment.prefault({}),
-  /** The support pipeline that listens to this Chatwoot. */
+  /** Support pipeline that receives the webhook of this Chatwoot. */
   support: support.optional(),
   rotation: rotation.prefault({}),
   webhooks: webhooks.default([]),

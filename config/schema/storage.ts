@@ -1,34 +1,34 @@
 import { z } from "zod";
 import { dnsLabel, endpointUrl, storageClass, text, whole } from "./words.ts";
 
-/** A bucket of any S3-compatible store. */
+/** Bucket of an S3-compatible store. */
 export const bucket = {
   /** Name of the bucket. */
   bucket: text,
-  /** Address of the store. */
+  /** URL of the store. */
   endpoint: endpointUrl,
-  /** Region of the bucket, where the store has any. Default auto. */
+  /** Region of the bucket, if the store has regions. Default: auto. */
   region: text.default("auto"),
-  /** Address the bucket by path instead of host name; most S3-compatible stores want it. Default true. */
+  /** Whether the bucket is addressed by path instead of host name, as most S3-compatible stores require. Default: true. */
   forcePathStyle: z.boolean("is not true or false. Write true or false").default(true),
 };
 
 export const s3 = z.strictObject({ kind: z.literal("s3"), ...bucket });
 
-/** A bucket at Tigris, made through Fly, whose keys Fly gives to the app and nobody else sees. */
+/** Tigris bucket that Fly creates. Fly sets its keys on the app; the stack never reads them. */
 export const tigris = z.strictObject({
   kind: z.literal("tigris"),
-  /** Unique on all of Tigris. Another name is another, empty bucket. */
+  /** Name of the bucket, unique at Tigris. A new name creates an empty bucket. */
   bucket: dnsLabel,
 });
 
 export const claim = z.strictObject({
   kind: z.literal("claim"),
-  /** A class whose volumes several nodes write to. */
+  /** Storage class whose volumes several nodes can write to. */
   storageClass,
-  /** Size of the claim in GiB. It can grow where the class allows it, never shrink. Default 20. */
+  /** Size of the claim, in GiB. It can grow if the class allows expansion, but not shrink. Default: 20. */
   sizeGi: whole(1, 65536).default(20),
-  /** Web and worker both write attachments, on whichever node they run. */
+  /** Access mode. Web and worker both write attachments and can run on different nodes. Default: ReadWriteMany. */
   accessMode: z
     .literal(
       "ReadWriteMany",

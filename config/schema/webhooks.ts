@@ -2,7 +2,7 @@ import { z } from "zod";
 import { webhookEvents } from "../webhook-events.ts";
 import { text } from "./words.ts";
 
-/** An address that Chatwoot posts to. User and password in it would be shown to every administrator. */
+/** URL that Chatwoot posts to. Credentials in it would be visible to every administrator. */
 export const deliveryUrl = z
   .url({
     protocol: /^https$/,
@@ -11,7 +11,7 @@ export const deliveryUrl = z
   .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), "has a user or password in it. Chatwoot signs instead, so remove it")
   .refine((url) => url.length <= 2048, "is longer than 2048 characters. Shorten it");
 
-/** Default message_created and conversation_status_changed. */
+/** Events of the webhook. Default: message_created and conversation_status_changed. */
 export const events = z
   .array(
     z.enum(webhookEvents, {
@@ -25,15 +25,15 @@ export const events = z
   .refine((names) => new Set(names).size === names.length, "has an event twice. Name each once")
   .default(["message_created", "conversation_status_changed"]);
 
-/** Webhooks of the account beside the support pipeline's, each signed with the generated `webhookSecret`. */
+/** Additional webhooks of the account, each signed with the generated `webhookSecret`. */
 export const webhooks = z.array(
   z.strictObject({
-    /** Another address is another webhook; the old one is removed. */
+    /** URL of the webhook. A new URL creates another webhook, and the old one is removed. */
     url: deliveryUrl,
     events,
-    /** As the settings page and the messages of the bootstrap call it. Default the host of the address. */
+    /** Name on the settings page and in messages of the bootstrap. Default: the host of the URL. */
     name: text.optional(),
-    /** Chatwoot has no such switch, so `false` removes the webhook and `true` makes it again. Default true. */
+    /** Whether the webhook is enabled. `false` removes it; `true` creates it again. Default: true. */
     enabled: z.boolean("is not true or false. Write true or false").default(true),
   }),
   "is not a list. Write one",

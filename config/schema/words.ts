@@ -1,21 +1,21 @@
 import { z } from "zod";
 
-/* The words that settings are made of. Messages have the form "what is wrong. What to do" and follow the key. */
+/* Types of settings. A message is "problem. Fix" and follows the key. */
 
 export const text = z.string().trim().min(1, "is empty. Give it a value");
 export const httpsUrl = z
   .string()
   .regex(
     /^https:\/\/[^/\s]+$/,
-    "is not a plain https address. Write it as https://host, without a path or a slash at its end",
+    "is not a plain https address. Write it as https://host, without a path or a trailing slash",
   );
-export const endpointUrl = z.string().regex(/^https?:\/\/[^\s]+$/, "is not an address. Write it as https://host");
-export const email = z.email("is not a mail address. Write it as name@domain");
+export const endpointUrl = z.string().regex(/^https?:\/\/[^\s]+$/, "is not a valid URL. Write it as https://host");
+export const email = z.email("is not a valid mail address. Write it as name@domain");
 export const sender = z
   .string()
   .regex(
     /^([^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
-    "is not a sender. Write it as name@domain or Name <name@domain>",
+    "is not a valid sender. Write it as name@domain or Name <name@domain>",
   );
 export const dnsLabel = z
   .string()
@@ -27,7 +27,7 @@ export const storageClass = z
   .string()
   .regex(
     /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
-    "is not the name of a storage class. Take one from `kubectl get storageclass`",
+    "is not a valid storage class name. Use one from `kubectl get storageclass`",
   );
 
 export function whole(minimum: number, maximum: number) {

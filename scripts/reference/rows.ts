@@ -86,9 +86,9 @@ function valueOf(value: unknown): string {
   return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
-/** Without the sentence that tells the default where the column beside it does. */
+/** The description without the sentence on the default, which has its own column. */
 function meaningOf({ description = "", default: value }: JsonNode): string {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return description;
-  const sentence = `Default ${String(value)}.`;
-  return description.endsWith(sentence) ? description.slice(0, -sentence.length).trim() : description;
+  const sentence = `Default: ${String(value)}.`;
+  return `${description} `.replace(` ${sentence} `, " ").trim();
 }

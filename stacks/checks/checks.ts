@@ -109,7 +109,7 @@ function checkMemory({ target, web, worker }: PartialSettings): Problem[] {
     .filter(([, tier]) => tier !== undefined && tier.memoryMb > maxSharedMemoryMb)
     .map(([tier]) => ({
       key: `${tier}.memoryMb`,
-      message: `is more than ${maxSharedMemoryMb}, the most of a shared machine on Fly. Lower it, and raise ${tier}.count`,
+      message: `is above the maximum of ${maxSharedMemoryMb} for a shared machine on Fly. Lower it, and raise ${tier}.count`,
     }));
 }
 

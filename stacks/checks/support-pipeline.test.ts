@@ -29,7 +29,7 @@ test("facts: true, as `pulumi config set --path` writes it, is every default", (
   expect(facts({ lockTimeoutSeconds: 5 })).toEqual({ statementTimeoutSeconds: 300, lockTimeoutSeconds: 5 });
   const wrong = (value: unknown) =>
     refusal("staging", ({ settings }) => (settings["support"] = support({ facts: value })));
-  expect(wrong(false)).toMatch(/support\.facts: is neither true nor settings\. Write true, or leave it out/);
+  expect(wrong(false)).toMatch(/support\.facts: is neither true nor an object of settings\. Write true, or remove it/);
   expect(wrong({ lockTimeoutSecond: 5 })).toMatch(/Did you mean lockTimeoutSeconds/);
 });
 

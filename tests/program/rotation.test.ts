@@ -57,15 +57,15 @@ test("rejects a protected secret in the preview", async () => {
 });
 
 test.each<[what: string, stack: StackName, rotation: object, expected: RegExp]>([
-  ["a root key", "prod", { secretKeyBase: 2 }, /rotation\.secretKeyBase: must never change: every session/],
+  ["a root key", "prod", { secretKeyBase: 2 }, /rotation\.secretKeyBase: must never change: a new value invalidates every session/],
   [
     "an encryption key",
     "prod",
     { encryptionKeys: 2 },
-    /rotation\.encryptionKeys: must never change: what Active Record/,
+    /rotation\.encryptionKeys: must never change: data that Active Record/,
   ],
-  ["a database's password", "prod", { databasePassword: 2 }, /rotation\.databasePassword: has no number of its own/],
-  ["the admin's password", "staging", { adminPassword: 2 }, /rotation\.adminPassword: is the first password only/],
+  ["a database's password", "prod", { databasePassword: 2 }, /rotation\.databasePassword: has no rotation number/],
+  ["the admin's password", "staging", { adminPassword: 2 }, /rotation\.adminPassword: is only the initial password/],
   ["a misspelt name", "staging", { apiTokn: 2 }, /rotation\.apiTokn: is not a setting\. Did you mean apiToken/],
   ["an invalid number", "staging", { apiToken: "two" }, /rotation\.apiToken: is not a/],
   [

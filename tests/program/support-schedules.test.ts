@@ -149,7 +149,7 @@ const refused: [string, StackName, Change, RegExp][] = [
     "an unknown runner",
     "prod",
     scheduled({ runner: "cron" }),
-    /schedules\.runner: is not known\. Use stack or workflow/,
+    /schedules\.runner: has an unknown value\. Use stack or workflow/,
   ],
   [
     "no database in a cluster",

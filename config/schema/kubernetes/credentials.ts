@@ -5,9 +5,9 @@ const keys = (names: readonly [string, ...string[]]) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, text.default(name)]))).prefault({});
 
 /**
- * Where a Secret's values come from. `config`, the default: secrets of the stack. `existing`: a Secret of that name in
- * the namespace, made by somebody else. `copied`: one of another namespace, copied at each deploy. `external`: External
- * Secrets fetches them from a store.
+ * Source of a Secret's values. `config`, the default: secrets of the stack. `existing`: a Secret in the namespace that
+ * the stack does not manage. `copied`: a Secret of another namespace, copied at each deployment. `external`: a store from
+ * which External Secrets fetches the values.
  */
 export function credentials(...names: [string, ...string[]]) {
   return z
@@ -22,31 +22,31 @@ export function credentials(...names: [string, ...string[]]) {
         }),
         z.strictObject({
           from: z.literal("copied"),
-          /** The namespace that it is copied from. */
+          /** Namespace of the Secret to copy. */
           namespace: dnsLabel,
-          /** Its name there. */
+          /** Name of the Secret to copy. */
           name: dnsLabel,
         }),
         z.strictObject({
           from: z.literal("external"),
           /** Name of the store. */
           store: text,
-          /** Kind of the store. Default ClusterSecretStore. */
+          /** Kind of the store. Default: ClusterSecretStore. */
           storeKind: z
-            .enum(["ClusterSecretStore", "SecretStore"], "is not known. Use ClusterSecretStore or SecretStore")
+            .enum(["ClusterSecretStore", "SecretStore"], "has an unknown value. Use ClusterSecretStore or SecretStore")
             .default("ClusterSecretStore"),
-          /** Where in the store. */
+          /** Path in the store. */
           path: text,
-          /** The names of the values in the store. Default ours. */
+          /** Names of the values in the store. Default: the names in the Secret. */
           properties: keys(names),
-          /** How often they are fetched. Default 1h. */
+          /** How often the values are fetched. Default: 1h. */
           refreshInterval: z
             .string()
-            .regex(/^[1-9]\d*[smh]$/, "is not a time. Write it as 30m or 1h")
+            .regex(/^[1-9]\d*[smh]$/, "is not a valid duration. Write it as 30m or 1h")
             .default("1h"),
         }),
       ],
-      "has no source that is known. Use from: config, existing, copied or external",
+      "has an unknown source. Use from: config, existing, copied or external",
     )
     .prefault({ from: "config" });
 }

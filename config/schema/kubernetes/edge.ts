@@ -8,28 +8,28 @@ export const edge = z.discriminatedUnion(
       mode: z.literal("ingress"),
       /** Name of the ingress class. */
       className: text,
-      /** cert-manager issuer of the certificate; without it the ingress has no TLS section. */
+      /** cert-manager ClusterIssuer of the certificate. If omitted, the ingress has no TLS section. */
       clusterIssuer: text.optional(),
-      /** Added to the annotations that the class needs. */
+      /** Additional annotations of the ingress. */
       annotations: z.record(z.string(), z.string()).default({}),
     }),
     z.strictObject({
       mode: z.literal("gateway"),
-      /** The Gateway that a route is attached to. */
+      /** Gateway that the route is attached to. */
       gateway: z.strictObject({
-        /** Its name. */
+        /** Name of the Gateway. */
         name: dnsLabel,
-        /** The namespace that it is in. */
+        /** Namespace of the Gateway. */
         namespace: dnsLabel,
-        /** Its listener. Default every one that allows it. */
+        /** Listener of the Gateway. Default: every listener that allows the route. */
         sectionName: dnsLabel.optional(),
       }),
-      /** cert-manager issuer of a certificate `chatwoot-tls`, which the Gateway may use. Default none: the Gateway has one. */
+      /** cert-manager ClusterIssuer of a certificate `chatwoot-tls` for the Gateway. Default: none; the Gateway has its own certificate. */
       clusterIssuer: text.optional(),
     }),
     z.strictObject({ mode: z.literal("none") }),
   ],
-  "has no mode that is known. Use mode: ingress, gateway or none",
+  "has an unknown mode. Use mode: ingress, gateway or none",
 );
 
 export type EdgeConfig = z.output<typeof edge>;

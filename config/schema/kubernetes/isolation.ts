@@ -1,49 +1,49 @@
 import { z } from "zod";
 import { dnsLabel, text } from "../words.ts";
 
-const cidr = z.cidrv4("is not a network. Write it as 10.0.0.0/8");
+const cidr = z.cidrv4("is not a valid IPv4 network. Write it as 10.0.0.0/8");
 
-/** Where the traffic comes from and goes to that NetworkPolicies let through; all else is refused. */
+/** Traffic that the NetworkPolicies allow; all other traffic is blocked. */
 export const networkPolicies = z.strictObject({
-  /** False where the cluster's network has no policies. Default true. */
+  /** Whether the stack creates NetworkPolicies. Set it to false if the cluster's network does not support them. Default: true. */
   enabled: z.boolean("is not true or false. Write true or false").default(true),
-  /** Namespace of the ingress controller or the Gateway's proxies. Default ingress-nginx. */
+  /** Namespace of the ingress controller or of the Gateway's proxies. Default: ingress-nginx. */
   ingressNamespace: dnsLabel.default("ingress-nginx"),
-  /** Namespace of Prometheus. Default monitoring. */
+  /** Namespace of Prometheus. Default: monitoring. */
   monitoringNamespace: dnsLabel.default("monitoring"),
-  /** Namespace of the CloudNativePG operator. Default cnpg-system. */
+  /** Namespace of the CloudNativePG operator. Default: cnpg-system. */
   operatorNamespace: dnsLabel.default("cnpg-system"),
-  /** Networks inside that pods may still reach, such as an issuer or a bucket on a private address. Default none. */
+  /** Private networks that pods may reach, for instance that of an issuer or a bucket. Default: none. */
   allowedNetworks: z.array(cidr).default([]),
 });
 
 /**
- * What runs the pods of Chatwoot. The image is built for root; as an ordinary user it needs folders to write to, which
- * it then gets.
+ * Whether Chatwoot's pods run as a user other than root. The image is built for root; for another user, the pods get
+ * writable volumes for the folders that Chatwoot writes to. Default: false.
  */
 export const runAsNonRoot = z.boolean("is not true or false. Write true or false").default(false);
 
-/** Operators that this stack installs, where nobody else has. */
+/** Operators that the stack installs. Enable only those that the cluster does not have. */
 export const install = z.strictObject({
-  /** The operator of PostgreSQL. */
+  /** CloudNativePG, the PostgreSQL operator. Default: false. */
   cloudNativePg: z.boolean("is not true or false. Write true or false").default(false),
-  /** The plugin for backups. It needs cert-manager. */
+  /** CloudNativePG's plugin for backups, which needs cert-manager. Default: false. */
   barmanPlugin: z.boolean("is not true or false. Write true or false").default(false),
-  /** Issues the certificates. */
+  /** cert-manager, which issues certificates. Default: false. */
   certManager: z.boolean("is not true or false. Write true or false").default(false),
 });
 
 /** Metrics and alerts for the Prometheus operator, and a dashboard for Grafana's sidecar. */
 export const monitoring = z.strictObject({
-  /** What the operator selects its objects by, for instance { release: kube-prometheus-stack }. */
+  /** Labels by which the operator selects its objects, for instance { release: kube-prometheus-stack }. */
   labels: z.record(z.string(), z.string()).default({}),
-  /** Added to every alert, for whoever routes them. */
+  /** Additional labels of every alert, for routing. */
   alertLabels: z.record(z.string(), z.string()).default({}),
-  /** Label by which Grafana's sidecar finds dashboards. Default grafana_dashboard: "1". */
+  /** Labels by which Grafana's sidecar finds dashboards. Default: `grafana_dashboard: "1"`. */
   dashboardLabels: z.record(z.string(), z.string()).default({ grafana_dashboard: "1" }),
-  /** Folder for the dashboard. Default Chatwoot. */
+  /** Folder for the dashboard. Default: Chatwoot. */
   dashboardFolder: text.default("Chatwoot"),
-  /** Where people read docs/kubernetes/monitoring.md, for the link of every alert. Default its path. */
+  /** URL of docs/kubernetes/monitoring.md, for the link in every alert. Default: its path. */
   runbookUrl: text.default("docs/kubernetes/monitoring.md"),
 });
 

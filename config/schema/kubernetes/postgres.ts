@@ -10,77 +10,77 @@ const cron = (fields: 5 | 6) =>
     if ("problem" in read) context.addIssue(read.problem);
   });
 
-/** Name of the folder under the destination that one cluster writes to. */
+/** Name of the folder under the destination that a cluster writes to. */
 const serverName = dnsLabel;
 
 const drill = z.strictObject({
-  /** When the newest backup is restored into a cluster of its own, in UTC. Default Sundays at five. */
+  /** When the newest backup is restored into a temporary cluster, in UTC. Default: Sundays at 05:00. */
   schedule: cron(5).default("0 5 * * 0"),
-  /** How long a restore may take, in minutes. Default 120. */
+  /** Time limit of the restore, in minutes. Default: 120. */
   timeoutMinutes: whole(5, 1440).default(120),
 });
 
-/** Base backups and WAL in a bucket. Default none. */
+/** Base backups and WAL in a bucket. Default: none. */
 const backup = z.strictObject({
-  /** Where base backups and WAL go, `s3://bucket/path`. */
-  destination: z.string().regex(/^s3:\/\/[^/\s]+(\/\S+)?$/, "is not a bucket. Write it as s3://bucket/path"),
-  /** Address of the store. */
+  /** Bucket for base backups and WAL, `s3://bucket/path`. */
+  destination: z.string().regex(/^s3:\/\/[^/\s]+(\/\S+)?$/, "is not a valid bucket URL. Write it as s3://bucket/path"),
+  /** URL of the store. */
   endpoint: endpointUrl,
-  /** Region of the bucket. Default the one that the endpoint names, for Backblaze B2 and Amazon. */
+  /** Region of the bucket. Default: the region in the endpoint, for Backblaze B2 and Amazon S3. */
   region: text.optional(),
-  /** When a base backup is made, in UTC. Default every day at three. */
+  /** When base backups are created, in UTC, with six fields. Default: every day at 03:00. */
   schedule: cron(6).default("0 0 3 * * *"),
-  /** How long backups are kept. Default 30d. */
+  /** How long backups are kept; older ones are deleted. Default: 30d. */
   retention: z
     .string()
-    .regex(/^[1-9][0-9]*[dwm]$/, "is not a period. Write it as 30d, 4w or 6m")
+    .regex(/^[1-9][0-9]*[dwm]$/, "is not a valid period. Write it as 30d, 4w or 6m")
     .default("30d"),
-  /** Folder under the destination. A new cluster must write to an empty one. Default `postgres.name`. */
+  /** Folder under the destination. A new cluster needs an empty folder. Default: `postgres.name`. */
   serverName: serverName.optional(),
   credentials: credentials("ACCESS_KEY_ID", "ACCESS_SECRET_KEY"),
-  /** A regular proof that the backups can be restored. Default weekly; false for none. */
+  /** Restores the newest backup regularly to prove that it works; `false` disables it. Default: weekly. */
   drill: z
     .union([z.literal(false), drill], 'is neither false nor a schedule. Write false, or { schedule: "0 5 * * 0" }')
     .prefault({}),
 });
 
 const recovery = z.strictObject({
-  /** Folder under the destination of `postgres.backup` that the lost cluster wrote to. */
+  /** Folder of the lost cluster under the destination of `postgres.backup`. */
   serverName,
-  /** The moment to go back to, as 2026-11-21T15:00:00Z. Default the newest that was archived. */
-  targetTime: z.iso.datetime("is not a moment. Write it in UTC, as 2026-11-21T15:00:00Z").optional(),
+  /** Time to restore to, in UTC, as 2026-11-21T15:00:00Z. Default: the latest archived time. */
+  targetTime: z.iso.datetime("is not a valid time. Write it in UTC, as 2026-11-21T15:00:00Z").optional(),
 });
 
 /** PostgreSQL, run by CloudNativePG. */
 export const postgres = z.strictObject({
-  /** Name of the cluster. Another name is another database; the one before stays in the namespace. Default chatwoot-db. */
+  /** Name of the cluster. A new name creates an empty database; the old one is kept in the namespace. Default: chatwoot-db. */
   name: dnsLabel.default("chatwoot-db"),
-  /** PostgreSQL 17 or later with pgvector, by digest. Another major version asks for `majorUpgrade`. */
+  /** PostgreSQL 17 or later with pgvector, by digest. A change restarts the database; a new major version needs `majorUpgrade`. */
   image: text
     .regex(
       /@sha256:[0-9a-f]{64}$/,
-      "has no digest, and its tags are built anew every week. Write it as name:tag@sha256:…",
+      "has no digest, and its tags are rebuilt every week. Write it as name:tag@sha256:…",
     )
     .default(versions.postgresImage),
   /**
-   * The major version that the data may be upgraded to, as 18: without it, an image of another one is refused. The upgrade
-   * stops every instance, and there is no way back but a backup. Default none.
+   * Major version that the data may be upgraded to, for instance 18. Without it, an image of another major version is
+   * rejected. The upgrade stops every instance, and only a backup can undo it. Default: none.
    */
   majorUpgrade: whole(17, 99).optional(),
-  /** Default 2: one primary, one standby. */
+  /** Number of instances: one primary, the others standbys. Default: 2. */
   instances: whole(1, 9).default(2),
-  /** Class of the volumes. */
+  /** Storage class of the volumes. */
   storageClass,
-  /** Size of each instance's volume in GiB; it never shrinks. Default 20. */
+  /** Size of each instance's volume, in GiB. A volume can grow but not shrink. Default: 20. */
   sizeGi: whole(1, 65536).default(20),
-  /** Size of each instance's volume for WAL in GiB; it never shrinks. Default 8. */
+  /** Size of each instance's WAL volume, in GiB. A volume can grow but not shrink. Default: 8. */
   walSizeGi: whole(2, 65536).default(8),
-  /** Memory of each instance, in MiB. A change restarts the database. Default 1024. */
+  /** Memory of each instance, in MiB. A change restarts the database. Default: 1024. */
   memoryMb: memoryMb.default(1024),
-  /** Default 100. A change restarts the database. */
+  /** Maximum number of connections (`max_connections`). A change restarts the database. Default: 100. */
   maxConnections: whole(20, 5000).default(100),
   backup: backup.optional(),
-  /** The cluster begins as a copy of a backup. Read when the cluster is made, and never again. */
+  /** Backup to restore into a new cluster. It is read only when the cluster is created. */
   recovery: recovery.optional(),
 });
 

@@ -1,25 +1,25 @@
 import { z } from "zod";
 import { dnsLabel, whole } from "../words.ts";
 
-/** The count of web or worker is then the least. */
+/** Autoscalers. The count of web or worker is their minimum. */
 export const scaling = z.strictObject({
-  /** A HorizontalPodAutoscaler of web by processor time. */
+  /** Scales web by CPU usage with a HorizontalPodAutoscaler. Default: disabled. */
   web: z
     .strictObject({
-      /** The most pods. */
+      /** Maximum number of pods. */
       max: whole(2, 100),
-      /** Percent of what a pod requests. Default 75. */
+      /** Target CPU usage, in percent of the pod's request. Default: 75. */
       cpuPercent: whole(10, 100).default(75),
     })
     .optional(),
-  /** A KEDA ScaledObject of worker by the jobs that wait. */
+  /** Scales worker by the number of waiting jobs with a KEDA ScaledObject. Default: disabled. */
   worker: z
     .strictObject({
-      /** The most pods. */
+      /** Maximum number of pods. */
       max: whole(2, 100),
-      /** Jobs waiting for each pod. Default 100. */
+      /** Target number of waiting jobs per pod. Default: 100. */
       queueLength: whole(1, 1_000_000).default(100),
-      /** Where KEDA runs, which asks Redis. Default keda. */
+      /** Namespace of KEDA, which queries Redis. Default: keda. */
       kedaNamespace: dnsLabel.default("keda"),
     })
     .optional(),

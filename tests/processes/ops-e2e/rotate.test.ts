@@ -117,11 +117,11 @@ test("external keys: the second one works before the first one is revoked", () =
 });
 
 test.for([
-  ["SECRET_KEY_BASE", /must never change: every session/],
+  ["SECRET_KEY_BASE", /must never change: a new value invalidates every session/],
   ["secretKeyBase", /must never change/],
-  ["encryptionKeys", /could not be read by anybody.*--stack staging/],
+  ["encryptionKeys", /would be unreadable.*--stack staging/],
   ["ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY", /must never change/],
-  ["adminPassword", /first password only/],
+  ["adminPassword", /is only the initial password/],
   ["hello", /is not a secret of a stack\. Use one of apiToken, webhookSecret/],
 ] as const)("rejects %s with the reason", ([name, expected]) => {
   expect(() => planRotation(name, known)).toThrow(expected);
