@@ -7,7 +7,7 @@ import type { FlyStackConfig } from "./load.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 import { supportParts } from "./support.ts";
 
-/** Chatwoot on Fly.io: app and Redis side by side, then the secrets, then the release, then the counts. */
+/** Deploys Chatwoot to Fly.io: app and Redis in parallel, then the secrets, the release and the counts. */
 export function deployToFly(config: FlyStackConfig): StackOutputs {
   const { settings } = config;
   const secrets = new GeneratedSecrets("secrets", config.kept, settings.rotation);

@@ -10,9 +10,9 @@ import { stackOutputs, type StackOutputs } from "./outputs.ts";
 import { supportParts } from "./support.ts";
 
 /**
- * Chatwoot on Kubernetes: the namespace, then database, Redis and storage side by side, then the preparation Job, then
- * web and worker, then single sign-on, and last the ingress. Refuses to touch the cluster if Chatwoot works with other
- * keys than this stack's, `presentKeys`.
+ * Deploys Chatwoot to Kubernetes: the namespace, then database, Redis and storage in parallel, then the preparation Job,
+ * web and worker, single sign-on, and the ingress. Throws before any change if the Chatwoot in the cluster uses other keys
+ * (`presentKeys`) than this stack.
  */
 export async function deployToKubernetes(
   config: KubernetesStackConfig,

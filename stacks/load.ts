@@ -11,7 +11,7 @@ import type { SecretName } from "../config/secrets.ts";
 
 type Secret = pulumi.Output<string>;
 
-/** A stack's configuration, checked, with its secrets wrapped so that they stay secret wherever they go. */
+/** A checked configuration. Its secrets are Outputs, so that they stay secret. */
 export type Config = FlyStackConfig | KubernetesStackConfig;
 
 export interface FlyStackConfig extends SharedStackConfig {
@@ -19,9 +19,9 @@ export interface FlyStackConfig extends SharedStackConfig {
   settings: FlyConfig;
   /** `databaseUrl`. */
   database: Database;
-  /** `migrationDatabaseUrl`; undefined if migrations use the same address. */
+  /** `migrationDatabaseUrl`; undefined if migrations use `databaseUrl`. */
   migrationDatabase: Database | undefined;
-  /** What the deployment asks of the database. */
+  /** Database connections of the deployment. */
   connections: FlyConnections;
 }
 
@@ -31,10 +31,10 @@ export interface KubernetesStackConfig extends SharedStackConfig {
 }
 
 interface SharedStackConfig {
-  /** A secret that the settings need; throws for one that they do not. */
+  /** Returns a secret that the settings require; throws if it is not set. */
   secret: (name: SecretName) => Secret;
   optionalSecret: (name: SecretName) => Secret | undefined;
-  /** The user's own secret environment variables, by name. */
+  /** Secret environment variables from environmentSecrets, by name. */
   environmentSecrets: Record<string, Secret>;
   /** The keys of an adopted Chatwoot. */
   kept: KeptSecrets;
@@ -44,12 +44,11 @@ interface SharedStackConfig {
 
 const namespace = "chatwoot";
 
-/** The SDK has it and does not declare it; its own `Config` asks it before it warns of a secret that is read in the clear. */
+/** Not in the SDK's type declarations. The SDK's `Config` uses it to warn about a secret that is read as plain text. */
 const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
- * The only reader of Pulumi's configuration. Throws before any resource is registered, with every problem at once, each
- * with its key, what is wrong and what to do.
+ * The only reader of Pulumi's configuration. Throws before any resource is registered, with every problem at once.
  */
 export function loadConfig(): Config {
   const parsed = readConfig();
@@ -88,7 +87,7 @@ function readConfig(): ParsedConfig {
   try {
     return parseConfig({ stack: pulumi.getStack(), values, encrypted });
   } catch (error) {
-    // Pulumi prints a RunError's message alone, without a stack trace.
+    // Pulumi prints a RunError without a stack trace.
     if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
     throw error;
   }

@@ -12,19 +12,19 @@ type Secret = pulumi.Output<string>;
 type OptionalSecret = pulumi.Output<string | null>;
 
 /**
- * What every stack gives, whatever its target. The names are an interface for other stacks and for the commands around
- * the deployment: a test freezes them. Everything typed `Secret` or `OptionalSecret` is a secret output.
+ * The outputs of every stack. Other stacks and the operations commands depend on the names, so a test freezes them.
+ * `Secret` and `OptionalSecret` are secret outputs.
  */
 export interface StackOutputs {
-  /** Where the stack deploys to. */
+  /** Target of the deployment. */
   target: Target;
-  /** Public address, without a slash at its end. */
+  /** Public URL, without a trailing slash. */
   url: string;
-  /** The image that was deployed. */
+  /** Deployed image. */
   image: string;
   /** Name of the account in Chatwoot. */
   account: string;
-  /** The database in its parts. */
+  /** Parts of the database's address. */
   postgres: {
     host: string;
     port: number;
@@ -34,46 +34,46 @@ export interface StackOutputs {
     /** libpq's `sslmode`. */
     sslMode: string;
   };
-  /** The database as one address, percent-encoded. */
+  /** Address of the database, percent-encoded. */
   databaseUrl: Secret;
-  /** Redis, with its password. */
+  /** Address of Redis, with its password. */
   redisUrl: Secret;
   /** Key of Rails' sessions and signed links. */
   secretKeyBase: Secret;
-  /** To be kept outside the state too: nothing that they encrypt can be read without them. */
+  /** Keys of Active Record encryption. Back them up outside the state: without them, encrypted data is unreadable. */
   encryptionKeys: EncryptionKeys<Secret>;
-  /** The super admin that the bootstrap made; the password is the first one, which the admin may have changed since. */
+  /** Super admin from the bootstrap, with the initial password, which the admin may have changed since. */
   admin: { email: string; password: Secret };
   /** Token of the service user, for the header `api_access_token`. */
   apiToken: Secret;
-  /** Key of the signatures on webhooks. */
+  /** Signing key of webhooks. */
   webhookSecret: Secret;
-  /** Addresses of the health routes. */
+  /** URLs of the health routes. */
   health: {
-    /** Answers while Rails runs. */
+    /** Responds while Rails runs. */
     live: string;
-    /** Tells whether database and Redis work too. */
+    /** Reports whether database and Redis work too. */
     ready: string;
   };
-  /** The support pipeline as configured; null without one. */
+  /** Support pipeline; null if none is configured. */
   support: {
     webhookUrl: string;
-    /** Whether the webhook is on. */
+    /** Whether the webhook is enabled. */
     webhookEnabled: boolean;
     events: string[];
     agentUrl: string | null;
-    /** What the pipeline is measured against. */
+    /** Targets of the pipeline. */
     targets: SupportTargets;
-    /** When it is looked at, as cron writes times, in UTC. */
+    /** Schedules of the check and the report, in cron syntax, in UTC. */
     schedules: SupportConfig["schedules"];
-    /** Who has address, token, account id and webhook secret. */
+    /** Consumers that have the URL, API token, account id and webhook secret. */
     handedTo: string[];
   } | null;
-  /** Id of the account; null where nobody was handed anything, so that nobody asked for it. */
+  /** Id of the account; null without a hand-over, because only a hand-over reads it. */
   accountId: pulumi.Output<number | null>;
-  /** Address of the pipeline's tables; null where this program does not keep them. */
+  /** Address of the pipeline's tables; null if the stack does not manage them. */
   factsDatabaseUrl: OptionalSecret;
-  /** What to set in the DNS of a domain of your own; empty where Fly, or the cluster's ingress, needs none from here. */
+  /** DNS records to set for your own domain; empty if the stack requires none. */
   dnsRecords: pulumi.Output<DnsRecord[]>;
 }
 
@@ -93,7 +93,7 @@ export interface OutputParts {
   factsDatabaseUrl?: Secret | undefined;
   /** Default: none. */
   handover?: Handover | undefined;
-  /** None by default. */
+  /** Default: none. */
   dnsRecords?: pulumi.Output<DnsRecord[]> | undefined;
 }
 

@@ -9,7 +9,7 @@ import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Targ
 import { readSecretMap } from "../config/secret-map.ts";
 import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../config/secrets.ts";
 
-/** A stack's configuration as Pulumi hands it over: values by key without the namespace, and which are encrypted. */
+/** A stack's configuration from Pulumi: values by key without the namespace, and the keys that are encrypted. */
 export interface RawConfig {
   stack: string;
   values: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export type ParsedConfig = ParsedFly | ParsedKubernetes;
 interface ParsedFly extends ParsedParts {
   target: "fly";
   settings: FlyConfig;
-  /** What the deployment asks of the database. */
+  /** Database connections of the deployment. */
   connections: FlyConnections;
 }
 
@@ -34,13 +34,13 @@ interface ParsedKubernetes extends ParsedParts {
 interface ParsedParts {
   secrets: Partial<Record<SecretName, string>>;
   addresses: Addresses;
-  /** Secret environment variables of the user's own, by name. */
+  /** Secret environment variables from environmentSecrets, by name. */
   environmentSecrets: Record<string, string>;
-  /** What a Chatwoot that is taken over has already. */
+  /** Existing secrets of an adopted Chatwoot. */
   kept: KeptSecrets<string>;
 }
 
-/** Checks everything before it answers. Throws a `ConfigError` that lists every problem at once. */
+/** Throws a `ConfigError` that lists every problem at once. */
 export function parseConfig(raw: RawConfig): ParsedConfig {
   const values = withoutEmpty(raw.values);
   const target = targetOf(values);
@@ -63,7 +63,7 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
     addresses,
     environmentSecrets: Object.keys(environment.values),
     installationSecrets: Object.keys(installation.values),
-    // Where they are missing or cannot be read, that alone is the problem.
+    // If they are missing or invalid, only that is reported.
     inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
   });
   problems.push(
@@ -82,14 +82,14 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
     : { target: "kubernetes", settings: whole, ...parts };
 }
 
-/** Every declared key has an empty default in Pulumi.yaml, because Pulumi takes one without a default for required. */
+/** Every key has an empty default in Pulumi.yaml, because Pulumi requires keys without a default. */
 function withoutEmpty(values: RawConfig["values"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value.trim() !== "" && value !== "{}" && value !== "[]"),
   );
 }
 
-/** The target, or the one that the other keys point at, so that a wrong target does not hide what else is wrong. */
+/** The target; if it is invalid, the target of the other keys, so that their problems are reported too. */
 function targetOf(values: Record<string, string>): Target | undefined {
   const named = values["target"];
   if (named === "fly" || named === "kubernetes") return named;
@@ -105,7 +105,7 @@ function readSettings(target: Target, values: Record<string, string>, problems: 
     const message =
       elsewhere === undefined
         ? unknownKey(name, known)
-        : `is a setting of the ${elsewhere} target, and this stack's is ${target}. Remove it`;
+        : `is a setting of the ${elsewhere} target, but this stack's target is ${target}. Remove it`;
     problems.push({ key: name, message });
   }
   const settings: Record<string, unknown> = { target };
@@ -119,7 +119,7 @@ function readSettings(target: Target, values: Record<string, string>, problems: 
   return settings as PartialSettings;
 }
 
-/** Pulumi carries objects as JSON text; a setting of one word comes as it is. */
+/** Pulumi passes objects as JSON and other settings as text. */
 function readJson(value: string | undefined, schema: z.ZodType): unknown {
   if (value === undefined || schema.safeParse(value).success || !/^\s*[[{]/.test(value)) return value;
   try {
@@ -135,7 +135,7 @@ function readSecrets(
   values: Record<string, string>,
   problems: Problem[],
 ): ParsedConfig["secrets"] {
-  // A part that could not be read may be the one that uses a secret.
+  // An invalid part may be the one that uses a secret.
   const settingsAreWhole = problems.length === 0;
   const secrets: ParsedConfig["secrets"] = {};
   for (const name of secretNames) {
@@ -150,7 +150,7 @@ function readSecrets(
         message: `is not used by these settings. Run \`pulumi config rm chatwoot:${name} --stack ${stack}\``,
       });
     } else if (!encrypted.has(name)) {
-      problems.push({ key: name, message: `is stored in the clear. Replace it by an encrypted one: ${command}` });
+      problems.push({ key: name, message: `is stored in plain text. Encrypt it: ${command}` });
     } else secrets[name] = value;
   }
   return secrets;

@@ -8,14 +8,14 @@ import type { SupportConfig } from "../config/schema/support.ts";
 
 type Secret = pulumi.Output<string>;
 
-/** The parts of the support pipeline that both targets have: what comes before the deployment, and what after it. */
+/** The parts of the support pipeline on both targets: before and after the deployment. */
 export interface SupportParts {
-  /** What the deployment waits for; none where nothing is asked or kept. */
+  /** Resources that the deployment waits for. */
   before: SupportPipeline[];
   factsDatabaseUrl: Secret | undefined;
-  /** What this stack looks at the pipeline by; undefined where it does not. */
+  /** Input of the scheduled checks; undefined if the stack does not run them. */
   schedule: { support: SupportConfig; databaseUrl: Secret } | undefined;
-  /** Makes the hand-over; undefined where nobody is handed anything. */
+  /** Creates the hand-over; undefined if none is configured. */
   handOver(options: { apiUrl?: string }, opts: pulumi.ComponentResourceOptions): Handover | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface SupportArgs {
     settings: { url: string; account: string; support?: SupportConfig | undefined };
   };
   secrets: Pick<GeneratedSecrets, "apiToken" | "webhookSecret">;
-  /** Where the facts are, unless the configuration names another database. */
+  /** Database of the facts, unless the configuration sets another one. */
   database?: Database | undefined;
 }
 
@@ -33,14 +33,14 @@ export function supportParts({ config, secrets, database }: SupportArgs): Suppor
   if (support === undefined)
     return { before: [], factsDatabaseUrl: undefined, schedule: undefined, handOver: () => undefined };
   const factsDatabase = config.factsDatabase ? withTls(config.factsDatabase) : database;
-  const place = factsDatabase && databaseUrlOf(factsDatabase);
-  const factsDatabaseUrl = support.facts === undefined ? undefined : place;
-  const isScheduled = support.schedules.runner === "stack" && place !== undefined;
-  const asks = support.facts !== undefined || (support.agentGate !== undefined && support.webhookEnabled);
+  const databaseUrl = factsDatabase && databaseUrlOf(factsDatabase);
+  const factsDatabaseUrl = support.facts === undefined ? undefined : databaseUrl;
+  const isScheduled = support.schedules.runner === "stack" && databaseUrl !== undefined;
+  const isNeeded = support.facts !== undefined || (support.agentGate !== undefined && support.webhookEnabled);
   return {
-    before: asks ? [new SupportPipeline("support", { support, factsDatabaseUrl })] : [],
+    before: isNeeded ? [new SupportPipeline("support", { support, factsDatabaseUrl })] : [],
     factsDatabaseUrl,
-    schedule: isScheduled ? { support, databaseUrl: place } : undefined,
+    schedule: isScheduled ? { support, databaseUrl } : undefined,
     handOver: ({ apiUrl }, opts) =>
       support.handover &&
       new Handover(

@@ -591,12 +591,12 @@ test.each(wrong)("%s", (_what, stack, breakIt) => {
   expect(problemsOf(rawConfig(stack, breakIt))).toMatchSnapshot();
 });
 
-test("a secret in the clear is refused", () => {
+test("a secret in plain text is rejected", () => {
   const raw = rawConfig("staging");
   expect(
     problemsOf({ ...raw, encrypted: new Set(["storageAccessKeyId", "storageSecretAccessKey"]) }),
   ).toMatchInlineSnapshot(
-    `"chatwoot:databaseUrl: is stored in the clear. Replace it by an encrypted one: \`pulumi config set --secret chatwoot:databaseUrl --stack staging\`."`,
+    `"chatwoot:databaseUrl: is stored in plain text. Encrypt it: \`pulumi config set --secret chatwoot:databaseUrl --stack staging\`."`,
   );
 });
 

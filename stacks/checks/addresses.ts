@@ -13,7 +13,7 @@ type AddressKey = (typeof addressKeys)[number];
 
 export type Addresses = Partial<Record<AddressKey, PostgresUrl>>;
 
-/** The database addresses among the secrets, with a problem for each that cannot be read or must not be used. */
+/** Reads the database addresses among the secrets, with a problem for each invalid or unusable address. */
 export function readAddresses(secrets: Partial<Record<SecretName, string>>): {
   addresses: Addresses;
   problems: Problem[];
@@ -38,7 +38,7 @@ export function readAddresses(secrets: Partial<Record<SecretName, string>>): {
   return { addresses, problems };
 }
 
-/** Supabase has one database behind three addresses, each with rules of its own. */
+/** Supabase serves one database at three addresses with different rules. */
 function supabaseProblem(address: PostgresUrl): string | undefined {
   if (poolingOf(address) === "transaction") {
     return (
@@ -47,23 +47,23 @@ function supabaseProblem(address: PostgresUrl): string | undefined {
     );
   }
   const host = supabaseHostOf(address);
-  // The pooler serves every project of a region, and tells them apart by the user name.
+  // The pooler serves every project of a region and selects the project by the user name.
   if (host?.kind === "pooler" && !/^[^.]+\.[a-z0-9]+$/.test(address.username)) {
     return (
-      `has the user ${address.username}, from which Supabase's pooler cannot tell the project. ` +
+      `has the user ${address.username}, which does not name the project for Supabase's pooler. ` +
       "Write the user as postgres.PROJECT, as the dashboard shows it under Connect"
     );
   }
   if (host?.kind === "direct" && address.username.includes(".")) {
     return (
-      `has the user ${address.username}, which only the pooler knows. ` +
+      `has the user ${address.username}, which only the pooler accepts. ` +
       `Write the user as ${address.username.split(".")[0]} for the direct host`
     );
   }
   return undefined;
 }
 
-/** How many clients the address lets in, where its name tells. */
+/** The pool limit of an address whose host name implies it. */
 export function knownPoolLimit(address: PostgresUrl | undefined): number | undefined {
   return address !== undefined && poolingOf(address) === "session" ? supabaseSessionPoolLimit : undefined;
 }

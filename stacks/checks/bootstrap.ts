@@ -2,7 +2,7 @@ import { bootstrapInbox } from "../../components/chatwoot/bootstrap-inboxes.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
-/** What the bootstrap could not make, or would make into something else. */
+/** Checks accounts, webhooks, bots and inboxes that the bootstrap cannot create as configured. */
 export function checkBootstrap(settings: PartialSettings, inboxSecrets: readonly string[] | undefined): Problem[] {
   return [
     ...checkAdmin(settings),
@@ -16,28 +16,33 @@ export function checkBootstrap(settings: PartialSettings, inboxSecrets: readonly
 
 function checkAdmin({ admin }: PartialSettings): Problem[] {
   if (admin === undefined || !/^api@/i.test(admin.email)) return [];
-  return [{ key: "admin.email", message: "is the address of the service user that API clients act as. Use another" }];
+  return [{ key: "admin.email", message: "is reserved for the service user of API clients. Use another address" }];
 }
 
 function checkWebhooks({ support, webhooks = [] }: PartialSettings): Problem[] {
   const urls = webhooks.map(({ url }) => url);
   return [
-    ...repeated("webhooks", "url", urls, "is there twice, and Chatwoot takes an address once. Put the events together"),
+    ...repeated(
+      "webhooks",
+      "url",
+      urls,
+      "is listed twice, and Chatwoot accepts each URL once. Combine the events in one webhook",
+    ),
     ...urls.flatMap((url, index) =>
       url === support?.webhookUrl
-        ? [{ key: `webhooks.${index}.url`, message: "is support.webhookUrl too. Remove it, and set support.events" }]
+        ? [{ key: `webhooks.${index}.url`, message: "is also support.webhookUrl. Remove it and set support.events" }]
         : [],
     ),
   ];
 }
 
 function checkNames({ webhooks = [], inboxes = [], agentBots = [] }: PartialSettings): Problem[] {
-  const again = "is the name of another one. Choose another name";
+  const duplicate = "is already used. Choose another name";
   const names = (list: readonly { name?: string | undefined }[]) => list.map(({ name }) => name);
   return [
-    ...repeated("webhooks", "name", names(webhooks), again),
-    ...repeated("inboxes", "name", names(inboxes), again),
-    ...repeated("agentBots", "name", names(agentBots), again),
+    ...repeated("webhooks", "name", names(webhooks), duplicate),
+    ...repeated("inboxes", "name", names(inboxes), duplicate),
+    ...repeated("agentBots", "name", names(agentBots), duplicate),
   ];
 }
 
@@ -46,27 +51,32 @@ function checkBots({ inboxes = [], agentBots }: PartialSettings): Problem[] {
   return inboxes.flatMap(({ agentBot }, index) =>
     agentBot === undefined || known.includes(agentBot)
       ? []
-      : [{ key: `inboxes.${index}.agentBot`, message: `is no bot of agentBots. Use one of those, or add it there` }],
+      : [{ key: `inboxes.${index}.agentBot`, message: `is not in agentBots. Use a name from there, or add the bot` }],
   );
 }
 
 function checkMailInboxes({ inboxes = [], mail }: PartialSettings): Problem[] {
   const addresses = inboxes.map((inbox) => (inbox.kind === "email" ? inbox.address.toLowerCase() : undefined));
   const targets = inboxes.map((inbox) => (inbox.kind === "email" ? inbox.forwardTo?.toLowerCase() : undefined));
-  const deaf = inboxes.flatMap((inbox, index): Problem[] => {
+  const unreachable = inboxes.flatMap((inbox, index): Problem[] => {
     if (inbox.kind !== "email" || mail === undefined) return [];
     if (inbox.imap === undefined && mail.inbound === undefined)
-      return [{ key: `inboxes.${index}`, message: "gets no mail. Add mail.inbound and forward to it, or imap" }];
+      return [
+        { key: `inboxes.${index}`, message: "receives no mail. Set mail.inbound and forward its mail, or set imap" },
+      ];
     if (inbox.forwardTo !== undefined && mail.inbound === undefined)
       return [
-        { key: `inboxes.${index}.forwardTo`, message: "leads nowhere without mail.inbound. Add that, or remove it" },
+        {
+          key: `inboxes.${index}.forwardTo`,
+          message: "has no effect without mail.inbound. Set mail.inbound, or remove forwardTo",
+        },
       ];
     return [];
   });
   return [
-    ...repeated("inboxes", "address", addresses, "is the address of another inbox. Use each once"),
-    ...repeated("inboxes", "forwardTo", targets, "is where another inbox is forwarded to. Use each once"),
-    ...deaf,
+    ...repeated("inboxes", "address", addresses, "is the address of another inbox. Use each address once"),
+    ...repeated("inboxes", "forwardTo", targets, "is the forwarding address of another inbox. Use each address once"),
+    ...unreachable,
   ];
 }
 
@@ -79,7 +89,7 @@ function checkInboxSecrets({ inboxes = [] }: PartialSettings, given: readonly st
         .filter((name) => !given.includes(name))
         .map((name) => ({
           key: `inboxes.${index}.imap.passwordSecret`,
-          message: `is ${name}, which inboxSecrets does not have. Add it there`,
+          message: `is ${name}, which is not in inboxSecrets. Add it there`,
         })),
     ),
     ...given
@@ -88,7 +98,7 @@ function checkInboxSecrets({ inboxes = [] }: PartialSettings, given: readonly st
   ];
 }
 
-/** A problem for each value that stood further up in the list already. */
+/** A problem for each value that repeats an earlier one. */
 function repeated(key: string, field: string, values: readonly (string | undefined)[], message: string): Problem[] {
   return values.flatMap((value, index) =>
     value !== undefined && values.indexOf(value) < index ? [{ key: `${key}.${index}.${field}`, message }] : [],

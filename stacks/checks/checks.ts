@@ -16,15 +16,15 @@ import type { PartialSettings } from "../../config/secrets.ts";
 export interface CheckedParts {
   settings: PartialSettings;
   addresses: Addresses;
-  /** Names of the user's own secret variables. */
+  /** Names in the secret environmentSecrets. */
   environmentSecrets: readonly string[];
-  /** Names of the secret settings of the super admin pages. */
+  /** Names in the secret installationSecrets. */
   installationSecrets: readonly string[];
-  /** Names of the passwords of inboxes; undefined where they are missing or cannot be read. */
+  /** Names in the secret inboxSecrets; undefined if it is missing or invalid. */
   inboxSecrets: readonly string[] | undefined;
 }
 
-/** What no single key can tell: whether they fit together. Skips whatever a missing part makes undecidable. */
+/** Checks keys against each other. Skips a check if a key that it needs is missing. */
 export function crossCheck(parts: CheckedParts): Problem[] {
   const { settings, addresses, environmentSecrets, installationSecrets, inboxSecrets } = parts;
   return [
@@ -72,17 +72,17 @@ function checkUrl({ url, fly }: PartialSettings): Problem[] {
     return [
       {
         key: "url",
-        message: `is the address of another Fly app. Use https://${fly.app}.fly.dev, or a domain of your own`,
+        message: `is the address of another Fly app. Use https://${fly.app}.fly.dev, or your own domain`,
       },
     ];
   }
   return [];
 }
 
-/** Longest name that Fly gives an app. */
+/** Fly's limit for an app name. */
 const longestAppName = 63;
 
-/** Redis, dumps, log shipper and checks have apps of their own, whose names none of the others may have. */
+/** Redis, backup, log shipper and pipeline checks each have their own app; the names must differ. */
 function checkApps({ fly, support }: PartialSettings): Problem[] {
   if (fly === undefined) return [];
   const problems: Problem[] = [];
@@ -131,8 +131,8 @@ function checkScaling({ worker, fly }: PartialSettings): Problem[] {
     problems.push({
       key: "fly.scaling.maxWorkerMemoryMb",
       message:
-        `is ${maxWorkerMemoryMb}, but a ${sharedSize(worker.memoryMb)} machine, which worker.memoryMb ${worker.memoryMb} makes, ` +
-        `has ${growsTo(worker.memoryMb)} at most. Lower it to that, or raise worker.memoryMb`,
+        `is ${maxWorkerMemoryMb}, above the maximum of ${growsTo(worker.memoryMb)} for a ${sharedSize(worker.memoryMb)} machine ` +
+        `(from worker.memoryMb ${worker.memoryMb}). Lower it to ${growsTo(worker.memoryMb)}, or raise worker.memoryMb`,
     });
   return problems;
 }

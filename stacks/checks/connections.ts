@@ -16,10 +16,10 @@ import type { FlyConfig } from "../../config/schema.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 import { knownPoolLimit, type Addresses } from "./addresses.ts";
 
-/** PostgreSQL keeps these for superusers, and CloudNativePG's own agents hold a few. */
+/** Reserved for superusers and for CloudNativePG's agents. */
 const reservedConnections = 10;
 
-/** Whether the database lets in everybody that comes at the worst moment. */
+/** Checks that the database accepts the maximum number of connections during a deployment. */
 export function checkConnections(settings: PartialSettings, addresses: Addresses): Problem[] {
   return settings.target === "fly" ? checkFly(settings, addresses) : checkKubernetes(settings, addresses);
 }
@@ -36,16 +36,16 @@ function checkFly({ web, worker, database, fly, support }: PartialSettings, addr
     return [
       {
         key: "fly.maintenance",
-        message: "stops web and worker, and fly.strategy bluegreen is there to keep them. Choose one of the two",
+        message: "stops web and worker, but fly.strategy bluegreen keeps them running. Remove one of them",
       },
     ];
   }
   return [];
 }
 
-/** What a deployment to Fly asks of the database, and what follows for its releases. */
+/** The database connections of a deployment to Fly, and whether releases need a maintenance window. */
 export interface FlyConnections {
-  /** Clients that the database lets in; undefined where nobody knows. */
+  /** Clients that the database accepts; undefined if unknown. */
   limit: number | undefined;
   demand: ConnectionDemand;
   maintenance: MaintenancePlan;
@@ -79,7 +79,7 @@ export function flyConnections(
   };
 }
 
-/** What the support pipeline asks of the database where its facts are. */
+/** Connections of the support pipeline to the database of the facts. */
 function factsDemand(support: PartialSettings["support"]): Pick<ConnectionDemand, "facts" | "pipeline"> {
   return {
     ...(support?.facts !== undefined && { facts: factsConnections }),
@@ -87,7 +87,7 @@ function factsDemand(support: PartialSettings["support"]): Pick<ConnectionDemand
   };
 }
 
-/** The most that the autoscalers may start, a version being replaced and prepared at that moment. */
+/** Assumes the autoscalers' maximum during a rollout with its preparation. */
 function checkKubernetes(
   { web, worker, kubernetes, support }: PartialSettings,
   { factsDatabaseUrl }: Addresses,
@@ -115,8 +115,8 @@ function checkKubernetes(
     {
       key: "kubernetes.postgres.maxConnections",
       message:
-        `is ${postgres.maxConnections}, of which ${limit} are for Chatwoot, but it holds more while a version is replaced` +
-        `${scaled.length > 0 ? " at its largest" : ""}: ${explainConnections(demand)}. ` +
+        `is ${postgres.maxConnections}, of which ${limit} are for Chatwoot, but Chatwoot needs more while a version is replaced` +
+        `${scaled.length > 0 ? " at the maximum scale" : ""}: ${explainConnections(demand)}. ` +
         `Raise it to ${needed + reservedConnections} or more, or lower ${remedies.slice(0, -1).join(", ")} or ${remedies.at(-1)}`,
     },
   ];

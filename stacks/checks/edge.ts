@@ -4,7 +4,7 @@ import type { PartialSettings } from "../../config/secrets.ts";
 
 type Kubernetes = NonNullable<PartialSettings["kubernetes"]>;
 
-/** The way in, the namespace and what it may reach, operators, and where Secrets come from. */
+/** Checks the ingress, the namespace, the operators and the sources of Secrets. */
 export function checkEdge({ kubernetes }: PartialSettings): Problem[] {
   if (kubernetes === undefined) return [];
   return [
@@ -16,7 +16,7 @@ export function checkEdge({ kubernetes }: PartialSettings): Problem[] {
   ];
 }
 
-/** The namespace is closed for everything that Chatwoot does not need, and protected. */
+/** The stack's network policies block all other traffic in the namespace, and the namespace is protected. */
 function checkNamespace({ namespace, networkPolicies }: Kubernetes): Problem[] {
   const { ingressNamespace, monitoringNamespace, operatorNamespace } = networkPolicies;
   const taken = ["default", ingressNamespace, monitoringNamespace, operatorNamespace];
@@ -24,7 +24,7 @@ function checkNamespace({ namespace, networkPolicies }: Kubernetes): Problem[] {
   return [
     {
       key: "kubernetes.namespace",
-      message: `is ${namespace}, where others live whom its network policies would cut off. Choose one for Chatwoot alone`,
+      message: `is ${namespace}, whose other workloads the network policies of this stack would block. Use a dedicated namespace`,
     },
   ];
 }
@@ -36,7 +36,7 @@ function checkAnnotations({ ingress }: Kubernetes): Problem[] {
     .filter((name) => issuers.includes(name))
     .map((name) => ({
       key: `kubernetes.ingress.annotations.${name}`,
-      message: "makes no certificate without a TLS section. Remove it, and set clusterIssuer, which writes both",
+      message: "creates no certificate without a TLS section. Remove it and set clusterIssuer, which configures both",
     }));
 }
 

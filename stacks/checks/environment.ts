@@ -3,17 +3,17 @@ import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
-/** What runbooks set and Chatwoot never reads, with what it does read. */
+/** Variables from other guides that Chatwoot does not read, with the setting to use instead. */
 const neverRead: Record<string, string> = {
   BACKEND_URL: "url, which becomes FRONTEND_URL",
   DEFAULT_FROM_EMAIL: "mail.sender, which becomes MAILER_SENDER_EMAIL",
   POSTGRES_USER: "databaseUrl, whose user becomes POSTGRES_USERNAME",
 };
 
-/** Set for a part of the deployment alone, so the settings do not show them. */
+/** Variables that only a part of the deployment gets. */
 const ownNames = ["DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "REDIS_PASSWORD"];
 
-/** Variables of the user's own: none that this program sets, none that nobody reads, and no secret in the clear. */
+/** Rejects variables that the stack sets, that Chatwoot does not read, or that are both open and secret. */
 export function checkEnvironment(settings: PartialSettings, secretNames: readonly string[]): Problem[] {
   const set = new Set([...namesSet(settings), ...ownNames]);
   const open = Object.keys(settings.environment ?? {});
@@ -25,28 +25,27 @@ export function checkEnvironment(settings: PartialSettings, secretNames: readonl
       return [
         {
           key,
-          message: `is a variable that Chatwoot never reads. Remove it; what it is meant to say is in ${neverRead[name]}`,
+          message: `is not read by Chatwoot. Remove it and set ${neverRead[name]}`,
         },
       ];
-    if (set.has(name))
-      return [{ key, message: "is set by this program. Remove it, and use the setting that it comes from" }];
+    if (set.has(name)) return [{ key, message: "is set by the stack. Remove it and use the corresponding setting" }];
     if (open.includes(name) && secretNames.includes(name) && key.startsWith("environmentSecrets"))
-      return [{ key, message: "is in chatwoot:environment too. Remove one of the two" }];
+      return [{ key, message: "is also in chatwoot:environment. Remove one of them" }];
     return [];
   });
 }
 
-/** Settings of the super admin pages: none both open and secret. */
+/** Rejects settings of the super admin pages that are both open and secret. */
 export function checkInstallation({ installation = {} }: PartialSettings, secretNames: readonly string[]): Problem[] {
   return secretNames
     .filter((name) => name in installation)
     .map((name) => ({
       key: `installationSecrets.${name}`,
-      message: "is in chatwoot:installation too. Remove one of the two",
+      message: "is also in chatwoot:installation. Remove one of them",
     }));
 }
 
-/** The names that the environment of these settings has; empty while a part of them could not be read. */
+/** Names in the environment of these settings; empty if a part of the settings is invalid. */
 function namesSet(settings: PartialSettings): string[] {
   const { url, mail, web, worker, storage, account, admin } = settings;
   if (!url || !mail || !web || !worker || !storage || !account || !admin) return [];

@@ -4,7 +4,7 @@ import type { Problem } from "../../config/problems.ts";
 import type { PostgresConfig } from "../../config/schema/kubernetes/postgres.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
-/** Whether CloudNativePG can make this database, and whether what it begins with and where it archives to fit. */
+/** Checks that CloudNativePG can create this database, and that its recovery and backup fit together. */
 export function checkPostgres({ kubernetes }: PartialSettings, now = new Date()): Problem[] {
   if (kubernetes === undefined) return [];
   const { postgres } = kubernetes;
@@ -16,22 +16,22 @@ export function checkPostgres({ kubernetes }: PartialSettings, now = new Date())
   ].map(({ key, message }) => ({ key: `kubernetes.postgres.${key}`, message }));
 }
 
-/** Longest name that the operator gives a cluster; the restore drill's is longer than the cluster's own. */
+/** The operator's limit for a cluster name, minus the suffix of the restore drill's cluster. */
 const longestName = 50 - "-drill".length;
 const takenNames = Object.values(objectNames).filter((name) => name !== objectNames.database);
 
-/** The operator makes a service account, services and secrets whose names begin with the cluster's. */
+/** The operator creates a service account, services and secrets whose names start with the cluster's name. */
 function checkName({ name }: PostgresConfig): Problem[] {
   if (name.length > longestName)
     return [{ key: "name", message: `is longer than ${longestName} characters. Choose a shorter one` }];
   if (!/^[a-z]/.test(name))
-    return [{ key: "name", message: "does not begin with a letter, as names of services must. Choose another one" }];
+    return [{ key: "name", message: "does not start with a letter, as service names must. Choose another name" }];
   if (takenNames.some((taken) => taken === name))
     return [{ key: "name", message: "is the name of another part of the deployment. Choose another one" }];
   return [];
 }
 
-/** The tag says both, where it is one of CloudNativePG's own. */
+/** Reads version and flavor from the tag of a CloudNativePG image. */
 function checkImage({ image }: PostgresConfig): Problem[] {
   const tag = /:(\d+)(?:\.\d+)*(?:-([a-z]+))?[^/@]*@/.exec(image);
   if (tag === null) return [];
@@ -47,7 +47,7 @@ function checkImage({ image }: PostgresConfig): Problem[] {
   return [];
 }
 
-/** What a connection of Rails takes, and what the operator's agent beside the server does, in MiB. */
+/** Memory of a Rails connection, and of the operator's agent next to the server, in MiB. */
 const perConnectionMb = 5;
 const agentMb = 64;
 
@@ -59,21 +59,20 @@ function checkMemory({ memoryMb, maxConnections }: PostgresConfig): Problem[] {
     {
       key: "memoryMb",
       message:
-        `is enough for ${fits} connections, at ${perConnectionMb} MiB each, and maxConnections is ${maxConnections}. ` +
+        `is enough for ${fits} connections at ${perConnectionMb} MiB each, but maxConnections is ${maxConnections}. ` +
         "Raise memoryMb, or lower maxConnections",
     },
   ];
 }
 
 /**
- * A cluster reads `recovery` when it is made. Under the old cluster's name there may be one already, which would just go
- * on; and in the old cluster's folder there are files already, which no other cluster may mix its own into.
+ * A cluster reads `recovery` only when it is created. An existing cluster with the same name would ignore it, and two
+ * clusters must not write to the same folder.
  */
 function checkRecovery(postgres: PostgresConfig, now: Date): Problem[] {
   const { name, backup, recovery } = postgres;
   if (recovery === undefined) return [];
-  if (backup === undefined)
-    return [{ key: "recovery", message: "has no backup to begin with. Add postgres.backup, which says where it is" }];
+  if (backup === undefined) return [{ key: "recovery", message: "needs a backup to restore. Set postgres.backup" }];
   const problems: Problem[] = [];
   const { serverName, targetTime } = recovery;
   const next = `${name.replace(/-\d+$/, "")}-${Number(/-(\d+)$/.exec(name)?.[1] ?? 1) + 1}`;
@@ -81,20 +80,20 @@ function checkRecovery(postgres: PostgresConfig, now: Date): Problem[] {
     problems.push({
       key: "name",
       message:
-        `is ${name}, which is also what is restored, and a cluster of that name is never restored over. ` +
-        `Set a name that no cluster had yet, for instance ${next}`,
+        `is ${name}, the cluster to restore, and an existing cluster is never overwritten. ` +
+        `Set an unused name, for instance ${next}`,
     });
   else if (serverNameOf(postgres) === serverName)
     problems.push({
       key: "backup.serverName",
       message:
-        `is ${serverName}, the folder that is restored from, and a new cluster must write to an empty one. ` +
-        "Remove it, so that it follows postgres.name, or set one that no cluster wrote to yet",
+        `is ${serverName}, the folder to restore from, and a new cluster needs an empty folder. ` +
+        "Remove it to use postgres.name, or set an unused folder",
     });
   if (targetTime !== undefined && new Date(targetTime) > now)
     problems.push({
       key: "recovery.targetTime",
-      message: "lies in the future. Set the last moment at which everything was right",
+      message: "is in the future. Set the last time at which the data was correct",
     });
   return problems;
 }

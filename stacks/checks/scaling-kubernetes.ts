@@ -1,7 +1,7 @@
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
-/** The count is the least that an autoscaler keeps, so its most must be more. */
+/** The count is the minimum of the autoscaler, so the maximum must be higher. */
 export function checkKubernetesScaling(settings: PartialSettings): Problem[] {
   const { kubernetes } = settings;
   if (kubernetes === undefined) return [];
@@ -12,7 +12,7 @@ export function checkKubernetesScaling(settings: PartialSettings): Problem[] {
       {
         key: `kubernetes.scaling.${tier}.max`,
         message:
-          `is ${scaler.max}, but ${tier}.count, the least, is ${count}. ` +
+          `is ${scaler.max}, but the minimum, ${tier}.count, is ${count}. ` +
           `Raise it to ${count + 1} or more, lower ${tier}.count, or remove kubernetes.scaling.${tier}`,
       },
     ];

@@ -5,11 +5,11 @@ import type { Problem } from "../../config/problems.ts";
 import type { SsoConfig } from "../../config/schema/kubernetes/sso.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
-/** What would let nobody in, somebody else in, or everybody. */
+/** Rejects settings that let no user, the wrong users or all users in. */
 export function checkSso({ url, kubernetes }: PartialSettings): Problem[] {
   const sso = kubernetes?.sso;
   if (sso === undefined) return [];
-  const problems = [...issuerProblems(sso, url), ...whoProblems(sso), ...routeProblems(sso), ...secretProblems(sso)];
+  const problems = [...issuerProblems(sso, url), ...userProblems(sso), ...routeProblems(sso), ...secretProblems(sso)];
   return problems.map(({ key, message }) => ({ key: `kubernetes.sso.${key}`, message }));
 }
 
@@ -18,21 +18,24 @@ function issuerProblems({ issuer, scopes }: SsoConfig, url: string | undefined):
   if (url !== undefined && new URL(issuer).host === new URL(url).host)
     problems.push({
       key: "issuer",
-      message: "is the address of Chatwoot itself, so the gate would stand before its own issuer. Give the issuer's",
+      message: "is the address of Chatwoot itself, so sign-on would block its own issuer. Set the issuer's URL",
     });
   const missing = ["openid", "email"].filter((scope) => !scopes.includes(scope));
   if (missing.length > 0)
-    problems.push({ key: "scopes", message: `lacks ${missing.join(" and ")}, without which nobody is let in. Add it` });
+    problems.push({
+      key: "scopes",
+      message: `lacks ${missing.join(" and ")}, without which no user can sign in. Add it`,
+    });
   return problems;
 }
 
-function whoProblems({ emailDomains, allowedGroups, allowUnverifiedEmail }: SsoConfig): Problem[] {
+function userProblems({ emailDomains, allowedGroups, allowUnverifiedEmail }: SsoConfig): Problem[] {
   if (!allowUnverifiedEmail || emailDomains.length === 0 || allowedGroups.length > 0) return [];
   return [
     {
       key: "allowUnverifiedEmail",
       message:
-        "makes emailDomains worthless: whoever may edit an address at the issuer writes one of these domains. " +
+        "makes emailDomains ineffective: a user who can edit their address at the issuer can enter one of these domains. " +
         "Mark the addresses verified at the issuer and remove this, or add allowedGroups",
     },
   ];
@@ -49,11 +52,13 @@ function routeProblems({ publicRoutes }: SsoConfig): Problem[] {
         const [method, path] = example.split(/[ ?]/) as [string, string];
         return routeMatches(route, method, path);
       });
-    return opened === undefined ? [] : [{ key, message: `lets ${opened} through, which is for staff. Narrow it` }];
+    return opened === undefined
+      ? []
+      : [{ key, message: `allows ${opened}, a staff route, without sign-on. Narrow it` }];
   });
 }
 
 function secretProblems({ credentials }: SsoConfig): Problem[] {
   if (credentials.from !== "existing" || credentials.name !== objectNames.proxyCookie) return [];
-  return [{ key: "credentials.name", message: "is the name of a Secret that this program makes. Use another one" }];
+  return [{ key: "credentials.name", message: "is the name of a Secret that the stack creates. Use another name" }];
 }

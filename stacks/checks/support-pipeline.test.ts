@@ -61,11 +61,11 @@ describe("sessions of the facts on Fly", () => {
       settings["worker"].concurrency = 10;
     };
     expect(refusal("staging", full)).toBe("");
-    const told = refusal("staging", (values) => {
+    const message = refusal("staging", (values) => {
       full(values);
       values.settings["support"] = support({ facts: true });
     });
-    expect(told).toMatch(
+    expect(message).toMatch(
       /database\.poolLimit: allows 15 .* web 1 x 5 \+ worker 1 x 10 \+ facts 1 = 16\. .*factsDatabaseUrl/,
     );
   });
@@ -74,8 +74,8 @@ describe("sessions of the facts on Fly", () => {
 describe("sessions of the facts in a cluster", () => {
   /** As many connections as the cluster needs without the pipeline. */
   const tight: Change = ({ settings }) => {
-    const told = refusal("prod", ({ settings: other }) => (other["kubernetes"].postgres.maxConnections = 20));
-    settings["kubernetes"].postgres.maxConnections = Number(/Raise it to (\d+)/.exec(told)![1]);
+    const message = refusal("prod", ({ settings: other }) => (other["kubernetes"].postgres.maxConnections = 20));
+    settings["kubernetes"].postgres.maxConnections = Number(/Raise it to (\d+)/.exec(message)![1]);
   };
   const clock =
     (url: string): Change =>

@@ -5,7 +5,7 @@ import type { SupportConfig } from "../../config/schema/support.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
-/** Whether the parts of the support pipeline have what they need, and touch nothing of their own stack's. */
+/** Checks that the parts of the support pipeline have what they need and do not change the stack's own apps. */
 export function checkSupport({ target, support, fly }: PartialSettings): Problem[] {
   if (support === undefined) return [];
   return [
@@ -16,7 +16,7 @@ export function checkSupport({ target, support, fly }: PartialSettings): Problem
   ];
 }
 
-/** Fly starts machines once in a period, and knows no more of time. */
+/** Fly only supports fixed periods for scheduled machines. */
 function checkPeriods({ schedules: { runner, check, report } }: SupportConfig): Problem[] {
   if (runner !== "stack") return [];
   return Object.entries({ check, report }).flatMap(([run, schedule]) =>
@@ -24,7 +24,7 @@ function checkPeriods({ schedules: { runner, check, report } }: SupportConfig): 
       ? [
           {
             key: `support.schedules.${run}`,
-            message: `is ${schedule}, and Fly starts machines hourly, daily, weekly or monthly. Write ${run === "check" ? '"0 * * * *"' : '"0 9 * * 1"'}, or use runner: workflow`,
+            message: `is ${schedule}, but Fly starts machines only hourly, daily, weekly or monthly. Write ${run === "check" ? '"0 * * * *"' : '"0 9 * * 1"'}, or use runner: workflow`,
           },
         ]
       : [],
@@ -36,13 +36,13 @@ function checkGate({ agentGate, agentUrl }: SupportConfig): Problem[] {
   const { version } = agentGate;
   return [
     ...(agentUrl === undefined
-      ? [{ key: "support.agentUrl", message: "is missing for support.agentGate. Add the agent service's address" }]
+      ? [{ key: "support.agentUrl", message: "is required by support.agentGate. Set the URL of the agent service" }]
       : []),
     ...(version !== undefined && semver.validRange(version) === null
       ? [
           {
             key: "support.agentGate.version",
-            message: "is not a range of versions. Write it as npm does, for instance ^1.4 or 1.4.2",
+            message: "is not a valid version range. Write it in npm's syntax, for instance ^1.4 or 1.4.2",
           },
         ]
       : []),
@@ -54,18 +54,18 @@ function checkHandover({ handover, facts }: SupportConfig, target: PartialSettin
   const { fly, kubernetes, github } = handover;
   const problems: Problem[] = [];
   if (fly.length + kubernetes.length + github.length === 0)
-    problems.push({ key: "support.handover", message: "names nobody. Name fly, kubernetes or github in it" });
+    problems.push({ key: "support.handover", message: "has no consumers. Add fly, kubernetes or github" });
   if (kubernetes.length > 0 && target === "fly")
     problems.push({
       key: "support.handover.kubernetes",
-      message: "needs a cluster, and this stack's target is fly. Use fly or github, or remove it",
+      message: "needs a cluster, but this stack's target is fly. Use fly or github, or remove it",
     });
   for (const [kind, entries] of Object.entries({ fly, kubernetes, github })) {
     entries.forEach((entry, index) => {
       if (entry.databaseUrl && facts === undefined)
         problems.push({
           key: `support.handover.${kind}.${index}.databaseUrl`,
-          message: "is true, but this stack keeps no facts. Add support.facts, or remove it",
+          message: "is true, but this stack has no facts. Set support.facts, or remove it",
         });
     });
     const names = entries.map(consumerName);
@@ -79,14 +79,14 @@ function checkHandover({ handover, facts }: SupportConfig, target: PartialSettin
 type Handover = NonNullable<SupportConfig["handover"]>;
 type Consumer = Handover["fly"][number] | Handover["kubernetes"][number] | Handover["github"][number];
 
-/** Who gets it, in one word: two entries of one kind must not set the same place. */
+/** The identity of a consumer: two entries of one kind must not write to the same place. */
 function consumerName(consumer: Consumer): string {
   if ("app" in consumer) return consumer.app;
   if ("namespace" in consumer) return `${consumer.namespace}/${consumer.name}`;
   return `${consumer.repository}/${consumer.environment}${consumer.suffix === undefined ? "" : `/${consumer.suffix}`}`;
 }
 
-/** The stack's own apps have secrets of their own, which a hand-over must not mix with. */
+/** A hand-over must not write to the stack's own apps, which have their own secrets. */
 function checkConsumers({ handover }: SupportConfig, own: readonly string[]): Problem[] {
   return (handover?.fly ?? []).flatMap(({ app }, index) =>
     own.includes(app)

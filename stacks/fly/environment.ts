@@ -6,15 +6,15 @@ import type { FlyStack } from "./stack.ts";
 
 type Secret = pulumi.Output<string>;
 
-/** What Chatwoot's machines get. */
+/** Environment of Chatwoot's machines. */
 export interface FlyEnvironment {
   settings: Record<string, string>;
   secrets: Record<string, Secret>;
-  /** Secrets that an earlier configuration set and this one must not leave on the app. */
+  /** Secrets of an earlier configuration to remove from the app. */
   retired: string[];
 }
 
-/** Secrets that a stack has only under some settings. */
+/** Secrets that depend on settings. */
 const optionalSecrets = [
   "DATABASE_URL",
   "MIGRATION_DATABASE_URL",

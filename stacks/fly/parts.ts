@@ -44,7 +44,7 @@ export function createBucket({ config: { settings } }: FlyStack, dependsOn: App)
   return new Bucket("bucket", { app, organization, bucket: storage.bucket }, { dependsOn });
 }
 
-/** For a domain of your own; Fly has the certificates of its own domain. */
+/** For your own domain only; Fly manages the certificate of fly.dev. */
 export function createCertificate(
   { config: { settings } }: FlyStack,
   addresses: Addresses,
@@ -72,7 +72,7 @@ export function createBackup({ config, secrets }: FlyStack, dependsOn: Deploymen
       secretAccessKey: secret("backupSecretAccessKey"),
       fingerprintKey: secrets.secretKeyBase,
     },
-    // The first dump would otherwise find nothing, and later ones the tables in the middle of a migration.
+    // Otherwise the first dump finds no tables, and later dumps run during a migration.
     { dependsOn },
   );
 }
@@ -87,7 +87,7 @@ export function createPipelineSchedule(
   new PipelineSchedule(
     "pipeline",
     { app, organization, region, ...schedule, fingerprintKey: secrets.secretKeyBase },
-    // Each run starts at once and reads tables that the pipeline's own part makes.
+    // The first run starts immediately and reads tables that SupportPipeline creates.
     { dependsOn: [deployment, ...before] },
   );
 }

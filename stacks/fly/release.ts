@@ -11,7 +11,7 @@ import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import type { FlyEnvironment } from "./environment.ts";
 import type { FlyStack } from "./stack.ts";
 
-/** The app's own address, which answers before the DNS of a domain does. */
+/** The app's fly.dev URL, which works before the DNS records of a domain are set. */
 export function originOf({ app }: FlyConfig["fly"]): string {
   return `https://${app}.fly.dev`;
 }
@@ -21,7 +21,7 @@ export function stageSecrets(
   { secrets, retired }: FlyEnvironment,
   dependsOn: pulumi.Resource,
 ): Secrets {
-  // Keys that the stack generates must not overwrite those of a Chatwoot that works already.
+  // Generated keys must not overwrite those of an existing Chatwoot.
   const guarded = [
     ...(kept.secretKeyBase ? [] : ["SECRET_KEY_BASE"]),
     ...(kept.encryptionKeys ? [] : Object.values(encryptionKeyNames)),
@@ -47,7 +47,7 @@ export function createDeployment(
           .all([secrets.secretKeyBase, pulumi.all(environment.secrets)])
           .apply(([key, values]) => secretsFingerprint(key, values)),
       ),
-      // Chatwoot's websockets do not reconnect by themselves when Redis restarts under them.
+      // Chatwoot's websockets do not reconnect after a restart of Redis.
       restartsWith: redis instanceof OwnRedis ? redis.fingerprint : undefined,
       maintenance: reasonToStop(connections.maintenance),
       origin: originOf(fly),

@@ -2,10 +2,10 @@ import type { Database } from "../../components/chatwoot/database.ts";
 import type { GeneratedSecrets } from "../../components/chatwoot/generated-secrets.ts";
 import type { FlyStackConfig } from "../load.ts";
 
-/** What the parts of the stack are made from. */
+/** Shared input of the parts of the stack. */
 export interface FlyStack {
   config: FlyStackConfig;
   secrets: GeneratedSecrets;
-  /** Chatwoot's, encrypted on its way over the public network. */
+  /** Chatwoot's database, with TLS because it is reached over a public network. */
   database: Database;
 }

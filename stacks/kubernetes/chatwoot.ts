@@ -11,7 +11,7 @@ import type { Storage } from "../../components/kubernetes/storage.ts";
 import type { KubernetesStackConfig } from "../load.ts";
 import type { KubernetesStack } from "./stack.ts";
 
-/** What Chatwoot works with. */
+/** Services that Chatwoot depends on. */
 export interface Services {
   postgres: Postgres;
   redis: Redis;

@@ -4,13 +4,13 @@ import type { GeneratedSecrets } from "../../components/chatwoot/generated-secre
 import { withFixedFieldManager } from "../../components/kubernetes/transform.ts";
 import type { KubernetesStackConfig } from "../load.ts";
 
-/** The cluster's provider, and what every object gets. */
+/** Options of every object in the cluster. */
 export interface ClusterOptions {
   provider: k8s.Provider;
   transformations: pulumi.ResourceTransformation[];
 }
 
-/** What the parts of the stack are made from. */
+/** Shared input of the parts of the stack. */
 export interface KubernetesStack {
   config: KubernetesStackConfig;
   secrets: GeneratedSecrets;
@@ -21,10 +21,10 @@ export interface KubernetesStack {
 export function clusterOptions({ context }: { context: string }): ClusterOptions {
   const provider = new k8s.Provider("kubernetes", {
     context,
-    // Without these, a changed Secret or ConfigMap is deleted and made again, and every workload that names it with it.
+    // Without these, a changed Secret or ConfigMap is replaced, together with every workload that refers to it.
     enableSecretMutable: true,
     enableConfigMapMutable: true,
-    // Without this, an object that an interrupted run left behind makes every later run fail.
+    // Without this, an object from an interrupted run makes every later run fail.
     upsertExistingObjects: true,
   });
   return { provider, transformations: [withFixedFieldManager] };

@@ -72,7 +72,7 @@ test.each<[what: string, stack: StackName, rotation: object, expected: RegExp]>(
     "sessions without single sign-on",
     "staging",
     { cookieSecret: 1 },
-    /rotation\.cookieSecret: .* which this stack does not/,
+    /rotation\.cookieSecret: .* this stack has no single sign-on/,
   ],
 ])("rejects %s", async (_, stack, rotation, expected) => {
   const run = await engine(stack, ({ settings }) => (settings["rotation"] = rotation)).preview(program);
@@ -82,5 +82,7 @@ test.each<[what: string, stack: StackName, rotation: object, expected: RegExp]>(
 
 test("rejects an external Redis", async () => {
   const run = await engine("staging", ({ settings }) => (settings["rotation"] = { redisPassword: 1 })).preview(program);
-  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(/not the stack's own.*flyctl redis reset/);
+  expect(run.diagnostics.map(({ message }) => message).join("\n")).toMatch(
+    /does not run its own Redis.*flyctl redis reset/,
+  );
 });

@@ -143,7 +143,7 @@ const refused: [string, StackName, Change, RegExp][] = [
     "a time without a period on Fly",
     "staging",
     scheduled({ check: "*/15 * * * *" }),
-    /support\.schedules\.check: is \*\/15 \* \* \* \*, and Fly starts machines hourly, daily, weekly or monthly\. Write "0 \* \* \* \*"/,
+    /support\.schedules\.check: is \*\/15 \* \* \* \*, but Fly starts machines only hourly, daily, weekly or monthly\. Write "0 \* \* \* \*"/,
   ],
   [
     "an unknown runner",

@@ -135,19 +135,19 @@ describe("rejected before any change", () => {
       "a gate without an agent",
       "staging",
       ({ settings }) => delete settings["support"].agentUrl,
-      /support\.agentUrl: is missing for support\.agentGate/,
+      /support\.agentUrl: is required by support\.agentGate/,
     ],
     [
       "an invalid range",
       "staging",
       ({ settings }) => (settings["support"].agentGate.version = "newest"),
-      /agentGate\.version: is not a range/,
+      /agentGate\.version: is not a valid version range/,
     ],
     [
       "a hand-over without a consumer",
       "staging",
       ({ settings }) => (settings["support"].handover = {}),
-      /support\.handover: names nobody/,
+      /support\.handover: has no consumers/,
     ],
     [
       "a Secret without a cluster",
@@ -174,7 +174,7 @@ describe("rejected before any change", () => {
         delete values.settings["support"].facts;
         delete values.secrets["factsDatabaseUrl"];
       },
-      /fly\.0\.databaseUrl: is true, but this stack keeps no facts/,
+      /fly\.0\.databaseUrl: is true, but this stack has no facts/,
     ],
     [
       "facts without an address",
