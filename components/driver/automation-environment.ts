@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Where flyctl keeps its configuration for an app, and we keep what must outlive a run. flyctl keeps, by app, the version
- * of the secrets that machines must have. Processes that share a folder lose each other's entries, so each scope has a
- * folder of its own, and it lasts.
+ * Folder of flyctl's configuration for an app, and of files that must outlive a run. flyctl stores the version of the
+ * secrets that an app's machines must have. Processes that share a folder overwrite each other's entries, so each scope has
+ * its own permanent folder.
  */
 export function scopeFolder(scope: string): string {
   const root =
@@ -14,7 +14,7 @@ export function scopeFolder(scope: string): string {
   return join(root, scope);
 }
 
-/** The environment in which flyctl asks nothing, tells nobody and colours nothing. */
+/** Environment without prompts, telemetry and colors. */
 export function automationEnvironment(scope: string): Record<string, string> {
   const directory = scopeFolder(scope);
   mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -3,20 +3,20 @@ import { sharedSize } from "../../config/machine-size.ts";
 
 const scriptPath = "/backup.rb";
 
-/** The one machine of the app. */
+/** Name of the app's only machine. */
 export const machineName = "backup";
 
-/** Tells which of this program's configurations a machine has. */
+/** Metadata key of the fingerprint of a machine's configuration. */
 export const fingerprintKey = "chatwoot_backup";
 
-/** What the machine is made from; all of it counts as its configuration. */
+/** Configuration of the machine; the fingerprint covers all of it. */
 export interface BackupMachine {
   app: string;
   image: string;
   region: string;
   schedule: string;
   memoryMb: string;
-  /** Environment variables that anybody who can read the app may read, as JSON. */
+  /** Environment variables that are not secret, as JSON. */
   settings: string;
   script: string;
   secretsFingerprint: string;
@@ -33,7 +33,7 @@ export function machineFlags(machine: BackupMachine, scriptFile: string): string
   return [
     ...["--app", machine.app],
     ...["--schedule", machine.schedule],
-    // A dump that failed is told and tried again when its time comes; at once it would most likely fail again.
+    // A failed dump runs again at its next scheduled time; an immediate retry would most likely fail again.
     ...["--restart", "no"],
     ...["--vm-size", sharedSize(Number(machine.memoryMb)), "--vm-memory", machine.memoryMb],
     ...["--file-local", `${scriptPath}=${scriptFile}`],

@@ -1,4 +1,4 @@
-/** How a step is started, as the state of a stack keeps it. */
+/** The command of a step, as stored in the state of a stack. */
 export interface StepCommand {
   interpreter: string[];
   create: string;
@@ -7,14 +7,14 @@ export interface StepCommand {
 
 /**
  * The command of a step. Node resolves the package from the project's folder, so the command is the same on every
- * machine, in this repository and where the package is installed. There is no shell between Pulumi and Node: Pulumi
- * quotes a command for `cmd /C` so that Node would run a text in quotation marks as a string, do nothing and succeed.
+ * machine, in this repository and with the installed package. Pulumi starts Node without a shell: with the quoting for
+ * `cmd /C`, Node would evaluate a string literal, do nothing and succeed.
  */
 export function stepCommand(step: string): StepCommand {
   return { interpreter: ["node", "-e", "import('chatwoot-pulumi/step')"], create: step, delete: `${step} --delete` };
 }
 
-/** Commands in states that were deployed before the package had an entry for its steps. */
+/** Commands in the states of earlier versions, before the package had an entry for its steps. */
 const oldCommand = /^node components\/(?:fly|support)\/driver\/main\.ts ([a-z]+)/;
 
 /** The step that a command's inputs start; undefined for a command that is not a step. */

@@ -1,18 +1,18 @@
 import { getDomain } from "tldts";
 
-/** A record that a host name needs at whoever answers for its domain. */
+/** A DNS record that a host name needs. */
 export interface DnsRecord {
   type: "A" | "AAAA" | "CNAME" | "TXT";
   name: string;
   value: string;
   /**
-   * `traffic` brings visitors, and is enough; `certificate` lets Fly issue before visitors come, and renew behind a
-   * proxy; `ownership` is needed behind a proxy or CDN, and where the app has no IPv6.
+   * `traffic` is enough to reach the app. `certificate` lets Fly issue the certificate before traffic arrives, and renew
+   * it behind a proxy. `ownership` is required behind a proxy or CDN, and if the app has no IPv6 address.
    */
   purpose: "traffic" | "certificate" | "ownership";
 }
 
-/** What Fly says that a host name needs, as in `flyctl certs check --json`. Any of it may be empty. */
+/** DNS requirements of a host name from `flyctl certs check --json`. Each can be empty. */
 export interface DnsRequirements {
   a?: readonly string[] | null | undefined;
   aaaa?: readonly string[] | null | undefined;
@@ -22,8 +22,8 @@ export interface DnsRequirements {
 }
 
 /**
- * The records to set. A domain's own name cannot be a CNAME, so it gets the addresses; a name below it gets a CNAME,
- * which follows the app when its addresses change.
+ * The records to set. A domain apex cannot be a CNAME, so it gets the addresses. A subdomain gets a CNAME, which stays
+ * valid if the app's addresses change.
  */
 export function dnsRecords(host: string, needed: DnsRequirements): DnsRecord[] {
   const { a, aaaa, cname, acme_challenge: acme, ownership } = needed;

@@ -13,14 +13,14 @@ import type { Run } from "./run.ts";
 
 export interface RunOptions {
   stdin?: string;
-  /** Default: one minute. */
+  /** Default: 60. */
   timeoutSeconds?: number;
-  /** Show what flyctl says while it works. */
+  /** Print flyctl's output while it runs. */
   showProgress?: boolean;
   env?: Record<string, string>;
-  /** Whether the next run must find it, if this one is killed before it ends. */
+  /** Whether the next run must end the process if this run is killed. */
   outlivesUs?: boolean;
-  /** Whether the answer holds secrets that only its reader can find: then nothing of it is shown or kept. */
+  /** Whether the output contains secrets that cannot be recognized; it is then neither printed nor recorded. */
   answersSecret?: boolean;
 }
 
@@ -28,19 +28,19 @@ export interface RunResult {
   ok: boolean;
   stdout: string;
   stderr: string;
-  /** How it ended, where it did not end well: "failed with exit code 1". */
+  /** Why it failed: "failed with exit code 1". */
   failure: string;
 }
 
 interface Ended extends RunResult {
-  /** Ended by us: its time was over, or we were told to stop. */
+  /** Ended by the driver, because of the time limit or a stop request. */
   stopped: boolean;
 }
 
-/** Retries of what can be repeated, after about 1, 2 and 4 seconds. */
+/** Retries of a repeatable command, after about 1, 2 and 4 seconds. */
 const retries = 3;
 
-/** flyctl, without a terminal, with a time limit on every call, and with everything secret cut out of what it says. */
+/** Runs flyctl without a terminal, with a time limit for every call, and redacts secrets in its output. */
 export class Flyctl {
   readonly #evidence: Run["evidence"];
   readonly #stop: Run["stop"];
@@ -48,7 +48,7 @@ export class Flyctl {
   readonly #secrets: string[];
   readonly #environment: Record<string, string>;
 
-  /** `scope` names the app or database: each has its own configuration folder, which flyctl must find again. */
+  /** `scope` is the name of the app or database; each has its own permanent configuration folder. */
   constructor(run: Run, scope: string, secrets: readonly string[] = []) {
     this.#evidence = run.evidence;
     this.#stop = run.stop;
@@ -64,19 +64,19 @@ export class Flyctl {
     throw this.problem(args, result, options);
   }
 
-  /** Why a command failed, with what it said, unless that was shown as progress already. */
+  /** The error of a failed command, with its output unless it was already printed as progress. */
   problem(
     args: readonly string[],
     { stdout, stderr, failure }: RunResult,
     options: RunOptions = {},
-    fix = "Mend it and run `pulumi up` again",
+    fix = "Fix the cause and run `pulumi up` again",
   ): StepProblem {
-    const told = options.answersSecret ? stderr : `${stdout}\n${stderr}`;
-    const said = options.showProgress ? "" : this.redact(told).trim();
-    return new StepProblem(nameOf(args), `${failure}${said && `:\n${said}\n`}`, fix);
+    const output = options.answersSecret ? stderr : `${stdout}\n${stderr}`;
+    const shown = options.showProgress ? "" : this.redact(output).trim();
+    return new StepProblem(nameOf(args), `${failure}${shown && `:\n${shown}\n`}`, fix);
   }
 
-  /** Runs a command whose failure is an answer too, such as "there is no such app". Repeats what can be repeated. */
+  /** Runs a command whose failure is a result too, such as an app that does not exist. Retries repeatable commands. */
   async attempt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     let result: Ended | undefined;
     const once = async (): Promise<void> => {
@@ -91,7 +91,7 @@ export class Flyctl {
       minTimeout: 1000,
       randomize: true,
       onFailedAttempt: ({ retriesLeft }) => {
-        if (retriesLeft > 0) this.show(`${nameOf(args)} failed for the moment; trying again`);
+        if (retriesLeft > 0) this.show(`${nameOf(args)} failed temporarily; retrying`);
       },
     }).catch((error: unknown) => {
       if (result === undefined) throw error;
@@ -109,7 +109,7 @@ export class Flyctl {
     const running = execa("flyctl", args, {
       input: stdin,
       env: { ...this.#environment, ...env },
-      // A group of its own, because flyctl starts helpers that must end with it.
+      // Its own process group, because flyctl starts helpers that must end with it.
       detached: true,
       reject: false,
       maxBuffer: 16 * 1024 * 1024,
@@ -149,19 +149,19 @@ export class Flyctl {
     };
   }
 
-  /** Refuses a flyctl that is too old, and a token that is missing or void, before anything is changed. */
+  /** Throws if flyctl is too old, or the token is missing or invalid, before any change. */
   async preflight(): Promise<void> {
     await preflight(this);
   }
 
-  /** Says it to the person who waits, and keeps it. */
+  /** Prints a line of progress and records it. */
   show(line: string): void {
     const shown = stripVTControlCharacters(this.redact(line));
     process.stderr.write(`${shown}\n`);
-    this.#evidence?.said(shown);
+    this.#evidence?.progress(shown);
   }
 
-  /** Two commands that only read, side by side; the second one's failure is thrown by whoever asks for its answer. */
+  /** Runs two read-only commands in parallel. A failure of the second is thrown when its output is requested. */
   async attemptBeside(args: readonly string[], others: readonly string[]): Promise<[RunResult, () => string]> {
     const [result, other] = await Promise.allSettled([this.attempt(args), this.run(others)]);
     if (result.status === "rejected") throw result.reason;
@@ -172,14 +172,14 @@ export class Flyctl {
     return [result.value, answer];
   }
 
-  /** The preflight, and beside it what only reads. Where both fail, the preflight is told: it names the cause. */
+  /** Runs the preflight and a read in parallel. If both fail, the preflight's error is thrown, because it names the cause. */
   async preflightBeside<T>(read: () => Promise<T>): Promise<T> {
     const [checked, answer] = await Promise.allSettled([this.preflight(), read()]);
     for (const result of [checked, answer]) if (result.status === "rejected") throw result.reason;
     return (answer as PromiseFulfilledResult<T>).value;
   }
 
-  /** A text without the secrets that this object knows of. */
+  /** Replaces the known secrets in a text. */
   redact(text: string): string {
     return redact(text, [...this.#secrets, ...passwordsIn(text)]);
   }
@@ -191,7 +191,7 @@ function nameOf(args: readonly string[]): string {
 }
 
 function explainExit(exitCode: number | undefined): string {
-  // flyctl prints nothing then: its work was cancelled, often by another machine's failure in the same deployment.
+  // flyctl prints nothing in this case: it was cancelled, often because another machine failed in the same deployment.
   if (exitCode === 127) return "was interrupted, by a signal or by a failure of another machine (exit code 127)";
   return exitCode === undefined ? "was killed" : `failed with exit code ${exitCode}`;
 }

@@ -4,7 +4,7 @@ import { redact } from "../../lib/redact.ts";
 
 const limitSeconds = 60;
 
-/** An environment of a repository on GitHub, through `gh`. Values go in on standard input; nothing that it says shows one. */
+/** A GitHub environment, managed with `gh`. Values are passed on standard input, and its output is redacted. */
 export class GithubEnvironment {
   readonly #repository: string;
   readonly #environment: string;
@@ -18,29 +18,29 @@ export class GithubEnvironment {
     this.#repeat = repeat;
   }
 
-  /** Whether `gh` is there and signed in at the repository's host, before anything is changed. */
+  /** Throws if `gh` is not installed or not signed in to the repository's host, before any change. */
   async preflight(): Promise<void> {
     const parts = this.#repository.split("/");
     const host = parts.length === 3 ? (parts[0] as string) : "github.com";
-    const { ok, said } = await this.#attempt(["auth", "status", "--hostname", host]);
+    const { ok, output } = await this.#attempt(["auth", "status", "--hostname", host]);
     if (ok) return;
     throw new StepProblem(
       "gh",
-      `is not signed in at ${host}${said && `:\n${said}\n`}`,
+      `is not signed in to ${host}${output && `:\n${output}\n`}`,
       `Run \`gh auth login --hostname ${host}\`, or set GH_TOKEN to a token that may write secrets of ${this.#repository}. Then \`${this.#repeat}\``,
     );
   }
 
   async names(): Promise<string[]> {
-    const { ok, stdout, said } = await this.#attempt(["secret", "list", ...this.#place, "--json", "name"]);
+    const { ok, stdout, output } = await this.#attempt(["secret", "list", ...this.#place, "--json", "name"]);
     if (ok) return (JSON.parse(stdout || "[]") as { name: string }[]).map(({ name }) => name);
-    const missing = /HTTP 404/.test(said);
+    const missing = /HTTP 404/.test(output);
     throw new StepProblem(
       `environment ${this.#environment} of ${this.#repository}`,
-      missing ? "is not there, or this token may not see it" : `its secrets cannot be listed:\n${said}\n`,
+      missing ? "does not exist, or the token cannot read it" : `listing its secrets failed:\n${output}\n`,
       missing
-        ? `Make it in the repository's settings, under Environments, or correct chatwoot:support.handover.github. Then \`${this.#repeat}\``
-        : `Mend it. Then \`${this.#repeat}\``,
+        ? `Create it in the repository's settings, under Environments, or correct chatwoot:support.handover.github. Then \`${this.#repeat}\``
+        : `Fix the cause. Then \`${this.#repeat}\``,
     );
   }
 
@@ -57,16 +57,16 @@ export class GithubEnvironment {
   }
 
   async #run(args: readonly string[], stdin?: string): Promise<void> {
-    const { ok, said } = await this.#attempt(args, stdin);
+    const { ok, output } = await this.#attempt(args, stdin);
     if (ok) return;
     throw new StepProblem(
       `gh ${args.slice(0, 3).join(" ")}`,
-      `failed:\n${said}\n`,
+      `failed:\n${output}\n`,
       `Check that the token may write secrets of ${this.#repository}. Then \`${this.#repeat}\``,
     );
   }
 
-  async #attempt(args: readonly string[], stdin = ""): Promise<{ ok: boolean; stdout: string; said: string }> {
+  async #attempt(args: readonly string[], stdin = ""): Promise<{ ok: boolean; stdout: string; output: string }> {
     const result = await execa("gh", args, {
       input: stdin,
       env: { GH_PROMPT_DISABLED: "1", GH_NO_UPDATE_NOTIFIER: "1", NO_COLOR: "1", GH_PAGER: "cat" },
@@ -77,10 +77,10 @@ export class GithubEnvironment {
       throw new StepProblem(
         "gh",
         "is not installed",
-        `Install it from https://cli.github.com, or take chatwoot:support.handover.github out. Then \`${this.#repeat}\``,
+        `Install it from https://cli.github.com, or remove chatwoot:support.handover.github. Then \`${this.#repeat}\``,
       );
     const { stdout, stderr, timedOut } = result;
-    const said = timedOut ? `it took longer than ${limitSeconds} s` : stderr.trim() || stdout.trim();
-    return { ok: result.exitCode === 0, stdout, said: redact(said, this.#secrets) };
+    const output = timedOut ? `the command took longer than ${limitSeconds} s` : stderr.trim() || stdout.trim();
+    return { ok: result.exitCode === 0, stdout, output: redact(output, this.#secrets) };
   }
 }

@@ -26,7 +26,7 @@ async function chatwoot(live: Answer, ready: Answer[]): Promise<string> {
 
 const quick = { patienceSeconds: 0.2, pauseMs: 20 };
 
-test("ready when the body says so", async () => {
+test("ready when the body reports both services as ok", async () => {
   const health = await probeHealth(await chatwoot(woot, [api("ok", "ok")]), quick);
   expect(health.verdict).toBe("ready");
   expect(health.probes.map(({ status, body }) => [status, body])).toEqual([
@@ -41,11 +41,11 @@ test("a database that nobody has used yet is asked again", async () => {
 });
 
 test.each<[string, live: Answer, ready: Answer, reason: RegExp]>([
-  ["Redis that fails, although the status is 200", woot, api("failing", "ok"), /\/api says queue_services failing$/],
+  ["Redis that fails, although the status is 200", woot, api("failing", "ok"), /\/api reports queue_services failing$/],
   ["both that fail", woot, api("failing", "failing"), /queue_services failing, data_services failing$/],
-  ["another server at this address", woot, { status: 200, body: "<html>" }, /\/api does not answer as Chatwoot does$/],
-  ["a server error", { status: 502, body: "" }, api("ok", "ok"), /\/health answers 502$/],
-  ["a redirect", { status: 301, body: "" }, api("ok", "ok"), /\/health answers 301$/],
+  ["another server at this address", woot, { status: 200, body: "<html>" }, /\/api did not return Chatwoot's JSON$/],
+  ["a server error", { status: 502, body: "" }, api("ok", "ok"), /\/health responded with 502$/],
+  ["a redirect", { status: 301, body: "" }, api("ok", "ok"), /\/health responded with 301$/],
 ])("%s is a failure", async (_what, live, ready, reason) => {
   const health = await probeHealth(await chatwoot(live, [ready]), quick);
   expect(health).toMatchObject({ verdict: "failing", reason: expect.stringMatching(reason) as unknown });

@@ -3,36 +3,36 @@ import { z } from "zod";
 import { parseJson } from "../../lib/json.ts";
 import { healthPaths } from "../chatwoot/health.ts";
 
-/** What one request to a health route brought. */
+/** Result of one request to a health route. */
 export interface Probe {
   at: string;
   url: string;
-  /** HTTP status; absent where nothing answered. */
+  /** HTTP status; absent without a response. */
   status?: number;
   /** The first kilobyte. */
   body?: string;
-  /** Why nothing answered. */
+  /** Why there was no response. */
   error?: string;
 }
 
 export type Health =
   | { verdict: "ready"; probes: Probe[] }
-  /** Chatwoot answers, and says or shows that it cannot work. */
+  /** Chatwoot responds, but reports or shows a failure. */
   | { verdict: "failing"; reason: string; probes: Probe[] }
-  /** Nothing answers from here: a name that is not known yet, or a network that does not let us out. */
+  /** No response from this machine: the name does not resolve yet, or the network blocks the request. */
   | { verdict: "unreachable"; reason: string; probes: Probe[] };
 
 const services = z.object({ queue_services: z.string(), data_services: z.string() });
 
 export interface ProbeOptions {
-  /** How long a Chatwoot that answers may take to become ready. Default: 60. */
+  /** Time limit for a responding Chatwoot to become ready. Default: 60. */
   patienceSeconds?: number;
   pauseMs?: number;
 }
 
 /**
- * Asks the health routes from outside. `/api` answers 200 whatever it finds, so its body is what counts; right after the
- * start it can say that the database fails when nobody has used it yet, so it is asked for a while.
+ * Requests the public health routes. `/api` always responds with 200, so its body decides. Directly after the start it can
+ * report a failing database until the first use, so the request is repeated.
  */
 export async function probeHealth(
   origin: string,
@@ -54,16 +54,16 @@ export async function probeHealth(
 type Verdict = { verdict: "ready" } | { verdict: "failing" | "unreachable"; reason: string };
 
 function judge(live: Probe, ready: Probe): Verdict {
-  const silent = [live, ready].find(({ status }) => status === undefined);
-  if (silent !== undefined) return { verdict: "unreachable", reason: `${silent.url}: ${silent.error}` };
+  const unreached = [live, ready].find(({ status }) => status === undefined);
+  if (unreached !== undefined) return { verdict: "unreachable", reason: `${unreached.url}: ${unreached.error}` };
   for (const { url, status } of [live, ready])
-    if (status !== 200) return { verdict: "failing", reason: `${url} answers ${status}` };
+    if (status !== 200) return { verdict: "failing", reason: `${url} responded with ${status}` };
   const parsed = services.safeParse(parseJson(ready.body));
-  if (!parsed.success) return { verdict: "failing", reason: `${ready.url} does not answer as Chatwoot does` };
+  if (!parsed.success) return { verdict: "failing", reason: `${ready.url} did not return Chatwoot's JSON` };
   const failing = Object.entries(parsed.data).filter(([, state]) => state !== "ok");
   if (failing.length === 0) return { verdict: "ready" };
-  const said = failing.map(([name, state]) => `${name} ${state}`).join(", ");
-  return { verdict: "failing", reason: `${ready.url} says ${said}` };
+  const states = failing.map(([name, state]) => `${name} ${state}`).join(", ");
+  return { verdict: "failing", reason: `${ready.url} reports ${states}` };
 }
 
 async function probe(url: string): Promise<Probe> {

@@ -6,7 +6,7 @@ import { StepProblem } from "../../lib/problem.ts";
 
 const pollMs = 3_000;
 
-/** Waits until every machine that serves is started and passes its checks. Throws with the list of machines otherwise. */
+/** Waits until every serving machine is started and passes its checks. Throws with a list of the machines at the time limit. */
 export async function waitUntilHealthy(fly: Flyctl, app: string, limitMinutes: number): Promise<Machine[]> {
   const deadline = Date.now() + limitMinutes * 60_000;
   for (;;) {
@@ -16,7 +16,7 @@ export async function waitUntilHealthy(fly: Flyctl, app: string, limitMinutes: n
       throw new StepProblem(
         `app ${app}`,
         `not every machine was healthy after ${limitMinutes} minutes:\n${machineTable(machines)}\n`,
-        `Look at \`flyctl logs --app ${app} --no-tail\`, mend it and run \`pulumi up\` again`,
+        `Look at \`flyctl logs --app ${app} --no-tail\`, fix the cause and run \`pulumi up\` again`,
       );
     }
     await sleep(pollMs);

@@ -5,11 +5,11 @@ import { z } from "zod";
 export function input(name: string): string {
   const value = process.env[`STEP_${name}`];
   if (value === undefined)
-    throw new Error(`STEP_${name} is not set: the driver is started by the program, not by hand`);
+    throw new Error(`STEP_${name} is not set: the driver is started by the program, not manually`);
   return value;
 }
 
-/** An input that may be empty, or missing. */
+/** An input that can be empty or missing. */
 export function optionalInput(name: string): string {
   return process.env[`STEP_${name}`] ?? "";
 }
@@ -23,18 +23,18 @@ export function listInput(name: string): string[] {
   return input(name).split(/\s+/).filter(Boolean);
 }
 
-/** The secrets on standard input, by name; none where nothing is given. */
+/** The secrets on standard input, by name. */
 export async function secretsInput(): Promise<Record<string, string>> {
   const given = await text(process.stdin);
   return given === "" ? {} : z.record(z.string(), z.string()).parse(JSON.parse(given));
 }
 
-/** Whether this step has never run well in this stack. Only a step that asks for its last result can tell. */
+/** Whether this step has never succeeded in this stack. Requires `StepArgs.seesLastResult`. */
 export function isFirstRun(): boolean {
   return (process.env["PULUMI_COMMAND_STDOUT"] ?? "") === "";
 }
 
-/** What this step printed when it last ran well, if it did; the step must ask for it (`StepArgs.seesLastResult`). */
+/** The output of the step's last successful run. Requires `StepArgs.seesLastResult`. */
 export function lastResult<Schema extends z.ZodType>(schema: Schema): z.output<Schema> | undefined {
   const text = process.env["PULUMI_COMMAND_STDOUT"];
   if (text === undefined || text === "") return undefined;

@@ -28,10 +28,10 @@ test("each machine has a line, in columns", () => {
   expect(machineTable([])).toBe("  no machine runs");
 });
 
-test.each<[string, now: Machine[], before: Machine[], says: string]>([
+test.each<[string, now: Machine[], before: Machine[], expected: string]>([
   ["nothing before, nothing now", [], [], "Nothing was deployed"],
   ["a first deployment that stopped half-way", [machine("1")], [], "The first deployment did not finish"],
-  ["all as before", [machine("1")], [machine("1")], "Every machine still runs what it ran before, and serves"],
+  ["all as before", [machine("1")], [machine("1")], "Every machine still runs the previous release and is healthy"],
   [
     "all as before, but down",
     [machine("1", { state: "stopped" })],
@@ -42,14 +42,14 @@ test.each<[string, now: Machine[], before: Machine[], says: string]>([
     "half of them new",
     [machine("1", { release: "8" }), machine("2")],
     [machine("1"), machine("2")],
-    "1 of 2 machines run what they ran before, the others what was to be deployed",
+    "1 of 2 machines still run the previous release, the others the new release",
   ],
   [
     "one gone",
     [machine("2")],
     [machine("1"), machine("2")],
-    "1 of 1 machines run what they ran before, the others what was to be deployed",
+    "1 of 1 machines still run the previous release, the others the new release",
   ],
-])("%s", (_what, now, before, says) => {
-  expect(whatServes(now, before)).toBe(says);
+])("%s", (_what, now, before, expected) => {
+  expect(whatServes(now, before)).toBe(expected);
 });

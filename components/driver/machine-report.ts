@@ -1,6 +1,6 @@
 import { isHealthy, type Machine } from "./machines.ts";
 
-/** Which machine runs what, one line each, for a person who has to decide. */
+/** A table of the machines and their versions. */
 export function machineTable(machines: readonly Machine[]): string {
   if (machines.length === 0) return "  no machine runs";
   const rows = machines.map((machine) => [
@@ -17,7 +17,7 @@ export function machineTable(machines: readonly Machine[]): string {
     .join("\n");
 }
 
-/** One sentence on what serves now, after a deployment that failed. */
+/** One sentence on the serving machines after a failed deployment. */
 export function whatServes(machines: readonly Machine[], before: readonly Machine[]): string {
   if (before.length === 0)
     return machines.length === 0 ? "Nothing was deployed" : "The first deployment did not finish";
@@ -27,8 +27,8 @@ export function whatServes(machines: readonly Machine[], before: readonly Machin
   if (unchanged.length === machines.length && machines.length === before.length) {
     const healthy = unchanged.every(isHealthy);
     return healthy
-      ? "Every machine still runs what it ran before, and serves"
+      ? "Every machine still runs the previous release and is healthy"
       : "No machine was changed, but not all of them are healthy";
   }
-  return `${unchanged.length} of ${machines.length} machines run what they ran before, the others what was to be deployed`;
+  return `${unchanged.length} of ${machines.length} machines still run the previous release, the others the new release`;
 }

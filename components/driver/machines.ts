@@ -16,18 +16,18 @@ const machineSchema = z.object({
   checks: z.array(z.object({ name: z.string(), status: z.string() })).nullish(),
 });
 
-/** One machine of an app, as far as we look at it. */
+/** A machine of an app. */
 export interface Machine {
   id: string;
-  /** Process group; `fly_app_release_command` for the one that prepares. */
+  /** Process group; `fly_app_release_command` for the preparation's machine. */
   group: string;
   /** created, started, stopped, suspended, and others. */
   state: string;
-  /** Tag of its image, or the whole name where there is none. */
+  /** Tag of its image, or the complete name without a tag. */
   version: string;
   release: string;
   standby: boolean;
-  /** In milliseconds of the epoch; 0 where Fly does not say. */
+  /** Milliseconds since the epoch; 0 if Fly does not report it. */
   createdAt: number;
   /** Names of the checks that do not pass. */
   failingChecks: string[];
@@ -35,12 +35,12 @@ export interface Machine {
 
 const releaseGroup = "fly_app_release_command";
 
-/** Whether it is the machine of a preparation that goes on. */
+/** Whether it is the machine of an active preparation. */
 export function isPreparing(machine: Machine): boolean {
   return machine.group === releaseGroup && isRunning(machine);
 }
 
-/** Every machine of the app; none of an app that has none. */
+/** All machines of the app. */
 export async function listMachines(fly: Flyctl, app: string): Promise<Machine[]> {
   const list = z.array(machineSchema).nullable();
   return (list.parse(JSON.parse(await fly.run(["machine", "list", "--app", app, "--json"]))) ?? []).map(
@@ -69,7 +69,7 @@ function describeMachine({
   };
 }
 
-/** Those that serve: not the one that prepares, and none that only stands by. */
+/** The serving machines: neither the preparation's nor standby machines. */
 export function serving(machines: readonly Machine[]): Machine[] {
   return machines.filter(({ group, standby }) => group !== "" && group !== releaseGroup && !standby);
 }

@@ -1,7 +1,7 @@
 /*
- * The driver: `STEP [--delete]`. It reads `STEP_*` from its environment and secrets from its standard input, and prints
- * one line of JSON. Progress and errors go to stderr, the evidence of the run to artifacts/. A step can run again after
- * any failure.
+ * The driver: `STEP [--delete]`. Reads `STEP_*` from the environment and secrets from standard input, and prints one line
+ * of JSON. Writes progress and errors to stderr, and the evidence of the run to artifacts/. A step can run again after any
+ * failure.
  */
 import { parseArgs } from "node:util";
 import { StepProblem } from "../../lib/problem.ts";
@@ -10,7 +10,7 @@ import { startRun } from "./run.ts";
 import { kindOf, steps, type StepName } from "./steps/all.ts";
 
 try {
-  await runStep(askedStep());
+  await runStep(requestedStep());
 } catch (error) {
   console.error(describe(error));
   process.exitCode = 1;
@@ -25,27 +25,31 @@ async function runStep({ name, isRemoval }: { name: StepName; isRemoval: boolean
     if (isRemoval) await step.remove?.(run);
     else {
       const result = await step.converge(run);
-      // What Fly's steps print may hold a password, as that of Redis does.
+      // The output of Fly steps can contain a password, for instance that of Redis.
       if (kind === "support") run.evidence?.fact("result", result);
       console.log(JSON.stringify(result));
     }
     run.evidence?.close();
   } catch (error) {
     run.evidence?.close(describe(error));
-    // The problem and its fix come last.
-    if (run.evidence !== undefined) console.error(`What was run is in ${run.evidence.place}`);
+    // The problem and its fix are printed last.
+    if (run.evidence !== undefined) console.error(`The evidence of the run is in ${run.evidence.place}`);
     throw error;
   }
 }
 
-function askedStep(): { name: StepName; isRemoval: boolean } {
+function requestedStep(): { name: StepName; isRemoval: boolean } {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { delete: { type: "boolean", default: false } },
   });
   const [name = ""] = positionals;
   if (!isStep(name))
-    throw new StepProblem("driver", "knows no such step", `Use one of ${Object.keys(steps).join(", ")}`);
+    throw new StepProblem(
+      "driver",
+      `unknown step ${JSON.stringify(name)}`,
+      `Use one of ${Object.keys(steps).join(", ")}`,
+    );
   return { name, isRemoval: values.delete };
 }
 
@@ -53,7 +57,7 @@ function isStep(name: string): name is StepName {
   return Object.hasOwn(steps, name);
 }
 
-/** The sentence of a problem; the stack trace of a mistake in the program. */
+/** The message of a problem; the stack trace of a bug. */
 function describe(error: unknown): string {
   if (error instanceof StepProblem) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

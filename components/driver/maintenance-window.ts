@@ -5,25 +5,25 @@ import { scopeFolder } from "./automation-environment.ts";
 import type { Flyctl } from "./flyctl.ts";
 import { isRunning, listMachines, serving, type Machine } from "./machines.ts";
 
-/** As long as Fly may take to stop a machine whose jobs need their whole time. */
+/** Time limit for Fly to stop a machine whose jobs use their complete grace period. */
 const stopSeconds = workerStopSeconds + 120;
 
-/** As a deployment stops them: flyctl's own choice would be SIGINT, which Sidekiq takes for "now". */
+/** The same signal as in a deployment. flyctl's default is SIGINT, at which Sidekiq stops immediately. */
 const gently = ["--signal", "SIGTERM", "--timeout", String(workerStopSeconds)];
 
 function markerFile(app: string): string {
   return join(scopeFolder(app), "maintenance-window");
 }
 
-/** Whether a window on this app was opened from this machine and not closed: whoever opened it was killed. */
+/** Whether this machine opened a window on the app and did not close it, because the run was killed. */
 export function hasOpenWindow(app: string): boolean {
   return existsSync(markerFile(app));
 }
 
 /**
- * Takes every machine that serves out of the proxy's hands and stops it, so that the database has its sessions back.
- * They are stopped and not scaled away, because a machine made anew would run the latest release, even a failed one; and
- * cordoned first, because the proxy starts a stopped machine when a request comes.
+ * Cordons and stops every serving machine, so that the database gets its sessions back. Machines are stopped instead of
+ * scaled to zero, because a new machine would run the latest release, even a failed one. They are cordoned first, because
+ * the proxy starts a stopped machine at the next request.
  */
 export async function openWindow(fly: Flyctl, app: string): Promise<void> {
   const running = serving(await listMachines(fly, app)).filter(isRunning);
@@ -38,7 +38,7 @@ export async function openWindow(fly: Flyctl, app: string): Promise<void> {
   });
 }
 
-/** Starts every machine that serves and is stopped, whoever stopped it, and gives all of them back to the proxy. */
+/** Starts every stopped serving machine and uncordons all of them. */
 export async function closeWindow(fly: Flyctl, app: string): Promise<void> {
   const machines = serving(await listMachines(fly, app));
   const stopped = machines.filter((machine) => !isRunning(machine)).map(({ id }) => id);

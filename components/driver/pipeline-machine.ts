@@ -4,22 +4,22 @@ import { sha256 } from "../../lib/fingerprint.ts";
 import { sharedSize } from "../../config/machine-size.ts";
 
 const programPath = `/${programFile}`;
-/** Tells which of this program's configurations a machine has. */
+/** Metadata key of the fingerprint of a machine's configuration. */
 const fingerprintKey = "chatwoot_pipeline";
 
-/** What a machine is made from; all of it counts as its configuration. */
+/** Configuration of a machine; the fingerprint covers all of it. */
 export interface PipelineMachine {
   app: string;
-  /** Of the run, and of the machine. */
+  /** Name of the run and of the machine. */
   name: string;
   image: string;
   region: string;
   memoryMb: string;
   /** One of Fly's periods. */
   schedule: string;
-  /** What the program is started with. */
+  /** Arguments of the program. */
   args: readonly string[];
-  /** Open environment variables. */
+  /** Environment variables that are not secret. */
   settings: Record<string, string>;
   program: string;
   secretsFingerprint: string;
@@ -39,7 +39,7 @@ export function pipelineMachine(machine: PipelineMachine): ScheduledMachine {
     flags: (path) => [
       ...["--app", app],
       ...["--schedule", schedule],
-      // What was found is found; the next run comes in its time.
+      // A failed check is a result; the next run follows on schedule.
       ...["--restart", "no"],
       ...["--vm-size", sharedSize(Number(memory)), "--vm-memory", memory],
       ...["--file-local", `${programPath}=${path}`],

@@ -1,6 +1,6 @@
 import { StepProblem } from "../../lib/problem.ts";
 
-/** What the preflight needs of `Flyctl`. */
+/** The methods of `Flyctl` that the preflight uses. */
 interface Caller {
   run(args: readonly string[]): Promise<string>;
   attempt(args: readonly string[]): Promise<{ ok: boolean; stderr: string; failure: string }>;
@@ -12,15 +12,15 @@ const oldestVersion = [0, 4, 14] as const;
 
 const newToken = "Run `export FLY_API_TOKEN=$(fly tokens create org ORGANIZATION)`, and then `pulumi up` again";
 
-/** Refuses a flyctl that is too old, and a token that is missing or that Fly does not take, before anything is changed. */
+/** Throws if flyctl is too old, or the token is missing or rejected by Fly, before any change. */
 export async function preflight(fly: Caller): Promise<void> {
-  // An empty variable counts as set for flyctl, and hides the other.
+  // flyctl treats an empty variable as set, and ignores the other one.
   if (!process.env["FLY_ACCESS_TOKEN"] && !process.env["FLY_API_TOKEN"]) throw await missingToken(fly);
   const [checked, known] = await Promise.allSettled([checkVersion(fly), checkToken(fly)]);
   for (const result of [checked, known]) if (result.status === "rejected") throw result.reason;
 }
 
-/** A missing flyctl comes first: without it nobody can make a token. */
+/** Reports a missing flyctl first, because it is needed to create a token. */
 async function missingToken(fly: Caller): Promise<StepProblem> {
   await checkVersion(fly);
   return new StepProblem("FLY_API_TOKEN", "is not set", newToken);
@@ -40,8 +40,8 @@ async function checkVersion(fly: Caller): Promise<void> {
 async function checkToken(fly: Caller): Promise<void> {
   const { ok, stderr, failure } = await fly.attempt(["auth", "whoami", "--json"]);
   if (ok) return;
-  const said = fly.redact(stderr).trim().split("\n")[0] ?? "";
-  throw new StepProblem("FLY_API_TOKEN", `is not taken by Fly (${said || failure})`, newToken);
+  const reason = fly.redact(stderr).trim().split("\n")[0] ?? "";
+  throw new StepProblem("FLY_API_TOKEN", `Fly rejected the token (${reason || failure})`, newToken);
 }
 
 function compare(version: readonly number[], other: readonly number[]): number {

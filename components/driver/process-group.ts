@@ -3,8 +3,8 @@ import type { StopRequest } from "./stop-request.ts";
 const killAfterMs = 10_000;
 
 /**
- * Ends a process group when its time is over, or when we are told to end: gently, then by force. The function that it
- * returns is called when the process is gone, and tells the reason if it was ended.
+ * Ends a process group at the time limit or at a signal, with SIGTERM and then SIGKILL. Call the returned function when
+ * the process has exited; it returns the reason if the group was ended.
  */
 export function endGroupWith(
   pid: number | undefined,
@@ -16,7 +16,7 @@ export function endGroupWith(
     try {
       if (pid !== undefined) process.kill(-pid, name);
     } catch {
-      // The group is gone already.
+      // The group has already exited.
     }
   };
   const timers: NodeJS.Timeout[] = [];

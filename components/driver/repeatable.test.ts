@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { mayRunAgain } from "./repeatable.ts";
 
 const lease =
-  "Error: failed to acquire lease on machine 148e: lease currently held by somebody, expires at 2026-11-21T15:00:00Z";
+  "Error: failed to acquire lease on machine 148e: lease currently held by another user, expires at 2026-11-21T15:00:00Z";
 
-test.each<[again: boolean, command: string, said: string]>([
+test.each<[again: boolean, command: string, output: string]>([
   [true, "status --app chat --json", "Error: failed to get app: 503 Service Unavailable"],
   [true, "secrets import --app chat --stage", "Error: 429 Too Many Requests"],
   [true, "scale count web=1 worker=1", "Error: read tcp: connection reset by peer"],
@@ -19,6 +19,6 @@ test.each<[again: boolean, command: string, said: string]>([
   [false, "storage create", lease],
   [false, "machine run image", "Error: 503 Service Unavailable"],
   [false, "secrets import --app chat --stage", "Error: requires at least one SECRET=VALUE pair"],
-])("again %s: %s, which said %s", (again, command, said) => {
-  expect(mayRunAgain(command.split(" "), said)).toBe(again);
+])("retry %s: %s, with output %s", (again, command, output) => {
+  expect(mayRunAgain(command.split(" "), output)).toBe(again);
 });

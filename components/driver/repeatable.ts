@@ -1,4 +1,4 @@
-/** Commands that only read, or that bring something to a state: running one twice is the same as running it once. */
+/** Idempotent commands. */
 const repeatable = [
   "version",
   "auth whoami",
@@ -30,20 +30,20 @@ const repeatable = [
   "logs",
 ];
 
-/** Failures of the network and of Fly's servers, which are over when one asks a little later. */
+/** Temporary failures of the network and of Fly's servers. */
 const transient =
   /\b(408|429|500|502|503|504)\b|too many requests|rate limit|connection (reset|refused)|i\/o timeout|handshake timeout|unexpected EOF|deadline exceeded|temporarily unavailable/i;
 
-/** Somebody else changes the machines at this moment; flyctl has waited a minute for them. */
+/** Another process is changing the machines; flyctl has already waited a minute. */
 const leaseHeld = /lease (is )?currently held/i;
 
 /**
- * Whether a command that failed with this text may be run again at once. A deployment is, when it was stopped by a lease:
- * nothing was changed then, and the preparation step can be repeated.
+ * Whether a command that failed with this output can be retried immediately. A deployment can if a lease stopped it:
+ * nothing was changed, and the preparation step is idempotent.
  */
-export function mayRunAgain(args: readonly string[], said: string): boolean {
-  if (leaseHeld.test(said)) return args[0] === "deploy" || isRepeatable(args);
-  return isRepeatable(args) && transient.test(said);
+export function mayRunAgain(args: readonly string[], output: string): boolean {
+  if (leaseHeld.test(output)) return args[0] === "deploy" || isRepeatable(args);
+  return isRepeatable(args) && transient.test(output);
 }
 
 function isRepeatable(args: readonly string[]): boolean {

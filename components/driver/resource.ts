@@ -4,9 +4,9 @@ import { stepCommand } from "./command.ts";
 import type { StepName } from "./steps/all.ts";
 
 export interface StepArgs {
-  /** What the step reads, as `STEP_<NAME>` in its environment. A change of any of them runs the step again. */
+  /** Inputs of the step, `STEP_<NAME>` in its environment. A change of any input runs the step again. */
   inputs: Record<string, pulumi.Input<string>>;
-  /** Inputs that identify the resource: another value replaces it. Default: none. */
+  /** Inputs that identify the resource: a new value replaces it. Default: none. */
   identity?: string[];
   /** Passed to the step on its standard input, as JSON. Default: nothing. */
   secrets?: Record<string, pulumi.Input<string>>;
@@ -14,7 +14,7 @@ export interface StepArgs {
   deletes?: boolean;
   /** Whether what the step prints is a secret. Default: false. */
   printsSecret?: boolean;
-  /** Whether the step gets what it printed the last time; that must be short, and no secret. Default: false. */
+  /** Whether the step gets its last output, which must be short and not secret. Default: false. */
   seesLastResult?: boolean;
 }
 
@@ -31,9 +31,8 @@ export function runStep(step: StepName, inputs: Record<string, string>): pulumi.
 }
 
 /**
- * A step of the driver as a resource. Running a step again brings the thing to what the inputs say, so create and update
- * are the same command. There are no `triggers`: with them, a change would run the old resource's delete command after
- * the new one's create.
+ * A step of the driver as a resource. A step is idempotent, so create and update are the same command. There are no
+ * `triggers`: with them, a change would run the old resource's delete command after the new resource's create command.
  */
 export function driverStep(
   name: string,
@@ -50,9 +49,9 @@ export function driverStep(
       ...(deletes ? { delete: remove } : {}),
       environment: stepEnvironment(inputs),
       ...(secrets === undefined ? {} : { stdin: pulumi.secret(pulumi.jsonStringify(secrets)) }),
-      // Progress goes to stderr and is shown; stdout holds the result alone.
+      // Progress is printed to stderr; stdout contains only the result.
       logging: command.local.Logging.Stderr,
-      // Pulumi puts the last result into the step's environment; a long one makes the step impossible to start.
+      // Pulumi passes the last result in the step's environment; a long result prevents the process from starting.
       addPreviousOutputInEnv: seesLastResult,
     },
     {

@@ -12,12 +12,12 @@ export interface Run {
 /** `account` is the name of the run's account among the evidence of its stack. */
 export async function startRun(stack: string, account: string, kind: RunKind): Promise<Run> {
   const stop = new StopRequest();
-  // The pipeline's steps run no flyctl and leave nothing half done: a signal ends the process at once.
+  // The pipeline's steps run no flyctl and leave no partial state, so a signal can end the process immediately.
   if (kind === "fly") stop.heedSignals();
   return { stop, evidence: await Evidence.open(stack, account, kind) };
 }
 
-/** A run that keeps no evidence and heeds no signal, as that of an operator's command. */
+/** A run without evidence and signal handling, for an operator's command. */
 export function plainRun(): Run {
   return { stop: new StopRequest(), evidence: undefined };
 }

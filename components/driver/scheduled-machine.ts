@@ -12,25 +12,25 @@ const machineSchema = z.object({
 });
 type Machine = z.output<typeof machineSchema>;
 
-/** An image is fetched before the machine starts, and flyctl waits five minutes for that. */
+/** The image is pulled before the machine starts; flyctl waits up to five minutes for it. */
 const startSeconds = 600;
 
-/** A machine that Fly starts once in each period, with a file of ours. It holds no data. */
+/** A machine that Fly starts once per period, with a project file. It stores no data. */
 export interface ScheduledMachine {
   app: string;
-  /** Of the machine; unique in its app. */
+  /** Name of the machine, unique in its app. */
   name: string;
   region: string;
   image: string;
   command: readonly string[];
-  /** What tells, in its metadata, that a machine is made as it should be now. */
+  /** Metadata that marks a machine with the current configuration. */
   made: { key: string; fingerprint: string };
   file: { name: string; text: string };
-  /** Flags that `flyctl machine run` and `machine update` share; `path` is where the file lies on this machine. */
+  /** Flags of `flyctl machine run` and `machine update`; `path` is the local path of the file. */
   flags: (path: string) => string[];
 }
 
-/** What there is under that name; more than one only where somebody made another. */
+/** The machines with that name; more than one if another was created manually. */
 export async function scheduledMachines(fly: Flyctl, { app, name }: ScheduledMachine): Promise<Machine[]> {
   const list = await fly.run(["machine", "list", "--app", app, "--json"]);
   const all = z.array(machineSchema).nullable().parse(JSON.parse(list)) ?? [];
@@ -42,8 +42,7 @@ function isMade({ region, config }: Machine, wanted: ScheduledMachine): boolean 
 }
 
 /**
- * Brings the machine among those found to what is wanted, which starts it, also where it was stopped. Answers with its id,
- * and whether it was started.
+ * Creates or updates the machine, which starts it even if it was stopped. Returns its id and whether it was started.
  */
 export async function makeScheduled(
   fly: Flyctl,
@@ -54,10 +53,10 @@ export async function makeScheduled(
   if (present !== undefined) return { machine: present.id, started: false };
 
   const { app, region } = wanted;
-  // A machine that has not seen the last import of secrets would start without them.
+  // Without this, a machine starts without the secrets of the last import.
   await fly.run(["secrets", "sync", "--app", app]);
   const elsewhere = found.filter((machine) => machine.region !== region);
-  // It holds no data, and names are unique in an app.
+  // The machine stores no data, and names are unique in an app.
   for (const { id } of elsewhere) await fly.run(["machine", "destroy", id, "--force", "--app", app]);
   const here = found.find((machine) => machine.region === region);
   const folder = await mkdtemp(join(tmpdir(), "fly-"));
@@ -76,7 +75,7 @@ async function create(fly: Flyctl, wanted: ScheduledMachine, flags: string[]): P
   const args = ["machine", "run", wanted.image, ...wanted.command, ...flags];
   const run = [...args, "--name", wanted.name, "--region", wanted.region];
   const result = await fly.attempt(run, { timeoutSeconds: startSeconds });
-  // A run that is over sooner than flyctl looks counts for it as a machine that never started.
+  // flyctl reports a short run as a machine that never started.
   const made = (await scheduledMachines(fly, wanted)).find((machine) => isMade(machine, wanted));
   if (made === undefined) throw fly.problem(run, result);
   return made;

@@ -22,7 +22,7 @@ test.each([
   ["odd quotes before a # in the first of several lines", '"#\nb'],
 ])("%s is refused by name, without the value", (_what, value) => {
   expect(() => encodeSecrets({ SMTP_PASSWORD: value })).toThrow(
-    /^secret SMTP_PASSWORD: .*which flyctl cannot carry\. Choose another value\.$/s,
+    /^secret SMTP_PASSWORD: .*which flyctl cannot import\. Choose another value\.$/s,
   );
   try {
     encodeSecrets({ SMTP_PASSWORD: value });

@@ -1,12 +1,12 @@
 import { StepProblem } from "../../lib/problem.ts";
 
-/** flyctl silently ends its input at a line over 64 KiB. */
+/** flyctl silently stops reading at a line over 64 KiB. */
 const longestLineBytes = 60_000;
 
 /**
- * Secrets in the form that `flyctl secrets import` reads back unchanged. flyctl cuts an unquoted value at `#` and knows
- * no escapes, so each value is quoted in the one way that its grammar leaves whole; a value that no quoting can carry is
- * refused by name. (flyctl internal/command/secrets/parser.go)
+ * Encodes secrets for `flyctl secrets import` without loss. flyctl cuts an unquoted value at `#` and supports no escapes, so
+ * each value gets the only quoting that preserves it. Throws for a value that no quoting preserves. (flyctl
+ * internal/command/secrets/parser.go)
  */
 export function encodeSecrets(secrets: Record<string, string>): string {
   return Object.entries(secrets)
@@ -15,7 +15,7 @@ export function encodeSecrets(secrets: Record<string, string>): string {
 }
 
 function encodeSecret(name: string, value: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw refusal(name, "is not a name that Fly takes");
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw refusal(name, "is not a valid secret name on Fly");
   if (/[\r\0]/.test(value)) throw refusal(name, "has a carriage return or a zero byte in it");
   const lines = value.split("\n");
   if (lines.some((line) => Buffer.byteLength(line) > longestLineBytes))
@@ -27,12 +27,12 @@ function encodeSecret(name: string, value: string): string {
   return `${name}="""${value}"""`;
 }
 
-/** flyctl takes a `#` for a comment where an even number of quotation marks stands before it. */
+/** flyctl treats `#` as a comment after an even number of quotation marks. */
 function oddQuotesBeforeHash(line: string): boolean {
   const hash = line.indexOf("#");
   return hash >= 0 && (line.slice(0, hash).split('"').length - 1) % 2 === 1;
 }
 
 function refusal(name: string, wrong: string): StepProblem {
-  return new StepProblem(`secret ${name}`, `${wrong}, which flyctl cannot carry`, "Choose another value");
+  return new StepProblem(`secret ${name}`, `${wrong}, which flyctl cannot import`, "Choose another value");
 }

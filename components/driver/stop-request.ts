@@ -3,12 +3,12 @@ export class StopRequest {
   #requested = false;
   #cleaning = 0;
 
-  /** From here on, SIGINT and SIGTERM end the work at its next call of flyctl, and not this process at once. */
+  /** After this call, SIGINT and SIGTERM stop the run at its next flyctl call instead of ending the process. */
   heedSignals(): void {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (this.#requested = true));
   }
 
-  /** Never while the run cleans up. */
+  /** False while the run cleans up. */
   get mustStop(): boolean {
     return this.#requested && !this.isCleaningUp;
   }
@@ -17,7 +17,7 @@ export class StopRequest {
     return this.#cleaning > 0;
   }
 
-  /** Work that restores what was taken away: it goes on although the run was asked to stop. */
+  /** Runs cleanup that continues despite a stop request. */
   async cleaningUp<T>(work: () => Promise<T>): Promise<T> {
     this.#cleaning += 1;
     try {

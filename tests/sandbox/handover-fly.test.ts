@@ -93,7 +93,7 @@ test("reports a different account, and hands nothing over", async () => {
   };
   const run = await account.up(renamed);
   expect(run.ok).toBe(false);
-  expect(messagesOf(run)).toContain("the token's user is in no account with the name Somebody else");
+  expect(messagesOf(run)).toContain("the token's user is not in an account named Somebody else");
   expect(handed()).toEqual(before);
 });
 

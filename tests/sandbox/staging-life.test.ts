@@ -67,9 +67,7 @@ describe("a machine whose update fails", () => {
     account.setFaults({ updateError: [{ group: "web", nth: 2 }] });
     const failed = await upWith(image("v4.16.1"));
     expect(failed.ok).toBe(false);
-    expect(messagesOf(failed)).toMatch(
-      /machines run what they ran before, the others what was to be deployed:\n +web /,
-    );
+    expect(messagesOf(failed)).toMatch(/machines still run the previous release, the others the new release:\n +web /);
     expect(new Set(machines().map((line) => line.split(" ")[2]))).toEqual(new Set(["v4.16.0", "v4.16.1"]));
   });
 
@@ -86,7 +84,7 @@ test("waits for a short lease, and names the holder of a longer one", async () =
   account.setFaults({ leaseHeld: 600 });
   const failed = await upWith(image("v4.16.3"));
   expect(messagesOf(failed)).toContain("lease currently held by someone@sandbox.example");
-  expect(messagesOf(failed)).toContain("Every machine still runs what it ran before, and serves");
+  expect(messagesOf(failed)).toContain("Every machine still runs the previous release and is healthy");
   account.setFaults({});
   await expectOk(up());
   expect(machines()[0]).toBe("web started v4.16.3");
@@ -96,9 +94,7 @@ test("reports that the preparation took too long, and prepares again in the next
   account.setFaults({ releaseCommandSeconds: 3600 });
   const failed = await upWith(image("v4.16.4"));
   expect(messagesOf(failed)).toContain("timeout reached waiting for machine's state to change");
-  expect(messagesOf(failed)).toMatch(
-    /The preparation goes on by itself on machine \w+, and the next deployment waits for it/,
-  );
+  expect(messagesOf(failed)).toMatch(/The preparation continues on machine \w+, and the next deployment waits for it/);
   expect(machines().filter((line) => /^(web|worker) started v4\.16\.3$/.test(line))).toHaveLength(4);
   account.setFaults({});
   const { machines: left } = account.state().apps[app]!;
@@ -136,7 +132,7 @@ describe("a pool that web and worker fill", () => {
   test("starts its machines again when the migration fails", async () => {
     account.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::UndefinedFile"] } });
     const failed = await upWith(image("v4.17.1"));
-    expect(messagesOf(failed)).toContain("Every machine still runs what it ran before, and serves");
+    expect(messagesOf(failed)).toContain("Every machine still runs the previous release and is healthy");
     expect(machines()).toEqual(["web started v4.17.0", "worker started v4.17.0"]);
     account.setFaults({});
     await expectOk(up());

@@ -2,7 +2,7 @@ import type { RunKind } from "./folder.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The name of a step's account: the step and what it works on, because a stack runs some steps several times. */
+/** Name of a step's account: the step and its target, because a stack runs some steps for several targets. */
 export function accountName(kind: RunKind, step: string, isRemoval: boolean, environment: Environment): string {
   const words = [step, ...(isRemoval ? ["delete"] : [])];
   const name = kind === "fly" ? [...words, flyScope(environment)] : ["support", ...words, ...githubScope(environment)];

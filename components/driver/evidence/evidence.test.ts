@@ -25,7 +25,7 @@ test("the steps of one run share a folder, those of another stack or a later run
   expect(await runFolder("staging", "step-0")).not.toBe(steps[0]);
 });
 
-test("a step that runs again belongs to another run, and what the first one said of itself stays", async () => {
+test("a step that runs again belongs to another run, and the account of the first is kept", async () => {
   const first = (await Evidence.open("staging", "deployment-chat"))!;
   const account = (folder: string) => JSON.parse(readFileSync(join(folder, "deployment-chat.json"), "utf8")) as object;
   expect(account(first.folder)).toMatchObject({ outcome: "unfinished" });
@@ -41,7 +41,7 @@ test("a step that runs again belongs to another run, and what the first one said
   ]);
 });
 
-test("long answers for machines are cut, except of a command that failed", async () => {
+test("long JSON output is cut, except that of a failed command", async () => {
   const evidence = (await Evidence.open("staging", "scale-chat"))!;
   const call = { at: "2026-11-21T15:00:00Z", args: ["machine", "list", "--json"], seconds: 1, stderr: "" };
   evidence.ended({ ...call, exitCode: 0, stdout: "x".repeat(10_000) });
@@ -56,7 +56,7 @@ test("long answers for machines are cut, except of a command that failed", async
 test("a step leaves its commands, its session and its account", async () => {
   const evidence = (await Evidence.open("staging", "deployment-chat"))!;
   evidence.began(["deploy", "--app", "chat", "--config", "/tmp/with blank"]);
-  evidence.said("Starting machine");
+  evidence.progress("Starting machine");
   evidence.ended({
     at: "2026-11-21T15:00:00Z",
     args: ["deploy"],
@@ -83,7 +83,7 @@ test("a step leaves its commands, its session and its account", async () => {
     .split("\n")
     .map((line) => line.slice(line.indexOf(" ") + 1));
   expect(session).toEqual([
-    "deployment-chat: begins",
+    "deployment-chat: started",
     'deployment-chat: $ flyctl deploy --app chat --config "/tmp/with blank"',
     "  Starting machine",
     "deployment-chat: flyctl deploy: exit 127 after 61.3 s",
@@ -91,10 +91,10 @@ test("a step leaves its commands, its session and its account", async () => {
   ]);
 });
 
-test("a folder that cannot be written stops nothing", async () => {
+test("a folder that cannot be written does not stop a deployment", async () => {
   writeFileSync(join(root, "artifacts"), "a file where the folder should be");
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const printed = vi.spyOn(console, "error").mockImplementation(() => undefined);
   expect(await Evidence.open("staging", "app-chat")).toBeUndefined();
-  expect(said.mock.calls.join()).toMatch(/^evidence: cannot be kept/);
+  expect(printed.mock.calls.join()).toMatch(/^evidence: cannot be written/);
   expect(readdirSync(root)).toEqual(["artifacts"]);
 });

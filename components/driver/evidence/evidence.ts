@@ -4,7 +4,7 @@ import { accountFile, runFolder, sessionFile, type RunKind } from "./folder.ts";
 
 /** One run of flyctl, without its secrets. */
 export interface CallRecord {
-  /** When it began, in ISO 8601. */
+  /** Start time, in ISO 8601. */
   at: string;
   args: string[];
   seconds: number;
@@ -14,14 +14,14 @@ export interface CallRecord {
   stderr: string;
 }
 
-/** Of each stream of a command, this much is kept: a deployment's whole log, and no more than a person reads. */
+/** Limit for each stream of a command: enough for the log of a deployment. */
 const keptCharacters = 256 * 1024;
-/** Answers for machines are long, and what matters in them is in the step's account. */
+/** Limit for JSON output, whose relevant parts are in the step's account. */
 const keptOfJson = 2 * 1024;
 
 /**
- * What a step did, for whoever asks later: every command with its answer, and the step's own account of how it ended.
- * Written as it happens, so that a step that is killed leaves it too.
+ * The record of a step: every command with its output, and an account of the result. Written immediately, so that the
+ * evidence of a killed step is kept.
  */
 export class Evidence {
   readonly folder: string;
@@ -34,15 +34,15 @@ export class Evidence {
     this.#step = step;
   }
 
-  /** Evidence that cannot be kept never stops a deployment: then it says so, and there is none. */
+  /** Returns undefined, with a warning, if the evidence cannot be written: that must not stop a deployment. */
   static async open(stack: string, step: string, kind?: RunKind): Promise<Evidence | undefined> {
     try {
       const evidence = new Evidence(await runFolder(stack, step, new Date(), kind), step);
-      evidence.#write(`${step}: begins`);
+      evidence.#write(`${step}: started`);
       evidence.#account({ outcome: "unfinished" });
       return evidence;
     } catch (error) {
-      console.error(`evidence: cannot be kept (${(error as Error).message}). The deployment goes on without it.`);
+      console.error(`evidence: cannot be written (${(error as Error).message}). The deployment continues without it.`);
       return undefined;
     }
   }
@@ -51,8 +51,8 @@ export class Evidence {
     this.#write(`${this.#step}: $ flyctl ${args.map(quoted).join(" ")}`);
   }
 
-  /** A line that was shown while the command works. */
-  said(line: string): void {
+  /** A line of a command's progress. */
+  progress(line: string): void {
     this.#write(`  ${line}`);
   }
 
@@ -66,17 +66,17 @@ export class Evidence {
     );
   }
 
-  /** Something that the step found out, for its account: the release, the machines, the health probes. */
+  /** Adds a fact to the account: the release, the machines, the health probes. */
   fact(name: string, value: unknown): void {
     this.#facts[name] = value;
   }
 
-  /** Something long that the step worked with, as a file of its own. */
+  /** Writes an input or output of the step to its own file. */
   file(name: string, text: string): void {
     this.#tolerate(() => writeFileSync(join(this.folder, name), text, { mode: 0o600 }));
   }
 
-  /** The step's account. It says `unfinished` where a step was killed. `problem` is what a person was told. */
+  /** Writes the step's account; `problem` is the error message. The account of a killed step has the outcome `unfinished`. */
   close(problem?: string): void {
     const endedAt = new Date();
     const outcome = problem === undefined ? "succeeded" : "failed";
@@ -90,7 +90,7 @@ export class Evidence {
     this.#write(`${this.#step}: ${outcome}`);
   }
 
-  /** For people: where it lies, as seen from here. */
+  /** The folder for messages, relative to the current folder if it is inside. */
   get place(): string {
     const path = relative(process.cwd(), this.folder);
     return path.startsWith("..") ? this.folder : path;
@@ -113,7 +113,7 @@ export class Evidence {
     try {
       write();
     } catch {
-      // A full disk must not stop a deployment half-way.
+      // A full disk must not interrupt a deployment.
     }
   }
 }
@@ -122,7 +122,7 @@ function keptOf({ args, exitCode }: CallRecord): number {
   return exitCode === 0 && args.includes("--json") ? keptOfJson : keptCharacters;
 }
 
-/** The end of a text, which says how it went. */
+/** The end of the output, which has the result. */
 function shortened(text: string, kept = keptCharacters): string {
   return text.length <= kept ? text : `[...]${text.slice(-kept)}`;
 }

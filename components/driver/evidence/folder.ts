@@ -3,19 +3,19 @@ import { join } from "node:path";
 import lockfile from "proper-lockfile";
 import { projectFolder } from "../../../lib/project-folder.ts";
 
-/** The steps of one `pulumi up` follow each other faster than this, and two runs hardly ever do. */
+/** Longest pause between the steps of one `pulumi up`; the pause between two runs is almost always longer. */
 const sameRunMs = 60_000;
 
-/** Where every deployment leaves its evidence: `artifacts/` in the project, or `CHATWOOT_ARTIFACTS_DIR`. */
+/** Folder of the evidence of all deployments: `CHATWOOT_ARTIFACTS_DIR`, or `artifacts/` in the project. */
 export function artifactsFolder(): string {
   return process.env["CHATWOOT_ARTIFACTS_DIR"] || join(projectFolder, "artifacts");
 }
 
-/** The session of everything that a run's steps do; its age tells whether the run still goes on. */
+/** Log of all steps of a run. Its age shows whether the run is still active. */
 export const sessionFile = "session.log";
 const stackFile = "stack";
 
-/** Whose step begins a folder: the Fly driver's, or the support pipeline's, which joins one of the other's too. */
+/** Kind of a step. A step of the support pipeline also joins a folder of the Fly driver. */
 export type RunKind = "fly" | "support";
 
 /** The account of a step, in the folder of its run. */
@@ -24,9 +24,9 @@ export function accountFile(step: string): string {
 }
 
 /**
- * The folder of the run that is going on for this stack, `fly-<UTC>`: a step joins the newest one that is still written
- * to and that does not hold its account yet, and otherwise begins one. Steps are processes of their own that nothing but
- * the clock joins; one that runs a second time belongs to another run.
+ * The folder of the active run of this stack, `fly-<UTC>`. A step joins the newest folder that is still written to and
+ * does not contain its account yet; otherwise it creates one. Steps are separate processes, so only the time connects them;
+ * a step that runs a second time belongs to another run.
  */
 export async function runFolder(stack: string, step: string, now = new Date(), kind: RunKind = "fly"): Promise<string> {
   const root = artifactsFolder();

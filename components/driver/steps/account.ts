@@ -11,12 +11,12 @@ const profile = z.object({
 });
 const callSeconds = 15;
 
-/** What cannot get better by waiting. */
+/** A failure that a retry cannot fix. */
 class Refused extends Error {}
 
 /**
- * Asks Chatwoot once which account the token belongs to. Whatever a server that is starting answers is "not yet"; a void
- * token, a login page in between and an account that is not there throw.
+ * Requests the token's accounts from Chatwoot once. A response of a starting server is "not yet"; an invalid token, a login
+ * page and a missing account throw.
  */
 async function askAccount(url: string, token: string, name: string, timeoutSeconds: number): Promise<Try<number>> {
   const answer = await request(`${url}/api/v1/profile`, {
@@ -31,18 +31,18 @@ async function askAccount(url: string, token: string, name: string, timeoutSecon
   const { status } = answer;
   if (status === 401) throw new Refused("refuses the generated token (401)");
   if (status === 403 || (status >= 300 && status < 400))
-    throw new Refused(`answers ${status}: something before Chatwoot asks people to sign in, also for its API`);
+    throw new Refused(`answers ${status}: a proxy in front of Chatwoot requires a sign-in for the API too`);
   if (status !== 200) return { notYet: `answers ${status}` };
   const body = profile.safeParse(jsonOf(answer));
-  // A page of a proxy, or of a host that is not Chatwoot's yet.
-  if (!body.success) return { notYet: "answers 200 with something that is no profile of Chatwoot" };
+  // The page of a proxy, or of a host that does not serve Chatwoot yet.
+  if (!body.success) return { notYet: "answers 200 without a profile of Chatwoot" };
   const named = body.data.accounts.filter((each) => each.name === name);
   const [account] = named.sort((a, b) => a.id - b.id);
-  if (account === undefined) throw new Refused(`the token's user is in no account with the name ${name}`);
+  if (account === undefined) throw new Refused(`the token's user is not in an account named ${name}`);
   return { answer: account.id };
 }
 
-/** The id of the account, once the deployment answers. */
+/** Reads the id of the account when the deployment responds. */
 export const account: Step = {
   async converge() {
     const { API_TOKEN = "" } = await secretsInput();
@@ -59,13 +59,13 @@ export const account: Step = {
       if ("answer" in found) return { accountId: found.answer };
       throw problem(
         `${found.notYet}, after ${limit} s`,
-        "Look at its logs and its DNS; where this machine cannot reach it, set chatwoot:support.handover.accountId",
+        "Check its logs and its DNS records; if this machine cannot reach it, set chatwoot:support.handover.accountId",
       );
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       throw problem(
         error.message,
-        "Check that the preparation ran to its end; behind a sign-in, set chatwoot:support.handover.accountId (it stands in Chatwoot's address, /app/accounts/ID)",
+        "Check that the preparation finished; behind a sign-in, set chatwoot:support.handover.accountId (from Chatwoot's URL, /app/accounts/ID)",
       );
     }
   },

@@ -8,7 +8,7 @@ type Kind = "v4" | "shared_v4" | "v6";
 
 const list = z.array(z.object({ Address: z.string(), Type: z.string(), Region: z.string().nullish() }));
 
-/** How each is asked for. Without a region it is anycast, answered by whichever edge is near. */
+/** The command that allocates each kind. An address without a region is anycast. */
 const allocate: Record<Kind, readonly string[]> = {
   v6: ["allocate-v6"],
   shared_v4: ["allocate-v4", "--shared"],
@@ -22,7 +22,7 @@ interface Address {
   address: string;
 }
 
-/** The public addresses, in the same order whenever it is asked. */
+/** The public addresses, in a stable order. */
 async function publicAddresses(fly: Flyctl, app: string): Promise<Address[]> {
   const found = list.parse(JSON.parse(await fly.run(["ips", "list", "--app", app, "--json"])));
   return found
@@ -41,7 +41,7 @@ export const addresses: Step = {
     for (const kind of wanted.filter((each) => !has(each))) {
       const args = ["ips", ...allocate[kind], "--app", app];
       const made = await fly.attempt(args, { timeoutSeconds: 120 });
-      // A call that failed may have made one all the same, and a second call would make, and bill, another.
+      // A failed call may have allocated an address, and a second call would allocate, and bill, another one.
       present = await publicAddresses(fly, app);
       if (has(kind)) continue;
       if (!made.ok) throw fly.problem(args, made);

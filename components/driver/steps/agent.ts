@@ -10,7 +10,7 @@ import type { Step } from "./step.ts";
 const health = z.object({ version: z.string() });
 const callSeconds = 10;
 
-/** Asks the agent service once: well is a status of 200 and, where a range is given, a version in it. */
+/** Checks the agent service once: healthy is status 200 and, if a range is set, a version in the range. */
 async function askAgent(url: string, range: string, timeoutSeconds: number): Promise<Try<{ version: string | null }>> {
   try {
     const answer = await request(url, { timeoutSeconds: Math.min(callSeconds, timeoutSeconds), retries: 0 });
@@ -24,16 +24,17 @@ async function askAgent(url: string, range: string, timeoutSeconds: number): Pro
   }
 }
 
-/** What is wrong with the version that a service tells; no range takes any, also none. */
+/** The problem of the reported version; without a range, any version and none are accepted. */
 function versionProblem(version: string | null, range: string): string | undefined {
   if (range === "") return undefined;
-  if (version === null) return 'tells no version in its answer, as {"version": "1.2.3"}';
+  if (version === null) return 'returns no version, expected {"version": "1.2.3"}';
   const read = semver.parse(version, { loose: true });
-  if (read === null) return `has the version ${JSON.stringify(version.slice(0, 40))}, which is none, as 1.2.3`;
+  if (read === null)
+    return `has the version ${JSON.stringify(version.slice(0, 40))}, which is not a valid version, expected 1.2.3`;
   return semver.satisfies(read, range) ? undefined : `has version ${read.version}, not ${range}`;
 }
 
-/** Holds a deployment that would switch the webhook on while nobody could answer it. */
+/** Stops a deployment that would enable the webhook while the agent service is not healthy. */
 export const agent: Step = {
   async converge() {
     const url = `${input("AGENT_URL")}${input("PATH")}`;
@@ -47,8 +48,8 @@ export const agent: Step = {
     if ("answer" in found) return found.answer;
     throw new StepProblem(
       `agent service at ${url}`,
-      `${found.notYet}, after ${limit} s; the webhook stays as it is and nothing was deployed`,
-      `Mend the service, or deploy without the webhook: \`pulumi config set --path chatwoot:support.webhookEnabled false --stack ${input("STACK")}\`. Then \`pulumi up --stack ${input("STACK")}\``,
+      `${found.notYet}, after ${limit} s; the webhook is unchanged and nothing was deployed`,
+      `Fix the service, or deploy without the webhook: \`pulumi config set --path chatwoot:support.webhookEnabled false --stack ${input("STACK")}\`. Then \`pulumi up --stack ${input("STACK")}\``,
     );
   },
 };

@@ -7,9 +7,9 @@ import type { Step } from "./step.ts";
 const status = z.object({ Organization: z.object({ Slug: z.string() }) });
 const list = z.array(z.object({ Name: z.string(), Organization: z.object({ Slug: z.string() }) }));
 
-/** The organization of the app of this name; null where there is none, or where this token cannot see it. */
+/** The app's organization; null if the app does not exist or the token cannot read it. */
 async function organizationOf(fly: Flyctl, app: string): Promise<string | null> {
-  // The first may fail for any reason: only a list without the app says that there is none.
+  // The first command can fail for any reason: only a list without the app proves that it does not exist.
   const [{ ok, stdout }, listed] = await fly.attemptBeside(
     ["status", "--app", app, "--json"],
     ["apps", "list", "--json"],

@@ -9,17 +9,17 @@ const secretsList = z.array(z.object({ name: z.string() }));
 const appStatus = z.object({ Deployed: z.boolean() });
 
 interface Found {
-  /** The bucket that Fly has attached to the app; undefined where it has none, or does not tell. */
+  /** The bucket that Fly has attached to the app; undefined if there is none or Fly does not report it. */
   attached: string | undefined;
-  /** Whether the organization has a bucket of the name that is wanted. */
+  /** Whether the organization has a bucket with the configured name. */
   exists: boolean;
-  /** Those of the names that Fly sets with a bucket which the app has. */
+  /** The app's secrets among the names that Fly sets with a bucket. */
   names: string[];
 }
 
-/** `flyctl storage` has no JSON: its tables are taken apart. Keys are never read: only their names are known to Fly. */
+/** `flyctl storage` has no JSON output, so its tables are parsed. Only the names of the keys are read. */
 async function find(fly: Flyctl, app: string, organization: string, bucket: string): Promise<Found> {
-  // The first may fail for any reason, and does for an app without a bucket.
+  // The first command can fail for any reason, and always fails for an app without a bucket.
   const [[status, list], secrets] = await Promise.all([
     fly.attemptBeside(["storage", "status", "--app", app], ["storage", "list", "--org", organization]),
     fly.run(["secrets", "list", "--app", app, "--json"]),
@@ -39,27 +39,27 @@ function nameIn(table: string): string | undefined {
   return /^\s*Name\s*[│|=]?\s*(\S+)/m.exec(table)?.[1];
 }
 
-/** Whether the bucket is the app's already; throws where making it would leave the app with another one's keys. */
+/** Whether the bucket is attached to the app; throws if the app has the keys of another bucket. */
 function isAttached({ attached, exists, names }: Found, app: string, bucket: string): boolean {
   const refuse = (wrong: string, fix: string): StepProblem => new StepProblem(`bucket ${bucket}`, wrong, fix);
   if (attached !== undefined && attached !== bucket) {
     throw refuse(
       `the app ${app} has the bucket ${attached}, and Fly gives an app one bucket`,
-      `Set chatwoot:storage.bucket to ${attached}, or move the attachments as docs/fly/storage.md says`,
+      `Set chatwoot:storage.bucket to ${attached}, or move the attachments as described in docs/fly/storage.md`,
     );
   }
   const isMade = attached !== undefined || exists;
   if (isMade && tigrisKeyNames.every((name) => names.includes(name))) return true;
   if (!isMade && names.length > 0) {
     throw refuse(
-      `does not exist, and the app ${app} has secrets of another one, beside which Fly sets none`,
-      `Take them away by \`fly secrets unset ${names.join(" ")} --app ${app} --stage\` and run \`pulumi up\` again`,
+      `does not exist, but the app ${app} has the secrets of another bucket, so Fly would set none`,
+      `Remove them with \`fly secrets unset ${names.join(" ")} --app ${app} --stage\` and run \`pulumi up\` again`,
     );
   }
   if (isMade) {
     throw refuse(
-      `exists, but the app ${app} does not have its keys, which Fly tells only once`,
-      `Make new ones by \`fly storage dashboard ${bucket}\` and set them as docs/fly/storage.md says`,
+      `exists, but the app ${app} does not have its keys, which Fly shows only once`,
+      `Create new keys with \`fly storage dashboard ${bucket}\` and set them as described in docs/fly/storage.md`,
     );
   }
   return false;
@@ -79,9 +79,9 @@ export const bucket: Step = {
       timeoutSeconds: 900,
       answersSecret: true,
     });
-    // Fly prints the keys whether or not it gave them to the app.
+    // Fly prints the keys even if it did not set them on the app.
     if (!isAttached(await look(), app, name))
-      throw new StepProblem(`bucket ${name}`, "was created, but flyctl does not know it yet", "Run `pulumi up` again");
+      throw new StepProblem(`bucket ${name}`, "was created, but flyctl does not list it yet", "Run `pulumi up` again");
     return { bucket: name, adopted: false };
   },
 };

@@ -33,7 +33,7 @@ export const certificate: Step = {
       const add = ["certs", "add", host, "--app", app, "--json"];
       const added = await fly.attempt(add, { timeoutSeconds: 120 });
       answer = await ask(fly, app, host);
-      // One that was there already, or was made by a call that failed afterwards, is as good as one made now.
+      // An existing certificate, also from a call that failed later, is valid too.
       if (!answer.ok) throw fly.problem(["certs", added.ok ? "check" : "add"], added.ok ? answer : added);
     }
     const { status, configured, dns_requirements: needed } = detail.parse(JSON.parse(answer.stdout));
@@ -58,7 +58,7 @@ export const certificate: Step = {
   },
 };
 
-/** A question may fail for any reason: only a list without the certificate, or without the app, says that it is gone. */
+/** The check can fail for any reason: only a list without the certificate, or without the app, proves that it is deleted. */
 async function isThere(fly: Flyctl, app: string, host: string): Promise<boolean> {
   const [{ ok }, listed] = await fly.attemptBeside(
     ["certs", "check", host, "--app", app, "--json"],

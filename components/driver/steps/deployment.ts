@@ -23,7 +23,7 @@ export const deployment: Step = {
     const releaseMinutes = wholeInput("RELEASE_TIMEOUT_MINUTES");
     const waitMinutes = wholeInput("WAIT_TIMEOUT_MINUTES");
     const window = optionalInput("MAINTENANCE");
-    // Only so that none of them is shown when a failing release quotes it.
+    // Used only to redact the output of a failing release.
     const fly = new Flyctl(run, app, Object.values(await secretsInput()));
     const folder = await mkdtemp(join(tmpdir(), "fly-"));
     try {
@@ -33,7 +33,7 @@ export const deployment: Step = {
       await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
       await endEarlierRun(app, (line) => fly.show(line));
       const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
-      // A machine that has not seen the last import of secrets would start without them.
+      // Without this, a machine starts without the secrets of the last import.
       await fly.run(["secrets", "sync", "--app", app]);
       const release = await deploy(run, fly, {
         app,
@@ -60,18 +60,18 @@ interface Deploy {
   config: string;
   releaseMinutes: number;
   waitMinutes: number;
-  /** The machines that served before. */
+  /** The serving machines before the deployment. */
   before: Machine[];
-  /** Whether they are stopped for it. */
+  /** Whether they are stopped during the deployment. */
   stops: boolean;
 }
 
-/** `flyctl deploy`; what was stopped for it is started again, and a failure tells which machine runs what. */
+/** Runs `flyctl deploy` and starts stopped machines again. A failure lists the machines and their versions. */
 async function deploy(run: Run, fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before, stops }: Deploy) {
   const limits = ["--wait-timeout", `${waitMinutes}m`, "--release-command-timeout", `${releaseMinutes}m`];
   const args = ["deploy", "--app", app, "--config", config, "--ha=false", "--yes", "--dns-checks=false", ...limits];
   const options = {
-    // flyctl can wait without end in a single call; this is the bound on all of them together, one machine at a time.
+    // flyctl can wait without a limit in a single call; this limits all of them together, one machine at a time.
     timeoutSeconds: (releaseMinutes + (before.length + 4) * waitMinutes) * 60,
     env: { FLY_EMIT_RELEASE_JSON: "1" },
     showProgress: true,
@@ -90,10 +90,10 @@ async function deploy(run: Run, fly: Flyctl, { app, config, releaseMinutes, wait
   return line === undefined ? undefined : releaseLine.parse(JSON.parse(line));
 }
 
-/** 137 is what a process ends with that the kernel killed for want of memory. */
+/** Exit code 137 means that the kernel killed the process for lack of memory. */
 function remedyFor({ stdout, stderr }: RunResult): string | undefined {
   return /release_command failed .*exit code 137/.test(`${stdout}${stderr}`)
-    ? "The preparation was most likely killed for want of memory: raise fly.releaseMemoryMb and run `pulumi up` again"
+    ? "The preparation was most likely killed for lack of memory: raise fly.releaseMemoryMb and run `pulumi up` again"
     : undefined;
 }
 
@@ -105,7 +105,7 @@ async function explainFailure(
   error: unknown,
 ): Promise<StepProblem> {
   const what = error instanceof StepProblem ? error.finding.trim() : String(error);
-  const again = error instanceof StepProblem ? error.fix : "Mend what is said above and run `pulumi up` again";
+  const again = error instanceof StepProblem ? error.fix : "Fix the problem above and run `pulumi up` again";
   try {
     await closeWindow(fly, app);
     const all = await listMachines(fly, app);
@@ -114,7 +114,7 @@ async function explainFailure(
     await noteChecks(run, fly, app);
     const preparing = all.find(isPreparing);
     const goesOn = preparing
-      ? `The preparation goes on by itself on machine ${preparing.id}, and the next deployment waits for it.\n`
+      ? `The preparation continues on machine ${preparing.id}, and the next deployment waits for it.\n`
       : "";
     return new StepProblem(
       "deployment",
@@ -124,19 +124,19 @@ async function explainFailure(
   } catch (error) {
     return new StepProblem(
       "deployment",
-      `${what}, and which machine runs what is not known: ${(error as Error).message}`,
+      `${what}, and the machines could not be listed: ${(error as Error).message}`,
       again,
     );
   }
 }
 
-/** What Fly's own checks got, with status and body. */
+/** Records the results of Fly's own checks. */
 async function noteChecks(run: Run, fly: Flyctl, app: string): Promise<void> {
   const { ok, stdout } = await fly.attempt(["checks", "list", "--app", app, "--json"]);
   if (ok) run.evidence?.fact("checks", JSON.parse(stdout));
 }
 
-/** Fly's own checks look at Rails alone; this one sees the database and Redis too. */
+/** Fly's own checks cover only Rails; this one covers the database and Redis too. */
 async function checkHealth(run: Run, fly: Flyctl, app: string, origin: string): Promise<void> {
   if (origin === "") return;
   const health = await probeHealth(origin);

@@ -1,10 +1,10 @@
 import { input, secretsInput, wholeInput } from "../inputs.ts";
 import type { Step } from "./step.ts";
 
-/** Brings the tables of the facts to what this version needs. */
+/** Migrates the tables of the facts. */
 export const facts: Step = {
   async converge() {
-    // The other steps do not wait for the database client to load.
+    // Loaded here, because the other steps do not need the database client.
     const { connectToFacts } = await import("../../chatwoot/facts/connection.ts");
     const { migrateFacts } = await import("../../chatwoot/facts/migrate.ts");
     const { DATABASE_URL = "" } = await secretsInput();
@@ -17,7 +17,7 @@ export const facts: Step = {
     try {
       const { ran, rebuilt, drift } = await migrateFacts(client, repeat);
       for (const name of ran) console.error(`facts: ran ${name}`);
-      for (const name of rebuilt) console.error(`facts: made the index ${name} whole`);
+      for (const name of rebuilt) console.error(`facts: rebuilt the index ${name}`);
       for (const { table, problem } of drift) console.error(`facts: ${table} ${problem}; reports will be slow`);
       return { ran, rebuilt, drift: drift.map(({ table, problem }) => `${table} ${problem}`) };
     } finally {

@@ -14,7 +14,7 @@ function environmentOf(secrets: readonly string[]): GithubEnvironment {
   );
 }
 
-/** Secrets of an environment on GitHub. Only names that this step has set are ever taken away. */
+/** Secrets of a GitHub environment. Deletes only names that this step has set. */
 export const github: Step = {
   async converge() {
     const values = await secretsInput();

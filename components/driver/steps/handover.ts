@@ -4,7 +4,7 @@ import { StepProblem } from "../../../lib/problem.ts";
 import { secrets } from "./secrets.ts";
 import type { Step } from "./step.ts";
 
-/** Machines restart one after the other and must be well again. */
+/** Machines restart one after the other and must become healthy. */
 const deploySeconds = 600;
 
 async function isThere(fly: Flyctl, app: string): Promise<boolean> {
@@ -12,17 +12,17 @@ async function isThere(fly: Flyctl, app: string): Promise<boolean> {
   return ok || !/could not find app|not found/i.test(`${stdout}\n${stderr}`);
 }
 
-/** Brings staged values to the machines; an app without any gets them with its first deployment. */
+/** Deploys staged values to the machines; an app without machines gets them at its first deployment. */
 async function bringToMachines(fly: Flyctl, app: string): Promise<void> {
   const args = ["secrets", "deploy", "--app", app];
   const options = { timeoutSeconds: deploySeconds, showProgress: true };
   const result = await fly.attempt(args, options);
   if (result.ok) return;
   if (!/no machines available/i.test(`${result.stdout}\n${result.stderr}`)) throw fly.problem(args, result, options);
-  fly.show(`${app} has no machines; its first deployment has the new secrets`);
+  fly.show(`${app} has no machines; its first deployment gets the new secrets`);
 }
 
-/** The secrets of a consumer's app: the step for our own, and where asked its machines. */
+/** Sets the secrets of a consumer's app, and restarts its machines if configured. */
 export const handover: Step = {
   async converge(run) {
     const app = input("APP");
@@ -30,8 +30,8 @@ export const handover: Step = {
     if (!(await fly.preflightBeside(() => isThere(fly, app))))
       throw new StepProblem(
         `app ${app}`,
-        "is not there, or this token cannot see it",
-        "Make it, use a token of its organization, or correct chatwoot:support.handover.fly. Then run `pulumi up` again",
+        "does not exist, or the token cannot read it",
+        "Create it, use a token of its organization, or correct chatwoot:support.handover.fly. Then run `pulumi up` again",
       );
     const result = await secrets.converge(run);
     if (input("MODE") === "deployed") await bringToMachines(fly, app);
@@ -41,7 +41,7 @@ export const handover: Step = {
   async remove(run) {
     const app = input("APP");
     const fly = new Flyctl(run, app);
-    // With the app, its secrets are gone.
+    // The secrets were deleted with the app.
     if (!(await fly.preflightBeside(() => isThere(fly, app)))) return;
     const list = JSON.parse(await fly.run(["secrets", "list", "--app", app, "--json"])) as { name: string }[];
     const names = listInput("SECRET_NAMES").filter((name) => list.some((each) => each.name === name));

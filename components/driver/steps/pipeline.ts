@@ -6,7 +6,7 @@ import { input, listInput } from "../inputs.ts";
 import { makeScheduled, scheduledMachines } from "../scheduled-machine.ts";
 import type { Step } from "./step.ts";
 
-/** A machine that looks at the support pipeline once in a period, and once when it is made. */
+/** A machine that checks the support pipeline once per period, and once at its creation. */
 export const pipeline: Step = {
   async converge(run) {
     const app = input("APP");
@@ -19,7 +19,7 @@ export const pipeline: Step = {
       schedule: input("SCHEDULE"),
       args: listInput("ARGS"),
       settings: z.record(z.string(), z.string()).parse(JSON.parse(input("SETTINGS"))),
-      // Made here too: it is longer than an environment variable may be.
+      // Built here too, because it exceeds the size limit of an environment variable.
       program: scheduledProgram(),
       secretsFingerprint: input("SECRETS_FINGERPRINT"),
     });

@@ -3,10 +3,10 @@ import { input } from "../inputs.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import type { Step } from "./step.ts";
 
-/** The database's address; undefined where there is none. `flyctl redis` has no JSON: its tables are taken apart. */
+/** The database's address; undefined if it does not exist. `flyctl redis` has no JSON output, so its tables are parsed. */
 async function addressOf(fly: Flyctl, name: string): Promise<string | undefined> {
   const question = ["redis", "status", name];
-  // The first may fail for any reason: only a list without the database says that there is none.
+  // The first command can fail for any reason: only a list without the database proves that it does not exist.
   const [{ ok, stdout }, list] = await fly.attemptBeside(question, ["redis", "list"]);
   if (
     !ok &&
@@ -20,12 +20,12 @@ async function addressOf(fly: Flyctl, name: string): Promise<string | undefined>
   return addressIn(table, name);
 }
 
-/** A database that somebody else made may throw jobs away when it is full. */
+/** A database that was created elsewhere may evict jobs when it is full. */
 function warnOfEviction(fly: Flyctl, name: string, table: string): void {
   if (!/Eviction[\s│=]+Enabled/.test(table)) return;
   fly.show(
-    `Redis ${name} has eviction on: when it is full, jobs are lost without a word. ` +
-      `Switch it off: \`fly redis update ${name}\`.`,
+    `Redis ${name} has eviction enabled: when it is full, jobs are lost silently. ` +
+      `Disable it: \`fly redis update ${name}\`.`,
   );
 }
 
@@ -41,7 +41,7 @@ export const redis: Step = {
     const fly = new Flyctl(run, `redis-${name}`);
     const existing = await fly.preflightBeside(() => addressOf(fly, name));
     if (existing !== undefined) return { url: existing };
-    // Every choice is made here: flyctl asks about whatever is left open, and fails where nobody can answer.
+    // Sets every option: flyctl prompts for a missing one, and fails without a terminal.
     const choices = [
       "--org",
       input("ORGANIZATION"),
@@ -56,7 +56,7 @@ export const redis: Step = {
     await fly.run(["redis", "create", "--name", name, ...choices], { timeoutSeconds: 300 });
     const url = await addressOf(fly, name);
     if (url === undefined)
-      throw new StepProblem(`redis ${name}`, "was created, but flyctl does not know it yet", "Run `pulumi up` again");
+      throw new StepProblem(`redis ${name}`, "was created, but flyctl does not list it yet", "Run `pulumi up` again");
     return { url };
   },
 

@@ -10,9 +10,9 @@ export const scale: Step = {
     const counts = listInput("COUNTS");
     const fly = new Flyctl(run, app);
     const machines = await fly.preflightBeside(() => listMachines(fly, app));
-    // A machine that stands by, as another deployment may have left, counts for flyctl, which then destroys one that runs.
+    // flyctl counts a standby machine of an earlier deployment, and would destroy a running machine instead.
     for (const { id, group } of machines.filter(({ standby }) => standby)) {
-      fly.show(`Removing machine ${id}, which only stands by for ${group}`);
+      fly.show(`Removing machine ${id}, a standby for ${group}`);
       await fly.run(["machine", "destroy", id, "--force", "--app", app]);
     }
     await fly.run(["scale", "count", ...counts, "--app", app, "--yes"], { timeoutSeconds: 300 });

@@ -10,7 +10,7 @@ const secretsList = z.array(z.object({ name: z.string(), digest: z.string() }));
 const releasesList = z.array(z.unknown()).nullable();
 const resultSchema = z.object({ digests: z.record(z.string(), z.string()) });
 
-/** Digest by name, as Fly shows it to anybody who can read the app: it tells whether a value is still the same. */
+/** Digests of the secrets by name. Fly shows them to every user of the app; a changed digest means a changed value. */
 async function digestsOf(fly: Flyctl, app: string): Promise<Record<string, string>> {
   const list = secretsList.parse(JSON.parse(await fly.run(["secrets", "list", "--app", app, "--json"])));
   return Object.fromEntries(list.map(({ name, digest }) => [name, digest]));
@@ -26,7 +26,7 @@ export const secrets: Step = {
     const present = await fly.preflightBeside(() => digestsOf(fly, app));
     if (isFirstRun()) await refuseForeign(fly, app, present);
     await fly.run(["secrets", "import", "--app", app, "--stage"], { stdin: encoded });
-    // Those that this step set the last time, and those that must never be a secret. What others set is theirs.
+    // Removes secrets of the last run and retired names only; secrets from other sources are kept.
     const before = Object.keys(lastResult(resultSchema)?.digests ?? {});
     const unset = [...new Set([...before, ...listInput("RETIRED_NAMES")])]
       .filter((name) => name in present && !names.includes(name))
@@ -38,9 +38,9 @@ export const secrets: Step = {
 };
 
 /**
- * Refuses to overwrite root keys that Chatwoot has used: the state was lost, or the app was deployed by other means. A
- * release, even a failed one, may have encrypted data with them; an interrupted first deployment has none, because the
- * release waits until this step's result is in the state.
+ * Refuses to overwrite root keys that Chatwoot has used: the state was lost, or the app was deployed differently. A release,
+ * even a failed one, may have encrypted data with them. An interrupted first deployment has no release, because the release
+ * waits until the result of this step is in the state.
  */
 async function refuseForeign(fly: Flyctl, app: string, present: Record<string, string>): Promise<void> {
   const found = optionalInput("GUARDED_NAMES")
@@ -60,12 +60,12 @@ async function refuseForeign(fly: Flyctl, app: string, present: Record<string, s
   }
   throw new StepProblem(
     `app ${app}`,
-    `runs with ${found.join(", ")} of its own, which this stack would overwrite with new values: everybody would be signed out, and what is encrypted would be lost`,
-    `Keep what it has by ${keep}. To give it up instead: ${discard}`,
+    `runs with ${found.join(", ")} from another deployment, which this stack would overwrite with new values: all users would be signed out, and encrypted data would be lost`,
+    `To keep its values, set ${keep}. To discard them instead: ${discard}`,
   );
 }
 
-/** Whether the app was ever released, whatever became of the release. */
+/** Whether the app has any release, even a failed one. */
 async function hasReleases(fly: Flyctl, app: string): Promise<boolean> {
   const list = releasesList.parse(JSON.parse(await fly.run(["releases", "--app", app, "--json"])));
   return (list ?? []).length > 0;

@@ -1,9 +1,9 @@
 import type { Run } from "../run.ts";
 
-/** One step of the driver. Both can be run again after any failure. */
+/** A step of the driver. Both methods are idempotent. */
 export interface Step {
-  /** Brings the thing to what the inputs say, and answers with what the program wants to know. */
+  /** Creates or updates the object, and returns its outputs. */
   converge(run: Run): Promise<Record<string, unknown>>;
-  /** Removes what the step has made or set; what is gone already is fine. */
+  /** Deletes what the step has created, if it still exists. */
   remove?(run: Run): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { awaitEarlierPreparation } from "../preparation-wait.ts";
 import type { Step } from "./step.ts";
 
 /**
- * Ends a maintenance window whose deployment was killed, after what that one has left running: a pool that needs a window
- * cannot hold web and worker beside a migration.
+ * Closes the maintenance window of a killed deployment after its preparation has finished: the pool has too few connections
+ * for web and worker during a migration.
  */
 export const window: Step = {
   async converge(run) {

@@ -79,7 +79,7 @@ const refusals: [what: string, change: (state: State) => void, message: RegExp][
   [
     "a bucket without keys",
     (state) => (state.buckets["chat-files"] = made("chat-files")),
-    /^bucket chat-files: exists, but the app chat does not have its keys.* Make new ones by `fly storage dashboard chat-files` and /m,
+    /^bucket chat-files: exists, but the app chat does not have its keys.* Create new keys with `fly storage dashboard chat-files` and /m,
   ],
   [
     "another app's bucket of this name",
@@ -89,7 +89,7 @@ const refusals: [what: string, change: (state: State) => void, message: RegExp][
   [
     "secrets that would prevent Fly from setting its own",
     (state) => setSecret(state, "AWS_REGION", "eu-central-1"),
-    /^bucket chat-files: does not exist, and the app chat has secrets of another one.*`fly secrets unset AWS_REGION --app chat --stage`/m,
+    /^bucket chat-files: does not exist, but the app chat has the secrets of another bucket.*`fly secrets unset AWS_REGION --app chat --stage`/m,
   ],
 ];
 

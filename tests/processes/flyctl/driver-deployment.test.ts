@@ -54,7 +54,7 @@ describe("a deployment that fails", () => {
     const { code, stderr } = await deploy(next, {}, { POSTGRES_PASSWORD: "planted-password" });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /deployment: flyctl deploy failed with exit code 1\. Every machine still runs what it ran before, and serves:\n {2}web .* v4\.16\.1 .*started\n {2}worker .* v4\.16\.1 .*started\nMend it and run `pulumi up` again\./,
+      /deployment: flyctl deploy failed with exit code 1\. Every machine still runs the previous release and is healthy:\n {2}web .* v4\.16\.1 .*started\n {2}worker .* v4\.16\.1 .*started\nFix the cause and run `pulumi up` again\./,
     );
     expect(stderr).toContain("PG::ConnectionBad: [secret] is wrong");
     expect(stderr).not.toContain("planted-password");
@@ -71,7 +71,7 @@ describe("a deployment that fails", () => {
     world.faults({ releaseCommand: { exitCode: 137 } });
     const { stderr } = await deploy(next);
     expect(stderr).toMatch(
-      /started\nThe preparation was most likely killed for want of memory: raise fly\.releaseMemoryMb/,
+      /started\nThe preparation was most likely killed for lack of memory: raise fly\.releaseMemoryMb/,
     );
   });
 
@@ -80,7 +80,7 @@ describe("a deployment that fails", () => {
     await scale("web=3 worker=1");
     world.faults({ updateError: [{ group: "web", nth: 2 }] });
     const { stderr } = await deploy(next);
-    expect(stderr).toMatch(/machines run what they ran before, the others what was to be deployed:/);
+    expect(stderr).toMatch(/machines still run the previous release, the others the new release:/);
     expect(
       world
         .machines()
@@ -117,7 +117,7 @@ describe("a deployment that fails", () => {
     const message = "failed to get lease on VM 1: lease currently held by someone@example.com, expires soon";
     world.faults({ calls: [{ match: "^deploy", nth: 1, action: "fail", message }] });
     const { code, stderr } = await deploy(next);
-    expect([code, stderr]).toEqual([0, expect.stringContaining("flyctl deploy failed for the moment; trying again")]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("flyctl deploy failed temporarily; retrying")]);
     expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
   });
 });
@@ -145,7 +145,7 @@ describe("a maintenance window", () => {
     await deploy(old);
     world.faults({ releaseCommand: { exitCode: 1 } });
     const { stderr } = await deploy(next, window);
-    expect(stderr).toContain("Every machine still runs what it ran before, and serves");
+    expect(stderr).toContain("Every machine still runs the previous release and is healthy");
     expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
   });
 

@@ -55,7 +55,7 @@ export class DriverWorld {
     const run = this.#programRun(name, options);
     const { exitCode, stdout, stderr } = await runProgramHere(() => import("../../../components/driver/main.ts"), run);
     // The folder of the evidence differs each time.
-    return { code: exitCode, stdout, stderr: stderr.replace(/^What was run is in \S+\n/m, "") };
+    return { code: exitCode, stdout, stderr: stderr.replace(/^The evidence of the run is in \S+\n/m, "") };
   }
 
   /** Runs flyctl's stand-in as an operator at a terminal would, with the app's configuration folder. */

@@ -36,7 +36,7 @@ test("fails with flyctl's message for a name that another user has", async () =>
   await step("app", { inputs: { APP: "other" } });
   writeFileSync(join(world.folder, "fly", "state.json"), JSON.stringify({ otherOrgApps: ["chat"] }));
   expect((await step("app")).stderr).toMatch(
-    /^flyctl apps create: failed with exit code 1:.*already been taken.*Mend it and run `pulumi up` again\.$/s,
+    /^flyctl apps create: failed with exit code 1:.*already been taken.*Fix the cause and run `pulumi up` again\.$/s,
   );
 });
 
@@ -194,7 +194,7 @@ test("retries a repeatable call after a temporary failure", async () => {
   await step("app");
   world.faults({ calls: [{ match: "^secrets import", nth: 1, action: "fail", message: "503 Service Unavailable" }] });
   const { code, stderr } = await step("secrets", { secrets: { A: "1" }, inputs: { RETIRED_NAMES: "" } });
-  expect([code, stderr]).toEqual([0, "flyctl secrets import failed for the moment; trying again"]);
+  expect([code, stderr]).toEqual([0, "flyctl secrets import failed temporarily; retrying"]);
 });
 
 test("does not retry a call that is not repeatable; the next run adopts its result", async () => {

@@ -34,7 +34,7 @@ test("deployed: an app without machines gets them with its first deployment", as
   const { code, stderr } = await world.step("handover", options("deployed"));
   expect(code, stderr).toBe(0);
   expect(world.calls()).toContain("secrets deploy");
-  expect(stderr).toMatch(/hotdash-app has no machines; its first deployment has the new secrets/);
+  expect(stderr).toMatch(/hotdash-app has no machines; its first deployment gets the new secrets/);
 });
 
 test("removed: exactly the managed names are unset, also the second time", async () => {
@@ -49,6 +49,6 @@ test("removed: exactly the managed names are unset, also the second time", async
 test("a missing app is reported, and nothing is created", async () => {
   const { code, stderr } = await world.step("handover", options("staged", { APP: "hotdash-ap" }));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/app hotdash-ap: is not there, or this token cannot see it[^]*support\.handover\.fly/);
+  expect(stderr).toMatch(/app hotdash-ap: does not exist, or the token cannot read it[^]*support\.handover\.fly/);
   expect(Object.keys(world.state.apps)).toEqual(["hotdash-app"]);
 });

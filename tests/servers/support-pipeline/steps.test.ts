@@ -206,7 +206,7 @@ describe("environments on GitHub", () => {
       "no signed-in user",
       { hosts: [] },
       {},
-      /gh: is not signed in at github\.com[^]*gh auth login --hostname github\.com/,
+      /gh: is not signed in to github\.com[^]*gh auth login --hostname github\.com/,
     ],
     ["another host", {}, { REPOSITORY: "git.example.com/hot/dash" }, /not signed in at git\.example\.com/],
     [
