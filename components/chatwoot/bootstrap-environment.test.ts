@@ -28,7 +28,7 @@ describe("signing up", () => {
   });
 });
 
-test("the rows about mail follow the stack file, and give way to what it says by their names", () => {
+test("the mail rows follow the stack file, and its installation settings override them", () => {
   const mail = {
     sender: "HotDash <support@hotrodan.com>",
     inbound: { domain: "reply.example.com", service: "relay" },
@@ -43,7 +43,7 @@ test("the rows about mail follow the stack file, and give way to what it says by
   });
 });
 
-test("what is not named is not written: it belongs to people", () => {
+test("an omitted setting is not written", () => {
   const inboxes = shared.inboxes.parse([
     { kind: "website", name: "Shop", websiteUrl: "https://example.com" },
     { kind: "api", name: "OCC" },
@@ -62,7 +62,7 @@ test("what is not named is not written: it belongs to people", () => {
   ]);
 });
 
-test("the names of inboxes are those that every version of Chatwoot keeps as they are", () => {
+test("accepted inbox names are those that every version of Chatwoot keeps unchanged", () => {
   const older = /^\b[^/\\<>@]*\b$/;
   const removed = /[\\<>@"!#$%&*+=?^`{|}~]/;
   const accepted = (name: string) => shared.inboxes.safeParse([{ kind: "api", name }]).success;

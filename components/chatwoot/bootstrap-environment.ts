@@ -11,7 +11,7 @@ export interface BootstrapSecrets<Secret> {
 type BootstrapConfig = Pick<SharedConfig, "account" | "admin" | "support" | "installation"> &
   Partial<Pick<SharedConfig, "mail" | "webhooks" | "inboxes" | "agentBots" | "image" | "uncheckedImage">>;
 
-/** What the bootstrap script reads from its environment. */
+/** Environment of the bootstrap script. */
 export function bootstrapEnvironment<Secret>(
   config: BootstrapConfig,
   secrets: BootstrapSecrets<Secret>,
@@ -31,7 +31,7 @@ export function bootstrapEnvironment<Secret>(
       BOOTSTRAP_WEBHOOKS: JSON.stringify(webhooksOf(config)),
       BOOTSTRAP_AGENT_BOTS: JSON.stringify(bots),
       BOOTSTRAP_INBOXES: JSON.stringify((config.inboxes ?? []).map(bootstrapInbox)),
-      // Of the upgrade alone, so that it does not outlive the image that it was set for.
+      // Only while the image is the same, so that the exception does not apply to later images.
       ...(config.uncheckedImage !== undefined && config.uncheckedImage === config.image
         ? { UPGRADE_CHECK: "off" }
         : {}),
@@ -49,9 +49,9 @@ export function bootstrapEnvironment<Secret>(
 const signup = "ENABLE_ACCOUNT_SIGNUP";
 
 /**
- * Nobody signs up by themselves: without this row, the page to do so is open to everybody. As text, because older
- * versions of Chatwoot compare it with the text "false", and take the truth value for open. The rows about mail win over
- * the variables of the environment, even when they are empty.
+ * Disables sign-up: without this row, the sign-up page is public. The value is text, because older versions of Chatwoot
+ * compare it with the text "false" and treat a boolean as enabled. The mail rows override environment variables, even when
+ * they are empty.
  */
 function installationOf({ installation, mail }: BootstrapConfig): Record<string, string | number | boolean> {
   const all = {
@@ -63,12 +63,12 @@ function installationOf({ installation, mail }: BootstrapConfig): Record<string,
   return { ...all, [signup]: String(all[signup]) };
 }
 
-/** Of `Name <name@domain>`. */
+/** The address in `Name <name@domain>`. */
 function addressOf(sender: string): string {
   return /<([^<>]+)>/.exec(sender)?.[1] ?? sender;
 }
 
-/** Under the names of Chatwoot's columns. */
+/** Uses the names of Chatwoot's columns. */
 function webhooksOf({ support, webhooks = [] }: BootstrapConfig) {
   const pipeline = support && { url: support.webhookUrl, events: support.events, enabled: support.webhookEnabled };
   return [...(pipeline ? [pipeline] : []), ...webhooks].map(({ events, ...rest }) => ({

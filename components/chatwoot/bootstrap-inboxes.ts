@@ -1,6 +1,6 @@
 import type { InboxConfig } from "../../config/schema/inboxes.ts";
 
-/** An inbox as the bootstrap script writes it: under the names of Chatwoot's columns, none for what is left to people. */
+/** An inbox for the bootstrap script, with the names of Chatwoot's columns. Omitted settings are absent. */
 export interface BootstrapInbox {
   name: string;
   /** Model of the channel. */
@@ -45,7 +45,7 @@ function channelOf(config: InboxConfig): Pick<BootstrapInbox, "type" | "channel"
   return {
     type: "Channel::Email",
     channel: given({
-      // Chatwoot compares addresses of incoming mail in small letters.
+      // Chatwoot compares addresses of incoming mail in lower case.
       email: address.toLowerCase(),
       forward_to_email: forwardTo?.toLowerCase(),
       imap_enabled: imap && true,

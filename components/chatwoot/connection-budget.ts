@@ -1,25 +1,25 @@
-/** How many database sessions a deployment holds at the worst moment. */
+/** Maximum number of database sessions during a deployment. */
 export interface ConnectionDemand {
   web: { count: number; threads: number };
   worker: { count: number; concurrency: number };
-  /** Sessions of the preparation step on the same pool; 0 where it has an address of its own, or the app stops for it. */
+  /** Sessions of the preparation step on the same pool; 0 if it uses another address, or the app stops for it. */
   preparation: number;
   /** Sessions of the backup on the same pool. Default: 0. */
   backup?: number;
   /**
-   * Sessions on the same pool of what makes the facts' tables. It is over before the preparation step begins, and web and
-   * worker run beside it, also where they stop for the other. Default: 0.
+   * Sessions of the facts' migration on the same pool. It finishes before the preparation step starts, and web and worker
+   * always run during it. Default: 0.
    */
   facts?: number;
-  /** Sessions on the same pool of what looks at the pipeline by a clock. Default: 0. */
+  /** Sessions of the scheduled pipeline checks on the same pool. Default: 0. */
   pipeline?: number;
-  /** How many sets of machines run at once while a release replaces them: 2 for bluegreen. Default: 1. */
+  /** Number of sets of machines during a release: 2 for bluegreen. Default: 1. */
   sets?: number;
-  /** Machines of each tier beside those counted, while one after the other is replaced. Default: 0. */
+  /** Additional machines of each tier during a rolling replacement. Default: 0. */
   beside?: number;
 }
 
-/** `rails db:chatwoot_prepare` and the bootstrap run one after the other, on one connection each. */
+/** `rails db:chatwoot_prepare` and the bootstrap run in sequence, with one connection each. */
 export const preparationConnections = 1;
 
 /** `pg_dump` reads everything on one connection. */
@@ -43,9 +43,9 @@ export function explainConnections(demand: ConnectionDemand): string {
 
 function parts(demand: ConnectionDemand) {
   const { web, worker, preparation, backup = 0, facts = 0, pipeline = 0, sets = 1, beside = 0 } = demand;
-  // The second set comes when the preparation step is over, and holds more than that did.
+  // The second set starts after the preparation step, and holds more sessions.
   const preparing = sets > 1 ? 0 : preparation;
-  // One after the other, so only what goes beyond the other counts.
+  // They run in sequence, so only the excess counts.
   const making = sets > 1 ? 0 : Math.max(0, facts - preparing);
   const times = sets > 1 ? `${sets} x ` : "";
   const held = (count: number) => (beside > 0 ? `(${count} + ${beside})` : String(count));

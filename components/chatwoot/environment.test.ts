@@ -34,7 +34,7 @@ test.each(stackNames)("no secret of %s is among the settings, and nothing else a
   expect(Object.values(secrets).filter((value) => !value.startsWith("secret-"))).toEqual([]);
 });
 
-test("a relay without authentication gets no user, password or method at all", () => {
+test("a relay without authentication gets no user, password or method", () => {
   const { settings, secrets } = environmentOf("prod");
   expect(
     Object.keys({ ...settings, ...secrets }).filter((name) => /SMTP_(USERNAME|PASSWORD|AUTHENTICATION)/.test(name)),
@@ -56,7 +56,7 @@ test("a relay with authentication gets all three", () => {
   expect(secrets["SMTP_PASSWORD"]).toBe("secret-smtp");
 });
 
-test("no value is blank: Chatwoot takes a blank one for a choice", () => {
+test("no value is blank, because Chatwoot treats a blank value as set", () => {
   for (const stack of stackNames)
     expect(Object.entries(environmentOf(stack).settings).filter(([, value]) => value === "")).toEqual([]);
 });

@@ -4,9 +4,9 @@ import type { PostgresUrl } from "../../lib/postgres-url.ts";
 import type { EncryptionKeys } from "../../config/kept-secrets.ts";
 
 /**
- * The environment that Chatwoot gets, apart into what anybody may read and what nobody may. The names are exactly those
- * that Chatwoot reads; every process gets the same environment. `Secret` is the type of the secret values: text in
- * tests, an `Output` in the program, so that the names are known in every preview.
+ * Chatwoot's environment, split into open settings and secrets. The names are those that Chatwoot reads; every process gets
+ * the same environment. `Secret` is the type of secret values: text in tests, an `Output` in the program, so that every
+ * preview knows the names.
  */
 export interface ChatwootEnvironment<Secret> {
   settings: Record<string, string>;
@@ -19,19 +19,19 @@ export interface EnvironmentArgs<Secret> {
     storage: S3Config | TigrisConfig | ClaimConfig;
   };
   database: PostgresUrl<Secret>;
-  /** File of the certificate authority that the database is known by; the system's own where it is left out. */
+  /** File of the database's certificate authority. Default: the system's authorities. */
   databaseAuthority?: string;
-  /** A whole address that holds the password, or an open address with the password apart. */
+  /** An address with the password, or an open address and a separate password. */
   redis: { url: Secret } | { openUrl: string; password: Secret };
   secretKeyBase: Secret;
   encryptionKeys: EncryptionKeys<Secret>;
-  /** Needed by S3 storage. */
+  /** Required by S3 storage. */
   storageKeys?: { accessKeyId: Secret; secretAccessKey: Secret } | undefined;
-  /** Needed by a relay that authenticates. */
+  /** Required by a relay with authentication. */
   smtpPassword?: Secret | undefined;
-  /** The user's own, by name. */
+  /** Secret variables from environmentSecrets, by name. */
   environmentSecrets?: Record<string, Secret>;
-  /** Needed by inbound mail. */
+  /** Required by inbound mail. */
   inboundMailPassword?: Secret | undefined;
 }
 
@@ -59,13 +59,13 @@ function rails<Secret>({
       FRONTEND_URL: config.url,
       // The edge ends TLS on both targets. Kubernetes probes speak plain HTTP, which Rails would redirect.
       FORCE_SSL: String(config.target === "fly"),
-      // Only a label in Chatwoot's own statistics.
+      // Only a label in Chatwoot's statistics.
       INSTALLATION_ENV: config.target,
-      // The bootstrap sets the row that decides; this covers the time before it has run.
+      // Effective until the bootstrap sets the row in the database.
       ENABLE_ACCOUNT_SIGNUP: "false",
       RAILS_MAX_THREADS: String(config.web.threads),
       SIDEKIQ_CONCURRENCY: String(config.worker.concurrency),
-      // Sidekiq's memory grows without bound on glibc's default number of arenas.
+      // With glibc's default number of arenas, Sidekiq's memory grows without limit.
       MALLOC_ARENA_MAX: "2",
     },
     secrets: {
@@ -84,7 +84,7 @@ function postgres<Secret>({ database, databaseAuthority }: EnvironmentArgs<Secre
       POSTGRES_PORT: String(database.port),
       POSTGRES_USERNAME: database.username,
       POSTGRES_DATABASE: database.database,
-      // Chatwoot's database.yml has no key for it; libpq reads it from here.
+      // Chatwoot's database.yml has no key for it; libpq reads the variable.
       ...(database.sslMode === undefined ? {} : { PGSSLMODE: database.sslMode }),
       ...(databaseAuthority === undefined ? {} : { PGSSLROOTCERT: databaseAuthority }),
     },
@@ -107,7 +107,7 @@ function storage<Secret>({ config, storageKeys }: EnvironmentArgs<Secret>): Chat
       STORAGE_ENDPOINT: store.endpoint,
       STORAGE_REGION: store.region,
       STORAGE_FORCE_PATH_STYLE: String(store.forcePathStyle),
-      // The AWS client's newer checksums are refused by several compatible stores.
+      // Several S3-compatible stores reject the newer checksums of the AWS client.
       AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
       AWS_RESPONSE_CHECKSUM_VALIDATION: "when_required",
     },
@@ -117,7 +117,7 @@ function storage<Secret>({ config, storageKeys }: EnvironmentArgs<Secret>): Chat
   };
 }
 
-/** Where Tigris answers; its buckets go by host name (https://www.tigrisdata.com/docs/sdks/s3/). */
+/** Endpoint of Tigris, which addresses buckets by host name (https://www.tigrisdata.com/docs/sdks/s3/). */
 const tigrisStore = { endpoint: "https://fly.storage.tigris.dev", region: "auto", forcePathStyle: false };
 
 function mail<Secret>({ config, smtpPassword }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {

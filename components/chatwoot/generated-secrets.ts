@@ -8,25 +8,25 @@ import type { KeptSecrets } from "../../config/kept-secrets.ts";
 type Secret = pulumi.Output<string>;
 
 /**
- * The secrets that nobody chooses, generated once and kept in the stack's encrypted state.
+ * Secrets that are generated once and stored in the stack's encrypted state.
  *
  * `RandomPassword` throughout, because the id of a `RandomBytes` or `RandomId` is its value in clear text. The roots,
- * which must never change, are protected: with another SECRET_KEY_BASE every session and every attachment link is void,
- * with other encryption keys second factors and webhook secrets are unreadable. The others may rotate: replace the
+ * which must never change, are protected: a new SECRET_KEY_BASE invalidates every session and attachment link, and new
+ * encryption keys make second factors and webhook secrets unreadable. The others can rotate: replace the
  * resource (`pulumi up --replace URN`) or raise its number in `chatwoot:rotation`, and the same run carries the new value
  * to everything that uses it.
  *
- * Roots that a Chatwoot taken over has already are kept instead.
+ * The roots of an adopted Chatwoot are kept instead.
  */
 export class GeneratedSecrets extends pulumi.ComponentResource {
   /** 128 hexadecimal digits. */
   readonly secretKeyBase: Secret;
   readonly encryptionKeys: EncryptionKeys<Secret>;
-  /** 24 characters of the four classes that Chatwoot demands. */
+  /** 24 characters of the four classes that Chatwoot requires. */
   readonly adminPassword: Secret;
   /** 32 letters and digits: the token of the service user that API clients use. */
   readonly apiToken: Secret;
-  /** 32 letters and digits: the key of the signatures on webhooks. */
+  /** 32 letters and digits: the signing key of webhooks. */
   readonly webhookSecret: Secret;
 
   constructor(
@@ -38,7 +38,7 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
     super("chatwoot:chatwoot:GeneratedSecrets", name, {}, opts);
     const root = { parent: this, protect: true };
 
-    // Hexadecimal is the ten digits, and six letters given as the "special" ones.
+    // Hexadecimal: ten digits, and six letters as the "special" characters.
     const hexadecimal = { length: 128, lower: false, upper: false, special: true, overrideSpecial: "abcdef" };
     const { secretKeyBase, encryptionKeys } = kept;
     const generated = new random.RandomPassword(`${name}-secret-key-base`, hexadecimal, root).result;
@@ -67,8 +67,7 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
 }
 
 /**
- * A generated password of letters and digits, safe in addresses, shells and files. Another `rotation` is another
- * password; without one there is no trace of it.
+ * A generated password of letters and digits, safe in addresses, shells and files. Increase `rotation` to rotate it.
  */
 export function password(name: string, length: number, opts: pulumi.CustomResourceOptions, rotation?: number): Secret {
   const keepers = rotation === undefined ? {} : { keepers: { rotation: String(rotation) } };
@@ -76,7 +75,7 @@ export function password(name: string, length: number, opts: pulumi.CustomResour
 }
 
 interface Kept {
-  /** The value that is there already; undefined where there is none. */
+  /** The existing value, if any. */
   kept: Secret | undefined;
   /** Keys the fingerprint of the value. */
   fingerprintKey: Secret;
@@ -94,8 +93,8 @@ export function keptPassword(
 }
 
 /**
- * The value that is kept, tied to a resource of its own: whoever removes or changes it in the configuration would delete
- * or replace that resource, which is protected. Refused, in the preview, before Chatwoot gets another key.
+ * Returns the kept value and ties it to a protected resource. Removing or changing it in the configuration would delete or
+ * replace that resource, so the preview fails before Chatwoot gets another key.
  */
 function keepInstead(
   name: string,

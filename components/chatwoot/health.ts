@@ -1,13 +1,13 @@
 /**
- * The health routes that Chatwoot has (`config/routes.rb`). `/hc`, `/up` and `/rails/health` do not exist.
+ * Chatwoot's health routes (`config/routes.rb`). `/hc`, `/up` and `/rails/health` do not exist.
  *
- * `live` answers 200 whenever Rails runs. `ready` answers 200 always: its body says whether Postgres (`data_services`)
- * and Redis (`queue_services`) are `ok`.
+ * `live` responds with 200 while Rails runs. `ready` always responds with 200; its body reports whether PostgreSQL
+ * (`data_services`) and Redis (`queue_services`) are `ok`.
  */
 export const healthPaths = { live: "/health", ready: "/api" } as const;
 
-/** Where web listens. */
+/** Port of web. */
 export const webPort = 3000;
 
-/** Sidekiq's own health server (`sidekiq_alive`). Never expose it: one bare TCP connection makes it spin for ever. */
+/** Sidekiq's own health server (`sidekiq_alive`). Never expose it: one bare TCP connection makes it spin forever. */
 export const workerHealthPort = 7433;

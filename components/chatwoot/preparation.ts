@@ -6,7 +6,7 @@ export { bootstrapEnvironment } from "./bootstrap-environment.ts";
 /** A file of the preparation step. */
 export interface PreparationFile {
   name: string;
-  /** Where both targets put it in the container. */
+  /** Path in the container on both targets. */
   path: string;
   text: string;
 }
@@ -37,7 +37,7 @@ const databaseCheck = file("database-check.rb");
 
 const stops = upgradeStops.map(({ through, migration, blockedBy }) => ({ through, migration, blockedBy }));
 
-/** What the step needs in the container beside the image. */
+/** Files that the step needs in the container. */
 export const preparationFiles: readonly PreparationFile[] = [
   bootstrap,
   databaseCheck,
@@ -47,16 +47,15 @@ export const preparationFiles: readonly PreparationFile[] = [
   file("upgrade-stops.json", JSON.stringify(stops)),
 ];
 
-/** Chatwoot gives every statement 14 seconds, which is too short for a migration of a large table. */
+/** Chatwoot's limit of 14 s per statement is too short for the migration of a large table. */
 const migrationStatementTimeout = "600s";
 
 /**
- * The preparation step: one per deploy, before new code serves. It asks the database whether Chatwoot can live there
- * (`database-check.rb` with its `.sql`) and whether this image may follow on its schema (`upgrade-check`), migrates it, then runs the bootstrap script (`bootstrap/`), which makes admin,
- * account, API token, webhooks, inboxes and bots what the configuration says. All of it can be repeated.
+ * The preparation step, which runs once per deployment before new code serves. It checks the database
+ * (`database-check.rb` with its `.sql`) and whether the schema allows this image (`upgrade-check`), migrates, and runs the
+ * bootstrap script (`bootstrap/`), which configures admin, account, API token, webhooks, inboxes and bots. It is idempotent.
  *
- * This is shell text, whose `$` expansions happen in the container. It has no single quote, because Fly gets it inside
- * of two.
+ * The shell expands each `$` in the container. The text contains no single quote, because Fly gets it in single quotes.
  */
 export const preparationScript =
   `export POSTGRES_STATEMENT_TIMEOUT=${migrationStatementTimeout}; ruby ${databaseCheck.path} && ` +

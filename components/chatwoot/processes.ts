@@ -1,6 +1,6 @@
 /**
- * How the image's processes start (`docker/entrypoints/rails.sh`, `Procfile`). The image has no entrypoint of its own:
- * `rails.sh` waits for the database, and does not migrate.
+ * Commands of the image's processes (`docker/entrypoints/rails.sh`, `Procfile`). The image has no entrypoint. `rails.sh`
+ * waits for the database and does not migrate it.
  */
 export const webCommand = [
   "docker/entrypoints/rails.sh",
@@ -15,5 +15,5 @@ export const webCommand = [
 ] as const;
 export const workerCommand = ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"] as const;
 
-/** Sidekiq gives its jobs 25 seconds after SIGTERM; the platform must wait longer than that. */
+/** Sidekiq gives its jobs 25 seconds after SIGTERM; the platform must wait longer. */
 export const workerStopSeconds = 60;

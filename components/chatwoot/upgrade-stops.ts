@@ -1,14 +1,14 @@
-/** A version that an upgrade must run once on its way, because migrations of later ones do not work on older data. */
+/** A version that an upgrade must deploy in between, because later migrations fail on older data. */
 export interface UpgradeStop {
-  /** The version to deploy on the way. */
+  /** The version to deploy in between. */
   through: string;
-  /** Whoever runs this version or a later one has it behind them. */
+  /** From this version on, the stop is not required. */
   from: string;
-  /** The first version that cannot be gone to directly. */
+  /** The first version that requires the stop. */
   blocks: string;
-  /** The database has seen the stop when this migration was run in it. */
+  /** If this migration has run in the database, the stop is done. */
   migration: string;
-  /** An image cannot be gone to directly when it has the migration whose file begins so. */
+  /** An image requires the stop if it has a migration whose file name starts with this. */
   blockedBy: string;
 }
 

@@ -31,7 +31,7 @@ const version = fc
   .tuple(fc.integer({ min: 1, max: 6 }), fc.nat({ max: 20 }), fc.nat({ max: 9 }))
   .map((parts) => parts.join("."));
 
-test("every path that is told can be gone, step by step, and ends where it was wanted", () => {
+test("every reported path is valid step by step, and ends at the requested version", () => {
   fc.assert(
     fc.property(version, version, (running, wanted) => {
       const upgrade = upgradeBetween(running, wanted);
@@ -82,19 +82,19 @@ test.each([
   expect(versionOf(image)).toBe(expected);
 });
 
-describe("what people are told", () => {
+describe("the reported problem", () => {
   const of = (tag: string): string => `chatwoot/chatwoot:v${tag}`;
 
   test("of a way that leads through others: the whole path", () => {
     expect(upgradeProblem(of("2.10.0"), of("4.16.2"))).toMatch(/Deploy 3\.5\.2, then 4\.1\.0, then 4\.16\.2$/);
   });
 
-  test("of a way back: how it is done, and how it is said that it is meant", () => {
+  test("of a downgrade: the command, and the setting that allows it", () => {
     expect(upgradeProblem(of("4.17.0"), of("4.16.2"))).toContain("ops -- rollback");
     expect(upgradeProblem(of("4.17.0"), of("4.16.2"))).toContain("chatwoot:uncheckedImage");
   });
 
-  test("nothing, where it was said of this image, nothing runs, or a tag tells nothing", () => {
+  test("none for an allowed image, without a running image, or without a version in the tag", () => {
     expect(upgradeProblem(of("4.17.0"), of("4.16.2"), of("4.16.2"))).toBeUndefined();
     expect(upgradeProblem(of("4.17.0"), of("4.16.2"), of("4.16.1"))).toBeDefined();
     expect(upgradeProblem(undefined, of("4.16.2"))).toBeUndefined();

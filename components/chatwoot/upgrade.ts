@@ -1,15 +1,15 @@
 import { compare, gte, lt } from "semver";
 import { upgradeStops } from "./upgrade-stops.ts";
 
-/** What an upgrade from one version to another is. */
+/** Kind of the upgrade from one version to another. */
 export type Upgrade =
   | { kind: "none" }
   | { kind: "forward" }
   | { kind: "back" }
-  /** Versions that must be deployed one after the other first. */
+  /** Versions that must be deployed first, in this order. */
   | { kind: "through"; path: string[] };
 
-/** Judges by version numbers alone, such as 4.16.2; Chatwoot documents no way down. */
+/** Compares version numbers such as 4.16.2. Chatwoot documents no downgrade. */
 export function upgradeBetween(running: string, wanted: string): Upgrade {
   const order = compare(wanted, running);
   if (order === 0) return { kind: "none" };
@@ -20,14 +20,14 @@ export function upgradeBetween(running: string, wanted: string): Upgrade {
   return path.length === 0 ? { kind: "forward" } : { kind: "through", path };
 }
 
-/** The version that an image's tag tells, without a variant such as -ce; undefined for a digest alone and for others. */
+/** The version in an image's tag, without a variant such as -ce; undefined without a version. */
 export function versionOf(image: string): string | undefined {
   return /:v?(\d+\.\d+\.\d+)(?:-[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
 }
 
 /**
- * What is wrong with going from the image that runs to the one that is wanted, and what to do instead; undefined where
- * nothing is, where nothing runs yet, and where a tag tells no version: then the database decides, before its migration.
+ * The problem and the fix of an upgrade from the running image to the configured one. Undefined if there is no problem, if
+ * nothing runs yet, and if a tag has no version: then the check against the database decides before the migration.
  */
 export function upgradeProblem(running: string | undefined, wanted: string, unchecked?: string): string | undefined {
   if (running === undefined || wanted === unchecked) return undefined;

@@ -1,4 +1,4 @@
-/** What a consumer of this Chatwoot needs to know. */
+/** Values for a consumer of this Chatwoot. */
 export interface HandedOver<Value> {
   url: Value;
   apiToken: Value;
@@ -6,11 +6,11 @@ export interface HandedOver<Value> {
   webhookSecret: Value;
   /** Absent without an agent service. */
   agentUrl?: Value | undefined;
-  /** Address of the facts; absent where it is not handed over. */
+  /** Address of the facts; absent if it is not handed over. */
   databaseUrl?: Value | undefined;
 }
 
-/** By the names that the consumer's code reads from its environment. */
+/** The values by the names of the consumer's environment variables. */
 export function consumerSecrets<Value>(values: HandedOver<Value>): Record<string, Value> {
   const { url, apiToken, accountId, webhookSecret, agentUrl, databaseUrl } = values;
   return {
@@ -23,7 +23,7 @@ export function consumerSecrets<Value>(values: HandedOver<Value>): Record<string
   };
 }
 
-/** By the names that workflows read, which end with the environment: CHATWOOT_TOKEN_STAGING. */
+/** The values by the names that workflows read, with the environment as suffix: CHATWOOT_TOKEN_STAGING. */
 export function githubSecrets<Value>(values: HandedOver<Value>, suffix: string): Record<string, Value> {
   const { CHATWOOT_API_KEY, ...others } = consumerSecrets(values);
   const named = { ...others, ...(CHATWOOT_API_KEY === undefined ? {} : { CHATWOOT_TOKEN: CHATWOOT_API_KEY }) };

@@ -11,23 +11,23 @@ export interface HandoverArgs {
   support: SupportConfig;
   /** Public address. */
   url: string;
-  /** Where the API is asked for the account's id. Default: `url`. */
+  /** URL of the API that returns the account's id. Default: `url`. */
   apiUrl?: string | undefined;
   /** Name of the account. */
   account: string;
   apiToken: Secret;
   webhookSecret: Secret;
-  /** Address of the facts; undefined where this program does not keep them. */
+  /** Address of the facts; undefined if the stack does not manage them. */
   factsDatabaseUrl: Secret | undefined;
 }
 
 /**
- * What consumers of this Chatwoot need, brought to where they read it, after the deployment: the account's id is asked
- * of the running Chatwoot. What is taken out of the configuration is taken away again; what others set is theirs.
+ * Hands the credentials to the consumers of this Chatwoot after the deployment, because the running Chatwoot returns the
+ * account's id. Removing a consumer from the configuration deletes its secrets; other secrets are kept.
  */
 export class Handover extends pulumi.ComponentResource {
   readonly accountId: pulumi.Output<number>;
-  /** Who has it, in words. */
+  /** Descriptions of the consumers. */
   readonly consumers: string[] = [];
 
   constructor(name: string, args: HandoverArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -68,7 +68,7 @@ export class Handover extends pulumi.ComponentResource {
           identity: ["REPOSITORY", "ENVIRONMENT"],
           secrets,
           deletes: true,
-          // The names that the last run set, which the next one must know to take them away.
+          // The names of the last run, which the next run needs to delete removed ones.
           seesLastResult: true,
         },
         { parent: this },

@@ -5,13 +5,13 @@ import { driverStep } from "../driver/resource.ts";
 
 export interface SupportPipelineArgs {
   support: SupportConfig;
-  /** Address of the database of the facts; undefined where this program does not keep them. */
+  /** Address of the facts' database; undefined if the stack does not manage them. */
   factsDatabaseUrl: pulumi.Output<string> | undefined;
 }
 
 /**
- * What has to stand before the webhook is on: the agent service, where it is asked, and the tables of the facts, where
- * they are ours. The deployment, whose preparation switches the webhook, comes after it. Removing it drops nothing.
+ * Preconditions of the webhook: a healthy agent service, if the gate is configured, and the facts' tables, if the stack
+ * manages them. The deployment, whose preparation enables the webhook, depends on it. Removing it drops nothing.
  */
 export class SupportPipeline extends pulumi.ComponentResource {
   constructor(name: string, args: SupportPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -27,7 +27,7 @@ export class SupportPipeline extends pulumi.ComponentResource {
             PATH: agentGate.path,
             VERSION: agentGate.version ?? "",
             TIMEOUT_SECONDS: String(agentGate.timeoutSeconds),
-            // Another webhook is switched on anew, so it is asked again.
+            // A changed webhook is enabled again, so the check runs again.
             WEBHOOK: [webhookUrl, ...events].join(" "),
           },
           seesLastResult: true,

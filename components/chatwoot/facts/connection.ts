@@ -4,15 +4,15 @@ import { redact } from "../../../lib/redact.ts";
 import { parsePostgresUrl, type PostgresUrl } from "../../../lib/postgres-url.ts";
 
 export interface FactsLimits {
-  /** Longest that one statement may take. */
+  /** Time limit of one statement. */
   statementTimeoutSeconds: number;
-  /** Longest wait for a lock that somebody else holds. */
+  /** Time limit for waiting for a lock. */
   lockTimeoutSeconds: number;
 }
 
 const connectMs = 15_000;
 
-/** What node-postgres does for each of libpq's modes; `prefer` and `allow` try TLS first and go on without. */
+/** Maps libpq's modes to node-postgres; `prefer` and `allow` try TLS first and fall back to plain text. */
 function tlsOf(sslMode: PostgresUrl["sslMode"]): pg.ClientConfig["ssl"] {
   switch (sslMode) {
     case "disable":
@@ -26,14 +26,14 @@ function tlsOf(sslMode: PostgresUrl["sslMode"]): pg.ClientConfig["ssl"] {
   }
 }
 
-/** Where it is, without user and password. */
+/** The database without user and password, for messages. */
 function describePlace({ host, port, database }: PostgresUrl): string {
   return `database ${database} at ${host}:${port}`;
 }
 
 /**
- * A session in the database of the facts, in UTC, with its limits set. Whoever asks for it ends it. Errors tell where it
- * was tried and hold no password.
+ * Opens a session in the database of the facts, in UTC, with its limits set. The caller ends it. Errors name the database
+ * and contain no password.
  */
 export async function connectToFacts(url: string, limits: FactsLimits, repeat: string): Promise<pg.Client> {
   const address = parsePostgresUrl(url);
@@ -44,11 +44,14 @@ export async function connectToFacts(url: string, limits: FactsLimits, repeat: s
       return await connect(address, second, limits);
     });
   } catch (error) {
-    const said = redact((error as Error).message || String((error as { code?: string }).code), [address.password, url]);
+    const reason = redact((error as Error).message || String((error as { code?: string }).code), [
+      address.password,
+      url,
+    ]);
     throw new StepProblem(
       describePlace(address),
-      `no connection: ${said}`,
-      `Check that it runs, that this machine may reach it, and chatwoot:factsDatabaseUrl (or databaseUrl). Then \`${repeat}\``,
+      `no connection: ${reason}`,
+      `Check that it runs, that this machine can reach it, and chatwoot:factsDatabaseUrl (or databaseUrl). Then \`${repeat}\``,
     );
   }
 }
@@ -70,16 +73,16 @@ async function connect(
     database,
     ssl: tlsOf(sslMode),
     connectionTimeoutMillis: connectMs,
-    // When the server itself cannot end a statement any more.
+    // Applies if the server can no longer cancel a statement.
     query_timeout: (statementTimeoutSeconds + 15) * 1000,
     keepAlive: true,
     application_name: "chatwoot-support",
   });
-  // A connection that breaks while nobody asks anything must not end the process; the next question tells.
+  // An error of an idle connection must not end the process; the next query reports it.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    // Poolers let few settings in when a session starts, so they are set afterwards.
+    // Poolers accept few settings at the start of a session, so they are set afterwards.
     await client.query(
       `SET statement_timeout = '${statementTimeoutSeconds}s'; SET lock_timeout = '${lockTimeoutSeconds}s'; SET TIME ZONE 'UTC'`,
     );

@@ -1,12 +1,12 @@
 import type { ClientBase } from "pg";
 import { factsTables, type FactsTable } from "./schema.ts";
 
-/** A way in which the database differs from what the queries need. */
+/** A difference between the database and the schema that the queries need. */
 export interface SchemaProblem {
   table: string;
-  /** "what is wrong", without a full stop. */
+  /** The problem, without a full stop. */
   problem: string;
-  /** Whether the pipeline cannot be measured until it is mended; otherwise it is slow. */
+  /** Whether the pipeline cannot be measured until it is fixed; otherwise queries are only slow. */
   serious: boolean;
 }
 
@@ -31,7 +31,7 @@ WHERE c.oid IN (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
   AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
 GROUP BY i.indexrelid, c.relname`;
 
-/** The tables as this session finds them by their names. */
+/** Reads the tables in the session's search path. */
 export async function readTables(client: ClientBase): Promise<Map<string, ActualTable>> {
   const names = factsTables.map(({ name }) => name);
   const columns = await client.query<{ table: string; column: string; type: string }>(columnsOf, [names]);
@@ -48,7 +48,7 @@ export async function readTables(client: ClientBase): Promise<Map<string, Actual
   );
 }
 
-/** Everything that differs, in the order of the tables. */
+/** All differences, in the order of the tables. */
 export function compareTables(
   actual: ReadonlyMap<string, ActualTable>,
   expected: readonly FactsTable[] = factsTables,

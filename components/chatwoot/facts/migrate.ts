@@ -10,35 +10,35 @@ import { compareTables, readTables, type SchemaProblem } from "./drift.ts";
 
 const folder = fileURLToPath(new URL("migrations/", import.meta.url));
 
-/** Remembers which migrations have run. */
+/** Table of the migrations that have run. */
 const migrationsTable = "support_facts_migrations";
-/** Of this program alone, so that no other user of the library waits for it. */
+/** Advisory lock of this program, so that other users of the library do not wait for it. */
 const lockValue = 6_020_251_019;
 const lockRetries = 6;
 
 export interface Migrated {
-  /** What ran now, in order. */
+  /** Migrations of this run, in order. */
   ran: string[];
-  /** Indexes that a broken run had left half made, and that are whole now. */
+  /** Invalid indexes of an interrupted run that were rebuilt. */
   rebuilt: string[];
-  /** What still differs and only makes things slow. */
+  /** Remaining differences, which only make queries slow. */
   drift: SchemaProblem[];
 }
 
 export interface MigrateOptions {
-  /** For tests: not more than this many. */
+  /** Limit for tests. */
   count?: number;
 }
 
 /**
- * Runs what has not run yet, each migration in a transaction of its own except those that make an index. Nothing is
- * ever dropped. A run that broke off is finished by the next one; two at once wait for each other.
+ * Runs pending migrations, each in its own transaction except those that create an index. Nothing is ever dropped. The
+ * next run finishes an interrupted run; concurrent runs wait for each other.
  */
 export async function migrateFacts(client: Client, repeat: string, { count }: MigrateOptions = {}): Promise<Migrated> {
   const ran = await pRetry(() => runMigrations(client, count), {
     retries: lockRetries,
     minTimeout: 500,
-    // Waiting inside the database would be waited for by whoever makes an index concurrently.
+    // Waiting inside the database would block the run that creates an index concurrently.
     shouldRetry: ({ error }) => /already running/.test(error.message),
   }).catch((error: unknown) => explain(error, repeat));
   const rebuilt = await rebuildIndexes(client).catch((error: unknown) => explain(error, repeat));
@@ -54,7 +54,7 @@ async function runMigrations(client: Client, count: number | undefined): Promise
     dir: folder,
     direction: "up",
     migrationsTable,
-    // Otherwise it takes a schema of that name, whatever the search path of the session says.
+    // Otherwise the library ignores the session's search path.
     schema: await currentSchema(client),
     ...(count === undefined ? {} : { count }),
     singleTransaction: false,
@@ -65,7 +65,7 @@ async function runMigrations(client: Client, count: number | undefined): Promise
   return done.map(({ name }) => name);
 }
 
-/** One file, one migration. One that makes an index concurrently must stand outside of a transaction. */
+/** Each file is a migration. A concurrent index cannot be created in a transaction. */
 async function loadMigrations(paths: readonly string[]) {
   return Promise.all(
     paths.map(async (path) => {
@@ -90,7 +90,7 @@ async function currentSchema(client: Client): Promise<string> {
   return rows[0]?.schema ?? "public";
 }
 
-/** An index of ours whose making was broken off is there, and of no use. */
+/** Rebuilds indexes that an interrupted run has left invalid. */
 async function rebuildIndexes(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -106,7 +106,7 @@ async function indexNames(): Promise<string[]> {
   return texts.flatMap((text) => /CREATE INDEX CONCURRENTLY IF NOT EXISTS (\w+)/.exec(text)?.[1] ?? []);
 }
 
-/** The names of all migrations, in order: the step runs again when one is added. */
+/** Names of all migrations, in order. The step runs again when one is added. */
 export function migrationNames(): string[] {
   return readdirSync(folder)
     .map((file) => basename(file, ".sql"))
@@ -117,32 +117,32 @@ function driftProblem(problems: readonly SchemaProblem[], repeat: string): StepP
   const list = problems.map(({ table, problem }) => `  ${table} ${problem}`).join("\n");
   return new StepProblem(
     "facts schema",
-    `its migrations have run, but it is not what they make:\n${list}\n`,
-    "Bring back what was taken away (a backup has it), or add the missing columns by hand; for tables that may start " +
+    `its migrations have run, but the tables differ from them:\n${list}\n`,
+    "Restore what was deleted from a backup, or add the missing columns; for tables that may start " +
       `empty, \`DELETE FROM ${migrationsTable}\`, which makes every migration run again. Then \`${repeat}\``,
   );
 }
 
 const explanations: Record<string, { wrong: string; fix: string }> = {
   "55P03": {
-    wrong: "somebody else holds a lock on its tables",
-    fix: "Wait until the other session is done (`SELECT pid, query FROM pg_stat_activity`), or raise chatwoot:support.facts.lockTimeoutSeconds",
+    wrong: "another session holds a lock on its tables",
+    fix: "Wait until the other session has finished (`SELECT pid, query FROM pg_stat_activity`), or raise chatwoot:support.facts.lockTimeoutSeconds",
   },
   "57014": {
     wrong: "a statement took longer than its limit",
     fix: "Raise chatwoot:support.facts.statementTimeoutSeconds",
   },
   "42501": {
-    wrong: "the user of the address may not do it",
-    fix: "Give it the right to create in its schema (`GRANT CREATE, USAGE ON SCHEMA public TO user`), or use the owner's address",
+    wrong: "the user of the address lacks a privilege",
+    fix: "Grant it the right to create tables in its schema (`GRANT CREATE, USAGE ON SCHEMA public TO user`), or use the owner's address",
   },
 };
 
 function explain(error: unknown, repeat: string): never {
   const { code = "", message } = error as DatabaseError;
-  // The library puts some of what the database says into an error of its own, with a stack trace and no code.
-  const [said = ""] = message.split("\n");
-  const known = explanations[/permission denied/.test(said) ? "42501" : code];
-  const wrong = known ? `${known.wrong} (${said})` : said;
-  throw new StepProblem("facts schema", wrong, `${known?.fix ?? "Mend it"}. Then \`${repeat}\``);
+  // The library wraps some database errors in its own error, with a stack trace and without a code.
+  const [reason = ""] = message.split("\n");
+  const known = explanations[/permission denied/.test(reason) ? "42501" : code];
+  const wrong = known ? `${known.wrong} (${reason})` : reason;
+  throw new StepProblem("facts schema", wrong, `${known?.fix ?? "Fix the cause"}. Then \`${repeat}\``);
 }

@@ -1,9 +1,9 @@
-/** What the queries of this program, and those of the runbooks, find in the database of the facts. */
+/** A table of the facts, as the queries of this program and of the runbooks need it. */
 export interface FactsTable {
   name: string;
-  /** Types that do, by column, as `format_type` writes them. */
+  /** Accepted types of each column, as in `format_type`. */
   columns: Record<string, readonly string[]>;
-  /** Columns that an index must begin with. */
+  /** Columns that an index must start with. */
   indexes: readonly (readonly string[])[];
 }
 
@@ -14,8 +14,8 @@ const number = ["numeric", "double precision", "real", "integer", "bigint"];
 const count = ["integer", "bigint", "numeric"];
 
 /**
- * A table that somebody else made may have more columns, and times without a zone: those are taken for UTC. Names of
- * indexes do not matter.
+ * A table that was created elsewhere may have more columns, and times without a zone, which are read as UTC. Index names
+ * are not compared.
  */
 export const factsTables: readonly FactsTable[] = [
   {
@@ -37,5 +37,5 @@ export const factsTables: readonly FactsTable[] = [
   },
 ];
 
-/** The names of facts, as the consumer of the webhook writes them. */
+/** Fact types that the consumer of the webhook writes. */
 export const factTypes = { delivery: "support.webhook.retry", deadLetter: "support.webhook.dead_letter" } as const;

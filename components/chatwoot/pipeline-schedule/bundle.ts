@@ -5,14 +5,14 @@ import type { buildSync as BuildSync } from "esbuild";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const entry = "ops/pipeline/scheduled.ts";
 
-/** The file's name where it runs. */
+/** Name of the bundled file. */
 export const programFile = "pipeline.cjs";
 
 let made: string | undefined;
 
 /**
- * What looks at the pipeline by a clock (ops/pipeline/scheduled.ts) with everything that it needs, as one file for Node.
- * The same text on every machine, so that it changes only where the program does.
+ * The scheduled pipeline checks (ops/pipeline/scheduled.ts) with their dependencies as one file for Node. The text is the
+ * same on every machine, so that it changes only with the program.
  */
 export function scheduledProgram(): string {
   made ??= bundle();
@@ -20,7 +20,7 @@ export function scheduledProgram(): string {
 }
 
 function bundle(): string {
-  // Only where there is a schedule: nobody else waits for it to load.
+  // Loaded only if there is a schedule.
   const { buildSync } = createRequire(import.meta.url)("esbuild") as { buildSync: typeof BuildSync };
   const { outputFiles = [] } = buildSync({
     entryPoints: [entry],
@@ -29,12 +29,12 @@ function bundle(): string {
     write: false,
     platform: "node",
     target: "node22",
-    // Some of what it holds is CommonJS, which asks for Node's own modules while it runs.
+    // Some dependencies are CommonJS and require Node's modules at run time.
     format: "cjs",
     minify: true,
     legalComments: "none",
     charset: "utf8",
-    // A faster driver that nobody has installed.
+    // An optional native driver that is not installed.
     external: ["pg-native"],
     tsconfigRaw: {},
     logLevel: "silent",

@@ -1,9 +1,9 @@
 import type { SupportTargets } from "../../../config/schema/support.ts";
 
-/** What a scheduled run reads of its stack, as JSON in CHATWOOT_PIPELINE; its DATABASE_URL is a secret. */
+/** Description of the stack for a scheduled run, as JSON in CHATWOOT_PIPELINE; DATABASE_URL is a separate secret. */
 export interface DescribedPipeline {
   name: string;
-  /** Named in what a person types next. */
+  /** Used in the commands that messages suggest. */
   stack?: string | undefined;
   targets: SupportTargets;
 }

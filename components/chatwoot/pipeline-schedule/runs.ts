@@ -2,20 +2,20 @@ import { Cron } from "croner";
 import type { SupportConfig } from "../../../config/schema/support.ts";
 import { readCron } from "../../../config/schema/cron.ts";
 
-/** What the pipeline is looked at for, by a clock. */
+/** The scheduled runs. */
 export type RunName = "check" | "report";
 
 export interface ScheduledRun {
   name: RunName;
   /** Five fields of cron, in UTC. */
   schedule: string;
-  /** What the program (bundle.ts) is started with: words, because flyctl takes flags for its own. */
+  /** Arguments of the program (bundle.ts): words, because flyctl would parse flags itself. */
   args: string[];
 }
 
-/** A check looks back to the one before it; not less, so that a few slow answers do not make an alarm. */
+/** Minimum window of a check, so that a few slow responses raise no alarm. */
 const leastMinutes = 15;
-/** The most that `--minutes` takes: a month. */
+/** Maximum of `--minutes`: a month. */
 const mostMinutes = 44_640;
 const dayMs = 86_400_000;
 
@@ -28,7 +28,7 @@ export function scheduledRuns({ check, report }: SupportConfig["schedules"]): Sc
   ];
 }
 
-/** The times between the runs of a schedule, of five or six fields, in UTC: 400 runs and a year at most. */
+/** Times between the runs of a schedule with five or six fields, in UTC, for up to 400 runs in a year. */
 export function gapsMs(schedule: string): number[] {
   const start = new Date("2026-01-01T00:00:00Z");
   const runs = new Cron(schedule, { timezone: "UTC", paused: true }).nextRuns(400, start).map((run) => run.getTime());
@@ -38,7 +38,7 @@ export function gapsMs(schedule: string): number[] {
 
 const everyField = { minute: 60, hour: 24, "day of the month": 31, month: 12, "day of the week": 7 };
 
-/** What a schedule is among the periods that Fly has; undefined where it has none of the kind. */
+/** Fly's period for a schedule; undefined if Fly has no such period. */
 export function flyPeriod(schedule: string): "hourly" | "daily" | "weekly" | "monthly" | undefined {
   const fields = readCron(schedule, 5);
   if (!(fields instanceof Map)) return undefined;

@@ -56,7 +56,7 @@ describe("periods of Fly", () => {
 });
 
 describe("the program in one file", () => {
-  test("fits into a ConfigMap four times over, and tells nothing of the machine that made it", () => {
+  test("fits into a ConfigMap four times, and contains no path of the machine that built it", () => {
     const text = scheduledProgram();
     expect(Buffer.byteLength(text)).toBeLessThan(256 * 1024);
     expect(Buffer.byteLength(text)).toBeGreaterThan(10_000);

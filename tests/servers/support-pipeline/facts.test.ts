@@ -146,7 +146,7 @@ test("a lock of another session ends it in time, and leaves nothing half done", 
   const other = await connectToFacts(url(), limits, repeat);
   await other.query("BEGIN; LOCK TABLE dashboard_facts IN ACCESS EXCLUSIVE MODE");
   const started = Date.now();
-  await expect(migrate()).rejects.toThrow(/facts schema: somebody else holds a lock[^]*lockTimeoutSeconds/);
+  await expect(migrate()).rejects.toThrow(/facts schema: another session holds a lock[^]*lockTimeoutSeconds/);
   expect(Date.now() - started).toBeLessThan(15_000);
   await other.query("ROLLBACK");
   await other.end();
