@@ -57,7 +57,12 @@ test("rejects a protected secret in the preview", async () => {
 });
 
 test.each<[what: string, stack: StackName, rotation: object, expected: RegExp]>([
-  ["a root key", "prod", { secretKeyBase: 2 }, /rotation\.secretKeyBase: must never change: a new value invalidates every session/],
+  [
+    "a root key",
+    "prod",
+    { secretKeyBase: 2 },
+    /rotation\.secretKeyBase: must never change: a new value invalidates every session/,
+  ],
   [
     "an encryption key",
     "prod",

@@ -138,7 +138,7 @@ describe("the agent service", () => {
     ["dead", "http://127.0.0.1:59999", undefined, "", /refuses connections, after 3 s/],
     ["ill", "", [{ status: 500 }], "", /answers 500, not 200/],
     ["a version that is too old", "", [version("1.3.0")], "^1.4", /has version 1\.3\.0, not \^1\.4/],
-    ["no version", "", [{ status: 200, body: "OK" }], "^1.4", /tells no version/],
+    ["no version", "", [{ status: 200, body: "OK" }], "^1.4", /returns no version/],
     ["an invalid version", "", [version("main")], "^1.4", /the version "main", which is none/],
   ])("%s stops it, with the way to continue without the webhook", async (_, dead, answers, range, expected) => {
     const { code, stderr } = await ask(answers === undefined ? dead : await agent(answers), range);
