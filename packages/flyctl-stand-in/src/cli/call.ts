@@ -126,8 +126,8 @@ export function appIn(state: State, name: string): App {
   return app;
 }
 
-/** The whole standard input. Empty for a terminal: the stand-in never prompts. */
-export function readStdin(): string {
+/** The whole standard input, however late it arrives. Empty for a terminal: the stand-in never prompts. */
+export async function readStdin(): Promise<string> {
   if (process.stdin.isTTY) return "";
   try {
     return await text(process.stdin);
