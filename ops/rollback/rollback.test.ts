@@ -55,7 +55,7 @@ describe("the rollback target", () => {
     ["an unknown number", [release(2, "4.16.2")], "9", "--to 9: app chat does not have this release. Use 2."],
     ["an interrupted release", [release(1, "4.15.0", false), release(2, "4.16.2")], "1", "did not complete. Use 2."],
     ["the running image", [release(1, "4.15.0"), release(2, "4.16.2")], "2", "which release 2 already runs"],
-    ["an inexact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "names no exact version"],
+    ["an inexact version", [release(2, "4.16.2")], "chatwoot/chatwoot:latest", "has no exact version"],
   ])("rejects %s", (_, releases, to, reason) => {
     expect(() => chooseRollback(releases, to, about)).toThrow(reason);
   });
