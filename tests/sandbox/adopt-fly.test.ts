@@ -85,7 +85,7 @@ const machinesOf = ({ apps }: State) =>
 test("is rejected if the running app's keys would be lost, with the way to keep them", () => {
   expect(refused.ok).toBe(false);
   expect(messagesOf(refused)).toMatch(
-    /app hotdash-chatwoot: runs with SECRET_KEY_BASE of its own[\s\S]*pulumi config set --secret chatwoot:keptSecrets --stack staging/,
+    /app hotdash-chatwoot: runs with SECRET_KEY_BASE from another deployment[\s\S]*pulumi config set --secret chatwoot:keptSecrets --stack staging/,
   );
   expect(secretsOf(afterRefusal)).toEqual(secretsOf(before));
   expect(machinesOf(afterRefusal)).toEqual(machinesOf(before));

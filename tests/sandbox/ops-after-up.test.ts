@@ -109,7 +109,7 @@ describe("a problem is detected and explained", () => {
     try {
       const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 1 });
       expect(output).toContain("Deploy stack staging first");
-      expect(output).not.toContain("customers wrote");
+      expect(output).not.toContain("created messages from");
     } finally {
       await other.dispose();
     }

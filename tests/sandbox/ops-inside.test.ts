@@ -195,7 +195,7 @@ describe("an unreachable part is one sentence", () => {
     const { machines } = sandbox.fly.state().apps[app]!;
     await byHand("machine", "stop", ...machines.map(({ id }) => id));
     const stopped = await ops("staging", "queue", 1);
-    expect(stopped).toContain(`app ${app}: has no started machine in web or worker`);
+    expect(stopped).toContain(`app ${app}: has no started machine of web or worker`);
     expect(await ops("staging", "console", 1)).toContain("has no started machine");
     await byHand("machine", "start", ...machines.map(({ id }) => id));
   });

@@ -80,7 +80,7 @@ test("a policy violation, and what no API server would accept", async () => {
   );
   const { stdout, exitCode } = await previewDiff("--stack", "prod", "--markdown");
   expect(exitCode).toBe(1);
-  const head = stdout.slice(0, stdout.indexOf("| What changes |"));
+  const head = stdout.slice(0, stdout.indexOf("| Changes |"));
   expect(head).toContain("🚫 **Policies: 1 of 20 rules is violated. Reasons and fixes: docs/policy.md**");
   expect(head).toContain("| `no-service-outside` | `chatwoot-chart:chatwoot/chatwoot` | `Service chatwoot is of type");
   expect(head).toMatch(

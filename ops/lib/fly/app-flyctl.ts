@@ -48,7 +48,7 @@ export class AppFlyctl {
     return new StepProblem(
       `flyctl ${words.join(" ")} --app ${this.#app}`,
       wrong,
-      `Mend it and run \`${this.#repeat}\` again`,
+      `Fix the cause and run \`${this.#repeat}\` again`,
     );
   }
 }

@@ -186,12 +186,12 @@ test("Ctrl-C during a smoke test leaves nothing in Chatwoot", async () => {
 test.each([
   [
     ["health"],
-    "CHATWOOT_BASE_URL: is not set, and no stack is named. Name the stack: `npm run ops -- health --stack STACK`",
+    "CHATWOOT_BASE_URL: is not set, and no stack is given. Run `npm run ops -- health --stack STACK`",
   ],
-  [["smoke", "not a host"], 'smoke: "not a host" is no host. Write it as chat.example.com.'],
-  [["smoke", "x.example", "--mail"], "--mail: has no address, and no stack is named. Write --mail ADDRESS"],
-  [["smoke", "x.example", "--interval", "1"], "Write whole seconds from 30 to 86400."],
-  [["health", "--interval", "5m"], "Write whole seconds from 5 to 86400."],
+  [["smoke", "not a host"], 'smoke: "not a host" is not a valid host. Use a host such as chat.example.com.'],
+  [["smoke", "x.example", "--mail"], "--mail: no address was given, and no stack. Use --mail ADDRESS"],
+  [["smoke", "x.example", "--interval", "1"], "Use whole seconds from 30 to 86400."],
+  [["health", "--interval", "5m"], "Use whole seconds from 5 to 86400."],
 ])("rejects %j with one sentence", async (args, expected) => {
   const { run } = await prepare();
   const { all, exitCode } = await run("node", [...ops, ...args]);

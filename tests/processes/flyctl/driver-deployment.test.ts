@@ -105,7 +105,7 @@ describe("a deployment that fails", () => {
     await deploy(old);
     world.faults({ healthCheck: ["web"] });
     const { code, stderr } = await deploy(next, bluegreen(next));
-    expect([code, stderr]).toEqual([1, expect.stringContaining("Every machine still runs what it ran before")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("Every machine still runs the previous release")]);
     expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
     world.faults({});
     expect((await deploy(next, bluegreen(next))).code).toBe(0);

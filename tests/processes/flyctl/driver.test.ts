@@ -122,7 +122,7 @@ describe("secrets", () => {
     test("rejects an app with machines", async () => {
       expect(await deploy()).toBe(0);
       expect(await staysOld()).toContain(
-        "app chat: runs with SECRET_KEY_BASE of its own, which this stack would overwrite",
+        "app chat: runs with SECRET_KEY_BASE from another deployment, which this stack would overwrite",
       );
     });
 
@@ -184,7 +184,7 @@ test("reports a rejected token before any change", async () => {
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(
-      /^FLY_API_TOKEN: is not taken by Fly \(Error: Not authorized to access this resource\)\. Run `export FLY_API_TOKEN=/,
+      /^FLY_API_TOKEN: Fly rejected the token \(Error: Not authorized to access this resource\)\. Run `export FLY_API_TOKEN=/,
     ),
   ]);
   expect(world.calls(true)).toEqual([]);

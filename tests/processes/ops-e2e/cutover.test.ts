@@ -58,7 +58,7 @@ test("a failed check is missing, a skipped or unavailable one is manual, and eac
 });
 
 test("a missing finding is an error, not a ready line", () => {
-  expect(() => judgeReadiness(new Map(), "staging")).toThrow("nothing is called health:Rails");
+  expect(() => judgeReadiness(new Map(), "staging")).toThrow("cutover: unknown finding health:Rails");
 });
 
 const labels = (role: string) => ({ "app.kubernetes.io/component": role, "app.kubernetes.io/part-of": "chatwoot" });

@@ -75,7 +75,7 @@ test("the console's command opens a terminal on the web machine", async () => {
 });
 
 test("a rollback needs an older release, and finds the image that the stack file replaced", async () => {
-  expect(await staging.ops(["rollback"], 1)).toContain(`remembers no release with another image than ${oldImage}`);
+  expect(await staging.ops(["rollback"], 1)).toContain(`has no release with another image than ${oldImage}`);
   await staging.run(["up", "--stack", "staging"]);
   const output = await staging.ops(["rollback"], 2);
   expect(output).toContain(`staging: rollback of app ${app}`);

@@ -91,7 +91,7 @@ describe("nothing changes", () => {
     expect(await scene.world.postgres.sql("SELECT id FROM precious", "held")).toBe("42");
 
   test.each([
-    [[], /held: holds 1 tables, views and sequences in schema public already \(precious;.*--replace --confirm held/],
+    [[], /held: already holds 1 tables, views and sequences in schema public \(precious;.*--replace --confirm held/],
     [["--replace"], /--confirm: is missing\. Use --confirm held/],
     [["--replace", "--confirm", "chatwoot"], /--confirm: does not match the database held/],
     [["--replace", "--confirm", "held", "--jobs", "2"], /--jobs: is not possible with --replace/],

@@ -75,8 +75,8 @@ describe("before the first dump", () => {
   });
 
   test.each([
-    [[{ exitCode: 1 }], /failed with exit code 1\. Read why in `flyctl logs --app hotdash-chatwoot-backup --no-tail`/],
-    [[{ exitCode: 0 }], /ended well, but there is no new dump in the bucket/],
+    [[{ exitCode: 1 }], /failed with exit code 1\. Read the log: `flyctl logs --app hotdash-chatwoot-backup --no-tail`/],
+    [[{ exitCode: 0 }], /succeeded, but the bucket has no new dump/],
   ])("`backup run` reports a run without a dump: %j", async (runs, reason) => {
     writeFileSync(join(staging.folders.fly, "runs.json"), JSON.stringify(runs));
     expect(await staging.ops(["backup", "run"], { exit: 1 })).toMatch(reason);

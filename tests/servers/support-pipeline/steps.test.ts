@@ -74,13 +74,13 @@ describe("the account's id", () => {
 
   test.each([
     ["a revoked token", {}, "planted-void-token", [], /refuses the generated token \(401\)/],
-    ["an unknown account", { ACCOUNT: "Other" }, token, [], /in no account with the name Other/],
+    ["an unknown account", { ACCOUNT: "Other" }, token, [], /is not in an account named Other/],
     [
       "a sign-in page in front",
       {},
       token,
       [{ match: "profile", status: 302 }],
-      /asks people to sign in[^]*handover\.accountId/,
+      /requires a sign-in for the API too[^]*handover\.accountId/,
     ],
     [
       "a page of another service",
@@ -213,7 +213,7 @@ describe("environments on GitHub", () => {
       "an unknown environment",
       {},
       { ENVIRONMENT: "prod" },
-      /environment prod of hot\/dash: is not there[^]*under Environments/,
+      /environment prod of hot\/dash: does not exist[^]*under Environments/,
     ],
     [
       "a secret that cannot be set",
