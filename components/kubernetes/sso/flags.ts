@@ -52,7 +52,7 @@ export function proxyFlags({ url, sso, upstream }: ProxyFlagsArgs): string[] {
  */
 const withoutRequests =
   "[{{.Timestamp}}] [{{.File}}] " +
-  `{{if eq (printf "%.2s" .Message) "&{"}}sign-on refused: started in another browser, or too long ago` +
+  `{{if eq (printf "%.2s" .Message) "&{"}}sign-on refused: it was begun in another browser, or too long ago` +
   "{{else}}{{.Message}}{{end}}";
 
 function issuerFlags(url: string, { issuer, endpoints, scopes }: SsoConfig): string[] {

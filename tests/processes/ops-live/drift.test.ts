@@ -67,7 +67,7 @@ test("reports a missing app; an unreadable one is an error", async () => {
   staging.fly.setFaults({ calls: [{ match: "^status", action: "fail", message: "503 upstream" }] });
   const output = await staging.ops(["drift"], 1);
   expect(output).toContain(`flyctl status --app ${app}: failed with exit code 1`);
-  expect(output).toContain("Fix the error and run `npm run ops -- drift --stack staging` again.");
+  expect(output).toContain("Fix the cause and run `npm run ops -- drift --stack staging` again.");
   expect(output).not.toMatch(/^ +at /m);
 
   staging.fly.setFaults({});

@@ -31,8 +31,13 @@ const updates: Record<RecordedName, string[]> = {
     ...handoverSteps("STAGING"),
     ...supportSteps,
   ],
-  // The scheduled program is built from this repository's code, so its text changes with the code.
-  "everything-on-kubernetes": [...handoverSteps("PROD"), ...supportSteps, "pipeline-program"],
+  // The scheduled program is built from this repository's code, so its text changes with the code. Alerts and panels were
+  // reworded.
+  "everything-on-kubernetes": [
+    ...handoverSteps("PROD"),
+    ...supportSteps,
+    ...["pipeline-program", "monitoring-rules", "monitoring-dashboard"],
+  ],
 };
 
 /** The steps that `destroy` runs. */

@@ -208,7 +208,7 @@ describe("environments on GitHub", () => {
       {},
       /gh: is not signed in to github\.com[^]*gh auth login --hostname github\.com/,
     ],
-    ["another host", {}, { REPOSITORY: "git.example.com/hot/dash" }, /not signed in at git\.example\.com/],
+    ["another host", {}, { REPOSITORY: "git.example.com/hot/dash" }, /not signed in to git\.example\.com/],
     [
       "an unknown environment",
       {},

@@ -170,7 +170,7 @@ describe("a running proxy", () => {
     await user.signOn("/app?invitation=planted-invitation");
     await proxy.stop();
     expect(proxy.log()).toContain("agent@newjoy.ro");
-    expect(proxy.log()).toContain("sign-on refused: started in another browser");
+    expect(proxy.log()).toContain("sign-on refused: it was begun in another browser");
     expect(proxy.log() + refused.body).not.toContain("planted");
     for (const secret of Object.values(secrets).slice(1)) expect(proxy.log()).not.toContain(secret);
     expect(refused.body).not.toMatch(/oauth2.proxy version|v7\.\d+/i);
