@@ -25,6 +25,7 @@ test.each([
   ["mysql://u:p@h/db", /does not start with postgresql:/],
   ["", /does not start/],
   ["postgresql://u:p/w@h/db", /percent-encoded/],
+  ["postgresql://u:p@h/d@b", /has an @ after its host/],
   ["postgresql://u:p@h:port/db", /not a valid address/],
   ["postgresql://u:p@h:70000/db", /not a valid address/],
   ["postgresql://u:p%@h/db", /invalid percent-encoding/],

@@ -548,6 +548,7 @@ const wrong: [what: string, stack: StackName, breakIt: (values: Values) => void]
     "prod",
     ({ settings }) => (settings["kubernetes"].sso.credentials = { from: "existing", name: "oauth2-proxy-chatwoot" }),
   ],
+  ["the default namespace", "prod", ({ settings }) => (settings["kubernetes"].namespace = "default")],
   ["a namespace that others live in", "prod", ({ settings }) => (settings["kubernetes"].namespace = "ingress-nginx")],
   [
     "an issuer as an annotation",
