@@ -87,7 +87,7 @@ describe("the account's id", () => {
       {},
       token,
       [{ match: "profile", body: "<h1>Welcome to nginx</h1>" }],
-      /no profile of Chatwoot, after 4 s/,
+      /without a profile of Chatwoot, after 4 s/,
     ],
     [
       "a persistent error",
@@ -139,7 +139,7 @@ describe("the agent service", () => {
     ["ill", "", [{ status: 500 }], "", /answers 500, not 200/],
     ["a version that is too old", "", [version("1.3.0")], "^1.4", /has version 1\.3\.0, not \^1\.4/],
     ["no version", "", [{ status: 200, body: "OK" }], "^1.4", /returns no version/],
-    ["an invalid version", "", [version("main")], "^1.4", /the version "main", which is none/],
+    ["an invalid version", "", [version("main")], "^1.4", /the version "main", which is not a valid version/],
   ])("%s stops it, with the way to continue without the webhook", async (_, dead, answers, range, expected) => {
     const { code, stderr } = await ask(answers === undefined ? dead : await agent(answers), range);
     expect(code).toBe(1);
