@@ -132,7 +132,7 @@ test("keeps the key, removes the settings from the secrets, and keeps unknown se
 });
 
 test("warns that the Redis may evict jobs", () => {
-  expect(messagesOf(refused)).toContain("Redis hotdash-chatwoot-cache has eviction on");
+  expect(messagesOf(refused)).toContain("Redis hotdash-chatwoot-cache has eviction enabled");
 });
 
 test("is a normal stack afterwards", async () => {

@@ -20,7 +20,7 @@ describe("a run that cannot begin", () => {
       2,
       "--stack qa: the sandbox has no values for this stack. Use staging or prod",
     ],
-    ["a missing overlay", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: "missing.yaml" }, 2, "no file missing.yaml"],
+    ["a missing overlay", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: "missing.yaml" }, 2, "missing.yaml does not exist"],
     ["an overlay with an unknown part", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: overlayFile }, 2, "configs"],
   ])("%s: one sentence", async (_, args, env, exit, expected) => {
     const { output } = await sandbox.run(args, { env, exit });
