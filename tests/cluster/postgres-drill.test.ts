@@ -31,7 +31,7 @@ const textOf = ({ data }: KubeObject, key: string): string =>
 const found = (kind: string): KubeObject => objects.find((object) => object.kind === kind)!;
 
 beforeAll(async () => {
-  cluster = await openTestCluster({ storageClasses: [{ name: "local-drill" }] });
+  cluster = await openTestCluster({ storageClasses: [{ name: "local-ssd", accessModes: ["ReadWriteOnce"] }] });
   ns = await cluster.namespace("drill");
   objects = await postgresObjects(ns);
   database = await startPostgres();
@@ -155,7 +155,7 @@ test("all database objects pass strict validation, and the cluster is backed up"
 test("a cluster with a recovery target passes too", async () => {
   const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
   const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
-  const postgres = schema.parse({ name: "chatwoot-db-2", storageClass: "local-drill", backup, recovery });
+  const postgres = schema.parse({ name: "chatwoot-db-2", storageClass: "local-ssd", backup, recovery });
   const spec = clusterSpec(postgres, { credentials: "chatwoot-db-app", objectStore: "chatwoot-db" });
   const object = { ...found("Cluster"), metadata: { name: postgres.name, namespace: ns }, spec };
   const strictly = `${pathOf(object)}?dryRun=All&fieldValidation=Strict`;
