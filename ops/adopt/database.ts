@@ -1,4 +1,4 @@
-import { quantityNumber } from "pulumi-embedded-engine/providers/kubernetes";
+import { quantityNumber } from "../../lib/quantity.ts";
 import { at, textAt, type KubernetesObject } from "./objects.ts";
 
 export interface Obstacle {

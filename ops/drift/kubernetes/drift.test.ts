@@ -33,12 +33,7 @@ describe("fields", () => {
     ["a value", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, ["spec.replicas: 2 -> 3"]],
     ["a boolean", { spec: { suspend: false } }, { spec: { suspend: true } }, ["spec.suspend: not set -> true"]],
     ["a text that looks like a quantity", { spec: { a: "1k" } }, { spec: { a: "2k" } }, ["spec.a: 1k -> 2k"]],
-    [
-      "a removed field",
-      { metadata: { labels: { a: "b" } } },
-      { metadata: {} },
-      ["metadata.labels.a: b -> not set"],
-    ],
+    ["a removed field", { metadata: { labels: { a: "b" } } }, { metadata: {} }, ["metadata.labels.a: b -> not set"]],
     [
       "an added variable",
       { env: [{ name: "A", value: "1" }] },

@@ -1,4 +1,4 @@
-import { canonicalQuantity } from "pulumi-embedded-engine/providers/kubernetes";
+import { quantityNumber } from "../../../lib/quantity.ts";
 import { hideInLogs } from "../../logs/hide.ts";
 import { shown } from "../comparison.ts";
 import { isFields, isSealed, type Fields } from "./recorded.ts";
@@ -64,8 +64,13 @@ function normalized(value: unknown, like?: unknown): string {
   const text = plain(value);
   const other = like === undefined ? text : plain(like);
   if (text === other) return text;
-  if (typeof like === "string" && canonicalQuantity(text) === canonicalQuantity(other)) return other;
+  if (typeof like === "string" && isSameQuantity(text, other)) return other;
   return hideInLogs(text);
+}
+
+function isSameQuantity(one: string, other: string): boolean {
+  const number = quantityNumber(one);
+  return number !== undefined && number === quantityNumber(other);
 }
 
 function plain(value: unknown): string {

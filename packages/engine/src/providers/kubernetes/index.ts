@@ -12,6 +12,5 @@ export { diffObjects } from "./diff.ts";
 export { decodeYaml } from "./invoke.ts";
 export { normalize } from "./normalize.ts";
 export { fromTypeToken, idOf, parseId, type KubeObject } from "./objects.ts";
-export { canonicalQuantity, quantityNumber } from "./quantity.ts";
 export { isNamespaced } from "./scope.ts";
 export { fromState, toState } from "./state.ts";

@@ -39,15 +39,6 @@ function parseQuantity(text: string): Quantity | undefined {
 
 const decimalPower = (suffix: string): number => DECIMAL.indexOf(suffix) - DECIMAL.indexOf("");
 
-/** The number of a quantity such as `500m` or `10Gi`; undefined for any other text. */
-export function quantityNumber(text: string): number | undefined {
-  const quantity = parseQuantity(text);
-  if (quantity === undefined) return undefined;
-  const { sign, whole, fraction, suffix } = quantity;
-  const factor = suffix.endsWith("i") ? 1024 ** BINARY.indexOf(suffix) : 1000 ** decimalPower(suffix);
-  return Number(`${sign}${whole}.${fraction}0`) * factor;
-}
-
 /**
  * The API server's normal form of a quantity (`0.5` -> `500m`, `1024Mi` -> `1Gi`). Other texts, and quantities with an
  * exponent, are unchanged.

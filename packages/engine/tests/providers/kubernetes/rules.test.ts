@@ -5,7 +5,7 @@ import { checkedInputs, refuseUnsupported } from "../../../src/providers/kuberne
 import { diffObjects } from "../../../src/providers/kubernetes/diff.ts";
 import { forceNewPaths, touches } from "../../../src/providers/kubernetes/force-new.ts";
 import { patchForce, takeOverPatch } from "../../../src/providers/kubernetes/managed-fields.ts";
-import { canonicalQuantity, quantityNumber } from "../../../src/providers/kubernetes/quantity.ts";
+import { canonicalQuantity } from "../../../src/providers/kubernetes/quantity.ts";
 import { fieldManagerOf, fromState, toState } from "../../../src/providers/kubernetes/state.ts";
 
 const MUTABLE = { enableSecretMutable: true, enableConfigMapMutable: true };
@@ -27,18 +27,6 @@ test.each([
   ["many", "many"],
 ])("quantity %s is %s", (text, canonical) => {
   expect(canonicalQuantity(text)).toBe(canonical);
-});
-
-test.each([
-  ["500m", 0.5],
-  ["1.5Gi", 1.5 * 2 ** 30],
-  [".5k", 500],
-  ["-2", -2],
-  ["20Ti", 20 * 2 ** 40],
-  ["", undefined],
-  ["1Gb", undefined],
-])("quantity %s is the number %s", (text, number) => {
-  expect(quantityNumber(text)).toBe(number);
 });
 
 describe("changes that replace an object", () => {
