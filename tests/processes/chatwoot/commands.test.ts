@@ -184,10 +184,7 @@ test("Ctrl-C during a smoke test leaves nothing in Chatwoot", async () => {
 });
 
 test.each([
-  [
-    ["health"],
-    "CHATWOOT_BASE_URL: is not set, and no stack is given. Run `npm run ops -- health --stack STACK`",
-  ],
+  [["health"], "CHATWOOT_BASE_URL: is not set, and no stack is given. Run `npm run ops -- health --stack STACK`"],
   [["smoke", "not a host"], 'smoke: "not a host" is not a valid host. Use a host such as chat.example.com.'],
   [["smoke", "x.example", "--mail"], "--mail: no address was given, and no stack. Use --mail ADDRESS"],
   [["smoke", "x.example", "--interval", "1"], "Use whole seconds from 30 to 86400."],

@@ -258,9 +258,6 @@ describe("without a stack, from the environment", () => {
   test.each([
     [{}, "CHATWOOT_BASE_URL: is not set, and no stack is given."],
     [{ CHATWOOT_BASE_URL: "chat.example.com" }, "CHATWOOT_BASE_URL: is not a URL such as https://host."],
-    [
-      { CHATWOOT_BASE_URL: "https://x", CHATWOOT_ACCOUNT_ID: "one" },
-      "CHATWOOT_ACCOUNT_ID: is not an account id.",
-    ],
+    [{ CHATWOOT_BASE_URL: "https://x", CHATWOOT_ACCOUNT_ID: "one" }, "CHATWOOT_ACCOUNT_ID: is not an account id."],
   ])("rejects %j", (environment, expected) => expect(() => environmentTarget(environment)).toThrow(expected));
 });

@@ -30,11 +30,7 @@ describe("an altered dump", () => {
   }
 
   test.each<[string, (dump: string) => void, RegExp]>([
-    [
-      "truncated",
-      (dump) => truncateSync(dump, 5_000_000),
-      /has 5000000 bytes in the bucket, but \d+ in its manifest/,
-    ],
+    ["truncated", (dump) => truncateSync(dump, 5_000_000), /has 5000000 bytes in the bucket, but \d+ in its manifest/],
     [
       "changed",
       (dump) => {
@@ -117,7 +113,9 @@ describe("is rejected before any change", () => {
     await scene.world.postgres.sql("ALTER SCHEMA public OWNER TO owner", "lent");
     const address = scene.ownerAddress("lent");
     const output = await scene.restore(address, ["--yes"], 1);
-    expect(output).toMatch(/extension (vector|pg_trgm): could not be created in the target: permission denied to create/);
+    expect(output).toMatch(
+      /extension (vector|pg_trgm): could not be created in the target: permission denied to create/,
+    );
     expect(await fingerprint(scene.world.postgres, "lent")).toEqual([""]);
   });
 

@@ -75,7 +75,10 @@ describe("before the first dump", () => {
   });
 
   test.each([
-    [[{ exitCode: 1 }], /failed with exit code 1\. Read the log: `flyctl logs --app hotdash-chatwoot-backup --no-tail`/],
+    [
+      [{ exitCode: 1 }],
+      /failed with exit code 1\. Read the log: `flyctl logs --app hotdash-chatwoot-backup --no-tail`/,
+    ],
     [[{ exitCode: 0 }], /succeeded, but the bucket has no new dump/],
   ])("`backup run` reports a run without a dump: %j", async (runs, reason) => {
     writeFileSync(join(staging.folders.fly, "runs.json"), JSON.stringify(runs));
