@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { clusterStatus, startCluster, stopCluster } from "kubernetes-sandbox";
 import { bornAt } from "kubernetes-sandbox/processes";
+import { toolCache } from "../../preview/tool-cache.ts";
 import { newFolder, openOwnCluster } from "./support.ts";
 
 const dir = newFolder();
@@ -27,14 +28,14 @@ test("starts, accepts a second client, is repaired, keeps its data across a stop
 
   // A second client starts nothing.
   const first = await pids();
-  await startCluster({ dir, crds: [] });
+  await startCluster({ dir, cache: toolCache, crds: [] });
   expect(await pids()).toEqual(first);
 
   // Only the killed component is restarted.
   process.kill(first["kube-apiserver"]!, "SIGKILL");
   await expect.poll(() => bornAt(first["kube-apiserver"]!), { timeout: 60_000 }).toBeUndefined();
   expect((await clusterStatus(dir)).ready).toBe(false);
-  await startCluster({ dir, crds: [] });
+  await startCluster({ dir, cache: toolCache, crds: [] });
   const second = await pids();
   expect(second.etcd).toBe(first.etcd);
   expect(second["kube-apiserver"]).not.toBe(first["kube-apiserver"]);
