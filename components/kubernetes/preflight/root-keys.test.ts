@@ -27,7 +27,7 @@ test("equal keys, and keys on only one side, may be written", () => {
 test("a different key is refused by its name, without a value, with both fixes", () => {
   const message = foreignKeys(where, { SECRET_KEY_BASE: "planted-there" }, { SECRET_KEY_BASE: "planted-here" });
   expect(message).toMatchInlineSnapshot(
-    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE of its own, which this stack would overwrite with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack prod\` prints the steps. To discard them instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
+    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE from another deployment, which this stack would overwrite with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack prod\` prints the steps. To discard them instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
   );
   expect(message).not.toContain("planted");
 });

@@ -61,7 +61,7 @@ export function foreignKeys(
   if (other.length === 0) return undefined;
   const secret = `kubectl --context ${context} --namespace ${namespace} delete secret ${objectNames.secrets}`;
   return (
-    `Secret ${namespace}/${objectNames.secrets}: has ${other.join(", ")} of its own, which this stack would overwrite ` +
+    `Secret ${namespace}/${objectNames.secrets}: has ${other.join(", ")} from another deployment, which this stack would overwrite ` +
     "with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was " +
     `changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack ${stack}\` ` +
     `prints the steps. To discard them instead: \`${secret}\`.`
