@@ -41,6 +41,16 @@ export default defineConfig(
       "@pulumi/no-output-instance-in-template-literal": "off",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/naming-convention": [
+        "error",
+        {
+          selector: "variable",
+          format: ["camelCase", "StrictPascalCase"],
+          filter: { regex: "^_+$", match: false },
+          leadingUnderscore: "allow",
+        },
+        { selector: "variable", modifiers: ["destructured"], format: null },
+      ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       // Values of a foreign program, cluster or tool are `any` by nature; every boundary parses what it relies on.
       "@typescript-eslint/no-unsafe-assignment": "off",

@@ -190,8 +190,12 @@ test("respects the bounds and terminates: applying proposals leads to no further
 
 describe("out-of-memory detection", () => {
   const exit = (timestamp: number, oom: boolean, monitored = false) => {
-    const exit_event = { oom_killed: oom };
-    return { type: "exit", timestamp, request: monitored ? { MonitorEvent: { exit_event } } : { exit_event } };
+    const exitEvent = { oom_killed: oom };
+    return {
+      type: "exit",
+      timestamp,
+      request: monitored ? { MonitorEvent: { exit_event: exitEvent } } : { exit_event: exitEvent },
+    };
   };
   const event = (type: string, timestamp: number) => ({ type, timestamp });
   test.each<[string, unknown[], boolean]>([

@@ -10,11 +10,11 @@ import { toolCache } from "../../preview/tool-cache.ts";
 
 /* Requests to a real API server: first an empty one, then the same one with every object. */
 
-let test_: TestCluster;
+let testCluster: TestCluster;
 beforeAll(async () => {
-  test_ = await openOwnCluster({ crds: [], context: "newjoy" });
+  testCluster = await openOwnCluster({ crds: [], context: "newjoy" });
 });
-afterAll(() => test_?.dispose());
+afterAll(() => testCluster?.dispose());
 
 const full = ({ settings, secrets }: { settings: Record<string, Any>; secrets: Record<string, string> }): void => {
   const { kubernetes } = settings;
@@ -33,7 +33,7 @@ const full = ({ settings, secrets }: { settings: Record<string, Any>; secrets: R
 async function messages(): Promise<string[]> {
   const settings = parseConfig(rawConfig("prod", full)).settings as KubernetesConfig;
   try {
-    await preflight(settings, { KUBECONFIG: test_.cluster.kubeconfig });
+    await preflight(settings, { KUBECONFIG: testCluster.cluster.kubeconfig });
     return [];
   } catch (error) {
     return (error as Error).message.split("\n").slice(1);
@@ -61,7 +61,7 @@ test("an empty cluster: reports everything that is missing", async () => {
 });
 
 test("with the definitions: reports the missing objects, then nothing", async () => {
-  const { dir } = test_.cluster;
+  const { dir } = testCluster.cluster;
   await startCluster({ dir, cache: toolCache, crds: crdSetNames, context: "newjoy" });
   // A new kind is served after a delay.
   await expect
@@ -111,9 +111,9 @@ test("with the definitions: reports the missing objects, then nothing", async ()
 });
 
 test("reports missing rights", async () => {
-  const { client, cluster } = test_;
-  await test_.create("Namespace", undefined, "chatwoot");
-  await test_.until("ServiceAccount", "chatwoot", "default", () => true);
+  const { client, cluster } = testCluster;
+  await testCluster.create("Namespace", undefined, "chatwoot");
+  await testCluster.until("ServiceAccount", "chatwoot", "default", () => true);
   const token = await client.request("POST", "/api/v1/namespaces/chatwoot/serviceaccounts/default/token", {
     apiVersion: "authentication.k8s.io/v1",
     kind: "TokenRequest",

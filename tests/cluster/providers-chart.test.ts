@@ -9,7 +9,7 @@ import { driveProvider } from "./providers-support.ts";
 import { openTestCluster, type TestCluster } from "./support.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
-const CHART = "kubernetes:helm.sh/v4:Chart";
+const chartType = "kubernetes:helm.sh/v4:Chart";
 const files: Record<string, string> = {
   "Chart.yaml": "apiVersion: v2\nname: small\nversion: 1.0.0\n",
   "values.yaml": "greeting: hello\ndropped: here\nfromFile: no\n",
@@ -56,7 +56,7 @@ async function construct(type: string, inputs: Props) {
 }
 
 test("renders a chart with a real helm, for the cluster's version", async () => {
-  const { goals, outputs, find } = await construct(CHART, {
+  const { goals, outputs, find } = await construct(chartType, {
     chart: "./small",
     namespace: "app",
     values: { greeting: "hi", dropped: null },
@@ -85,7 +85,7 @@ test("renders a chart with a real helm, for the cluster's version", async () => 
 });
 
 test("skipCrds, skipAwait, resourcePrefix and the default namespace", async () => {
-  const { goals, find } = await construct(CHART, {
+  const { goals, find } = await construct(chartType, {
     chart: "./small",
     skipCrds: true,
     skipAwait: true,
@@ -97,7 +97,7 @@ test("skipCrds, skipAwait, resourcePrefix and the default namespace", async () =
 });
 
 test("prints helm's error for a chart that it cannot render", async () => {
-  await expect(construct(CHART, { chart: "./missing" })).rejects.toThrow(
+  await expect(construct(chartType, { chart: "./missing" })).rejects.toThrow(
     /helm template failed for chart ".\/missing": .*missing/s,
   );
 });

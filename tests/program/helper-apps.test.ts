@@ -87,7 +87,7 @@ async function effects(before: Change, after: Change): Promise<{ steps: string[]
 }
 
 describe("a change", () => {
-  const with_ =
+  const withChange =
     (how: Change): Change =>
     (values) => {
       helpers(values);
@@ -101,7 +101,7 @@ describe("a change", () => {
   test("of Redis's memory restarts Redis, and then its clients", async () => {
     const { steps } = await effects(
       helpers,
-      with_(({ settings }) => (settings["fly"].redis.memoryMb = 1024)),
+      withChange(({ settings }) => (settings["fly"].redis.memoryMb = 1024)),
     );
     expect(steps).toEqual(["update deployment-release", "update redis-deployment-release"]);
   });
@@ -109,7 +109,7 @@ describe("a change", () => {
   test("of Loki's password updates only the shipper", async () => {
     const { steps } = await effects(
       helpers,
-      with_(({ secrets }) => (secrets["lokiPassword"] = "planted-other")),
+      withChange(({ secrets }) => (secrets["lokiPassword"] = "planted-other")),
     );
     expect(steps).toEqual(["update logs-deployment-release", "update logs-secrets-staged"]);
   });

@@ -1,5 +1,5 @@
 import type { Alias, Goal } from "./goals.ts";
-import { makeUrn, qualifiedType, STACK_TYPE, urnName, urnType } from "./urn.ts";
+import { makeUrn, qualifiedType, stackType, urnName, urnType } from "./urn.ts";
 
 export interface AliasContext {
   stack: string;
@@ -24,7 +24,7 @@ export function aliasUrns(goal: Goal, context: AliasContext): string[] {
 function urnOfAlias(goal: Goal, alias: Alias, context: AliasContext): string {
   if (alias.urn) return alias.urn;
   const named = alias.parent ? (context.renamed.get(alias.parent) ?? alias.parent) : goal.parent;
-  const parent = alias.noParent === true || (named !== "" && qualifiedType(named) === STACK_TYPE) ? "" : named;
+  const parent = alias.noParent === true || (named !== "" && qualifiedType(named) === stackType) ? "" : named;
   return makeUrn({
     stack: alias.stack || context.stack,
     project: alias.project || context.project,

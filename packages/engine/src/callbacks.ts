@@ -1,4 +1,4 @@
-import { callbackMessages, callbackService, grpc, MESSAGE_LIMIT } from "./wire.ts";
+import { callbackMessages, callbackService, grpc, messageLimit } from "./wire.ts";
 import type { Value } from "./values.ts";
 
 /** A function of the program that the engine can call. */
@@ -20,8 +20,8 @@ export function grpcCallbacks(): CallbackClient {
     const client =
       clients.get(target) ??
       new callbackService.CallbacksClient(target, grpc.credentials.createInsecure(), {
-        "grpc.max_receive_message_length": MESSAGE_LIMIT,
-        "grpc.max_send_message_length": MESSAGE_LIMIT,
+        "grpc.max_receive_message_length": messageLimit,
+        "grpc.max_send_message_length": messageLimit,
       });
     clients.set(target, client);
     return client;

@@ -2,7 +2,7 @@ import type { Deployment } from "./deployment.ts";
 import { applyReplaceOnChanges, forcesReplacement, inputDiff } from "./diffs.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { referencedUrn } from "./urn.ts";
-import { plain, UNKNOWN, type Props } from "./values.ts";
+import { plain, unknownMarker, type Props } from "./values.ts";
 
 /**
  * The transitive dependents that must be replaced, and so deleted first, when `root` is deleted before its
@@ -35,7 +35,7 @@ async function mustBeReplaced(
   const affected = dependencies.filter(([, urns]) => urns.some((urn) => replaced.has(urn))).map(([key]) => key);
   if (affected.length === 0 || resource.provider === undefined) return false;
   const before = plain(resource.inputs ?? {}) as Props;
-  const after = { ...before, ...Object.fromEntries(affected.map((key) => [key, UNKNOWN])) };
+  const after = { ...before, ...Object.fromEntries(affected.map((key) => [key, unknownMarker])) };
   const provider = deployment.registry.get(resource.provider);
   const context = { ...deployment.context(resource.urn, resource.type), preview: true };
   const diff =

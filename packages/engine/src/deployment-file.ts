@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Crypter } from "./passphrase.ts";
 import type { Checkpoint, PendingOperation, ResourceState } from "./resource-state.ts";
-import { isObject, isSecret, mapValue, plain, secret, SECRET, SIGNATURE, type Value } from "./values.ts";
+import { isObject, isSecret, mapValue, plain, secret, secretSignature, signatureKey, type Value } from "./values.ts";
 
 /** The engine version in the state's manifest. */
-const ENGINE_VERSION = "v3.0.0-sandbox";
+const engineVersion = "v3.0.0-sandbox";
 /** The properties that can hold secrets. */
-const SEALED = ["inputs", "outputs", "replacementTrigger"] as const;
+const sealedFields = ["inputs", "outputs", "replacementTrigger"] as const;
 
 /**
  * Encrypts and decrypts the secrets of a state. An unchanged secret keeps its ciphertext, so that two states of the same
@@ -30,12 +30,12 @@ export class Sealer {
     const name = `${at}|${text}`;
     const ciphertext = this.#known.get(name) ?? this.#encrypter.encrypt(text);
     this.#known.set(name, ciphertext);
-    return { [SIGNATURE]: SECRET, ciphertext };
+    return { [signatureKey]: secretSignature, ciphertext };
   }
 
   /** `decrypter` differs from the encrypter's if the stack file has a new salt. */
   open(value: Value, at: string, decrypter: Crypter): Value {
-    if (!isObject(value) || value[SIGNATURE] !== SECRET) {
+    if (!isObject(value) || value[signatureKey] !== secretSignature) {
       return mapValue(value, (item, key) => this.open(item, `${at}/${key}`, decrypter));
     }
     if (typeof value["plaintext"] === "string") return secret(JSON.parse(value["plaintext"]));
@@ -52,7 +52,7 @@ function plainSecrets(value: Value): Value {
 
 function eachSealed(resource: ResourceState, change: (value: Value, at: string) => Value): ResourceState {
   const result = { ...resource };
-  for (const key of SEALED) {
+  for (const key of sealedFields) {
     if (result[key] !== undefined) result[key] = change(result[key], `${resource.urn}#${key}`);
   }
   return result;
@@ -66,8 +66,8 @@ export function renderDeployment(checkpoint: Checkpoint, sealer: Sealer): string
   const deployment = {
     manifest: {
       time: new Date().toISOString(),
-      magic: createHash("sha256").update(ENGINE_VERSION).digest("hex"),
-      version: ENGINE_VERSION,
+      magic: createHash("sha256").update(engineVersion).digest("hex"),
+      version: engineVersion,
     },
     secrets_providers: { type: "passphrase", state: { salt: sealer.salt } },
     resources: checkpoint.resources.map(sealed),

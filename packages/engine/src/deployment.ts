@@ -11,7 +11,7 @@ import type { Checkpoint, PendingOperation, ResourceState } from "./resource-sta
 import { Slots } from "./slots.ts";
 import type { StackConfig } from "./stack-config.ts";
 import type { StateStore } from "./state-store.ts";
-import { STACK_TYPE, urnName, urnType } from "./urn.ts";
+import { stackType, urnName, urnType } from "./urn.ts";
 import { secret, type Props } from "./values.ts";
 
 export interface DeploymentOptions {
@@ -101,7 +101,7 @@ export class Deployment {
   }
 
   get stackUrn(): string {
-    return this.news.find((resource) => resource.type === STACK_TYPE)?.urn ?? "";
+    return this.news.find((resource) => resource.type === stackType)?.urn ?? "";
   }
 
   /** Old states that no registration has adopted. */

@@ -2,7 +2,7 @@ import { grpcCallbacks } from "./callbacks.ts";
 import { deleteRest } from "./deletes.ts";
 import { Deployment } from "./deployment.ts";
 import type { Changes, Diagnostic, EngineEvent } from "./events.ts";
-import { EXIT } from "./exit-codes.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { makeHandlers } from "./handlers.ts";
 import { inProcessCallbacks, runInProcess, type Program } from "./in-process.ts";
 import { runProgram, type OutputListener } from "./program.ts";
@@ -47,8 +47,8 @@ export interface RunResult {
   durationSeconds: number;
 }
 
-const DEFAULT_PARALLEL = 16;
-const DEFAULT_ORGANIZATION = "organization";
+const defaultParallel = 16;
+const defaultOrganization = "organization";
 
 /**
  * A Pulumi engine for one stack. Without a program function it runs the project's own program in a child process.
@@ -89,8 +89,8 @@ export class Engine {
         {
           ...this.#options,
           preview,
-          organization: this.#options.organization ?? DEFAULT_ORGANIZATION,
-          parallel: this.#options.parallel ?? DEFAULT_PARALLEL,
+          organization: this.#options.organization ?? defaultOrganization,
+          parallel: this.#options.parallel ?? defaultParallel,
           callbacks: program === undefined ? grpcCallbacks() : inProcessCallbacks(),
           onEvent: (event) => this.#options.onEvent?.(event),
         },
@@ -169,7 +169,11 @@ async function end(deployment: Deployment, started: number): Promise<RunResult> 
       resourceChanges: journal.changes,
     },
   });
-  const exitCode = deployment.ok ? EXIT.success : deployment.abort.signal.aborted ? EXIT.cancelled : EXIT.failure;
+  const exitCode = deployment.ok
+    ? exitCodes.success
+    : deployment.abort.signal.aborted
+      ? exitCodes.cancelled
+      : exitCodes.failure;
   return {
     ok: deployment.ok,
     exitCode,

@@ -1,5 +1,5 @@
 /** The exit codes of a run, the same as those of Pulumi's CLI. */
-export const EXIT = {
+export const exitCodes = {
   success: 0,
   /** A wrong project, stack file, passphrase or lock. */
   configuration: 2,
@@ -10,4 +10,4 @@ export const EXIT = {
 } as const;
 
 /** The program's own exit code for "failed, and the reason was reported already". */
-export const PROGRAM_REPORTED_FAILURE = 32;
+export const programReportedFailure = 32;

@@ -18,7 +18,7 @@ export interface Handlers {
 }
 
 /** The supported features. The SDK refuses a missing feature in the program. */
-const FEATURES: Record<string, number> = (() => {
+const features: Record<string, number> = (() => {
   const numbers = resourceMessages.ResourceMonitorFeature as Record<string, number>;
   const number = (name: string): number => numbers[`RESOURCE_MONITOR_FEATURE_${name}`] as number;
   return {
@@ -56,7 +56,7 @@ export function makeHandlers(deployment: Deployment, finish: () => Promise<void>
       getDeploymentInfo: unary(() => deploymentInfo(deployment)),
       supportsFeature: unary((request) => {
         const response = new resourceMessages.SupportsFeatureResponse();
-        response.setHassupport(request.getId() in FEATURES);
+        response.setHassupport(request.getId() in features);
         return response;
       }),
       registerResource: unary((request) => answerRegistration(deployment, request)),
@@ -125,7 +125,7 @@ function deploymentInfo({ options }: Deployment): Value {
   info.setParallel(options.parallel);
   for (const [key, value] of Object.entries(options.config.values)) info.getConfigMap().set(key, value);
   info.setConfigsecretkeysList(options.config.secretKeys);
-  info.setSupportedfeaturesList(Object.values(FEATURES));
+  info.setSupportedfeaturesList(Object.values(features));
   return info;
 }
 
@@ -167,10 +167,10 @@ async function answerRead(deployment: Deployment, request: Value): Promise<Value
   return response;
 }
 
-const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
+const severities: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 function log(deployment: Deployment, request: Value): void {
-  const severity = SEVERITIES[request.getSeverity()] ?? "info";
+  const severity = severities[request.getSeverity()] ?? "info";
   const message: string = request.getMessage();
   if (severity === "error") deployment.failQuietly("the program reported an error");
   // The SDK logs dozens of debug messages for each resource.

@@ -6,7 +6,7 @@ import { isDefaultProvider } from "./urn.ts";
 import type { ResourceState } from "./resource-state.ts";
 
 /** The parts of a replacement: a summary counts the replacement itself. */
-const UNCOUNTED = new Set<Op>(["create-replacement", "delete-replaced", "read-replacement", "discard-replaced"]);
+const uncounted = new Set<Op>(["create-replacement", "delete-replaced", "read-replacement", "discard-replaced"]);
 
 /** A running step. */
 export interface OpenStep {
@@ -60,7 +60,7 @@ export class Journal {
         if (after?.id !== undefined) step.id = after.id;
         if (after?.outputs !== undefined) step.outputs = after.outputs;
         if (after?.inputs !== undefined) step.inputs = after.inputs;
-        if (!UNCOUNTED.has(op) && !isDefaultProvider(step.urn)) this.changes[op] = (this.changes[op] ?? 0) + 1;
+        if (!uncounted.has(op) && !isDefaultProvider(step.urn)) this.changes[op] = (this.changes[op] ?? 0) + 1;
         const metadata = metadataOf(op, step, { ...parts, new: after });
         this.emit({ resOutputsEvent: { metadata, planning: this.#planning } });
       },
@@ -96,7 +96,7 @@ function metadataOf(op: Op, step: Step, { old, new: next, diff }: StepParts): St
     ...(diff === undefined
       ? {}
       : { keys: diff.replaceKeys, diffs: diff.diffs, detailedDiff: Object.fromEntries(detailed) }),
-    logical: !UNCOUNTED.has(op),
+    logical: !uncounted.has(op),
     provider: step.provider ?? "",
   };
 }

@@ -19,13 +19,13 @@ export class WrongPassphraseError extends Error {
   }
 }
 
-const ITERATIONS = 1_000_000;
-const KEY_BYTES = 32;
-const SALT_BYTES = 8;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const PROBE = "pulumi";
-const KEYS_KEPT = 32;
+const iterations = 1_000_000;
+const keyBytes = 32;
+const saltBytes = 8;
+const nonceBytes = 12;
+const tagBytes = 16;
+const probeText = "pulumi";
+const keysKept = 32;
 
 /** Deriving a key takes 0.25 s, and a stack file and its state share one. */
 const keys = new Map<string, Promise<Buffer>>();
@@ -34,8 +34,8 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
   const name = `${salt.toString("base64")}:${createHash("sha256").update(passphrase).digest("base64")}`;
   let key = keys.get(name);
   if (key === undefined) {
-    key = promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
-    if (keys.size >= KEYS_KEPT) keys.delete(keys.keys().next().value as string);
+    key = promisify(pbkdf2)(passphrase, salt, iterations, keyBytes, "sha256");
+    if (keys.size >= keysKept) keys.delete(keys.keys().next().value as string);
     keys.set(name, key);
   }
   return key;
@@ -47,9 +47,9 @@ function deriveKey(passphrase: string, salt: Buffer): Promise<Buffer> {
  */
 export async function openCrypter(passphrase: string, salt?: string): Promise<Crypter> {
   if (salt === undefined) {
-    const raw = randomBytes(SALT_BYTES);
+    const raw = randomBytes(saltBytes);
     const key = await deriveKey(passphrase, raw);
-    return crypterOf(key, `v1:${raw.toString("base64")}:${encrypt(key, PROBE)}`);
+    return crypterOf(key, `v1:${raw.toString("base64")}:${encrypt(key, probeText)}`);
   }
   const [version, raw, ...probe] = salt.split(":");
   if (version !== "v1" || raw === undefined || probe.length !== 3) {
@@ -62,7 +62,7 @@ export async function openCrypter(passphrase: string, salt?: string): Promise<Cr
   } catch {
     // Both a wrong key and a damaged probe fail the authentication.
   }
-  if (answer !== PROBE) throw new WrongPassphraseError();
+  if (answer !== probeText) throw new WrongPassphraseError();
   return crypterOf(key, salt);
 }
 
@@ -71,7 +71,7 @@ function crypterOf(key: Buffer, salt: string): Crypter {
 }
 
 function encrypt(key: Buffer, text: string): string {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
   return `v1:${nonce.toString("base64")}:${body.toString("base64")}`;
@@ -85,7 +85,7 @@ function decrypt(key: Buffer, ciphertext: string): string {
     );
   }
   const bytes = Buffer.from(body, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8");
+  const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(nonce, "base64"), { authTagLength: tagBytes });
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  return Buffer.concat([decipher.update(bytes.subarray(0, -tagBytes)), decipher.final()]).toString("utf8");
 }

@@ -3,14 +3,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { PROGRAM_REPORTED_FAILURE } from "./exit-codes.ts";
+import { programReportedFailure } from "./exit-codes.ts";
 import type { Deployment } from "./deployment.ts";
 
 export type OutputListener = (line: string, stream: "stdout" | "stderr") => void;
 
 /** Time until a program that is still running after a failed run is stopped. */
-const GRACE_MS = 5_000;
-const KILL_MS = 2_000;
+const graceMs = 5_000;
+const killMs = 2_000;
 
 /** Runs the project's program in a child process, as Pulumi's Node.js host does, until it exits. */
 export async function runProgram(deployment: Deployment, address: string, onOutput: OutputListener): Promise<void> {
@@ -33,10 +33,10 @@ export async function runProgram(deployment: Deployment, address: string, onOutp
   const timers: NodeJS.Timeout[] = [];
   const stop = (): void => {
     child.kill("SIGTERM");
-    timers.push(setTimeout(() => child.kill("SIGKILL"), KILL_MS));
+    timers.push(setTimeout(() => child.kill("SIGKILL"), killMs));
   };
   deployment.abort.signal.addEventListener("abort", stop, { once: true });
-  void deployment.failed.then(() => timers.push(setTimeout(stop, GRACE_MS)));
+  void deployment.failed.then(() => timers.push(setTimeout(stop, graceMs)));
 
   const { code, signal } = await new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.on("error", reject);
@@ -47,7 +47,7 @@ export async function runProgram(deployment: Deployment, address: string, onOutp
   await printed;
   if (code === 0) return;
   // A program whose failure was already reported exits with this code, or with any if the engine stopped it.
-  if (code === PROGRAM_REPORTED_FAILURE || deployment.failure !== undefined) {
+  if (code === programReportedFailure || deployment.failure !== undefined) {
     deployment.failQuietly("the program failed");
     if (deployment.journal.diagnostics.some(({ severity }) => severity === "error")) return;
   }

@@ -15,7 +15,7 @@ export interface ItemsType {
   items?: ItemsType;
 }
 
-const TYPES = ["string", "integer", "boolean", "array", "object"];
+const types = ["string", "integer", "boolean", "array", "object"];
 
 /** Checks and decodes the `config:` block as Pulumi does. */
 export function parseProjectConfig(block: Value, project: string, file: string): Record<string, ConfigType> {
@@ -43,8 +43,8 @@ function parseEntry(key: string, entry: Value, own: boolean, file: string): Conf
   }
   if (!own && value === undefined)
     throw new Error(`${where} is namespaced and must provide an attribute 'value'. Add it.`);
-  if (type !== undefined && !TYPES.includes(type)) {
-    throw new Error(`${where} has the unknown type '${type}'. Use one of ${TYPES.join(", ")}.`);
+  if (type !== undefined && !types.includes(type)) {
+    throw new Error(`${where} has the unknown type '${type}'. Use one of ${types.join(", ")}.`);
   }
   if (type === "array" && items === undefined) {
     throw new Error(`${where} declares an array but does not specify its type. Add 'items'.`);

@@ -3,7 +3,7 @@ import type { Project } from "./project.ts";
 import type { Provider, ProviderFactory } from "./provider.ts";
 import type { ResourceState } from "./resource-state.ts";
 import type { StackConfig } from "./stack-config.ts";
-import { providedPackage, providerReference, PROVIDER_TYPE_PREFIX, referencedId, referencedUrn } from "./urn.ts";
+import { providedPackage, providerReference, providerTypePrefix, referencedId, referencedUrn } from "./urn.ts";
 import { plain, secret, type Props } from "./values.ts";
 
 /** Registers a default provider as a resource of the run. */
@@ -20,7 +20,7 @@ interface Run {
   readonly news: readonly ResourceState[];
 }
 
-const DISABLED_KEY = "pulumi:disable-default-providers";
+const disabledKey = "pulumi:disable-default-providers";
 
 /** The configured providers of a run, and the default ones, which are created on first use. */
 export class ProviderRegistry {
@@ -40,7 +40,7 @@ export class ProviderRegistry {
 
   /** The reference of a package's default provider. `what` requests it, for the error message if it is disabled. */
   defaultProvider(pkg: string, version: string, what: string): Promise<string> {
-    if (isDisabled(this.#run.options.config.values[DISABLED_KEY], pkg)) {
+    if (isDisabled(this.#run.options.config.values[disabledKey], pkg)) {
       return Promise.reject(
         new Error(`Default provider for '${pkg}' disabled. '${what}' must use an explicit provider.`),
       );
@@ -63,9 +63,7 @@ export class ProviderRegistry {
       if (key.startsWith(`${pkg}:`))
         props[key.slice(pkg.length + 1)] = secretKeys.includes(key) ? secret(value) : value;
     }
-    const { urn, id } = await this.#register(
-      goal({ type: `${PROVIDER_TYPE_PREFIX}${pkg}`, name, custom: true, props }),
-    );
+    const { urn, id } = await this.#register(goal({ type: `${providerTypePrefix}${pkg}`, name, custom: true, props }));
     return providerReference(urn, id);
   }
 
@@ -88,7 +86,7 @@ export class ProviderRegistry {
   configure(resource: ResourceState): Provider {
     const pkg = providedPackage(resource.type);
     const { providers, project } = this.#run.options;
-    const provider = pkg === "pulumi" ? BUILT_IN : this.#make(pkg, providers[pkg], resource, project.dir);
+    const provider = pkg === "pulumi" ? builtIn : this.#make(pkg, providers[pkg], resource, project.dir);
     this.#configured.set(providerReference(resource.urn, resource.id ?? ""), provider);
     return provider;
   }
@@ -113,7 +111,7 @@ export class ProviderRegistry {
 }
 
 /** The provider of `pulumi:pulumi:*`, whose functions the engine implements. */
-const BUILT_IN: Provider = {
+const builtIn: Provider = {
   create: () => Promise.reject(new Error("package 'pulumi': this package has no resources.")),
 };
 
@@ -126,7 +124,7 @@ function isDisabled(setting: string | undefined, pkg: string): boolean {
     names = undefined;
   }
   if (!Array.isArray(names)) {
-    throw new Error(`${DISABLED_KEY}: '${setting}' is not a list. Write ["*"] or a list of package names.`);
+    throw new Error(`${disabledKey}: '${setting}' is not a list. Write ["*"] or a list of package names.`);
   }
   return names.includes("*") || names.includes(pkg);
 }

@@ -7,7 +7,7 @@ import { urnOf, type Registered } from "./register.ts";
 import { defined } from "./steps.ts";
 import { refuseType } from "./unsupported.ts";
 import { packageOf } from "./urn.ts";
-import { plain, UNKNOWN, type Props } from "./values.ts";
+import { plain, unknownMarker, type Props } from "./values.ts";
 
 /** A getter: reads the resource and stores it in the state as external. */
 export async function readResource(deployment: Deployment, request: Goal, id: string): Promise<Registered> {
@@ -52,7 +52,7 @@ async function readOne(deployment: Deployment, goal: Goal, urn: string, id: stri
   const ours = old !== undefined && old.external !== true;
   const step = deployment.journal.begin(ours ? "read-replacement" : "read", { old, new: next });
   try {
-    const outputs = id === UNKNOWN ? {} : await read(deployment, goal, next, id);
+    const outputs = id === unknownMarker ? {} : await read(deployment, goal, next, id);
     next.outputs = withSecrets(outputs, next);
   } catch (error) {
     step.failed();

@@ -6,7 +6,7 @@ import { planResource } from "./plan-resource.ts";
 import { refuseResource } from "./unsupported.ts";
 import type { ChildGoal, Provider, RegisteredChild } from "./provider.ts";
 import { transformGoal } from "./transforms.ts";
-import { isDefaultProvider, isProviderType, makeUrn, packageOf, STACK_TYPE } from "./urn.ts";
+import { isDefaultProvider, isProviderType, makeUrn, packageOf, stackType } from "./urn.ts";
 import { plain, type Props } from "./values.ts";
 
 /** The response to a registration. */
@@ -54,7 +54,7 @@ export function urnOf(deployment: Deployment, { type, name, parent }: Pick<Goal,
 
 /** Sets the stack as the default parent, and applies inherited options. */
 function inherit(deployment: Deployment, goal: Goal): Goal {
-  const rootless = goal.type === STACK_TYPE || isDefaultProvider(urnOf(deployment, goal));
+  const rootless = goal.type === stackType || isDefaultProvider(urnOf(deployment, goal));
   const parent = goal.parent === "" && !rootless ? deployment.stackUrn : goal.parent;
   const above = deployment.goals.get(parent);
   if (above === undefined) return { ...goal, parent };
@@ -145,6 +145,6 @@ export async function registerOutputs(deployment: Deployment, urn: string, outpu
     (candidate) => candidate.urn === urn && candidate.op !== "delete-replaced",
   );
   if (step !== undefined) step.outputs = outputs;
-  if (resource.type === STACK_TYPE) deployment.outputs = outputs;
+  if (resource.type === stackType) deployment.outputs = outputs;
   if (changed) await deployment.save();
 }

@@ -1,7 +1,7 @@
 import { isObject, isSecret, type Value } from "./values.ts";
 
 /** Shorter strings occur by chance; masking them would garble messages. */
-const SHORTEST = 4;
+const shortest = 4;
 
 /** Collects the secrets of a run and masks them in its output. */
 export class SecretMask {
@@ -31,8 +31,8 @@ export class SecretMask {
     // A multi-line text is shown line by line, and escaped in quotes.
     const escaped = JSON.stringify(text).slice(1, -1);
     const lines = text.split("\n").map((line) => line.trim());
-    for (const form of [text, escaped, ...lines.filter((line) => line.length >= 2 * SHORTEST)]) {
-      if (form.length >= SHORTEST) this.#secrets.add(form);
+    for (const form of [text, escaped, ...lines.filter((line) => line.length >= 2 * shortest)]) {
+      if (form.length >= shortest) this.#secrets.add(form);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Handlers } from "./handlers.ts";
-import { engineService, grpc, MESSAGE_LIMIT, resourceService } from "./wire.ts";
+import { engineService, grpc, messageLimit, resourceService } from "./wire.ts";
 
 export interface RunningServer {
   /** The address of both services. */
@@ -10,8 +10,8 @@ export interface RunningServer {
 /** Serves the resource monitor and the engine on one free loopback port. */
 export async function serve(handlers: Handlers): Promise<RunningServer> {
   const server = new grpc.Server({
-    "grpc.max_receive_message_length": MESSAGE_LIMIT,
-    "grpc.max_send_message_length": MESSAGE_LIMIT,
+    "grpc.max_receive_message_length": messageLimit,
+    "grpc.max_send_message_length": messageLimit,
   });
   server.addService(resourceService.ResourceMonitorService, handlers.monitor);
   server.addService(engineService.EngineService, handlers.engine);

@@ -1,4 +1,4 @@
-import { EXIT } from "./exit-codes.ts";
+import { exitCodes } from "./exit-codes.ts";
 
 export interface Cancellation {
   signal: AbortSignal;
@@ -14,7 +14,7 @@ export function cancelOnSignals(
   const controller = new AbortController();
   const listen = (): void => {
     if (controller.signal.aborted) {
-      exit(EXIT.cancelled);
+      exit(exitCodes.cancelled);
       return;
     }
     controller.abort();

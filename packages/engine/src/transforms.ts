@@ -2,7 +2,7 @@ import type { Callback, CallbackClient } from "./callbacks.ts";
 import { decodeAlias, decodeTimeouts, type Alias, type Goal } from "./goals.ts";
 import { UnsupportedError } from "./errors.ts";
 import type { CustomTimeouts } from "./resource-state.ts";
-import { isObject, isSecret, lowerOutputs, mapValue, OUTPUT_VALUE, SIGNATURE, UNKNOWN } from "./values.ts";
+import { isObject, isSecret, lowerOutputs, mapValue, outputSignature, signatureKey, unknownMarker } from "./values.ts";
 import type { Props, Value } from "./values.ts";
 import { aliasMessages, fromStruct, fromValue, resourceMessages, toStruct, toValue } from "./wire.ts";
 
@@ -126,25 +126,25 @@ function raise(props: Props, dependencies: Record<string, string[]>): Props {
     const raised = raiseValue(value);
     const urns = dependencies[key] ?? [];
     if (urns.length === 0) return [key, raised] as const;
-    const output = isOutputValue(raised) ? raised : { [SIGNATURE]: OUTPUT_VALUE, value: raised };
+    const output = isOutputValue(raised) ? raised : { [signatureKey]: outputSignature, value: raised };
     return [key, { ...output, dependencies: urns }] as const;
   });
   return Object.fromEntries(entries);
 }
 
 function raiseValue(value: Value): Value {
-  if (value === UNKNOWN) return { [SIGNATURE]: OUTPUT_VALUE };
+  if (value === unknownMarker) return { [signatureKey]: outputSignature };
   if (isSecret(value)) {
     const inner = raiseValue(value.value);
     return isOutputValue(inner)
       ? { ...inner, secret: true }
-      : { [SIGNATURE]: OUTPUT_VALUE, value: inner, secret: true };
+      : { [signatureKey]: outputSignature, value: inner, secret: true };
   }
   return mapValue(value, raiseValue);
 }
 
 function isOutputValue(value: Value): boolean {
-  return isObject(value) && value[SIGNATURE] === OUTPUT_VALUE;
+  return isObject(value) && value[signatureKey] === outputSignature;
 }
 
 /** The URNs in all output values of a value. */

@@ -1,7 +1,7 @@
 /** Pulumi's resource names: `urn:pulumi:STACK::PROJECT::PARENT_TYPE$TYPE::NAME`. */
 
-export const STACK_TYPE = "pulumi:pulumi:Stack";
-export const PROVIDER_TYPE_PREFIX = "pulumi:providers:";
+export const stackType = "pulumi:pulumi:Stack";
+export const providerTypePrefix = "pulumi:providers:";
 
 export interface UrnParts {
   stack: string;
@@ -14,7 +14,7 @@ export interface UrnParts {
 
 export function makeUrn({ stack, project, parent, type, name }: UrnParts): string {
   const parentType = parent === "" ? "" : qualifiedType(parent);
-  const prefix = parentType === "" || parentType === STACK_TYPE ? "" : `${parentType}$`;
+  const prefix = parentType === "" || parentType === stackType ? "" : `${parentType}$`;
   return `urn:pulumi:${stack}::${project}::${prefix}${type}::${name}`;
 }
 
@@ -37,12 +37,12 @@ export function packageOf(type: string): string {
 }
 
 export function isProviderType(type: string): boolean {
-  return type.startsWith(PROVIDER_TYPE_PREFIX);
+  return type.startsWith(providerTypePrefix);
 }
 
 /** The package of a provider resource's type. */
 export function providedPackage(type: string): string {
-  return type.slice(PROVIDER_TYPE_PREFIX.length);
+  return type.slice(providerTypePrefix.length);
 }
 
 export function isDefaultProvider(urn: string): boolean {

@@ -16,24 +16,24 @@ import {
 export type Value = any;
 export type Props = Record<string, Value>;
 
-export const SIGNATURE = specialSigKey;
-export const SECRET = specialSecretSig;
-export const OUTPUT_VALUE = specialOutputValueSig;
-export const RESOURCE_REFERENCE = specialResourceSig;
+export const signatureKey = specialSigKey;
+export const secretSignature = specialSecretSig;
+export const outputSignature = specialOutputValueSig;
+export const resourceSignature = specialResourceSig;
 /** The marker in a preview for a value that is unknown until the resource exists. */
-export const UNKNOWN = unknownValue;
+export const unknownMarker = unknownValue;
 
 export function isObject(value: Value): value is Props {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 export function isSecret(value: Value): boolean {
-  return isObject(value) && value[SIGNATURE] === SECRET;
+  return isObject(value) && value[signatureKey] === secretSignature;
 }
 
 /** Wraps a value in a secret envelope; a secret is unchanged. */
 export function secret(value: Value): Value {
-  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+  return isSecret(value) ? value : { [signatureKey]: secretSignature, value };
 }
 
 export function mapValue(value: Value, f: (value: Value, key: string | number) => Value): Value {
@@ -45,24 +45,24 @@ export function mapValue(value: Value, f: (value: Value, key: string | number) =
 /** The value without secret envelopes; a resource reference becomes its id, or its URN without an id. */
 export function plain(value: Value): Value {
   if (isSecret(value)) return plain(value.value);
-  if (isObject(value) && value[SIGNATURE] === RESOURCE_REFERENCE) {
+  if (isObject(value) && value[signatureKey] === resourceSignature) {
     if (value["id"] === undefined) return value["urn"];
-    return value["id"] === "" ? UNKNOWN : plain(value["id"]);
+    return value["id"] === "" ? unknownMarker : plain(value["id"]);
   }
   return mapValue(value, plain);
 }
 
 /** Converts output values, which only remote components receive, to secrets and unknowns. */
 export function lowerOutputs(value: Value): Value {
-  if (isObject(value) && value[SIGNATURE] === OUTPUT_VALUE) {
-    const inner = "value" in value ? lowerOutputs(value["value"]) : UNKNOWN;
+  if (isObject(value) && value[signatureKey] === outputSignature) {
+    const inner = "value" in value ? lowerOutputs(value["value"]) : unknownMarker;
     return value["secret"] === true ? secret(inner) : inner;
   }
   return mapValue(value, lowerOutputs);
 }
 
 export function hasUnknown(value: Value): boolean {
-  if (value === UNKNOWN) return true;
+  if (value === unknownMarker) return true;
   if (Array.isArray(value)) return value.some(hasUnknown);
   return isObject(value) && Object.values(value).some(hasUnknown);
 }

@@ -20,7 +20,7 @@ const { Empty } = load("google-protobuf/google/protobuf/empty_pb.js");
 const { Struct, Value: ProtoValue } = load("google-protobuf/google/protobuf/struct_pb.js");
 
 /** The SDK's own limit for one message. */
-export const MESSAGE_LIMIT = 400 << 20;
+export const messageLimit = 400 << 20;
 
 export function emptyMessage(): Value {
   return new Empty();

@@ -151,12 +151,12 @@ function finish(unfinished: string, folder: string): void {
   }
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** Bundles of older sources; a run that began with them may still use them. */
 function removeOld(kept: string): void {
   for (const name of readdirSync(kept)) {
     const path = join(kept, name);
-    if (Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { recursive: true, force: true });
+    if (Date.now() - statSync(path).mtimeMs > dayMs) rmSync(path, { recursive: true, force: true });
   }
 }

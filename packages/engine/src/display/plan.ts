@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Changes, EngineEvent, Op, StepEventMetadata } from "../events.ts";
 import { parsePath, type Path } from "../paths.ts";
-import { isDefaultProvider, STACK_TYPE, urnName } from "../urn.ts";
+import { isDefaultProvider, stackType, urnName } from "../urn.ts";
 import type { Value } from "../values.ts";
 import { block, inline, isMultiline, shorten, textDiff } from "./values.ts";
 
@@ -14,7 +14,7 @@ export interface DisplayOptions {
   showSames?: boolean;
 }
 
-const SIGNS: Record<Op, string> = {
+const signs: Record<Op, string> = {
   same: " ",
   create: "+",
   update: "~",
@@ -53,7 +53,7 @@ export function stepList(events: readonly EngineEvent[], { color, showSames = fa
   return steps
     .map(({ op, type, urn, diffs }) => {
       const changed = diffs !== undefined && diffs.length > 0 ? `  [diff: ${diffs.join(", ")}]` : "";
-      const text = `${SIGNS[op].padStart(2)} ${op.padEnd(widest)}  ${type.padEnd(widestType)}  ${urnName(urn)}${changed}`;
+      const text = `${signs[op].padStart(2)} ${op.padEnd(widest)}  ${type.padEnd(widestType)}  ${urnName(urn)}${changed}`;
       return paint(colors, op)(shorten(text.trimEnd()));
     })
     .join("\n");
@@ -72,9 +72,9 @@ export function stepLine(
   { color, failed = false, seconds }: StepLineOptions,
 ): string | undefined {
   const { op, urn, type, diffs = [] } = step;
-  if (op === "same" || isDefaultProvider(urn) || type === STACK_TYPE) return undefined;
+  if (op === "same" || isDefaultProvider(urn) || type === stackType) return undefined;
   const colors = pc.createColors(color);
-  const sign = failed ? "!" : SIGNS[op];
+  const sign = failed ? "!" : signs[op];
   const parts = [`${sign.padStart(2)} ${op.padEnd(18)} ${shortType(type).padEnd(34)} ${urnName(urn)}`];
   if (diffs.length > 0) parts.push(`[diff: ${diffs.join(", ")}]`);
   if (seconds !== undefined && seconds >= 0.1) parts.push(`${seconds.toFixed(1)} s`);
@@ -104,7 +104,7 @@ export function detailedDiff(events: readonly EngineEvent[], { color, showSames 
 
 function resource(step: StepEventMetadata, depth: number, colors: Colors): string[] {
   const pad = "  ".repeat(depth);
-  const head = `${pad}${SIGNS[step.op].padEnd(2)} ${step.type}: ${urnName(step.urn)} (${step.op})`;
+  const head = `${pad}${signs[step.op].padEnd(2)} ${step.type}: ${urnName(step.urn)} (${step.op})`;
   const lines = [paint(colors, step.op)(head)];
   const indent = pad.length + 5;
   if (step.new?.protect === true && step.op !== "same") lines.push(colors.dim(`${" ".repeat(indent)}protected`));
@@ -112,7 +112,7 @@ function resource(step: StepEventMetadata, depth: number, colors: Colors): strin
 }
 
 function properties(step: StepEventMetadata, indent: number, colors: Colors): string[] {
-  if (step.type === STACK_TYPE || step.op === "same" || step.op === "delete" || step.op === "discard") return [];
+  if (step.type === stackType || step.op === "same" || step.op === "delete" || step.op === "discard") return [];
   const { old, new: next } = step;
   if (step.detailedDiff === undefined || old === undefined) {
     const inputs = Object.entries(next?.inputs ?? {}).filter(([key]) => !key.startsWith("__"));
@@ -164,7 +164,7 @@ function at(value: Value, path: Path): Value {
   );
 }
 
-const WORDS: [Op, string, string][] = [
+const words: [Op, string, string][] = [
   ["create", "to create", "created"],
   ["update", "to update", "updated"],
   ["replace", "to replace", "replaced"],
@@ -176,7 +176,7 @@ const WORDS: [Op, string, string][] = [
 
 /** `2 to create, 1 to replace, 5 unchanged`. */
 export function summaryLine(changes: Changes, { preview }: { preview: boolean }): string {
-  const parts = WORDS.flatMap(([op, planned, done]) => {
+  const parts = words.flatMap(([op, planned, done]) => {
     const count = changes[op] ?? 0;
     return count === 0 ? [] : [`${count} ${preview ? planned : done}`];
   });

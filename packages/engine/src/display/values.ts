@@ -1,15 +1,15 @@
 import { createTwoFilesPatch } from "diff";
-import { isObject, UNKNOWN, type Value } from "../values.ts";
+import { isObject, unknownMarker, type Value } from "../values.ts";
 
 /** Lines of context around a change, and the most lines that one value may take. */
-const CONTEXT = 2;
-const MOST_LINES = 12;
-const WIDTH = 100;
+const contextLines = 2;
+const maxLines = 12;
+const columns = 100;
 
 /** A value on one line: JSON-like, with `[secret]` and `[unknown]` without quotes. */
 export function inline(value: Value): string {
   if (value === undefined) return "(none)";
-  if (value === UNKNOWN) return "[unknown]";
+  if (value === unknownMarker) return "[unknown]";
   if (value === "[secret]") return "[secret]";
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
   if (isObject(value)) {
@@ -29,7 +29,7 @@ export function block(key: string, value: Value, indent: number): string[] {
   if (isMultiline(value))
     return [`${pad}${key}: |`, ...elide(value.trimEnd().split("\n")).map((line) => `${pad}  ${line}`)];
   const line = `${pad}${key}: ${inline(value)}`;
-  if (line.length <= WIDTH || typeof value !== "object" || value === null) return [shorten(line)];
+  if (line.length <= columns || typeof value !== "object" || value === null) return [shorten(line)];
   const children = Array.isArray(value)
     ? value.map((item, i) => [`[${i}]`, item] as const)
     : Object.entries(value as object);
@@ -38,17 +38,17 @@ export function block(key: string, value: Value, indent: number): string[] {
 
 /** Two texts as a line diff, without the parts that did not change. Each line begins with ` `, `+`, `-` or `@`. */
 export function textDiff(before: string, after: string): string[] {
-  const patch = createTwoFilesPatch("", "", before, after, "", "", { context: CONTEXT });
+  const patch = createTwoFilesPatch("", "", before, after, "", "", { context: contextLines });
   const lines = patch.split("\n").slice(patch.startsWith("Index") ? 4 : 3);
   return lines.filter((line) => !/^(---|\+\+\+|===)/.test(line) && line !== "");
 }
 
-export function shorten(line: string, width = WIDTH): string {
+export function shorten(line: string, width = columns): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }
 
 function elide(lines: string[]): string[] {
-  if (lines.length <= MOST_LINES) return lines;
-  const half = MOST_LINES / 2;
-  return [...lines.slice(0, half), `… ${lines.length - MOST_LINES} more lines …`, ...lines.slice(-half)];
+  if (lines.length <= maxLines) return lines;
+  const half = maxLines / 2;
+  return [...lines.slice(0, half), `… ${lines.length - maxLines} more lines …`, ...lines.slice(-half)];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { UNKNOWN, type Props } from "../../src/values.ts";
+import { unknownMarker, type Props } from "../../src/values.ts";
 import { asGoString } from "../../src/providers/command/go-string.ts";
 import { checkInputs } from "../../src/providers/command/inputs.ts";
 import { previewUpdate } from "../../src/providers/command/preview.ts";
@@ -11,9 +11,9 @@ import { commandProvider } from "../../src/providers/command/provider.ts";
 import { commandEnvironment } from "../../src/providers/command/run.ts";
 import { testContext } from "./support/context.ts";
 
-const TYPE = "command:local:Command";
+const type = "command:local:Command";
 const provider = commandProvider({}, { projectDir: "." });
-const create = (inputs: Props, context = testContext(TYPE)) => provider.create(inputs, context);
+const create = (inputs: Props, context = testContext(type)) => provider.create(inputs, context);
 
 describe("running", () => {
   test("create returns the output without the final newline", async () => {
@@ -47,9 +47,9 @@ describe("running", () => {
   test("update gets the output of the previous run, and defaults to create", async () => {
     const olds = { create: "x", stdout: "old out", stderr: "old err" };
     const news = { create: 'echo "$PULUMI_COMMAND_STDOUT/$PULUMI_COMMAND_STDERR"' };
-    const updated = await provider.update?.("id", {}, olds, news, testContext(TYPE));
+    const updated = await provider.update?.("id", {}, olds, news, testContext(type));
     expect(updated).toEqual({ ...news, stdout: "old out/old err", stderr: "" });
-    const kept = await provider.update?.("id", {}, olds, { delete: "true" }, testContext(TYPE));
+    const kept = await provider.update?.("id", {}, olds, { delete: "true" }, testContext(type));
     expect(kept).toEqual({ delete: "true", stdout: "old out", stderr: "old err" });
   });
 
@@ -59,7 +59,7 @@ describe("running", () => {
       "id",
       { delete: `printf "$PULUMI_COMMAND_STDOUT" > ${file}` },
       { stdout: "kept" },
-      testContext(TYPE),
+      testContext(type),
     );
     expect(await readFile(file, "utf8")).toBe("kept");
   });
@@ -102,7 +102,7 @@ describe("running", () => {
     ["stderr", ["err"]],
     ["none", []],
   ])("logging %s", async (logging, lines) => {
-    const context = testContext(TYPE);
+    const context = testContext(type);
     await create({ create: "echo out; sleep 0.2; printf err >&2", ...(logging ? { logging } : {}) }, context);
     expect(context.lines).toEqual(lines);
   });
@@ -112,7 +112,7 @@ describe("running", () => {
     const file = join(await mkdtemp(join(tmpdir(), "command-")), "pid");
     const running = create(
       { create: `sleep 60 & echo $! > ${file}; wait` },
-      testContext(TYPE, { signal: controller.signal }),
+      testContext(type, { signal: controller.signal }),
     );
     const outcome = expect(running).rejects.toThrow("cancelled");
     const pid = async () => Number(await readFile(file, "utf8").catch(() => ""));
@@ -143,10 +143,10 @@ describe("preview", () => {
     "__pulumi-go-provider-version": "1",
   };
   test.each([
-    ["a changed input", { create: "echo 2", environment: { A: "1" } }, UNKNOWN],
-    ["an unknown input", { create: UNKNOWN, environment: { A: "1" } }, UNKNOWN],
-    ["an unknown inside an input", { create: "echo", environment: { A: UNKNOWN } }, UNKNOWN],
-    ["a removed input", { create: "echo" }, UNKNOWN],
+    ["a changed input", { create: "echo 2", environment: { A: "1" } }, unknownMarker],
+    ["an unknown input", { create: unknownMarker, environment: { A: "1" } }, unknownMarker],
+    ["an unknown inside an input", { create: "echo", environment: { A: unknownMarker } }, unknownMarker],
+    ["a removed input", { create: "echo" }, unknownMarker],
     ["an added input", { create: "echo", environment: { A: "1" }, stdin: "x" }, "out"],
     ["no change", { create: "echo", environment: { A: "1" } }, "out"],
   ])("%s", (_title, news, stdout) => {
@@ -154,8 +154,8 @@ describe("preview", () => {
   });
 
   test("a preview runs nothing", async () => {
-    const { id, outputs } = await create({ create: "exit 1" }, testContext(TYPE, { preview: true }));
-    expect([id, outputs]).toEqual(["", { create: "exit 1", stdout: UNKNOWN, stderr: UNKNOWN }]);
+    const { id, outputs } = await create({ create: "exit 1" }, testContext(type, { preview: true }));
+    expect([id, outputs]).toEqual(["", { create: "exit 1", stdout: unknownMarker, stderr: unknownMarker }]);
   });
 });
 
@@ -173,7 +173,12 @@ describe("check", () => {
 
   test("accepts valid and unknown inputs", () => {
     expect(
-      checkInputs({ create: UNKNOWN, environment: { A: UNKNOWN }, triggers: [1, "a", { b: 2 }], interpreter: ["sh"] }),
+      checkInputs({
+        create: unknownMarker,
+        environment: { A: unknownMarker },
+        triggers: [1, "a", { b: 2 }],
+        interpreter: ["sh"],
+      }),
     ).toEqual([]);
   });
 

@@ -4,12 +4,12 @@ import { plain, type Props } from "../../src/values.ts";
 import { kubernetesProvider } from "../../src/providers/kubernetes/provider.ts";
 import { testContext } from "./support/context.ts";
 import { holdAgainst, recordedCalls, type RecordedCall } from "./support/recordings.ts";
-import { UNREACHABLE_KUBECONFIG } from "./support/unreachable.ts";
+import { unreachableKubeconfig } from "./support/unreachable.ts";
 
 const make = kubernetesProvider({ env: {} });
-const immutable = make({ kubeconfig: UNREACHABLE_KUBECONFIG }, { projectDir: "." });
+const immutable = make({ kubeconfig: unreachableKubeconfig }, { projectDir: "." });
 const mutable = make(
-  { kubeconfig: UNREACHABLE_KUBECONFIG, enableSecretMutable: "true", enableConfigMapMutable: "true" },
+  { kubeconfig: unreachableKubeconfig, enableSecretMutable: "true", enableConfigMapMutable: "true" },
   { projectDir: "." },
 );
 

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { UNKNOWN } from "../../src/values.ts";
+import { unknownMarker } from "../../src/values.ts";
 import { checkArguments } from "../../src/providers/random/check.ts";
 import { diffArguments } from "../../src/providers/random/diff.ts";
-import { KINDS, type Kind } from "../../src/providers/random/kinds.ts";
+import { kinds, type Kind } from "../../src/providers/random/kinds.ts";
 import { randomProvider } from "../../src/providers/random/provider.ts";
 import { testContext } from "./support/context.ts";
 
 const provider = randomProvider({}, { projectDir: "." });
 const typeOf = (kind: string) => `random:index/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`;
 const create = (kind: string, inputs: object) => provider.create({ ...inputs }, testContext(typeOf(kind)));
-const kindOf = (name: string) => KINDS[name] as Kind;
+const kindOf = (name: string) => kinds[name] as Kind;
 
 describe("created values", () => {
   const count = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
@@ -96,7 +96,7 @@ describe("created values", () => {
       testContext(typeOf("RandomPassword"), { preview: true }),
     );
     expect(id).toBe("");
-    expect(outputs).toMatchObject({ result: UNKNOWN, length: 8, special: true });
+    expect(outputs).toMatchObject({ result: unknownMarker, length: 8, special: true });
   });
 });
 
@@ -115,7 +115,7 @@ describe("check", () => {
   });
 
   test.each([
-    ["RandomPassword", { length: UNKNOWN, minUpper: UNKNOWN }],
+    ["RandomPassword", { length: unknownMarker, minUpper: unknownMarker }],
     ["RandomPassword", { length: 4, minUpper: 2, minLower: 2 }],
     ["RandomPet", {}],
     ["RandomUuid", { keepers: { a: "b" } }],
@@ -150,7 +150,7 @@ describe("diff", () => {
     [
       "an unknown keeper",
       { length: 8, keepers: { a: "1" } },
-      { length: 8, keepers: { a: UNKNOWN } },
+      { length: 8, keepers: { a: unknownMarker } },
       [{ path: ["keepers"], kind: "update", replace: true }],
     ],
     ["empty keepers", { length: 8 }, { length: 8, keepers: {} }, [{ path: ["keepers"], kind: "add", replace: false }]],

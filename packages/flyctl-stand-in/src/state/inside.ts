@@ -20,7 +20,7 @@ export function startOnMachine(call: Call, { app, id, words, stdio }: OnMachine)
   const machine = app.machines.find((each) => each.id === id);
   if (program === undefined || machine === undefined) return undefined;
   const { env } = describeStart(call.number, app, machine, "process");
-  const TERM = stdio === "inherit" ? (process.env["TERM"] ?? "dumb") : "dumb";
+  const term = stdio === "inherit" ? (process.env["TERM"] ?? "dumb") : "dumb";
   const [file = "", ...args] = program;
-  return spawn(file, [...args, ...words], { env: { ...env, TERM }, stdio });
+  return spawn(file, [...args, ...words], { env: { ...env, TERM: term }, stdio });
 }

@@ -1,4 +1,4 @@
-import { isObject, SECRET, SIGNATURE, type Props, type Value } from "pulumi-embedded-engine/data";
+import { isObject, secretSignature, signatureKey, type Props, type Value } from "pulumi-embedded-engine/data";
 
 /** The data of a resource's state that is not in the events. */
 export interface ResourceFacts {
@@ -49,7 +49,7 @@ export function factsOf(resource: Props): ResourceFacts {
 export function clearSecrets(value: Value): Value[] {
   if (Array.isArray(value)) return value.flatMap(clearSecrets);
   if (!isObject(value)) return [];
-  if (value[SIGNATURE] !== SECRET) return Object.values(value).flatMap(clearSecrets);
+  if (value[signatureKey] !== secretSignature) return Object.values(value).flatMap(clearSecrets);
   if (typeof value["plaintext"] === "string") return [parsed(value["plaintext"])];
   return "value" in value ? [value["value"]] : [];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildReport } from "./build.ts";
-import { SECRET, SIGNATURE } from "pulumi-embedded-engine/data";
+import { secretSignature, signatureKey } from "pulumi-embedded-engine/data";
 import { madeRun, recordedRun, urnOf } from "../../tests/run.ts";
 
 describe("runs of the real Pulumi", () => {
@@ -93,7 +93,7 @@ describe("the result of a run", () => {
 
 describe("secrets", () => {
   const planted = "planted-Very<Secret>&\"Value'";
-  const envelope = { [SIGNATURE]: SECRET, value: planted };
+  const envelope = { [signatureKey]: secretSignature, value: planted };
 
   test("are masked in every form and place", () => {
     const run = madeRun(
@@ -102,7 +102,7 @@ describe("secrets", () => {
           name: "a",
           op: "update",
           ...{ startMs: 0, endMs: 5, failed: true },
-          old: { direct: { [SIGNATURE]: SECRET, ciphertext: "v1:abc" }, text: "plain" },
+          old: { direct: { [signatureKey]: secretSignature, ciphertext: "v1:abc" }, text: "plain" },
           new: { direct: envelope, text: `the command printed ${planted}`, list: [{ deep: envelope }] },
           diff: { direct: "update", text: "update", list: "add" },
           messages: [
@@ -125,7 +125,7 @@ describe("secrets", () => {
 
   test("of a state exported with --show-secrets are masked too", () => {
     const run = madeRun([{ name: "a", startMs: 0, endMs: 1, messages: [{ text: planted, severity: "info" }] }]);
-    const shown = { [SIGNATURE]: SECRET, plaintext: JSON.stringify(planted) };
+    const shown = { [signatureKey]: secretSignature, plaintext: JSON.stringify(planted) };
     const resources = run.resources.map((one) => ({ ...one, outputs: { password: shown } }));
     expect(JSON.stringify(buildReport({ ...run, resources }))).not.toContain("planted");
   });

@@ -1,4 +1,4 @@
-import { isDefaultProvider, STACK_TYPE, urnName, type EngineEvent } from "pulumi-embedded-engine/data";
+import { isDefaultProvider, stackType, urnName, type EngineEvent } from "pulumi-embedded-engine/data";
 import type { TimedEvent } from "../input/event-log.ts";
 import type { RunRecord } from "../input/record.ts";
 import { changesOf, outputText } from "./changes.ts";
@@ -43,7 +43,7 @@ function resourcesOf(
   messages: ReadonlyMap<string, Message[]>,
   durationMs: number,
 ): ReportResource[] {
-  const urns = [...byUrn.keys()].filter((urn) => !isDefaultProvider(urn) && !urn.includes(`::${STACK_TYPE}::`));
+  const urns = [...byUrn.keys()].filter((urn) => !isDefaultProvider(urn) && !urn.includes(`::${stackType}::`));
   const position = new Map(urns.map((urn, index) => [urn, index]));
   const needs = Map.groupBy(facts, ({ urn }) => urn);
   const own = urns.map((urn, index): ReportResource => {
@@ -134,10 +134,10 @@ function countsOf(resources: readonly ReportResource[]): [Operation, number][] {
 
 /** The outputs of the last step that registered them, or of the state. */
 function outputsOf(byUrn: ReadonlyMap<string, Step[]>, { resources }: RunRecord): OutputValue[] {
-  const steps = [...byUrn].find(([urn]) => urn.includes(`::${STACK_TYPE}::`))?.[1] ?? [];
+  const steps = [...byUrn].find(([urn]) => urn.includes(`::${stackType}::`))?.[1] ?? [];
   if (steps.some(({ metadata }) => metadata.op === "delete")) return [];
   const registered = steps.at(-1)?.metadata.new?.outputs ?? {};
-  const state = resources.find(({ type }) => type === STACK_TYPE)?.outputs ?? {};
+  const state = resources.find(({ type }) => type === stackType)?.outputs ?? {};
   const outputs = Object.keys(registered).length > 0 ? registered : state;
   return Object.entries(outputs).map(([name, value]) => ({ name, ...outputText(value) }));
 }

@@ -4,7 +4,7 @@ import {
   parsePath,
   equal,
   isObject,
-  UNKNOWN,
+  unknownMarker,
   type StepEventMetadata,
   type Path,
   type Props,
@@ -68,13 +68,13 @@ function difference(path: Path, before: Value, after: Value, replaces: boolean):
 
 function shown(value: Value): string | undefined {
   if (value === undefined) return undefined;
-  if (value === UNKNOWN) return "(known after the deployment)";
+  if (value === unknownMarker) return "(known after the deployment)";
   const text = typeof value === "string" ? value : JSON.stringify(readable(value), null, 2);
   return text.length <= longest ? text : `${text.slice(0, longest)}… and ${text.length - longest} characters more`;
 }
 
 function readable(value: Value): Value {
-  if (value === UNKNOWN) return "(known after the deployment)";
+  if (value === unknownMarker) return "(known after the deployment)";
   if (Array.isArray(value)) return value.map(readable);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)]));

@@ -1,4 +1,4 @@
-import { SecretMask, isObject, SECRET, SIGNATURE, secret, type Value } from "pulumi-embedded-engine/data";
+import { SecretMask, isObject, secretSignature, signatureKey, secret, type Value } from "pulumi-embedded-engine/data";
 import { clearSecrets } from "../input/state.ts";
 import type { RunRecord } from "../input/record.ts";
 
@@ -9,7 +9,7 @@ export const hidden = "[secret]";
 export function withoutSecrets(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (!isObject(value)) return value;
-  if (value[SIGNATURE] === SECRET) return hidden;
+  if (value[signatureKey] === secretSignature) return hidden;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
 
-const SIGNAL_NAMES: Partial<Record<NodeJS.Signals, string>> = {
+const signalNames: Partial<Record<NodeJS.Signals, string>> = {
   SIGHUP: "hangup",
   SIGINT: "interrupt",
   SIGQUIT: "quit",
@@ -16,7 +16,7 @@ const SIGNAL_NAMES: Partial<Record<NodeJS.Signals, string>> = {
 export const exitError = {
   ended(code: number | null, signal: NodeJS.Signals | null): string {
     if (signal === null) return `exit status ${code}`;
-    return `signal: ${SIGNAL_NAMES[signal] ?? `signal ${constants.signals[signal]}`}`;
+    return `signal: ${signalNames[signal] ?? `signal ${constants.signals[signal]}`}`;
   },
   start(error: NodeJS.ErrnoException, file: string, dir: string): string {
     // Node.js reports the program even if it is the folder that does not exist.

@@ -1,4 +1,4 @@
-const ESCAPES: Record<string, string> = {
+const escapes: Record<string, string> = {
   "\\": "\\\\",
   '"': '\\"',
   "\n": "\\n",
@@ -13,7 +13,7 @@ const ESCAPES: Record<string, string> = {
 /** The text in the format of Go's %q: quoted, with escapes only for non-printable characters. */
 export function asGoString(text: string): string {
   const quoted = text.replaceAll(/[\\"\p{Cc}]/gu, (character) => {
-    return ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+    return escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
   return `"${quoted}"`;
 }

@@ -1,11 +1,11 @@
 import { isAbsolute, resolve } from "node:path";
 import type { CheckFailure } from "../../provider.ts";
-import { isObject, UNKNOWN, type Props, type Value } from "../../values.ts";
+import { isObject, unknownMarker, type Props, type Value } from "../../values.ts";
 import type { CommandRequest, CommandResult } from "./run.ts";
 
 const isText = (value: Value) => typeof value === "string";
 
-const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean }> = {
+const types: Record<string, { expected: string; fits: (value: Value) => boolean }> = {
   create: { expected: "a string", fits: isText },
   update: { expected: "a string", fits: isText },
   delete: { expected: "a string", fits: isText },
@@ -20,15 +20,15 @@ const TYPES: Record<string, { expected: string; fits: (value: Value) => boolean 
   triggers: { expected: "a list", fits: Array.isArray },
 };
 
-const UNSUPPORTED = ["assetPaths", "archivePaths"];
+const unsupported = ["assetPaths", "archivePaths"];
 
 /** The problems of a command's inputs. Unknown values are accepted. */
 export function checkInputs(inputs: Props): CheckFailure[] {
   return Object.entries(inputs).flatMap(([property, value]) => {
-    if (value === undefined || value === null || value === UNKNOWN) return [];
-    if (UNSUPPORTED.includes(property))
+    if (value === undefined || value === null || value === unknownMarker) return [];
+    if (unsupported.includes(property))
       return [{ property, reason: "the sandbox does not implement assets and archives" }];
-    const type = TYPES[property];
+    const type = types[property];
     if (!type) return [{ property, reason: `a command has no property "${property}"` }];
     return type.fits(value) ? [] : [{ property, reason: `expected ${type.expected}, got ${JSON.stringify(value)}` }];
   });

@@ -1,6 +1,6 @@
-import { equal, UNKNOWN, type Props } from "../../values.ts";
+import { equal, unknownMarker, type Props } from "../../values.ts";
 
-const OUTPUTS = new Set(["stdout", "stderr", "assets", "archive"]);
+const outputs = new Set(["stdout", "stderr", "assets", "archive"]);
 
 /**
  * The outputs that a preview of an update shows. Output of the command counts as unknown when an input is unknown, has
@@ -8,12 +8,13 @@ const OUTPUTS = new Set(["stdout", "stderr", "assets", "archive"]);
  * only at inputs that the old state had.)
  */
 export function previewUpdate(oldOutputs: Props, newInputs: Props): Props {
-  const isInput = (name: string) => !OUTPUTS.has(name) && !name.startsWith("__");
+  const isInput = (name: string) => !outputs.has(name) && !name.startsWith("__");
   const names = Object.keys({ ...oldOutputs, ...newInputs }).filter(isInput);
   const affected = names.some(
     (name) =>
-      newInputs[name] === UNKNOWN || (oldOutputs[name] !== undefined && !equal(newInputs[name], oldOutputs[name])),
+      newInputs[name] === unknownMarker ||
+      (oldOutputs[name] !== undefined && !equal(newInputs[name], oldOutputs[name])),
   );
   const { stdout = "", stderr = "" } = oldOutputs;
-  return { ...newInputs, ...(affected ? { stdout: UNKNOWN, stderr: UNKNOWN } : { stdout, stderr }) };
+  return { ...newInputs, ...(affected ? { stdout: unknownMarker, stderr: unknownMarker } : { stdout, stderr }) };
 }

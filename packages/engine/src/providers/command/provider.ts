@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { ProviderContext, ProviderFactory } from "../../provider.ts";
 import { leafDiff } from "../../paths.ts";
-import { equal, UNKNOWN, type Props } from "../../values.ts";
+import { equal, unknownMarker, type Props } from "../../values.ts";
 import { checkInputs, commandRequest } from "./inputs.ts";
 import { previewUpdate } from "./preview.ts";
 import { runCommand, type CommandResult } from "./run.ts";
 
-const NO_OUTPUT: CommandResult = { stdout: "", stderr: "" };
+const noOutput: CommandResult = { stdout: "", stderr: "" };
 
 function demand(token: string, implemented: string): void {
   if (token !== implemented) throw new Error(`the sandbox does not implement ${token}`);
@@ -37,8 +37,8 @@ export const commandProvider: ProviderFactory = () => ({
     return Promise.resolve({ changes });
   },
   async create(inputs, context) {
-    if (context.preview) return { id: "", outputs: { ...inputs, stdout: UNKNOWN, stderr: UNKNOWN } };
-    const output = inputs["create"] === undefined ? NO_OUTPUT : await run(inputs["create"], inputs, context);
+    if (context.preview) return { id: "", outputs: { ...inputs, stdout: unknownMarker, stderr: unknownMarker } };
+    const output = inputs["create"] === undefined ? noOutput : await run(inputs["create"], inputs, context);
     return { id: context.name + randomBytes(4).toString("hex"), outputs: { ...inputs, ...output } };
   },
   async update(_id, _oldInputs, oldOutputs, newInputs, context) {

@@ -20,10 +20,10 @@ export interface CommandResult {
   stderr: string;
 }
 
-const DEFAULT_INTERPRETER = process.platform === "win32" ? ["cmd", "/C"] : ["/bin/sh", "-c"];
+const defaultInterpreter = process.platform === "win32" ? ["cmd", "/C"] : ["/bin/sh", "-c"];
 
 /** Time limit for a cancelled command to exit. */
-const GRACE_MS = 5000;
+const graceMs = 5000;
 
 /** The command's environment: this process's, then the resource's, then the output of the run before. */
 export function commandEnvironment(request: CommandRequest, base: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
@@ -58,7 +58,7 @@ export function runCommand(
   signal: AbortSignal,
   info: (line: string) => void,
 ): Promise<CommandResult> {
-  const interpreter = request.interpreter?.length ? request.interpreter : DEFAULT_INTERPRETER;
+  const interpreter = request.interpreter?.length ? request.interpreter : defaultInterpreter;
   const [file = "", ...args] = [...interpreter, request.command];
   const logging = request.logging ?? "stdoutAndStderr";
 
@@ -96,7 +96,7 @@ export function runCommand(
     let forced: NodeJS.Timeout | undefined;
     const abort = () => {
       kill("SIGTERM");
-      forced = setTimeout(() => kill("SIGKILL"), GRACE_MS);
+      forced = setTimeout(() => kill("SIGKILL"), graceMs);
     };
     signal.addEventListener("abort", abort, { once: true });
     const settled = () => {

@@ -19,8 +19,8 @@ export interface Client {
   close(): void;
 }
 
-const APPLY_PATCH = "application/apply-patch+yaml";
-export const CONTENT_TYPES = { apply: APPLY_PATCH, jsonPatch: "application/json-patch+json" } as const;
+const applyPatch = "application/apply-patch+yaml";
+export const contentTypes = { apply: applyPatch, jsonPatch: "application/json-patch+json" } as const;
 
 /** A JSON client of the API server in a kubeconfig's current context. */
 export function createClient(kubeConfig: KubeConfig, requestTimeoutMs: number): Client {

@@ -1,9 +1,9 @@
 import type { DiffResult, PropertyChange } from "../../provider.ts";
-import { equal, UNKNOWN, type Props, type Value } from "../../values.ts";
+import { equal, unknownMarker, type Props, type Value } from "../../values.ts";
 import { readConfig } from "./config.ts";
 import { loadConnection } from "./kubeconfig.ts";
 
-const CONNECTION = ["kubeconfig", "context", "cluster"];
+const connection = ["kubeconfig", "context", "cluster"];
 
 function activeCluster(config: Props, env: NodeJS.ProcessEnv, projectDir: string): Value {
   // A provider without a kubeconfig uses the user's current one, whose earlier content is unknown.
@@ -27,10 +27,10 @@ export function diffConfig(olds: Props, news: Props, env: NodeJS.ProcessEnv, pro
   const replaces = new Set<string>();
   if (oldId !== undefined && newId !== undefined && oldId !== newId) replaces.add("clusterIdentifier");
   if (newId === undefined || oldId !== newId) {
-    const unknown = CONNECTION.filter((name) => news[name] === UNKNOWN);
+    const unknown = connection.filter((name) => news[name] === unknownMarker);
     const [before, after] = [olds, news].map((config) => activeCluster(config, env, projectDir));
     const moved = unknown.length === 0 && before !== undefined && after !== undefined && !equal(before, after);
-    for (const name of moved ? CONNECTION : unknown) if (names.includes(name)) replaces.add(name);
+    for (const name of moved ? connection : unknown) if (names.includes(name)) replaces.add(name);
   }
   const changes = names.map((name): PropertyChange => {
     const kind = olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update";

@@ -1,4 +1,4 @@
-import { isObject, UNKNOWN, type Props, type Value } from "../../values.ts";
+import { isObject, unknownMarker, type Props, type Value } from "../../values.ts";
 
 /** The provider's configuration, including its environment variables. */
 export interface KubernetesConfig {
@@ -17,7 +17,7 @@ export interface KubernetesConfig {
   requestTimeoutMs?: number;
 }
 
-const FLAGS = {
+const flags = {
   enablePatchForce: "PULUMI_K8S_ENABLE_PATCH_FORCE",
   upsertExistingObjects: "PULUMI_K8S_UPSERT_EXISTING_OBJECTS",
   enableConfigMapMutable: "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE",
@@ -26,10 +26,10 @@ const FLAGS = {
   deleteUnreachable: "PULUMI_K8S_DELETE_UNREACHABLE",
 } as const;
 
-const TEXTS = ["context", "cluster", "namespace"] as const;
+const texts = ["context", "cluster", "namespace"] as const;
 
 /** Accepted without effect: `version` and `__internal` are internal to the engine. */
-const WITHOUT_EFFECT = [
+const withoutEffect = [
   "clusterIdentifier",
   "suppressDeprecationWarnings",
   "version",
@@ -56,27 +56,27 @@ export function readConfig(config: Props, env: NodeJS.ProcessEnv): KubernetesCon
     deleteUnreachable: false,
     unknown: false,
   };
-  for (const flag of Object.keys(FLAGS) as (keyof typeof FLAGS)[]) {
-    result[flag] = config[flag] === undefined ? env[FLAGS[flag]] === "true" : isTrue(config[flag]);
+  for (const flag of Object.keys(flags) as (keyof typeof flags)[]) {
+    result[flag] = config[flag] === undefined ? env[flags[flag]] === "true" : isTrue(config[flag]);
   }
   for (const [key, value] of Object.entries(config)) {
-    if (value === undefined || value === null || WITHOUT_EFFECT.includes(key) || key in FLAGS) continue;
+    if (value === undefined || value === null || withoutEffect.includes(key) || key in flags) continue;
     if (key === "kubeconfig") result.kubeconfig = isObject(value) ? JSON.stringify(value) : value;
-    else if ((TEXTS as readonly string[]).includes(key)) result[key as (typeof TEXTS)[number]] = value;
+    else if ((texts as readonly string[]).includes(key)) result[key as (typeof texts)[number]] = value;
     else if (key === "enableServerSideApply") demandServerSideApply(value);
     else if (key === "kubeClientSettings") {
-      const { timeout } = value === UNKNOWN ? {} : parsed(value);
+      const { timeout } = value === unknownMarker ? {} : parsed(value);
       if (timeout !== undefined) result.requestTimeoutMs = Number(timeout) * 1000;
     } else throw new Error(`the sandbox does not implement the kubernetes provider's setting "${key}"`);
   }
   if (env["PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY"] !== undefined && config["enableServerSideApply"] === undefined) {
     demandServerSideApply(env["PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY"]);
   }
-  result.unknown = [result.kubeconfig, result.context, result.cluster, result.namespace].includes(UNKNOWN);
+  result.unknown = [result.kubeconfig, result.context, result.cluster, result.namespace].includes(unknownMarker);
   return result;
 }
 
 function demandServerSideApply(value: Value): void {
-  if (value !== UNKNOWN && !isTrue(value))
+  if (value !== unknownMarker && !isTrue(value))
     throw new Error("the sandbox implements server-side apply only: leave out enableServerSideApply");
 }

@@ -1,6 +1,6 @@
 import { isNotFound, NoSuchKindError } from "./api-error.ts";
 import type { Cluster } from "./cluster.ts";
-import { ANNOTATIONS, annotation, isAnnotated, metadata, nameOf, namespaceOf, type KubeObject } from "./objects.ts";
+import { annotationNames, annotation, isAnnotated, metadata, nameOf, namespaceOf, type KubeObject } from "./objects.ts";
 import { follow } from "./watch.ts";
 
 export interface DeleteOptions {
@@ -11,7 +11,7 @@ export interface DeleteOptions {
 }
 
 /** Only for these kinds does `pulumi.com/skipAwait` apply to deletions. */
-const SKIPS_AWAIT = new Set([
+const skipsAwait = new Set([
   "v1/Namespace",
   "v1/Pod",
   "v1/ReplicationController",
@@ -23,7 +23,7 @@ const SKIPS_AWAIT = new Set([
 
 /** How owned objects are deleted. */
 export function propagationPolicy(inputs: KubeObject): "Orphan" | "Background" | "Foreground" {
-  switch (annotation(inputs, ANNOTATIONS.deletionPropagation)?.toLowerCase()) {
+  switch (annotation(inputs, annotationNames.deletionPropagation)?.toLowerCase()) {
     case "orphan":
       return "Orphan";
     case "background":
@@ -34,7 +34,7 @@ export function propagationPolicy(inputs: KubeObject): "Orphan" | "Background" |
 }
 
 export function skipsDeletionWait(inputs: KubeObject): boolean {
-  return isAnnotated(inputs, ANNOTATIONS.skipAwait) && SKIPS_AWAIT.has(`${inputs["apiVersion"]}/${inputs["kind"]}`);
+  return isAnnotated(inputs, annotationNames.skipAwait) && skipsAwait.has(`${inputs["apiVersion"]}/${inputs["kind"]}`);
 }
 
 /** Deletes an object and waits until it is gone. A missing object, or a missing kind, counts as deleted. */

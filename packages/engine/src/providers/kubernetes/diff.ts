@@ -1,6 +1,6 @@
 import { leafDiff, type Path } from "../../paths.ts";
 import type { DiffResult, PropertyChange } from "../../provider.ts";
-import { equal, isObject, mapValue, UNKNOWN, type Value } from "../../values.ts";
+import { equal, isObject, mapValue, unknownMarker, type Value } from "../../values.ts";
 import { forceNewPaths, touches, type MutableKinds } from "./force-new.ts";
 import { isAutonamed, isNamed } from "./naming.ts";
 import { isBuiltIn, normalize } from "./normalize.ts";
@@ -28,7 +28,7 @@ export function diffObjects(request: DiffRequest): DiffResult {
   if (request.namespaced) {
     const namespace = (object: KubeObject) => ({ namespace: namespaceOf(object) || "default" });
     olds = withMetadata(olds, namespace(request.oldLive));
-    if (request.newInputs["metadata"] !== UNKNOWN) news = withMetadata(news, namespace(news));
+    if (request.newInputs["metadata"] !== unknownMarker) news = withMetadata(news, namespace(news));
   } else {
     olds = withoutNamespace(olds);
     news = withoutNamespace(news);
@@ -48,7 +48,7 @@ export function diffObjects(request: DiffRequest): DiffResult {
 
 /** Without an old object, all its fields count as removed. */
 function withoutUnknownObjects(next: Value, old: Value): Value {
-  if (next === UNKNOWN && isObject(old)) return {};
+  if (next === unknownMarker && isObject(old)) return {};
   if (isObject(next) && isObject(old)) return mapValue(next, (item, key) => withoutUnknownObjects(item, old[key]));
   return next;
 }
@@ -76,9 +76,9 @@ export function mustDeleteFirst(changes: PropertyChange[], oldLive: KubeObject, 
  */
 function isSame(live: Value, next: Value, oldInput: Value, builtIn: boolean): boolean {
   if (next === null && (live === undefined || live === null)) return true;
-  if (!builtIn || next === UNKNOWN || !equal(next, oldInput)) return false;
+  if (!builtIn || next === unknownMarker || !equal(next, oldInput)) return false;
   if (live === undefined) return true;
   return typeof live === "string" && typeof next !== "object" && canonicalQuantity(String(next)) === live;
 }
 
-export const REPLACE_UNREADY_PATH: Path = ["metadata", "annotations", "pulumi.com/replaceUnready"];
+export const replaceUnreadyPath: Path = ["metadata", "annotations", "pulumi.com/replaceUnready"];

@@ -20,7 +20,7 @@ export interface Discovery {
   apiVersions(): Promise<string[]>;
 }
 
-const SILENT_MS = 10_000;
+const silentMs = 10_000;
 
 const rootOf = (apiVersion: string) => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
 
@@ -31,7 +31,7 @@ export function createDiscovery(client: Client): Discovery {
   let silent: { error: UnreachableError; since: number } | undefined;
 
   function resources(apiVersion: string): Promise<Props[]> {
-    if (silent && Date.now() - silent.since < SILENT_MS) return Promise.reject(silent.error);
+    if (silent && Date.now() - silent.since < silentMs) return Promise.reject(silent.error);
     let list = lists.get(apiVersion);
     if (!list) {
       list = client.request("GET", rootOf(apiVersion)).then(

@@ -9,45 +9,45 @@ export interface MutableKinds {
 
 const spec = (...fields: string[]) => fields.map((field) => `spec.${field}`);
 
-const SELECTOR = spec("selector");
-const STATEFUL_SET = spec(
+const selector = spec("selector");
+const statefulSet = spec(
   "podManagementPolicy",
   "revisionHistoryLimit",
   "selector",
   "serviceName",
   "volumeClaimTemplates",
 );
-const JOB = spec("completions", "parallelism", "selector", "template");
-const CONTAINER_FIELDS = (
+const job = spec("completions", "parallelism", "selector", "template");
+const containerFields = (
   "args command env image imagePullPolicy lifecycle livenessProbe ports readinessProbe resources securityContext stdin stdinOnce " +
   "terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir"
 ).split(" ");
-const POD_FIELDS = (
+const podFields = (
   "affinity automountServiceAccountToken dnsConfig dnsPolicy enableServiceLinks hostAliases hostIPC hostNetwork hostPID hostname " +
   "imagePullSecrets nodeName nodeSelector overhead preemptionPolicy priority priorityClassName readinessGates restartPolicy " +
   "runtimeClassName schedulerName securityContext serviceAccount serviceAccountName shareProcessNamespace subdomain " +
   "terminationGracePeriodSeconds volumes"
 ).split(" ");
-const POD = ["containers", "initContainers"]
-  .flatMap((list) => CONTAINER_FIELDS.map((field) => `spec.${list}[*].${field}`))
-  .concat(spec(...POD_FIELDS));
-const VOLUME_SOURCES = (
+const pod = ["containers", "initContainers"]
+  .flatMap((list) => containerFields.map((field) => `spec.${list}[*].${field}`))
+  .concat(spec(...podFields));
+const volumeSources = (
   "awsElasticBlockStore azureDisk azureFile cephfs cinder csi fc flexVolume flocker gcePersistentDisk glusterfs hostPath iscsi local " +
   "nfs photonPersistentDisk portworxVolume quobyte rbd scaleIO storageos vsphereVolume"
 ).split(" ");
 
 /** Immutable fields by group, version and kind. */
-const FORCE_NEW: Record<string, string[]> = {
-  "apps/v1beta1/StatefulSet": STATEFUL_SET,
-  "apps/v1beta2/DaemonSet": SELECTOR,
-  "apps/v1beta2/Deployment": SELECTOR,
-  "apps/v1beta2/StatefulSet": STATEFUL_SET,
-  "apps/v1/DaemonSet": SELECTOR,
-  "apps/v1/Deployment": SELECTOR,
-  "apps/v1/StatefulSet": STATEFUL_SET,
-  "batch/v1beta1/Job": JOB,
-  "batch/v1/Job": JOB,
-  "batch/v2alpha1/Job": JOB,
+const forceNewByKind: Record<string, string[]> = {
+  "apps/v1beta1/StatefulSet": statefulSet,
+  "apps/v1beta2/DaemonSet": selector,
+  "apps/v1beta2/Deployment": selector,
+  "apps/v1beta2/StatefulSet": statefulSet,
+  "apps/v1/DaemonSet": selector,
+  "apps/v1/Deployment": selector,
+  "apps/v1/StatefulSet": statefulSet,
+  "batch/v1beta1/Job": job,
+  "batch/v1/Job": job,
+  "batch/v2alpha1/Job": job,
   "policy/v1beta1/PodDisruptionBudget": ["spec"],
   "rbac.authorization.k8s.io/v1alpha1/ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1alpha1/RoleBinding": ["roleRef"],
@@ -56,9 +56,9 @@ const FORCE_NEW: Record<string, string[]> = {
   "rbac.authorization.k8s.io/v1/ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1/RoleBinding": ["roleRef"],
   "storage.k8s.io/v1/StorageClass": ["parameters", "provisioner"],
-  "/v1/PersistentVolume": spec(...VOLUME_SOURCES),
+  "/v1/PersistentVolume": spec(...volumeSources),
   "/v1/PersistentVolumeClaim": spec("accessModes", "selector", "storageClassName", "volumeName"),
-  "/v1/Pod": POD,
+  "/v1/Pod": pod,
   "/v1/ResourceQuota": spec("scopes"),
   "/v1/Secret": ["type"],
   "/v1/Service": spec("clusterIP"),
@@ -68,7 +68,7 @@ const FORCE_NEW: Record<string, string[]> = {
 export function forceNewPaths(object: KubeObject, mutable: MutableKinds): Path[] {
   const { group, version } = groupOf(String(object["apiVersion"]));
   const immutable = object["immutable"] === true;
-  let paths = FORCE_NEW[`${group}/${version}/${object["kind"]}`] ?? [];
+  let paths = forceNewByKind[`${group}/${version}/${object["kind"]}`] ?? [];
   if (isSecretKind(object) && (!mutable.enableSecretMutable || immutable)) paths = ["type", "stringData", "data"];
   if (isConfigMap(object) && (!mutable.enableConfigMapMutable || immutable)) paths = ["binaryData", "data"];
   return ["metadata.name", "metadata.namespace", ...paths].map(parsePath);

@@ -10,7 +10,7 @@ export interface Connection {
   namespace: string;
 }
 
-const SETUP_HINT =
+const setupHint =
   "unable to load Kubernetes client configuration from kubeconfig file. Make sure you have: \n\n" +
   " \t • set up the provider as per https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ \n\n ";
 
@@ -25,7 +25,7 @@ export function loadConnection(config: KubernetesConfig, env: NodeJS.ProcessEnv,
 
   if (config.context) {
     if (!kubeConfig.getContextObject(config.context))
-      throw new Error(`${SETUP_HINT}context "${config.context}" does not exist`);
+      throw new Error(`${setupHint}context "${config.context}" does not exist`);
     kubeConfig.setCurrentContext(config.context);
   }
   const context = kubeConfig.getContextObject(kubeConfig.getCurrentContext());
@@ -35,7 +35,7 @@ export function loadConnection(config: KubernetesConfig, env: NodeJS.ProcessEnv,
   }
   if (!kubeConfig.getCurrentCluster()) {
     throw new Error(
-      `${SETUP_HINT}invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable`,
+      `${setupHint}invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable`,
     );
   }
   return { kubeConfig, namespace: config.namespace || context?.namespace || "default" };

@@ -2,7 +2,7 @@ import { isObject, type Props, type Value } from "../../values.ts";
 import { metadata, type KubeObject } from "./objects.ts";
 
 /** Managers whose fields are transferred to the resource's own manager: this provider's creations and kubectl. */
-const TAKEN_OVER = new Set([
+const takenOver = new Set([
   "kubectl/Apply",
   "kubectl/Update",
   "before-first-apply/Update",
@@ -12,7 +12,7 @@ const TAKEN_OVER = new Set([
 ]);
 
 const isTakenOver = (entry: Props) =>
-  !entry["subresource"] && TAKEN_OVER.has(`${entry["manager"]}/${entry["operation"]}`);
+  !entry["subresource"] && takenOver.has(`${entry["manager"]}/${entry["operation"]}`);
 
 function union(a: Value, b: Value): Value {
   if (!isObject(a) || !isObject(b)) return b ?? a;

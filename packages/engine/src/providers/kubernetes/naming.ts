@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { isObject, UNKNOWN } from "../../values.ts";
+import { isObject, unknownMarker } from "../../values.ts";
 import {
-  ANNOTATIONS,
+  annotationNames,
   isAnnotated,
   metadata,
   nameOf,
@@ -10,7 +10,7 @@ import {
   type KubeObject,
 } from "./objects.ts";
 
-export const isAutonamed = (object: KubeObject) => isAnnotated(object, ANNOTATIONS.autonamed);
+export const isAutonamed = (object: KubeObject) => isAnnotated(object, annotationNames.autonamed);
 
 /** Whether the program sets the name, even if its value is not known yet. */
 export const isNamed = (object: KubeObject) => nameOf(object) !== "";
@@ -23,9 +23,9 @@ export function autoname(news: KubeObject, olds: KubeObject | undefined, logical
   }
   // An object that the program used to name gets a generated name only when it is replaced.
   if (olds && !isAutonamed(olds)) return news;
-  const known = olds && nameOf(olds) !== UNKNOWN ? nameOf(olds) : "";
+  const known = olds && nameOf(olds) !== unknownMarker ? nameOf(olds) : "";
   const name = known || `${logicalName}-${randomBytes(4).toString("hex")}`;
-  return withAnnotation(withMetadata(news, { name }), ANNOTATIONS.autonamed, "true");
+  return withAnnotation(withMetadata(news, { name }), annotationNames.autonamed, "true");
 }
 
 export function newFieldManager(): string {

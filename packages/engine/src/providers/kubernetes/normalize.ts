@@ -3,7 +3,7 @@ import { groupOf, isCrd, isSecretKind, type KubeObject } from "./objects.ts";
 import { canonicalQuantities } from "./quantity.ts";
 
 /** Fields of `metadata` that only the server writes. */
-const READ_ONLY = [
+const readOnly = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
   "deletionTimestamp",
@@ -14,13 +14,13 @@ const READ_ONLY = [
 ];
 
 /** API groups of Kubernetes itself; objects of others are left as they are. */
-const BUILT_IN = new Set(["", "apps", "batch", "autoscaling", "policy", "extensions"]);
+const builtIn = new Set(["", "apps", "batch", "autoscaling", "policy", "extensions"]);
 
 /** Of a kind that comes with Kubernetes. */
 export function isBuiltIn(object: KubeObject): boolean {
   const { group } = groupOf(String(object["apiVersion"]));
   return (
-    BUILT_IN.has(group) ||
+    builtIn.has(group) ||
     (group.endsWith(".k8s.io") && !group.endsWith(".x-k8s.io") && group !== "gateway.networking.k8s.io")
   );
 }
@@ -47,7 +47,7 @@ export function normalize(inputs: KubeObject): KubeObject {
   if (typeof object["apiVersion"] === "string")
     object = { ...object, apiVersion: object["apiVersion"].replace(/^core\//, "") };
   if (isObject(object["metadata"])) {
-    const kept = Object.entries(object["metadata"]).filter(([key]) => !READ_ONLY.includes(key));
+    const kept = Object.entries(object["metadata"]).filter(([key]) => !readOnly.includes(key));
     object = { ...object, metadata: Object.fromEntries(kept) };
   }
   if (hasUnknown(object) || !isBuiltIn(object)) return object;

@@ -3,7 +3,7 @@ import { isObject, type Props, type Value } from "../../values.ts";
 /** A Kubernetes object: JSON as the API server takes and gives it. */
 export type KubeObject = Props;
 
-export const ANNOTATIONS = {
+export const annotationNames = {
   autonamed: "pulumi.com/autonamed",
   skipAwait: "pulumi.com/skipAwait",
   waitFor: "pulumi.com/waitFor",

@@ -9,10 +9,10 @@ import { openCluster, type Cluster } from "./cluster.ts";
 import { diffConfig } from "./config-diff.ts";
 import { readConfig } from "./config.ts";
 import { deleteObject } from "./delete.ts";
-import { diffObjects, mustDeleteFirst, REPLACE_UNREADY_PATH } from "./diff.ts";
+import { diffObjects, mustDeleteFirst, replaceUnreadyPath } from "./diff.ts";
 import { decodeYaml } from "./invoke.ts";
 import { loadConnection } from "./kubeconfig.ts";
-import { ANNOTATIONS, fromTypeToken, isAnnotated, metadata, nameOf, parseId, type KubeObject } from "./objects.ts";
+import { annotationNames, fromTypeToken, isAnnotated, metadata, nameOf, parseId, type KubeObject } from "./objects.ts";
 import { settingsOf, type KubernetesOptions } from "./options.ts";
 import { prune } from "./prune.ts";
 import { createResource, readObject, updateResource, type Setup } from "./resource.ts";
@@ -93,13 +93,13 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
           namespaced: (await scopeOf(normalize(news))) !== false,
           mutable: config,
         });
-        if (!isAnnotated(news, ANNOTATIONS.replaceUnready)) return result;
+        if (!isAnnotated(news, annotationNames.replaceUnready)) return result;
         if (news["kind"] !== "Job") {
           context.warn("replaceUnready annotation is not supported for this resource");
           return result;
         }
         if (!(await isUnready(state.live))) return result;
-        const changes = [...result.changes, { path: REPLACE_UNREADY_PATH, kind: "update" as const, replace: true }];
+        const changes = [...result.changes, { path: replaceUnreadyPath, kind: "update" as const, replace: true }];
         return { changes, deleteBeforeReplace: mustDeleteFirst(changes, state.live, news) };
       },
 
@@ -177,7 +177,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
 function liveInputs(live: KubeObject): KubeObject {
   const { status: _status, ...rest } = normalize(live);
   const {
-    [ANNOTATIONS.lastApplied]: _copy,
+    [annotationNames.lastApplied]: _copy,
     "deployment.kubernetes.io/revision": _revision,
     ...annotations
   } = metadata(rest)["annotations"] ?? {};

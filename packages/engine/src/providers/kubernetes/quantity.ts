@@ -1,10 +1,10 @@
 import { mapValue, type Value } from "../../values.ts";
 
-const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const decimal = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const binary = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /** Keys under which a map's values are quantities. */
-const QUANTITY_MAPS = new Set([
+const quantityMaps = new Set([
   "limits",
   "requests",
   "capacity",
@@ -15,7 +15,7 @@ const QUANTITY_MAPS = new Set([
   "maxLimitRequestRatio",
 ]);
 /** Keys whose own value is a quantity. */
-const QUANTITIES = new Set(["sizeLimit", "averageValue", "divisor"]);
+const quantities = new Set(["sizeLimit", "averageValue", "divisor"]);
 
 function exact(digits: bigint, exponent: number): { digits: bigint; exponent: number } {
   let [value, power] = [digits, exponent];
@@ -37,7 +37,7 @@ function parseQuantity(text: string): Quantity | undefined {
   return whole === "" && fraction === "" ? undefined : { sign, whole, fraction, suffix };
 }
 
-const decimalPower = (suffix: string): number => DECIMAL.indexOf(suffix) - DECIMAL.indexOf("");
+const decimalPower = (suffix: string): number => decimal.indexOf(suffix) - decimal.indexOf("");
 
 /**
  * The API server's normal form of a quantity (`0.5` -> `500m`, `1024Mi` -> `1Gi`). Other texts, and quantities with an
@@ -51,14 +51,14 @@ export function canonicalQuantity(text: string): string {
   const minus = sign === "-" ? "-" : "";
   if (digits === 0n) return "0";
   if (suffix.endsWith("i")) {
-    let value = digits * 1024n ** BigInt(BINARY.indexOf(suffix));
+    let value = digits * 1024n ** BigInt(binary.indexOf(suffix));
     if (exponent >= 0) value *= 10n ** BigInt(exponent);
     else if (value % 10n ** BigInt(-exponent) === 0n) value /= 10n ** BigInt(-exponent);
     // A fraction of a byte has no binary form, so the server uses decimal.
     else return minus + canonicalDecimal(value, exponent);
     let power = 0;
-    while (power < BINARY.length - 1 && value % 1024n === 0n) [value, power] = [value / 1024n, power + 1];
-    return `${minus}${value}${BINARY[power]}`;
+    while (power < binary.length - 1 && value % 1024n === 0n) [value, power] = [value / 1024n, power + 1];
+    return `${minus}${value}${binary[power]}`;
   }
   return minus + canonicalDecimal(digits, exponent + 3 * decimalPower(suffix));
 }
@@ -69,14 +69,14 @@ function canonicalDecimal(digits: bigint, exponent: number): string {
   const rest = reduced.exponent - 3 * group;
   // Finer than nano is rounded up, as the server does.
   const value = rest >= 0 ? reduced.digits * 10n ** BigInt(rest) : reduced.digits / 10n ** BigInt(-rest) + 1n;
-  return `${value}${DECIMAL[group + 3]}`;
+  return `${value}${decimal[group + 3]}`;
 }
 
 /** The object with its quantities in the API server's normal form. */
 export function canonicalQuantities(value: Value, key?: string | number): Value {
-  const ofMap = typeof key === "string" && QUANTITY_MAPS.has(key);
+  const ofMap = typeof key === "string" && quantityMaps.has(key);
   return mapValue(value, (item, name) => {
-    if ((typeof item === "string" || typeof item === "number") && (ofMap || QUANTITIES.has(String(name))))
+    if ((typeof item === "string" || typeof item === "number") && (ofMap || quantities.has(String(name))))
       return canonicalQuantity(String(item));
     return canonicalQuantities(item, name);
   });

@@ -3,7 +3,7 @@ import type { Discovery } from "./discovery.ts";
 import { isCrd, pluck, type KubeObject } from "./objects.ts";
 
 /** Built-in cluster-scoped kinds, for use without a cluster. */
-const CLUSTER_SCOPED = new Set(
+const clusterScoped = new Set(
   (
     "APIService CSIDriver CSINode CertificateSigningRequest ClusterRole ClusterRoleBinding ComponentStatus CustomResourceDefinition " +
     "FlowSchema IngressClass MutatingWebhookConfiguration Namespace Node PersistentVolume PriorityClass PriorityLevelConfiguration " +
@@ -34,5 +34,5 @@ export async function isNamespaced(
     if (!(error instanceof NoSuchKindError || error instanceof UnreachableError)) throw error;
   }
   const builtIn = !apiVersion.includes(".") || apiVersion.split("/")[0]?.endsWith(".k8s.io");
-  return builtIn ? !CLUSTER_SCOPED.has(kind) : undefined;
+  return builtIn ? !clusterScoped.has(kind) : undefined;
 }

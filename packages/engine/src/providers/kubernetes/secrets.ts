@@ -1,5 +1,5 @@
 import { isObject, secret } from "../../values.ts";
-import { annotation, ANNOTATIONS, withAnnotation, type KubeObject } from "./objects.ts";
+import { annotation, annotationNames, withAnnotation, type KubeObject } from "./objects.ts";
 
 /** Marks the content of every Secret as secret. Other objects are secret only where their inputs are. */
 export function markSecretData(object: KubeObject): KubeObject {
@@ -7,7 +7,7 @@ export function markSecretData(object: KubeObject): KubeObject {
   const marked = { ...object };
   for (const key of ["data", "stringData"]) if (marked[key] !== undefined) marked[key] = secret(marked[key]);
   // `kubectl apply` stores a copy of the whole manifest in this annotation.
-  const copy = annotation(marked, ANNOTATIONS.lastApplied);
+  const copy = annotation(marked, annotationNames.lastApplied);
   if (copy === undefined || isObject(copy)) return marked;
-  return withAnnotation(marked, ANNOTATIONS.lastApplied, secret(copy));
+  return withAnnotation(marked, annotationNames.lastApplied, secret(copy));
 }

@@ -1,20 +1,20 @@
 import { isObject, plain, type Props } from "../../values.ts";
-import { ANNOTATIONS, annotation, metadata, type KubeObject } from "./objects.ts";
+import { annotationNames, annotation, metadata, type KubeObject } from "./objects.ts";
 import { dashed, underscored } from "./normalize.ts";
 import { newFieldManager } from "./naming.ts";
 import { markSecretData } from "./secrets.ts";
 
-const INPUTS = "__inputs";
-const API_VERSION = "__initialApiVersion";
-const FIELD_MANAGER = "__fieldManager";
+const inputsField = "__inputs";
+const apiVersionField = "__initialApiVersion";
+const fieldManagerField = "__fieldManager";
 
 /** A resource's outputs: the live object and the data that the next run needs. */
 export function toState(live: KubeObject, inputs: KubeObject, apiVersion: string, fieldManager: string): Props {
   return {
     ...markSecretData(underscored(live)),
-    [INPUTS]: markSecretData(underscored(inputs)),
-    [API_VERSION]: apiVersion,
-    [FIELD_MANAGER]: fieldManager,
+    [inputsField]: markSecretData(underscored(inputs)),
+    [apiVersionField]: apiVersion,
+    [fieldManagerField]: fieldManager,
   };
 }
 
@@ -27,9 +27,9 @@ export interface State {
 
 export function fromState(outputs: Props): State {
   const {
-    [INPUTS]: inputs,
-    [API_VERSION]: apiVersion,
-    [FIELD_MANAGER]: fieldManager,
+    [inputsField]: inputs,
+    [apiVersionField]: apiVersion,
+    [fieldManagerField]: fieldManager,
     ...live
   } = dashed(plain(outputs)) as Props;
   return { live, inputs: isObject(inputs) ? inputs : undefined, apiVersion, fieldManager };
@@ -37,7 +37,7 @@ export function fromState(outputs: Props): State {
 
 /** The field manager: the program's, the state's, or a new name. */
 export function fieldManagerOf(inputs: KubeObject, state?: State): string {
-  return annotation(inputs, ANNOTATIONS.patchFieldManager) || state?.fieldManager || newFieldManager();
+  return annotation(inputs, annotationNames.patchFieldManager) || state?.fieldManager || newFieldManager();
 }
 
 /** The manager of an earlier run on the live object, for a resource without state. */

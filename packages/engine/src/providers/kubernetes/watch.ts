@@ -4,8 +4,8 @@ import type { Cluster } from "./cluster.ts";
 import { metadata, nameOf, type KubeObject } from "./objects.ts";
 
 /** Duration of one watch before it is renewed. */
-const WATCH_SECONDS = 240;
-const RETRY_MS = 1000;
+const watchSeconds = 240;
+const retryMs = 1000;
 
 export interface Collection {
   apiVersion: string;
@@ -41,9 +41,9 @@ export async function follow(
           ...query,
           watch: true,
           resourceVersion: metadata(list)["resourceVersion"],
-          timeoutSeconds: WATCH_SECONDS,
+          timeoutSeconds: watchSeconds,
         },
-        limitMs: (WATCH_SECONDS + 30) * 1000,
+        limitMs: (watchSeconds + 30) * 1000,
         signal,
       });
       for await (const event of events) {
@@ -56,7 +56,7 @@ export async function follow(
       if (signal.aborted) return;
       // 410 Gone means that the list is too old. Other errors may be temporary too; the time limit of the wait decides.
       if (!(error instanceof ApiError && error.status === 410))
-        await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+        await delay(retryMs, undefined, { signal }).catch(() => {});
     }
   }
 }

@@ -8,16 +8,16 @@ import {
   isNotFound,
   NoSuchKindError,
 } from "./api-error.ts";
-import { CONTENT_TYPES } from "./client.ts";
+import { contentTypes } from "./client.ts";
 import type { Cluster } from "./cluster.ts";
 import { patchForce, takeOverPatch } from "./managed-fields.ts";
 import { isBuiltIn } from "./normalize.ts";
-import { ANNOTATIONS, isAnnotated, isCrd, metadata, nameOf, withMetadata, type KubeObject } from "./objects.ts";
+import { annotationNames, isAnnotated, isCrd, metadata, nameOf, withMetadata, type KubeObject } from "./objects.ts";
 import { prune } from "./prune.ts";
 
 /** Creations use one fixed manager; the first update transfers its fields. */
-const CREATION_MANAGER = "pulumi-kubernetes";
-const MAX_RETRIES = 5;
+const creationManager = "pulumi-kubernetes";
+const maxRetries = 5;
 
 export interface WriteOptions {
   fieldManager: string;
@@ -30,7 +30,7 @@ export interface WriteOptions {
   warn(message: string): void;
 }
 
-const ALREADY_EXISTS_HELP =
+const alreadyExistsHelp =
   "The resource already exists in the cluster. This can happen when:\n\n" +
   "  - Renaming a Pulumi resource: use an alias to preserve the identity,\n" +
   "    or use deleteBeforeReplace if the resource needs replacement.\n" +
@@ -62,7 +62,7 @@ async function applyObject(
   options: WriteOptions,
 ): Promise<KubeObject> {
   const force = patchForce({
-    annotated: isAnnotated(object, ANNOTATIONS.patchForce),
+    annotated: isAnnotated(object, annotationNames.patchForce),
     enabled: options.enablePatchForce,
     preview: options.preview,
     live,
@@ -78,7 +78,7 @@ async function applyObject(
     return await cluster.client.request("PATCH", path, {
       query,
       body: object,
-      contentType: CONTENT_TYPES.apply,
+      contentType: contentTypes.apply,
       signal: options.signal,
     });
   } catch (error) {
@@ -88,7 +88,7 @@ async function applyObject(
 
 async function createOnce(cluster: Cluster, object: KubeObject, options: WriteOptions): Promise<KubeObject> {
   if (!options.upsert) {
-    const query = { fieldManager: CREATION_MANAGER, ...dryRun(options.preview) };
+    const query = { fieldManager: creationManager, ...dryRun(options.preview) };
     return cluster.client.request("POST", await cluster.discovery.path(object), {
       query,
       body: object,
@@ -116,13 +116,13 @@ export async function createObject(cluster: Cluster, object: KubeObject, options
         throw new NamespaceMissingError(`namespace does not exist for "${nameOf(object)}"`);
       if (isAlreadyExists(error)) {
         if (options.preview) throw error;
-        throw new Error(`${(error as Error).message}\n\n${ALREADY_EXISTS_HELP}`, { cause: error });
+        throw new Error(`${(error as Error).message}\n\n${alreadyExistsHelp}`, { cause: error });
       }
       const missing = isNotFound(error) || error instanceof NoSuchKindError;
       if (missing) options.info(`Retry #${attempt}; creation failed: ${(error as Error).message}`);
       if (!missing) throw error;
       await delay(options.retryDelayMs * 2 ** attempt, undefined, { signal: options.signal });
-      if (attempt >= MAX_RETRIES) throw error;
+      if (attempt >= maxRetries) throw error;
     }
   }
 }
@@ -139,10 +139,10 @@ async function takeOver(
     const body = takeOverPatch(live, fieldManager);
     if (!body) return live;
     try {
-      return await cluster.client.request("PATCH", path, { body, contentType: CONTENT_TYPES.jsonPatch, signal });
+      return await cluster.client.request("PATCH", path, { body, contentType: contentTypes.jsonPatch, signal });
     } catch (error) {
       // A controller changed the object in the meantime.
-      if (!isConflict(error) || attempt > MAX_RETRIES) throw error;
+      if (!isConflict(error) || attempt > maxRetries) throw error;
     }
   }
 }
@@ -184,7 +184,7 @@ async function knownFields(
   options: WriteOptions,
 ): Promise<KubeObject | undefined> {
   const body = withMetadata(object, { name: `${nameOf(object).slice(0, 40)}-${randomBytes(4).toString("hex")}` });
-  const query = { fieldManager: CREATION_MANAGER, dryRun: "All", fieldValidation: "Ignore" };
+  const query = { fieldManager: creationManager, dryRun: "All", fieldValidation: "Ignore" };
   try {
     const path = await cluster.discovery.path(object);
     const shown = await cluster.client.request("POST", path, { query, body, signal: options.signal });

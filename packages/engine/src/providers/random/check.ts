@@ -1,12 +1,12 @@
 import type { CheckFailure } from "../../provider.ts";
-import { isObject, UNKNOWN, type Props, type Value } from "../../values.ts";
+import { isObject, unknownMarker, type Props, type Value } from "../../values.ts";
 import { coerceArguments } from "./coerce.ts";
 import type { Kind } from "./kinds.ts";
 
-const MINIMUMS = ["minUpper", "minLower", "minNumeric", "minSpecial"];
+const minimumFields = ["minUpper", "minLower", "minNumeric", "minSpecial"];
 
 const isGiven = (value: Value) => value !== undefined && value !== null;
-const isKnown = (value: Value) => isGiven(value) && value !== UNKNOWN;
+const isKnown = (value: Value) => isGiven(value) && value !== unknownMarker;
 
 /**
  * Validates the arguments of a random resource with the real provider's messages, which contain the argument in the reason,
@@ -63,8 +63,8 @@ function checkLength(args: Props, fail: Fail): void {
 
 function checkMinimums(args: Props, fail: Fail): void {
   const length: Value = args["length"];
-  const minimums: Value[] = MINIMUMS.map((name) => args[name]);
-  if (!isKnown(length) || minimums.includes(UNKNOWN)) return;
+  const minimums: Value[] = minimumFields.map((name) => args[name]);
+  if (!isKnown(length) || minimums.includes(unknownMarker)) return;
   if (length < minimums.reduce((sum: number, minimum) => sum + Number(minimum ?? 0), 0)) {
     const sum = "min_upper + min_lower + min_numeric + min_special";
     fail("length", `Invalid Attribute Value. Attribute length value must be at least sum of ${sum}, got: ${length}`);
@@ -72,7 +72,7 @@ function checkMinimums(args: Props, fail: Fail): void {
 }
 
 function checkCharacters(args: Props, fail: Fail): void {
-  for (const name of MINIMUMS) {
+  for (const name of minimumFields) {
     // The real provider crashes over it.
     if (isKnown(args[name]) && args[name] < 0)
       fail(name, `Invalid Attribute Value. Attribute ${name} value must be at least 0`);

@@ -1,4 +1,4 @@
-import { isObject, mapValue, UNKNOWN, type Props, type Value } from "../../values.ts";
+import { isObject, mapValue, unknownMarker, type Props, type Value } from "../../values.ts";
 import type { Kind } from "./kinds.ts";
 
 /** Converts numbers and booleans from text, and keepers to text. */
@@ -12,7 +12,7 @@ export function coerceArguments(kind: Kind, inputs: Props): Props {
 }
 
 function coerce(value: Value, type: "number" | "boolean" | "string"): Value {
-  if (value === undefined || value === null || value === UNKNOWN || typeof value === type) return value;
+  if (value === undefined || value === null || value === unknownMarker || typeof value === type) return value;
   if (type === "number" && /^-?\d+(\.\d+)?$/.test(String(value))) return Number(value);
   if (type === "boolean" && /^(true|false)$/.test(String(value))) return value === "true";
   return type === "string" && typeof value !== "object" ? String(value) : value;

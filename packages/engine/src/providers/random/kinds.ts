@@ -14,7 +14,7 @@ export interface Kind {
   generate(args: Props): { id: string; outputs: Props };
 }
 
-const TEXT_DEFAULTS = {
+const textDefaults = {
   lower: true,
   upper: true,
   special: true,
@@ -23,7 +23,7 @@ const TEXT_DEFAULTS = {
   minNumeric: 0,
   minSpecial: 0,
 };
-const TEXT_TYPES = {
+const textTypes = {
   length: "number",
   lower: "boolean",
   upper: "boolean",
@@ -37,20 +37,20 @@ const TEXT_TYPES = {
   overrideSpecial: "string",
 } as const;
 
-export const KINDS: Record<string, Kind> = {
+export const kinds: Record<string, Kind> = {
   // `bcryptHash` is omitted: this engine has no bcrypt, and the hash can be computed from `result`.
   RandomPassword: {
     required: ["length"],
-    defaults: TEXT_DEFAULTS,
+    defaults: textDefaults,
     computed: ["id", "result"],
-    types: TEXT_TYPES,
+    types: textTypes,
     generate: (args) => ({ id: "none", outputs: { result: randomText(args), __meta: '{"schema_version":"3"}' } }),
   },
   RandomString: {
     required: ["length"],
-    defaults: TEXT_DEFAULTS,
+    defaults: textDefaults,
     computed: ["id", "result"],
-    types: TEXT_TYPES,
+    types: textTypes,
     generate: (args) => {
       const result = randomText(args);
       return { id: result, outputs: { result, __meta: '{"schema_version":"2"}' } };

@@ -1,14 +1,14 @@
 import type { ProviderFactory } from "../../provider.ts";
-import { UNKNOWN } from "../../values.ts";
+import { unknownMarker } from "../../values.ts";
 import { checkArguments } from "./check.ts";
 import { coerceArguments } from "./coerce.ts";
 import { conflicts, diffArguments } from "./diff.ts";
-import { KINDS, withDefaults, type Kind } from "./kinds.ts";
+import { kinds, withDefaults, type Kind } from "./kinds.ts";
 
 function kindOf(type: string): { name: string; kind: Kind } {
   const name = type.split(":")[2] ?? "";
-  const kind = KINDS[name];
-  if (!kind) throw new Error(`the sandbox does not implement ${type}; it has ${Object.keys(KINDS).join(", ")}`);
+  const kind = kinds[name];
+  if (!kind) throw new Error(`the sandbox does not implement ${type}; it has ${Object.keys(kinds).join(", ")}`);
   return { name, kind };
 }
 
@@ -30,7 +30,7 @@ export const randomProvider: ProviderFactory = () => ({
       );
     const args = withDefaults(kind, coerceArguments(kind, inputs));
     if (context.preview) {
-      const unknown = Object.fromEntries(kind.computed.map((name) => [name, UNKNOWN]));
+      const unknown = Object.fromEntries(kind.computed.map((name) => [name, unknownMarker]));
       return Promise.resolve({ id: "", outputs: { ...args, ...unknown } });
     }
     const { id, outputs } = kind.generate(args);

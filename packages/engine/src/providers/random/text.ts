@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { Props } from "../../values.ts";
 
-const DIGITS = "0123456789";
-const LOWER = "abcdefghijklmnopqrstuvwxyz";
-const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
+const digits = "0123456789";
+const lower = "abcdefghijklmnopqrstuvwxyz";
+const upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const specialCharacters = "!@#$%&*()-_=+[]{}<>:?";
 
 function pick(characters: string[], count: number): string[] {
   return Array.from({ length: count }, () => characters[randomInt(characters.length)] as string);
@@ -22,11 +22,11 @@ function shuffle(items: string[]): string[] {
 /** A random text by the arguments of RandomPassword and RandomString, all defaults filled in. */
 export function randomText(args: Props): string {
   // `overrideSpecial` counts in characters, not in UTF-16 units.
-  const special = args["overrideSpecial"] ? args["overrideSpecial"] : SPECIAL;
+  const special = args["overrideSpecial"] ? args["overrideSpecial"] : specialCharacters;
   const sets: [string, boolean, number][] = [
-    [DIGITS, args["numeric"], args["minNumeric"]],
-    [LOWER, args["lower"], args["minLower"]],
-    [UPPER, args["upper"], args["minUpper"]],
+    [digits, args["numeric"], args["minNumeric"]],
+    [lower, args["lower"], args["minLower"]],
+    [upper, args["upper"], args["minUpper"]],
     [special, args["special"], args["minSpecial"]],
   ];
   const allowed = sets.flatMap(([characters, enabled]) => (enabled ? [...characters] : []));

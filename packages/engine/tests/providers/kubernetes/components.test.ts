@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChildGoal } from "../../../src/provider.ts";
-import { isSecret, UNKNOWN, type Props } from "../../../src/values.ts";
+import { isSecret, unknownMarker, type Props } from "../../../src/values.ts";
 import { chartArgs } from "../../../src/providers/kubernetes/component/chart-args.ts";
 import { templateArguments } from "../../../src/providers/kubernetes/component/helm.ts";
 import { decodeManifests } from "../../../src/providers/kubernetes/component/manifests.ts";
@@ -9,7 +9,7 @@ import { inOrder } from "../../../src/providers/kubernetes/component/order.ts";
 import { childGoal, registerObjects } from "../../../src/providers/kubernetes/component/register.ts";
 import { kubernetesProvider } from "../../../src/providers/kubernetes/provider.ts";
 import { testContext } from "../support/context.ts";
-import { UNREACHABLE_KUBECONFIG } from "../support/unreachable.ts";
+import { unreachableKubeconfig } from "../support/unreachable.ts";
 
 const object = (kind: string, name: string, more: Props = {}, apiVersion = "v1") => ({
   apiVersion,
@@ -142,15 +142,15 @@ describe("helm.v4.Chart", () => {
     expect(() => chartArgs(inputs, "x", "default")).toThrow(message);
   });
 
-  const provider = kubernetesProvider({ env: {} })({ kubeconfig: UNREACHABLE_KUBECONFIG }, { projectDir: "." });
+  const provider = kubernetesProvider({ env: {} })({ kubeconfig: unreachableKubeconfig }, { projectDir: "." });
   const construct = (type: string, inputs: Props, context = testContext(type)) => ({
     context,
     result: provider.construct?.(inputs, context, () => Promise.reject(new Error("no child expected"))),
   });
 
   test("unknown inputs make the preview empty, with a warning", async () => {
-    const { context, result } = construct("kubernetes:helm.sh/v4:Chart", { chart: "x", values: { a: UNKNOWN } });
-    expect(await result).toEqual({ resources: UNKNOWN });
+    const { context, result } = construct("kubernetes:helm.sh/v4:Chart", { chart: "x", values: { a: unknownMarker } });
+    expect(await result).toEqual({ resources: unknownMarker });
     expect(context.warnings).toEqual(["Input properties have unknown values. Preview is incomplete."]);
   });
 
@@ -163,7 +163,7 @@ describe("helm.v4.Chart", () => {
 });
 
 test("invokes: yaml.decode works, others are rejected by name", async () => {
-  const provider = kubernetesProvider({ env: {} })({ kubeconfig: UNREACHABLE_KUBECONFIG }, { projectDir: "." });
+  const provider = kubernetesProvider({ env: {} })({ kubeconfig: unreachableKubeconfig }, { projectDir: "." });
   const text =
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n";
   const result = await provider.invoke?.("kubernetes:yaml:decode", { text, defaultNamespace: "app" }, testContext(""));

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { UNKNOWN, type Props } from "../../../src/values.ts";
+import { unknownMarker, type Props } from "../../../src/values.ts";
 import { diffConfig } from "../../../src/providers/kubernetes/config-diff.ts";
 import { readConfig } from "../../../src/providers/kubernetes/config.ts";
 import { propagationPolicy, skipsDeletionWait } from "../../../src/providers/kubernetes/delete.ts";
 import { kubernetesProvider } from "../../../src/providers/kubernetes/provider.ts";
 import { testContext } from "../support/context.ts";
-import { UNREACHABLE_KUBECONFIG } from "../support/unreachable.ts";
+import { unreachableKubeconfig } from "../support/unreachable.ts";
 
 describe("delete", () => {
   const object = (annotations: Props, kind = "Job", apiVersion = "batch/v1") => ({
@@ -47,35 +47,41 @@ describe("configuration", () => {
   });
 
   test("another cluster forces a replacement; another user, or the same clusterIdentifier, does not", () => {
-    const with_ = (text: string, more: Props = {}) => ({ kubeconfig: text, ...more });
+    const kubeconfigOf = (text: string, more: Props = {}) => ({ kubeconfig: text, ...more });
     const replaces = (olds: Props, news: Props) =>
       diffConfig(olds, news, {}, ".")
         .changes.filter((change) => change.replace)
         .map((change) => change.path[0]);
-    const moved = UNREACHABLE_KUBECONFIG.replace("127.0.0.1:1", "127.0.0.1:2");
-    expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(moved))).toEqual(["kubeconfig"]);
+    const moved = unreachableKubeconfig.replace("127.0.0.1:1", "127.0.0.1:2");
+    expect(replaces(kubeconfigOf(unreachableKubeconfig), kubeconfigOf(moved))).toEqual(["kubeconfig"]);
     expect(
-      replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNREACHABLE_KUBECONFIG.replace('"none"}}]', '"other"}}]'))),
-    ).toEqual([]);
-    expect(
-      replaces(with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "a" }), with_(moved, { clusterIdentifier: "a" })),
+      replaces(
+        kubeconfigOf(unreachableKubeconfig),
+        kubeconfigOf(unreachableKubeconfig.replace('"none"}}]', '"other"}}]')),
+      ),
     ).toEqual([]);
     expect(
       replaces(
-        with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "a" }),
-        with_(UNREACHABLE_KUBECONFIG, { clusterIdentifier: "b" }),
+        kubeconfigOf(unreachableKubeconfig, { clusterIdentifier: "a" }),
+        kubeconfigOf(moved, { clusterIdentifier: "a" }),
+      ),
+    ).toEqual([]);
+    expect(
+      replaces(
+        kubeconfigOf(unreachableKubeconfig, { clusterIdentifier: "a" }),
+        kubeconfigOf(unreachableKubeconfig, { clusterIdentifier: "b" }),
       ),
     ).toEqual(["clusterIdentifier"]);
-    expect(replaces(with_(UNREACHABLE_KUBECONFIG), with_(UNKNOWN))).toEqual(["kubeconfig"]);
+    expect(replaces(kubeconfigOf(unreachableKubeconfig), kubeconfigOf(unknownMarker))).toEqual(["kubeconfig"]);
   });
 });
 
 describe("an unreachable cluster", () => {
   const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "app" }, data: { a: "1" } };
   const configs: [string, Props, string][] = [
-    ["no answer", { kubeconfig: UNREACHABLE_KUBECONFIG }, "ECONNREFUSED"],
+    ["no answer", { kubeconfig: unreachableKubeconfig }, "ECONNREFUSED"],
     ["no kubeconfig", {}, "no configuration has been provided"],
-    ["an unknown context", { kubeconfig: UNREACHABLE_KUBECONFIG, context: "nope" }, 'context "nope" does not exist'],
+    ["an unknown context", { kubeconfig: unreachableKubeconfig, context: "nope" }, 'context "nope" does not exist'],
   ];
 
   test.each(configs)("%s: previews work without it, other operations fail", async (_title, config, reason) => {

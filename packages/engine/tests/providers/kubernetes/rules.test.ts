@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parsePath } from "../../../src/paths.ts";
-import { isSecret, plain, UNKNOWN, type Props } from "../../../src/values.ts";
+import { isSecret, plain, unknownMarker, type Props } from "../../../src/values.ts";
 import { checkedInputs, refuseUnsupported } from "../../../src/providers/kubernetes/check.ts";
 import { diffObjects } from "../../../src/providers/kubernetes/diff.ts";
 import { forceNewPaths, touches } from "../../../src/providers/kubernetes/force-new.ts";
@@ -8,8 +8,8 @@ import { patchForce, takeOverPatch } from "../../../src/providers/kubernetes/man
 import { canonicalQuantity } from "../../../src/providers/kubernetes/quantity.ts";
 import { fieldManagerOf, fromState, toState } from "../../../src/providers/kubernetes/state.ts";
 
-const MUTABLE = { enableSecretMutable: true, enableConfigMapMutable: true };
-const IMMUTABLE = { enableSecretMutable: false, enableConfigMapMutable: false };
+const mutableConfig = { enableSecretMutable: true, enableConfigMapMutable: true };
+const immutableConfig = { enableSecretMutable: false, enableConfigMapMutable: false };
 
 test.each([
   ["0.5", "500m"],
@@ -46,11 +46,11 @@ describe("changes that replace an object", () => {
     ["postgresql.cnpg.io/v1", "Cluster", "spec.instances", false],
     ["postgresql.cnpg.io/v1", "Cluster", "metadata.namespace", true],
   ])("%s %s: %s", (apiVersion, kind, path, replace) => {
-    expect(touches(parsePath(path), "new", forceNewPaths({ apiVersion, kind }, IMMUTABLE))).toBe(replace);
+    expect(touches(parsePath(path), "new", forceNewPaths({ apiVersion, kind }, immutableConfig))).toBe(replace);
   });
 
   test("a change above a path counts if the new value contains the path", () => {
-    const paths = forceNewPaths({ apiVersion: "apps/v1", kind: "Deployment" }, IMMUTABLE);
+    const paths = forceNewPaths({ apiVersion: "apps/v1", kind: "Deployment" }, immutableConfig);
     expect(touches(["spec"], { selector: {} }, paths)).toBe(true);
     expect(touches(["spec"], { replicas: 1 }, paths)).toBe(false);
   });
@@ -61,7 +61,9 @@ describe("changes that replace an object", () => {
     ["ConfigMap", {}, false],
     ["ConfigMap", { immutable: true }, true],
   ])("mutable %s with %j", (kind, more, replace) => {
-    expect(touches(["data", "a"], "x", forceNewPaths({ apiVersion: "v1", kind, ...more }, MUTABLE))).toBe(replace);
+    expect(touches(["data", "a"], "x", forceNewPaths({ apiVersion: "v1", kind, ...more }, mutableConfig))).toBe(
+      replace,
+    );
   });
 });
 
@@ -73,7 +75,7 @@ describe("diff", () => {
     spec,
   });
   const diff = (oldInputs: Props, oldLive: Props, newInputs: Props) =>
-    diffObjects({ oldInputs, oldLive, newInputs, namespaced: true, mutable: IMMUTABLE });
+    diffObjects({ oldInputs, oldLive, newInputs, namespaced: true, mutable: immutableConfig });
 
   test("ignores what the server added, dropped or normalized", () => {
     const inputs = deployment({ a: "", limits: { cpu: "0.5" }, flag: false, list: [] });
@@ -118,13 +120,15 @@ describe("check", () => {
 
   test("keeps unknown values", () => {
     expect(
-      checkedInputs({ apiVersion: "v1", kind: "ConfigMap", metadata: UNKNOWN }, undefined, "x", "app")["metadata"],
-    ).toBe(UNKNOWN);
+      checkedInputs({ apiVersion: "v1", kind: "ConfigMap", metadata: unknownMarker }, undefined, "x", "app")[
+        "metadata"
+      ],
+    ).toBe(unknownMarker);
     expect(
-      checkedInputs({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: UNKNOWN } }, undefined, "x", "app")[
+      checkedInputs({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: unknownMarker } }, undefined, "x", "app")[
         "metadata"
       ].name,
-    ).toBe(UNKNOWN);
+    ).toBe(unknownMarker);
   });
 
   test("converts a Secret's stringData to data, always secret", () => {

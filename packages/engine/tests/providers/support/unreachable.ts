@@ -1,5 +1,5 @@
 /** A kubeconfig whose API server does not answer: port 1 is nobody's. */
-export const UNREACHABLE_KUBECONFIG = JSON.stringify({
+export const unreachableKubeconfig = JSON.stringify({
   apiVersion: "v1",
   kind: "Config",
   clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:1" } }],

@@ -1,4 +1,4 @@
-import { ANNOTATIONS, annotation, isAnnotated, type KubeObject } from "../objects.ts";
+import { annotationNames, annotation, isAnnotated, type KubeObject } from "../objects.ts";
 import { daemonSetAwaiter } from "./daemon-set.ts";
 import { deploymentAwaiter } from "./deployment.ts";
 import { ingressAwaiter } from "./ingress.ts";
@@ -12,8 +12,8 @@ import { waitForAwaiter } from "./wait-for.ts";
 
 /** The awaiter for a written object; undefined if there is nothing to wait for. */
 export function awaiterFor(inputs: KubeObject, settleMs: number): Awaiter | undefined {
-  if (isAnnotated(inputs, ANNOTATIONS.skipAwait)) return undefined;
-  const expression = annotation(inputs, ANNOTATIONS.waitFor);
+  if (isAnnotated(inputs, annotationNames.skipAwait)) return undefined;
+  const expression = annotation(inputs, annotationNames.waitFor);
   if (expression) return waitForAwaiter(expression);
   switch (`${inputs["apiVersion"]}/${inputs["kind"]}`) {
     case "apps/v1/Deployment":

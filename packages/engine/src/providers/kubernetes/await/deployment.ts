@@ -3,8 +3,8 @@ import { annotation, isOwnedBy, metadata, nameOf, pluck, type KubeObject } from 
 import { podProblems } from "./pods.ts";
 import type { Awaiter, Observation, Verdict } from "./types.ts";
 
-const REVISION = "deployment.kubernetes.io/revision";
-const GIVEN_UP = "ProgressDeadlineExceeded";
+const revisionAnnotation = "deployment.kubernetes.io/revision";
+const givenUp = "ProgressDeadlineExceeded";
 
 const waiting = (status: string, reasons: string[] = []): Verdict => ({ ready: false, status, reasons });
 
@@ -16,9 +16,9 @@ export function judgeDeployment(observation: Observation): Verdict {
   if (generation < metadata(written)["generation"] || pluck(object, "status", "observedGeneration") !== generation) {
     return waiting("Waiting for the Deployment controller");
   }
-  const revision = annotation(object, REVISION);
+  const revision = annotation(object, revisionAnnotation);
   const replicaSet = (related["ReplicaSet"] ?? []).find(
-    (item) => annotation(item, REVISION) === revision && isOwnedBy(item, object),
+    (item) => annotation(item, revisionAnnotation) === revision && isOwnedBy(item, object),
   );
   if (revision === undefined || !replicaSet) return waiting("Waiting for a ReplicaSet to be created");
 
@@ -50,7 +50,7 @@ export function judgeDeployment(observation: Observation): Verdict {
   }
   reasons.push(...podProblems(related["Pod"], replicaSet));
   // The real provider waits until its time limit, but only a new rollout can succeed from here.
-  const failed = progressing?.["status"] === "False" && progressing["reason"] === GIVEN_UP;
+  const failed = progressing?.["status"] === "False" && progressing["reason"] === givenUp;
   return {
     ready: false,
     failed,

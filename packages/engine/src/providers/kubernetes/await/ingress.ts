@@ -2,10 +2,10 @@ import type { Props } from "../../../values.ts";
 import { nameOf, pluck, type KubeObject } from "../objects.ts";
 import type { Awaiter, Observation, Verdict } from "./types.ts";
 
-const NO_ADDRESS = "Ingress .status.loadBalancer field was not updated with a hostname/IP address.";
-const NO_TARGET = "Ingress has at least one rule with an unavailable target endpoint.";
+const noAddress = "Ingress .status.loadBalancer field was not updated with a hostname/IP address.";
+const noTarget = "Ingress has at least one rule with an unavailable target endpoint.";
 /** After this time without any endpoints, a rule without a target is not waited for. */
-const GRACE_MS = 60_000;
+const graceMs = 60_000;
 
 /** The services in an Ingress's rules. */
 function targets(ingress: KubeObject): string[] {
@@ -24,7 +24,7 @@ export function ingressAwaiter(settleMs: number): Awaiter {
     const external = (related["Service"] ?? []).filter(isExternal).map(nameOf);
     const endpoints = (related["Endpoints"] ?? []).map(nameOf);
     const missing = targets(object).filter((name) => !external.includes(name) && !endpoints.includes(name));
-    const limit = endpoints.length > 0 ? settleMs : GRACE_MS;
+    const limit = endpoints.length > 0 ? settleMs : graceMs;
     const quiet = endpoints.length > 0 ? (quietMs["Endpoints"] ?? 0) : elapsedMs;
     const hasTargets = missing.length === 0 || quiet >= limit;
     const hasAddress = (pluck(object, "status", "loadBalancer", "ingress") ?? []).length > 0;
@@ -32,7 +32,7 @@ export function ingressAwaiter(settleMs: number): Awaiter {
     const status = hasTargets
       ? "[2/3] Waiting for update of .status.loadBalancer with hostname/IP"
       : `[1/3] Finding a matching service for each Ingress path (none for ${missing.join(", ")})`;
-    const reasons = [...(hasTargets ? [] : [NO_TARGET]), ...(hasAddress ? [] : [NO_ADDRESS])];
+    const reasons = [...(hasTargets ? [] : [noTarget]), ...(hasAddress ? [] : [noAddress])];
     return { ready: false, status, reasons, ...(hasTargets ? {} : { recheckMs: limit - quiet }) };
   }
   return {

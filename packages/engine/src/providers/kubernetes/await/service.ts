@@ -2,9 +2,9 @@ import type { Props } from "../../../values.ts";
 import { pluck } from "../objects.ts";
 import type { Awaiter, Observation, Verdict } from "./types.ts";
 
-const NO_PODS =
+const noPods =
   "Service does not target any Pods. Selected Pods may not be ready, or field '.spec.selector' may not match labels on any Pods";
-const NO_ADDRESS = "Service was not allocated an IP address; does your cloud provider support this?";
+const noAddress = "Service was not allocated an IP address; does your cloud provider support this?";
 
 /**
  * A Service is ready when its load balancer, if any, has an address, and its endpoints are stable with none pending.
@@ -17,15 +17,15 @@ export function serviceAwaiter(settleMs: number): Awaiter {
     const hasAddress = type !== "LoadBalancer" || (pluck(object, "status", "loadBalancer", "ingress") ?? []).length > 0;
     const selector: Props = pluck(object, "spec", "selector") ?? {};
     const isFree = type === "ExternalName" || pluck(object, "spec", "clusterIP") === "None";
-    const reasons = hasAddress ? [] : [NO_ADDRESS];
+    const reasons = hasAddress ? [] : [noAddress];
     if (isFree || Object.keys(selector).length === 0) {
-      return hasAddress ? { ready: true, reasons } : { ready: false, status: NO_ADDRESS, reasons };
+      return hasAddress ? { ready: true, reasons } : { ready: false, status: noAddress, reasons };
     }
     const endpoints = related["Endpoints"] ?? [];
     const subsets = endpoints.flatMap((item): Props[] => pluck(item, "subsets") ?? []);
     const isPending = subsets.some((subset) => (subset["notReadyAddresses"] ?? []).length > 0);
     const isTargeting = subsets.some((subset) => (subset["addresses"] ?? []).length > 0);
-    if (!isTargeting) reasons.unshift(NO_PODS);
+    if (!isTargeting) reasons.unshift(noPods);
     const quiet = endpoints.length > 0 ? (quietMs["Endpoints"] ?? 0) : 0;
     const isSettled = endpoints.length > 0 && quiet >= settleMs;
     if (hasAddress && isSettled && !isPending)

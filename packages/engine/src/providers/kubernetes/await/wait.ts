@@ -1,9 +1,9 @@
 import type { Cluster } from "../cluster.ts";
-import { ANNOTATIONS, annotation, nameOf, namespaceOf, type KubeObject } from "../objects.ts";
+import { annotationNames, annotation, nameOf, namespaceOf, type KubeObject } from "../objects.ts";
 import { follow, type Collection } from "../watch.ts";
 import type { Awaiter, Verdict } from "./types.ts";
 
-const DEFAULT_TIMEOUT_SECONDS = 600;
+const defaultTimeoutSeconds = 600;
 
 /** The wait ended without the object being ready. */
 export class NotReadyError extends Error {
@@ -21,10 +21,10 @@ export class NotReadyError extends Error {
 export function timeoutSeconds(
   option: number | undefined,
   inputs: KubeObject,
-  fallback = DEFAULT_TIMEOUT_SECONDS,
+  fallback = defaultTimeoutSeconds,
 ): number {
   if (option) return option;
-  const text = annotation(inputs, ANNOTATIONS.timeoutSeconds);
+  const text = annotation(inputs, annotationNames.timeoutSeconds);
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : fallback;
 }
 

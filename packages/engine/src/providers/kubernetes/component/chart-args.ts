@@ -23,7 +23,7 @@ export interface ChartArgs {
 
 export type Asset = { path: string } | { text: string };
 
-const KNOWN = new Set(
+const known = new Set(
   (
     "name namespace chart version devel repositoryOpts dependencyUpdate verify plainHttp values valueYamlFiles skipCrds includeHooks " +
     "resourcePrefix skipAwait"
@@ -39,7 +39,7 @@ function asset(value: Value): Asset {
 /** Reads the inputs (plain, all known). Throws for an unsupported argument. */
 export function chartArgs(inputs: Props, componentName: string, defaultNamespace: string): ChartArgs {
   for (const [key, value] of Object.entries(inputs)) {
-    if (value !== undefined && value !== null && !KNOWN.has(key))
+    if (value !== undefined && value !== null && !known.has(key))
       throw new Error(`the sandbox does not implement helm.v4.Chart's "${key}"`);
   }
   const { repo, username, password, ...others } = inputs["repositoryOpts"] ?? {};

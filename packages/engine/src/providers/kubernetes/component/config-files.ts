@@ -4,11 +4,11 @@ import type { Props } from "../../../values.ts";
 import type { KubeObject } from "../objects.ts";
 import { decodeManifests } from "./manifests.ts";
 
-const FETCH_TIMEOUT_MS = 60_000;
+const fetchTimeoutMs = 60_000;
 
 async function readManifests(file: string, projectDir: string, useGlob: boolean): Promise<string[]> {
   if (/^https?:\/\//.test(file)) {
-    const response = await fetch(file, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    const response = await fetch(file, { signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok) throw new Error(`fetching YAML over network: ${file} answered ${response.status}`);
     return [await response.text()];
   }

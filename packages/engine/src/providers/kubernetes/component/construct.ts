@@ -1,5 +1,5 @@
 import type { ChildGoal, ProviderContext, RegisteredChild } from "../../../provider.ts";
-import { hasUnknown, lowerOutputs, plain, UNKNOWN, type Props } from "../../../values.ts";
+import { hasUnknown, lowerOutputs, plain, unknownMarker, type Props } from "../../../values.ts";
 import type { KubernetesConfig } from "../config.ts";
 import type { KubeObject } from "../objects.ts";
 import type { Settings } from "../options.ts";
@@ -80,7 +80,7 @@ export async function constructComponent(
   if (!render) throw new Error(`the sandbox does not implement ${context.type}`);
   if (hasUnknown(inputs) || deps.config.unknown) {
     context.warn("Input properties have unknown values. Preview is incomplete.");
-    return { resources: UNKNOWN };
+    return { resources: unknownMarker };
   }
   const { objects, defaultNamespace, helmPolicies } = await render();
   const warn = (message: string) => context.warn(message);

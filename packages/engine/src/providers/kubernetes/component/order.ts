@@ -1,6 +1,6 @@
 import { annotation, groupOf, isCrd, nameOf, namespaceOf, pluck, type KubeObject } from "../objects.ts";
 
-const DEPENDS_ON = "config.kubernetes.io/depends-on";
+const dependsOn = "config.kubernetes.io/depends-on";
 
 const keyOf = (group: string, kind: string, namespace: string, name: string) =>
   [group, kind, namespace, name].join("/");
@@ -9,7 +9,7 @@ const keyOfObject = (object: KubeObject) =>
 
 /** `group/namespaces/ns/Kind/name` or `group/Kind/name`, separated by commas. */
 function explicitKeys(object: KubeObject): string[] {
-  const text = annotation(object, DEPENDS_ON) ?? "";
+  const text = annotation(object, dependsOn) ?? "";
   return text
     .split(",")
     .filter((item) => item.trim() !== "")
@@ -18,7 +18,7 @@ function explicitKeys(object: KubeObject): string[] {
       if (parts.length === 5 && parts[1] === "namespaces")
         return keyOf(parts[0] ?? "", parts[3] ?? "", parts[2] ?? "", parts[4] ?? "");
       if (parts.length === 3) return keyOf(parts[0] ?? "", parts[1] ?? "", "", parts[2] ?? "");
-      throw new Error(`${DEPENDS_ON} annotation of "${nameOf(object)}" is invalid: ${item}`);
+      throw new Error(`${dependsOn} annotation of "${nameOf(object)}" is invalid: ${item}`);
     });
 }
 
@@ -43,16 +43,16 @@ function dependenciesOf(object: KubeObject, all: KubeObject[]): KubeObject[] {
 }
 
 /** Kinds that others depend on come first within a step. */
-const FIRST = (
+const first = (
   "Namespace ResourceQuota StorageClass CustomResourceDefinition ServiceAccount PodSecurityPolicy Role ClusterRole RoleBinding " +
   "ClusterRoleBinding ConfigMap Secret Endpoints Service LimitRange PriorityClass PodDisruptionBudget"
 ).split(" ");
-const LAST = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+const last = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 function rank(object: KubeObject): number {
   const kind = String(object["kind"]);
-  if (FIRST.includes(kind)) return FIRST.indexOf(kind);
-  return FIRST.length + (LAST.includes(kind) ? 1 + LAST.indexOf(kind) : 0);
+  if (first.includes(kind)) return first.indexOf(kind);
+  return first.length + (last.includes(kind) ? 1 + last.indexOf(kind) : 0);
 }
 
 function compare(a: KubeObject, b: KubeObject): number {

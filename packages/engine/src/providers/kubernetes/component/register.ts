@@ -1,6 +1,6 @@
 import type { ChildGoal, RegisteredChild } from "../../../provider.ts";
-import { RESOURCE_REFERENCE, SIGNATURE, type Props } from "../../../values.ts";
-import { ANNOTATIONS, annotation, namespaceOf, nameOf, withAnnotation, type KubeObject } from "../objects.ts";
+import { resourceSignature, signatureKey, type Props } from "../../../values.ts";
+import { annotationNames, annotation, namespaceOf, nameOf, withAnnotation, type KubeObject } from "../objects.ts";
 import { markSecretData } from "../secrets.ts";
 import { inOrder } from "./order.ts";
 
@@ -22,9 +22,9 @@ export function childGoal(
   const { apiVersion, kind } = object as { apiVersion: string; kind: string };
   const name = namespaceOf(object) ? `${namespaceOf(object)}/${nameOf(object)}` : nameOf(object);
   const awaited = options.skipAwait
-    ? withAnnotation(withoutNullAnnotations(object), ANNOTATIONS.skipAwait, "true")
+    ? withAnnotation(withoutNullAnnotations(object), annotationNames.skipAwait, "true")
     : object;
-  const retain = options.helmPolicies && annotation(object, ANNOTATIONS.helmResourcePolicy) === "keep";
+  const retain = options.helmPolicies && annotation(object, annotationNames.helmResourcePolicy) === "keep";
   return {
     type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
     name: options.prefix ? `${options.prefix}:${name}` : name,
@@ -45,7 +45,7 @@ function withoutNullAnnotations(object: KubeObject): KubeObject {
 export async function registerObjects(objects: KubeObject[], options: RegisterOptions): Promise<Props[]> {
   const registered = new Map<KubeObject, Promise<RegisteredChild>>();
   const references = inOrder(objects).map(async ({ object, dependencies }) => {
-    const policy = annotation(object, ANNOTATIONS.helmResourcePolicy);
+    const policy = annotation(object, annotationNames.helmResourcePolicy);
     if (options.helmPolicies && policy && policy !== "keep")
       options.warn(`Unsupported Helm resource policy "${policy}"`);
     // Siblings are registered concurrently; only dependencies are awaited.
@@ -60,7 +60,7 @@ export async function registerObjects(objects: KubeObject[], options: RegisterOp
     });
     registered.set(object, registration);
     const { urn, id } = await registration;
-    return { [SIGNATURE]: RESOURCE_REFERENCE, urn, id };
+    return { [signatureKey]: resourceSignature, urn, id };
   });
   return Promise.all(references);
 }
