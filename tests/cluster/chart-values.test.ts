@@ -47,6 +47,12 @@ describe("every value that the program sets", () => {
     expect(await withoutEffect(values)).toEqual([]);
   });
 
+  test("opens no load balancer, which would bypass single sign-on", async () => {
+    const services = (await rendering.objects(values)).filter(({ kind }) => kind === "Service");
+    expect(services.map(({ spec }) => spec.type)).toEqual(services.map(() => "ClusterIP"));
+    expect(services).not.toEqual([]);
+  });
+
   test.each([
     ["a value that the chart lists and does not use", { affinity: { nodeAffinity: "x" } }, ["affinity.nodeAffinity"]],
     [

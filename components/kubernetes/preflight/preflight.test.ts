@@ -229,6 +229,12 @@ const cases: [what: string, change: Change, has: World, expected: string | RegEx
     "has no listener for chat.newjoy.ro.",
   ],
   [
+    "a listener whose wildcard ends at a dot of this host",
+    gatewayOf({}),
+    gateways({ ...fromAll, hostname: "*.joy.ro" }),
+    "has no listener for chat.newjoy.ro.",
+  ],
+  [
     "nothing where a listener has a wildcard for it",
     gatewayOf({ sectionName: "https" }),
     gateways({ ...fromAll, hostname: "*.newjoy.ro" }),

@@ -123,6 +123,15 @@ describe("secrets", () => {
     expect(report.outputs[0]).toEqual({ name: "own", value: "[secret]", secret: true });
   });
 
+  test("that only an event holds are masked in what a command printed", () => {
+    const run = madeRun([
+      { name: "a", startMs: 0, endMs: 1, op: "update", old: { key: envelope }, new: { key: "next" } },
+      { name: "b", startMs: 0, endMs: 1, messages: [{ text: `signed in with ${planted}`, severity: "info" }] },
+    ]);
+    const resources = run.resources.map((one) => ({ ...one, inputs: {}, outputs: {} }));
+    expect(JSON.stringify(buildReport({ ...run, resources }))).not.toContain("planted");
+  });
+
   test("of a state exported with --show-secrets are masked too", () => {
     const run = madeRun([{ name: "a", startMs: 0, endMs: 1, messages: [{ text: planted, severity: "info" }] }]);
     const shown = { [signatureKey]: secretSignature, plaintext: JSON.stringify(planted) };
