@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionKeys } from "../config/kept-secrets.ts";
 import type { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
-import { healthPaths } from "../components/chatwoot/health.ts";
+import { livePath } from "../components/chatwoot/health.ts";
+import { readinessRequests } from "../components/chatwoot/readiness.ts";
 import { databaseUrlOf, type Database } from "../components/chatwoot/database.ts";
 import type { DnsRecord } from "../components/driver/dns-records.ts";
 import type { Handover } from "../components/support/handover.ts";
@@ -48,12 +49,14 @@ export interface StackOutputs {
   apiToken: Secret;
   /** Signing key of webhooks. */
   webhookSecret: Secret;
-  /** URLs of the health routes. */
+  /** URLs for monitors (docs/ops/health.md#monitors). */
   health: {
-    /** Responds while Rails runs. */
+    /** Responds with 200 while Rails runs. */
     live: string;
-    /** Reports whether database and Redis work too. */
-    ready: string;
+    /** Contains `"queue_services":"ok"` while Redis works. Ignore its `data_services`. */
+    redis: string;
+    /** Responds to the header `api-access-token: readiness-check` with 401 while PostgreSQL and Redis work, otherwise 500. */
+    postgres: string;
   };
   /** Support pipeline; null if none is configured. */
   support: {
@@ -120,7 +123,11 @@ export function stackOutputs({
     admin: { email: admin.email, password: secrets.adminPassword },
     apiToken: secrets.apiToken,
     webhookSecret: secrets.webhookSecret,
-    health: { live: `${url}${healthPaths.live}`, ready: `${url}${healthPaths.ready}` },
+    health: {
+      live: `${url}${livePath}`,
+      redis: `${url}${readinessRequests.services.path}`,
+      postgres: `${url}${readinessRequests.profile.path}`,
+    },
     support:
       support === undefined
         ? null

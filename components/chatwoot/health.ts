@@ -1,10 +1,5 @@
-/**
- * Chatwoot's health routes (`config/routes.rb`). `/hc`, `/up` and `/rails/health` do not exist.
- *
- * `live` responds with 200 while Rails runs. `ready` always responds with 200; its body reports whether PostgreSQL
- * (`data_services`) and Redis (`queue_services`) are `ok`.
- */
-export const healthPaths = { live: "/health", ready: "/api" } as const;
+/** Chatwoot's health route (`config/routes.rb`): 200 while Rails runs. `/hc`, `/up` and `/rails/health` do not exist. */
+export const livePath = "/health";
 
 /** Port of web. */
 export const webPort = 3000;

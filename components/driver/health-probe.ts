@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { parseJson } from "../../lib/json.ts";
-import { healthPaths } from "../chatwoot/health.ts";
+import { livePath } from "../chatwoot/health.ts";
+import { judgeReadiness, readinessRequests, type ReadinessAnswer } from "../chatwoot/readiness.ts";
 
 /** Result of one request to a health route. */
 export interface Probe {
@@ -22,18 +21,13 @@ export type Health =
   /** No response from this machine: the name does not resolve yet, or the network blocks the request. */
   | { verdict: "unreachable"; reason: string; probes: Probe[] };
 
-const services = z.object({ queue_services: z.string(), data_services: z.string() });
-
 export interface ProbeOptions {
   /** Time limit for a responding Chatwoot to become ready. Default: 60. */
   patienceSeconds?: number;
   pauseMs?: number;
 }
 
-/**
- * Requests the public health routes. `/api` always responds with 200, so its body decides. Directly after the start it can
- * report a failing database until the first use, so the request is repeated.
- */
+/** Requests the public health routes until they show a ready Chatwoot, or the time limit. */
 export async function probeHealth(
   origin: string,
   { patienceSeconds = 60, pauseMs = 3_000 }: ProbeOptions = {},
@@ -41,10 +35,11 @@ export async function probeHealth(
   const probes: Probe[] = [];
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
-    const live = await probe(`${origin}${healthPaths.live}`);
-    const ready = await probe(`${origin}${healthPaths.ready}`);
-    probes.push(live, ready);
-    const verdict = judge(live, ready);
+    const live = await probe(`${origin}${livePath}`);
+    const services = await probe(`${origin}${readinessRequests.services.path}`);
+    const profile = await probe(`${origin}${readinessRequests.profile.path}`, readinessRequests.profile.headers);
+    probes.push(live, services, profile);
+    const verdict = judge(origin, { live, services, profile });
     const final = verdict.verdict !== "failing" || Date.now() + pauseMs > deadline;
     if (final) return { ...verdict, probes };
     await sleep(pauseMs);
@@ -53,23 +48,21 @@ export async function probeHealth(
 
 type Verdict = { verdict: "ready" } | { verdict: "failing" | "unreachable"; reason: string };
 
-function judge(live: Probe, ready: Probe): Verdict {
-  const unreached = [live, ready].find(({ status }) => status === undefined);
+function judge(origin: string, { live, services, profile }: Record<"live" | "services" | "profile", Probe>): Verdict {
+  const unreached = [live, services, profile].find(({ status }) => status === undefined);
   if (unreached !== undefined) return { verdict: "unreachable", reason: `${unreached.url}: ${unreached.error}` };
-  for (const { url, status } of [live, ready])
-    if (status !== 200) return { verdict: "failing", reason: `${url} responded with ${status}` };
-  const parsed = services.safeParse(parseJson(ready.body));
-  if (!parsed.success) return { verdict: "failing", reason: `${ready.url} did not return Chatwoot's JSON` };
-  const failing = Object.entries(parsed.data).filter(([, state]) => state !== "ok");
-  if (failing.length === 0) return { verdict: "ready" };
-  const states = failing.map(([name, state]) => `${name} ${state}`).join(", ");
-  return { verdict: "failing", reason: `${ready.url} reports ${states}` };
+  if (live.status !== 200) return { verdict: "failing", reason: `${live.url} responded with ${live.status}` };
+  const readiness = judgeReadiness({ services: answered(services), profile: answered(profile) });
+  if (readiness.state === "ready") return { verdict: "ready" };
+  return { verdict: "failing", reason: `${origin}${readiness.reason}` };
 }
 
-async function probe(url: string): Promise<Probe> {
+const answered = ({ status = 0, body = "" }: Probe): ReadinessAnswer => ({ status, body });
+
+async function probe(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Probe> {
   const at = new Date().toISOString();
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000), redirect: "manual" });
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000), redirect: "manual", headers });
     return { at, url, status: response.status, body: (await response.text()).slice(0, 1024) };
   } catch (error) {
     const { cause, message } = error as Error & { cause?: { code?: string } };

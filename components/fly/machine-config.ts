@@ -1,6 +1,6 @@
 import { stringify } from "smol-toml";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
-import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
+import { livePath, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
 import { sharedSize } from "../../config/machine-size.ts";
 import { exportTigrisKeys } from "../driver/tigris.ts";
@@ -57,7 +57,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       checks: [
         {
           method: "GET",
-          path: healthPaths.live,
+          path: livePath,
           grace_period: "60s",
           interval: "15s",
           timeout: "10s",

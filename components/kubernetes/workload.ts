@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { healthPaths, webPort, workerHealthPort } from "../chatwoot/health.ts";
+import { livePath, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { workerStopSeconds } from "../chatwoot/processes.ts";
 import { objectNames, podLabels } from "./names.ts";
 import { chatwootSecurity } from "./pod-security.ts";
@@ -98,14 +98,14 @@ function completeContainer(container: Container, tier: Tier, args: WorkloadArgs)
 }
 
 /**
- * The chart's readiness probe of web requests `/api`, which checks database and Redis. All pods share them, so one
- * short outage would make every pod unready, and clients would get no answer, not even an error.
+ * The chart's readiness probe of web requests `/api`, which answers 500 while Redis loads its data. All pods share Redis,
+ * so every pod would become unready, and clients would get no answer, not even an error.
  */
 function webHealth({ readinessProbe }: Container): Container {
   return {
     readinessProbe: {
       ...(readinessProbe as object | undefined),
-      httpGet: { path: healthPaths.live, port: webPort },
+      httpGet: { path: livePath, port: webPort },
     },
     lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
   };

@@ -10,22 +10,17 @@ export interface HealthOptions {
   /** Limit per request. */
   timeoutSeconds: number;
   signal?: AbortSignal | undefined;
-  /** Pause between requests to `/api` while it reports `failing`. Default: 1000. */
-  pauseMs?: number;
 }
 
 /** Runs every check once. Changes nothing. */
-export function checkHealth(
-  target: Target,
-  { timeoutSeconds, signal, pauseMs }: HealthOptions,
-): Promise<CheckResult[]> {
+export function checkHealth(target: Target, { timeoutSeconds, signal }: HealthOptions): Promise<CheckResult[]> {
   const client = new ChatwootClient({ baseUrl: target.baseUrl, apiToken: target.apiToken, timeoutSeconds, signal });
   let asked: Promise<Profile> | undefined;
   const profile = (): Promise<Profile> => (asked ??= client.profile());
   const limits = { timeoutSeconds, signal };
   const checks: Check[] = [
     live(client, target),
-    services(client, target, pauseMs),
+    services(client, target),
     explained(token(profile, target), target),
     explained(webhooks(client, profile, target), target),
     cable(target, timeoutSeconds),

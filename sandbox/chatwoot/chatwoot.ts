@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { errorPage, html, notFoundPage, Refusal, type Answer } from "./answers.ts";
 import { Cable } from "./cable.ts";
+import { ConnectionPool } from "./connection-pool.ts";
 import { deliverer, type DeliveryOptions } from "./deliveries.ts";
 import { meetFault, type Fault } from "./faults.ts";
 import { readRequest, type Asked } from "./request.ts";
@@ -28,6 +29,8 @@ export interface ChatwootOptions extends DeliveryOptions {
   frontendUrl?: string;
   /** Duration of Sidekiq jobs, in milliseconds. Default: 20. */
   jobDelayMs?: number;
+  /** The clock of the connection pool. Default: `Date.now`. */
+  now?: () => number;
 }
 
 /** A running stand-in for Chatwoot. */
@@ -46,7 +49,7 @@ export interface ChatwootStandIn {
 }
 
 export async function startChatwoot(options: ChatwootOptions = {}): Promise<ChatwootStandIn> {
-  const { state = preparedState(), port = 0, tls, jobDelayMs = 20 } = options;
+  const { state = preparedState(), port = 0, tls, jobDelayMs = 20, now = Date.now } = options;
   const faults: Fault[] = [];
   const requests: string[] = [];
   const throttles = new Throttles();
@@ -57,6 +60,7 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     state,
     url: frontendUrl,
     deliver,
+    pool: new ConnectionPool(now),
     later: (job) => void setTimeout(job, jobDelayMs).unref(),
   };
 
@@ -104,13 +108,18 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
   };
 }
 
+/** Seen on Chatwoot while Redis is away. */
+const worksWithoutRedis = /^\/(auth\/password|super_admin\/sign_in|rails\/active_storage)/;
+
 function answer(world: World, asked: Asked): Answer {
   const route = findRoute(routes, asked);
   if (route === undefined) return notFoundPage;
   const { postgres, redis } = world.state.services;
-  const isHealth = asked.path === "/health" || asked.path === "/api" || asked.path.startsWith("/packs/");
-  // Without PostgreSQL or Redis, only routes that use neither still work.
-  if ((postgres === "failing" || redis === "failing") && !isHealth) return errorPage;
+  if (!/^\/(health$|api$|packs\/)/.test(asked.path)) {
+    if (postgres === "failing") return errorPage;
+    if (redis !== "ok" && !worksWithoutRedis.test(asked.path)) return errorPage;
+    world.pool.query();
+  }
   try {
     const [handle, ids] = route();
     return handle(world, asked, ids);

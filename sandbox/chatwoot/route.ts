@@ -1,4 +1,5 @@
 import type { Answer } from "./answers.ts";
+import type { ConnectionPool } from "./connection-pool.ts";
 import type { Asked } from "./request.ts";
 import type { Delivering } from "./deliveries.ts";
 import type { State } from "./state.ts";
@@ -9,6 +10,8 @@ export interface World {
   /** `FRONTEND_URL`: the base of links. */
   url: () => string;
   deliver: Delivering;
+  /** Connections to PostgreSQL. */
+  pool: ConnectionPool;
   /** Runs a Sidekiq job, after a short delay. */
   later: (job: () => void) => void;
 }

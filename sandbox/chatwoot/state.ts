@@ -134,8 +134,7 @@ export interface State {
   signupOpen: boolean;
   /** Whether Redis has the key that lets the first visitor become super admin. */
   onboardingOpen: boolean;
-  /** Their status in `/api`. */
-  services: { postgres: "ok" | "failing"; redis: "ok" | "failing" };
+  services: { postgres: "ok" | "failing"; redis: "ok" | "failing" | "loading" };
   lastIds: Record<string, number>;
 }
 

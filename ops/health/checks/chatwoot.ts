@@ -1,4 +1,5 @@
-import { healthPaths } from "../../../components/chatwoot/health.ts";
+import { livePath } from "../../../components/chatwoot/health.ts";
+import { judgeReadiness, readinessRequests } from "../../../components/chatwoot/readiness.ts";
 import { ChatwootApiError, type ChatwootClient, type Profile } from "../../lib/chatwoot/client.ts";
 import { jsonOf } from "../../../lib/http/request.ts";
 import { failed, ok, type Check, type Outcome } from "../check.ts";
@@ -9,36 +10,34 @@ export function live(client: ChatwootClient, target: Target): Check {
   return {
     name: "Rails",
     async run() {
-      const answer = await client.ask(healthPaths.live);
+      const answer = await client.ask(livePath);
       const body = jsonOf(answer) as { status?: unknown } | undefined;
-      if (answer.status === 200 && body?.status === "woot") return ok(`${healthPaths.live} answers woot`);
+      if (answer.status === 200 && body?.status === "woot") return ok(`${livePath} answers woot`);
       const location = answer.headers.get("location");
       if (answer.status >= 300 && answer.status < 400 && location !== null)
         return failed(
-          `${healthPaths.live} redirects to ${new URL(location, answer.url).host}`,
-          `Use the target of the redirect as URL, or exclude the path from single sign-on: ${next.curl(healthPaths.live)}`,
+          `${livePath} redirects to ${new URL(location, answer.url).host}`,
+          `Use the target of the redirect as URL, or exclude the path from single sign-on: ${next.curl(livePath)}`,
         );
       const what = answer.status === 200 ? "200, but not from Chatwoot" : String(answer.status);
-      return failed(`${healthPaths.live} answers ${what}`, next.logs);
+      return failed(`${livePath} answers ${what}`, next.logs);
     },
   };
 }
 
-/** Reads PostgreSQL and Redis from `/api`, up to three times: both can be `failing` right after a start. */
-export function services(client: ChatwootClient, target: Target, pauseMs = 1000): Check {
+/** Checks PostgreSQL and Redis by the two requests of readiness.ts. */
+export function services(client: ChatwootClient, target: Target): Check {
   return {
     name: "Postgres, Redis",
     async run() {
-      for (let attempt = 1; ; attempt++) {
-        const { version, data_services: postgres, queue_services: redis } = await client.services();
-        if (postgres === "ok" && redis === "ok") return ok(`both ok, Chatwoot ${version}`);
-        if (attempt < 3) {
-          await new Promise((resolve) => setTimeout(resolve, pauseMs));
-          continue;
-        }
-        const found = `Postgres is ${postgres}, Redis is ${redis}`;
-        return failed(`${found} (${healthPaths.ready})`, nextSteps(target).logs);
-      }
+      const readiness = judgeReadiness(await client.readiness());
+      if (readiness.state === "ready") return ok(`both ok, Chatwoot ${readiness.version}`);
+      if (readiness.state === "failing")
+        return failed(`${readiness.service} fails: ${readiness.reason}`, nextSteps(target).logs);
+      return failed(
+        `unknown: ${readiness.reason}`,
+        `Find what answers instead of Chatwoot: ${nextSteps(target).curl(readinessRequests.profile.path)}. Single sign-on must exclude /api: \`chatwoot:kubernetes.sso.publicApi: true\``,
+      );
     },
   };
 }

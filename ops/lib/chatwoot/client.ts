@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { readinessRequests, type judgeReadiness } from "../../../components/chatwoot/readiness.ts";
+import type { HttpAnswer } from "../../../lib/http/request.ts";
 import { ChatwootApi } from "./api.ts";
 import * as schemas from "./schemas.ts";
 
@@ -13,9 +15,15 @@ export interface NewFile {
 
 /** Chatwoot's API with the token of the service user. Chatwoot deletes inboxes and conversations in background jobs. */
 export class ChatwootClient extends ChatwootApi {
-  /** The status of `/api` is 200 even while PostgreSQL or Redis fail. */
-  services() {
-    return this.get("GET /api", schemas.services);
+  /** The answers that `judgeReadiness` reads, of any status. */
+  async readiness(): Promise<Parameters<typeof judgeReadiness>[0]> {
+    const { services, profile } = readinessRequests;
+    const [api, wrongToken] = await Promise.all([
+      this.ask(services.path),
+      this.ask(profile.path, { headers: profile.headers }),
+    ]);
+    const answered = ({ status, body }: HttpAnswer) => ({ status, body: body.toString("utf8") });
+    return { services: answered(api), profile: answered(wrongToken) };
   }
 
   profile() {

@@ -2,14 +2,6 @@ import { z } from "zod";
 
 /* The fields of Chatwoot's answers that the commands read; other fields are ignored. */
 
-export const services = z.object({
-  version: z.string(),
-  /** Redis. */
-  queue_services: z.string(),
-  /** PostgreSQL. */
-  data_services: z.string(),
-});
-
 export const profile = z.object({
   id: z.number(),
   name: z.string().nullish(),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ChatwootClient } from "../../../ops/lib/chatwoot/client.ts";
-import { addUser } from "../../../sandbox/chatwoot/chatwoot.ts";
+import { addUser, type State } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { apiToken, openChatwoot, openReceiver } from "./support.ts";
 
 /* The stand-in's API as the commands' client sees it: accepted requests, and above all rejected ones. */
@@ -18,13 +18,29 @@ const post = (body: object): RequestInit => ({
 });
 
 describe("health", () => {
-  test("/api answers 200 while Postgres fails, and reports the failure in its body", async () => {
-    const { chatwoot, client } = await openChatwoot();
-    expect(await client.services()).toMatchObject({ data_services: "ok", queue_services: "ok" });
-    chatwoot.state.services.postgres = "failing";
-    expect(await ask(chatwoot.url, "/api")).toMatchObject([200, { data_services: "failing", queue_services: "ok" }]);
+  test("/api reports a failing database until the first query, and again when its connection was idle for 300 s", async () => {
+    let now = 0;
+    const { chatwoot } = await openChatwoot({ now: () => now });
+    const dataServices = async () => ((await ask(chatwoot.url, "/api"))[1] as { data_services: string }).data_services;
+    expect([await dataServices(), await dataServices()]).toEqual(["failing", "failing"]);
+    await ask(chatwoot.url, "/api/v1/profile");
+    expect(await dataServices()).toBe("ok");
+    now += 299_000;
+    expect(await dataServices()).toBe("ok");
+    now += 1000;
+    expect(await dataServices()).toBe("failing");
+  });
+
+  test.each<[string, Partial<State["services"]>, services: object, profile: number]>([
+    ["Postgres fails", { postgres: "failing" }, [200, { data_services: "failing", queue_services: "ok" }], 500],
+    ["Redis fails", { redis: "failing" }, [200, { queue_services: "failing" }], 500],
+    ["Redis loads its data", { redis: "loading" }, [500, expect.anything()], 500],
+  ])("%s: /api, profile and /health", async (_, services, answer, profile) => {
+    const { chatwoot } = await openChatwoot();
+    Object.assign(chatwoot.state.services, services);
+    expect(await ask(chatwoot.url, "/api")).toMatchObject(answer);
     expect((await ask(chatwoot.url, "/health"))[0]).toBe(200);
-    expect((await ask(chatwoot.url, "/api/v1/profile", { headers: { api_access_token: apiToken } }))[0]).toBe(500);
+    expect((await ask(chatwoot.url, "/api/v1/profile", { headers: { api_access_token: apiToken } }))[0]).toBe(profile);
   });
 
   test.each(["/hc", "/up", "/rails/health"])("%s does not exist", async (path) => {

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
+import { probeHealth } from "../../../components/driver/health-probe.ts";
 import type { CheckResult } from "../../../ops/health/check.ts";
 import { checkHealth } from "../../../ops/health/checks.ts";
 import { environmentTarget, type Target } from "../../../ops/health/target.ts";
@@ -18,7 +19,7 @@ const names = [
 ];
 
 async function health(target: Target, timeoutSeconds = 2): Promise<Map<string, CheckResult>> {
-  const results = await checkHealth(target, { timeoutSeconds, pauseMs: 10 });
+  const results = await checkHealth(target, { timeoutSeconds });
   expect(results.map(({ name }) => name)).toEqual(names);
   return new Map(results.map((result) => [result.name, result]));
 }
@@ -67,14 +68,27 @@ describe("reports the problem and the fix", () => {
     [
       "Postgres is down, though /api answers 200",
       "Postgres, Redis",
-      "Postgres is failing, Redis is ok (/api). Read the logs: `npm run ops -- logs --stack staging`.",
+      "PostgreSQL fails: /api/v1/profile responded with 500, although Redis is ok: PostgreSQL is unavailable. Read the logs: `npm run ops -- logs --stack staging`.",
       ({ chatwoot }) => void (chatwoot.state.services.postgres = "failing"),
     ],
     [
       "Redis is down",
       "Postgres, Redis",
-      "Postgres is ok, Redis is failing (/api)",
+      "Redis fails: /api reports queue_services failing. Read the logs",
       ({ chatwoot }) => void (chatwoot.state.services.redis = "failing"),
+    ],
+    [
+      "Redis loads its data",
+      "Postgres, Redis",
+      "Redis fails: /api responded with 500, because Redis is unavailable or loads its data. Read the logs",
+      ({ chatwoot }) => void (chatwoot.state.services.redis = "loading"),
+    ],
+    [
+      "single sign-on that intercepts the API",
+      "Postgres, Redis",
+      "unknown: /api/v1/profile responded with 401, but not as Chatwoot to a wrong token. Find what answers instead of Chatwoot: `curl -i http://127.0.0.1:",
+      ({ chatwoot }) =>
+        void chatwoot.faults.push({ match: "^GET /api/v1/profile$", status: 401, body: "Unauthorized" }),
     ],
     [
       "an unknown token",
@@ -217,11 +231,24 @@ describe("reports the problem and the fix", () => {
   });
 });
 
-test("waits out a short `failing` after a start", async () => {
-  const { chatwoot, target } = await whole();
-  const starting = { version: "4.16.2", queue_services: "ok", data_services: "failing" };
-  chatwoot.faults.push({ match: "^GET /api$", body: JSON.stringify(starting), times: 2 });
-  expect((await health(target)).get("Postgres, Redis")).toMatchObject({ state: "ok" });
+test("a Chatwoot that nobody uses is ready for the driver and for this command, although /api reports a failing database", async () => {
+  const { chatwoot } = await whole();
+  const { data_services: data } = (await (await fetch(`${chatwoot.url}/api`)).json()) as { data_services: string };
+  expect(data).toBe("failing");
+  expect(await probeHealth(chatwoot.url, { patienceSeconds: 0 })).toMatchObject({ verdict: "ready" });
+  const idle = targetOf((await whole()).chatwoot, { apiToken: undefined });
+  expect((await health(idle)).get("Postgres, Redis")).toMatchObject({ state: "ok" });
+});
+
+test.each([
+  ["redis", "failing", "/api reports queue_services failing"],
+  ["redis", "loading", "/api responded with 500"],
+  ["postgres", "failing", "/api/v1/profile responded with 500"],
+] as const)("the driver does not accept a release whose %s is %s", async (service, state, reason) => {
+  const { chatwoot } = await whole();
+  Object.assign(chatwoot.state.services, { [service]: state });
+  const health = await probeHealth(chatwoot.url, { patienceSeconds: 0 });
+  expect(health).toMatchObject({ verdict: "failing", reason: expect.stringContaining(reason) as unknown });
 });
 
 test("a disabled or unconfigured part is no failure", async () => {
