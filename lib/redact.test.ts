@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { passwordsIn, redact } from "./redact.ts";
+import { passwordsIn, redact, redactLookalikes } from "./redact.ts";
 
 test.each([
   ["redis://default:s3cret@host:6379", ["s3cret"]],
@@ -22,7 +22,12 @@ describe("no form of a secret is left in a text", () => {
   const forms = {
     plain: (text: string) => text,
     "percent-encoded": (text: string) => encodeURIComponent(text),
+    "percent-encoded with every mark": (text: string) =>
+      encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`),
+    "in a form": (text: string) => new URLSearchParams({ "": text }).toString().slice(1),
     "in JSON": (text: string) => JSON.stringify(text).slice(1, -1),
+    "in base64": (text: string) => Buffer.from(text).toString("base64"),
+    "in base64 for addresses": (text: string) => Buffer.from(text).toString("base64url"),
   };
 
   test.each(Object.entries(forms))("%s", (_, form) => {
@@ -41,4 +46,25 @@ describe("no form of a secret is left in a text", () => {
       expect(redact("<the-inner-part-of-it> <inner-part>", secrets)).toBe("<[secret]> <[secret]>");
     },
   );
+});
+
+test.each([
+  ["a whole address", "postgresql://u:p%40ssw0rd@db:5432/x", "p@ssw0rd and p%40ssw0rd", "[secret] and [secret]"],
+  ["a value of a JSON secret", '{"A":{"B":["inner-value"]}}', "A is inner-value", "A is [secret]"],
+  ["an address in a JSON secret", '{"A":"redis://:inner-pass@h"}', "got inner-pass", "got [secret]"],
+  ["a number in a JSON secret", '{"pin":12345678}', "pin 12345678", "pin [secret]"],
+  ["the token of a web address", "https://sentry-key@o1.example.com/2", "key sentry-key", "key [secret]"],
+  ["a line of a key", "-----BEGIN-----\nbGluZQ-one\n", "at bGluZQ-one", "at [secret]"],
+])("%s", (_, secret, text, shown) => {
+  expect(redact(text, [secret])).toBe(shown);
+});
+
+test("a lone surrogate", () => {
+  expect(redact("<\ud800 secret>", ["\ud800 secret"])).toBe("<[secret]>");
+});
+
+test("values with the name of a secret, such as one from before a rotation", () => {
+  const names = ["API_TOKEN", "POSTGRES_PASSWORD", "SECRET_KEY_BASE", "ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY"];
+  for (const name of [...names, "ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT"])
+    expect(redactLookalikes(`${name}=old-value RAILS_ENV=production`)).toBe(`${name}=[secret] RAILS_ENV=production`);
 });

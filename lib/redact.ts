@@ -1,15 +1,44 @@
+import { secretValues, writtenForms } from "./secret-values.ts";
+
 /** Replacing a shorter secret would replace ordinary words too. */
 const shortest = 6;
 
-/** Replaces every secret in a text, including its percent-encoded and JSON-escaped forms. */
+/** The forms of each secret, because the lines of one output are redacted one by one. */
+const knownForms = new Map<string, readonly string[]>();
+
+function formsOf(secret: string): readonly string[] {
+  const known = knownForms.get(secret);
+  if (known !== undefined) return known;
+  const forms = secretValues(secret)
+    .filter((value) => value.length >= shortest)
+    .flatMap(writtenForms)
+    .filter((form) => form.length >= shortest);
+  knownForms.set(secret, forms);
+  return forms;
+}
+
+/** Replaces every secret in a text, with its parts (`secretValues`) and in every form (`writtenForms`). */
 export function redact(text: string, secrets: readonly string[]): string {
-  const forms = secrets
-    .filter((secret) => secret.length >= shortest)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
   // Longest first: one secret can contain another.
-  return [...new Set(forms)]
+  return [...new Set(secrets.flatMap(formsOf))]
     .sort((a, b) => b.length - a.length)
     .reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+}
+
+/** Names of secrets, as `name=value`, `name: value` or in JSON. */
+const named =
+  /((?:password|passwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|secret[_-]?key[_-]?base|encryption[_-]?(?:primary[_-]?|deterministic[_-]?)?key(?:[_-]?derivation[_-]?salt)?|authorization)["']?\s*(?:=>|[=:])\s*["']?)((?:Bearer |Basic |FlyV1 )?[^\s"',;&}]+)/gi;
+/** Tokens with a known prefix. */
+const tokens =
+  /\b(?:fm[12][a-z]?_[\w+/=,-]{10,}|AKIA[0-9A-Z]{12,}|tid_[\w-]{8,}|tsec_[\w-]{8,}|(?<=Bearer )[\w.+/=-]{8,})/g;
+/** Already filtered by Rails or here. */
+const hidden = /^\[(?:FILTERED|secret)\]/;
+
+/** Replaces what looks like a secret: values with the name of one, and tokens with a known prefix. */
+export function redactLookalikes(text: string): string {
+  return text
+    .replace(named, (whole, name: string, value: string) => (hidden.test(value) ? whole : `${name}[secret]`))
+    .replace(tokens, "[secret]");
 }
 
 /**

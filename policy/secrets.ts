@@ -1,4 +1,5 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
+import { secretValues } from "../lib/secret-values.ts";
 import { isKind } from "./kubernetes.ts";
 import { entriesOf, textOf, type Resource, type Value } from "./resource.ts";
 
@@ -14,24 +15,9 @@ export function hasSecretName(name: string): boolean {
   return secretWords.test(name) && !aboutSecrets.test(name);
 }
 
-/** Whether a URL contains a password. Kubernetes replaces `$(...)`, so it is not one. */
-export function hasPassword(text: string): boolean {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/i.exec(text)?.[1];
-  return password !== undefined && !/^\$[({]/.test(password);
-}
-
-/** The secret values of a configured secret: the whole, the password of a URL, the values of a JSON object. */
-export function secretValues(text: string): string[] {
-  const found = [text];
-  if (hasPassword(text) && URL.canParse(text)) found.push(decodeURIComponent(new URL(text).password));
-  if (text.startsWith("{")) {
-    try {
-      found.push(...Object.values(JSON.parse(text) as object).filter((value) => typeof value === "string"));
-    } catch {
-      // Not JSON: the whole text is the secret.
-    }
-  }
-  return found.filter((value) => value.length >= shortestSecret);
+/** The secret values of a configured secret, except short ones. */
+export function longSecretValues(text: string): string[] {
+  return secretValues(text).filter((value) => value.length >= shortestSecret);
 }
 
 /** Secrets in resources: generated values, and entries of Secrets with a secret name. */

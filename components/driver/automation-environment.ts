@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -26,4 +26,14 @@ export function automationEnvironment(scope: string): Record<string, string> {
     NO_COLOR: "1",
     CI: "1",
   };
+}
+
+/**
+ * Removes flyctl's own logs, which have the body of every request and answer, secrets included. The folder stays, because
+ * another step's flyctl may use it.
+ */
+export function removeLogs(scope: string): void {
+  const folder = join(scopeFolder(scope), "logs");
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true, recursive: true });
 }

@@ -2,12 +2,13 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { execa } from "execa";
 import pRetry, { AbortError } from "p-retry";
-import { automationEnvironment } from "./automation-environment.ts";
+import { automationEnvironment, removeLogs } from "./automation-environment.ts";
 import { forgetRun, rememberRun } from "./earlier-run.ts";
+import { flyctlEnvironment } from "./environment.ts";
 import { preflight } from "./preflight.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { endGroupWith } from "./process-group.ts";
-import { passwordsIn, redact } from "../../lib/redact.ts";
+import { passwordsIn, redact, redactLookalikes } from "../../lib/redact.ts";
 import { mayRunAgain } from "./repeatable.ts";
 import type { Run } from "./run.ts";
 
@@ -47,6 +48,7 @@ export class Flyctl {
   readonly #scope: string;
   readonly #secrets: string[];
   readonly #environment: Record<string, string>;
+  #running = 0;
 
   /** `scope` is the name of the app or database; each has its own permanent configuration folder. */
   constructor(run: Run, scope: string, secrets: readonly string[] = []) {
@@ -55,6 +57,8 @@ export class Flyctl {
     this.#scope = scope;
     this.#secrets = [...secrets];
     this.#environment = automationEnvironment(scope);
+    // Of a run that was killed.
+    removeLogs(scope);
   }
 
   /** Runs a command and throws when it fails. */
@@ -106,9 +110,11 @@ export class Flyctl {
     const at = new Date();
     const shownArgs = args.map((word) => this.redact(word));
     this.#evidence?.began(shownArgs);
+    this.#running += 1;
     const running = execa("flyctl", args, {
       input: stdin,
-      env: { ...this.#environment, ...env },
+      env: { ...flyctlEnvironment(process.env), ...this.#environment, ...env },
+      extendEnv: false,
       // Its own process group, because flyctl starts helpers that must end with it.
       detached: true,
       reject: false,
@@ -121,6 +127,9 @@ export class Flyctl {
     if (options.outlivesUs) rememberRun(this.#scope, running.pid);
     const ended = endGroupWith(running.pid, timeoutSeconds, this.#stop);
     const result = await running;
+    this.#running -= 1;
+    // flyctl may crash if a log goes away while it looks for old ones.
+    if (this.#running === 0) removeLogs(this.#scope);
     if (options.outlivesUs) forgetRun(this.#scope);
     const reason = ended();
     if ((result as { code?: string }).code === "ENOENT") {
@@ -179,9 +188,9 @@ export class Flyctl {
     return (answer as PromiseFulfilledResult<T>).value;
   }
 
-  /** Replaces the known secrets in a text. */
+  /** Replaces the known secrets in a text, and what looks like one, such as a value from before a rotation. */
   redact(text: string): string {
-    return redact(text, [...this.#secrets, ...passwordsIn(text)]);
+    return redactLookalikes(redact(text, [...this.#secrets, ...passwordsIn(text)]));
   }
 }
 

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { StepProblem } from "../../lib/problem.ts";
 import { redact } from "../../lib/redact.ts";
+import { ghEnvironment } from "./environment.ts";
 
 const limitSeconds = 60;
 
@@ -69,7 +70,14 @@ export class GithubEnvironment {
   async #attempt(args: readonly string[], stdin = ""): Promise<{ ok: boolean; stdout: string; output: string }> {
     const result = await execa("gh", args, {
       input: stdin,
-      env: { GH_PROMPT_DISABLED: "1", GH_NO_UPDATE_NOTIFIER: "1", NO_COLOR: "1", GH_PAGER: "cat" },
+      env: {
+        ...ghEnvironment(process.env),
+        GH_PROMPT_DISABLED: "1",
+        GH_NO_UPDATE_NOTIFIER: "1",
+        NO_COLOR: "1",
+        GH_PAGER: "cat",
+      },
+      extendEnv: false,
       timeout: limitSeconds * 1000,
       reject: false,
     });

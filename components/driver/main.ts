@@ -5,9 +5,10 @@
  */
 import { parseArgs } from "node:util";
 import { StepProblem } from "../../lib/problem.ts";
+import { keepDriverEnvironment } from "./environment.ts";
 import { accountName } from "./evidence/account-name.ts";
 import { startRun } from "./run.ts";
-import { kindOf, steps, type StepName } from "./steps/all.ts";
+import { kindOf, steps, toolOf, type StepName } from "./steps/all.ts";
 
 try {
   await runStep(requestedStep());
@@ -20,6 +21,7 @@ async function runStep({ name, isRemoval }: { name: StepName; isRemoval: boolean
   const step = steps[name];
   const kind = kindOf(name);
   const { env } = process;
+  keepDriverEnvironment(toolOf(name), env);
   const run = await startRun(env["STEP_STACK"] ?? "none", accountName(kind, name, isRemoval, env), kind);
   try {
     if (isRemoval) await step.remove?.(run);

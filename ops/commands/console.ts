@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { execa } from "execa";
+import { flyctlEnvironment } from "../../components/driver/environment.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { placeOf } from "../lib/stack/place.ts";
@@ -38,7 +39,9 @@ async function openConsole({ stack, sandbox, print, json }: Options): Promise<vo
   // No time limit: the console is interactive, and Ctrl-C belongs to it.
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);
-  const { exitCode, code } = await execa(program, args, { stdio: "inherit", reject: false });
+  // kubectl may sign in by a program that needs more.
+  const env = program === "flyctl" ? flyctlEnvironment(process.env) : process.env;
+  const { exitCode, code } = await execa(program, args, { stdio: "inherit", reject: false, env, extendEnv: false });
   process.off("SIGINT", ignore);
   if (code === "ENOENT") throw new StepProblem(program, "is not installed", `Install it and run \`${repeat}\` again`);
   process.exitCode = exitCode === 0 ? exitCodes.ok : exitCodes.failed;

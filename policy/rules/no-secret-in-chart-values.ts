@@ -1,7 +1,8 @@
+import { hasPassword } from "../../lib/secret-values.ts";
 import { isKind } from "../kubernetes.ts";
 import { entriesOf, isObject, textOf, type Resource, type Value } from "../resource.ts";
 import type { Rule } from "../rule.ts";
-import { hasPassword, hasSecretName, heldSecrets, secretEntries } from "../secrets.ts";
+import { hasSecretName, heldSecrets, secretEntries } from "../secrets.ts";
 
 export const noSecretInChartValues: Rule = {
   name: "no-secret-in-chart-values",

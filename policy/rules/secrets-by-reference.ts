@@ -1,8 +1,9 @@
+import { hasPassword } from "../../lib/secret-values.ts";
 import { isCommand, machineConfigOf } from "../fly.ts";
 import { containersOf, isKind } from "../kubernetes.ts";
 import { entriesOf, listOf, textOf, type Resource, type Value } from "../resource.ts";
 import type { Rule } from "../rule.ts";
-import { hasPassword, hasSecretName } from "../secrets.ts";
+import { hasSecretName } from "../secrets.ts";
 
 export const secretsByReference: Rule<{ open: string[] }> = {
   name: "secrets-by-reference",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isRefused } from "../../preview/policy/check-run.ts";
 import { checkPolicies, type Checked } from "../../policy/check.ts";
-import { secretValues } from "../../policy/secrets.ts";
+import { longSecretValues } from "../../policy/secrets.ts";
 import { resourcesOf } from "../../preview/policy/resources.ts";
 import { policiesText } from "../../preview/policy/text.ts";
 import { overlaid, planned } from "../helpers/planned.ts";
@@ -17,7 +17,7 @@ async function check(stack: StackName, change: Change = () => {}): Promise<Check
   const secrets = new Set<string>();
   const { steps } = await planned(stack, (values) => {
     change(values);
-    for (const value of Object.values(values.secrets).flatMap(secretValues)) secrets.add(value);
+    for (const value of Object.values(values.secrets).flatMap(longSecretValues)) secrets.add(value);
   });
   return checkPolicies(resourcesOf(steps), { secrets });
 }

@@ -1,3 +1,4 @@
+import type { Tool } from "../environment.ts";
 import type { RunKind } from "../evidence/folder.ts";
 import { account } from "./account.ts";
 import { addresses } from "./addresses.ts";
@@ -42,4 +43,10 @@ export const steps: Readonly<Record<StepName, Step>> = { ...flySteps, ...support
 /** Whether a step works on Fly or for the support pipeline. */
 export function kindOf(name: StepName): RunKind {
   return name in supportSteps ? "support" : "fly";
+}
+
+/** The program that a step starts. */
+export function toolOf(name: StepName): Tool | undefined {
+  if (name === "github") return "gh";
+  return name in flySteps ? "flyctl" : undefined;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findToken, noToken } from "./auth.ts";
+import { CallLog } from "./call-log.ts";
 import { checkOperands, parseArguments } from "./cli/argv.ts";
 import { Call } from "./cli/call.ts";
 import { FlyError } from "./cli/errors.ts";
@@ -125,6 +126,7 @@ class Run {
     // Without FLY_CONFIG_DIR the real flyctl writes to ~/.fly, which the stand-in does not touch.
     const home = this.#env.FLY_CONFIG_DIR ?? "";
     const configFolder = new ConfigFolder(home === "" ? join(this.#store.folder, "home-fly") : home);
+    const log = new CallLog(configFolder.folder);
     const token = findToken(flags.string("access-token"), this.#env, () => configFolder.accessToken());
     if (command.session && token === "") throw noToken();
     const call = new Call({
@@ -134,8 +136,18 @@ class Run {
       env: this.#env,
       store: this.#store,
       configFolder,
-      stdin: async () => (this.stdin ||= await this.#readStdin()),
-      output: this.#output,
+      stdin: async () => {
+        this.stdin ||= await this.#readStdin();
+        log.write("-->", this.stdin);
+        return this.stdin;
+      },
+      output: {
+        out: (text) => {
+          log.write("<--", text);
+          this.#output.out(text);
+        },
+        err: (text) => this.#output.err(text),
+      },
     });
     this.#call = call;
     call.resolveApp(command.app);

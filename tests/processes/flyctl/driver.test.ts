@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -173,6 +173,63 @@ describe("secrets", () => {
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("server says: [secret] is bad");
     expect(stdout + stderr + world.evidence().text).not.toContain("planted-value");
+  });
+});
+
+describe("what flyctl gets and leaves", () => {
+  /** What `pulumi up` in CI has, beside the token of Fly. */
+  const foreign = {
+    PULUMI_CONFIG_PASSPHRASE: "planted-passphrase",
+    PULUMI_ACCESS_TOKEN: "planted-pulumi-token",
+    AWS_ACCESS_KEY_ID: "planted-backend-id",
+    AWS_SECRET_ACCESS_KEY: "planted-backend-key",
+    AWS_SESSION_TOKEN: "planted-session",
+    GOOGLE_APPLICATION_CREDENTIALS: "planted-google",
+    AZURE_STORAGE_KEY: "planted-azure",
+    GITHUB_TOKEN: "planted-github",
+    GH_TOKEN: "planted-gh",
+    NODE_AUTH_TOKEN: "planted-npm",
+    ACTIONS_RUNTIME_TOKEN: "planted-actions",
+    KUBECONFIG: "planted-kubeconfig",
+  };
+
+  test("the environment, of the driver too, has no secret of another service", async () => {
+    const bin = join(world.folder, "bin");
+    mkdirSync(bin);
+    const seen = (program: string) => join(world.folder, `${program}-environment`);
+    for (const program of ["flyctl", "ps"])
+      writeFileSync(join(bin, program), `#!/bin/sh\nenv >> "${seen(program)}"\n`, { mode: 0o755 });
+    // Of a killed run, so that the driver asks ps too.
+    mkdirSync(join(world.folder, "config", "chat"), { recursive: true });
+    writeFileSync(join(world.folder, "config", "chat", "running"), String(process.pid));
+    const path = [bin, world.env["PATH"]].join(delimiter);
+    await step("window", { inputs: { RELEASE_TIMEOUT_MINUTES: "1" }, env: { ...foreign, PATH: path } });
+    const byFlyctl = readFileSync(seen("flyctl"), "utf8");
+    expect(byFlyctl).toContain("FLY_API_TOKEN=token");
+    expect(byFlyctl).not.toMatch(/^STEP_/m);
+    expect(byFlyctl + readFileSync(seen("ps"), "utf8")).not.toContain("planted");
+  });
+
+  const configFiles = () => {
+    const files = readdirSync(join(world.folder, "config"), { recursive: true, withFileTypes: true });
+    return files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+  };
+
+  test("logs are removed after each call", async () => {
+    await step("app");
+    expect((await step("secrets", { secrets: { A: "planted-value" }, inputs: { RETIRED_NAMES: "" } })).code).toBe(0);
+    await step("redis", { inputs: { REDIS: "cache", REGION: "ord", PLAN: "" } });
+    expect(world.state.redis["cache"]!.url).toMatch(/:.+@/);
+    expect(configFiles().filter((file) => file.endsWith(".log"))).toEqual([]);
+  });
+
+  test("logs of a killed run are removed by the next one", async () => {
+    await step("app");
+    await world.flyctl("chat", "secrets", "set", "A=planted-value", "--stage", "--app", "chat");
+    const logs = () => configFiles().filter((file) => file.endsWith(".log"));
+    expect(logs()).toHaveLength(1);
+    await step("app");
+    expect(logs()).toEqual([]);
   });
 });
 

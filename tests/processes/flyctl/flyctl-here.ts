@@ -8,6 +8,7 @@ import { flyctlBinFolder, runFlyctl } from "flyctl-stand-in";
 interface Options {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly extendEnv?: boolean;
 }
 
 /**
@@ -23,10 +24,10 @@ function findsStandIn(): boolean {
   return folders.find((folder) => existsSync(join(folder, "flyctl"))) === flyctlBinFolder;
 }
 
-function startFlyctl(args: readonly string[], { input = "", env = {} }: Options): unknown {
+function startFlyctl(args: readonly string[], { input = "", env = {}, extendEnv = true }: Options): unknown {
   const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
   const run = async () => {
-    const result = await runFlyctlHere(args, { ...process.env, ...env }, input, (name, text) =>
+    const result = await runFlyctlHere(args, { ...(extendEnv ? process.env : {}), ...env }, input, (name, text) =>
       streams[name].write(text),
     );
     for (const stream of Object.values(streams)) {
