@@ -14,11 +14,17 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
   constructor(stack: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const lines = problems.map(({ key, message }) => `  chatwoot:${key}: ${message}.`);
+    const lines = problems.map(({ key, message }) => `  chatwoot:${printable(key)}: ${message}.`);
     super([`Pulumi.${stack}.yaml has ${count}; nothing was changed:`, ...lines].join("\n"));
     this.name = "ConfigError";
     this.problems = problems;
   }
+}
+
+/** A key as one line: its names come from the stack file. */
+function printable(key: string): string {
+  // eslint-disable-next-line no-control-regex -- these are the characters to replace
+  return key.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\ufffd");
 }
 
 /** Converts zod's issues; uses the message of the schema if it has one. */

@@ -79,5 +79,11 @@ export const secretKeys = {
   backupSecretAccessKey: needed(backsUp, "Secret access key of the backup bucket"),
 } as const satisfies Record<string, SecretKey>;
 
+/** Secrets that are addresses of a database. */
+export const addressNames = ["databaseUrl", "migrationDatabaseUrl", "factsDatabaseUrl"] as const;
+
+/** Secrets that are JSON objects of named secrets. */
+export const mapNames = ["environmentSecrets", "installationSecrets", "inboxSecrets", "keptSecrets"] as const;
+
 export type SecretName = keyof typeof secretKeys;
 export const secretNames = Object.keys(secretKeys) as SecretName[];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatPostgresUrl, parsePostgresUrl, poolingOf, sslModes } from "./postgres-url.ts";
+import { formatPostgresUrl, parsePostgresUrl, sslModes } from "./postgres-url.ts";
 
 test.each([
   ["postgresql://u:p@h/db", { host: "h", port: 5432, username: "u", password: "p", database: "db" }],
@@ -24,10 +24,13 @@ test.each([
 test.each([
   ["mysql://u:p@h/db", /does not start with postgresql:/],
   ["", /does not start/],
-  ["postgresql://u:p/w@h/db", /percent-encoded/],
+  ["postgresql://u:p/w@h/db", /write them as %2F/],
+  ["postgresql://u:12#ss@h/db", /write them as %2F/],
+  ["postgresql://u:what?now@h:5432/db", /write them as %2F/],
   ["postgresql://u:p@h/d@b", /has an @ after its host/],
   ["postgresql://u:p@h:port/db", /not a valid address/],
-  ["postgresql://u:p@h:70000/db", /not a valid address/],
+  ["postgresql://u:p@h:70000/db", /has a port that is not/],
+  ["postgresql://u:p@h:0/db", /has a port that is not/],
   ["postgresql://u:p%@h/db", /invalid percent-encoding/],
   ["postgresql://:p@h/db", /has no user/],
   ["postgresql://u@h/db", /has no password/],
@@ -56,14 +59,4 @@ test("a formatted address is parsed to the same parts", () => {
       expect(parsePostgresUrl(formatPostgresUrl(parts))).toEqual(parts);
     }),
   );
-});
-
-test.each([
-  ["aws-0-us-east-1.pooler.supabase.com", 5432, "session"],
-  ["aws-0-us-east-1.pooler.supabase.com", 6543, "transaction"],
-  ["db.project.supabase.co", 6543, "transaction"],
-  ["db.project.supabase.co", 5432, "unknown"],
-  ["chatwoot-db-rw", 6543, "unknown"],
-] as const)("%s on port %d pools by %s", (host, port, pooling) => {
-  expect(poolingOf({ host, port })).toBe(pooling);
 });

@@ -1,3 +1,5 @@
+import { isPort } from "./web-url.ts";
+
 /** The parts of a PostgreSQL address. */
 export interface PostgresUrl<Secret = string> {
   host: string;
@@ -22,6 +24,10 @@ export const supabaseSessionPoolLimit = 15;
 export function parsePostgresUrl(text: string): PostgresUrl {
   const scheme = /^postgres(ql)?:\/\//;
   if (!scheme.test(text)) throw new Error("does not start with postgresql://");
+  if (/^[^@]*[/?#][^@]*@/.test(text.replace(scheme, "")))
+    throw new Error("has a / ? or # in its password, which ends the password there (write them as %2F, %3F and %23)");
+  const port = portIn(text) ?? 5432;
+  if (!isPort(port)) throw new Error("has a port that is not between 1 and 65535");
   let url: URL;
   try {
     // WHATWG URL validates hosts only for its special schemes, such as http.
@@ -51,7 +57,7 @@ export function parsePostgresUrl(text: string): PostgresUrl {
   if (sslMode !== null && !isSslMode(sslMode)) throw new Error(`has an unknown sslmode: ${sslMode}`);
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: portIn(text) ?? 5432,
+    port,
     username,
     password,
     database,
@@ -85,18 +91,4 @@ export function supabaseHostOf({ host }: { host: string }): { kind: "direct" | "
 /** Whether the clients of both addresses count against the same limit. */
 export function sharesPool(one: { host: string; port: number }, other: { host: string; port: number }): boolean {
   return one.host === other.host && one.port === other.port;
-}
-
-/** The pooling mode at a host and port, derived from the host name. */
-export type Pooling = "transaction" | "session" | "unknown";
-
-/**
- * Supabase's pooler uses session mode on 5432 and transaction mode on 6543. 6543 is the transaction port on the direct
- * host too.
- */
-export function poolingOf({ host, port }: { host: string; port: number }): Pooling {
-  const supabase = /\.supabase\.(co|com)$/.test(host);
-  if (supabase && port === 6543) return "transaction";
-  if (/\.pooler\.supabase\.com$/.test(host)) return "session";
-  return "unknown";
 }

@@ -53,6 +53,7 @@ const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret: (key: s
 export function loadConfig(): Config {
   const parsed = readConfig();
   const { addresses } = parsed;
+  for (const { key, message } of parsed.warnings) void pulumi.log.warn(`${namespace}:${key}: ${message}.`);
   const shared: SharedStackConfig = {
     ...secretsOf(parsed.secrets),
     environmentSecrets: Object.fromEntries(

@@ -3,10 +3,12 @@ import type { KeptSecrets } from "../config/kept-secrets.ts";
 import { crossCheck } from "./checks/checks.ts";
 import { readAddresses, type Addresses } from "./checks/addresses.ts";
 import { flyConnections, type FlyConnections } from "./checks/connections.ts";
+import { checkSecretMap, checkSecretValues } from "./checks/secret-values.ts";
 import { checkKeptSecrets, keptSecrets } from "./checks/kept-secrets.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "../config/problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "../config/schema.ts";
 import { readSecretMap } from "../config/secret-map.ts";
+import { parseJson } from "../lib/json.ts";
 import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../config/secrets.ts";
 
 /** A stack's configuration from Pulumi: values by key without the namespace, and the keys that are encrypted. */
@@ -38,6 +40,8 @@ interface ParsedParts {
   environmentSecrets: Record<string, string>;
   /** Existing secrets of an adopted Chatwoot. */
   kept: KeptSecrets<string>;
+  /** What works only in some cases. */
+  warnings: Problem[];
 }
 
 /** Throws a `ConfigError` that lists every problem at once. */
@@ -53,7 +57,7 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
 
   const settings = readSettings(target, values, problems);
   const secrets = readSecrets(settings, raw, values, problems);
-  const { addresses, problems: unreadable } = readAddresses(secrets);
+  const { addresses, problems: unreadable, warnings } = readAddresses(secrets);
   const environment = readSecretMap("environmentSecrets", secrets.environmentSecrets);
   const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
   const inboxes = readSecretMap("inboxSecrets", secrets.inboxSecrets);
@@ -66,17 +70,24 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
     // If they are missing or invalid, only that is reported.
     inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
   });
-  problems.push(
-    ...unreadable,
-    ...environment.problems,
-    ...installation.problems,
-    ...inboxes.problems,
-    ...kept.problems,
-  );
+  problems.push(...unreadable, ...checkSecretValues(secrets));
+  for (const [name, map] of Object.entries({
+    environmentSecrets: environment,
+    installationSecrets: installation,
+    inboxSecrets: inboxes,
+    keptSecrets: kept,
+  }))
+    problems.push(...map.problems, ...checkSecretMap(name, map.values));
   problems.push(...checkKeptSecrets(kept.values, target), ...crossed);
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
-  const parts = { secrets, addresses, environmentSecrets: environment.values, kept: keptSecrets(kept.values) };
+  const parts = {
+    secrets,
+    addresses,
+    environmentSecrets: environment.values,
+    kept: keptSecrets(kept.values),
+    warnings,
+  };
   return whole.target === "fly"
     ? { target: "fly", settings: whole, connections: flyConnections(whole, addresses), ...parts }
     : { target: "kubernetes", settings: whole, ...parts };
@@ -111,7 +122,7 @@ function readSettings(target: Target, values: Record<string, string>, problems: 
   const settings: Record<string, unknown> = { target };
   for (const [key, schema] of Object.entries(shape)) {
     if (key === "target") continue;
-    const value = readJson(values[key], schema);
+    const value = readJson(values[key]);
     const result = schema.safeParse(value, { reportInput: true });
     if (result.success) settings[key] = result.data;
     else problems.push(...describeIssues(key, schema, result.error.issues));
@@ -119,14 +130,10 @@ function readSettings(target: Target, values: Record<string, string>, problems: 
   return settings as PartialSettings;
 }
 
-/** Pulumi passes objects as JSON and other settings as text. */
-function readJson(value: string | undefined, schema: z.ZodType): unknown {
-  if (value === undefined || schema.safeParse(value).success || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+/** Pulumi passes objects and lists as JSON and other settings as text. */
+function readJson(value: string | undefined): unknown {
+  if (value === undefined || !/^\s*[[{]/.test(value)) return value;
+  return parseJson(value) ?? value;
 }
 
 function readSecrets(

@@ -65,6 +65,10 @@ def explain(errors)
     reason += "\nEvery connection is taken. Lower chatwoot:web or chatwoot:worker, set chatwoot:migrationDatabaseUrl, " \
               "or migrate in a maintenance window (docs/fly/maintenance.md)."
   end
+  if reason.match?(/Tenant or user not found/i)
+    reason += "\nHost, region and user of this Supabase address do not belong together, or the project is paused. " \
+              "Copy the address again from Connect in the dashboard."
+  end
   reason
 end
 

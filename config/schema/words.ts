@@ -1,15 +1,27 @@
 import { z } from "zod";
+import { readWebUrl } from "../../lib/web-url.ts";
 
 /* Types of settings. A message is "problem. Fix" and follows the key. */
 
 export const text = z.string().trim().min(1, "is empty. Give it a value");
-export const httpsUrl = z
-  .string()
-  .regex(
-    /^https:\/\/[^/\s]+$/,
-    "is not a plain https address. Write it as https://host, without a path or a trailing slash",
-  );
-export const endpointUrl = z.string().regex(/^https?:\/\/[^\s]+$/, "is not a valid URL. Write it as https://host");
+
+/** A web address of a form, which every reader of the settings can parse. */
+export function webUrl(form: RegExp, error: string) {
+  return z
+    .string()
+    .regex(form, { error, abort: true })
+    .superRefine((text, context) => {
+      const read = readWebUrl(text);
+      if ("problem" in read) context.addIssue({ code: "custom", message: read.problem });
+    });
+}
+
+export const httpsUrl = webUrl(
+  /^https:\/\/[^/\s?#]+$/,
+  "is not a plain https address. Write it as https://host, without a path or a trailing slash",
+);
+export const endpointUrl = webUrl(/^https?:\/\/[^\s]+$/, "is not a valid URL. Write it as https://host");
+
 export const email = z.email("is not a valid mail address. Write it as name@domain");
 export const sender = z
   .string()
@@ -22,6 +34,13 @@ export const dnsLabel = z
   .regex(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     "is not a valid name. Use up to 63 lower-case letters, digits and hyphens",
+  );
+/** Name of a Kubernetes object that may contain dots. */
+export const objectName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+    "is not a valid name. Use lower-case letters, digits, hyphens and dots",
   );
 export const storageClass = z
   .string()

@@ -1,51 +1,74 @@
+import { poolingOf, transactionPooler } from "../../lib/postgres-poolers.ts";
 import {
   parsePostgresUrl,
-  poolingOf,
   supabaseHostOf,
   supabaseSessionPoolLimit,
   type PostgresUrl,
 } from "../../lib/postgres-url.ts";
 import type { Problem } from "../../config/problems.ts";
-import type { SecretName } from "../../config/secrets.ts";
+import { addressNames, type SecretName } from "../../config/secrets.ts";
+import { edgeProblem } from "./secret-values.ts";
 
-const addressKeys = ["databaseUrl", "migrationDatabaseUrl", "factsDatabaseUrl"] as const;
-type AddressKey = (typeof addressKeys)[number];
+type AddressName = (typeof addressNames)[number];
 
-export type Addresses = Partial<Record<AddressKey, PostgresUrl>>;
+export type Addresses = Partial<Record<AddressName, PostgresUrl>>;
 
-/** Reads the database addresses among the secrets, with a problem for each invalid or unusable address. */
-export function readAddresses(secrets: Partial<Record<SecretName, string>>): {
+export interface ReadAddresses {
   addresses: Addresses;
   problems: Problem[];
-} {
-  const addresses: Addresses = {};
-  const problems: Problem[] = [];
-  for (const key of addressKeys) {
-    const value = secrets[key];
-    if (value === undefined) continue;
-    try {
-      const address = parsePostgresUrl(value);
-      const problem = supabaseProblem(address);
-      if (problem === undefined) addresses[key] = address;
-      else problems.push({ key, message: problem });
-    } catch (error) {
-      problems.push({
-        key,
-        message: `${(error as Error).message}. Write it as postgresql://user:password@host:5432/database`,
-      });
-    }
-  }
-  return { addresses, problems };
+  /** Addresses that work only in some networks or with some settings of the provider. */
+  warnings: Problem[];
 }
 
-/** Supabase serves one database at three addresses with different rules. */
-function supabaseProblem(address: PostgresUrl): string | undefined {
-  if (poolingOf(address) === "transaction") {
-    return (
-      "points at Supabase's transaction pooler (port 6543), which breaks prepared statements and the locks of migrations. " +
-      "Use the session pooler on port 5432, or the direct host"
-    );
+/** Reads the database addresses among the secrets, with a problem for each invalid or unusable address. */
+export function readAddresses(secrets: Partial<Record<SecretName, string>>): ReadAddresses {
+  const read: ReadAddresses = { addresses: {}, problems: [], warnings: [] };
+  for (const key of addressNames) {
+    const value = secrets[key];
+    if (value === undefined) continue;
+    const result = readAddress(value);
+    if (typeof result === "string") read.problems.push({ key, message: result });
+    else {
+      read.addresses[key] = result;
+      read.warnings.push(...warningsOf(key, result).map((message) => ({ key, message })));
+    }
   }
+  return read;
+}
+
+/** The parts of an address, or "problem. Fix". */
+function readAddress(text: string): PostgresUrl | string {
+  const unread = edgeProblem(text) ?? placeholderProblem(text);
+  if (unread !== undefined) return unread;
+  try {
+    const address = parsePostgresUrl(text);
+    return poolerProblem(address, text) ?? supabaseProblem(address) ?? address;
+  } catch (error) {
+    return `${(error as Error).message}. Write it as postgresql://user:password@host:5432/database`;
+  }
+}
+
+/** Dashboards show an address with a placeholder, usually [YOUR-PASSWORD]. Brackets of a password are written as %5B and %5D. */
+function placeholderProblem(text: string): string | undefined {
+  if (/^[^@]*\/\/[^:@]*:\[[^@]*\]@/.test(text) && !/YOUR|PASSWORD/.test(text))
+    return "has its password in brackets, as the template of the provider. Remove the brackets; write those that belong to the password as %5B and %5D";
+  if (/\[[A-Z][A-Z _-]*\]|YOUR[-_ ](DB[-_ ])?PASSWORD|<[a-z][a-z _-]*>|\$\{[^}]*\}|\{\{[^}]*\}\}/i.test(text))
+    return "still has a placeholder from the template of the provider. Replace it, with its brackets, by the value";
+  return undefined;
+}
+
+/** A pooler in transaction mode breaks prepared statements and the locks of migrations. */
+function poolerProblem(address: PostgresUrl, text: string): string | undefined {
+  const breaks = "which breaks prepared statements and the locks of migrations";
+  const pooler = transactionPooler(address);
+  if (pooler !== undefined) return `points at ${pooler.name}, ${breaks}. Use ${pooler.direct}`;
+  if (/[?&]pgbouncer=true(&|$)/i.test(text))
+    return `is marked pgbouncer=true, as addresses of poolers in transaction mode are, ${breaks}. Use the direct address of the database`;
+  return undefined;
+}
+
+/** Supabase serves one database at several addresses with different rules. */
+function supabaseProblem(address: PostgresUrl): string | undefined {
   const host = supabaseHostOf(address);
   // The pooler serves every project of a region and selects the project by the user name.
   if (host?.kind === "pooler" && !/^[^.]+\.[a-z0-9]+$/.test(address.username)) {
@@ -61,6 +84,20 @@ function supabaseProblem(address: PostgresUrl): string | undefined {
     );
   }
   return undefined;
+}
+
+function warningsOf(key: AddressName, address: PostgresUrl): string[] {
+  if (key === "factsDatabaseUrl" && supabaseHostOf(address)?.kind === "direct")
+    return [
+      "is Supabase's direct host, which has no IPv4 address without the IPv4 add-on, and many networks, " +
+        "such as that of GitHub's runners, have no IPv6. Use the session pooler on port 5432",
+    ];
+  if (/^pgbouncer\..*\.flympg\.net$/.test(address.host))
+    return [
+      "is the pooler of Fly Managed Postgres, which breaks migrations in transaction mode. " +
+        "Set its mode to session, or use the host that begins with direct",
+    ];
+  return [];
 }
 
 /** The pool limit of an address whose host name implies it. */

@@ -1,6 +1,8 @@
 import { backupApp, logShipperApp, ownRedisApp, pipelineApp } from "../../components/fly/app-names.ts";
 import { checkBootstrap } from "./bootstrap.ts";
+import { checkCharacters } from "./characters.ts";
 import { checkConnections } from "./connections.ts";
+import { checkUrl } from "./url.ts";
 import { checkEdge } from "./edge.ts";
 import { checkEnvironment, checkInstallation } from "./environment.ts";
 import { checkKubernetesScaling } from "./scaling-kubernetes.ts";
@@ -31,6 +33,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkConnections(settings, addresses),
     ...checkPostgres(settings),
     ...checkMail(settings),
+    ...checkCharacters(settings),
     ...checkUrl(settings),
     ...checkApps(settings),
     ...checkMemory(settings),
@@ -59,20 +62,6 @@ function checkMail({ mail }: PartialSettings): Problem[] {
       {
         key: "mail.smtp.username",
         message: `is missing for authentication ${smtp.authentication}. Add it, or set authentication: none`,
-      },
-    ];
-  }
-  return [];
-}
-
-function checkUrl({ url, fly }: PartialSettings): Problem[] {
-  if (url === undefined || fly === undefined) return [];
-  const host = new URL(url).hostname;
-  if (host.endsWith(".fly.dev") && host !== `${fly.app}.fly.dev`) {
-    return [
-      {
-        key: "url",
-        message: `is the address of another Fly app. Use https://${fly.app}.fly.dev, or your own domain`,
       },
     ];
   }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
+import { databaseUrlOf, withTls } from "../../components/chatwoot/database.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import type { FlyStackConfig } from "../load.ts";
 import type { FlyStack } from "./stack.ts";
@@ -45,7 +46,8 @@ export function environmentOnFly({ config, secrets, database }: FlyStack, redis:
     optionalSecret("installationSecrets"),
     optionalSecret("inboxSecrets"),
   );
-  const migrationUrl = optionalSecret("migrationDatabaseUrl");
+  // Ruby refuses characters in an address that PostgreSQL's own programs accept.
+  const migrationUrl = config.migrationDatabase && databaseUrlOf(withTls(config.migrationDatabase));
   const settings = { ...chatwoot.settings, ...bootstrap.settings };
   const all = {
     ...chatwoot.secrets,

@@ -1,4 +1,7 @@
-import { testWrong } from "../../tests/helpers/wrong-configs.ts";
+import { expect, test } from "vitest";
+import { rawConfig } from "../../tests/helpers/stack-files.ts";
+import { testWrong, type WrongConfig } from "../../tests/helpers/wrong-configs.ts";
+import { parseConfig } from "../parse.ts";
 
 testWrong([
   [
@@ -73,4 +76,47 @@ testWrong([
     "staging",
     ({ secrets }) => (secrets["databaseUrl"] = "postgresql://chatwoot@host/db"),
   ],
+
+  ...Object.entries({
+    "a placeholder for the password":
+      "postgresql://postgres.abcdefghijklmnopqrst:[YOUR-PASSWORD]@aws-0-eu-central-1.pooler.supabase.com:5432/postgres",
+    "a password in brackets":
+      "postgresql://postgres.abcdefghijklmnopqrst:[planted-secret]@aws-0-eu-central-1.pooler.supabase.com:5432/postgres",
+    "a placeholder for the project": "postgresql://postgres.[PROJECT-REF]:planted-secret@h/db",
+    "a placeholder in angle brackets": "postgresql://postgres:<password>@h/db",
+    "a variable that no shell replaced": "postgresql://postgres:${PGPASSWORD}@h/db",
+    "a line break at its end": "postgresql://chatwoot:planted-secret@h/db\n",
+    "a blank at its begin": " postgresql://chatwoot:planted-secret@h/db",
+    "a port out of range": "postgresql://chatwoot:planted-secret@h:70000/db",
+    "a # in the password": "postgresql://chatwoot:12#planted-secret@h/db",
+    "Neon's pooler": "postgresql://u:planted-secret@ep-x-1-pooler.us-east-2.aws.neon.tech/db?sslmode=require",
+    "DigitalOcean's pool": "postgresql://u:planted-secret@a.b.db.ondigitalocean.com:25061/pool",
+    "an RDS Proxy": "postgresql://u:planted-secret@a.proxy-abc.eu-central-1.rds.amazonaws.com/db",
+    "the mark of a pooler": "postgresql://u:planted-secret@h/db?pgbouncer=true",
+  }).map(([what, url]): WrongConfig => [
+    `an address with ${what}`,
+    "staging",
+    ({ secrets }) => (secrets["databaseUrl"] = url),
+  ]),
 ]);
+
+test("encoded brackets belong to the password", () => {
+  const raw = rawConfig("staging", ({ secrets }) => (secrets["databaseUrl"] = "postgresql://u:%5Bpw%5D@h/db"));
+  expect(parseConfig(raw).addresses.databaseUrl?.password).toBe("[pw]");
+});
+
+test.each([
+  ["postgresql://facts:pw@db.abcdefghijklmnopqrst.supabase.co:5432/postgres", /IPv6.*session pooler/],
+  ["postgresql://facts:pw@pgbouncer.abc.flympg.net/fly-db", /transaction mode/],
+  ["postgresql://facts:pw@facts.example.com/facts", undefined],
+])("the facts at %s", (factsDatabaseUrl, warning) => {
+  const { warnings } = parseConfig(
+    rawConfig("staging", ({ settings, secrets }) => {
+      settings["support"].facts = true;
+      secrets["factsDatabaseUrl"] = factsDatabaseUrl;
+    }),
+  );
+  expect(warnings).toEqual(
+    warning === undefined ? [] : [{ key: "factsDatabaseUrl", message: expect.stringMatching(warning) as string }],
+  );
+});

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { rawConfig } from "../../tests/helpers/stack-files.ts";
 import { problemsOf, testWrong } from "../../tests/helpers/wrong-configs.ts";
+import { parseConfig } from "../parse.ts";
 
 testWrong([
   ["missing secret", "staging", ({ secrets }) => delete secrets["databaseUrl"]],
@@ -13,6 +14,27 @@ testWrong([
     },
   ],
   ["secret that nothing uses", "prod", ({ secrets }) => (secrets["databaseUrl"] = "postgresql://a:b@c/d")],
+  [
+    "secrets with what a copy adds",
+    "staging",
+    ({ secrets }) => {
+      secrets["storageAccessKeyId"] = " planted-secret";
+      secrets["storageSecretAccessKey"] = "planted-secret\n";
+      secrets["environmentSecrets"] = JSON.stringify({
+        SENTRY_DSN: "planted-secret\u00a0",
+        FB_APP_SECRET: "planted\u0000secret",
+        GCS_CREDENTIALS: "planted\r\nsecret\r\n",
+        STRIPE_SECRET_KEY: "<planted-secret>",
+      });
+      secrets["installationSecrets"] = JSON.stringify({ SLACK_CLIENT_SECRET: "planted-secret\n" });
+      secrets["keptSecrets"] = JSON.stringify({ SECRET_KEY_BASE: `${"planted-secret".repeat(3)}\n` });
+    },
+  ],
+  [
+    "a client's secret with a blank and a line break",
+    "prod",
+    ({ secrets }) => (secrets["oidcClientSecret"] = "planted-secret \n"),
+  ],
 ]);
 
 test("a secret in plain text is rejected", () => {
@@ -36,4 +58,12 @@ test("no message shows a secret", () => {
     expect(message).toContain("chatwoot:databaseUrl");
     expect(message).not.toContain(password);
   }
+});
+
+test("a secret of several lines keeps its last line break", () => {
+  const key = "-----BEGIN X-----\nabc\n-----END X-----\n";
+  const raw = rawConfig("staging", ({ secrets }) => {
+    secrets["environmentSecrets"] = JSON.stringify({ GCS_CREDENTIALS: key });
+  });
+  expect(parseConfig(raw).environmentSecrets).toEqual({ GCS_CREDENTIALS: key });
 });

@@ -19,6 +19,24 @@ testWrong([
   ["zero machines", "staging", ({ settings }) => (settings["worker"].count = 0)],
   ["odd memory", "staging", ({ settings }) => (settings["web"].memoryMb = 1000)],
   ["a switch that is no switch", "staging", ({ settings }) => (settings["support"].webhookEnabled = "off")],
+  ["an account that is an object", "staging", ({ settings }) => (settings["account"] = { name: "x" })],
+  [
+    "names of objects with a line break",
+    "prod",
+    ({ settings }) =>
+      Object.assign(settings["kubernetes"].ingress, { className: "nginx\n", clusterIssuer: "lets\nencrypt" }),
+  ],
+  [
+    "control characters and halves of characters",
+    "prod",
+    ({ settings }) => {
+      settings["account"] = "New\u0000joy";
+      settings["mail"].sender = "New\njoy <chat@newjoy.ro>";
+      settings["mail"].smtp.address = "relay\ud800.example.com";
+      settings["environment"] = { LOG_LEVEL: "debug\r" };
+      settings["kubernetes"].ingress.annotations = { "a\nb": "x" };
+    },
+  ],
 ]);
 
 test("every problem is listed at once", () => {

@@ -1,3 +1,4 @@
+import { isFlyPrivate, isLoopback } from "../../../lib/hosts.ts";
 import type { PostgresUrl, SslMode } from "../../../lib/postgres-url.ts";
 
 /**
@@ -25,9 +26,5 @@ const unencrypted: readonly (SslMode | undefined)[] = [undefined, "disable", "al
  */
 function encryptedMode({ host, sslMode }: PostgresUrl): SslMode {
   if (!unencrypted.includes(sslMode)) return sslMode as SslMode;
-  return isLoopback(host) || /\.(internal|flycast)$/.test(host) ? (sslMode ?? "prefer") : "require";
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return isLoopback(host) || isFlyPrivate(host) ? (sslMode ?? "prefer") : "require";
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, text } from "../words.ts";
+import { dnsLabel, objectName } from "../words.ts";
 
 export const edge = z.discriminatedUnion(
   "mode",
@@ -7,9 +7,9 @@ export const edge = z.discriminatedUnion(
     z.strictObject({
       mode: z.literal("ingress"),
       /** Name of the ingress class. */
-      className: text,
+      className: objectName,
       /** cert-manager ClusterIssuer of the certificate. If omitted, the ingress has no TLS section. */
-      clusterIssuer: text.optional(),
+      clusterIssuer: objectName.optional(),
       /** Additional annotations of the ingress. */
       annotations: z.record(z.string(), z.string()).default({}),
     }),
@@ -25,7 +25,7 @@ export const edge = z.discriminatedUnion(
         sectionName: dnsLabel.optional(),
       }),
       /** cert-manager ClusterIssuer of a certificate `chatwoot-tls` for the Gateway. Default: none; the Gateway has its own certificate. */
-      clusterIssuer: text.optional(),
+      clusterIssuer: objectName.optional(),
     }),
     z.strictObject({ mode: z.literal("none") }),
   ],

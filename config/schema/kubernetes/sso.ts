@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { endpointUrl, text, whole } from "../words.ts";
+import { endpointUrl, text, webUrl, whole } from "../words.ts";
 import { credentials } from "./credentials.ts";
 
 /** Some issuer URLs have a path: https://id.example.com/realms/staff. */
-const issuerUrl = z
-  .string()
-  .regex(
-    /^https:\/\/[^/\s?#]+(\/[^\s?#]*)?$/,
-    "is not a valid issuer URL. Copy it from the issuer's /.well-known/openid-configuration, for instance https://host",
-  );
+const issuerUrl = webUrl(
+  /^https:\/\/[^/\s?#]+(\/[^\s?#]*)?$/,
+  "is not a valid issuer URL. Copy it from the issuer's /.well-known/openid-configuration, for instance https://host",
+);
 
 const scope = text.regex(/^[^,"\s]*$/, "is not a valid scope. Write each scope as its own list item");
 

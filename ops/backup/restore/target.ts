@@ -1,4 +1,5 @@
-import { parsePostgresUrl, poolingOf, supabaseHostOf, type PostgresUrl } from "../../../lib/postgres-url.ts";
+import { transactionPooler } from "../../../lib/postgres-poolers.ts";
+import { parsePostgresUrl, supabaseHostOf, type PostgresUrl } from "../../../lib/postgres-url.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import { query } from "./tools.ts";
 
@@ -13,12 +14,9 @@ export function targetAddress(variable: string): PostgresUrl {
   } catch (error) {
     throw new StepProblem(variable, (error as Error).message, fix);
   }
-  if (poolingOf(address) !== "transaction") return address;
-  throw new StepProblem(
-    variable,
-    "points at a transaction pooler (port 6543)",
-    "Use the session pooler on port 5432, or the direct host",
-  );
+  const pooler = transactionPooler(address);
+  if (pooler === undefined) return address;
+  throw new StepProblem(variable, `points at ${pooler.name}`, `Use ${pooler.direct}`);
 }
 
 /** Identifies a database; Supabase serves one database under several addresses. */

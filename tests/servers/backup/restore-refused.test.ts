@@ -78,7 +78,7 @@ describe("is rejected before any change", () => {
     [
       "a transaction pooler",
       "postgresql://postgres.ref:planted-password@aws-0-us-east-1.pooler.supabase.com:6543/postgres",
-      /points at a transaction pooler/,
+      /points at Supabase.s transaction pooler/,
     ],
     [
       "a refused connection",

@@ -1,0 +1,19 @@
+type ReadWebUrl = { url: URL } | { problem: string };
+
+/** Reads a web address, or returns its problem as "problem. Fix", without a final full stop. Never throws. */
+export function readWebUrl(text: string): ReadWebUrl {
+  const port = /^[^/]*\/\/[^/?#]*:(\d+)(?=[/?#]|$)/.exec(text)?.[1];
+  if (port !== undefined && !isPort(Number(port)))
+    return { problem: `has the port ${port}. Use a port from 1 to 65535` };
+  if (!URL.canParse(text)) return { problem: "is not a valid URL. Write it as https://host" };
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "")
+    return { problem: "has a user or password in it. Remove it: settings are not secret" };
+  if (!/^(\[[0-9a-f:]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\.?)$/.test(url.hostname))
+    return { problem: "has a host that is not a valid name. Write one host, without wildcards" };
+  return { url };
+}
+
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
+}
