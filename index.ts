@@ -1,3 +1,4 @@
+import { withDestroyGuard } from "./components/chatwoot/destroy-guard.ts";
 import { preflight } from "./components/kubernetes/preflight/preflight.ts";
 import { dropSourceMaps } from "./lib/stack-traces.ts";
 import { loadConfig } from "./stacks/load.ts";
@@ -9,6 +10,8 @@ dropSourceMaps();
 
 export default async function deploy(): Promise<StackOutputs> {
   const config = loadConfig();
-  if (config.target === "fly") return deployToFly(config);
-  return deployToKubernetes(config, await preflight(config.settings));
+  return withDestroyGuard("destroy-guard", async () => {
+    if (config.target === "fly") return deployToFly(config);
+    return deployToKubernetes(config, await preflight(config.settings));
+  });
 }

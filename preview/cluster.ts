@@ -22,7 +22,7 @@ import {
 import {
   plain,
   secret,
-  UNKNOWN,
+  unknownMarker,
   type ChildGoal,
   type Props,
   type Provider,
@@ -94,9 +94,9 @@ async function construct(
 ): Promise<Props> {
   const warn = (message: string): void => context.warn(message);
   const isChart = context.type === "kubernetes:helm.sh/v4:Chart";
-  if (JSON.stringify(inputs).includes(UNKNOWN)) {
+  if (JSON.stringify(inputs).includes(unknownMarker)) {
     warn("Input properties have unknown values. Preview is incomplete.");
-    return { resources: UNKNOWN };
+    return { resources: unknownMarker };
   }
   const objects = await render(inputs, context, helm);
   const namespace: string = isChart ? (inputs["namespace"] ?? defaultNamespace) : defaultNamespace;

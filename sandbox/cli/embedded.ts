@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import {
   Engine,
-  EXIT,
+  type EngineOptions,
+  exitCodes,
   loadStackConfig,
   openStateStore,
   showOutputs,
@@ -41,7 +42,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
     const recorder = new RunRecorder();
     const display = terminal.showRun({ command, diff });
     try {
-      const engine = new Engine({
+      const options: EngineOptions = {
         project,
         stack: name,
         config,
@@ -49,6 +50,9 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
         providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider({ helm }) },
         signal,
         replace,
+      };
+      const engine = new Engine({
+        ...options,
         onEvent(event: EngineEvent) {
           if (events !== undefined) writeSync(events, `${JSON.stringify(event)}\n`);
           recorder.event(event);
@@ -56,7 +60,10 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
         },
         onOutput: (line) => display.line(line),
       });
-      const result = command === "destroy" ? await engine.destroy() : await engine[command](program);
+      const result =
+        command === "destroy"
+          ? await engine.destroy({ preview: !(await new Engine(options).destroy({ preview: true })).ok })
+          : await engine[command](program);
       display.end(result);
       if (reportFile !== undefined) {
         await writeReport(recorder.record(command, result), reportFile);
@@ -65,7 +72,9 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
       const policies = command === "destroy" ? undefined : checkRun(result, config);
       if (policies) terminal.print(policiesText(policies, terminal.color));
       // Pulumi exits with the same code for a failed resource and for a policy violation.
-      return isRefused(policies) ? { ok: false, exitCode: EXIT.failure } : { ok: result.ok, exitCode: result.exitCode };
+      return isRefused(policies)
+        ? { ok: false, exitCode: exitCodes.failure }
+        : { ok: result.ok, exitCode: result.exitCode };
     } finally {
       display.stop();
       if (events !== undefined) closeSync(events);

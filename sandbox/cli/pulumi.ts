@@ -78,7 +78,7 @@ export function pulumiEngine(folders: SandboxFolders): StackEngine {
     name: "pulumi",
     preview: (stack, options) => run("preview", stack, options, withPolicies(stack)),
     up: (stack, options) => run("up", stack, options, ["--yes", "--skip-preview", ...withPolicies(stack)]),
-    destroy: (stack, options) => run("destroy", stack, options, ["--yes", "--skip-preview"]),
+    destroy: (stack, options) => run("destroy", stack, options, ["--yes"]),
     async unprotect(stack) {
       await ask(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);
     },

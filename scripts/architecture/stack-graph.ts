@@ -1,10 +1,10 @@
 import { RunRecorder, buildReport, type ReportResource } from "pulumi-run-report";
-import { Engine, loadProject, memoryState, UNKNOWN, type ProviderFactory } from "pulumi-embedded-engine";
+import { Engine, loadProject, memoryState, unknownMarker, type ProviderFactory } from "pulumi-embedded-engine";
 import { previewConfig } from "../../preview/stack-values.ts";
 
 /** Accepts every resource, and returns no outputs before it exists. */
 const agreeable: ProviderFactory = () => ({
-  create: (inputs) => Promise.resolve({ id: "", outputs: { ...inputs, stdout: UNKNOWN, result: UNKNOWN } }),
+  create: (inputs) => Promise.resolve({ id: "", outputs: { ...inputs, stdout: unknownMarker, result: unknownMarker } }),
   invoke: (_token, args) => Promise.resolve(args),
   // The objects of the chart are not part of the diagram.
   construct: () => Promise.resolve({}),

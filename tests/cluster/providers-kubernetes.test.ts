@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isSecret, UNKNOWN, type Props } from "pulumi-embedded-engine";
+import { isSecret, unknownMarker, type Props } from "pulumi-embedded-engine";
 import { driveProvider } from "./providers-support.ts";
 import { deployment, openTestCluster, template, type TestCluster } from "./support.ts";
 
@@ -118,7 +118,7 @@ describe("preview", () => {
   });
 
   test.each([
-    ["unknown values", configMap("x", { a: UNKNOWN })],
+    ["unknown values", configMap("x", { a: unknownMarker })],
     ["a namespace that does not exist yet", configMap("x", { a: "1" }, { namespace: "later" })],
     ["a kind that does not exist yet", { apiVersion: "lab.example.com/v1", kind: "Widget", metadata: { name: "x" } }],
   ])("%s: returns the inputs", async (_title, object) => {

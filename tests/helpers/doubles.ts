@@ -1,4 +1,4 @@
-import { secret, UNKNOWN, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
+import { secret, unknownMarker, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
 
 /** The rendered Chatwoot chart, as far as the program transforms it. */
 function chartObjects({ values, namespace }: Props): ChildGoal[] {
@@ -68,8 +68,8 @@ const commandDouble: ProviderFactory = () => {
   const stdout = (inputs: Props): string => answers[String(inputs["create"])] ?? "{}";
   const run = (inputs: Props, preview: boolean): Props => ({
     ...inputs,
-    stdout: preview ? UNKNOWN : stdout(inputs),
-    stderr: preview ? UNKNOWN : "",
+    stdout: preview ? unknownMarker : stdout(inputs),
+    stderr: preview ? unknownMarker : "",
   });
   return {
     create: (inputs, { preview, name }) => Promise.resolve({ id: preview ? "" : name, outputs: run(inputs, preview) }),
@@ -87,7 +87,7 @@ const randomDouble: ProviderFactory = () => ({
   create: (inputs, { preview, name }) =>
     Promise.resolve({
       id: preview ? "" : "none",
-      outputs: { ...inputs, result: preview ? UNKNOWN : secret(`planted-${name}`) },
+      outputs: { ...inputs, result: preview ? unknownMarker : secret(`planted-${name}`) },
     }),
 });
 

@@ -90,7 +90,8 @@ describe.each(stackNames)("%s", (stack) => {
     const found = own()
       .filter(({ protect }) => protect)
       .map(({ name }) => name);
-    expect(found.sort()).toEqual([...expected[stack], ...roots.map((root) => `secrets-${root}`)].sort());
+    const names = ["destroy-guard", ...expected[stack], ...roots.map((root) => `secrets-${root}`)];
+    expect(found.sort()).toEqual(names.sort());
   });
 
   test("no command with a delete has triggers", () => {

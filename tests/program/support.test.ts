@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { memoryState, UNKNOWN, type ProviderFactory, type Step } from "pulumi-embedded-engine";
+import { memoryState, unknownMarker, type ProviderFactory, type Step } from "pulumi-embedded-engine";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 import { openTexts } from "../helpers/open-texts.ts";
@@ -30,7 +30,7 @@ const whole: Change = ({ settings, secrets }) => {
 const command: ProviderFactory = (...args) => {
   const double = doubles.command(...args);
   const answer = (inputs: Record<string, unknown>, outputs: Record<string, unknown>, preview: boolean) =>
-    inputs["create"] === "account" ? { ...outputs, stdout: preview ? UNKNOWN : '{"accountId":7}' } : outputs;
+    inputs["create"] === "account" ? { ...outputs, stdout: preview ? unknownMarker : '{"accountId":7}' } : outputs;
   return {
     ...double,
     async create(inputs, context) {

@@ -3,7 +3,10 @@ import type { Op } from "./events.ts";
 import { remove } from "./operations.ts";
 import { urnsUsedBy, type ResourceState } from "./resource-state.ts";
 
-/** Deletes unregistered and replaced resources. Deletes nothing if one of them is protected. */
+/**
+ * Deletes unregistered and replaced resources in groups, those without dependents first. As in Pulumi, a protected resource
+ * fails when its group is reached: what was deleted before it stays deleted, and no later group is started.
+ */
 export async function deleteRest(deployment: Deployment): Promise<void> {
   const todo = deployment.remaining().filter((old) => old.delete === true || !deployment.seen.has(old.urn));
   const deletable = todo.filter((old) => {
@@ -13,21 +16,23 @@ export async function deleteRest(deployment: Deployment): Promise<void> {
     deployment.journal.note("remove-pending-replace", { old });
     return false;
   });
-  refuseProtected(deployment, deletable);
-  await inDependencyOrder(deployment, deletable);
+  for (const group of deletionGroups(deletable)) {
+    if (deployment.failure !== undefined) return;
+    await Promise.all(group.map((old) => deployment.slots.run(() => removeUnlessProtected(deployment, old))));
+  }
 }
 
-function refuseProtected(deployment: Deployment, resources: ResourceState[]): void {
-  const guarded = resources.filter((old) => old.protect === true && old.delete !== true);
-  if (guarded.length === 0) return;
-  const [first] = guarded as [ResourceState];
-  const list = guarded.map(({ urn }) => `  ${urn}`).join("\n");
-  deployment.refuse(
-    `${guarded.length === 1 ? "1 resource" : `${guarded.length} resources`} cannot be deleted: protected.\n${list}\n` +
-      "Remove the `protect` flag from the program and run `up`, or take it off the state: " +
-      `\`pulumi state unprotect '${first.urn}'\`. Nothing was deleted.`,
-    first.urn,
-  );
+async function removeUnlessProtected(deployment: Deployment, old: ResourceState): Promise<void> {
+  if (deployment.abort.signal.aborted) return;
+  if (old.protect === true && old.delete !== true) {
+    const error = new Error(
+      `resource ${old.urn} cannot be deleted because it is protected. Remove the \`protect\` flag from the program and ` +
+        `run \`pulumi up\`, or run \`pulumi state unprotect '${old.urn}'\`.`,
+    );
+    deployment.fail(error, old.urn);
+    return;
+  }
+  await remove(deployment, deleteOp(old), old).catch((error: unknown) => deployment.fail(error, old.urn));
 }
 
 function deleteOp(old: ResourceState): Op {
@@ -35,50 +40,40 @@ function deleteOp(old: ResourceState): Op {
   return old.delete === true ? "delete-replaced" : "delete";
 }
 
-/** Deletes each resource as soon as all its dependents are deleted; a failure stops deletions that have not started. */
-async function inDependencyOrder(deployment: Deployment, resources: ResourceState[]): Promise<void> {
-  const users = usersOf(resources);
-  const done = new Map<ResourceState, Promise<void>>();
-  const finish = (resource: ResourceState): Promise<void> => {
-    const known = done.get(resource);
-    if (known !== undefined) return known;
-    const promise = (async () => {
-      await Promise.all((users.get(resource) ?? []).map(finish));
-      if (deployment.failure !== undefined) return;
-      await deployment.slots.run(async () => {
-        if (deployment.failure !== undefined) return;
-        await remove(deployment, deleteOp(resource), resource).catch((error: unknown) => {
-          deployment.fail(error, resource.urn);
-        });
-      });
-    })();
-    done.set(resource, promise);
-    return promise;
-  };
-  await Promise.all(resources.map(finish));
+/**
+ * Groups in deletion order, as Pulumi forms them: a group's resources use only resources of later groups, so they are
+ * deleted in parallel. What uses nothing is in the last group.
+ */
+function deletionGroups(resources: ResourceState[]): ResourceState[][] {
+  const used = usedBy(resources);
+  const levels = new Map<ResourceState, number>();
+  // The state is in topological order, so the level of everything that a resource uses is known.
+  for (const resource of resources) {
+    levels.set(resource, Math.max(-1, ...(used.get(resource) ?? []).map((one) => levels.get(one) as number)) + 1);
+  }
+  const groups = Map.groupBy(resources, (resource) => levels.get(resource) as number);
+  return [...groups].sort(([a], [b]) => b - a).map(([, group]) => group);
 }
 
-/** Per resource, those that must be deleted before it. */
-function usersOf(resources: ResourceState[]): Map<ResourceState, ResourceState[]> {
+/** Per resource, those that must be deleted after it. */
+function usedBy(resources: ResourceState[]): Map<ResourceState, ResourceState[]> {
   const position = new Map(resources.map((resource, index) => [resource, index]));
   const byUrn = Map.groupBy(resources, (resource) => resource.urn);
   const children = Map.groupBy(resources, (resource) => resource.parent ?? "");
-  const users = new Map<ResourceState, ResourceState[]>();
-  const add = (used: ResourceState, user: ResourceState): void => {
-    // The state is in topological order, so an edge in the other direction could only form a cycle.
-    if ((position.get(used) as number) >= (position.get(user) as number)) return;
-    users.set(used, [...(users.get(used) ?? []), user]);
-  };
   const descendants = (urn: string): ResourceState[] =>
     (children.get(urn) ?? []).flatMap((child) => [child, ...descendants(child.urn)]);
-  for (const resource of resources) {
-    for (const urn of new Set(urnsUsedBy(resource))) {
-      for (const used of byUrn.get(urn) ?? []) {
-        add(used, resource);
-        // Dependents of a component depend on its children too; the children themselves do not.
-        if (!used.custom && resource.parent !== urn) descendants(urn).forEach((child) => add(child, resource));
-      }
-    }
+  const used = new Map<ResourceState, ResourceState[]>();
+  for (const [index, resource] of resources.entries()) {
+    const direct = [...new Set(urnsUsedBy(resource))].flatMap((urn) => byUrn.get(urn) ?? []);
+    // Dependents of a component depend on its children too; the children themselves do not.
+    const inside = direct
+      .filter(({ custom, urn }) => !custom && resource.parent !== urn)
+      .flatMap(({ urn }) => descendants(urn));
+    // An edge to a later resource could only form a cycle.
+    used.set(
+      resource,
+      [...direct, ...inside].filter((one) => (position.get(one) as number) < index),
+    );
   }
-  return users;
+  return used;
 }

@@ -13,7 +13,7 @@ export type {
   Severity,
   StepEventMetadata,
 } from "./events.ts";
-export { exitCodes as EXIT } from "./exit-codes.ts";
+export { exitCodes } from "./exit-codes.ts";
 export { messageOf, UnsupportedError } from "./errors.ts";
 export { loadProject, type Project } from "./project.ts";
 export { loadStackConfig, resolveConfig, stackFilePath, type StackConfig } from "./stack-config.ts";
@@ -63,9 +63,9 @@ export {
   markSecrets,
   plain,
   secret,
-  secretSignature as SECRET,
-  signatureKey as SIGNATURE,
-  unknownMarker as UNKNOWN,
+  secretSignature,
+  signatureKey,
+  unknownMarker,
 } from "./values.ts";
 export type { Props, Value } from "./values.ts";
 export { isDefaultProvider, urnName } from "./urn.ts";

@@ -8,7 +8,7 @@ export interface ProviderContext {
   name: string;
   /** The resource's type token, `pkg:module:Type`. */
   type: string;
-  /** True in a preview: changes are not allowed, and unknown values are `UNKNOWN`. */
+  /** True in a preview: changes are not allowed, and unknown values are `unknownMarker`. */
   preview: boolean;
   /** The project's folder; relative paths in inputs are relative to it. */
   projectDir: string;
@@ -62,7 +62,7 @@ export interface RegisteredChild {
 /**
  * One configured provider of one package. Inputs have no secret envelopes; the engine marks outputs as secret if an input
  * was secret, and the provider adds envelopes (`secret`) to values that are always secret. Inputs of `check`, `diff`,
- * `create` and `update` can contain `UNKNOWN` in a preview.
+ * `create` and `update` can contain `unknownMarker` in a preview.
  */
 export interface Provider {
   /** Fills defaults (autonaming) and refuses what is invalid; `olds` are the inputs of the last deployment. */

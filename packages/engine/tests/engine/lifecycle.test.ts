@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { isSecret, UNKNOWN } from "../../src/index.ts";
+import { isSecret, unknownMarker } from "../../src/index.ts";
 import { changed, errorsOf, Group, step, TestStack, Thing } from "./support/program.ts";
 
 describe("create, update, delete", () => {
@@ -44,8 +44,8 @@ describe("create, update, delete", () => {
       return Promise.resolve({ token: a.token });
     });
     expect(errorsOf(result)).toBe("");
-    expect(step(result, "b").inputs).toMatchObject({ from: UNKNOWN, both: UNKNOWN });
-    expect(result.outputs).toEqual({ token: UNKNOWN });
+    expect(step(result, "b").inputs).toMatchObject({ from: unknownMarker, both: unknownMarker });
+    expect(result.outputs).toEqual({ token: unknownMarker });
     expect(await stack.urns()).toEqual([]);
     expect(stack.world.things.size).toBe(0);
   });

@@ -27,23 +27,41 @@ describe("protect", () => {
     expect(stack.world.log).not.toContain("delete a");
   });
 
-  test("rejects deletions before deleting anything, lists them, and deletes once unprotected", async () => {
+  test("a protected resource fails at its turn: what does not depend on it is deleted", async () => {
     const stack = new TestStack();
-    await stack.apply(async () => {
-      new Thing("a", {}, { protect: true });
+    const program = async () => {
+      const a = new Thing("a", {}, { protect: true });
       new Thing("b", {}, { protect: true });
-      new Thing("c");
+      new Thing("c", {}, { dependsOn: a });
+      new Thing("d");
       return Promise.resolve();
-    });
-    for (const result of [await stack.up(none), await stack.destroy()]) {
-      expect(result).toMatchObject({ ok: false, exitCode: 1 });
-      expect(errorsOf(result)).toMatch(/2 resources cannot be deleted.*Thing::a\n.*Thing::b.*state unprotect/s);
-    }
-    expect(stack.world.things.size).toBe(3);
-    await expect(unprotect(stack.state, "dev", ["urn:x"])).rejects.toThrow("no resource urn:x");
+    };
+    await stack.apply(program);
+    const result = await stack.destroy();
+    expect(result).toMatchObject({ ok: false, exitCode: 1 });
+    expect(errorsOf(result)).toMatch(/Thing::b cannot be deleted because it is protected.*state unprotect/s);
+    expect([...stack.world.things.keys()]).toHaveLength(2);
     expect(await unprotect(stack.state, "dev", "all")).toHaveLength(2);
     expect((await stack.destroy()).ok).toBe(true);
     expect(stack.world.things.size).toBe(0);
+    await expect(unprotect(stack.state, "dev", ["urn:x"])).rejects.toThrow("no resource urn:x");
+  });
+
+  test("a protected resource that depends on all others stops a destroy before the first deletion", async () => {
+    const stack = new TestStack();
+    const program = async () => {
+      const a = new Thing("a");
+      const group = new Group("group");
+      new Thing("child", {}, { parent: group });
+      new Thing("guard", {}, { protect: true, dependsOn: [a, group] });
+      return Promise.resolve();
+    };
+    await stack.apply(program);
+    for (const result of [await stack.destroy({ preview: true }), await stack.destroy()]) {
+      expect(result).toMatchObject({ ok: false, changes: {} });
+      expect(errorsOf(result)).toContain("Thing::guard cannot be deleted because it is protected");
+    }
+    expect(stack.world.things.size).toBe(3);
   });
 });
 

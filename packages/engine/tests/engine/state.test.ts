@@ -4,7 +4,15 @@ import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { memoryState, openCrypter, openStateStore, plain, secret, SECRET, SIGNATURE } from "../../src/index.ts";
+import {
+  memoryState,
+  openCrypter,
+  openStateStore,
+  plain,
+  secret,
+  secretSignature,
+  signatureKey,
+} from "../../src/index.ts";
 import type { Checkpoint, ResourceState } from "../../src/index.ts";
 import { coalesced } from "../../src/state-store.ts";
 import { changed, TestStack, Thing } from "./support/program.ts";
@@ -36,7 +44,10 @@ describe("the state file", () => {
     expect(document.deployment.secrets_providers).toEqual({ type: "passphrase", state: { salt: state.salt } });
     expect(document.deployment.manifest.magic).toMatch(/^[0-9a-f]{64}$/);
     const a = document.deployment.resources.at(-1);
-    expect(a.inputs.password).toEqual({ [SIGNATURE]: SECRET, ciphertext: expect.stringMatching(/^v1:.+:.+$/) });
+    expect(a.inputs.password).toEqual({
+      [signatureKey]: secretSignature,
+      ciphertext: expect.stringMatching(/^v1:.+:.+$/),
+    });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(file, ".."))).toEqual(["dev.json"]);
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { isSecret, plain, UNKNOWN } from "../../src/index.ts";
+import { isSecret, plain, unknownMarker } from "../../src/index.ts";
 import { changed, errorsOf, Group, RemoteGroup, step, TestProvider, TestStack, Thing } from "./support/program.ts";
 
 const note = (text: string): pulumi.ResourceTransform => {
@@ -43,7 +43,7 @@ describe("transforms", () => {
     const b = step(plan, "b");
     expect(isSecret(b.inputs["louder"])).toBe(true);
     expect(plain(b.inputs["louder"])).toBe("planted!");
-    expect(b.inputs).toMatchObject({ other: UNKNOWN, from: UNKNOWN });
+    expect(b.inputs).toMatchObject({ other: unknownMarker, from: unknownMarker });
     expect(b.protect).toBe(true);
     expect(b.dependencies).toEqual([step(plan, "a").urn]);
     expect(b.propertyDependencies["from"]).toEqual([step(plan, "a").urn]);

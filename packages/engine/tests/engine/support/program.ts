@@ -80,8 +80,8 @@ export class TestStack {
     return result;
   }
 
-  destroy(): Promise<RunResult> {
-    return new Engine(this.options).destroy();
+  destroy(options?: { preview?: boolean }): Promise<RunResult> {
+    return new Engine(this.options).destroy(options);
   }
 
   async urns(): Promise<string[]> {

@@ -1,6 +1,6 @@
 import {
   InitializationError,
-  UNKNOWN,
+  unknownMarker,
   type DiffResult,
   type Props,
   type Provider,
@@ -39,7 +39,7 @@ export class World {
         }),
       create: (inputs, context) =>
         this.#during(`create ${context.name}`, inputs, context, () => {
-          if (context.preview) return { id: "", outputs: { ...inputs, token: UNKNOWN } };
+          if (context.preview) return { id: "", outputs: { ...inputs, token: unknownMarker } };
           const id = `id-${this.#next++}`;
           this.things.set(id, { id, type: context.type, inputs });
           const outputs = { ...inputs, token: `token-of-${context.name}` };
@@ -73,7 +73,7 @@ export class World {
           const props = { from: context.name, ...(inputs["note"] === undefined ? {} : { note: inputs["note"] }) };
           children.push(await child({ type: "test:index:Thing", name: `${context.name}-${name}`, props }));
         }
-        return { ids: children.map(({ id }) => id || UNKNOWN), urns: children.map(({ urn }) => urn) };
+        return { ids: children.map(({ id }) => id || unknownMarker), urns: children.map(({ urn }) => urn) };
       },
     };
   }
