@@ -8,6 +8,9 @@ const processTimeouts = { testTimeout: 300_000, hookTimeout: 300_000 };
 const programs = "tests/helpers/programs/setup.ts";
 const tools = "tests/helpers/build-tools.ts";
 
+/** Files run in the same process, so that packages load once; a file that leaves something changed in it fails. */
+const oneProcess = { isolate: false, setupFiles: ["tests/helpers/undisturbed.ts"] };
+
 /** One project for each thing that tests need. Files run side by side, except where they share one control plane. */
 export default defineConfig({
   test: {
@@ -29,10 +32,14 @@ export default defineConfig({
           ],
           exclude: ["**/node_modules/**", "packages/*/tests/processes/**"],
           testTimeout: 30_000,
+          ...oneProcess,
         },
       },
       // The whole program in this process.
-      { extends: true, test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000, ...oneProcess },
+      },
       // Node processes and the stand-ins.
       {
         extends: true,

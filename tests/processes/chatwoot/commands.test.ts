@@ -49,7 +49,7 @@ async function prepare() {
   return { folder, receiver, chatwoot, run, evidence, environment };
 }
 
-/** Waits until a running command has printed this. */
+/** Waits until a running command has printed this. Call it when the command starts: it sees only what is printed later. */
 async function untilPrinted({ all }: { all: Readable }, text: string): Promise<void> {
   let seen = "";
   for await (const chunk of on(all, "data", { close: ["end"] })) {
@@ -137,10 +137,11 @@ test("repeated health: one line if healthy, more if not, until Ctrl-C", async ()
   const { run, environment, chatwoot } = await prepare();
   const listing = "GET /api/v1/accounts/1/webhooks";
   const running = run("node", [...ops, "health", "--interval", "5"], environment);
+  const failed = untilPrinted(running, "is not");
   await expect.poll(() => chatwoot.requests.includes(listing), { timeout: 40_000 }).toBe(true);
   chatwoot.state.webhooks.splice(0);
   await expect.poll(() => chatwoot.requests.filter((each) => each === listing).length, { timeout: 40_000 }).toBe(2);
-  await untilPrinted(running, "is not");
+  await failed;
   running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect(all).toMatch(
@@ -156,6 +157,7 @@ test("the smoke script still accepts a token, and passes it only in the environm
   chatwoot.faults.push({ match: "^GET /packs", delayMs: 1500, times: 1 });
   const args = [chatwoot.url, "--interval", "180", "--token", apiToken];
   const running = run("scripts/ops/chatwoot-fly-smoke.sh", args, rest);
+  const first = untilPrinted(running, "Chatwoot smoke test OK");
   await expect.poll(() => chatwoot.requests.includes("GET /packs/js/sdk.js"), { timeout: 40_000 }).toBe(true);
   const commandLine = readFileSync(`/proc/${running.pid}/cmdline`, "utf8");
   expect(commandLine.split("\0").slice(-5, -1)).toEqual(["smoke", chatwoot.url, "--interval", "180"]);
@@ -163,7 +165,7 @@ test("the smoke script still accepts a token, and passes it only in the environm
   await expect
     .poll(() => chatwoot.requests.some((each) => /^DELETE .*inboxes/.test(each)), { timeout: 40_000 })
     .toBe(true);
-  await untilPrinted(running, "Chatwoot smoke test OK");
+  await first;
   running.kill("SIGINT");
   const { all, exitCode } = await running;
   expect(all).toContain("--token: is visible in the list of processes. Set CHATWOOT_API_KEY instead.");
