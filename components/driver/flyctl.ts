@@ -9,7 +9,7 @@ import { preflight } from "./preflight.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { endGroupWith } from "./process-group.ts";
 import { passwordsIn, redact, redactLookalikes } from "../../lib/redact.ts";
-import { mayRunAgain } from "./repeatable.ts";
+import { mayChange, mayRunAgain } from "./repeatable.ts";
 import type { Run } from "./run.ts";
 
 export interface RunOptions {
@@ -81,14 +81,38 @@ export class Flyctl {
   }
 
   /** Runs a command whose failure is a result too, such as an app that does not exist. Retries repeatable commands. */
-  async attempt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  attempt(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return this.#repeated(args, options, ({ stdout, stderr }) => mayRunAgain(args, `${stdout}\n${stderr}`));
+  }
+
+  /**
+   * Runs a command that creates something with a unique name, and throws if it does not exist then. `exists` is asked after
+   * every failed call, which may have created it, so that a retry creates nothing twice.
+   */
+  async create(args: readonly string[], exists: () => Promise<boolean>, options: RunOptions = {}): Promise<void> {
+    let isMade = false;
+    const result = await this.#repeated(args, options, async ({ stdout, stderr }) => {
+      isMade = await exists();
+      return !isMade && mayChange(`${stdout}\n${stderr}`);
+    });
+    if (!result.ok && !isMade) throw this.problem(args, result, options);
+  }
+
+  /** Runs a command until it succeeds, is stopped, or may not run again. */
+  async #repeated(
+    args: readonly string[],
+    options: RunOptions,
+    mayRepeat: (result: RunResult) => boolean | Promise<boolean>,
+  ): Promise<RunResult> {
     let result: Ended | undefined;
     const once = async (): Promise<void> => {
-      result = await this.#once(args, options).catch((error: unknown) => {
+      try {
+        result = await this.#once(args, options);
+        if (result.ok || result.stopped || !(await mayRepeat(result))) return;
+      } catch (error) {
         throw new AbortError(error as Error);
-      });
-      const { ok, stopped, stdout, stderr, failure } = result;
-      if (!ok && !stopped && mayRunAgain(args, `${stdout}\n${stderr}`)) throw new Error(failure);
+      }
+      throw new Error(result.failure);
     };
     await pRetry(once, {
       retries,

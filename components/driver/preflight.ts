@@ -37,11 +37,20 @@ async function checkVersion(fly: Caller): Promise<void> {
   );
 }
 
+/** Answers of Fly, and of flyctl itself, about the token. Any other failure says nothing about it. */
+const rejected =
+  /no access token|authenticat|(not |un)authori[sz]ed|forbidden|\b40[13]\b|token.*(invalid|expired|revoked|malformed)|(invalid|expired|revoked|malformed).*token/i;
+
 async function checkToken(fly: Caller): Promise<void> {
   const { ok, stderr, failure } = await fly.attempt(["auth", "whoami", "--json"]);
   if (ok) return;
-  const reason = fly.redact(stderr).trim().split("\n")[0] ?? "";
-  throw new StepProblem("FLY_API_TOKEN", `Fly rejected the token (${reason || failure})`, newToken);
+  const reason = fly.redact(stderr).trim().split("\n")[0] || failure;
+  if (rejected.test(stderr)) throw new StepProblem("FLY_API_TOKEN", `Fly rejected the token (${reason})`, newToken);
+  throw new StepProblem(
+    "flyctl auth whoami",
+    `Fly did not answer (${reason})`,
+    "Check the network and https://status.flyio.net, and run `pulumi up` again",
+  );
 }
 
 function compare(version: readonly number[], other: readonly number[]): number {

@@ -1,4 +1,4 @@
-/** Idempotent commands. */
+/** Commands that have the same result twice as once. Whether a failed command is retried depends on it alone. */
 const repeatable = [
   "version",
   "auth whoami",
@@ -19,6 +19,7 @@ const repeatable = [
   "machine stop",
   "machine cordon",
   "machine uncordon",
+  "machine leases",
   "releases",
   "checks list",
   "ips list",
@@ -30,20 +31,29 @@ const repeatable = [
   "logs",
 ];
 
-/** Temporary failures of the network and of Fly's servers. */
-const transient =
-  /\b(408|429|500|502|503|504)\b|too many requests|rate limit|connection (reset|refused)|i\/o timeout|handshake timeout|unexpected EOF|deadline exceeded|temporarily unavailable/i;
-
-/** Another process is changing the machines; flyctl has already waited a minute. */
-const leaseHeld = /lease (is )?currently held/i;
-
 /**
- * Whether a command that failed with this output can be retried immediately. A deployment can if a lease stopped it:
- * nothing was changed, and the preparation step is idempotent.
+ * Answers of flyctl and Fly that a retry does not change. Everything else may be a fault of the network or of a server: the
+ * errors of the Machines API have no status code, only the text of the body.
  */
+const final = new RegExp(
+  [
+    "could not find|not found|no project found|no machines available",
+    "already been taken|already exists|no longer available|only contain",
+    "not authori[sz]ed|unauthori[sz]ed|forbidden|no access token|must be authenticated",
+    "unknown (command|flag|shorthand)|non.?interactive|must be specified|requires at least|must be provided|parse secrets",
+    "not valid|validation failed|failed loading app config|unknown process groups",
+  ].join("|"),
+  "i",
+);
+
+/** Whether a retry may have another result than this output of a failed command. */
+export function mayChange(output: string): boolean {
+  return !final.test(output);
+}
+
+/** Whether a command that failed with this output can be retried immediately. */
 export function mayRunAgain(args: readonly string[], output: string): boolean {
-  if (leaseHeld.test(output)) return args[0] === "deploy" || isRepeatable(args);
-  return isRepeatable(args) && transient.test(output);
+  return isRepeatable(args) && mayChange(output);
 }
 
 function isRepeatable(args: readonly string[]): boolean {

@@ -78,7 +78,7 @@ async function staging(): Promise<void> {
   await run(["preview", "--diff"], "staging", before.staging);
   // The error messages of Fly and its programs contain all their input.
   const { password, "storage key": key } = planted("one");
-  const leak = `refused: ${password}, ${key}, postgresql://u:${encodeURIComponent(password)}@db`;
+  const leak = `forbidden: ${password}, ${key}, postgresql://u:${encodeURIComponent(password)}@db`;
   mkdirSync(sandbox.folders.fly, { recursive: true });
   sandbox.fly.setFaults({ calls: [{ match: "^secrets import", action: "fail", message: leak }] });
   await run(["up"], "staging", before.staging, 1);

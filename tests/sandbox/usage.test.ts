@@ -98,7 +98,7 @@ test("writes a page about a preview, a failed deployment and a destruction", asy
 });
 
 test("stops at the first stack that fails, with its exit code", async () => {
-  sandbox.fly.setFaults({ calls: [{ match: "^version", action: "fail" }] });
+  sandbox.fly.setFaults({ calls: [{ match: "^version", action: "fail", message: "forbidden" }] });
   const { output } = await sandbox.run(["up"], { exit: 1 });
   expect(output).toContain("Fix the errors above and run the same command again to continue.");
   expect(output).not.toMatch(/^prod /m);

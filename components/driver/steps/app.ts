@@ -25,8 +25,10 @@ export const app: Step = {
     const organization = input("ORGANIZATION");
     const fly = new Flyctl(run, name);
     const owner = await fly.preflightBeside(() => organizationOf(fly, name));
-    if (owner === null) await fly.run(["apps", "create", name, "--org", organization]);
-    else if (owner !== organization) {
+    if (owner === null) {
+      const isMade = async (): Promise<boolean> => (await organizationOf(fly, name)) === organization;
+      await fly.create(["apps", "create", name, "--org", organization], isMade);
+    } else if (owner !== organization) {
       throw new StepProblem(
         `app ${name}`,
         `belongs to the organization ${owner}, not to ${organization}`,

@@ -30,11 +30,10 @@ export const certificate: Step = {
     const fly = new Flyctl(run, app);
     let answer = await fly.preflightBeside(() => ask(fly, app, host));
     if (!answer.ok) {
-      const add = ["certs", "add", host, "--app", app, "--json"];
-      const added = await fly.attempt(add, { timeoutSeconds: 120 });
+      const isMade = async (): Promise<boolean> => (await ask(fly, app, host)).ok;
+      await fly.create(["certs", "add", host, "--app", app, "--json"], isMade, { timeoutSeconds: 120 });
       answer = await ask(fly, app, host);
-      // An existing certificate, also from a call that failed later, is valid too.
-      if (!answer.ok) throw fly.problem(["certs", added.ok ? "check" : "add"], added.ok ? answer : added);
+      if (!answer.ok) throw fly.problem(["certs", "check"], answer);
     }
     const { status, configured, dns_requirements: needed } = detail.parse(JSON.parse(answer.stdout));
     const records = dnsRecords(host, needed ?? {});

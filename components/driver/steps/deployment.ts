@@ -7,6 +7,7 @@ import { Flyctl, type RunResult } from "../flyctl.ts";
 import { probeHealth } from "../health-probe.ts";
 import { waitUntilHealthy } from "../health-wait.ts";
 import { input, optionalInput, secretsInput, wholeInput } from "../inputs.ts";
+import { awaitLeases, deployBesideOthers } from "../leases.ts";
 import { machineTable, whatServes } from "../machine-report.ts";
 import { isPreparing, isRunning, listMachines, serving, type Machine } from "../machines.ts";
 import { closeWindow, hasOpenWindow, openWindow } from "../maintenance-window.ts";
@@ -33,6 +34,7 @@ export const deployment: Step = {
       await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
       await endEarlierRun(app, (line) => fly.show(line));
       const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
+      await awaitLeases(fly, app, idsOf(before));
       // Without this, a machine starts without the secrets of the last import.
       await fly.run(["secrets", "sync", "--app", app]);
       const release = await deploy(run, fly, {
@@ -54,6 +56,8 @@ export const deployment: Step = {
     }
   },
 };
+
+const idsOf = (machines: readonly Machine[]): string[] => machines.map(({ id }) => id);
 
 interface Deploy {
   app: string;
@@ -80,7 +84,7 @@ async function deploy(run: Run, fly: Flyctl, { app, config, releaseMinutes, wait
   let result: RunResult;
   try {
     if (stops) await openWindow(fly, app);
-    result = await fly.attempt(args, options);
+    result = await deployBesideOthers(fly, app, idsOf(before), { args, options });
     if (!result.ok) throw fly.problem(args, result, options, remedyFor(result));
     if (stops || hasOpenWindow(app) || !before.every(isRunning)) await closeWindow(fly, app);
   } catch (error) {

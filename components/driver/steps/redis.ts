@@ -53,7 +53,8 @@ export const redis: Step = {
     ];
     const plan = input("PLAN");
     if (plan !== "") choices.push("--plan", plan, "--enable-auto-upgrade=false");
-    await fly.run(["redis", "create", "--name", name, ...choices], { timeoutSeconds: 300 });
+    const isMade = async (): Promise<boolean> => (await addressOf(fly, name)) !== undefined;
+    await fly.create(["redis", "create", "--name", name, ...choices], isMade, { timeoutSeconds: 300 });
     const url = await addressOf(fly, name);
     if (url === undefined)
       throw new StepProblem(`redis ${name}`, "was created, but flyctl does not list it yet", "Run `pulumi up` again");

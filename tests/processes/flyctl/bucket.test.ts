@@ -46,7 +46,7 @@ test("is created once, and only the app gets its keys", async () => {
 });
 
 test("a call that failed after creating the bucket shows no key, and the next run adopts the bucket", async () => {
-  world.faults({ calls: [{ match: "^storage create", action: "fail-after", message: "planted trouble" }] });
+  world.faults({ calls: [{ match: "^storage create", action: "fail-after", message: "planted trouble: forbidden" }] });
   const { code, stdout, stderr } = await world.step("bucket", { inputs });
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("planted trouble");
@@ -56,7 +56,7 @@ test("a call that failed after creating the bucket shows no key, and the next ru
 });
 
 test.each(["storage create", "secrets list", "storage list"])("%s fails, and the next run continues", async (match) => {
-  world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
+  world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble: forbidden" }] });
   const { code, stderr } = await world.step("bucket", { inputs });
   expect([code, stderr]).toEqual([1, expect.stringContaining("planted trouble")]);
   world.faults({});
@@ -66,7 +66,7 @@ test.each(["storage create", "secrets list", "storage list"])("%s fails, and the
 
 test("a failing query hides no bucket", async () => {
   await world.converge("bucket", { inputs });
-  world.faults({ calls: [{ match: "^storage status", action: "fail", message: "planted trouble" }] });
+  world.faults({ calls: [{ match: "^storage status", action: "fail", message: "planted trouble: forbidden" }] });
   expect(await world.converge("bucket", { inputs })).toEqual({ bucket: "chat-files", adopted: true });
 });
 

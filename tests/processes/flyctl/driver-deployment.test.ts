@@ -112,12 +112,47 @@ describe("a deployment that fails", () => {
     expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
   });
 
-  test("because of a lease is retried", async () => {
+  const lease = (seconds: number) => {
+    const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
+    world.change(
+      ({ apps }) => (apps["chat"]!.machines[0]!.lease = { owner: "ops@example.com", nonce: "n", expiresAt }),
+    );
+  };
+
+  test("waits for the lease of a killed deployment before it prepares", async () => {
+    await deploy(old);
+    lease(1.5);
+    const before = world.calls().length;
+    const { code, stderr } = await deploy(next);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /^Machine \w+: ops@example\.com holds its lease until \S+, most likely of a deployment that/m,
+      ),
+    ]);
+    const calls = world.calls().slice(before);
+    expect(calls.filter((call) => call === "deploy --app")).toHaveLength(1);
+    expect(calls.lastIndexOf("machine leases")).toBeGreaterThan(calls.indexOf("machine leases"));
+    expect(calls.lastIndexOf("machine leases")).toBeLessThan(calls.indexOf("deploy --app"));
+    expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
+  });
+
+  test("that loses a lease to another process prepares once more, not four times", async () => {
     await deploy(old);
     const message = "failed to get lease on VM 1: lease currently held by someone@example.com, expires soon";
-    world.faults({ calls: [{ match: "^deploy", nth: 1, action: "fail", message }] });
-    const { code, stderr } = await deploy(next);
-    expect([code, stderr]).toEqual([0, expect.stringContaining("flyctl deploy failed temporarily; retrying")]);
+    world.faults({ calls: [{ match: "^deploy", action: "fail", message }] });
+    const before = world.calls().length;
+    const failed = await deploy(next);
+    expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("deploying again when it is free")]);
+    expect(failed.stderr).toContain("Every machine still runs the previous release and is healthy");
+    expect(
+      world
+        .calls()
+        .slice(before)
+        .filter((call) => call === "deploy --app"),
+    ).toHaveLength(2);
+    world.faults({});
+    expect((await deploy(next)).code).toBe(0);
     expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
   });
 });
@@ -176,7 +211,7 @@ describe("a maintenance window", () => {
 
   test("left open by a killed run is closed without a deployment", async () => {
     await deploy(old);
-    world.faults({ calls: [{ match: "^machine stop", action: "fail-after", message: "no" }] });
+    world.faults({ calls: [{ match: "^machine stop", action: "fail-after", message: "forbidden" }] });
     await deploy(next, window);
     world.faults({});
     await world.converge("window", { inputs: { RELEASE_TIMEOUT_MINUTES: "1" } });

@@ -158,7 +158,7 @@ describe("secrets", () => {
     });
 
     test("writes nothing while the releases cannot be read", async () => {
-      world.faults({ calls: [{ match: "^releases", action: "fail", message: "planted failure" }] });
+      world.faults({ calls: [{ match: "^releases", action: "fail", message: "planted failure: forbidden" }] });
       expect((await guarded()).code).toBe(1);
       expect(key()).toBe("planted-old");
     });
@@ -167,11 +167,11 @@ describe("secrets", () => {
   test("are never shown, whatever a failing command prints", async () => {
     await step("app");
     world.faults({
-      calls: [{ match: "secrets import", action: "fail", message: "server says: planted-value is bad" }],
+      calls: [{ match: "secrets import", action: "fail", message: "server says: planted-value is not valid" }],
     });
     const { code, stdout, stderr } = await secrets({ A: "planted-value" });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("server says: [secret] is bad");
+    expect(stderr).toContain("server says: [secret] is not valid");
     expect(stdout + stderr + world.evidence().text).not.toContain("planted-value");
   });
 });
@@ -249,16 +249,40 @@ test("reports a rejected token before any change", async () => {
 
 test("retries a repeatable call after a temporary failure", async () => {
   await step("app");
-  world.faults({ calls: [{ match: "^secrets import", nth: 1, action: "fail", message: "503 Service Unavailable" }] });
+  world.faults({ calls: [{ match: "^secrets import", nth: 1, action: "fail", message: "failed to import: down" }] });
   const { code, stderr } = await step("secrets", { secrets: { A: "1" }, inputs: { RETIRED_NAMES: "" } });
   expect([code, stderr]).toEqual([0, "flyctl secrets import failed temporarily; retrying"]);
 });
 
-test("does not retry a call that is not repeatable; the next run adopts its result", async () => {
-  world.faults({ calls: [{ match: "^apps create", nth: 1, action: "fail-after", message: "502 Bad Gateway" }] });
-  expect((await step("app")).code).toBe(1);
-  expect(await step("app")).toMatchObject({ code: 0, stdout: '{"app":"chat","adopted":true}' });
-  expect(world.calls(true)).toEqual(["apps create"]);
+test.each([
+  ["apps create", "app", {}, '{"app":"chat","adopted":false}'],
+  ["redis create", "redis", { REDIS: "cache", REGION: "ord", PLAN: "" }, "rediss?://"],
+  ["certs add", "certificate", { HOSTNAME: "chat.example.com", ADDRESSES: "" }, "records"],
+])("%s is retried after 429, and adopted after a failure that came too late", async (command, name, inputs, result) => {
+  if (name === "certificate") await step("app");
+  const message = "429 Too Many Requests";
+  world.faults({
+    calls: [
+      { match: `^${command}`, nth: 1, action: "fail", message },
+      { match: `^${command}`, nth: 2, action: "fail-after", message },
+    ],
+  });
+  const before = world.calls().length;
+  const { code, stdout, stderr } = await step(name, { inputs });
+  expect([code, stderr]).toEqual([0, expect.stringContaining(`flyctl ${command} failed temporarily; retrying`)]);
+  expect(stdout).toMatch(new RegExp(result));
+  expect(
+    world
+      .calls()
+      .slice(before)
+      .filter((call) => call === command),
+  ).toHaveLength(2);
+});
+
+test("a creating call that Fly answered is not retried", async () => {
+  world.change(({ otherOrgApps }) => otherOrgApps.push("chat"));
+  expect((await step("app")).stderr).not.toContain("retrying");
+  expect(world.calls().filter((call) => call === "apps create")).toHaveLength(1);
 });
 
 test("stops a call that exceeds its limit, with its process group", async () => {

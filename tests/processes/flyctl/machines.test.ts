@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { readCalls, readMachineStarts, type Machine } from "flyctl-stand-in";
+import { readCalls, readMachineStarts, Store, type Machine } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
 
 const scaled = async (): Promise<Fly> => {
@@ -11,6 +11,48 @@ const scaled = async (): Promise<Fly> => {
 };
 
 const machines = (fly: Fly): readonly Machine[] => fly.state.apps.chat?.machines ?? [];
+
+describe("machine leases", () => {
+  const hold = (fly: Fly, id: string, seconds: number) => {
+    const expiresAt = new Date(Date.now() + seconds * 1000).toISOString();
+    new Store(fly.folder).update(({ apps }) => {
+      const machine = apps["chat"]!.machines.find((each) => each.id === id)!;
+      machine.lease = { owner: "ops@example.com", nonce: "abc", expiresAt };
+    });
+  };
+
+  test("are listed, stop a deployment after its release command, and can be cleared", async () => {
+    const fly = await scaled();
+    const ids = fly.machineIds("web");
+    const view = (env = {}) => fly.run(["machine", "leases", "view", ...ids, "-a", "chat"], { env });
+    expect((await view()).stdout).toBe("No leases found\n");
+    expect(JSON.parse((await view({ FLY_JSON: "1" })).stdout)).toEqual({});
+    hold(fly, ids[0]!, 600);
+    expect((await view()).stdout).toContain("ops@example.com");
+    expect(JSON.parse((await view({ FLY_JSON: "1" })).stdout)).toEqual({
+      [ids[0]!]: { status: "success", data: expect.objectContaining({ owner: "ops@example.com" }) as unknown },
+    });
+    const { exitCode, stderr } = await fly.deploy();
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("lease currently held by ops@example.com")]);
+    expect(await fly.ok(["machine", "leases", "clear", ...ids, "-a", "chat"])).toBe(
+      `clearing lease for machine ${ids[0]}\nLease(s) cleared\n`,
+    );
+    expect((await fly.deploy()).exitCode).toBe(0);
+  });
+
+  test("that have expired are not listed", async () => {
+    const fly = await scaled();
+    hold(fly, fly.machineIds("web")[0]!, -1);
+    expect(await fly.ok(["machine", "lease", "view", ...fly.machineIds("web"), "-a", "chat"])).toBe(
+      "No leases found\n",
+    );
+  });
+
+  test("need a known command", async () => {
+    const { exitCode, stderr } = await (await scaled()).run(["machine", "leases", "steal", "-a", "chat"]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('unknown command "steal"')]);
+  });
+});
 
 describe("machine cordon and uncordon", () => {
   test("accept several ids, print each twice, and show in every list", async () => {

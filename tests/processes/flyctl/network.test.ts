@@ -54,7 +54,7 @@ describe("addresses", () => {
   test.each(["ips list", "ips allocate-v6", "ips allocate-v4"])(
     "%s fails, and the next run continues",
     async (match) => {
-      world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
+      world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble: forbidden" }] });
       const { code, stdout, stderr } = await world.step("addresses", { inputs });
       expect([code, stdout]).toEqual([1, ""]);
       expect(stderr).toContain("planted trouble");
@@ -65,7 +65,7 @@ describe("addresses", () => {
   );
 
   test("an address whose creation failed afterwards is not created twice", async () => {
-    world.faults({ calls: [{ match: "^ips allocate", action: "fail-after", message: "planted trouble" }] });
+    world.faults({ calls: [{ match: "^ips allocate", action: "fail-after", message: "planted trouble: forbidden" }] });
     expect((await world.step("addresses", { inputs: { IPV4: "dedicated" } })).code).toBe(0);
     expect(ips()).toEqual(["v4", "v6"]);
   });
@@ -127,15 +127,15 @@ describe("certificate", () => {
   });
 
   test("a certificate whose creation failed afterwards, or whose query failed before, is adopted", async () => {
-    world.faults({ calls: [{ match: "^certs add", action: "fail-after", message: "planted trouble" }] });
+    world.faults({ calls: [{ match: "^certs add", action: "fail-after", message: "planted trouble: forbidden" }] });
     await world.converge("certificate", { inputs });
-    world.faults({ calls: [{ match: "^certs check", nth: 1, action: "fail", message: "planted trouble" }] });
+    world.faults({ calls: [{ match: "^certs check", nth: 1, action: "fail", message: "planted trouble: forbidden" }] });
     await world.converge("certificate", { inputs });
     expect(hosts()).toEqual(["chat.example.com"]);
   });
 
   test.each(["certs add", "certs check"])("%s fails, and the next run continues", async (match) => {
-    world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble" }] });
+    world.faults({ calls: [{ match: `^${match}`, action: "fail", message: "planted trouble: forbidden" }] });
     const { code, stderr } = await world.step("certificate", { inputs });
     expect([code, stderr]).toEqual([1, expect.stringContaining(`flyctl ${match}: failed with exit code 1`)]);
     world.faults({});
@@ -156,7 +156,7 @@ describe("certificate", () => {
 
   test("an unreadable certificate does not count as deleted", async () => {
     await world.converge("certificate", { inputs });
-    world.faults({ calls: [{ match: "^certs (check|list)", action: "fail", message: "planted trouble" }] });
+    world.faults({ calls: [{ match: "^certs (check|list)", action: "fail", message: "planted trouble: forbidden" }] });
     const { code, stderr } = await world.step("certificate", { inputs, args: ["--delete"] });
     expect([code, stderr]).toEqual([1, expect.stringContaining("planted trouble")]);
     expect(hosts()).toEqual(["chat.example.com"]);

@@ -84,7 +84,7 @@ export function removeMachine(app: App, id: string): void {
 
 /** A machine in the format of the Machines API, without the values of secrets. */
 export function machineView(machine: Machine): Record<string, unknown> {
-  const { secretsVersion: _, minSecretsVersion: __, ...shown } = machine;
+  const { secretsVersion: _, minSecretsVersion: __, lease: ___, ...shown } = machine;
   const { registry, repository, tag, digest } = parseImage(machine.config.image) ?? {};
   return {
     ...shown,

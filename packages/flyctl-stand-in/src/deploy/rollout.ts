@@ -1,5 +1,5 @@
-import { FlyError } from "../cli/errors.ts";
 import { replaceAll } from "./bluegreen.ts";
+import { acquireLeases } from "./leases.ts";
 import { removeMachine } from "./machines.ts";
 import { becomesHealthy, launch, neverHealthy, nextConfig, update, type Rollout } from "./one-machine.ts";
 import { groupOf, type DeployPlan } from "./plan.ts";
@@ -20,8 +20,8 @@ export async function rollOut(rollout: Rollout, plan: DeployPlan): Promise<void>
     await pauseForSignals();
   }
   await pauseForSignals();
-  await holdLeases(rollout, plan);
   const machines = plan.update.flatMap((each) => each.machines);
+  await acquireLeases(call, machines);
   if (machines.length === 0) return;
   if (rollout.strategy === "bluegreen") {
     await replaceAll(rollout, machines, (machine) => nextConfig(rollout, groupOf(machine), machine));
@@ -35,18 +35,6 @@ function launchHealthy(rollout: Rollout, group: string, nth: number): string {
   if (rollout.waits && !becomesHealthy(rollout, { group, id, nth })) throw neverHealthy(id);
   rollout.call.out(`✔ Machine ${id} [${group}] update finished: success\n`);
   return id;
-}
-
-/** flyctl retries a held lease for a minute; the stand-in waits the shorter ones out and refuses the longer ones. */
-async function holdLeases({ call }: Rollout, plan: DeployPlan): Promise<void> {
-  const seconds = call.deployFaults.leaseHeld ?? 0;
-  const machine = plan.update[0]?.machines[0];
-  if (seconds <= 0 || machine === undefined) return;
-  if (seconds < 60) return call.sleep(seconds);
-  const expires = new Date(Date.now() + seconds * 1000).toISOString();
-  throw new FlyError(
-    `failed to acquire leases: failed to get lease on VM ${machine.id}: lease currently held by someone@sandbox.example, expires at ${expires}`,
-  );
 }
 
 /** Allows a signal to be handled between two steps. */

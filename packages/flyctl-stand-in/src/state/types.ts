@@ -83,6 +83,8 @@ export interface Machine {
   events: { type: string; status: string; source: string; timestamp: number; request?: { exit_event: ExitEvent } }[];
   /** Its services are disabled: the proxy sends it no requests. Only `uncordon` and bluegreen enable them again. */
   cordoned: boolean;
+  /** The lease of another client, such as a flyctl that was killed while it created the machine. */
+  lease?: { owner: string; nonce: string; expiresAt: string };
   /** The version of the app's secrets at its last launch or update. */
   secretsVersion: number;
   /** The version that flyctl requested from its config folder; `null` if the folder has none. */

@@ -4,6 +4,7 @@ import type { CommandSpec } from "../../cli/spec.ts";
 import { createFlags, updateFlags } from "./config-flags.ts";
 import { create, run } from "./create.ts";
 import { exec } from "./exec.ts";
+import { leases } from "./leases.ts";
 import { cordon, destroy, restart, start, stop, uncordon, wait } from "./power.ts";
 import { list, status } from "./show.ts";
 import { update } from "./update.ts";
@@ -113,6 +114,15 @@ export const machineCommands: readonly CommandSpec[] = [
     flags: several,
     ...common,
     run: uncordon,
+  },
+  {
+    path: "machine leases",
+    operands: "<view|clear> [<id>...]",
+    short: "Manage machine leases",
+    aliases: ["lease"],
+    flags: several,
+    ...common,
+    run: leases,
   },
   {
     path: "machine wait",
