@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { KeptSecrets } from "../config/kept-secrets.ts";
-import { crossCheck } from "./checks/checks.ts";
+import { crossCheck, crossWarn } from "./checks/checks.ts";
 import { readAddresses, type Addresses } from "./checks/addresses.ts";
 import { flyConnections, type FlyConnections } from "./checks/connections.ts";
 import { checkSecretMap, checkSecretValues } from "./checks/secret-values.ts";
@@ -62,14 +62,14 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
   const inboxes = readSecretMap("inboxSecrets", secrets.inboxSecrets);
   const kept = readSecretMap("keptSecrets", secrets.keptSecrets);
-  const crossed = crossCheck({
+  const parts = {
     settings,
     addresses,
     environmentSecrets: Object.keys(environment.values),
     installationSecrets: Object.keys(installation.values),
     // If they are missing or invalid, only that is reported.
     inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
-  });
+  };
   problems.push(...unreadable, ...checkSecretValues(secrets));
   for (const [name, map] of Object.entries({
     environmentSecrets: environment,
@@ -78,19 +78,19 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
     keptSecrets: kept,
   }))
     problems.push(...map.problems, ...checkSecretMap(name, map.values));
-  problems.push(...checkKeptSecrets(kept.values, target), ...crossed);
+  problems.push(...checkKeptSecrets(kept.values, target), ...crossCheck(parts));
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
-  const parts = {
+  const checked = {
     secrets,
     addresses,
     environmentSecrets: environment.values,
     kept: keptSecrets(kept.values),
-    warnings,
+    warnings: [...warnings, ...crossWarn(parts)],
   };
   return whole.target === "fly"
-    ? { target: "fly", settings: whole, connections: flyConnections(whole, addresses), ...parts }
-    : { target: "kubernetes", settings: whole, ...parts };
+    ? { target: "fly", settings: whole, connections: flyConnections(whole, addresses), ...checked }
+    : { target: "kubernetes", settings: whole, ...checked };
 }
 
 /** Every key has an empty default in Pulumi.yaml, because Pulumi requires keys without a default. */

@@ -1,4 +1,5 @@
 import type { ClaimConfig, S3Config, SharedConfig, TigrisConfig } from "../../config/schema.ts";
+import { regionOf } from "../../lib/s3-endpoint.ts";
 import { inboundMailSecret } from "../../config/inbound-mail.ts";
 import type { PostgresUrl } from "../../lib/postgres-url.ts";
 import type { EncryptionKeys } from "../../config/kept-secrets.ts";
@@ -105,7 +106,7 @@ function storage<Secret>({ config, storageKeys }: EnvironmentArgs<Secret>): Chat
       ACTIVE_STORAGE_SERVICE: "s3_compatible",
       STORAGE_BUCKET_NAME: store.bucket,
       STORAGE_ENDPOINT: store.endpoint,
-      STORAGE_REGION: store.region,
+      STORAGE_REGION: regionOf(store),
       STORAGE_FORCE_PATH_STYLE: String(store.forcePathStyle),
       // Several S3-compatible stores reject the newer checksums of the AWS client.
       AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, endpointUrl, storageClass, text, whole } from "./words.ts";
+import { dnsLabel, endpointUrl, region, storageClass, text, whole } from "./words.ts";
 
 /** Bucket of an S3-compatible store. */
 export const bucket = {
@@ -7,8 +7,8 @@ export const bucket = {
   bucket: text,
   /** URL of the store. */
   endpoint: endpointUrl,
-  /** Region of the bucket, if the store has regions. Default: auto. */
-  region: text.default("auto"),
+  /** Region of the bucket. Default: the region in the endpoint, otherwise auto. */
+  region: region.optional(),
   /** Whether the bucket is addressed by path instead of host name, as most S3-compatible stores require. Default: true. */
   forcePathStyle: z.boolean("is not true or false. Write true or false").default(true),
 };

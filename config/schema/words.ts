@@ -22,6 +22,21 @@ export const httpsUrl = webUrl(
 );
 export const endpointUrl = webUrl(/^https?:\/\/[^\s]+$/, "is not a valid URL. Write it as https://host");
 
+/** Region of a store. */
+export const region = z
+  .string()
+  .regex(/^[a-z0-9-]+$/, "is not a valid region. Use lower-case letters, digits and hyphens, for instance eu-central-1");
+
+/**
+ * A time, in UTC. YAML reads a time without quotes as a value of its own, which Pulumi passes on as Go writes it:
+ * 2026-11-21 15:00:00 +0000 UTC.
+ */
+export const moment = z
+  .string()
+  .transform((text) => text.trim().replace(/^(\S+)[ t](\S+) ([+-]\d\d)(\d\d) \S+$/, "$1T$2$3:$4"))
+  .pipe(z.iso.datetime({ offset: true, error: "is not a valid time. Write it as 2026-11-21T15:00:00Z" }))
+  .transform((text) => (text.endsWith("Z") ? text : new Date(text).toISOString().replace(".000Z", "Z")));
+
 export const email = z.email("is not a valid mail address. Write it as name@domain");
 export const sender = z
   .string()

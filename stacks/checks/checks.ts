@@ -4,9 +4,11 @@ import { checkCharacters } from "./characters.ts";
 import { checkConnections } from "./connections.ts";
 import { checkUrl } from "./url.ts";
 import { checkEdge } from "./edge.ts";
-import { checkEnvironment, checkInstallation } from "./environment.ts";
+import { checkEnvironment, checkInstallation, warnOfEnvironment } from "./environment.ts";
+import { checkMail, warnOfMail } from "./mail.ts";
 import { checkKubernetesScaling } from "./scaling-kubernetes.ts";
 import { checkRotation } from "./rotation.ts";
+import { checkStorage } from "./storage.ts";
 import { checkSso } from "./sso.ts";
 import { checkSupport } from "./support.ts";
 import { checkPostgres } from "./postgres.ts";
@@ -33,6 +35,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkConnections(settings, addresses),
     ...checkPostgres(settings),
     ...checkMail(settings),
+    ...checkStorage(settings),
     ...checkCharacters(settings),
     ...checkUrl(settings),
     ...checkApps(settings),
@@ -49,23 +52,9 @@ export function crossCheck(parts: CheckedParts): Problem[] {
   ];
 }
 
-function checkMail({ mail }: PartialSettings): Problem[] {
-  const smtp = mail?.smtp;
-  if (smtp === undefined) return [];
-  if (smtp.authentication === "none" && smtp.username !== undefined) {
-    return [
-      { key: "mail.smtp.username", message: "is set, but authentication is none. Remove it, or set authentication" },
-    ];
-  }
-  if (smtp.authentication !== "none" && smtp.username === undefined) {
-    return [
-      {
-        key: "mail.smtp.username",
-        message: `is missing for authentication ${smtp.authentication}. Add it, or set authentication: none`,
-      },
-    ];
-  }
-  return [];
+/** What works only in some networks or versions. */
+export function crossWarn({ settings, environmentSecrets }: CheckedParts): Problem[] {
+  return [...warnOfMail(settings), ...warnOfEnvironment(settings, environmentSecrets)];
 }
 
 /** Fly's limit for an app name. */

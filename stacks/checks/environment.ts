@@ -1,48 +1,66 @@
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
+import { variablesVersion } from "../../config/chatwoot-variables.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
+import { isSecretValue, judgeVariable } from "./variables.ts";
 
-/** Variables from other guides that Chatwoot does not read, with the setting to use instead. */
-const neverRead: Record<string, string> = {
-  BACKEND_URL: "url, which becomes FRONTEND_URL",
-  DEFAULT_FROM_EMAIL: "mail.sender, which becomes MAILER_SENDER_EMAIL",
-  POSTGRES_USER: "databaseUrl, whose user becomes POSTGRES_USERNAME",
-};
-
-/** Variables that only a part of the deployment gets. */
-const ownNames = ["DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "REDIS_PASSWORD"];
-
-/** Rejects variables that the stack sets, that Chatwoot does not read, or that are both open and secret. */
+/** Rejects variables that cannot work, that are secret but open, or that are both open and secret. */
 export function checkEnvironment(settings: PartialSettings, secretNames: readonly string[]): Problem[] {
-  const set = new Set([...namesSet(settings), ...ownNames]);
-  const open = Object.keys(settings.environment ?? {});
-  return [
-    ...open.map((name) => ({ key: `environment.${name}`, name })),
-    ...secretNames.map((name) => ({ key: `environmentSecrets.${name}`, name })),
-  ].flatMap(({ key, name }): Problem[] => {
-    if (name in neverRead)
+  const open = settings.environment ?? {};
+  const isKnown = hasKnownVariables(settings.image);
+  return variablesOf(settings, secretNames).flatMap(({ key, name, isOpen, judged }): Problem[] => {
+    if (judged !== undefined && !judged.byVersion) return [{ key, message: judged.message }];
+    if (!isOpen && name in open) return [{ key, message: "is also in chatwoot:environment. Remove one of them" }];
+    if (judged !== undefined) return isKnown ? [{ key, message: judged.message }] : [];
+    if (isOpen && isSecretValue(name, open[name]))
       return [
-        {
-          key,
-          message: `is not read by Chatwoot. Remove it and set ${neverRead[name]}`,
-        },
+        { key, message: "is a secret in the clear. Move it to the secret environmentSecrets, and replace the value" },
       ];
-    if (set.has(name)) return [{ key, message: "is set by the stack. Remove it and use the corresponding setting" }];
-    if (open.includes(name) && secretNames.includes(name) && key.startsWith("environmentSecrets"))
-      return [{ key, message: "is also in chatwoot:environment. Remove one of them" }];
     return [];
   });
 }
 
-/** Rejects settings of the super admin pages that are both open and secret. */
+/** Variables that the known version of Chatwoot does not read, for an image of another version. */
+export function warnOfEnvironment(settings: PartialSettings, secretNames: readonly string[]): Problem[] {
+  if (hasKnownVariables(settings.image)) return [];
+  return variablesOf(settings, secretNames).flatMap(({ key, judged }) =>
+    judged?.byVersion
+      ? [{ key, message: `${judged.message}; this is known of Chatwoot ${variablesVersion} only` }]
+      : [],
+  );
+}
+
+function variablesOf(settings: PartialSettings, secretNames: readonly string[]) {
+  const set = new Set(namesSet(settings));
+  return [
+    ...Object.keys(settings.environment ?? {}).map((name) => ({ key: `environment.${name}`, name, isOpen: true })),
+    ...secretNames.map((name) => ({ key: `environmentSecrets.${name}`, name, isOpen: false })),
+  ].map((variable) => ({ ...variable, judged: judgeVariable(variable.name, settings.target, set) }));
+}
+
+/** Whether an image is the one whose source the list of variables is from. A fork may read others. */
+function hasKnownVariables(image: string | undefined): boolean {
+  const [, version] = /^(?:docker\.io\/)?chatwoot\/chatwoot:v([0-9.]+)(?:-ce)?(?:@|$)/.exec(image ?? "") ?? [];
+  return version === variablesVersion;
+}
+
+/** Rejects settings of the super admin pages that are secret but open, or both open and secret. */
 export function checkInstallation({ installation = {} }: PartialSettings, secretNames: readonly string[]): Problem[] {
-  return secretNames
-    .filter((name) => name in installation)
-    .map((name) => ({
-      key: `installationSecrets.${name}`,
-      message: "is also in chatwoot:installation. Remove one of them",
-    }));
+  return [
+    ...Object.entries(installation)
+      .filter(([name, value]) => !secretNames.includes(name) && isSecretValue(name, value))
+      .map(([name]) => ({
+        key: `installation.${name}`,
+        message: "is a secret in the clear. Move it to the secret installationSecrets, and replace the value",
+      })),
+    ...secretNames
+      .filter((name) => name in installation)
+      .map((name) => ({
+        key: `installationSecrets.${name}`,
+        message: "is also in chatwoot:installation. Remove one of them",
+      })),
+  ];
 }
 
 /** Names in the environment of these settings; empty if a part of the settings is invalid. */

@@ -1,4 +1,6 @@
-import { routeMatches, routeProblem } from "../../components/kubernetes/sso/route-pattern.ts";
+import { parseRoute, routeMatches, routeProblem } from "../../components/kubernetes/sso/route-pattern.ts";
+import { folderProblem } from "../../components/kubernetes/sso/staff-folders.ts";
+import { issuerProblem, refusedScopes } from "../../components/kubernetes/sso/known-issuers.ts";
 import { staffRoutes } from "../../components/kubernetes/sso/staff-routes.ts";
 import { objectNames } from "../../components/kubernetes/names.ts";
 import type { Problem } from "../../config/problems.ts";
@@ -19,6 +21,14 @@ function issuerProblems({ issuer, scopes }: SsoConfig, url: string | undefined):
     problems.push({
       key: "issuer",
       message: "is the address of Chatwoot itself, so sign-on would block its own issuer. Set the issuer's URL",
+    });
+  const known = issuerProblem(issuer);
+  if (known !== undefined) problems.push({ key: "issuer", message: known });
+  const refused = refusedScopes(issuer, scopes);
+  if (refused.length > 0)
+    problems.push({
+      key: "scopes",
+      message: `has ${refused.join(" and ")}, which ${new URL(issuer).host} rejects, so no user could sign in. Set scopes: [${scopes.filter((scope) => !refused.includes(scope)).join(", ")}]`,
     });
   const missing = ["openid", "email"].filter((scope) => !scopes.includes(scope));
   if (missing.length > 0)
@@ -41,10 +51,10 @@ function userProblems({ emailDomains, allowedGroups, allowUnverifiedEmail }: Sso
   ];
 }
 
-function routeProblems({ publicRoutes }: SsoConfig): Problem[] {
+function routeProblems({ publicRoutes, publicApi }: SsoConfig): Problem[] {
   return publicRoutes.flatMap((route, index): Problem[] => {
     const key = `publicRoutes.${index}`;
-    const problem = routeProblem(route);
+    const problem = routeProblem(route) ?? folderProblem(parseRoute(route).path, { publicApi });
     if (problem !== undefined) return [{ key, message: problem }];
     const opened = staffRoutes
       .flatMap(({ examples }) => examples)

@@ -1,4 +1,8 @@
-import { testWrong } from "../../tests/helpers/wrong-configs.ts";
+import { expect, test } from "vitest";
+import type { KubernetesConfig } from "../../config/schema.ts";
+import { rawConfig } from "../../tests/helpers/stack-files.ts";
+import { testWrong, type WrongConfig } from "../../tests/helpers/wrong-configs.ts";
+import { parseConfig } from "../parse.ts";
 
 testWrong([
   ["five-field schedule", "prod", ({ settings }) => (settings["kubernetes"].postgres.backup.schedule = "0 3 * * *")],
@@ -89,4 +93,37 @@ testWrong([
       settings["kubernetes"].postgres.maxConnections = 400;
     },
   ],
+
+  ...["yesterday", "2026-11-21", "2026-11-21T15:00:00", "2026-02-30T15:00:00Z", "2026-11-21 25:00:00 +0000 UTC"].map(
+    (targetTime): WrongConfig => [
+      `a recovery to ${targetTime}`,
+      "prod",
+      ({ settings }) =>
+        Object.assign(settings["kubernetes"].postgres, {
+          name: "chatwoot-db-2",
+          recovery: { serverName: "chatwoot-db", targetTime },
+        }),
+    ],
+  ),
 ]);
+
+test.each([
+  ["2026-11-21T15:00:00Z", "2026-11-21T15:00:00Z"],
+  ["2026-11-21T15:00:00.5Z", "2026-11-21T15:00:00.5Z"],
+  ["2026-11-21T17:00:00+02:00", "2026-11-21T15:00:00Z"],
+  // What Pulumi passes on for the same times without quotes.
+  ["2026-11-21 15:00:00 +0000 UTC", "2026-11-21T15:00:00Z"],
+  ["2026-11-21 15:00:00.5 +0000 UTC", "2026-11-21T15:00:00.500Z"],
+  ["2026-11-21 17:00:00 +0200 +0200", "2026-11-21T15:00:00Z"],
+  ["2026-11-21 16:00:00 +0100 CET", "2026-11-21T15:00:00Z"],
+])("a recovery to %s is to %s", (targetTime, moment) => {
+  const { settings } = parseConfig(
+    rawConfig("prod", ({ settings }) => {
+      Object.assign(settings["kubernetes"].postgres, {
+        name: "chatwoot-db-2",
+        recovery: { serverName: "chatwoot-db", targetTime },
+      });
+    }),
+  );
+  expect((settings as KubernetesConfig).kubernetes.postgres.recovery?.targetTime).toBe(moment);
+});

@@ -61,4 +61,40 @@ testWrong([
     "prod",
     ({ settings }) => (settings["kubernetes"].sso.credentials = { from: "existing", name: "oauth2-proxy-chatwoot" }),
   ],
+
+  [
+    "scopes that Google rejects",
+    "prod",
+    ({ settings }) => (settings["kubernetes"].sso = { issuer: "https://accounts.google.com", publicApi: true }),
+  ],
+  [
+    "Microsoft without a tenant, with its scopes",
+    "prod",
+    ({ settings }) =>
+      Object.assign(settings["kubernetes"].sso, {
+        issuer: "https://login.microsoftonline.com/common/v2.0",
+        scopes: ["openid", "email", "groups", "api://chatwoot/read"],
+      }),
+  ],
+  [
+    "public routes below folders for staff",
+    "prod",
+    ({ settings }) =>
+      Object.assign(settings["kubernetes"].sso, {
+        publicApi: false,
+        publicRoutes: [
+          "^/super_admin/users/[0-9]+$",
+          "^/super_admin/settings/",
+          "^/super_admin/app_config$",
+          "GET=^/monitoring/sidekiq/retries$",
+          "^/app/accounts/[0-9]+/settings/",
+          "^/api/v1/accounts/",
+          "^/(hc|super_admin)/settings/",
+          "^/(hc/en|super_admin/settings)/",
+          "^/[a-z_]+/settings/",
+          "^/swagger/?$",
+          "^/book/",
+        ],
+      }),
+  ],
 ]);

@@ -86,7 +86,7 @@ const refused = async (objects: Iterable<Manifest>, level: Level): Promise<unkno
 };
 
 const bucket = (settings: Record<string, Any>): void => {
-  settings["storage"] = { kind: "s3", bucket: "b", endpoint: "https://s3.example.com" };
+  settings["storage"] = { kind: "s3", bucket: "attachments", endpoint: "https://s3.example.com" };
 };
 const configs: [what: string, level: Level, change: NonNullable<StackOptions["change"]>][] = [
   ["as in prod", "baseline", () => undefined],

@@ -49,7 +49,7 @@ test.each<[string, Change, string]>([
   [
     "attachments in a bucket instead",
     ({ settings, secrets }) => {
-      settings["storage"] = { kind: "s3", bucket: "b", endpoint: "https://s3.example.com" };
+      settings["storage"] = { kind: "s3", bucket: "attachments", endpoint: "https://s3.example.com" };
       Object.assign(secrets, { storageAccessKeyId: "id", storageSecretAccessKey: "key" });
     },
     "storage-claim",

@@ -92,7 +92,7 @@ describe("a violation in the configuration", () => {
   test("a configured secret in a setting is found by its value", async () => {
     const leaks: Change = ({ settings, secrets }) => {
       secrets["storageSecretAccessKey"] = "planted-configured-key";
-      settings["environment"] = { NOTE: "for the bucket: planted-configured-key" };
+      settings["environment"] = { RAILS_NOTE: "for the bucket: planted-configured-key" };
     };
     expect(findingsOf(await check("staging", leaks))).toEqual([
       "no-secret-in-the-open deployment-release: environment.STEP_MACHINE_CONFIG contains a secret. Refer to a Secret instead.",

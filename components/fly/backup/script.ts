@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { regionOf } from "../../../lib/s3-endpoint.ts";
 import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
 
 const parts = ["start", "database", "upload", "retention", "run"];
@@ -13,7 +14,7 @@ export function backupSettings(config: FlyBackupConfig, app: string): Record<str
   return {
     BACKUP_BUCKET: config.bucket,
     BACKUP_ENDPOINT: config.endpoint,
-    BACKUP_REGION: config.region,
+    BACKUP_REGION: regionOf(config),
     BACKUP_FORCE_PATH_STYLE: String(config.forcePathStyle),
     BACKUP_PREFIX: (config.prefix ?? app).replace(/^\/+|\/+$/g, ""),
     BACKUP_KEEP: String(config.keep),

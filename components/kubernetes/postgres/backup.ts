@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresBackupConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { credentialsSecret } from "../credentials/credentials.ts";
 import { objectNames } from "../names.ts";
-import { barmanPlugin, regionOf } from "./archive.ts";
+import { regionIn } from "../../../lib/s3-endpoint.ts";
+import { barmanPlugin } from "./archive.ts";
 import type { ObjectStoreSpec, ScheduledBackupSpec } from "./spec.ts";
 
 export interface BackupKeys {
@@ -65,7 +66,7 @@ export class BackupStore extends pulumi.ComponentResource {
 }
 
 export function objectStoreSpec(backup: PostgresBackupConfig, credentials: pulumi.Input<string>): ObjectStoreSpec {
-  const { destination, endpoint, retention, region = regionOf(endpoint) } = backup;
+  const { destination, endpoint, retention, region = regionIn(endpoint) } = backup;
   return {
     retentionPolicy: retention,
     configuration: {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { objectStoreSpec, scheduledBackupSpec } from "./backup.ts";
 import { databaseNames, serviceHosts } from "../names.ts";
-import { regionOf, serverNameOf } from "./archive.ts";
+import { serverNameOf } from "./archive.ts";
 import { databaseCertificate } from "./certificate.ts";
 import { clusterSpec, drillClusterSpec } from "./cluster.ts";
 import { postgresParameters } from "./parameters.ts";
@@ -147,17 +147,6 @@ describe("a cluster", () => {
 });
 
 describe("backups", () => {
-  test.each([
-    ["https://s3.eu-central-003.backblazeb2.com", "eu-central-003"],
-    ["https://s3.eu-west-1.amazonaws.com", "eu-west-1"],
-    ["https://s3.dualstack.us-gov-west-1.amazonaws.com", "us-gov-west-1"],
-    ["https://s3.cn-north-1.amazonaws.com.cn", "cn-north-1"],
-    ["https://s3.amazonaws.com", "us-east-1"],
-    ["https://minio.storage.svc:9000", undefined],
-    ["https://s3.eu-central-003.backblazeb2.com.example.org", undefined],
-    ["nothing", undefined],
-  ])("the region in %s is %s", (endpoint, region) => expect(regionOf(endpoint)).toBe(region));
-
   const environment = (settings: object) =>
     objectStoreSpec(config({ backup: { ...backup, ...settings } }).backup!, "keys").instanceSidecarConfiguration.env;
 

@@ -4,7 +4,7 @@ export interface ParsedRoute {
   path: string;
 }
 
-function parseRoute(route: string): ParsedRoute {
+export function parseRoute(route: string): ParsedRoute {
   const [, method, path] = /^(?:([A-Z]+)=)?([^]*)$/.exec(route) as unknown as [string, string | undefined, string];
   return { method, path };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { versions } from "../../versions.ts";
 import { readCron } from "../cron.ts";
-import { dnsLabel, endpointUrl, memoryMb, storageClass, text, whole } from "../words.ts";
+import { dnsLabel, endpointUrl, memoryMb, moment, region, storageClass, text, whole } from "../words.ts";
 import { credentials } from "./credentials.ts";
 
 const cron = (fields: 5 | 6) =>
@@ -26,8 +26,8 @@ const backup = z.strictObject({
   destination: z.string().regex(/^s3:\/\/[^/\s]+(\/\S+)?$/, "is not a valid bucket URL. Write it as s3://bucket/path"),
   /** URL of the store. */
   endpoint: endpointUrl,
-  /** Region of the bucket. Default: the region in the endpoint, for Backblaze B2 and Amazon S3. */
-  region: text.optional(),
+  /** Region of the bucket. Default: the region in the endpoint. */
+  region: region.optional(),
   /** When base backups are created, in UTC, with six fields. Default: every day at 03:00. */
   schedule: cron(6).default("0 0 3 * * *"),
   /** How long backups are kept; older ones are deleted. Default: 30d. */
@@ -47,8 +47,8 @@ const backup = z.strictObject({
 const recovery = z.strictObject({
   /** Folder of the lost cluster under the destination of `postgres.backup`. */
   serverName,
-  /** Time to restore to, in UTC, as 2026-11-21T15:00:00Z. Default: the latest archived time. */
-  targetTime: z.iso.datetime("is not a valid time. Write it in UTC, as 2026-11-21T15:00:00Z").optional(),
+  /** Time to restore to, as 2026-11-21T15:00:00Z or with another offset. Default: the latest archived time. */
+  targetTime: moment.optional(),
 });
 
 /** PostgreSQL, run by CloudNativePG. */
