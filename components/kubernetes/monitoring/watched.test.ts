@@ -59,7 +59,8 @@ describe("the monitored parts", () => {
     ],
     [
       "a bucket",
-      (settings) => (settings.storage = { kind: "s3", bucket: "attachments", endpoint: "https://s3.example.com", region: "eu" }),
+      (settings) =>
+        (settings.storage = { kind: "s3", bucket: "attachments", endpoint: "https://s3.example.com", region: "eu" }),
       { claims: ["chatwoot-redis"] },
     ],
     [
