@@ -16,18 +16,20 @@ const machineConfig: MachineConfigArgs = {
   strategy: "rolling",
   migratesDirectly: true,
   hasTigrisKeys: false,
+  initializers: [{ name: "a.rb", path: "/app/config/initializers/zz_deployment/a.rb", text: "A = 1\n" }],
 };
 
 test("fly.toml as text", () => {
   expect(renderMachineConfig(machineConfig).replace(/raw_value = .*/g, 'raw_value = "..."')).toMatchSnapshot();
 });
 
-test("fly.toml carries the scripts of the preparation whole, and its release command has no quote that ends it", () => {
+test("fly.toml carries the scripts of the preparation and the initializers whole, and its release command has no quote that ends it", () => {
   const toml = parse(renderMachineConfig(machineConfig)) as {
     files: { guest_path: string; raw_value: string }[];
     deploy: { release_command: string };
   };
-  expect(toml.files).toEqual(preparationFiles.map(({ path, text }) => ({ guest_path: path, raw_value: text })));
+  const wanted = [...preparationFiles, ...machineConfig.initializers];
+  expect(toml.files).toEqual(wanted.map(({ path, text }) => ({ guest_path: path, raw_value: text })));
   expect(toml.deploy.release_command.match(/'/g)).toHaveLength(2);
 });
 

@@ -2,7 +2,7 @@ import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { createNamespace } from "../components/kubernetes/namespace.ts";
 import { refuseForeignKeys } from "../components/kubernetes/preflight/root-keys-guard.ts";
 import type { RootKeys } from "../components/kubernetes/preflight/root-keys.ts";
-import { createChatwoot, createEnvironment, createPreparation } from "./kubernetes/chatwoot.ts";
+import { createChatwoot, createEnvironment, createInitializers, createPreparation } from "./kubernetes/chatwoot.ts";
 import * as parts from "./kubernetes/parts.ts";
 import { clusterOptions } from "./kubernetes/stack.ts";
 import type { KubernetesStackConfig } from "./load.ts";
@@ -32,7 +32,8 @@ export async function deployToKubernetes(
   const redis = parts.createRedis(stack);
   const storage = parts.createStorage(stack);
   const environment = createEnvironment(stack, { postgres, redis });
-  const services = { postgres, redis, storage, environment };
+  const initializers = createInitializers(stack);
+  const services = { postgres, redis, storage, environment, initializers };
   const preparation = createPreparation(stack, services, support.before);
   const chatwoot = createChatwoot(stack, services, preparation);
   const entrance = parts.createSingleSignOn(stack, chatwoot) ?? chatwoot;

@@ -1,5 +1,6 @@
 import { stringify } from "smol-toml";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
+import type { Initializer } from "../chatwoot/initializers.ts";
 import { livePath, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
 import { sharedSize } from "../../config/machine-size.ts";
@@ -20,6 +21,8 @@ export interface MachineConfigArgs {
   migratesDirectly: boolean;
   /** Whether Fly set the keys of the bucket on the app, under names that Chatwoot does not read. */
   hasTigrisKeys: boolean;
+  /** Files that Rails loads when it starts, in every process. */
+  initializers: readonly Initializer[];
 }
 
 /**
@@ -29,8 +32,8 @@ export interface MachineConfigArgs {
 export function renderMachineConfig(args: MachineConfigArgs): string {
   const { app, region, image, settings, migratesDirectly, hasTigrisKeys } = args;
   const keys = hasTigrisKeys ? exportTigrisKeys : "";
-  const command = (words: readonly string[]): string =>
-    hasTigrisKeys ? `sh -c '${keys}exec ${words.join(" ")}'` : words.join(" ");
+  const command = (words: readonly string[], exports = keys): string =>
+    exports === "" ? words.join(" ") : `sh -c '${exports}exec ${words.join(" ")}'`;
   const prepare = `${keys}${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript}`;
   return stringify({
     app,
@@ -45,7 +48,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       release_command_vm: { size: sharedSize(args.releaseMemoryMb, 2), memory: megabytes(args.releaseMemoryMb) },
     },
     env: settings,
-    processes: { web: command(webCommand), worker: command(workerCommand) },
+    processes: { web: command(webCommand), worker: command(workerCommand, keys + exportHostname) },
     http_service: {
       processes: ["web"],
       internal_port: webPort,
@@ -81,10 +84,13 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       { processes: ["web"], size: sharedSize(args.webMemoryMb), memory: megabytes(args.webMemoryMb) },
       { processes: ["worker"], size: sharedSize(args.workerMemoryMb), memory: megabytes(args.workerMemoryMb) },
     ],
-    files: preparationFiles.map(({ path, text }) => ({ guest_path: path, raw_value: text })),
+    files: [...preparationFiles, ...args.initializers].map(({ path, text }) => ({ guest_path: path, raw_value: text })),
     restart: [{ policy: "on-failure", retries: 10, processes: ["web", "worker"] }],
   });
 }
+
+/** The worker's health check (`sidekiq_alive`) uses this name, which Fly does not set. */
+const exportHostname = "export HOSTNAME=$FLY_MACHINE_ID; ";
 
 function megabytes(count: number): string {
   return `${count}mb`;

@@ -6,6 +6,8 @@ export const objectNames = {
   settings: "chatwoot-config",
   secrets: "chatwoot-secrets",
   bootstrap: "chatwoot-bootstrap",
+  /** Prefix; a hash of the content follows. */
+  initializers: "chatwoot-initializers",
   /** Default name of the database and of its password's Secret; `postgres.name` overrides it: see `databaseNames`. */
   database: "chatwoot-db",
   databaseCredentials: "chatwoot-db-app",

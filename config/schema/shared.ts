@@ -3,6 +3,7 @@ import { inboundMailServices } from "../inbound-mail.ts";
 import { versions } from "../versions.ts";
 import { agentBots } from "./agent-bots.ts";
 import { inboxes } from "./inboxes.ts";
+import { initializers } from "./initializers.ts";
 import { rotation } from "./rotation.ts";
 import { support } from "./support.ts";
 import { webhooks } from "./webhooks.ts";
@@ -121,6 +122,7 @@ export const shared = {
     .prefault({}),
   installation: installation.prefault({}),
   environment: environment.prefault({}),
+  initializers: initializers.prefault({}),
   /** Support pipeline that receives the webhook of this Chatwoot. */
   support: support.optional(),
   rotation: rotation.prefault({}),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { chosenInitializers } from "../../components/chatwoot/initializers.ts";
 import { Deployment } from "../../components/fly/deployment.ts";
 import { renderMachineConfig } from "../../components/fly/machine-config.ts";
 import { reasonToStop } from "../../components/fly/maintenance.ts";
@@ -60,7 +61,8 @@ export function createDeployment(
   );
 }
 
-function machineConfigOf({ fly, image, web, worker, storage }: FlyConfig, environment: FlyEnvironment): string {
+function machineConfigOf(settings: FlyConfig, environment: FlyEnvironment): string {
+  const { fly, image, web, worker, storage, initializers } = settings;
   return renderMachineConfig({
     app: fly.app,
     region: fly.region,
@@ -72,5 +74,10 @@ function machineConfigOf({ fly, image, web, worker, storage }: FlyConfig, enviro
     strategy: fly.strategy,
     migratesDirectly: "MIGRATION_DATABASE_URL" in environment.secrets,
     hasTigrisKeys: storage.kind === "tigris",
+    initializers: chosenInitializers({
+      config: initializers,
+      image,
+      clientAddress: { header: "HTTP_FLY_CLIENT_IP" },
+    }),
   });
 }

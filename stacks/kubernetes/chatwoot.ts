@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
+import { chosenInitializers } from "../../components/chatwoot/initializers.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
 import { Environment } from "../../components/kubernetes/environment.ts";
+import { Initializers } from "../../components/kubernetes/initializers.ts";
 import { databaseNames } from "../../components/kubernetes/names.ts";
 import type { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
 import { Preparation } from "../../components/kubernetes/preparation/preparation.ts";
@@ -18,6 +20,8 @@ export interface Services {
   /** Undefined if attachments are in a bucket. */
   storage: Storage | undefined;
   environment: Environment;
+  /** Undefined if every initializer is disabled. */
+  initializers: Initializers | undefined;
 }
 
 export function createEnvironment(
@@ -38,6 +42,21 @@ export function createEnvironment(
     environmentSecrets: config.environmentSecrets,
   });
   return new Environment("environment", { namespace, secretKeyBase, environment }, opts);
+}
+
+/** Single sign-on is one more proxy before Chatwoot. */
+export function createInitializers({
+  config: { settings },
+  namespace,
+  opts,
+}: KubernetesStack): Initializers | undefined {
+  const { ingress, sso } = settings.kubernetes;
+  const initializers = chosenInitializers({
+    config: settings.initializers,
+    image: settings.image,
+    clientAddress: { hops: ingress.trustedHops + (sso === undefined ? 0 : 1) },
+  });
+  return initializers.length === 0 ? undefined : new Initializers("initializers", { namespace, initializers }, opts);
 }
 
 function storageKeysOf({ settings, secret }: KubernetesStackConfig) {
@@ -74,7 +93,7 @@ export function createPreparation(
 
 export function createChatwoot(
   { config: { settings }, namespace, opts }: KubernetesStack,
-  { postgres, redis, storage, environment }: Services,
+  { postgres, redis, storage, environment, initializers }: Services,
   dependsOn: Preparation,
 ): Chatwoot {
   const { image, web, worker } = settings;
@@ -94,7 +113,11 @@ export function createChatwoot(
       databaseSecret: databaseNames(settings.kubernetes.postgres.name).credentials,
       redis,
       environment,
-      volumes: [postgres.certificate, ...(storage ? [storage.attachments] : [])],
+      volumes: [
+        postgres.certificate,
+        ...(storage ? [storage.attachments] : []),
+        ...(initializers ? [initializers.volume] : []),
+      ],
     },
     { ...opts, dependsOn },
   );

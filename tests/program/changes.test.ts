@@ -95,7 +95,11 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
       "delete sso-proxy",
       "delete sso-secret",
       "delete sso-service",
+      web,
+      worker,
       "update edge-ingress",
+      // Without its proxy, the visitor's address is another entry of X-Forwarded-For.
+      "update initializers-files",
       "update network-web",
     ],
   ],

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { dnsLabel, objectName } from "../words.ts";
+import { dnsLabel, objectName, whole } from "../words.ts";
+
+const trusted = {
+  /**
+   * Number of trusted proxies before Chatwoot that append to X-Forwarded-For, without this stack's single sign-on: 1 for an
+   * ingress controller, 2 with a CDN before it. The entry of the outermost one is the visitor's address. If it is too
+   * high, visitors can choose their address; if it is too low, all visitors share one. Default: 1.
+   */
+  trustedHops: whole(0, 10).default(1),
+};
 
 export const edge = z.discriminatedUnion(
   "mode",
@@ -12,6 +21,7 @@ export const edge = z.discriminatedUnion(
       clusterIssuer: objectName.optional(),
       /** Additional annotations of the ingress. */
       annotations: z.record(z.string(), z.string()).default({}),
+      ...trusted,
     }),
     z.strictObject({
       mode: z.literal("gateway"),
@@ -26,8 +36,9 @@ export const edge = z.discriminatedUnion(
       }),
       /** cert-manager ClusterIssuer of a certificate `chatwoot-tls` for the Gateway. Default: none; the Gateway has its own certificate. */
       clusterIssuer: objectName.optional(),
+      ...trusted,
     }),
-    z.strictObject({ mode: z.literal("none") }),
+    z.strictObject({ mode: z.literal("none"), ...trusted }),
   ],
   "has an unknown mode. Use mode: ingress, gateway or none",
 );

@@ -27,6 +27,7 @@ function inputs(version: string, more: Record<string, string> = {}): Record<stri
     strategy: "rolling",
     migratesDirectly: false,
     hasTigrisKeys: false,
+    initializers: [],
   });
   return {
     MACHINE_CONFIG: machineConfig,

@@ -12,6 +12,8 @@ export interface RemovedPart {
   steps: string[];
   /** The resources that are updated because of it. */
   updates: string[];
+  /** The resources without data that a new one replaces. Default: none. */
+  renews?: string[];
 }
 
 const withoutLogs: Change = ({ settings, secrets }) => {
@@ -119,7 +121,15 @@ export const removedParts: RemovedPart[] = [
       "sso-service",
     ],
     steps: [],
-    updates: ["edge-route", "monitoring-rules", "network-web"],
+    // One proxy less is before Chatwoot.
+    updates: [
+      "chatwoot-chart:chatwoot/chatwoot-web",
+      "chatwoot-chart:chatwoot/chatwoot-worker",
+      "edge-route",
+      "monitoring-rules",
+      "network-web",
+    ],
+    renews: ["initializers-files"],
   },
   {
     name: "everything-on-kubernetes",

@@ -19,10 +19,13 @@ const releaseSteps = (part: string) => [`${part}deployment-release`, `${part}dep
 const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
 const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
 
+/** Their pods mount the initializers. */
+const workloads = ["chatwoot-chart:chatwoot/chatwoot-web", "chatwoot-chart:chatwoot/chatwoot-worker"];
+
 /** The updates of the first `up`. The command that starts each step has changed. */
 const updates: Record<RecordedName, string[]> = {
   staging: [...chatwootSteps, "redis-database"],
-  prod: [],
+  prod: [...workloads, "preparation-script"],
   "everything-on-fly": [
     ...chatwootSteps,
     ...["redis", "backup", "logs", "pipeline"].flatMap(helperSteps),
@@ -34,14 +37,21 @@ const updates: Record<RecordedName, string[]> = {
   // The scheduled program is built from this repository's code, so its text changes with the code. Alerts and panels were
   // reworded.
   "everything-on-kubernetes": [
+    ...workloads,
+    "preparation-script",
     ...handoverSteps("PROD"),
     ...supportSteps,
     ...["pipeline-program", "monitoring-rules", "monitoring-dashboard"],
   ],
 };
 
-/** What the first `up` creates: it has no data and no machine. */
-const creates = ["destroy-guard"];
+/** What the first `up` creates: the guard and Rails initializers, which have no data and no machine. */
+const creates: Record<RecordedName, string[]> = {
+  staging: ["destroy-guard"],
+  prod: ["destroy-guard", "initializers-files"],
+  "everything-on-fly": ["destroy-guard"],
+  "everything-on-kubernetes": ["destroy-guard", "initializers-files"],
+};
 
 /** The steps that `destroy` runs. */
 const removals: Record<RecordedName, string[]> = {
@@ -51,7 +61,18 @@ const removals: Record<RecordedName, string[]> = {
   "everything-on-kubernetes": ["github", "handover"],
 };
 
+/** The preparation runs again, because its script changed. */
+const renewals: Record<RecordedName, string[]> = {
+  staging: [],
+  prod: ["preparation-job"],
+  "everything-on-fly": [],
+  "everything-on-kubernetes": ["preparation-job"],
+};
+
 const all = (op: string, names: readonly string[]): string[] => names.map((name) => `${op} ${name}`);
+
+const renewed = (names: readonly string[]): string[] =>
+  ["create-replacement", "delete-replaced", "replace"].flatMap((op) => all(op, names));
 
 const oldRemoval = (step: string): string =>
   `/bin/sh -c node components/${step === "github" ? "support" : "fly"}/driver/main.ts ${step} --delete`;
@@ -61,16 +82,20 @@ const newRemoval = (step: string): string => {
 };
 
 describe.each(recordedNames)("%s", (name) => {
-  test("the preview replaces and deletes nothing", async () => {
+  test("the preview replaces nothing with data, and deletes nothing", async () => {
     const world = await openRecorded(name);
     const effects = effectsOf(await world.preview());
-    expect(effects.filter((effect) => !effect.startsWith("update "))).toEqual(all("create", creates));
+    expect(effects.filter((effect) => !effect.startsWith("update "))).toEqual(
+      [...all("create", creates[name]), ...renewed(renewals[name])].sort(),
+    );
     expect(effects).toEqual(expect.arrayContaining(all("update", updates[name])));
   });
 
   test("the first `up` updates the steps, the second nothing", async () => {
     const world = await openRecorded(name);
-    expect(effectsOf(await world.up())).toEqual([...all("create", creates), ...all("update", updates[name])].sort());
+    expect(effectsOf(await world.up())).toEqual(
+      [...all("create", creates[name]), ...all("update", updates[name]), ...renewed(renewals[name])].sort(),
+    );
     expect(effectsOf(await world.up())).toEqual([]);
     expect(world.deleted).toEqual([]);
   });
@@ -86,21 +111,31 @@ describe.each(recordedNames)("%s", (name) => {
   });
 });
 
-describe.each(removedParts)("$name without its $part", ({ name, change, deletes, steps, updates: because }) => {
-  test("by the first `up`", async () => {
-    const world = await openRecorded(name);
-    const updated = [...new Set([...updates[name], ...because])].filter((each) => !deletes.includes(each));
-    expect(effectsOf(await world.up(change))).toEqual(
-      [...all("create", creates), ...all("delete", deletes), ...all("update", updated)].sort(),
-    );
-    expect(world.deleted.sort()).toEqual(steps.map(oldRemoval).sort());
-    expect(effectsOf(await world.up(change))).toEqual([]);
-  });
+describe.each(removedParts)(
+  "$name without its $part",
+  ({ name, change, deletes, steps, updates: because, renews = [] }) => {
+    test("by the first `up`", async () => {
+      const world = await openRecorded(name);
+      const updated = [...new Set([...updates[name], ...because])].filter((each) => !deletes.includes(each));
+      expect(effectsOf(await world.up(change))).toEqual(
+        [
+          ...all("create", creates[name]),
+          ...all("delete", deletes),
+          ...all("update", updated),
+          ...renewed(renewals[name]),
+        ].sort(),
+      );
+      expect(world.deleted.sort()).toEqual(steps.map(oldRemoval).sort());
+      expect(effectsOf(await world.up(change))).toEqual([]);
+    });
 
-  test("after the update", async () => {
-    const world = await openRecorded(name);
-    await world.up();
-    expect(effectsOf(await world.up(change))).toEqual([...all("delete", deletes), ...all("update", because)].sort());
-    expect(world.deleted.sort()).toEqual(steps.map(newRemoval).sort());
-  });
-});
+    test("after the update", async () => {
+      const world = await openRecorded(name);
+      await world.up();
+      expect(effectsOf(await world.up(change))).toEqual(
+        [...all("delete", deletes), ...all("update", because), ...renewed(renews)].sort(),
+      );
+      expect(world.deleted.sort()).toEqual(steps.map(newRemoval).sort());
+    });
+  },
+);
