@@ -13,13 +13,13 @@ import {
   type StackConfig,
   type Value,
 } from "pulumi-embedded-engine";
+import { placeholderOf } from "./placeholders.ts";
 
-/** A stack's configuration with the sandbox's secrets, otherwise `sandbox-KEY`. Decrypts nothing. */
+/** A stack's configuration with the sandbox's secrets, otherwise placeholders. Decrypts nothing. */
 export function previewConfig(project: Project, stack: string, chart: string): StackConfig {
   const file = readConfig(project, stack);
   const placeholders = sandboxSecrets(project, stack);
-  const values = Object.entries(file).map(([key, value]) => [key, withoutSecure(value, key, placeholders)] as const);
-  const own: Props = Object.fromEntries(values);
+  const own = withoutSecure(file, project.name, placeholders);
   const secrets = Object.fromEntries(Object.entries(placeholders).map(([key, value]) => [key, secret(value)]));
   const onCluster = own[`${project.name}:target`] === "kubernetes";
   const charted = onCluster ? { [`${project.name}:kubernetes`]: { chart: { path: chart } } } : {};
@@ -57,11 +57,19 @@ function sandboxSecrets({ dir }: Project, stack: string): Record<string, string>
   return document?.["secrets"] ?? {};
 }
 
-function withoutSecure(value: Value, key: string, placeholders: Record<string, string>): Value {
-  if (isSecure(value)) return secret(placeholders[key] ?? `sandbox-${key.split(":").at(-1) as string}`);
-  if (Array.isArray(value)) return value.map((item) => withoutSecure(item, key, placeholders));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withoutSecure(item, key, placeholders)]),
-  );
+/** The configuration with a secret in place of each encrypted value: the sandbox's, otherwise one of the same form. */
+function withoutSecure(file: Props, project: string, placeholders: Record<string, string>): Props {
+  const names = Object.entries(file).map(([key, value]) => [nameOf(key, project), value] as const);
+  const settings: Props = Object.fromEntries(names);
+  const replace = (value: Value, key: string): Value => {
+    if (isSecure(value)) return secret(placeholders[key] ?? placeholderOf(nameOf(key, project), settings));
+    if (Array.isArray(value)) return value.map((item) => replace(item, key));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replace(item, key)]));
+  };
+  return Object.fromEntries(Object.entries(file).map(([key, value]) => [key, replace(value, key)]));
+}
+
+function nameOf(key: string, project: string): string {
+  return key.startsWith(`${project}:`) ? key.slice(project.length + 1) : key;
 }

@@ -46,7 +46,26 @@ async function edit(file: string, from: string, to: string): Promise<void> {
   await writeFile(join(clone, file), text.replace(from, to));
 }
 
-test("one line of a stack file", async () => {
+/** Encrypted values that no sandbox value stands for. */
+const optionalSecrets = [
+  "environmentSecrets",
+  "installationSecrets",
+  "inboxSecrets",
+  "keptSecrets",
+  "migrationDatabaseUrl",
+  "factsDatabaseUrl",
+];
+
+test("one line of a stack file with every optional secret", async () => {
+  const mailbox = "{address: imap.example.com, login: a, passwordSecret: MAIL}";
+  await edit(
+    "Pulumi.staging.yaml",
+    "  chatwoot:support: {webhookUrl: 'https://hotdash-app.fly.dev/api/webhooks/chatwoot'}\n",
+    "  chatwoot:support: {webhookUrl: 'https://hotdash-app.fly.dev/api/webhooks/chatwoot', facts: true}\n" +
+      `  chatwoot:inboxes: [{kind: email, name: Mail, address: a@example.com, imap: ${mailbox}}]\n` +
+      optionalSecrets.map((key) => `  chatwoot:${key}: {secure: 'v1:abc:def'}\n`).join(""),
+  );
+  await git("commit", "--quiet", "--all", "--message=secrets");
   await edit("Pulumi.staging.yaml", "threads: 3", "threads: 4");
   const { stdout, exitCode, stderr } = await previewDiff("--stack", "staging", "--markdown");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
