@@ -45,7 +45,7 @@ export interface StackOutputs {
   encryptionKeys: EncryptionKeys<Secret>;
   /** Super admin from the bootstrap, with the initial password, which the admin may have changed since. */
   admin: { email: string; password: Secret };
-  /** Token of the service user, for the header `api_access_token`. */
+  /** Token of the service user, for the header `api-access-token`. */
   apiToken: Secret;
   /** Signing key of webhooks. */
   webhookSecret: Secret;

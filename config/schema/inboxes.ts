@@ -28,7 +28,10 @@ const common = {
 };
 
 const identity = {
-  /** Whether contacts must prove their identity by an HMAC (`hmac_token` of the inbox). Chatwoot's default: false. */
+  /**
+   * Whether contacts must prove their identity by an HMAC (`hmac_token` of the inbox). An API inbox then answers 500 to a
+   * contact without a right `identifier_hash`. Chatwoot's default: false.
+   */
   requireIdentity: trueOrFalse.optional(),
 };
 

@@ -32,7 +32,7 @@ export function addCutover(program: Command): void {
       [
         "",
         "Runs health, smoke, e2e and the checks of pipeline, drift and backup; takes up to two",
-        "minutes. smoke and e2e delete what they create in Chatwoot. A healthy pipeline without a",
+        "minutes. e2e deletes what it creates in Chatwoot. A healthy pipeline without a",
         "baseline gets one.",
         "Exit codes: 0 no automatic check is missing, 2 some are missing, 1 interrupted or the stack",
         "could not be read.",

@@ -20,7 +20,7 @@ interface Options {
 export function addSmoke(program: Command): void {
   program
     .command("smoke")
-    .description("use Chatwoot through its public URL; deletes what it created")
+    .description("use Chatwoot through its public URL; leaves one small file in its storage")
     .argument("[host]", "host or URL of Chatwoot (default: the stack's)")
     .option("--stack <name>", "name of the stack (default: the host, CHATWOOT_API_KEY and the other variables)")
     .addOption(new Option("--interval <seconds>", "repeat at this interval").argParser(secondsArgument(30, 86_400)))
@@ -72,7 +72,7 @@ async function smoke(host: string | undefined, { stack, interval, timeout, mail,
     screen.end();
   }
   if (runs === 0) {
-    console.error("smoke: interrupted before the first result. Nothing was left in Chatwoot.");
+    console.error("smoke: interrupted before the first result.");
     process.exitCode = exitCodes.failed;
   }
 }

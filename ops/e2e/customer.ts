@@ -1,7 +1,7 @@
-import type { CreatedObjects } from "../smoke/checks/attachment.ts";
+import type { CreatedObjects } from "./created.ts";
 import { ChatwootApiError, type Inbox } from "../lib/chatwoot/client.ts";
 import { failed, ok, type Outcome } from "../health/check.ts";
-import { traceName } from "../smoke/traces.ts";
+import { traceName } from "./traces.ts";
 import { databaseNow } from "./facts.ts";
 import type { Parts, Sent } from "./parts.ts";
 

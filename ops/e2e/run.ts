@@ -2,8 +2,8 @@ import { failed, ok, runCheck, runChecks, skipped, type Check, type CheckResult 
 import type { Inbox } from "../lib/chatwoot/client.ts";
 import { failuresAmong } from "../health/check.ts";
 import { nextSteps } from "../health/target.ts";
-import { CreatedObjects } from "../smoke/checks/attachment.ts";
-import { sweep } from "../smoke/traces.ts";
+import { CreatedObjects } from "./created.ts";
+import { sweep } from "./traces.ts";
 import { accountIdOf, prerequisites, command } from "./prerequisites.ts";
 import { openInbox, writeAsCustomer } from "./customer.ts";
 import type { Fact } from "./facts.ts";

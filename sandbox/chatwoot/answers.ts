@@ -18,7 +18,7 @@ export function redirect(location: string): Answer {
 }
 
 /** `head :ok`: 200 without a body. */
-export const headOk: Answer = { status: 200, headers: { "content-type": "text/html" }, body: "" };
+export const headOk: Answer = { status: 200, headers: { "content-type": "application/json" }, body: "" };
 
 /** An error response, thrown by a route. */
 export class Refusal extends Error {
@@ -30,10 +30,32 @@ export class Refusal extends Error {
   }
 }
 
-/** Rails' own page for a missing or disabled route, whatever the requested format. */
-export const notFoundPage = html("<title>The page you were looking for doesn't exist (404)</title>", 404);
-/** The response to an unhandled exception. */
-export const errorPage = html("<title>We're sorry, but something went wrong (500)</title>", 500);
+/** An exception that no controller handles. Rails' `PublicExceptions` answers, in the requested format. */
+export class Unhandled extends Error {
+  readonly status: keyof typeof statusTexts;
+
+  constructor(status: keyof typeof statusTexts) {
+    super(statusTexts[status]);
+    this.status = status;
+  }
+}
+
+const statusTexts = { 400: "Bad Request", 404: "Not Found", 500: "Internal Server Error" };
+
+export function publicException(status: keyof typeof statusTexts, accept: string | undefined): Answer {
+  const text = statusTexts[status];
+  if (accept?.startsWith("application/json") === true)
+    return {
+      status,
+      headers: { "content-type": "application/json; charset=UTF-8" },
+      body: JSON.stringify({ status, error: text }),
+    };
+  return {
+    status,
+    headers: { "content-type": "text/html; charset=UTF-8" },
+    body: `<title>${text} (${status})</title>`,
+  };
+}
 
 /** `RequestExceptionHandler` of the API's controllers. */
 export const refusals = {
@@ -43,8 +65,7 @@ export const refusals = {
   noAccess: () => new Refusal(json({ error: "You are not authorized to access this account" }, 401)),
   notFound: () => new Refusal(json({ error: "Resource could not be found" }, 404)),
   unprocessable: (error: string) => new Refusal(json({ error }, 422)),
-  missing: (name: string) =>
-    new Refusal(json({ error: `param is missing or the value is empty or invalid: ${name}` }, 422)),
+  missing: (name: string) => new Refusal(json({ error: `param is missing or the value is empty: ${name}` }, 422)),
   /** A record that fails its model's validation. */
   invalid: (problems: Readonly<Record<string, string>>) =>
     new Refusal(

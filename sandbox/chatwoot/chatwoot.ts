@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { errorPage, html, notFoundPage, Refusal, type Answer } from "./answers.ts";
+import { publicException, Refusal, Unhandled, type Answer } from "./answers.ts";
 import { Cable } from "./cable.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { deliverer, type DeliveryOptions } from "./deliveries.ts";
@@ -12,9 +12,10 @@ import { findRoute, type World } from "./route.ts";
 import { routes } from "./routes/routes.ts";
 import { preparedState } from "./seed.ts";
 import type { State } from "./state.ts";
+import { pubsubToken } from "./views.ts";
 import { Throttles } from "./throttles.ts";
 
-export { addUser, preparedState } from "./seed.ts";
+export { addInbox, addUser, preparedState } from "./seed.ts";
 export type { State } from "./state.ts";
 export type { Fault } from "./faults.ts";
 
@@ -25,11 +26,13 @@ export interface ChatwootOptions extends DeliveryOptions {
   port?: number;
   /** Serve HTTPS with this key and certificate. */
   tls?: { key: string; cert: string };
-  /** `FRONTEND_URL`: the base of links, and the only origin that `/cable` accepts. Default: the server's address. */
+  /** `FRONTEND_URL`: the base of links. Default: the server's address. */
   frontendUrl?: string;
   /** Duration of Sidekiq jobs, in milliseconds. Default: 20. */
   jobDelayMs?: number;
-  /** The clock of the connection pool. Default: `Date.now`. */
+  /** Delay of `SendReplyJob` for messages with files, in milliseconds. Default: 2000, as in Chatwoot. */
+  replyDelayMs?: number;
+  /** The clock of connection pool and throttles. Default: `Date.now`. */
   now?: () => number;
 }
 
@@ -49,10 +52,10 @@ export interface ChatwootStandIn {
 }
 
 export async function startChatwoot(options: ChatwootOptions = {}): Promise<ChatwootStandIn> {
-  const { state = preparedState(), port = 0, tls, jobDelayMs = 20, now = Date.now } = options;
+  const { state = preparedState(), port = 0, tls, jobDelayMs = 20, replyDelayMs = 2000, now = Date.now } = options;
   const faults: Fault[] = [];
   const requests: string[] = [];
-  const throttles = new Throttles();
+  const throttles = new Throttles(now);
   const { deliver, settled } = deliverer(state, options);
   let url = "";
   const frontendUrl = (): string => options.frontendUrl ?? url;
@@ -61,25 +64,29 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     url: frontendUrl,
     deliver,
     pool: new ConnectionPool(now),
-    later: (job) => void setTimeout(job, jobDelayMs).unref(),
+    later: (job, delayMs = jobDelayMs) => void setTimeout(job, delayMs).unref(),
+    replyDelayMs,
   };
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = await readRequest(request).catch((error: unknown) => {
-      if (error instanceof Refusal) send(response, error.answer);
-      else send(response, html("<title>400 Bad Request</title>", 400));
+      send(response, publicException(error instanceof Unhandled ? error.status : 400, request.headers.accept));
       return undefined;
     });
     if (asked === undefined) return;
     requests.push(`${asked.method} ${asked.path}`);
     const fault = await meetFault(faults, asked);
     if (fault === "reset") request.socket.destroy();
-    else send(response, fault ?? throttles.refuse(asked) ?? answer(world, asked));
+    else send(response, absolute(fault ?? throttles.refuse(asked) ?? answer(world, asked), request));
   }
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => void respond(request, response);
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
-  const cable = new Cable((token) => state.contactInboxes.some(({ pubsubToken }) => pubsubToken === token));
+  const cable = new Cable(
+    (token) =>
+      state.contactInboxes.some((each) => each.pubsubToken === token) ||
+      state.users.some((each) => pubsubToken(each) === token),
+  );
   server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
     requests.push(`UPGRADE ${request.url}`);
     const asked = { method: "UPGRADE", path: request.url ?? "/" } as Asked;
@@ -87,7 +94,7 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
       if (fault === "reset") socket.destroy();
       else if (fault !== undefined) socket.end(`HTTP/1.1 ${fault.status} Fault\r\nConnection: close\r\n\r\n`);
       else if (request.url !== "/cable") socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
-      else cable.upgrade(request, socket, head, [url, frontendUrl()]);
+      else cable.upgrade(request, socket, head);
     });
   });
   server.listen(port, "127.0.0.1");
@@ -112,20 +119,30 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
 const worksWithoutRedis = /^\/(auth\/password|super_admin\/sign_in|rails\/active_storage)/;
 
 function answer(world: World, asked: Asked): Answer {
+  const { accept } = asked.headers;
   const route = findRoute(routes, asked);
-  if (route === undefined) return notFoundPage;
+  if (route === undefined) return publicException(404, accept);
   const { postgres, redis } = world.state.services;
   if (!/^\/(health$|api$|packs\/)/.test(asked.path)) {
-    if (postgres === "failing") return errorPage;
-    if (redis !== "ok" && !worksWithoutRedis.test(asked.path)) return errorPage;
+    if (postgres === "failing") return publicException(500, accept);
+    if (redis !== "ok" && !worksWithoutRedis.test(asked.path)) return publicException(500, accept);
     world.pool.query();
   }
   try {
     const [handle, ids] = route();
     return handle(world, asked, ids);
   } catch (error) {
-    return error instanceof Refusal ? error.answer : errorPage;
+    if (error instanceof Refusal) return error.answer;
+    return publicException(error instanceof Unhandled ? error.status : 500, accept);
   }
+}
+
+/** Rails redirects to absolute addresses, on the requested host. */
+function absolute(answer: Answer, { headers, socket }: IncomingMessage): Answer {
+  const location = answer.headers?.["location"];
+  if (location?.startsWith("/") !== true) return answer;
+  const scheme = "encrypted" in socket ? "https" : "http";
+  return { ...answer, headers: { ...answer.headers, location: `${scheme}://${headers.host}${location}` } };
 }
 
 function send(response: ServerResponse, { status, headers = {}, body = "" }: Answer): void {

@@ -1,4 +1,6 @@
 import { refusals } from "./answers.ts";
+import { dispatch, dispatchToAccount, type Failures } from "./events.ts";
+import { contactPayload, conversationPayload, messagePayload } from "./payloads.ts";
 import type { Asked, Upload } from "./request.ts";
 import { textParam } from "./request.ts";
 import type { World } from "./route.ts";
@@ -13,20 +15,10 @@ import {
   type Inbox,
   type Message,
 } from "./state.ts";
-import { conversationPayload, messagePayload } from "./views.ts";
 
 /* Chatwoot's builders and callbacks: create records and deliver webhooks. */
 
 const longestMessage = 150_000;
-
-function dispatch(world: World, accountId: number, inbox: Inbox | undefined, payload: Record<string, unknown>): void {
-  const event = String(payload["event"]);
-  for (const webhook of world.state.webhooks)
-    if (webhook.accountId === accountId && webhook.subscriptions.includes(event))
-      world.deliver(webhook.url, webhook.secret, payload);
-  // A channel's own webhook gets every event, signed with the channel's secret, which no test needs.
-  if (inbox?.channelType === "Channel::Api" && inbox.webhookUrl) world.deliver(inbox.webhookUrl, inbox.token, payload);
-}
 
 export function createContact(world: World, accountId: number, asked: Asked): Contact {
   const { state } = world;
@@ -50,16 +42,11 @@ export function createContact(world: World, accountId: number, asked: Asked): Co
     phoneNumber,
     identifier,
     customAttributes: (asked.params["custom_attributes"] as Record<string, unknown> | undefined) ?? {},
+    createdAtMs: Date.now(),
+    lastActivityAtMs: null,
   };
   state.contacts.push(contact);
-  const account = state.accounts.find(({ id }) => id === accountId);
-  dispatch(world, accountId, undefined, {
-    event: "contact_created",
-    id: contact.id,
-    name: contact.name,
-    email,
-    account,
-  });
+  dispatchToAccount(world, accountId, { ...contactPayload(world, contact), event: "contact_created" });
   return contact;
 }
 
@@ -91,26 +78,61 @@ export function createConversation(
     inboxId,
     contactId,
     sourceId,
-    status: "open",
+    // A bot talks to the customer first.
+    status: state.inboxes.find(({ id }) => id === inboxId)?.bot ? "pending" : "open",
     customAttributes,
     createdAtMs: now,
     lastActivityAtMs: now,
+    waitingSinceMs: now,
+    firstReplyAtMs: null,
   };
   state.conversations.push(conversation);
-  const inbox = state.inboxes.find(({ id }) => id === inboxId);
-  dispatch(world, accountId, inbox, { ...conversationPayload(world, conversation), event: "conversation_created" });
+  dispatch(world, conversation, { ...conversationPayload(world, conversation), event: "conversation_created" });
   return conversation;
 }
 
-export function changeStatus(world: World, conversation: Conversation, status: ConversationStatus): void {
+const activities: Record<ConversationStatus, string> = {
+  open: "was reopened",
+  resolved: "was marked resolved",
+  pending: "was marked as pending",
+  snoozed: "was snoozed",
+};
+
+/** `by` is the name of a user or contact. */
+export function changeStatus(world: World, conversation: Conversation, status: ConversationStatus, by: string): void {
   const previous = conversation.status;
   if (previous === status) return;
   conversation.status = status;
-  const changed = { changed_attributes: [{ status: { previous_value: previous, current_value: status } }] };
-  const inbox = world.state.inboxes.find(({ id }) => id === conversation.inboxId);
-  const payload = { ...conversationPayload(world, conversation), ...changed };
-  dispatch(world, conversation.accountId, inbox, { ...payload, event: "conversation_status_changed" });
-  dispatch(world, conversation.accountId, inbox, { ...payload, event: "conversation_updated" });
+  const changes = [{ status: { previous_value: previous, current_value: status } }];
+  const payload = { ...conversationPayload(world, conversation), changed_attributes: changes };
+  if (status === "open" || status === "resolved")
+    dispatch(world, conversation, {
+      ...payload,
+      event: status === "open" ? "conversation_opened" : "conversation_resolved",
+    });
+  dispatch(world, conversation, { ...payload, event: "conversation_status_changed" });
+  dispatch(world, conversation, { ...payload, event: "conversation_updated" });
+  world.later(() => addActivity(world, conversation, `Conversation ${activities[status]} by ${by}`, status));
+}
+
+/** Activities are not sent to webhooks. */
+function addActivity({ state }: World, conversation: Conversation, content: string, status?: ConversationStatus): void {
+  if (!state.conversations.includes(conversation)) return;
+  const activity = { type: "conversation_status_changed", status };
+  state.messages.push({
+    id: nextId(state, "message"),
+    accountId: conversation.accountId,
+    conversationId: conversation.displayId,
+    content,
+    type: "activity",
+    private: false,
+    contentAttributes: status === undefined ? {} : { activity },
+    status: "sent",
+    sender: null,
+    sourceId: null,
+    createdAtMs: Date.now(),
+    attachments: [],
+  });
 }
 
 export interface NewMessage {
@@ -135,6 +157,7 @@ export function createMessage(world: World, conversation: Conversation, message:
     type: message.type,
     private: message.private,
     contentAttributes,
+    status: "sent",
     sender: message.sender,
     sourceId: null,
     createdAtMs: Date.now(),
@@ -142,12 +165,71 @@ export function createMessage(world: World, conversation: Conversation, message:
   };
   state.messages.push(made);
   conversation.lastActivityAtMs = made.createdAtMs;
-  const inbox = state.inboxes.find(({ id }) => id === conversation.inboxId);
-  const payload = messagePayload(world, made, conversation);
   // A new message of the customer reopens a resolved conversation.
-  if (made.type === "incoming" && conversation.status === "resolved") changeStatus(world, conversation, "open");
-  dispatch(world, conversation.accountId, inbox, { ...payload, event: "message_created" });
+  if (made.type === "incoming" && conversation.status === "resolved")
+    changeStatus(world, conversation, "open", "system due to a new incoming message");
+  if (made.sender?.type === "contact") noteActivity(world, made.sender.id, made.createdAtMs);
+  const payload = { ...messagePayload(world, made, conversation), event: "message_created" };
+  dispatch(world, conversation, payload, failuresOf(world, conversation, made));
+  noteWaiting(world, conversation, made);
+  if (uploads.length > 0) world.later(() => sendReply(world, made), world.replyDelayMs);
   return made;
+}
+
+/** An API channel whose webhook fails marks the message. A bot that fails hands a pending conversation to the agents. */
+function failuresOf(world: World, conversation: Conversation, message: Message): Failures {
+  return {
+    ofInbox(error) {
+      if (message.status === "failed") return;
+      const contentAttributes = { ...message.contentAttributes, external_error: error };
+      updateMessage(world, conversation, message, { status: "failed", contentAttributes });
+    },
+    ofBot() {
+      if (conversation.status !== "pending") return;
+      changeStatus(world, conversation, "open", "System");
+      const content = "Conversation was marked open by system due to an error with the agent bot.";
+      world.later(() => addActivity(world, conversation, content));
+    },
+  };
+}
+
+export function updateMessage(
+  world: World,
+  conversation: Conversation,
+  message: Message,
+  changes: Partial<Message>,
+): void {
+  Object.assign(message, changes);
+  const payload = { ...messagePayload(world, message, conversation), event: "message_updated" };
+  dispatch(world, conversation, payload, failuresOf(world, conversation, message));
+}
+
+function noteActivity(world: World, contactId: number, nowMs: number): void {
+  const contact = world.state.contacts.find(({ id }) => id === contactId);
+  if (contact === undefined) return;
+  const change = { previous_value: contact.lastActivityAtMs, current_value: nowMs };
+  contact.lastActivityAtMs = nowMs;
+  const payload = { ...contactPayload(world, contact), changed_attributes: [{ last_activity_at: change }] };
+  dispatchToAccount(world, contact.accountId, { ...payload, event: "contact_updated" });
+}
+
+/** A customer waits from a message to its public answer. Each change is an update of the conversation. */
+function noteWaiting(world: World, conversation: Conversation, message: Message): void {
+  const previous = conversation.waitingSinceMs;
+  if (message.type === "incoming") conversation.waitingSinceMs ??= message.createdAtMs;
+  else if (!message.private) {
+    conversation.waitingSinceMs = null;
+    conversation.firstReplyAtMs ??= message.createdAtMs;
+  }
+  if (conversation.waitingSinceMs === previous) return;
+  const change = { previous_value: previous, current_value: conversation.waitingSinceMs };
+  const payload = { ...conversationPayload(world, conversation), changed_attributes: [{ waiting_since: change }] };
+  dispatch(world, conversation, { ...payload, event: "conversation_updated" });
+}
+
+/** `SendReplyJob`, delayed for messages with files: dies after its last attempt if the message is gone. */
+function sendReply({ state }: World, message: Message): void {
+  if (!state.messages.includes(message)) state.deadJobs.push("SendReplyJob");
 }
 
 export function removeConversations(world: World, which: (conversation: Conversation) => boolean): void {

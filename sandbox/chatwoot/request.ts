@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { Refusal, html } from "./answers.ts";
+import { Unhandled } from "./answers.ts";
 
 /** An uploaded file. */
 export interface Upload {
@@ -14,6 +14,8 @@ export interface Asked {
   path: string;
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
+  /** Address of the connection's other end. */
+  remoteAddress: string;
   /** Parameters from JSON or a form. */
   params: Record<string, unknown>;
   uploads: Upload[];
@@ -28,6 +30,7 @@ export async function readRequest(request: IncomingMessage): Promise<Asked> {
     path: url.pathname,
     query: url.searchParams,
     headers: request.headers,
+    remoteAddress: request.socket.remoteAddress ?? "",
     params: {},
     uploads: [],
   };
@@ -49,14 +52,14 @@ function jsonParams(body: Buffer): Record<string, unknown> {
     return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
     // Rails' parameter parser fails before any controller runs.
-    throw new Refusal(html("<title>400 Bad Request</title>", 400));
+    throw new Unhandled(400);
   }
 }
 
 async function readForm(asked: Asked, form: FormData): Promise<void> {
   for (const [name, value] of form) {
     if (typeof value === "string") asked.params[name.replace(/\[\]$/, "")] = value;
-    else if (name === "attachments[]")
+    else if (name === "attachments[]" || name === "attachment")
       asked.uploads.push({
         fileName: value.name,
         contentType: value.type || "application/octet-stream",

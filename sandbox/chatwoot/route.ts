@@ -13,7 +13,9 @@ export interface World {
   /** Connections to PostgreSQL. */
   pool: ConnectionPool;
   /** Runs a Sidekiq job, after a short delay. */
-  later: (job: () => void) => void;
+  later: (job: () => void, delayMs?: number) => void;
+  /** Delay of `SendReplyJob` for messages with files, in milliseconds. */
+  replyDelayMs: number;
 }
 
 export type Handler = (world: World, asked: Asked, ids: Readonly<Record<string, string>>) => Answer;

@@ -1,4 +1,4 @@
-import { emptyState, nextId, secureToken, type Role, type State, type User } from "./state.ts";
+import { emptyState, nextId, secureToken, type Inbox, type Role, type State, type User } from "./state.ts";
 
 export interface SeedOptions {
   account?: string;
@@ -31,6 +31,27 @@ export function preparedState(options: SeedOptions = {}): State {
       secret,
     });
   return state;
+}
+
+export function addInbox(
+  state: State,
+  inbox: Pick<Inbox, "accountId" | "name" | "channelType"> & Partial<Inbox>,
+): Inbox {
+  const added: Inbox = {
+    id: nextId(state, "inbox"),
+    token: secureToken(),
+    webhookUrl: null,
+    websiteUrl: null,
+    email: null,
+    secret: secureToken(),
+    hmacToken: secureToken(),
+    requireIdentity: false,
+    bot: null,
+    createdAtMs: Date.now(),
+    ...inbox,
+  };
+  state.inboxes.push(added);
+  return added;
 }
 
 export function addUser(

@@ -40,6 +40,15 @@ export interface Inbox {
   webhookUrl: string | null;
   websiteUrl: string | null;
   email: string | null;
+  /** Signs the deliveries of an API channel. */
+  secret: string;
+  /** Signs a contact's identifier (`identifier_hash`). */
+  hmacToken: string;
+  /** Whether the public API requires an `identifier_hash` (`hmac_mandatory`). */
+  requireIdentity: boolean;
+  /** An agent bot, to which the inbox's events are delivered too. */
+  bot: { url: string; secret: string } | null;
+  createdAtMs: number;
 }
 
 export interface Contact {
@@ -50,6 +59,8 @@ export interface Contact {
   phoneNumber: string | null;
   identifier: string | null;
   customAttributes: Record<string, unknown>;
+  createdAtMs: number;
+  lastActivityAtMs: number | null;
 }
 
 export interface ContactInbox {
@@ -73,6 +84,9 @@ export interface Conversation {
   customAttributes: Record<string, unknown>;
   createdAtMs: number;
   lastActivityAtMs: number;
+  /** Since when the customer waits for an answer. */
+  waitingSinceMs: number | null;
+  firstReplyAtMs: number | null;
 }
 
 export const messageTypes = ["incoming", "outgoing", "activity", "template"] as const;
@@ -86,19 +100,24 @@ export interface Message {
   type: MessageType;
   private: boolean;
   contentAttributes: Record<string, unknown>;
+  status: "sent" | "failed";
   sender: { type: "user" | "contact"; id: number } | null;
   sourceId: string | null;
   createdAtMs: number;
   attachments: Attachment[];
 }
 
-export interface Attachment {
-  id: number;
+/** A stored file. */
+export interface Upload {
   /** The blob's id, as it appears in its address. */
   signedId: string;
   fileName: string;
   contentType: string;
   bytes: Buffer;
+}
+
+export interface Attachment extends Upload {
+  id: number;
 }
 
 export interface Delivery {
@@ -128,6 +147,10 @@ export interface State {
   conversations: Conversation[];
   messages: Message[];
   mails: Mail[];
+  /** Class names of dead Sidekiq jobs. */
+  deadJobs: string[];
+  /** Files that were uploaded without a message. */
+  uploads: Upload[];
   /** Successful and failed deliveries, oldest first. */
   deliveries: Delivery[];
   /** `ENABLE_ACCOUNT_SIGNUP`. */
@@ -150,6 +173,8 @@ export function emptyState(version = "4.16.2"): State {
     conversations: [],
     messages: [],
     mails: [],
+    deadJobs: [],
+    uploads: [],
     deliveries: [],
     signupOpen: false,
     onboardingOpen: false,

@@ -1,3 +1,4 @@
+import { accountFeatures, emailFields, inboxFields, inboxSettings, widgetFields } from "./defaults.ts";
 import type { World } from "./route.ts";
 import {
   messageTypes,
@@ -5,13 +6,15 @@ import {
   type Conversation,
   type Inbox,
   type Message,
+  type State,
   type User,
   type Webhook,
 } from "./state.ts";
 
-/* The JSON views of Chatwoot (`app/views/**.jbuilder`, `push_event_data`, `webhook_data`), limited to the fields in use. */
+/* The JSON views of Chatwoot's API (`app/views/api/**.jbuilder`). */
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
+const date = (ms: number): string => new Date(ms).toISOString();
 
 export function webhookView({ state }: World, { id, name, url, accountId, subscriptions, secret, inboxId }: Webhook) {
   const inbox = state.inboxes.find((each) => each.id === inboxId);
@@ -35,51 +38,207 @@ export function profileView({ state }: World, user: User) {
     avatar_url: "",
     confirmed: true,
     display_name: null,
+    message_signature: null,
     email: user.email,
     id: user.id,
+    inviter_id: null,
     name: user.name,
     provider: "email",
-    pubsub_token: `pubsub-${user.id}`,
+    pubsub_token: pubsubToken(user),
     role: accounts[0] === undefined ? null : user.accounts[accounts[0].id],
+    ui_settings: {},
     uid: user.email,
     type: user.type,
     accounts: accounts.map(({ id, name }) => ({
       id,
       name,
       status: "active",
+      onboarding_step: null,
+      active_at: null,
       role: user.accounts[id],
       permissions: [user.accounts[id]],
       availability: "online",
+      availability_status: "offline",
+      auto_offline: true,
+      api_and_webhooks: true,
+      custom_role_id: null,
+      custom_role: null,
     })),
   };
 }
 
-export function inboxView(inbox: Inbox) {
-  const { id, name, channelType, token, webhookUrl, websiteUrl, email } = inbox;
+export const pubsubToken = ({ id }: User): string => `pubsub-${id}`;
+
+export function accountView({ id, name }: State["accounts"][number]) {
   return {
+    settings: {},
+    created_at: date(0),
+    domain: null,
+    features: accountFeatures,
     id,
-    channel_id: id,
+    locale: "en",
     name,
-    channel_type: channelType,
-    greeting_enabled: false,
-    enable_auto_assignment: true,
-    ...(channelType === "Channel::Api" ? { inbox_identifier: token, webhook_url: webhookUrl } : {}),
-    ...(channelType === "Channel::WebWidget" ? { website_token: token, website_url: websiteUrl } : {}),
-    ...(channelType === "Channel::Email" ? { email, forward_to_email: `${token}@` } : {}),
+    support_email: `${name} <accounts@example.com>`,
+    status: "active",
+    cache_keys: { label: "0000000000", inbox: "0000000000", team: "0000000000" },
+    latest_chatwoot_version: null,
+    subscribed_features: [],
   };
 }
 
-export function contactView({ id, name, email, phoneNumber, identifier, customAttributes }: Contact) {
-  return { id, name, email, phone_number: phoneNumber, identifier, custom_attributes: customAttributes };
+export function agentView(accountId: number, { id, name, email, accounts }: User) {
+  return {
+    id,
+    account_id: accountId,
+    availability_status: "offline",
+    auto_offline: true,
+    confirmed: true,
+    email,
+    provider: "email",
+    available_name: name,
+    name,
+    role: accounts[accountId],
+    thumbnail: "",
+    custom_role_id: null,
+  };
+}
+
+export function inboxView({ url }: World, inbox: Inbox) {
+  const { id, name, channelType, token, webhookUrl, websiteUrl, email, secret, hmacToken, requireIdentity } = inbox;
+  const fields = { id, channel_id: id, name, channel_type: channelType, ...inboxSettings, ...inboxFields };
+  const identity = { hmac_mandatory: requireIdentity, hmac_token: hmacToken };
+  switch (channelType) {
+    case "Channel::Api":
+      return {
+        ...fields,
+        ...identity,
+        secret,
+        webhook_url: webhookUrl,
+        inbox_identifier: token,
+        additional_attributes: {},
+      };
+    case "Channel::WebWidget":
+      return {
+        ...fields,
+        ...widgetFields,
+        ...identity,
+        website_url: websiteUrl,
+        website_token: token,
+        web_widget_script: `<script>BASE_URL="${url()}"; websiteToken: '${token}'</script>`,
+      };
+    case "Channel::Email":
+      return { ...fields, ...emailFields, email, forward_to_email: `${token}@` };
+  }
+}
+
+/** The whole record, as ActiveRecord prints it. */
+export function inboxRecord({ id, accountId, name, channelType, createdAtMs }: Inbox) {
+  return {
+    id,
+    channel_id: id,
+    account_id: accountId,
+    name,
+    created_at: date(createdAtMs),
+    updated_at: date(createdAtMs),
+    channel_type: channelType,
+    ...inboxSettings,
+    email_address: null,
+    portal_id: null,
+  };
+}
+
+function contactView(contact: Contact) {
+  const { id, name, email, phoneNumber, identifier, customAttributes, createdAtMs } = contact;
+  return {
+    additional_attributes: {},
+    availability_status: "offline",
+    email,
+    id,
+    name,
+    phone_number: phoneNumber,
+    blocked: false,
+    identifier,
+    thumbnail: "",
+    custom_attributes: customAttributes,
+    created_at: seconds(createdAtMs),
+  };
+}
+
+/** With the inboxes that the contact is connected to. */
+export function contactWithInboxes({ state }: World, contact: Contact) {
+  const connected = state.contactInboxes
+    .filter(({ contactId }) => contactId === contact.id)
+    .map(({ sourceId, inboxId }) => {
+      const inbox = state.inboxes.find(({ id }) => id === inboxId);
+      const { id, name, channelType } = inbox as Inbox;
+      return {
+        source_id: sourceId,
+        inbox: { id, avatar_url: "", channel_id: id, name, channel_type: channelType, provider: null },
+      };
+    });
+  return { ...contactView(contact), contact_inboxes: connected };
+}
+
+/** `push_event_data`. */
+export function contactEventView({ id, name, email, phoneNumber, identifier, customAttributes }: Contact) {
+  return {
+    additional_attributes: {},
+    custom_attributes: customAttributes,
+    email,
+    id,
+    identifier,
+    name,
+    phone_number: phoneNumber,
+    thumbnail: "",
+    blocked: false,
+    type: "contact",
+  };
+}
+
+/** The whole record, as ActiveRecord prints it. */
+function contactRecord(contact: Contact) {
+  const { id, accountId, name, email, phoneNumber, identifier, customAttributes, createdAtMs, lastActivityAtMs } =
+    contact;
+  return {
+    id,
+    name,
+    email,
+    phone_number: phoneNumber,
+    account_id: accountId,
+    created_at: date(createdAtMs),
+    updated_at: date(lastActivityAtMs ?? createdAtMs),
+    additional_attributes: {},
+    identifier,
+    custom_attributes: customAttributes,
+    last_activity_at: lastActivityAtMs === null ? null : date(lastActivityAtMs),
+    contact_type: "visitor",
+    middle_name: "",
+    last_name: "",
+    location: null,
+    country_code: null,
+    blocked: false,
+    company_id: null,
+    label_list: [],
+  };
 }
 
 function senderView({ state }: World, sender: Message["sender"]) {
   if (sender?.type === "contact") {
     const contact = state.contacts.find(({ id }) => id === sender.id);
-    return contact === undefined ? undefined : { ...contactView(contact), type: "contact" };
+    return contact && contactEventView(contact);
   }
   const user = state.users.find(({ id }) => id === sender?.id);
-  return user === undefined ? undefined : { id: user.id, name: user.name, available_name: user.name, type: "user" };
+  if (user === undefined) return undefined;
+  const { id, name } = user;
+  return {
+    id,
+    name,
+    available_name: name,
+    avatar_url: "",
+    type: "user",
+    availability_status: "offline",
+    thumbnail: "",
+  };
 }
 
 function attachmentViews({ url }: World, message: Message) {
@@ -88,30 +247,44 @@ function attachmentViews({ url }: World, message: Message) {
     message_id: message.id,
     file_type: /^(image|audio|video)\//.exec(contentType)?.[1] ?? "file",
     account_id: message.accountId,
-    extension: null,
-    data_url: `${url()}/rails/active_storage/blobs/redirect/${signedId}/${encodeURIComponent(fileName)}`,
+    extension: /\.(\w+)$/.exec(fileName)?.[1] ?? null,
+    content_type: contentType,
+    data_url: blobUrl(url(), signedId, fileName),
     thumb_url: "",
     file_size: bytes.length,
+    width: null,
+    height: null,
   }));
 }
 
-export function messageView(world: World, message: Message) {
-  const conversation = world.state.conversations.find(({ displayId }) => displayId === message.conversationId);
+export function blobUrl(base: string, signedId: string, fileName: string): string {
+  return `${base}/rails/active_storage/blobs/redirect/${signedId}/${encodeURIComponent(fileName)}`;
+}
+
+/** A message as customers see it. */
+export function publicMessageView(world: World, message: Message) {
   const attachments = attachmentViews(world, message);
   return {
     id: message.id,
     content: message.content,
-    inbox_id: conversation?.inboxId,
-    conversation_id: message.conversationId,
     message_type: messageTypes.indexOf(message.type),
     content_type: "text",
-    status: "sent",
     content_attributes: message.contentAttributes,
     created_at: seconds(message.createdAtMs),
-    private: message.private,
-    source_id: message.sourceId,
+    conversation_id: message.conversationId,
     sender: senderView(world, message.sender),
     ...(attachments.length > 0 ? { attachments } : {}),
+  };
+}
+
+export function messageView(world: World, message: Message) {
+  const conversation = world.state.conversations.find(({ displayId }) => displayId === message.conversationId);
+  return {
+    ...publicMessageView(world, message),
+    inbox_id: conversation?.inboxId,
+    status: message.status,
+    private: message.private,
+    source_id: message.sourceId,
   };
 }
 
@@ -124,57 +297,57 @@ export function conversationView(world: World, conversation: Conversation) {
     conversation;
   const contact = world.state.contacts.find(({ id }) => id === contactId);
   const inbox = world.state.inboxes.find(({ id }) => id === inboxId);
-  const last = messagesOf(world, conversation).at(-1);
+  const messages = messagesOf(world, conversation);
+  const last = messages.at(-1);
+  const lastSaid = messages.findLast(({ type }) => type !== "activity");
   return {
     meta: { sender: contact && contactView(contact), channel: inbox?.channelType, hmac_verified: false },
     id: displayId,
-    uuid,
     messages: last === undefined ? [] : [messageView(world, last)],
     account_id: accountId,
+    uuid,
     additional_attributes: {},
+    agent_last_seen_at: 0,
+    assignee_last_seen_at: 0,
+    can_reply: true,
+    contact_last_seen_at: 0,
     custom_attributes: customAttributes,
     inbox_id: inboxId,
     labels: [],
+    muted: false,
+    snoozed_until: null,
     status,
     created_at: seconds(createdAtMs),
+    updated_at: lastActivityAtMs / 1000,
     timestamp: seconds(lastActivityAtMs),
-    last_activity_at: seconds(lastActivityAtMs),
+    first_reply_created_at: seconds(conversation.firstReplyAtMs ?? 0),
     unread_count: 0,
+    last_non_activity_message: lastSaid === undefined ? null : messageView(world, lastSaid),
+    last_activity_at: seconds(lastActivityAtMs),
+    priority: null,
+    waiting_since: seconds(conversation.waitingSinceMs ?? 0),
+    sla_policy_id: null,
   };
 }
 
-/** The payload of `message_created`: unlike in the API, the type is a word and the time a date. */
-export function messagePayload(world: World, message: Message, conversation: Conversation) {
-  const { state } = world;
-  const inbox = state.inboxes.find(({ id }) => id === conversation.inboxId);
-  const account = state.accounts.find(({ id }) => id === message.accountId);
-  const { attachments } = messageView(world, message);
+/** A conversation as its customer sees it. Private notes and activities are hidden. */
+export function publicConversationView(world: World, conversation: Conversation) {
+  const { displayId, uuid, inboxId, status, contactId } = conversation;
+  const contact = world.state.contacts.find(({ id }) => id === contactId);
   return {
-    account: { id: account?.id, name: account?.name },
-    additional_attributes: {},
-    content_attributes: message.contentAttributes,
-    content_type: "text",
-    content: message.content,
-    conversation: conversationPayload(world, conversation),
-    created_at: new Date(message.createdAtMs).toISOString(),
-    id: message.id,
-    inbox: { id: inbox?.id, name: inbox?.name },
-    message_type: message.type,
-    private: message.private,
-    sender: senderView(world, message.sender),
-    source_id: message.sourceId,
-    ...(attachments === undefined ? {} : { attachments }),
+    id: displayId,
+    uuid,
+    inbox_id: inboxId,
+    contact_last_seen_at: 0,
+    status,
+    agent_last_seen_at: 0,
+    messages: visibleMessages(world, conversation),
+    contact: contact && contactRecord(contact),
   };
 }
 
-export function conversationPayload(world: World, conversation: Conversation) {
-  const { meta, ...rest } = conversationView(world, conversation);
-  const { sourceId, contactId, inboxId } = conversation;
-  return {
-    ...rest,
-    channel: meta.channel,
-    can_reply: true,
-    contact_inbox: { source_id: sourceId, contact_id: contactId, inbox_id: inboxId },
-    meta: { sender: meta.sender, assignee: null, team: null, hmac_verified: false },
-  };
+export function visibleMessages(world: World, conversation: Conversation) {
+  return messagesOf(world, conversation)
+    .filter((each) => !each.private && each.type !== "activity")
+    .map((each) => publicMessageView(world, each));
 }

@@ -20,7 +20,7 @@ class Refused extends Error {}
  */
 async function askAccount(url: string, token: string, name: string, timeoutSeconds: number): Promise<Try<number>> {
   const answer = await request(`${url}/api/v1/profile`, {
-    headers: { api_access_token: token, accept: "application/json" },
+    headers: { "api-access-token": token, accept: "application/json" },
     timeoutSeconds: Math.min(callSeconds, timeoutSeconds),
     retries: 0,
   }).catch((error: unknown) => {
@@ -45,14 +45,14 @@ async function askAccount(url: string, token: string, name: string, timeoutSecon
 /** Reads the id of the account when the deployment responds. */
 export const account: Step = {
   async converge() {
-    const { API_TOKEN = "" } = await secretsInput();
+    const { API_TOKEN: token = "" } = await secretsInput();
     const url = input("URL");
     const limit = wholeInput("TIMEOUT_SECONDS");
     const problem = (wrong: string, fix: string): StepProblem =>
       new StepProblem(`Chatwoot at ${url}`, wrong, `${fix}. Then \`pulumi up --stack ${input("STACK")}\``);
     try {
       const found = await tryUntil(
-        (secondsLeft) => askAccount(url, API_TOKEN, input("ACCOUNT"), secondsLeft),
+        (secondsLeft) => askAccount(url, token, input("ACCOUNT"), secondsLeft),
         limit,
         (why) => console.error(`account id: Chatwoot ${why}; waiting up to ${limit} s`),
       );

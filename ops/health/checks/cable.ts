@@ -33,15 +33,11 @@ function connect(target: Target, timeoutSeconds: number): Promise<Outcome> {
 }
 
 function refused(status: number, target: Target): Outcome {
-  const { logs, redeploy } = nextSteps(target);
-  if (status === 404)
-    return failed(
-      "/cable rejected this URL as origin (404)",
-      redeploy(`FRONTEND_URL is not ${target.baseUrl}. Set chatwoot:url to it, then run`),
-    );
+  const { logs } = nextSteps(target);
   if ((status >= 300 && status < 400) || status === 401 || status === 403)
     return failed(`/cable answers ${status}`, "Exclude /cable from single sign-on: the widget has no session");
-  if (status === 200 || status === 400 || status === 426)
+  // Chatwoot accepts any origin. It answers 404 to a request that is no websocket upgrade.
+  if ([200, 400, 404, 426].includes(status))
     return failed(
       `/cable answers ${status} instead of opening a websocket`,
       "Configure the proxy to forward the headers Upgrade and Connection",

@@ -63,8 +63,8 @@ export function explainToken(error: unknown, target: Target): Outcome | undefine
     );
   if (error.status === 401 && error.reason.startsWith("You need to sign in"))
     return failed(
-      "the header api_access_token did not arrive (401)",
-      "Configure the proxy to forward headers with underscores: in nginx `underscores_in_headers on`",
+      "the header api-access-token did not arrive (401)",
+      "Configure the proxy to forward the header api-access-token",
     );
   if (error.status >= 300 && error.status < 400)
     return failed(

@@ -5,7 +5,9 @@ import { jsonOf, request, type HttpAnswer, type HttpRequest } from "../../../lib
 export interface ChatwootAddress {
   /** Public URL without a trailing slash. */
   baseUrl: string;
-  /** For the header `api_access_token`. If omitted, only public endpoints can be called. */
+  /**
+   * For the header `api-access-token`. Chatwoot reads `api_access_token` too, but nginx and Envoy drop or reject names
+   * with underscores. If omitted, only public endpoints can be called. */
   apiToken?: string | undefined;
   /** Limit per call. Default: 10. */
   timeoutSeconds?: number | undefined;
@@ -49,7 +51,7 @@ export class ChatwootApi {
       ...options,
       headers: {
         Accept: "application/json",
-        ...(withToken && apiToken !== undefined ? { api_access_token: apiToken } : {}),
+        ...(withToken && apiToken !== undefined ? { "api-access-token": apiToken } : {}),
         ...options.headers,
       },
     });

@@ -67,7 +67,7 @@ export class ChatwootClient extends ChatwootApi {
   async createContact(accountId: number, inboxId: number, contact: { name: string; email?: string }) {
     const body = { ...contact, inbox_id: inboxId };
     const { payload } = await this.get(`POST ${account(accountId)}/contacts`, schemas.contactAnswer, { body });
-    return { ...payload.contact, sourceId: payload.contact_inbox?.source_id };
+    return { ...payload.contact, sourceId: payload.contact_inbox?.source_id ?? undefined };
   }
 
   async searchContacts(accountId: number, text: string): Promise<schemas.Contact[]> {
@@ -107,16 +107,23 @@ export class ChatwootClient extends ChatwootApi {
   createMessage(
     accountId: number,
     conversationId: number,
-    { content, isPrivate = false, files = [] }: { content: string; isPrivate?: boolean; files?: readonly NewFile[] },
+    { content, isPrivate = false }: { content: string; isPrivate?: boolean },
   ): Promise<schemas.Message> {
-    const form = new FormData();
-    form.set("content", content);
-    form.set("message_type", "outgoing");
-    form.set("private", String(isPrivate));
-    for (const { bytes, contentType, fileName } of files)
-      form.append("attachments[]", new Blob([Buffer.from(bytes)], { type: contentType }), fileName);
     const path = `${account(accountId)}/conversations/${conversationId}/messages`;
-    return this.get(`POST ${path}`, schemas.message, { body: form });
+    const body = { content, message_type: "outgoing", private: isPrivate };
+    return this.get(`POST ${path}`, schemas.message, { body });
+  }
+
+  /** Stores a file that belongs to no message. Chatwoot has no route to delete it. */
+  upload(accountId: number, { bytes, contentType, fileName }: NewFile) {
+    const form = new FormData();
+    form.append("attachment", new Blob([Buffer.from(bytes)], { type: contentType }), fileName);
+    return this.get(`POST ${account(accountId)}/upload`, schemas.upload, { body: form });
+  }
+
+  /** The users of the account, administrators too. */
+  agents(accountId: number): Promise<schemas.Agent[]> {
+    return this.get(`GET ${account(accountId)}/agents`, schemas.agentList);
   }
 
   /** Public API of an API channel: needs the inbox's identifier, no token. */

@@ -35,7 +35,8 @@ export const contact = z.object({ id: z.number(), name: z.string().nullish(), em
 export const contactAnswer = z.object({
   payload: z.object({
     contact,
-    contact_inbox: z.object({ source_id: z.string().optional() }).nullish(),
+    /** Both are null for a contact that was created without an inbox. */
+    contact_inbox: z.object({ source_id: z.string().nullish() }).nullish(),
   }),
 });
 export const contactList = z.object({ payload: z.array(contact) });
@@ -43,7 +44,6 @@ export const contactList = z.object({ payload: z.array(contact) });
 /** `id` is the number shown to users, unique within the account. */
 export const conversation = z.object({ id: z.number(), status: z.string(), inbox_id: z.number() });
 
-const attachment = z.object({ id: z.number(), data_url: z.string(), file_size: z.number().nullish() });
 export const message = z.object({
   id: z.number(),
   content: z.string().nullish(),
@@ -54,8 +54,11 @@ export const message = z.object({
   /** Unix seconds. */
   created_at: z.number(),
   sender: z.looseObject({ id: z.number(), type: z.string().optional(), name: z.string().nullish() }).nullish(),
-  attachments: z.array(attachment).optional(),
 });
+export const upload = z.object({ file_url: z.string() });
+
+export const agentList = z.array(z.object({ id: z.number(), email: z.string() }));
+
 export const messageList = z.object({ payload: z.array(message) });
 
 /** A customer of an API channel, identified by `source_id`. */
@@ -67,4 +70,5 @@ export type Profile = z.output<typeof profile>;
 export type Webhook = z.output<typeof webhook>;
 export type Inbox = z.output<typeof inbox>;
 export type Contact = z.output<typeof contact>;
+export type Agent = z.output<typeof agentList>[number];
 export type Message = z.output<typeof message>;

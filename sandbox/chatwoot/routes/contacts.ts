@@ -1,10 +1,10 @@
 import { administrator, found, member } from "../access.ts";
-import { headOk, json, refusals } from "../answers.ts";
+import { headOk, json } from "../answers.ts";
 import { createContact, createContactInbox, removeConversations } from "../records.ts";
 import { numberParam, textParam, type Asked } from "../request.ts";
 import { route, type World } from "../route.ts";
 import type { Contact } from "../state.ts";
-import { contactView, inboxView } from "../views.ts";
+import { contactWithInboxes, conversationView, inboxRecord } from "../views.ts";
 import { findInbox } from "./inboxes.ts";
 
 const path = "/api/v1/accounts/:account/contacts";
@@ -19,34 +19,32 @@ export const contactRoutes = [
     const made = inbox && createContactInbox(world, contact, inbox, textParam(asked, "source_id"));
     return json({
       payload: {
-        contact: shown(world, contact),
-        contact_inbox: made && inbox ? { source_id: made.sourceId, inbox: inboxView(inbox) } : {},
+        contact: contactWithInboxes(world, contact),
+        contact_inbox: { inbox: inbox === undefined ? null : inboxRecord(inbox), source_id: made?.sourceId ?? null },
       },
     });
   }),
   route(`GET ${path}/search`, (world, asked, ids) => {
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     const text = asked.query.get("q")?.trim().toLowerCase();
-    if (!text) throw refusals.unprocessable("Specify search string with parameter q");
+    if (!text) return json({ meta: { count: null, current_page: 1, has_more: null }, payload: [] });
     const found = world.state.contacts.filter(
       (each) =>
         each.accountId === accountId &&
         [each.name, each.email, each.phoneNumber, each.identifier].some((field) => field?.toLowerCase().includes(text)),
     );
-    const payload = found.slice(0, perPage).map((each) => shown(world, each));
+    const payload = found.slice(0, perPage).map((each) => contactWithInboxes(world, each));
     return json({ meta: { count: payload.length, current_page: 1, has_more: found.length > perPage }, payload });
   }),
   route(`GET ${path}/:id`, (world, asked, ids) => {
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
-    return json({ payload: shown(world, find(world, accountId, ids)) });
+    return json({ payload: contactWithInboxes(world, find(world, accountId, ids)) });
   }),
   route(`GET ${path}/:id/conversations`, (world, asked, ids) => {
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     const contact = find(world, accountId, ids);
     const own = world.state.conversations.filter(({ contactId }) => contactId === contact.id);
-    return json({
-      payload: own.map(({ displayId, status, inboxId }) => ({ id: displayId, status, inbox_id: inboxId })),
-    });
+    return json({ payload: own.map((each) => conversationView(world, each)) });
   }),
   route(`DELETE ${path}/:id`, (world, asked: Asked, ids) => {
     const { accountId } = administrator(world.state, asked, ids["account"] ?? "");
@@ -60,11 +58,4 @@ export const contactRoutes = [
 
 function find({ state }: World, accountId: number, ids: Readonly<Record<string, string>>): Contact {
   return found(state.contacts.find((each) => each.accountId === accountId && each.id === Number(ids["id"])));
-}
-
-function shown({ state }: World, contact: Contact) {
-  const contactInboxes = state.contactInboxes
-    .filter(({ contactId }) => contactId === contact.id)
-    .map(({ sourceId, inboxId }) => ({ source_id: sourceId, inbox: { id: inboxId } }));
-  return { ...contactView(contact), contact_inboxes: contactInboxes };
 }

@@ -28,7 +28,8 @@ export const conversationRoutes = [
       .sort((a, b) => b.lastActivityAtMs - a.lastActivityAtMs);
     const page = Number(asked.query.get("page") ?? 1);
     const payload = chosen.slice((page - 1) * perPage, page * perPage).map((each) => conversationView(world, each));
-    return json({ data: { meta: { all_count: chosen.length }, payload } });
+    const counts = { mine_count: 0, assigned_count: 0, unassigned_count: chosen.length, all_count: chosen.length };
+    return json({ data: { meta: counts, payload } });
   }),
   route(`POST ${path}`, (world, asked, ids) => {
     const { accountId, user } = member(world.state, asked, ids["account"] ?? "");
@@ -58,16 +59,20 @@ export const conversationRoutes = [
     return json(conversationView(world, findConversation(world, accountId, ids)));
   }),
   route(`POST ${path}/:id/toggle_status`, (world, asked, ids) => {
-    const { accountId } = member(world.state, asked, ids["account"] ?? "");
+    const { accountId, user } = member(world.state, asked, ids["account"] ?? "");
     const conversation = findConversation(world, accountId, ids);
     const wanted = textParam(asked, "status") ?? (conversation.status === "open" ? "resolved" : "open");
     // An unknown enum value raises an exception that Chatwoot does not handle.
     if (!(conversationStatuses as readonly string[]).includes(wanted))
       throw new Error(`'${wanted}' is not a valid status`);
-    changeStatus(world, conversation, wanted as ConversationStatus);
+    changeStatus(world, conversation, wanted as ConversationStatus, user.name);
     return json({
-      meta: {},
-      payload: { success: true, current_status: wanted, conversation_id: conversation.displayId },
+      payload: {
+        success: true,
+        conversation_id: conversation.displayId,
+        current_status: wanted,
+        snoozed_until: null,
+      },
     });
   }),
   route(`DELETE ${path}/:id`, (world, asked, ids) => {

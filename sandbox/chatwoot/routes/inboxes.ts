@@ -1,8 +1,9 @@
 import { administrator, found, member } from "../access.ts";
-import { json, refusals } from "../answers.ts";
+import { json, refusals, Unhandled } from "../answers.ts";
 import { objectParam, textParam } from "../request.ts";
 import { route, type World } from "../route.ts";
-import { nextId, secureToken, type ChannelType, type Inbox } from "../state.ts";
+import { addInbox } from "../seed.ts";
+import type { ChannelType, Inbox } from "../state.ts";
 import { removeConversations } from "../records.ts";
 import { inboxView } from "../views.ts";
 
@@ -18,35 +19,34 @@ export const inboxRoutes = [
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     const inboxes = world.state.inboxes.filter((each) => each.accountId === accountId);
     inboxes.sort((a, b) => a.name.localeCompare(b.name));
-    return json({ payload: inboxes.map(inboxView) });
+    return json({ payload: inboxes.map((each) => inboxView(world, each)) });
   }),
   route(`GET ${path}/:id`, (world, asked, ids) => {
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
-    return json(inboxView(found(findInbox(world, accountId, Number(ids["id"])))));
+    return json(inboxView(world, found(findInbox(world, accountId, Number(ids["id"])))));
   }),
   route(`POST ${path}`, (world, asked, ids) => {
     const { accountId } = administrator(world.state, asked, ids["account"] ?? "");
-    const channel = objectParam(asked, "channel") ?? {};
+    const channel = objectParam(asked, "channel");
+    // Chatwoot does not handle the exception of a missing channel, nor of an e-mail channel without its address.
+    if (channel === undefined) throw new Unhandled(500);
     const text = (name: string): string | null => (typeof channel[name] === "string" ? channel[name] : null) || null;
     const channelType = channels[text("type") ?? ""];
     const name = textParam(asked, "name")?.trim() ?? "";
-    if (channelType === undefined) throw refusals.unprocessable("Channel must exist");
+    if (channelType === undefined) throw refusals.invalid({ channel: "must exist" });
     if (channelType === "Channel::WebWidget" && text("website_url") === null)
       throw refusals.invalid({ website_url: "can't be blank" });
-    if (channelType === "Channel::Email" && text("email") === null) throw refusals.invalid({ email: "can't be blank" });
+    if (channelType === "Channel::Email" && text("email") === null) throw new Unhandled(500);
     if (name === "") throw refusals.invalid({ name: "can't be blank" });
-    const inbox: Inbox = {
-      id: nextId(world.state, "inbox"),
+    const inbox = addInbox(world.state, {
       accountId,
       name,
       channelType,
-      token: secureToken(),
-      webhookUrl: text("webhook_url"),
+      webhookUrl: typeof channel["webhook_url"] === "string" ? channel["webhook_url"] : null,
       websiteUrl: text("website_url"),
       email: text("email"),
-    };
-    world.state.inboxes.push(inbox);
-    return json(inboxView(inbox));
+    });
+    return json(inboxView(world, inbox));
   }),
   route(`DELETE ${path}/:id`, (world, asked, ids) => {
     const { accountId } = administrator(world.state, asked, ids["account"] ?? "");

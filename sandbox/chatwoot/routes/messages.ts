@@ -1,9 +1,9 @@
 import { found, member } from "../access.ts";
 import { json, refusals } from "../answers.ts";
-import { createMessage } from "../records.ts";
+import { createMessage, updateMessage } from "../records.ts";
 import { booleanParam, objectParam, textParam } from "../request.ts";
 import { route } from "../route.ts";
-import { contactView, messagesOf, messageView } from "../views.ts";
+import { contactEventView, messagesOf, messageView } from "../views.ts";
 import { findConversation } from "./conversations.ts";
 
 const path = "/api/v1/accounts/:account/conversations/:id/messages";
@@ -19,7 +19,9 @@ export const messageRoutes = [
       .filter(({ id }) => id < before)
       .slice(-perPage)
       .map((each) => messageView(world, each));
-    return json({ meta: { labels: [], contact: contact && contactView(contact) }, payload });
+    const seen = { agent_last_seen_at: null, assignee_last_seen_at: null };
+    const meta = { labels: [], additional_attributes: {}, contact: contact && contactEventView(contact), ...seen };
+    return json({ meta, payload });
   }),
   route(`POST ${path}`, (world, asked, ids) => {
     const { accountId, user } = member(world.state, asked, ids["account"] ?? "");
@@ -45,7 +47,7 @@ export const messageRoutes = [
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     const conversation = findConversation(world, accountId, ids);
     const message = found(messagesOf(world, conversation).find(({ id }) => id === Number(ids["message"])));
-    Object.assign(message, {
+    updateMessage(world, conversation, message, {
       content: "This message was deleted",
       contentAttributes: { deleted: true },
       attachments: [],

@@ -1,10 +1,10 @@
-import { found } from "../access.ts";
-import { json } from "../answers.ts";
+import { createHmac } from "node:crypto";
+import { json, Unhandled } from "../answers.ts";
 import { changeStatus, createContact, createContactInbox, createConversation, createMessage } from "../records.ts";
-import { objectParam, textParam } from "../request.ts";
+import { objectParam, textParam, type Asked } from "../request.ts";
 import { route, type World } from "../route.ts";
 import type { Contact, ContactInbox, Conversation, Inbox } from "../state.ts";
-import { contactView, messagesOf, messageView } from "../views.ts";
+import { publicConversationView, publicMessageView, visibleMessages } from "../views.ts";
 
 /* Routes for a customer's client of an API channel: the inbox's identifier and the contact's source id replace a token. */
 
@@ -15,6 +15,7 @@ type Ids = Readonly<Record<string, string>>;
 export const publicRoutes = [
   route(`POST ${contacts}`, (world, asked, ids) => {
     const inbox = inboxOf(world, ids);
+    requireIdentity(inbox, asked);
     const email = textParam(asked, "email");
     const known = world.state.contacts.find(
       (each) => each.accountId === inbox.accountId && email !== undefined && each.email === email.toLowerCase(),
@@ -29,20 +30,21 @@ export const publicRoutes = [
   route(`GET ${conversations}`, (world, _, ids) => {
     const { contactInbox } = customer(world, ids);
     const own = world.state.conversations.filter(({ sourceId }) => sourceId === contactInbox.sourceId);
-    return json(own.map((each) => conversationOf(world, each)));
+    return json(own.map((each) => publicConversationView(world, each)));
   }),
   route(`POST ${conversations}`, (world, asked, ids) => {
     const { inbox, contactInbox } = customer(world, ids);
     const attributes = objectParam(asked, "custom_attributes");
-    return json(conversationOf(world, createConversation(world, contactInbox, inbox.accountId, attributes)));
+    return json(publicConversationView(world, createConversation(world, contactInbox, inbox.accountId, attributes)));
   }),
-  route(`GET ${conversations}/:id`, (world, _, ids) => json(conversationOf(world, own(world, ids)))),
+  route(`GET ${conversations}/:id`, (world, _, ids) => json(publicConversationView(world, own(world, ids)))),
   route(`POST ${conversations}/:id/toggle_status`, (world, _, ids) => {
     const conversation = own(world, ids);
-    changeStatus(world, conversation, "resolved");
-    return json(conversationOf(world, conversation));
+    const contact = world.state.contacts.find(({ id }) => id === conversation.contactId);
+    changeStatus(world, conversation, "resolved", contact?.name ?? "");
+    return json(publicConversationView(world, conversation));
   }),
-  route(`GET ${conversations}/:id/messages`, (world, _, ids) => json(visible(world, own(world, ids)))),
+  route(`GET ${conversations}/:id/messages`, (world, _, ids) => json(visibleMessages(world, own(world, ids)))),
   route(`POST ${conversations}/:id/messages`, (world, asked, ids) => {
     const conversation = own(world, ids);
     const message = createMessage(world, conversation, {
@@ -52,9 +54,19 @@ export const publicRoutes = [
       sender: { type: "contact", id: conversation.contactId },
       uploads: asked.uploads,
     });
-    return json(messageView(world, message));
+    return json(publicMessageView(world, message));
   }),
 ];
+
+/** Chatwoot does not handle the exception of a wrong or missing `identifier_hash`. */
+function requireIdentity({ requireIdentity: isRequired, hmacToken }: Inbox, asked: Asked): void {
+  const hash = textParam(asked, "identifier_hash");
+  if (!hash && !isRequired) return;
+  const expected = createHmac("sha256", hmacToken)
+    .update(textParam(asked, "identifier") ?? "")
+    .digest("hex");
+  if (hash !== expected) throw new Unhandled(500);
+}
 
 function inboxOf({ state }: World, { inbox }: Ids): Inbox {
   return found(state.inboxes.find(({ channelType, token }) => channelType === "Channel::Api" && token === inbox));
@@ -78,29 +90,13 @@ function own(world: World, ids: Ids): Conversation {
   );
 }
 
-/** Private notes are hidden from customers. */
-function visible(world: World, conversation: Conversation) {
-  return messagesOf(world, conversation)
-    .filter((each) => !each.private && each.type !== "activity")
-    .map((each) => messageView(world, each));
-}
-
-function conversationOf(world: World, conversation: Conversation) {
-  const { displayId, uuid, inboxId, status, contactId } = conversation;
-  const contact = world.state.contacts.find(({ id }) => id === contactId);
-  return {
-    id: displayId,
-    uuid,
-    inbox_id: inboxId,
-    status,
-    contact_last_seen_at: 0,
-    agent_last_seen_at: 0,
-    messages: visible(world, conversation),
-    contact: contact && contactView(contact),
-  };
-}
-
 function contactOf(contact: Contact, { sourceId, pubsubToken }: ContactInbox) {
   const { id, name, email, phoneNumber } = contact;
   return { source_id: sourceId, pubsub_token: pubsubToken, id, name, email, phone_number: phoneNumber };
+}
+
+/** Unlike in the API for agents, no controller handles a missing record. */
+function found<T>(record: T | undefined): T {
+  if (record === undefined) throw new Unhandled(404);
+  return record;
 }

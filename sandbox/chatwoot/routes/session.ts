@@ -1,4 +1,4 @@
-import { html, json, notFoundPage, redirect } from "../answers.ts";
+import { html, json, redirect, Unhandled } from "../answers.ts";
 import { addUser } from "../seed.ts";
 import { objectParam, textParam, type Asked } from "../request.ts";
 import { route, type World } from "../route.ts";
@@ -19,14 +19,15 @@ export const sessionRoutes = [
   }),
   route("POST /auth/password", ({ state }, asked) => {
     const user = state.users.find(({ email }) => email === textParam(asked, "email"));
-    if (user === undefined)
-      return json({ message: "Uh ho! We could not find any user with the specified email." }, 404);
-    state.mails.push({ to: user.email, subject: "Reset password instructions" });
-    return json({ message: "Woot! Request for password reset is successful. Check your mail for instructions." });
+    // The same answer for any address, so that nobody learns who has an account.
+    if (user !== undefined) state.mails.push({ to: user.email, subject: "Reset password instructions" });
+    const message =
+      "Request for password reset is successful. A email with instructions will be sent to your email if it exists.";
+    return json({ message });
   }),
   route("POST /api/v1/accounts", (world, asked) => {
     // `check_signup_enabled` raises a routing error, so a closed sign-up is a 404.
-    if (!world.state.signupOpen) return notFoundPage;
+    if (!world.state.signupOpen) throw new Unhandled(404);
     const [account, name] = [textParam(asked, "account_name"), textParam(asked, "user_full_name")];
     if (!account && !name) return json({ message: "Invalid, please check the signup paramters and try again" }, 403);
     const email = textParam(asked, "email") ?? "";
@@ -44,6 +45,8 @@ export const sessionRoutes = [
     world.state.onboardingOpen = false;
     return redirect("/");
   }),
+  route("GET /super_admin", () => redirect("/super_admin/sign_in")),
+  route("GET /super_admin/sign_in", () => html("<title>SuperAdmin | Chatwoot</title>")),
   ...["/", "/app", "/app/*rest"].map((path) => route(`GET ${path}`, dashboard)),
 ];
 

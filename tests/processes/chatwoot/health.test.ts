@@ -97,9 +97,9 @@ describe("reports the problem and the fix", () => {
       ({ target }) => void (target.apiToken = "planted-wrong-token"),
     ],
     [
-      "a proxy that drops headers with underscores",
+      "a proxy that drops the token",
       "API token",
-      "did not arrive (401). Configure the proxy to forward headers with underscores: in nginx `underscores_in_headers on`.",
+      "the header api-access-token did not arrive (401). Configure the proxy to forward the header api-access-token.",
       ({ chatwoot }) =>
         void chatwoot.faults.push({
           match: "^GET /api/v1/profile$",
@@ -212,11 +212,25 @@ describe("reports the problem and the fix", () => {
     expect(found["agent webhook"]).toMatch(/takes 5\.\d s; Chatwoot's limit is 5 s/);
   });
 
-  test("an address that differs from FRONTEND_URL", async () => {
+  test("a proxy that drops Upgrade and names with underscores: only the websocket fails", async () => {
     const { chatwoot } = await openChatwoot({ frontendUrl: "https://chat.example.com" });
-    const other = chatwoot.url.replace("127.0.0.1", "localhost");
-    const found = failures(await health(targetOf(chatwoot, { baseUrl: other })));
-    expect(found["websocket"]).toContain("/cable rejected this URL as origin (404)");
+    const proxy = createServer((request, response) => {
+      const kept = Object.entries(request.headers).filter(([name]) => /^(accept|api-|content-)/.test(name));
+      const headers = Object.fromEntries(kept.filter(([name]) => !name.includes("_"))) as Record<string, string>;
+      void fetch(`${chatwoot.url}${request.url}`, { headers }).then(async (answer) =>
+        response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text()),
+      );
+    });
+    const found = failures(await health(targetOf({ url: await listen(proxy) } as ChatwootStandIn)));
+    expect(found).toEqual({
+      websocket:
+        "/cable answers 404 instead of opening a websocket. Configure the proxy to forward the headers Upgrade and Connection.",
+    });
+  });
+
+  test("an address that differs from FRONTEND_URL is no failure: /cable accepts any origin", async () => {
+    const { chatwoot } = await openChatwoot({ frontendUrl: "https://chat.example.com" });
+    expect((await health(targetOf(chatwoot))).get("websocket")?.state).toBe("ok");
   });
 
   test("an address that redirects, as single sign-on does", async () => {
