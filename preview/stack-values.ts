@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import {
   isObject,
   mergeValues,
+  readGoYaml,
   resolveConfig,
   secret,
   fullKey,
@@ -45,7 +45,7 @@ export function hasStackFile(project: Project, stack: string): boolean {
 const stackFile = ({ dir }: Project, stack: string): string => join(dir, `Pulumi.${stack}.yaml`);
 
 function readConfig(project: Project, stack: string): Props {
-  const document: Value = parse(readFileSync(stackFile(project, stack), "utf8"));
+  const document: Value = readGoYaml(readFileSync(stackFile(project, stack), "utf8"));
   const config: Value = isObject(document) ? document["config"] : undefined;
   const entries = Object.entries(isObject(config) ? config : {});
   return Object.fromEntries(entries.map(([key, value]) => [fullKey(key, project.name), value]));
@@ -53,7 +53,7 @@ function readConfig(project: Project, stack: string): Props {
 
 function sandboxSecrets({ dir }: Project, stack: string): Record<string, string> {
   const file = join(dir, "sandbox", "values", `${stack}.yaml`);
-  const document: Value = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+  const document: Value = existsSync(file) ? readGoYaml(readFileSync(file, "utf8")) : {};
   return document?.["secrets"] ?? {};
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { readGoYaml } from "pulumi-embedded-engine";
 import type { RawConfig } from "../../stacks/parse.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -38,5 +38,5 @@ export function rawConfig(
 }
 
 export function read(path: string): unknown {
-  return parse(readFileSync(new URL(path, root), "utf8"));
+  return readGoYaml(readFileSync(new URL(path, root), "utf8"));
 }

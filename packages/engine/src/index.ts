@@ -30,6 +30,7 @@ export {
 export { memoryState, openStateStore, unprotect, type FileStateStore, type StateStore } from "./state-store.ts";
 export type { Checkpoint, PendingOperation, ResourceState } from "./resource-state.ts";
 export { openCrypter, WrongPassphraseError, type Crypter } from "./passphrase.ts";
+export { readGoYaml } from "./go-yaml.ts";
 export { SecretMask } from "./secret-mask.ts";
 export { showOutputs } from "./outputs.ts";
 export { cancelOnSignals, type Cancellation } from "./signals.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
+import { readGoYaml } from "./go-yaml.ts";
 import { parseProjectConfig, type ConfigType } from "./project-config.ts";
 import { isObject, type Props, type Value } from "./values.ts";
 
@@ -27,7 +27,7 @@ export function loadProject(dir: string): Project {
 }
 
 export function parseProject(text: string, dir: string, file: string): Project {
-  const document: Value = parse(text);
+  const document: Value = readGoYaml(text);
   if (!isObject(document)) throw new Error(`${file}: not a mapping. Write at least \`name\` and \`runtime\`.`);
   const name = document["name"];
   if (typeof name !== "string" || name === "")

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { Document, isMap, parseDocument } from "yaml";
+import { Document, isMap } from "yaml";
+import { parseGoYaml } from "./go-yaml.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { openCrypter, type Crypter } from "./passphrase.ts";
 import { isObject, isSecret, mapValue, secret, type Props, type Value } from "./values.ts";
@@ -22,7 +23,7 @@ export function readStackFile(path: string, project: string): StackFile {
 }
 
 export function parseStackFile(text: string, project: string, where = "stack file"): StackFile {
-  const document = parseDocument(text);
+  const document = parseGoYaml(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new Error(`${where}: not YAML: ${problem.message}. Correct it.`, { cause: problem });
   const content: Value = document.contents === null ? {} : document.toJS();
