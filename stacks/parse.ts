@@ -4,6 +4,7 @@ import { crossCheck, crossWarn } from "./checks/checks.ts";
 import { readAddresses, type Addresses } from "./checks/addresses.ts";
 import { flyConnections, type FlyConnections } from "./checks/connections.ts";
 import { checkSecretMap, checkSecretValues } from "./checks/secret-values.ts";
+import { checkSizes } from "./checks/sizes.ts";
 import { checkKeptSecrets, keptSecrets } from "./checks/kept-secrets.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "../config/problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "../config/schema.ts";
@@ -81,6 +82,15 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   problems.push(...checkKeptSecrets(kept.values, target), ...crossCheck(parts));
   if (problems.length > 0) throw new ConfigError(raw.stack, problems);
   const whole = configSchema.parse(settings);
+  const large = checkSizes({
+    config: whole,
+    database: addresses.databaseUrl,
+    migratesDirectly: addresses.migrationDatabaseUrl !== undefined,
+    environmentSecrets: environment.values,
+    installationSecrets: secrets.installationSecrets,
+    inboxSecrets: secrets.inboxSecrets,
+  });
+  if (large.length > 0) throw new ConfigError(raw.stack, large);
   const checked = {
     secrets,
     addresses,

@@ -5,44 +5,36 @@ import type { Task } from "../longest-chain.ts";
  * The flyctl calls of a first `up`, by step, in rounds. Calls in one round do not depend on each other. The release
  * needs the secrets, which need the app and the address of the database; the counts need the release.
  */
-const preflight = ["version", "auth whoami"];
 const steps: Record<string, { after: string[]; rounds: string[][] }> = {
-  app: { after: [], rounds: [[...preflight, "status", "apps list"], ["apps create"]] },
+  // Made by the app's step or by that of Redis, in parallel with its first round.
+  preflight: { after: [], rounds: [["version", "auth whoami"]] },
+  app: { after: [], rounds: [["status", "apps list"], ["apps create"]] },
   redis: {
     after: [],
-    rounds: [[...preflight, "redis status", "redis list"], ["redis create"], ["redis status", "redis list"]],
+    rounds: [["redis status", "redis list"], ["redis create"], ["redis status", "redis list"]],
   },
   addresses: {
     after: ["app"],
-    rounds: [[...preflight, "ips list"], ["ips allocate-v6"], ["ips list"], ["ips allocate-v4"], ["ips list"]],
+    rounds: [["ips list"], ["ips allocate-v6"], ["ips allocate-v4"], ["ips list"]],
   },
   secrets: {
     after: ["app", "redis"],
-    rounds: [[...preflight, "secrets list"], ["secrets import"], ["secrets list"]],
+    rounds: [["secrets list"], ["secrets import"], ["secrets list"]],
   },
   deployment: {
     after: ["secrets", "addresses"],
-    rounds: [
-      [...preflight, "config validate"],
-      ["machine list"],
-      ["secrets sync"],
-      ["deploy"],
-      ["machine list"],
-      ["checks list"],
-    ],
+    rounds: [["config validate"], ["machine list"], ["secrets sync"], ["deploy"], ["machine list"], ["checks list"]],
   },
-  scale: { after: ["deployment"], rounds: [[...preflight, "machine list"], ["scale count"], ["machine list"]] },
+  scale: { after: ["deployment"], rounds: [["machine list"], ["scale count"], ["machine list"]] },
 };
 
 /** Places each call in the graph. `startMs` is the time to start a process, which the call's log does not include. */
 export function flyTasks(calls: readonly CallRecord[], startMs: number): Task[] {
   const left = [...calls].sort((a, b) => a.time.localeCompare(b.time) || a.seq - b.seq);
   const take = (step: string, words: string): CallRecord => {
-    const scopeIsRedis = step === "redis";
-    const index = left.findIndex(
-      ({ argv, env }) =>
-        argv.join(" ").startsWith(words) && /[\\/]redis-[^\\/]*$/.test(env.FLY_CONFIG_DIR ?? "") === scopeIsRedis,
-    );
+    const isOf = ({ env }: CallRecord): boolean =>
+      step === "preflight" || /[\\/]redis-[^\\/]*$/.test(env.FLY_CONFIG_DIR ?? "") === (step === "redis");
+    const index = left.findIndex((call) => call.argv.join(" ").startsWith(words) && isOf(call));
     if (index < 0) throw new Error(`bench: the step ${step} did not call \`flyctl ${words}\`. Correct fly-calls.ts.`);
     return left.splice(index, 1)[0] as CallRecord;
   };
@@ -58,7 +50,10 @@ export function flyTasks(calls: readonly CallRecord[], startMs: number): Task[] 
         after:
           index === 0
             ? after.flatMap(lastRound)
-            : (rounds[index - 1] as string[]).map((before) => `${step} ${index - 1} ${before}`),
+            : [
+                ...(rounds[index - 1] as string[]).map((before) => `${step} ${index - 1} ${before}`),
+                ...(after.length === 0 ? lastRound("preflight") : []),
+              ],
       })),
     ),
   );

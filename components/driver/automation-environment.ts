@@ -2,16 +2,21 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+/** The folder of everything that must outlive a run on this machine. */
+export function stateRoot(): string {
+  return (
+    process.env["FLY_CONFIG_DIR"] ??
+    join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "chatwoot-fly")
+  );
+}
+
 /**
  * Folder of flyctl's configuration for an app, and of files that must outlive a run. flyctl stores the version of the
  * secrets that an app's machines must have. Processes that share a folder overwrite each other's entries, so each scope has
  * its own permanent folder.
  */
 export function scopeFolder(scope: string): string {
-  const root =
-    process.env["FLY_CONFIG_DIR"] ??
-    join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state"), "chatwoot-fly");
-  return join(root, scope);
+  return join(stateRoot(), scope);
 }
 
 /** Environment without prompts, telemetry and colors. */

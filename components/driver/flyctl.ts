@@ -6,6 +6,7 @@ import { automationEnvironment, removeLogs } from "./automation-environment.ts";
 import { forgetRun, rememberRun } from "./earlier-run.ts";
 import { flyctlEnvironment } from "./environment.ts";
 import { preflight } from "./preflight.ts";
+import { onceInRun } from "./preflight-record.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { endGroupWith } from "./process-group.ts";
 import { passwordsIn, redact, redactLookalikes } from "../../lib/redact.ts";
@@ -45,6 +46,7 @@ const retries = 3;
 export class Flyctl {
   readonly #evidence: Run["evidence"];
   readonly #stop: Run["stop"];
+  readonly #isStep: boolean;
   readonly #scope: string;
   readonly #secrets: string[];
   readonly #environment: Record<string, string>;
@@ -54,6 +56,7 @@ export class Flyctl {
   constructor(run: Run, scope: string, secrets: readonly string[] = []) {
     this.#evidence = run.evidence;
     this.#stop = run.stop;
+    this.#isStep = run.isStep;
     this.#scope = scope;
     this.#secrets = [...secrets];
     this.#environment = automationEnvironment(scope);
@@ -182,9 +185,10 @@ export class Flyctl {
     };
   }
 
-  /** Throws if flyctl is too old, or the token is missing or invalid, before any change. */
+  /** Throws if flyctl is too old, or the token is missing or invalid, before any change. Steps of one run share the answer. */
   async preflight(): Promise<void> {
-    await preflight(this);
+    const check = (): Promise<void> => preflight(this);
+    await (this.#isStep ? onceInRun(check) : check());
   }
 
   /** Prints a line of progress and records it. */

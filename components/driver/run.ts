@@ -7,6 +7,8 @@ export interface Run {
   /** Undefined if no evidence is kept. */
   readonly evidence: Evidence | undefined;
   readonly stop: StopRequest;
+  /** Whether it is one of several steps of a run of Pulumi, which share the preflight. */
+  readonly isStep: boolean;
 }
 
 /** `account` is the name of the run's account among the evidence of its stack. */
@@ -14,10 +16,10 @@ export async function startRun(stack: string, account: string, kind: RunKind): P
   const stop = new StopRequest();
   // The pipeline's steps run no flyctl and leave no partial state, so a signal can end the process immediately.
   if (kind === "fly") stop.heedSignals();
-  return { stop, evidence: await Evidence.open(stack, account, kind) };
+  return { stop, isStep: true, evidence: await Evidence.open(stack, account, kind) };
 }
 
 /** A run without evidence and signal handling, for an operator's command. */
 export function plainRun(): Run {
-  return { stop: new StopRequest(), evidence: undefined };
+  return { stop: new StopRequest(), isStep: false, evidence: undefined };
 }

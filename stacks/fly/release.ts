@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { chosenInitializers } from "../../components/chatwoot/initializers.ts";
 import { Deployment } from "../../components/fly/deployment.ts";
-import { renderMachineConfig } from "../../components/fly/machine-config.ts";
 import { reasonToStop } from "../../components/fly/maintenance.ts";
 import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
 import type { Redis } from "../../components/fly/redis/redis.ts";
@@ -10,6 +8,7 @@ import { encryptionKeyNames } from "../../config/kept-secrets.ts";
 import type { FlyConfig } from "../../config/schema.ts";
 import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import type { FlyEnvironment } from "./environment.ts";
+import { machineConfigOf } from "./machine-config.ts";
 import type { FlyStack } from "./stack.ts";
 
 /** The app's fly.dev URL, which works before the DNS records of a domain are set. */
@@ -59,25 +58,4 @@ export function createDeployment(
     },
     { dependsOn },
   );
-}
-
-function machineConfigOf(settings: FlyConfig, environment: FlyEnvironment): string {
-  const { fly, image, web, worker, storage, initializers } = settings;
-  return renderMachineConfig({
-    app: fly.app,
-    region: fly.region,
-    image,
-    settings: environment.settings,
-    webMemoryMb: web.memoryMb,
-    workerMemoryMb: worker.memoryMb,
-    releaseMemoryMb: fly.releaseMemoryMb,
-    strategy: fly.strategy,
-    migratesDirectly: "MIGRATION_DATABASE_URL" in environment.secrets,
-    hasTigrisKeys: storage.kind === "tigris",
-    initializers: chosenInitializers({
-      config: initializers,
-      image,
-      clientAddress: { header: "HTTP_FLY_CLIENT_IP" },
-    }),
-  });
 }

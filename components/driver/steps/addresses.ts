@@ -38,19 +38,21 @@ export const addresses: Step = {
     const fly = new Flyctl(run, app);
     let present = await fly.preflightBeside(() => publicAddresses(fly, app));
     const has = (kind: Kind): boolean => present.some(({ type }) => type === kind);
-    for (const kind of wanted.filter((each) => !has(each))) {
+    const missing = wanted.filter((each) => !has(each));
+    for (const kind of missing) {
       const args = ["ips", ...allocate[kind], "--app", app];
       const made = await fly.attempt(args, { timeoutSeconds: 120 });
+      if (made.ok && kind !== missing.at(-1)) continue;
       // A failed call may have allocated an address, and a second call would allocate, and bill, another one.
       present = await publicAddresses(fly, app);
-      if (has(kind)) continue;
-      if (!made.ok) throw fly.problem(args, made);
+      if (!made.ok && !has(kind)) throw fly.problem(args, made);
+    }
+    for (const kind of missing.filter((each) => !has(each)))
       throw new StepProblem(
         `app ${app}`,
         `Fly made the address (${names[kind]}) and does not list it yet`,
         `Wait until \`fly ips list --app ${app}\` shows it, so that it is not made twice, and run \`pulumi up\` again`,
       );
-    }
     for (const { type, address } of present.filter((each) => !wanted.includes(each.type))) {
       fly.show(
         `${address}, ${names[type]}, is not asked for any more. ` +

@@ -20,18 +20,22 @@ interface Found {
 /** `flyctl storage` has no JSON output, so its tables are parsed. Only the names of the keys are read. */
 async function find(fly: Flyctl, app: string, organization: string, bucket: string): Promise<Found> {
   // The first command can fail for any reason, and always fails for an app without a bucket.
-  const [[status, list], secrets] = await Promise.all([
+  const [[status, list], names] = await Promise.all([
     fly.attemptBeside(["storage", "status", "--app", app], ["storage", "list", "--org", organization]),
-    fly.run(["secrets", "list", "--app", app, "--json"]),
+    tigrisNamesOf(fly, app),
   ]);
-  const present = secretsList.parse(JSON.parse(secrets)).map(({ name }) => name);
   return {
     attached: status.ok ? nameIn(status.stdout) : undefined,
     exists: list()
       .split(/[\s│|]+/)
       .includes(bucket),
-    names: tigrisNames.filter((name) => present.includes(name)),
+    names,
   };
+}
+
+async function tigrisNamesOf(fly: Flyctl, app: string): Promise<string[]> {
+  const list = secretsList.parse(JSON.parse(await fly.run(["secrets", "list", "--app", app, "--json"])));
+  return tigrisNames.filter((name) => list.some((each) => each.name === name));
 }
 
 /** The name in a table such as `Name │ my-bucket`. */
@@ -71,8 +75,8 @@ export const bucket: Step = {
     const name = input("BUCKET");
     const organization = input("ORGANIZATION");
     const fly = new Flyctl(run, app);
-    const look = (): Promise<Found> => find(fly, app, organization, name);
-    if (isAttached(await fly.preflightBeside(look), app, name)) return { bucket: name, adopted: true };
+    const found = await fly.preflightBeside(() => find(fly, app, organization, name));
+    if (isAttached(found, app, name)) return { bucket: name, adopted: true };
     const { Deployed } = appStatus.parse(JSON.parse(await fly.run(["status", "--app", app, "--json"])));
     if (Deployed) fly.show(`${app} is deployed: Fly gives its machines the keys at once, and restarts all of them.`);
     await fly.run(["storage", "create", "--name", name, "--app", app, "--yes"], {
@@ -80,8 +84,7 @@ export const bucket: Step = {
       answersSecret: true,
     });
     // Fly prints the keys even if it did not set them on the app.
-    if (!isAttached(await look(), app, name))
-      throw new StepProblem(`bucket ${name}`, "was created, but flyctl does not list it yet", "Run `pulumi up` again");
+    isAttached({ attached: name, exists: true, names: await tigrisNamesOf(fly, app) }, app, name);
     return { bucket: name, adopted: false };
   },
 };
