@@ -26,6 +26,12 @@ const queues = {
 type Queue = keyof typeof queues;
 const names = Object.keys(queues) as Queue[];
 
+/**
+ * Prefix of the job classes that Chatwoot's public endpoints feed (`/webhooks/`, `/twilio/`, `/bot`). Not every endpoint
+ * checks a signature first: an empty `POST /webhooks/sms/...` of any visitor leaves a dead `Webhooks::SmsEventsJob`.
+ */
+export const publicJobs = "Webhooks::";
+
 /** All queues, in order of priority. */
 export const allQueues: readonly Queue[] = names;
 /** Queues whose latency raises an alert within minutes. */

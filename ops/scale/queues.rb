@@ -15,6 +15,15 @@ queues = names.map do |name|
   { name: name, size: redis.llen("queue:#{name}"), latencySeconds: waited }
 end
 
+# Jobs of ActiveJob have their class as "wrapped".
+dead_classes = Hash.new(0)
+(0...redis.zcard("dead")).step(500) do |first|
+  redis.zrange("dead", first, first + 499).each do |job|
+    fields = JSON.parse(job)
+    dead_classes[fields["wrapped"] || fields["class"]] += 1
+  end
+end
+
 # The entry of a dead process remains for a while, but its heartbeat expires after a minute.
 processes = redis.smembers("processes").count { |identity| redis.hget(identity, "beat") }
 
@@ -23,5 +32,6 @@ puts JSON.generate(
   retry: redis.zcard("retry"),
   scheduled: redis.zcard("schedule"),
   dead: redis.zcard("dead"),
+  deadClasses: dead_classes,
   processes: processes,
 )

@@ -14,6 +14,8 @@ export const queuesSchema = z.object({
   retry: z.number(),
   scheduled: z.number(),
   dead: z.number(),
+  /** Dead jobs by class. */
+  deadClasses: z.record(z.string(), z.number()),
   /** Sidekiq processes that reported within the last minute. */
   processes: z.number(),
 });

@@ -38,6 +38,7 @@ function situation(facts: Facts = {}): Situation {
       retry: 0,
       scheduled: 0,
       dead: 0,
+      deadClasses: {},
       processes,
     },
     workers: { count, memoryMb, ranOutOfMemory: outOfMemory },

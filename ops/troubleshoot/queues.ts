@@ -1,3 +1,4 @@
+import { publicJobs } from "../../config/queues.ts";
 import type { Queues } from "../scale/queues.ts";
 import { bad, counted, good, type Finding } from "./finding.ts";
 
@@ -9,7 +10,8 @@ export interface QueueLimits {
 }
 
 export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): Finding[] {
-  const { queues, retry, scheduled, dead, processes } = found;
+  const { queues, retry, scheduled, processes } = found;
+  const { own, ofChannels } = deadJobs(found);
   const waiting = queues.reduce((sum, { size }) => sum + size, 0);
   const more = `Read the workers' logs: \`npm run ops -- logs --stack ${stack} --group worker\``;
   return [
@@ -26,14 +28,31 @@ export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): 
     }),
     good("retries", `${counted(retry, "job")} failed and will be retried`),
     good("scheduled", `${counted(scheduled, "job is", "jobs are")} due later`),
-    dead === 0
+    own === 0
       ? good("dead", "none")
       : bad(
           "dead",
-          `${counted(dead, "job")} dead after the last retry`,
+          `${counted(own, "job")} dead after the last retry`,
           `Retry or delete them in /monitoring/sidekiq as super admin, or read the logs: \`npm run ops -- logs --stack ${stack} --group worker\``,
         ),
+    ...(ofChannels === ""
+      ? []
+      : [
+          good(
+            "dead, public",
+            `${ofChannels}; an empty request of any visitor leaves one, and so does a broken channel`,
+          ),
+        ]),
   ];
+}
+
+/** Dead jobs that only Chatwoot starts, and those that public endpoints start too, by class. */
+function deadJobs({ dead, deadClasses }: Queues): { own: number; ofChannels: string } {
+  const ofPublic = Object.entries(deadClasses).filter(([name]) => name.startsWith(publicJobs));
+  return {
+    own: dead - ofPublic.reduce((sum, [, count]) => sum + count, 0),
+    ofChannels: ofPublic.map(([name, count]) => `${count} ${name}`).join(", "),
+  };
 }
 
 function moreWorkers(stack: string): string {

@@ -28,6 +28,7 @@ const queues = {
   retry: 9,
   scheduled: 3,
   dead: 0,
+  deadClasses: {} as Record<string, number>,
   processes: 1,
 };
 
@@ -36,7 +37,9 @@ describe("queues", () => {
     ["exactly at the limits, with retries", {}, []],
     ["one job too many", { queues: [{ name: "default", size: 101, latencySeconds: 1 }] }, ["depth"]],
     ["a job that waits too long", { queues: [{ name: "default", size: 1, latencySeconds: 61 }] }, ["default"]],
-    ["dead jobs", { dead: 1 }, ["dead"]],
+    ["dead jobs", { dead: 1, deadClasses: { SendReplyJob: 1 } }, ["dead"]],
+    ["dead jobs that a visitor can leave", { dead: 3, deadClasses: { "Webhooks::SmsEventsJob": 3 } }, []],
+    ["one of each", { dead: 2, deadClasses: { "Webhooks::SmsEventsJob": 1, WebhookJob: 1 } }, ["dead"]],
     ["no worker", { processes: 0 }, ["workers"]],
   ])("%s", (_, more, expected) => {
     const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, "staging");

@@ -36,6 +36,15 @@ end
 for name, key in pairs({ retry = "retry", scheduled = "schedule", dead = "dead" }) do
   add("jobs_" .. name, redis.call("ZCARD", key))
 end
+-- Jobs that public endpoints start too (config/queues.ts): their class is in the module Webhooks.
+local public = 0
+for first = 0, redis.call("ZCARD", "dead") - 1, 500 do
+  for _, job in ipairs(redis.call("ZRANGE", "dead", first, first + 499)) do
+    if string.find(job, '"wrapped":"Webhooks::', 1, true) then public = public + 1 end
+  end
+end
+add("jobs_dead_public", public)
+
 for _, name in ipairs({ "processed", "failed" }) do
   add("jobs_" .. name .. "_total", redis.call("GET", "stat:" .. name) or 0)
 end

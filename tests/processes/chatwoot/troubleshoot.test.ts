@@ -24,6 +24,7 @@ const queues = {
   retry: 1,
   scheduled: 0,
   dead: 0,
+  deadClasses: {},
   processes: 1,
 };
 const redis = {

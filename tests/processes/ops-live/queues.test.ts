@@ -52,12 +52,14 @@ test("splits into the same words by a shell's rules and at blanks", () => {
 test("an empty Redis has no queues", async () => {
   const { stdout, exitCode } = await readQueues({ REDIS_URL: redis.url });
   expect(exitCode).toBe(0);
-  expect(parseQueues(stdout)).toEqual({ queues: [], retry: 0, scheduled: 0, dead: 0, processes: 0 });
+  expect(parseQueues(stdout)).toEqual({ queues: [], retry: 0, scheduled: 0, dead: 0, deadClasses: {}, processes: 0 });
 });
 
 test("counts Sidekiq's jobs, with the password in the address or beside it", async () => {
   const now = Date.now() / 1000;
   const job = (at: number) => JSON.stringify({ class: "Job", args: ["planted-argument"], enqueued_at: at });
+  const deadJob = (wrapped: string, jid: number) =>
+    JSON.stringify({ class: "Sidekiq::ActiveJob::Wrapper", wrapped, jid, args: ["planted-argument"] });
   await redisCommands(
     ["SADD", "queues", "default", "low", "mailers", "sidekiq-alive-host-1"],
     // Sidekiq pushes at the head and pops from the tail; a newer version writes milliseconds.
@@ -66,7 +68,9 @@ test("counts Sidekiq's jobs, with the password in the address or beside it", asy
     ["RPUSH", "queue:sidekiq-alive-host-1", job(now)],
     ["ZADD", "retry", "1", "a", "2", "b"],
     ["ZADD", "schedule", "1", "a"],
-    ["ZADD", "dead", "1", "a", "2", "b", "3", "c"],
+    // More than one page of 500. ActiveJob's own class wraps the job's.
+    ["ZADD", "dead", ...Array.from({ length: 501 }, (_, i) => [String(i), deadJob("SendReplyJob", i)]).flat()],
+    ["ZADD", "dead", "502", deadJob("Webhooks::SmsEventsJob", 502), "503", job(now)],
     ["SADD", "processes", "host:1:a", "host:1:gone"],
     ["HSET", "host:1:a", "beat", String(now)],
   );
@@ -86,7 +90,13 @@ test("counts Sidekiq's jobs, with the password in the address or beside it", asy
     expect(second).toBeGreaterThanOrEqual(40);
     expect(second).toBeLessThan(70);
     expect(third).toBe(0);
-    expect(others).toEqual({ retry: 2, scheduled: 1, dead: 3, processes: 1 });
+    expect(others).toEqual({
+      retry: 2,
+      scheduled: 1,
+      dead: 503,
+      deadClasses: { SendReplyJob: 501, "Webhooks::SmsEventsJob": 1, Job: 1 },
+      processes: 1,
+    });
     expect(stdout).not.toContain("planted-argument");
   }
 });

@@ -11,7 +11,14 @@ let staging: Deployed;
 beforeAll(async () => (staging = await deployedStaging({ config: { "chatwoot:image": oldImage } })));
 afterAll(() => staging?.dispose());
 
-const queues = { queues: [{ name: "low", size: 1, latencySeconds: 5 }], retry: 0, scheduled: 0, dead: 0, processes: 1 };
+const queues = {
+  queues: [{ name: "low", size: 1, latencySeconds: 5 }],
+  retry: 0,
+  scheduled: 0,
+  dead: 0,
+  deadClasses: {},
+  processes: 1,
+};
 const nothingReported = {
   version: null,
   usedBytes: null,

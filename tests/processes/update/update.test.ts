@@ -35,13 +35,14 @@ const updates: Record<RecordedName, string[]> = {
     ...supportSteps,
   ],
   // The scheduled program is built from this repository's code, so its text changes with the code. Alerts and panels were
-  // reworded.
+  // reworded. The exporter counts the dead jobs of public endpoints.
   "everything-on-kubernetes": [
     ...workloads,
     "preparation-script",
     ...handoverSteps("PROD"),
     ...supportSteps,
     ...["pipeline-program", "monitoring-rules", "monitoring-dashboard"],
+    ...["monitoring-redis-exporter-script", "monitoring-redis-exporter-server"],
   ],
 };
 

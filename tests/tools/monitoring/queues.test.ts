@@ -147,11 +147,12 @@ describe("queues", () => {
 test("scheduled, dead, processed and failed jobs", async () => {
   await command("ZADD", "retry", "1", "a", "2", "b");
   await command("ZADD", "schedule", "1", "a");
-  await command("ZADD", "dead", "1", "a", "2", "b", "3", "c");
+  const smsJob = JSON.stringify({ class: "Sidekiq::ActiveJob::Wrapper", wrapped: "Webhooks::SmsEventsJob" });
+  await command("ZADD", "dead", "1", "a", "2", "b", "3", smsJob);
   await command("MSET", "stat:processed", "1234567", "stat:failed", "89");
-  const names = ["retry", "scheduled", "dead", "processed_total", "failed_total"];
+  const names = ["retry", "scheduled", "dead", "dead_public", "processed_total", "failed_total"];
   const values = await Promise.all(names.map((name) => value(`chatwoot_jobs_${name}`)));
-  expect(values).toEqual([2, 1, 3, 1_234_567, 89]);
+  expect(values).toEqual([2, 1, 3, 1, 1_234_567, 89]);
 });
 
 test("live workers, without a dead one", async () => {

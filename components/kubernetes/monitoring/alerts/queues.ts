@@ -7,6 +7,7 @@ export function queueAlerts({ namespace }: Watched): Alert[] {
   const ns = `namespace=${quoted(namespace)}`;
   const latency = (queues: string): string =>
     `max by (queue) (chatwoot_queue_latency_seconds{${ns},queue${queues}${oneOf(urgentQueues)}})`;
+  const hourly = (metric: string): string => `max(${metric}{${ns}}) - max(${metric}{${ns}} offset 1h)`;
   return [
     {
       name: "ChatwootWorkerMissing",
@@ -41,11 +42,18 @@ export function queueAlerts({ namespace }: Watched): Alert[] {
       summary: "{{ $value | humanize }} jobs failed for the last time within an hour",
       description:
         "{{ $value | humanize }} jobs failed for the last time within an hour. Their work is not done, and Sidekiq does not retry them.",
-      levels: levels(`max(chatwoot_jobs_dead{${ns}}) - max(chatwoot_jobs_dead{${ns}} offset 1h)`, ">", [
+      levels: levels(`(${hourly("chatwoot_jobs_dead")}) - (${hourly("chatwoot_jobs_dead_public")})`, ">", [
         "warning",
         20,
         "5m",
       ]),
+    },
+    {
+      name: "ChatwootChannelJobsDying",
+      summary: "{{ $value | humanize }} jobs of channels failed for the last time within an hour",
+      description:
+        "{{ $value | humanize }} jobs of incoming channel messages failed for the last time within an hour. A channel is broken, or a visitor sends empty requests to its public endpoint.",
+      levels: levels(hourly("chatwoot_jobs_dead_public"), ">", ["warning", 20, "5m"]),
     },
   ];
 }

@@ -3,6 +3,7 @@ import { firing, own, quiet, type AlertCase } from "./case.ts";
 const latency = (queue: string) => own("chatwoot_queue_latency_seconds", `,queue="${queue}"`);
 const jobs = (queue: string) => own("chatwoot_queue_jobs", `,queue="${queue}"`);
 const dead = own("chatwoot_jobs_dead");
+const deadPublic = own("chatwoot_jobs_dead_public");
 const processes = own("chatwoot_worker_processes");
 
 export const queueCases: AlertCase[] = [
@@ -64,9 +65,22 @@ export const queueCases: AlertCase[] = [
   {
     alert: "ChatwootJobsDying",
     situations: [
-      firing("40 in half an hour", "80m", { [dead]: "100x60 140x60" }, { severity: "warning", shown: "40" }),
-      quiet("no increase", "80m", { [dead]: "900x120" }),
-      quiet("jobs were deleted", "80m", { [dead]: "900x60 0x60" }),
+      firing(
+        "40 in half an hour, and 20 of public endpoints",
+        "80m",
+        { [dead]: "100x60 160x60", [deadPublic]: "0x60 20x60" },
+        { severity: "warning", shown: "40" },
+      ),
+      quiet("no increase", "80m", { [dead]: "900x120", [deadPublic]: "900x120" }),
+      quiet("jobs were deleted", "80m", { [dead]: "900x60 0x60", [deadPublic]: "0x120" }),
+      quiet("40 empty requests of a visitor", "80m", { [dead]: "0x60 40x60", [deadPublic]: "0x60 40x60" }),
+    ],
+  },
+  {
+    alert: "ChatwootChannelJobsDying",
+    situations: [
+      firing("40 in half an hour", "80m", { [deadPublic]: "0x60 40x60" }, { severity: "warning", shown: "40" }),
+      quiet("no increase", "80m", { [deadPublic]: "900x120" }),
     ],
   },
 ];
