@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseConfig, type RawConfig } from "./parse.ts";
 import { ConfigError } from "../config/problems.ts";
+import { secretNames } from "../config/secrets.ts";
 import { rawConfig, stackNames, type StackName } from "../tests/helpers/stack-files.ts";
 
 function problemsOf(raw: RawConfig): readonly { key: string; message: string }[] {
@@ -64,5 +65,36 @@ test.each(stackNames)("a key that %s cannot have is named", (stack) => {
       );
       expect(problems.map((problem) => problem.key)).toContain(key);
     }),
+  );
+});
+
+/** Texts that look like what is copied by mistake, around a secret. */
+const secretText = fc
+  .tuple(
+    fc.constantFrom("", " ", "postgresql://", "postgresql://u:", '{"NAME": "', "https://u:", "[", "<", "${", "\u0000"),
+    fc.constantFrom(
+      "",
+      "@h/db",
+      "@h:99999/db",
+      "@h/db?pgbouncer=true",
+      '"}',
+      "\n",
+      "\r",
+      "]",
+      ">",
+      "#x@h/db",
+      "/x@h:1/d",
+    ),
+    fc.string({ maxLength: 5 }),
+  )
+  .map(([before, after, more]) => `${before}planted-secret${more}${after}`);
+
+test.each(stackNames)("no secret of %s makes a check throw, or appears in a message", (stack) => {
+  fc.assert(
+    fc.property(fc.constantFrom(...secretNames), secretText, (name, value) => {
+      const problems = problemsOf(rawConfig(stack, ({ secrets }) => (secrets[name] = value)));
+      for (const { key, message } of problems) expect(`${key} ${message}`).not.toContain("planted");
+    }),
+    { numRuns: 300 },
   );
 });

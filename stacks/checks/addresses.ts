@@ -5,9 +5,9 @@ import {
   supabaseSessionPoolLimit,
   type PostgresUrl,
 } from "../../lib/postgres-url.ts";
+import { edgeProblem } from "../../lib/secret-text.ts";
 import type { Problem } from "../../config/problems.ts";
 import { addressNames, type SecretName } from "../../config/secrets.ts";
-import { edgeProblem } from "./secret-values.ts";
 
 type AddressName = (typeof addressNames)[number];
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
+import { unusableCharacter } from "../../lib/secret-text.ts";
 
 /** Texts of several lines; any other line break is a mistake that a service would reject or cut off. */
 const severalLines = [
@@ -26,24 +27,4 @@ function problemsIn(key: string, value: unknown): Problem[] {
     if (found !== undefined) return [{ key, message: `has a name with ${found} in it. Remove it` }];
     return problemsIn(`${key}.${name}`, item);
   });
-}
-
-/** Names the first control character or half of a surrogate pair, apart from the allowed ones. */
-export function unusableCharacter(text: string, allowed?: RegExp): string | undefined {
-  const checked = allowed === undefined ? text : text.replaceAll(allowed, "");
-  // eslint-disable-next-line no-control-regex -- these are the characters to find
-  const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.exec(checked)?.[0];
-  if (control !== undefined) return names[control] ?? `the control character ${codePoint(control)}`;
-  return checked.isWellFormed() ? undefined : "half of a character (an unpaired surrogate)";
-}
-
-const names: Readonly<Record<string, string>> = {
-  "\0": "a zero byte",
-  "\t": "a tab",
-  "\n": "a line break",
-  "\r": "a carriage return",
-};
-
-function codePoint(character: string): string {
-  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

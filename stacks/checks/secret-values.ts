@@ -1,6 +1,6 @@
 import { addressNames, mapNames, type SecretName } from "../../config/secrets.ts";
 import type { Problem } from "../../config/problems.ts";
-import { unusableCharacter } from "./characters.ts";
+import { edgeProblem, unusableCharacter } from "../../lib/secret-text.ts";
 
 const readElsewhere: readonly string[] = [...addressNames, ...mapNames];
 
@@ -29,17 +29,6 @@ function linesProblem(value: string): string | undefined {
   return found === undefined
     ? undefined
     : `has ${found} in it. Set the value again with line breaks of Unix (\\n) alone`;
-}
-
-/** Why no service accepts a secret of one line as it is. */
-export function edgeProblem(value: string): string | undefined {
-  const again = "Set the value again without it";
-  if (/^[\s\u200b\u2060\ufeff]/.test(value))
-    return `begins with a blank, which a service would read as part of it. ${again}`;
-  if (/[\s\u200b\u2060\ufeff]$/.test(value))
-    return `ends with a blank or a line break, which a service would read as part of it. ${again}`;
-  const found = unusableCharacter(value);
-  return found === undefined ? undefined : `has ${found} in it. ${again}`;
 }
 
 function placeholderProblem(value: string): string | undefined {

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { preflight } from "./preflight.ts";
 import { commandsFor, quote } from "./commands.ts";
 import { parseConfig } from "../../../stacks/parse.ts";
@@ -30,6 +30,8 @@ const whole: World = {
   "/apis/networking.k8s.io/v1/ingressclasses": objects("nginx"),
   "/api/v1/namespaces/chatwoot": { metadata: { name: "chatwoot" } },
 };
+
+const encoded = (value: string): string => Buffer.from(value).toString("base64");
 
 let world: World;
 /** Denied rights, `resource.group`. */
@@ -66,6 +68,7 @@ beforeAll(async () => {
   writeKubeconfig(kubeconfig, "newjoy", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 afterAll(() => {
+  vi.unstubAllGlobals();
   server.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -73,6 +76,7 @@ beforeEach(() => {
   world = { ...whole };
   denied = [];
   asked = [];
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("unreachable")));
 });
 
 /** How often a path was read. */
@@ -283,6 +287,22 @@ const cases: [what: string, change: Change, has: World, expected: string | RegEx
     "nothing",
   ],
   [
+    "a value of a Secret with a line break",
+    backupFrom({ from: "existing", name: "b2" }),
+    { [existing]: { data: { ACCESS_KEY_ID: encoded("planted"), ACCESS_SECRET_KEY: encoded("planted\n") } } },
+    "names the Secret chatwoot/b2, whose ACCESS_SECRET_KEY ends with a blank or a line break",
+  ],
+  [
+    "a value of a Secret to copy with a blank",
+    backupFrom({ from: "copied", namespace: "immich", name: "b2" }),
+    {
+      "/api/v1/namespaces/immich/secrets/b2": {
+        data: { ACCESS_KEY_ID: encoded(" planted"), ACCESS_SECRET_KEY: encoded("planted") },
+      },
+    },
+    "names the Secret immich/b2, whose ACCESS_KEY_ID begins with a blank",
+  ],
+  [
     "a Secret to copy",
     backupFrom({ from: "copied", namespace: "immich", name: "b2" }),
     {},
@@ -326,6 +346,15 @@ test.each(cases)("lacks %s", async (_what, change, has, expected) => {
   else if (typeof expected === "string") expect(message).toContain(expected);
   else expect(message).toMatch(expected);
   expect(message).not.toMatch(/planted|cGxhbnRlZA/);
+});
+
+test("an issuer that names itself otherwise ends the run, with every other problem", async () => {
+  const named = { issuer: "https://id.newjoy.ro/" };
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(named))));
+  const message = await errorOf();
+  expect(message).toContain(
+    'kubernetes.sso.issuer: is https://id.newjoy.ro, but the issuer names itself "https://id.newjoy.ro/"',
+  );
 });
 
 describe("rights", () => {

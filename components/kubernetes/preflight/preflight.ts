@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiServer } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
+import { checkIssuer } from "./issuer.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
 import type { PreflightSettings } from "./requirement.ts";
@@ -45,15 +46,17 @@ async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): 
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
-  const [{ problems, warnings }, found] = await Promise.all([
+  const [inCluster, found, atIssuer] = await Promise.all([
     checkRequirements(ask, requirements(settings, commands)),
     readRootKeys(ask, namespace, commands),
+    checkIssuer(settings.kubernetes.sso),
   ]).catch((error: unknown) => {
     const message = `stopped answering: ${(error as Error).message}. Run the same command again`;
     throw new PreflightError(context, [{ key: "kubernetes.context", message }]);
   });
-  for (const { key, message } of warnings) void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
-  const all = [...problems, ...found.problems];
+  for (const { key, message } of [...inCluster.warnings, ...atIssuer.warnings])
+    void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
+  const all = [...inCluster.problems, ...atIssuer.problems, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
   return found.keys;
 }

@@ -1,3 +1,4 @@
+import { edgeProblem } from "../../../lib/secret-text.ts";
 import { missingKeys } from "../credentials/keys.ts";
 import type { Answer, Question } from "./api.ts";
 import { quote, type Commands } from "./commands.ts";
@@ -55,7 +56,7 @@ export function oneOf(
   });
 }
 
-/** An existing Secret. Only its keys are checked; its values go nowhere. */
+/** An existing Secret. Its keys and the ends of its values are checked; its values go nowhere. */
 export function secret(
   key: string,
   { namespace, name, keys, commands }: { namespace: string; name: string; keys: readonly string[]; commands: Commands },
@@ -70,13 +71,27 @@ export function secret(
         `names the Secret ${at}, which does not exist. Create the namespace if it is missing, then the Secret from files with ` +
         `these names: \`${commands.kubectl("create", "secret", "generic", name, "--namespace", namespace)} ${files.join(" ")}\``
       );
-    const missing = missingKeys(body?.data as Record<string, string> | undefined, keys);
-    if (missing.length === 0) return undefined;
+    const data = body?.data as Record<string, string> | undefined;
+    const missing = missingKeys(data, keys);
+    if (missing.length === 0) return unusableValue(at, data ?? {}, keys);
     return (
       `names the Secret ${at}, which lacks ${missing.join(" and ")}. ` +
       `Add the missing keys; list its keys with \`${commands.kubectl("describe", "secret", name, "--namespace", namespace)}\``
     );
   });
+}
+
+/** A value as a file or `echo` makes it, with a line break at its end. The message has its key alone. */
+function unusableValue(
+  at: string,
+  data: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): string | undefined {
+  for (const key of keys) {
+    const problem = edgeProblem(Buffer.from(data[key] ?? "", "base64").toString());
+    if (problem !== undefined) return `names the Secret ${at}, whose ${key} ${problem}`;
+  }
+  return undefined;
 }
 
 type Item = { name?: string; metadata?: { name?: string } };
