@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { railsConsole } from "../../ops/troubleshoot/console.ts";
 import { databaseCommand } from "../../ops/troubleshoot/database.ts";
 import { queuesCommand } from "../../ops/scale/queues.ts";
 import { splitWords } from "flyctl-stand-in/shell-words";
@@ -70,6 +71,18 @@ test.each(["bundle exec rails console --sandbox", "sh -c 'cd /app && exec bundle
       environment: {},
     }),
 );
+
+test.each([
+  ["cd /app && ", false],
+  ["cd /app && ", true],
+  ["", true],
+])("the console of ops is irb, after %j, with --sandbox: %s", (folder, isSandbox) => {
+  const { args, environment } = rubyProgram(["sh", "-c", folder + railsConsole(isSandbox)])!;
+  expect(args).toEqual([expect.stringMatching(/console\.rb$/), ...(isSandbox ? ["--sandbox"] : [])]);
+  expect(environment).toEqual(
+    isSandbox ? { IRBRC_TEXT: expect.stringContaining("clear_active_connections!") as string } : {},
+  );
+});
 
 test.each([
   "ls /",

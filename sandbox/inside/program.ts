@@ -9,14 +9,21 @@ export interface RubyProgram {
 
 const consoleProgram = fileURLToPath(new URL("console.rb", import.meta.url));
 
+/** What `sh -c` gets: a folder, the text of irb's start file, and the command. */
+const shellText = /^(?:cd \/app && )?(?:export IRBRC=\$\(mktemp\) && echo "([^"]+)" > \$IRBRC && )?exec (.+)$/;
+
 /**
  * Maps a command inside Chatwoot's container, because the sandbox has no Chatwoot image: `bundle exec ruby ...` runs this
  * machine's Ruby, and `bundle exec rails console` runs irb on the database without Chatwoot's models. Undefined for other
  * commands, because this machine has programs that the container does not have.
  */
 export function rubyProgram(words: readonly string[]): RubyProgram | undefined {
-  const shell = /^cd \/app && exec (.+)$/.exec(words[0] === "sh" && words[1] === "-c" ? (words[2] ?? "") : "");
-  if (shell !== null) return rubyProgram(splitWords(shell[1] as string));
+  const shell = shellText.exec(words[0] === "sh" && words[1] === "-c" ? (words[2] ?? "") : "");
+  if (shell !== null) {
+    const [, first, command = ""] = shell;
+    const found = rubyProgram(splitWords(command));
+    return found && first !== undefined ? { ...found, environment: { IRBRC_TEXT: first } } : found;
+  }
   const [begin, ...rest] = words;
   if (begin === "env") return withEnvironment(rest);
   const [bundle, exec, program, ...args] = words;
