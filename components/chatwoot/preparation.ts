@@ -15,7 +15,7 @@ function read(path: string): string {
   return readFileSync(new URL(path, import.meta.url), "utf8");
 }
 
-function file(name: string, text = read(name)): PreparationFile {
+function file(name: string, text = read(`preparation/${name}`)): PreparationFile {
   return { name, path: `/app/${name}`, text };
 }
 
@@ -34,6 +34,11 @@ const bootstrapParts = [
 /** One file made of its parts. */
 const bootstrap = file("bootstrap.rb", bootstrapParts.map((part) => read(`bootstrap/${part}.rb`)).join("\n"));
 const databaseCheck = file("database-check.rb");
+const redisCheck = file(
+  "redis-check.rb",
+  ["redis-connection.rb", "preparation/redis-check.rb"].map((path) => read(path)).join("\n"),
+);
+const indexCheck = file("index-check.rb");
 
 const stops = upgradeStops.map(({ through, migration, blockedBy }) => ({ through, migration, blockedBy }));
 
@@ -41,22 +46,40 @@ const stops = upgradeStops.map(({ through, migration, blockedBy }) => ({ through
 export const preparationFiles: readonly PreparationFile[] = [
   bootstrap,
   databaseCheck,
-  file("database-check.sql"),
-  file("upgrade-check.rb"),
-  file("upgrade-check.sql"),
+  redisCheck,
+  indexCheck,
+  ...[
+    "psql.rb",
+    "database-check.sql",
+    "upgrade-check.rb",
+    "upgrade-check.sql",
+    "upgrade-data.rb",
+    "upgrade-data.sql",
+  ].map((name) => file(name)),
+  ...["root-keys.rb", "root-keys.sql", "index-check.sql"].map((name) => file(name)),
   file("upgrade-stops.json", JSON.stringify(stops)),
 ];
 
 /** Chatwoot's limit of 14 s per statement is too short for the migration of a large table. */
-const migrationStatementTimeout = "600s";
+const defaultStatementTimeout = "600s";
 
 /**
- * The preparation step, which runs once per deployment before new code serves. It checks the database
- * (`database-check.rb` with its `.sql`) and whether the schema allows this image (`upgrade-check`), migrates, and runs the
- * bootstrap script (`bootstrap/`), which configures admin, account, API token, webhooks, inboxes and bots. It is idempotent.
+ * The preparation step, which runs once per deployment before new code serves. It checks the database and its keys
+ * (`database-check`) and Redis (`redis-check`), migrates, prints INVALID indexes (`index-check`), and runs the bootstrap
+ * script (`bootstrap/`), which configures admin, account, API token, webhooks, inboxes and bots. It is idempotent.
+ *
+ * A statement timeout from chatwoot:environment applies unless the stack sets one for migrations.
  *
  * The shell expands each `$` in the container. The text contains no single quote, because Fly gets it in single quotes.
  */
-export const preparationScript =
-  `export POSTGRES_STATEMENT_TIMEOUT=${migrationStatementTimeout}; ruby ${databaseCheck.path} && ` +
-  `bundle exec rails db:chatwoot_prepare && bundle exec rails runner ${bootstrap.path}`;
+export function preparationScript(statementTimeoutSeconds?: number): string {
+  const timeout =
+    statementTimeoutSeconds === undefined
+      ? `\${POSTGRES_STATEMENT_TIMEOUT:-${defaultStatementTimeout}}`
+      : `${statementTimeoutSeconds}s`;
+  return (
+    `export POSTGRES_STATEMENT_TIMEOUT=${timeout}; ` +
+    `ruby ${databaseCheck.path} && bundle exec ruby ${redisCheck.path} && ` +
+    `{ bundle exec rails db:chatwoot_prepare; ruby ${indexCheck.path} $?; } && bundle exec rails runner ${bootstrap.path}`
+  );
+}

@@ -8,6 +8,8 @@ import { versions } from "../../config/versions.ts";
 const ways: [running: string, wanted: string, kind: string, path?: string[]][] = [
   ["4.16.2", "4.16.2", "none"],
   ["4.16.2", "4.17.0", "forward"],
+  ["4.16.2", "4.18.0", "forward"],
+  ["3.16.0", "4.18.0", "through", ["4.1.0"]],
   ["4.1.0", "4.16.2", "forward"],
   ["4.1.1", "4.2.0", "forward"],
   ["3.16.0", "4.1.0", "forward"],

@@ -17,6 +17,8 @@ export interface MachineConfigArgs {
   strategy: "rolling" | "bluegreen";
   /** Memory of the machine that runs the preparation step. */
   releaseMemoryMb: number;
+  /** Limit of one statement of a migration. Default: that of the preparation step. */
+  migrationStatementTimeoutSeconds?: number | undefined;
   /** Whether the secret MIGRATION_DATABASE_URL has a separate database address for the preparation step. */
   migratesDirectly: boolean;
   /** Whether Fly set the keys of the bucket on the app, under names that Chatwoot does not read. */
@@ -34,7 +36,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
   const keys = hasTigrisKeys ? exportTigrisKeys : "";
   const command = (words: readonly string[], exports = keys): string =>
     exports === "" ? words.join(" ") : `sh -c '${exports}exec ${words.join(" ")}'`;
-  const prepare = `${keys}${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript}`;
+  const prepare = `${keys}${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript(args.migrationStatementTimeoutSeconds)}`;
   return stringify({
     app,
     primary_region: region,

@@ -19,6 +19,8 @@ export const fixedFieldManager = { "pulumi.com/patchFieldManager": "chatwoot" };
 export const checksumAnnotations = {
   settings: "checksum/settings",
   secrets: "checksum/secrets",
+  encryptionKeys: "checksum/encryption-keys",
+  installation: "checksum/installation",
   redis: "checksum/redis",
 } as const;
 

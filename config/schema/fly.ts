@@ -2,7 +2,7 @@ import { z } from "zod";
 import { maxSharedMemoryMb } from "../machine-size.ts";
 import { shared } from "./shared.ts";
 import { bucket, s3, tigris } from "./storage.ts";
-import { dnsLabel, httpsUrl, memoryMb, text, whole } from "./words.ts";
+import { dnsLabel, httpsUrl, memoryMb, releaseTimeoutMinutes, text, whole } from "./words.ts";
 
 /** Fly rejects more than the maximum of a shared machine, but only after the migration. */
 const machineMemoryMb = memoryMb.max(
@@ -104,7 +104,7 @@ export const flyConfig = z.strictObject({
     /** Memory of the machine that runs the migration, in MiB, at least 512. Default: 2048. */
     releaseMemoryMb: machineMemoryMb.min(512, "is below the minimum of 512. Raise it").default(2048),
     /** Time limit of the preparation step, in minutes. Default: 20. */
-    releaseTimeoutMinutes: whole(1, 120).default(20),
+    releaseTimeoutMinutes: releaseTimeoutMinutes.default(20),
     /** Time limit for one machine to become healthy, in minutes. Default: 10. */
     waitTimeoutMinutes: whole(1, 60).default(10),
     /** Dumps of the database to a bucket. Default: none. */

@@ -7,7 +7,7 @@ import { scaling } from "./kubernetes/scaling.ts";
 import { sso } from "./kubernetes/sso.ts";
 import { shared } from "./shared.ts";
 import { claim, s3 } from "./storage.ts";
-import { dnsLabel, endpointUrl, memoryMb, storageClass, text, whole } from "./words.ts";
+import { dnsLabel, endpointUrl, memoryMb, releaseTimeoutMinutes, storageClass, text, whole } from "./words.ts";
 
 export const kubernetesConfig = z.strictObject({
   target: z.literal("kubernetes"),
@@ -43,6 +43,8 @@ export const kubernetesConfig = z.strictObject({
       /** Memory, in MiB. Redis stores data in three quarters of it. Default: 512. */
       memoryMb: memoryMb.default(512),
     }),
+    /** Time limit of the preparation step, in minutes. Default: 30. */
+    releaseTimeoutMinutes: releaseTimeoutMinutes.default(30),
     sso: sso.optional(),
     networkPolicies: networkPolicies.prefault({}),
     runAsNonRoot,

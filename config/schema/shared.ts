@@ -12,7 +12,9 @@ import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 /**
  * Chatwoot's image with an exact tag or digest. `latest` and a missing tag are rejected, because a machine that starts
  * later could run another version than the one that migrated the database. A change migrates the database and replaces web
- * and worker.
+ * and worker. The default, 4.16.2, is the version that was tested; it has known holes that 4.18.0 is reported to fix: MFA,
+ * SAML and session limit can be bypassed, macros run on other conversations (IDOR), XSS, SSRF, unverified Slack webhooks
+ * (docs/upgrades.md).
  */
 export const image = z
   .string()
@@ -78,6 +80,15 @@ const environment = z.record(
   z.string("is not text. Put it in quotation marks"),
 );
 
+/** Migrations of the database, by the preparation step. */
+const migration = z.strictObject({
+  /**
+   * PostgreSQL's limit for one statement of a migration, in seconds; a large table needs more. The limit of the whole step is
+   * releaseTimeoutMinutes of the target. Default: POSTGRES_STATEMENT_TIMEOUT of environment, otherwise 600.
+   */
+  statementTimeoutSeconds: whole(14, 43_200).optional(),
+});
+
 /** Settings of both targets. */
 export const shared = {
   /** Public URL, also the base of links in mails. A change restarts web and worker. */
@@ -88,6 +99,7 @@ export const shared = {
    * it. It applies only while `image` has the same value, so you can leave it set. A rollback sets it. Default: none.
    */
   uncheckedImage: image.optional(),
+  migration: migration.prefault({}),
   /** Name of the account that the bootstrap creates in Chatwoot. */
   account: text,
   /** Super admin that the bootstrap creates, with a generated password. */

@@ -69,4 +69,7 @@ export function whole(minimum: number, maximum: number) {
   return z.number(error).int(error).min(minimum, error).max(maximum, error);
 }
 
+/** Time limit of the preparation step, in minutes. */
+export const releaseTimeoutMinutes = whole(1, 720);
+
 export const memoryMb = whole(256, 65536).multipleOf(256, "is not a multiple of 256. Choose one, for instance 1024");

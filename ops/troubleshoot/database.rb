@@ -24,6 +24,7 @@ files = Dir.glob(File.join(File.dirname(ENV.fetch("BUNDLE_GEMFILE")), "db", "mig
 code = files.map { |file| File.basename(file)[/\A\d+/] }.compact
 schema = one["SELECT to_regclass('schema_migrations')"] && rows["SELECT version FROM schema_migrations"].map { |row| row["version"] }
 
+invalid = rows[INVALID_INDEXES]
 tables = rows[<<~SQL]
   SELECT relname AS name, pg_total_relation_size(relid) AS bytes, n_live_tup AS rows
   FROM pg_stat_user_tables ORDER BY 2 DESC, 1 LIMIT 5
@@ -53,6 +54,7 @@ puts JSON.generate(
     unknown: (code.empty? ? [] : schema - code).sort,
     codeKnown: !code.empty?,
   },
+  invalidIndexes: invalid.map { |row| row.merge("leftover" => row["leftover"] == "t") },
   tables: tables.map { |row| { name: row["name"], bytes: row["bytes"].to_i, rows: row["rows"].to_i } },
   longQueries: long.map { |row| row.merge("pid" => row["pid"].to_i, "seconds" => row["seconds"].to_i) },
 )

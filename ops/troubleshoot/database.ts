@@ -4,7 +4,12 @@ import { rubyCommand } from "../lib/exec/ruby.ts";
 import { formatBytes } from "../lib/bytes.ts";
 import { bad, counted, good, unreported, type Finding } from "./finding.ts";
 
-export const databaseCommand = rubyCommand(readFileSync(new URL("database.rb", import.meta.url)));
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
+
+/** The query of the preparation, which prints these indexes after the migrations. */
+const invalidIndexes = `INVALID_INDEXES = <<'SQL'\n${read("../../components/chatwoot/preparation/index-check.sql")}SQL\n`;
+
+export const databaseCommand = rubyCommand(Buffer.from(invalidIndexes + read("database.rb")));
 
 export const databaseSchema = z.object({
   selectMs: z.number(),
@@ -27,6 +32,16 @@ export const databaseSchema = z.object({
       codeKnown: z.boolean(),
     })
     .nullable(),
+  /** Left by a build that was interrupted. */
+  invalidIndexes: z.array(
+    z.object({
+      table: z.string(),
+      /** Quoted where needed. */
+      index: z.string(),
+      /** Whether REINDEX CONCURRENTLY left it beside the valid one. */
+      leftover: z.boolean(),
+    }),
+  ),
   tables: z.array(z.object({ name: z.string(), bytes: z.number(), rows: z.number() })),
   longQueries: z.array(
     z.object({
@@ -49,6 +64,7 @@ export function judgeDatabase(facts: DatabaseFacts, stack: string): Finding[] {
     select(facts),
     connections(facts, stack),
     migrations(facts, stack),
+    indexes(facts, stack),
     good("size", formatBytes(facts.sizeBytes)),
     ...facts.tables.map(({ name, bytes, rows }) =>
       good("", `${name}: ${formatBytes(bytes)}, about ${counted(rows, "row")}`),
@@ -88,6 +104,22 @@ function migrations({ migrations: found }: DatabaseFacts, stack: string): Findin
       `Expected after a rollback. Check what these changed, and upgrade after the fix: \`pulumi config set chatwoot:image NEW --stack ${stack}\``,
     );
   return good("migrations", `${detail}; matches the code`);
+}
+
+/** As long as a migration is pending, it builds the index; afterwards no migration does. */
+function indexes({ invalidIndexes, migrations: found }: DatabaseFacts, stack: string): Finding {
+  if (invalidIndexes.length === 0) return good("indexes", "all valid");
+  const pending = (found?.pending.length ?? 0) > 0;
+  const statements = invalidIndexes.map(
+    ({ index, leftover }) => `\`${pending || leftover ? "DROP" : "REINDEX"} INDEX CONCURRENTLY ${index};\``,
+  );
+  const names = invalidIndexes.map(({ table, index }) => `${index} on ${table}`);
+  const deploy = pending ? `, then \`pulumi up --stack ${stack}\`` : "";
+  return bad(
+    "indexes",
+    `INVALID, and not used: ${names.join(", ")}`,
+    `Run ${statements.join(", ")} in the database${deploy}`,
+  );
 }
 
 function listed(versions: readonly string[]): string {

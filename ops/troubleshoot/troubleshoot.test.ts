@@ -94,6 +94,7 @@ const database: DatabaseFacts = {
   sizeBytes: 1.5e9,
   migrations,
   tables: [{ name: "messages", bytes: 12e6, rows: 1000 }],
+  invalidIndexes: [],
   longQueries: [],
 };
 
@@ -113,6 +114,24 @@ describe("database", () => {
     ],
   ])("%s", (_, more, expected) => {
     expect(attention(judgeDatabase({ ...database, ...more }, "staging"))).toEqual(expected);
+  });
+
+  const [index] = [{ table: "messages", index: "on_sender", leftover: false }];
+  test.each<[string, Partial<DatabaseFacts>, string]>([
+    ["after complete migrations", {}, "Run `REINDEX INDEX CONCURRENTLY on_sender;` in the database"],
+    [
+      "with a pending migration",
+      { migrations: { ...migrations, pending: ["20260103"] } },
+      "Run `DROP INDEX CONCURRENTLY on_sender;` in the database, then `pulumi up --stack staging`",
+    ],
+    [
+      "of REINDEX",
+      { invalidIndexes: [{ ...index, leftover: true }] },
+      "Run `DROP INDEX CONCURRENTLY on_sender;` in the database",
+    ],
+  ])("an INVALID index %s", (_, more, next) => {
+    const found = judgeDatabase({ ...database, invalidIndexes: [index], ...more }, "staging");
+    expect(found.find(({ name }) => name === "indexes")).toMatchObject({ state: "attention", next });
   });
 
   test("names at most three versions", () => {

@@ -4,7 +4,7 @@ import type { FlyConfig } from "../../config/schema.ts";
 
 /** The app's fly.toml. Of the secrets it depends on the names alone. */
 export function machineConfigOf(
-  { fly, image, web, worker, storage, initializers }: FlyConfig,
+  { fly, image, web, worker, storage, migration, initializers }: FlyConfig,
   environment: { settings: Record<string, string>; secrets: Readonly<Record<string, unknown>> },
 ): string {
   return renderMachineConfig({
@@ -14,6 +14,7 @@ export function machineConfigOf(
     settings: environment.settings,
     webMemoryMb: web.memoryMb,
     workerMemoryMb: worker.memoryMb,
+    migrationStatementTimeoutSeconds: migration.statementTimeoutSeconds,
     releaseMemoryMb: fly.releaseMemoryMb,
     strategy: fly.strategy,
     migratesDirectly: "MIGRATION_DATABASE_URL" in environment.secrets,

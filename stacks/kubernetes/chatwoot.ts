@@ -1,7 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
 import { chosenInitializers } from "../../components/chatwoot/initializers.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
+import { settingsReadAtStart } from "../../components/chatwoot/settings-read-at-start.ts";
 import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
 import { Environment } from "../../components/kubernetes/environment.ts";
 import { Initializers } from "../../components/kubernetes/initializers.ts";
@@ -10,6 +11,7 @@ import type { Postgres } from "../../components/kubernetes/postgres/postgres.ts"
 import { Preparation } from "../../components/kubernetes/preparation/preparation.ts";
 import type { Redis } from "../../components/kubernetes/redis/redis.ts";
 import type { Storage } from "../../components/kubernetes/storage.ts";
+import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import type { KubernetesStackConfig } from "../load.ts";
 import type { KubernetesStack } from "./stack.ts";
 
@@ -85,6 +87,9 @@ export function createPreparation(
         optionalSecret("installationSecrets"),
         optionalSecret("inboxSecrets"),
       ),
+      timeoutMinutes: settings.kubernetes.releaseTimeoutMinutes,
+      migrationStatementTimeoutSeconds: settings.migration.statementTimeoutSeconds,
+      encryptionKeys: secrets.encryptionKeys,
       secretKeyBase: secrets.secretKeyBase,
     },
     { ...opts, dependsOn: [postgres, redis, environment, ...before] },
@@ -92,10 +97,11 @@ export function createPreparation(
 }
 
 export function createChatwoot(
-  { config: { settings }, namespace, opts }: KubernetesStack,
+  { config, secrets, namespace, opts }: KubernetesStack,
   { postgres, redis, storage, environment, initializers }: Services,
   dependsOn: Preparation,
 ): Chatwoot {
+  const { settings } = config;
   const { image, web, worker } = settings;
   const { chart, scaling, networkPolicies, runAsNonRoot } = settings.kubernetes;
   return new Chatwoot(
@@ -113,6 +119,7 @@ export function createChatwoot(
       databaseSecret: databaseNames(settings.kubernetes.postgres.name).credentials,
       redis,
       environment,
+      settingsFingerprint: settingsFingerprint(config, secrets.secretKeyBase),
       volumes: [
         postgres.certificate,
         ...(storage ? [storage.attachments] : []),
@@ -120,5 +127,22 @@ export function createChatwoot(
       ],
     },
     { ...opts, dependsOn },
+  );
+}
+
+function settingsFingerprint(
+  { settings, optionalSecret }: KubernetesStackConfig,
+  key: pulumi.Output<string>,
+): pulumi.Output<string> | undefined {
+  const open = settingsReadAtStart(settings.installation);
+  const secret = optionalSecret("installationSecrets");
+  if (secret === undefined && Object.keys(open).length === 0) return undefined;
+  return pulumi.unsecret(
+    pulumi.all([key, secret ?? "{}"]).apply(([text, json]) =>
+      secretsFingerprint(text, {
+        ...open,
+        ...settingsReadAtStart(JSON.parse(json) as Record<string, string>),
+      }),
+    ),
   );
 }

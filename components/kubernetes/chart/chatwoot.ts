@@ -27,6 +27,8 @@ export interface ChatwootArgs {
   databaseSecret: string;
   redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
   environment: Environment;
+  /** Of the settings of the super admin pages that the pods read only at their start; undefined without any. */
+  settingsFingerprint: pulumi.Output<string> | undefined;
   /** The volume for attachments, the database's certificate. */
   volumes: readonly MountedVolume[];
 }
@@ -86,7 +88,7 @@ export class Chatwoot extends pulumi.ComponentResource {
           chartObject({
             chart: args.chart,
             sources: environment.sources,
-            checksums: { ...environment.checksums, ...redisChecksum(args.redis) },
+            checksums: { ...environment.checksums, ...checksumsOf(args) },
             volumes: args.volumes,
             runAsNonRoot: args.runAsNonRoot,
             isAutoscaled,
@@ -102,7 +104,10 @@ function chartSource({ path, version, repository }: ChatwootArgs["chart"]) {
   return path === undefined ? { chart: "chatwoot", version, repositoryOpts: { repo: repository } } : { chart: path };
 }
 
-/** Chatwoot's websockets do not recover when Redis restarts, so the pods restart after it. */
-function redisChecksum({ fingerprint }: ChatwootArgs["redis"]): Record<string, string> {
-  return { [checksumAnnotations.redis]: fingerprint };
+function checksumsOf({ redis, settingsFingerprint }: ChatwootArgs): Record<string, pulumi.Input<string>> {
+  return {
+    // Chatwoot's websockets do not recover when Redis restarts, so the pods restart after it.
+    [checksumAnnotations.redis]: redis.fingerprint,
+    ...(settingsFingerprint === undefined ? {} : { [checksumAnnotations.installation]: settingsFingerprint }),
+  };
 }

@@ -13,6 +13,8 @@ export interface PreparationPodArgs {
   settings: readonly string[];
   /** The Secret with the bootstrap's other inputs. */
   secrets: pulumi.Input<string>;
+  /** Limit of one statement of a migration. Default: that of the preparation step. */
+  migrationStatementTimeoutSeconds?: number | undefined;
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
 }
@@ -33,7 +35,7 @@ export function preparationPod(args: PreparationPodArgs): types.input.core.v1.Po
       {
         name: "prepare",
         image: args.image,
-        command: ["sh", "-c", preparationScript],
+        command: ["sh", "-c", preparationScript(args.migrationStatementTimeoutSeconds)],
         envFrom: [...args.sources, { secretRef: { name: args.secrets } }],
         env: [...settings, ...security.env],
         resources,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChatwootEnvironment } from "../../chatwoot/environment.ts";
 import { shortHash } from "../../../lib/fingerprint.ts";
 import { preparationFiles, preparationScript } from "../../chatwoot/preparation.ts";
+import type { EncryptionKeys } from "../../../config/kept-secrets.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { checksumAnnotations, replaceUnready } from "../annotations.ts";
 import { fingerprint, type Environment } from "../environment.ts";
@@ -20,13 +21,18 @@ export interface PreparationArgs {
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
   bootstrap: ChatwootEnvironment<pulumi.Output<string>>;
+  /** Time limit of the step. */
+  timeoutMinutes: number;
+  /** Limit of one statement of a migration. Default: that of the preparation step. */
+  migrationStatementTimeoutSeconds?: number | undefined;
+  /** Chatwoot's encryption keys. If they change, the step checks that they decrypt the database. */
+  encryptionKeys: EncryptionKeys<pulumi.Output<string>>;
   /** Keys the fingerprint of the secrets. */
   secretKeyBase: pulumi.Output<string>;
 }
 
-/** Time limit of the step in seconds, and the longer limit of the wait for its result. */
-const deadlineSeconds = 1800;
-const waitLimit = "35m";
+/** Additional time of the wait for the step's result. */
+const graceMinutes = 5;
 
 /**
  * The preparation step as a Job that the workloads wait for. Its name contains hashes of image, settings and database,
@@ -55,9 +61,10 @@ export class Preparation extends pulumi.ComponentResource {
       { parent: this },
     );
     const { host, port, database } = args.database;
+    const waitLimit = `${args.timeoutMinutes + graceMinutes}m`;
     const hash = shortHash({
       image,
-      preparationScript,
+      preparationScript: preparationScript(args.migrationStatementTimeoutSeconds),
       ...scripts,
       ...bootstrap.settings,
       database: `${host}:${port}/${database}`,
@@ -74,11 +81,14 @@ export class Preparation extends pulumi.ComponentResource {
             rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
           },
           podReplacementPolicy: "Failed",
-          activeDeadlineSeconds: deadlineSeconds,
+          activeDeadlineSeconds: args.timeoutMinutes * 60,
           template: {
             metadata: {
               labels: podLabels(objectNames.release, "preparation"),
-              annotations: { [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets) },
+              annotations: {
+                [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets),
+                [checksumAnnotations.encryptionKeys]: fingerprint(args.secretKeyBase, { ...args.encryptionKeys }),
+              },
             },
             spec: preparationPod({
               ...args,

@@ -16,7 +16,7 @@ export function rubyCommand(program: Buffer): string {
   ].join(" ");
 }
 
-const redisConnection = readFileSync(new URL("redis-connection.rb", import.meta.url));
+const redisConnection = readFileSync(new URL("../../../components/chatwoot/redis-connection.rb", import.meta.url));
 
 /** As `rubyCommand`, with a connection to Chatwoot's Redis in the variable `redis`. */
 export function redisRubyCommand(program: Buffer): string {

@@ -1,3 +1,4 @@
+import { railsConsole } from "../../../ops/troubleshoot/console.ts";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { openClusterStack, pod } from "./cluster-support.ts";
@@ -49,6 +50,7 @@ const database = {
   sizeBytes: 1e9,
   migrations: { latest: "20260102", count: 2, pending: [], unknown: [], codeKnown: true },
   tables: [{ name: "messages", bytes: 1e6, rows: 10 }],
+  invalidIndexes: [],
   longQueries: [],
 };
 const programs = { queue: 'smembers("queues")', redis: "maxmemory_policy", db: "READ ONLY" };
@@ -120,7 +122,9 @@ describe("console", () => {
   test("is printed", async () => {
     const { ops } = openClusterStack();
     expect((await ops(["console", "--print"])).stdout).toBe(line);
-    expect((await ops(["console", "--print", "--sandbox"])).stdout).toBe(`${line} --sandbox`);
+    expect((await ops(["console", "--print", "--sandbox"])).stdout).toBe(
+      `${line.replace(/ bundle.*/, "")} sh -c '${railsConsole(true)}'`,
+    );
   });
 
   test.runIf(hasScript).each([0, 3])("opens at a terminal, and returns its exit code: %d", async (exitCode) => {

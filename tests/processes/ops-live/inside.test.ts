@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { railsConsole } from "../../../ops/troubleshoot/console.ts";
 import { databaseCommand, databaseSchema, judgeDatabase } from "../../../ops/troubleshoot/database.ts";
 import { judgeRedis, redisCommand, redisSchema } from "../../../ops/troubleshoot/redis.ts";
 import {
@@ -104,6 +106,13 @@ test("a database: never migrated, behind the code, up to date, ahead of it", asy
   expect((await readDatabase()).migrations).toMatchObject({ pending: [], unknown: ["20260103"] });
 });
 
+test("an index whose build was interrupted", async () => {
+  await postgres.sql("CREATE TABLE messages (sender int); INSERT INTO messages VALUES (1), (1)");
+  await expect(postgres.sql("CREATE UNIQUE INDEX CONCURRENTLY on_sender ON messages (sender)")).rejects.toThrow();
+  const { invalidIndexes } = await readDatabase();
+  expect(invalidIndexes).toEqual([{ table: "messages", index: "on_sender", leftover: false }]);
+});
+
 test("a session with an open transaction is reported by its verb, and never by its text", async () => {
   const client = new pg.Client({ connectionString: postgres.url, application_name: "planted program" });
   await client.connect();
@@ -117,6 +126,33 @@ test("a session with an open transaction is reported by its verb, and never by i
   await client.end();
   expect(longQueries).toMatchObject([{ state: "idle in transaction", verb: "SELECT", program: "planted program" }]);
 });
+
+/** A Rails console whose input is one write: the sandbox's, because only Chatwoot's image has Rails. */
+async function write(text: string): Promise<string> {
+  await postgres.sql("DROP TABLE IF EXISTS notes; CREATE TABLE notes (body text)");
+  const console = fileURLToPath(new URL("../../../sandbox/inside/console.rb", import.meta.url));
+  const rails = join(folder, "rails");
+  writeFileSync(
+    rails,
+    `#!/bin/sh\nshift\n[ -z "$IRBRC" ] || export IRBRC_TEXT="$(cat $IRBRC)"\nexec ruby ${console} "$@"\n`,
+  );
+  chmodSync(rails, 0o755);
+  const { exitCode, all } = await execa("sh", ["-c", text], {
+    env: { PATH: path, HOME: folder, TMPDIR: folder, ...databaseEnvironment() },
+    extendEnv: false,
+    reject: false,
+    all: true,
+    input: `base = ActiveRecord::Base; base.connection.execute("INSERT INTO notes VALUES ('here')")\nexit\n`,
+    timeout: 60_000,
+  });
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  return await postgres.sql("SELECT body FROM notes");
+}
+
+test("a console writes", async () => expect(await write(railsConsole(false))).toBe("here"));
+test("a console with --sandbox undoes what it writes", async () => expect(await write(railsConsole(true))).toBe(""));
+test("Rails' own --sandbox undoes nothing, because the boot has checked its connection out", async () =>
+  expect(await write("exec bundle exec rails console --sandbox")).toBe("here"));
 
 test.each<[string, string, () => Record<string, string>]>([
   ["a wrong Redis password", redisCommand, () => ({ REDIS_URL: `redis://:planted-wrong@127.0.0.1:${redis.port}` })],

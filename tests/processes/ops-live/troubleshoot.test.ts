@@ -40,6 +40,7 @@ const database = {
   sizeBytes: 1e8,
   migrations: { latest: "20260101", count: 1, pending: [], unknown: [], codeKnown: true },
   tables: [],
+  invalidIndexes: [],
   longQueries: [],
 };
 

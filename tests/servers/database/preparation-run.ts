@@ -23,9 +23,14 @@ export interface PreparationOptions {
   migrations?: readonly string[];
 }
 
-/** Prints its arguments, in place of Chatwoot's own Rails. */
+/**
+ * Runs Ruby, where the environment has a Redis to ask; otherwise prints its arguments, in place of Chatwoot's own Rails.
+ * RAILS_PREPARES runs in place of the migrations.
+ */
 const bundle = `#!/bin/sh
+if [ "$2" = ruby ]; then shift 2; [ -z "$REDIS_URL" ] || exec ruby "$@"; exit 0; fi
 echo "$*" >> "$RAILS_RECORD"
+case "$*" in *db:chatwoot_prepare) sh -c "$RAILS_PREPARES" ;; esac
 `;
 
 /**
@@ -51,7 +56,7 @@ export async function runPreparation({
     chmodSync(join(folder, "bundle"), 0o755);
     const script = preparationFiles.reduce(
       (text, { path, name }) => text.replaceAll(path, join(folder, name)),
-      preparationScript,
+      preparationScript(),
     );
     const { exitCode, all } = await execa("sh", ["-c", script], {
       env: { PATH: [folder, binFolder, ruby.binFolder, "/usr/bin", "/bin"].join(":"), RAILS_RECORD: record, ...env },

@@ -4,13 +4,12 @@
 require "json"
 
 module UpgradeCheck
-  SQL = File.join(__dir__, "upgrade-check.sql")
   STOPS = File.join(__dir__, "upgrade-stops.json")
   MIGRATIONS = File.join(__dir__, "db", "migrate", "*.rb")
 
   # Numbers of migrations are moments, as 20250416182131; later ones are larger as text too.
-  def self.problems(applied, files = Dir[MIGRATIONS].map { |file| File.basename(file) })
-    return [] if ENV["UPGRADE_CHECK"] == "off" || applied.empty? || files.empty?
+  def self.problems(applied)
+    return [] if off? || applied.empty? || files.empty?
 
     newest = files.map { |file| file[/\A\d+/].to_s }.max
     return [older(applied.max, newest)] if applied.max > newest
@@ -19,6 +18,16 @@ module UpgradeCheck
       !applied.include?(stop["migration"]) && files.any? { |file| file.start_with?(stop["blockedBy"]) }
     end
     missed.empty? ? [] : [through(missed.map { |stop| stop["through"] })]
+  end
+
+  # The migrations of the image.
+  def self.files
+    @files ||= Dir[MIGRATIONS].map { |file| File.basename(file) }
+  end
+
+  # Whether the operator confirmed this image.
+  def self.off?
+    ENV["UPGRADE_CHECK"] == "off"
   end
 
   def self.older(applied, newest)
