@@ -1,3 +1,4 @@
+import { secretLines } from "../../lib/log-secrets.examples.ts";
 import { readFileSync } from "node:fs";
 import { check, execute } from "@bpinternal/verel";
 import fc from "fast-check";
@@ -138,6 +139,10 @@ describe("the labels of a line", () => {
         level: "info",
       },
     });
+  });
+
+  test.each(secretLines)("leave no secret in %s", (message, shown) => {
+    expect(labelled({ ...line, message }).message).toBe(shown);
   });
 
   test("are empty if the envelope has none, without an error", () => {

@@ -1,3 +1,4 @@
+import { hideLogSecrets } from "../../lib/log-secrets.ts";
 import { passwordsIn, redact, redactLookalikes } from "../../lib/redact.ts";
 
 /** Removes the Fly token and the passwords of URLs. */
@@ -8,5 +9,5 @@ export function hideSecrets(text: string): string {
 
 /** Removes everything that looks like a secret. */
 export function hideInLogs(text: string): string {
-  return redactLookalikes(hideSecrets(text));
+  return redactLookalikes(hideLogSecrets(hideSecrets(text)));
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { formatLogs } from "./format.ts";
 import { hideInLogs } from "./hide.ts";
 import { chooseLines, parseLogs } from "./lines.ts";
+import { secretLines } from "../../lib/log-secrets.examples.ts";
 import { compactUtc } from "./save.ts";
 
 const line = (message: string, more: object = {}) => ({
@@ -86,7 +87,8 @@ describe("secrets", () => {
     ['"api_access_token" => "planted-value"', '"api_access_token" => "[secret]"'],
     ["SECRET_KEY_BASE=planted-value next", "SECRET_KEY_BASE=[secret] next"],
     ["Authorization: Bearer planted-value", "Authorization: [secret]"],
-    ["GET /x?token=planted-value&page=2", "GET /x?token=[secret]&page=2"],
+    ["GET /x?token=planted-value&page=2", "GET /x?[secret]"],
+    ...secretLines,
     ["AWS_ACCESS_KEY_ID: planted-value", "AWS_ACCESS_KEY_ID: [secret]"],
     ["with fm2_plantedValue0123456789= there", "with [secret] there"],
   ])("%s", (text, shown) => {
@@ -106,6 +108,8 @@ describe("secrets", () => {
     "password was reset",
     'Parameters: {"password"=>"[FILTERED]"}',
     "tokens: 12",
+    "Is it open? yes = 1",
+    "Sent reset_password_instructions to 3 users",
   ])("keeps %s", (text) => expect(hideInLogs(text)).toBe(text));
 });
 

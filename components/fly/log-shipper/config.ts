@@ -1,5 +1,6 @@
 import { stringify } from "smol-toml";
 import { versions } from "../../../config/versions.ts";
+import { logSecrets } from "../../../lib/log-secrets.ts";
 
 export interface LogShipperConfigArgs {
   /** Name of the app that the shipper runs in. */
@@ -37,13 +38,15 @@ export const logLabels = {
 } as const;
 
 /**
- * A program in Vector's language that reads the labels from Fly's envelope around each line. A missing label, such as
+ * A program in Vector's language that reads the labels from Fly's envelope around each line, and removes secrets from it. A missing label, such as
  * the machine of a line of Fly's proxy, is empty, and Loki omits it.
  */
 export const labelling = [
   ...Object.entries(logLabels).map(([label, path]) => `.labels.${label} = string(.${path}) ?? ""`),
   `.timestamp = parse_timestamp(string(.timestamp) ?? "", "%+") ?? now()`,
   "if !is_string(.message) { .message = encode_json(.message) }",
+  ".message = string!(.message)",
+  ...logSecrets.map(({ pattern, replacement }) => `.message = replace(.message, r'${pattern}', "${replacement}")`),
 ].join("\n");
 
 /**
