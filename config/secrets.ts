@@ -1,3 +1,4 @@
+import { inboundMailSecret } from "./inbound-mail.ts";
 import type { FlyConfig, KubernetesConfig } from "./schema.ts";
 
 /** The settings that could be read, so that missing secrets are reported together with invalid settings. */
@@ -16,7 +17,8 @@ const onFly = ({ target }: PartialSettings): boolean => target === "fly";
 const usesS3 = ({ storage }: PartialSettings): boolean => storage?.kind === "s3";
 const authenticatesMail = ({ mail }: PartialSettings): boolean =>
   mail?.smtp !== undefined && mail.smtp.authentication !== "none";
-const receivesMail = ({ mail }: PartialSettings): boolean => mail?.inbound !== undefined;
+const authenticatesInbound = ({ mail }: PartialSettings): boolean =>
+  mail?.inbound !== undefined && inboundMailSecret(mail.inbound.service) !== undefined;
 const backsUp = ({ fly, kubernetes }: PartialSettings): boolean =>
   fly?.backup !== undefined || kubernetes?.postgres.backup?.credentials.from === "config";
 const shipsLogs = ({ fly }: PartialSettings): boolean => fly?.logs !== undefined;
@@ -48,7 +50,10 @@ export const secretKeys = {
   storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
   storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),
   smtpPassword: needed(authenticatesMail, "Password of the mail relay"),
-  inboundMailPassword: needed(receivesMail, "Password or signing key of the service that delivers incoming mail"),
+  inboundMailPassword: needed(
+    authenticatesInbound,
+    "Password or signing key of the service that delivers incoming mail",
+  ),
   lokiPassword: needed(shipsLogs, "Password of Loki"),
   flyLogsToken: needed(
     shipsLogs,

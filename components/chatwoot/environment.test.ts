@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { chatwootEnvironment, type EnvironmentArgs } from "./environment.ts";
 import { secretsFingerprint, shortHash } from "../../lib/fingerprint.ts";
 import { parseConfig } from "../../stacks/parse.ts";
@@ -70,4 +70,46 @@ test("fingerprints ignore the order of keys, and change with every value and wit
     ["k", { b: "1" }],
   ] as const;
   expect(new Set(prints.map(([key, values]) => secretsFingerprint(key, { ...values }))).size).toBe(4);
+});
+
+describe("what Chatwoot sends", () => {
+  test("inbox events are switched on where a webhook subscribes to them, and only there", () => {
+    const subscribed = environmentOf("prod", ({ settings }) => {
+      settings["webhooks"] = [{ url: "https://hooks.example.com/in", events: ["inbox_updated"] }];
+    });
+    expect(subscribed.settings["ENABLE_INBOX_EVENTS"]).toBe("true");
+    expect(environmentOf("prod").settings).not.toHaveProperty("ENABLE_INBOX_EVENTS");
+  });
+
+  test("private networks are reached only if the setting allows it", () => {
+    const allowed = environmentOf("prod", ({ settings }) => (settings["deliveries"] = { allowPrivateNetwork: true }));
+    expect(allowed.settings["SAFE_FETCH_ALLOW_PRIVATE_NETWORK"]).toBe("true");
+    expect(environmentOf("prod").settings).not.toHaveProperty("SAFE_FETCH_ALLOW_PRIVATE_NETWORK");
+  });
+});
+
+test("mail from Amazon SES is authenticated by its topic", () => {
+  const snsTopic = "arn:aws:sns:eu-west-1:123456789012:mail";
+  const { settings, secrets } = environmentOf("prod", ({ settings }) => {
+    settings["mail"].inbound = { domain: "reply.example.com", service: "ses", snsTopic };
+  });
+  expect(settings).toMatchObject({ RAILS_INBOUND_EMAIL_SERVICE: "ses", ACTION_MAILBOX_SES_SNS_TOPIC: snsTopic });
+  expect(Object.keys(secrets).filter((name) => /INBOUND|INGRESS/.test(name))).toEqual([]);
+});
+
+test.each(stackNames)("links open in Chatwoot's mobile apps from %s, or in your own", (stack) => {
+  expect(environmentOf(stack).settings).toMatchObject({
+    IOS_APP_ID: "L7YLMN4634.com.chatwoot.app",
+    ANDROID_BUNDLE_ID: "com.chatwoot.app",
+  });
+  const own = environmentOf(stack, ({ settings }) => (settings["environment"] = { IOS_APP_ID: "TEAM.org.example" }));
+  expect(own.settings["IOS_APP_ID"]).toBe("TEAM.org.example");
+});
+
+test("sign-in with Google gets Chatwoot's callback", () => {
+  const { settings } = environmentOf("prod", ({ settings, secrets }) => {
+    settings["environment"] = { GOOGLE_OAUTH_CLIENT_ID: "id" };
+    secrets["environmentSecrets"] = '{"GOOGLE_OAUTH_CLIENT_SECRET":"secret"}';
+  });
+  expect(settings["GOOGLE_OAUTH_CALLBACK_URL"]).toBe("https://chat.newjoy.ro/omniauth/google_oauth2/callback");
 });

@@ -15,10 +15,11 @@ export interface ChatwootEnvironment<Secret> {
 }
 
 export interface EnvironmentArgs<Secret> {
-  config: Pick<SharedConfig, "url" | "mail" | "web" | "worker" | "environment"> & {
-    target: "fly" | "kubernetes";
-    storage: S3Config | TigrisConfig | ClaimConfig;
-  };
+  config: Pick<SharedConfig, "url" | "mail" | "web" | "worker" | "environment"> &
+    Partial<Pick<SharedConfig, "deliveries" | "webhooks" | "support">> & {
+      target: "fly" | "kubernetes";
+      storage: S3Config | TigrisConfig | ClaimConfig;
+    };
   database: PostgresUrl<Secret>;
   /** File of the database's certificate authority. Default: the system's authorities. */
   databaseAuthority?: string;
@@ -37,12 +38,22 @@ export interface EnvironmentArgs<Secret> {
 }
 
 export function chatwootEnvironment<Secret>(args: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
-  const parts = [rails(args), postgres(args), redis(args), storage(args), mail(args), inboundMail(args)];
+  const parts = [
+    rails(args),
+    postgres(args),
+    redis(args),
+    storage(args),
+    mail(args),
+    inboundMail(args),
+    deliveries(args),
+  ];
   return {
-    settings: Object.assign({}, args.config.environment, ...parts.map((part) => part.settings)) as Record<
-      string,
-      string
-    >,
+    settings: Object.assign(
+      {},
+      replaceable(args),
+      args.config.environment,
+      ...parts.map((part) => part.settings),
+    ) as Record<string, string>,
     secrets: Object.assign({}, args.environmentSecrets, ...parts.map((part) => part.secrets)) as Record<string, Secret>,
   };
 }
@@ -66,8 +77,6 @@ function rails<Secret>({
       ENABLE_ACCOUNT_SIGNUP: "false",
       RAILS_MAX_THREADS: String(config.web.threads),
       SIDEKIQ_CONCURRENCY: String(config.worker.concurrency),
-      // With glibc's default number of arenas, Sidekiq's memory grows without limit.
-      MALLOC_ARENA_MAX: "2",
     },
     secrets: {
       SECRET_KEY_BASE: secretKeyBase,
@@ -76,6 +85,43 @@ function rails<Secret>({
       ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: encryptionKeys.keyDerivationSalt,
     },
   };
+}
+
+/** Defaults that `environment` replaces. */
+function replaceable<Secret>({ config }: EnvironmentArgs<Secret>): Record<string, string> {
+  return {
+    ...mobileApps,
+    // The only callback that Chatwoot serves. Google's client must list it.
+    ...(config.environment["GOOGLE_OAUTH_CLIENT_ID"] === undefined
+      ? {}
+      : { GOOGLE_OAUTH_CALLBACK_URL: `${config.url}/omniauth/google_oauth2/callback` }),
+  };
+}
+
+/**
+ * Chatwoot's own mobile apps (`.env.example` of Chatwoot 4.16.2), so that links open in them. Chatwoot has no defaults for
+ * these variables; an app that you build has its own values.
+ */
+const mobileApps = {
+  IOS_APP_ID: "L7YLMN4634.com.chatwoot.app",
+  ANDROID_BUNDLE_ID: "com.chatwoot.app",
+  ANDROID_SHA256_CERT_FINGERPRINT:
+    "AC:73:8E:DE:EB:56:EA:CC:10:87:02:A7:65:37:7B:38:D4:5D:D4:53:F8:3B:FB:D3:C6:28:64:1D:AA:08:1E:D8",
+};
+
+/** Variables with a default that `environment` replaces. */
+export const replaceableNames: readonly string[] = [...Object.keys(mobileApps), "GOOGLE_OAUTH_CALLBACK_URL"];
+
+/** What Chatwoot sends to webhooks and bots, and where. */
+function deliveries<Secret>({ config }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  const { webhooks = [], support } = config;
+  const events = [...webhooks, ...(support === undefined ? [] : [support])].flatMap((each) => each.events);
+  const settings: Record<string, string> = {};
+  if (config.deliveries?.allowPrivateNetwork === true) settings["SAFE_FETCH_ALLOW_PRIVATE_NETWORK"] = "true";
+  // Without it, Chatwoot accepts these subscriptions and sends nothing.
+  if (events.some((event) => event === "inbox_created" || event === "inbox_updated"))
+    settings["ENABLE_INBOX_EVENTS"] = "true";
+  return { settings, secrets: {} };
 }
 
 function postgres<Secret>({ database, databaseAuthority }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
@@ -141,8 +187,13 @@ function mail<Secret>({ config, smtpPassword }: EnvironmentArgs<Secret>): Chatwo
 function inboundMail<Secret>({ config, inboundMailPassword }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
   const { inbound } = config.mail;
   if (inbound === undefined) return { settings: {}, secrets: {} };
+  const secret = inboundMailSecret(inbound.service);
   return {
-    settings: { MAILER_INBOUND_EMAIL_DOMAIN: inbound.domain, RAILS_INBOUND_EMAIL_SERVICE: inbound.service },
-    secrets: inboundMailPassword === undefined ? {} : { [inboundMailSecret(inbound.service)]: inboundMailPassword },
+    settings: {
+      MAILER_INBOUND_EMAIL_DOMAIN: inbound.domain,
+      RAILS_INBOUND_EMAIL_SERVICE: inbound.service,
+      ...(inbound.snsTopic === undefined ? {} : { ACTION_MAILBOX_SES_SNS_TOPIC: inbound.snsTopic }),
+    },
+    secrets: secret === undefined || inboundMailPassword === undefined ? {} : { [secret]: inboundMailPassword },
   };
 }

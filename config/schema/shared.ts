@@ -49,17 +49,28 @@ const smtp = z.strictObject({
 const inbound = z.strictObject({
   /** Domain of the reply addresses. Its MX record must point to the service. */
   domain: text,
-  /** Service that delivers the mail, authenticated by the secret inboundMailPassword. `relay` is your own mail server. Default: relay. */
+  /**
+   * Service that delivers the mail, authenticated by the secret inboundMailPassword; `ses` is authenticated by snsTopic
+   * instead. `relay` is your own mail server. Default: relay.
+   */
   service: z
-    .enum(inboundMailServices, "has an unknown value. Use relay, mailgun, mandrill, postmark or sendgrid")
+    .enum(inboundMailServices, "has an unknown value. Use relay, mailgun, mandrill, postmark, sendgrid or ses")
     .default("relay"),
+  /** ARN of the SNS topic to which Amazon SES publishes the mail. Required by `ses`. */
+  snsTopic: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+      "is not the ARN of an SNS topic. Write it as arn:aws:sns:eu-west-1:123456789012:name",
+    )
+    .optional(),
 });
 
 /** Outgoing and incoming mail. */
 const mail = z.strictObject({
   /** From address of all mail that Chatwoot sends. */
   sender,
-  /** SMTP relay for outgoing mail. Default: none; no mail is sent. */
+  /** SMTP relay for outgoing mail. Default: none; no mail is sent, also no invitation and no password reset. */
   smtp: smtp.optional(),
   /** Incoming mail: replies to conversations, and email inboxes. Default: none. */
   inbound: inbound.optional(),
@@ -87,6 +98,16 @@ const migration = z.strictObject({
    * releaseTimeoutMinutes of the target. Default: POSTGRES_STATEMENT_TIMEOUT of environment, otherwise 600.
    */
   statementTimeoutSeconds: whole(14, 43_200).optional(),
+});
+
+/** Where Chatwoot delivers webhooks and the events of bots and inboxes. */
+const deliveries = z.strictObject({
+  /**
+   * Whether private addresses and http are allowed (`SAFE_FETCH_ALLOW_PRIVATE_NETWORK`). Chatwoot then also fetches from
+   * private addresses: an administrator of any account can make it call services inside the network. Default: false. A
+   * change restarts web and worker.
+   */
+  allowPrivateNetwork: z.boolean("is not true or false. Write true or false").default(false),
 });
 
 /** Settings of both targets. */
@@ -132,6 +153,7 @@ export const shared = {
       concurrency: whole(1, 64).default(10),
     })
     .prefault({}),
+  deliveries: deliveries.prefault({}),
   installation: installation.prefault({}),
   environment: environment.prefault({}),
   initializers: initializers.prefault({}),

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { webhookEvents } from "../webhook-events.ts";
 import { text } from "./words.ts";
 
-/** URL that Chatwoot posts to. Credentials in it would be visible to every administrator. */
+/**
+ * URL that Chatwoot posts to. Credentials in it would be visible to every administrator. A private host or plain http
+ * requires deliveries.allowPrivateNetwork.
+ */
 export const deliveryUrl = z
-  .url({
-    protocol: /^https$/,
-    error: "is not an https address. Chatwoot delivers webhooks to public https addresses only",
-  })
+  .url({ protocol: /^https?$/, error: "is not a valid URL. Write it as https://host/path" })
   .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), "has a user or password in it. Chatwoot signs instead, so remove it")
   .refine((url) => url.length <= 2048, "is longer than 2048 characters. Shorten it");
 

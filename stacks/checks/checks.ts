@@ -2,6 +2,10 @@ import { backupApp, logShipperApp, ownRedisApp, pipelineApp } from "../../compon
 import { checkBootstrap } from "./bootstrap.ts";
 import { checkCharacters } from "./characters.ts";
 import { checkConnections } from "./connections.ts";
+import { checkDeliveries } from "./deliveries.ts";
+import { checkDirectUploads } from "./direct-uploads.ts";
+import { checkGoogle } from "./google.ts";
+import { checkInboundMail } from "./inbound-mail.ts";
 import { checkUrl } from "./url.ts";
 import { checkEdge } from "./edge.ts";
 import { checkEnvironment, checkInstallation, warnOfEnvironment } from "./environment.ts";
@@ -36,6 +40,10 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkPostgres(settings),
     ...checkMail(settings),
     ...checkStorage(settings),
+    ...checkInboundMail(settings),
+    ...checkDeliveries(settings),
+    ...checkDirectUploads(settings),
+    ...checkGoogle(settings, environmentSecrets),
     ...checkCharacters(settings),
     ...checkUrl(settings),
     ...checkApps(settings),

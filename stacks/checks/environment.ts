@@ -1,4 +1,4 @@
-import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
+import { chatwootEnvironment, replaceableNames } from "../../components/chatwoot/environment.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { variablesVersion } from "../../config/chatwoot-variables.ts";
 import type { Problem } from "../../config/problems.ts";
@@ -71,7 +71,12 @@ function namesSet(settings: PartialSettings): string[] {
   const { target } = settings;
   const parts = [
     chatwootEnvironment({
-      config: { url, mail, web, worker, storage, target, environment: {} },
+      config: {
+        ...{ url, mail, web, worker, storage, target },
+        environment: {},
+        deliveries: { allowPrivateNetwork: true },
+        webhooks: [{ url, events: ["inbox_created"], enabled: true }],
+      },
       database: { host: "", port: 5432, username: "", password: "", database: "", sslMode: "require" },
       ...(target === "kubernetes" ? { databaseAuthority: "" } : {}),
       redis: { url: "" },
@@ -86,5 +91,7 @@ function namesSet(settings: PartialSettings): string[] {
       { adminPassword: "", apiToken: "", webhookSecret: "" },
     ),
   ];
-  return parts.flatMap((part) => [...Object.keys(part.settings), ...Object.keys(part.secrets)]);
+  return parts
+    .flatMap((part) => [...Object.keys(part.settings), ...Object.keys(part.secrets)])
+    .filter((name) => !replaceableNames.includes(name));
 }

@@ -15,8 +15,18 @@ export function checkMail({ mail, inboxes = [] }: PartialSettings): Problem[] {
   ];
 }
 
-/** Most clouds block port 25, so that machines cannot send spam. */
+/** Mail that Chatwoot cannot send, or that a cloud may block. */
 export function warnOfMail({ target, mail }: PartialSettings): Problem[] {
+  if (mail !== undefined && mail.smtp === undefined)
+    return [
+      {
+        key: "mail.smtp",
+        message:
+          "is not set, so Chatwoot sends no mail: no invitation, no password reset, no reply by mail. " +
+          "Set it, or ignore this warning",
+      },
+    ];
+  // Most clouds block port 25, so that machines cannot send spam.
   if (target !== "fly" || mail?.smtp?.port !== 25) return [];
   return [
     {

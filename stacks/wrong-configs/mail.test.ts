@@ -12,7 +12,26 @@ testWrong([
   [
     "unknown inbound mail service",
     "prod",
+    ({ settings }) => (settings["mail"].inbound = { domain: "reply.example.com", service: "sms" }),
+  ],
+  [
+    "Amazon SES without its topic",
+    "prod",
     ({ settings }) => (settings["mail"].inbound = { domain: "reply.example.com", service: "ses" }),
+  ],
+  [
+    "a topic that is no ARN",
+    "prod",
+    ({ settings }) => (settings["mail"].inbound = { domain: "reply.example.com", service: "ses", snsTopic: "mail" }),
+  ],
+  [
+    "a topic for another service, whose password is missing",
+    "prod",
+    ({ settings }) =>
+      (settings["mail"].inbound = {
+        ...{ domain: "reply.example.com", service: "relay" },
+        snsTopic: "arn:aws:sns:eu-west-1:123456789012:mail",
+      }),
   ],
   ["mail user without authentication", "prod", ({ settings }) => (settings["mail"].smtp.username = "chat")],
   [
