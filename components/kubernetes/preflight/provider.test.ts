@@ -154,17 +154,6 @@ describe("resources with data", () => {
     expect(errors(run)).toMatch(/protected/);
     expect(JSON.stringify(run.diagnostics)).toContain(kept);
   });
-
-  test("an accidental destroy is refused, names the protected resources, and deletes nothing", async () => {
-    const state = memoryState();
-    await stackEngine("prod", { providers: doubles, state }).up(program);
-    const before = (await state.load()).resources.map(({ urn }) => urn);
-    const run = await stackEngine("prod", { providers: doubles, state }).destroy();
-    expect(run.ok).toBe(false);
-    for (const name of ["namespace", "storage-claim", "secrets-secret-key-base", "secrets-encryption-primary-key"])
-      expect(errors(run)).toContain(name);
-    expect((await state.load()).resources.map(({ urn }) => urn)).toEqual(before);
-  });
 });
 
 /** As the provider decides: a new name, namespace or class replaces the object. */

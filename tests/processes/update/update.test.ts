@@ -20,7 +20,11 @@ const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
 const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
 
 /** Their pods mount the initializers. */
-const workloads = ["chatwoot-chart:chatwoot/chatwoot-web", "chatwoot-chart:chatwoot/chatwoot-worker"];
+const workloads = [
+  "chatwoot-chart:chatwoot/chatwoot-web",
+  "chatwoot-chart:chatwoot/chatwoot-worker",
+  "environment-settings",
+];
 
 /** The updates of the first `up`. The command that starts each step has changed. */
 const updates: Record<RecordedName, string[]> = {
