@@ -13,6 +13,7 @@ const machineConfig: MachineConfigArgs = {
   webMemoryMb: 1024,
   workerMemoryMb: 2048,
   releaseMemoryMb: 4096,
+  concurrency: 1500,
   strategy: "rolling",
   migratesDirectly: true,
   hasTigrisKeys: false,

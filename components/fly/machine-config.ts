@@ -14,6 +14,8 @@ export interface MachineConfigArgs {
   settings: Record<string, string>;
   webMemoryMb: number;
   workerMemoryMb: number;
+  /** Open connections that one web machine takes, websockets included. */
+  concurrency: number;
   strategy: "rolling" | "bluegreen";
   /** Memory of the machine that runs the preparation step. */
   releaseMemoryMb: number;
@@ -32,7 +34,7 @@ export interface MachineConfigArgs {
  * restart rules name their groups, because otherwise they apply only to the first group.
  */
 export function renderMachineConfig(args: MachineConfigArgs): string {
-  const { app, region, image, settings, migratesDirectly, hasTigrisKeys } = args;
+  const { app, region, image, settings, concurrency, migratesDirectly, hasTigrisKeys } = args;
   const keys = hasTigrisKeys ? exportTigrisKeys : "";
   const command = (words: readonly string[], exports = keys): string =>
     exports === "" ? words.join(" ") : `sh -c '${exports}exec ${words.join(" ")}'`;
@@ -58,7 +60,8 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       auto_stop_machines: "off",
       auto_start_machines: true,
       min_machines_running: 1,
-      concurrency: { type: "requests", soft_limit: 100, hard_limit: 200 },
+      // An open websocket is a connection for hours; `requests` would count it as a request that never ends.
+      concurrency: { type: "connections", soft_limit: Math.floor(concurrency * 0.8), hard_limit: concurrency },
       checks: [
         {
           method: "GET",

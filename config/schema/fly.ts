@@ -101,6 +101,11 @@ export const flyConfig = z.strictObject({
      * for them and the migration at once.
      */
     maintenance: z.boolean("is not true or false. Write true or false").optional(),
+    /**
+     * Open connections that one web machine takes. Each open widget and each tab of an agent holds a websocket. Fly prefers
+     * another machine from four fifths of it, and lets new clients wait above it. Default: 1000.
+     */
+    concurrency: whole(100, 10_000).default(1000),
     /** Memory of the machine that runs the migration, in MiB, at least 512. Default: 2048. */
     releaseMemoryMb: machineMemoryMb.min(512, "is below the minimum of 512. Raise it").default(2048),
     /** Time limit of the preparation step, in minutes. Default: 20. */

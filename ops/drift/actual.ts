@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { organizationSchema, type Organization } from "../../components/driver/organization.ts";
 import type { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import type { ExpectedApp } from "./expected.ts";
 
@@ -19,7 +20,7 @@ const machine = z.object({
   }),
   checks: z.array(z.object({ name: z.string(), status: z.string(), output: z.string().nullish() })).nullish(),
 });
-const status = z.object({ Organization: z.object({ Slug: z.string() }), Machines: z.array(machine).nullish() });
+const status = z.object({ Organization: organizationSchema, Machines: z.array(machine).nullish() });
 const secret = z.object({ name: z.string(), digest: z.string().optional(), status: z.string().optional() });
 const release = z.object({ Version: z.number(), Status: z.string() });
 const certificate = z.object({
@@ -41,7 +42,7 @@ export type Certificate = z.output<typeof certificate>;
 
 /** The live app. Parts that were not read are undefined. */
 export interface ActualApp {
-  organization: string;
+  organization: Organization;
   machines: Machine[];
   secrets?: z.output<typeof secret>[];
   /** fly.toml of the last release. */
@@ -70,7 +71,7 @@ export async function readApp(ask: AppFlyctl, expected: ExpectedApp): Promise<Ac
     expected.addresses.length === 0 ? undefined : ask.json(["ips", "list"], listOf(address)),
   ]);
   return {
-    organization: now.Organization.Slug,
+    organization: now.Organization,
     machines: jobs ?? now.Machines ?? [],
     ...(secrets && { secrets }),
     ...(config && { config }),

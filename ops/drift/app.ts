@@ -1,3 +1,4 @@
+import { isOrganization } from "../../components/driver/organization.ts";
 import type { ActualApp } from "./actual.ts";
 import type { Comparison } from "./comparison.ts";
 import { compareConfig } from "./config.ts";
@@ -20,8 +21,9 @@ export function compareApp(
     app,
     what: "app",
     expected: organization === undefined ? "there" : `in ${organization}`,
-    actual: actual === undefined ? "gone" : organization === undefined ? "there" : `in ${actual.organization}`,
-    fix: rerun(stack, steps, "app"),
+    actual: actual === undefined ? "gone" : ownerOf(actual, organization),
+    // Only Fly moves an app; a new one would have no data.
+    fix: actual === undefined ? rerun(stack, steps, "app") : `fly apps move ${app} --org ${organization ?? ""} --yes`,
   };
   if (actual === undefined) return [owned];
   return [
@@ -34,6 +36,11 @@ export function compareApp(
     ...compareCertificates(stack, expected, actual, now),
     ...compareAddresses(stack, expected, actual),
   ];
+}
+
+function ownerOf({ organization }: ActualApp, expected: string | undefined): string {
+  if (expected === undefined) return "there";
+  return `in ${isOrganization(organization, expected) ? expected : organization.Slug}`;
 }
 
 /** A failed deployment, or one outside the stack, creates a newer release. */

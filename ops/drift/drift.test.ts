@@ -25,7 +25,7 @@ function machine(id: string, group: string, change: Partial<Machine> = {}): Mach
 
 /** Fly after the deployment, with the defaults that it adds to fly.toml. */
 const asDeployed = (): ActualApp => ({
-  organization: "hotdash",
+  organization: { Slug: "hotdash" },
   machines: [machine("w1", "web"), machine("k1", "worker"), machine("k2", "worker")],
   secrets: [
     { name: "REDIS_URL", digest: "aaaa", status: "Deployed" },
@@ -183,8 +183,8 @@ describe("manual changes", () => {
     ],
     [
       "the organization",
-      (actual) => (actual.organization = "other"),
-      [["app", "in hotdash", "in other", expect.any(String)] as string[]],
+      (actual) => (actual.organization = { Slug: "other" }),
+      [["app", "in hotdash", "in other", "fly apps move chat --org hotdash --yes"]],
     ],
   ])("%s", (_, change, expected) => {
     expect(drift(change)).toEqual(expected);
@@ -202,6 +202,22 @@ test("a deleted app: reports only that, and recreates it with its dependents", (
       fix: `pulumi state delete '${urnOf("app", "App")}' --force --target-dependents --yes --stack staging && pulumi up --stack staging`,
     },
   ]);
+});
+
+test.each([
+  ["a release without a digest", `registry-1.example/chatwoot/chatwoot:v4.16.2`, digest, []],
+  ["a machine without a digest", `mirror.example/chatwoot/chatwoot:v4.16.2@${digest}`, null, []],
+  ["another tag", `registry-1.example/chatwoot/chatwoot:v4.16.1`, digest, ["web image", "worker image"]],
+  [
+    "another digest of the tag",
+    `chatwoot/chatwoot:v4.16.2@sha256:${"0".repeat(64)}`,
+    digest,
+    ["web image", "worker image"],
+  ],
+])("compares repository and tag unless both have a digest: %s", (_, image, found, rows) => {
+  const deployment = { inputs: wholeApp["deployment"]!.inputs, stdout: { release: 3, image } };
+  const change = ({ machines }: ActualApp) => machines.forEach((each) => (each.image_ref.digest = found));
+  expect(drift(change, { ...wholeApp, deployment }).map(([what]) => what)).toEqual(rows);
 });
 
 test("skips parts without a step", () => {

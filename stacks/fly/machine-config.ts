@@ -17,6 +17,7 @@ export function machineConfigOf(
     migrationStatementTimeoutSeconds: migration.statementTimeoutSeconds,
     releaseMemoryMb: fly.releaseMemoryMb,
     strategy: fly.strategy,
+    concurrency: fly.concurrency,
     migratesDirectly: "MIGRATION_DATABASE_URL" in environment.secrets,
     hasTigrisKeys: storage.kind === "tigris",
     initializers: chosenInitializers({

@@ -15,6 +15,7 @@ testWrong([
     ({ settings }) => (settings["fly"].scaling = { maxWorkerMemoryMb: 4096 }),
   ],
   ["bad app name", "staging", ({ settings }) => (settings["fly"].app = "Hotdash_Chatwoot")],
+  ["too few connections for a page", "staging", ({ settings }) => (settings["fly"].concurrency = 20)],
   ["bad region", "staging", ({ settings }) => (settings["fly"].region = "chicago")],
   ["retired Redis plan", "staging", ({ settings }) => (settings["fly"].redis.plan = "standard")],
   ["unknown kind of Redis", "staging", ({ settings }) => (settings["fly"].redis.kind = "valkey")],

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { Flyctl } from "../flyctl.ts";
 import { input } from "../inputs.ts";
 import { StepProblem } from "../../../lib/problem.ts";
+import { spareAddresses, type Address, type Kind } from "../spare-addresses.ts";
 import type { Step } from "./step.ts";
 
-type Kind = "v4" | "shared_v4" | "v6";
-
-const list = z.array(z.object({ Address: z.string(), Type: z.string(), Region: z.string().nullish() }));
+const list = z.array(
+  z.object({ Address: z.string(), Type: z.string(), Region: z.string().nullish(), CreatedAt: z.string().default("") }),
+);
 
 /** The command that allocates each kind. An address without a region is anycast. */
 const allocate: Record<Kind, readonly string[]> = {
@@ -17,17 +18,12 @@ const allocate: Record<Kind, readonly string[]> = {
 
 const names: Record<Kind, string> = { v6: "IPv6", shared_v4: "shared IPv4", v4: "dedicated IPv4" };
 
-interface Address {
-  type: Kind;
-  address: string;
-}
-
 /** The public addresses, in a stable order. */
 async function publicAddresses(fly: Flyctl, app: string): Promise<Address[]> {
   const found = list.parse(JSON.parse(await fly.run(["ips", "list", "--app", app, "--json"])));
   return found
     .filter(({ Type, Region }) => Type in allocate && ["", "global"].includes(Region ?? ""))
-    .map(({ Type, Address }) => ({ type: Type as Kind, address: Address }))
+    .map(({ Type, Address, CreatedAt }) => ({ type: Type as Kind, address: Address, createdAt: CreatedAt }))
     .sort((a, b) => `${a.type} ${a.address}`.localeCompare(`${b.type} ${b.address}`));
 }
 
@@ -36,7 +32,8 @@ export const addresses: Step = {
     const app = input("APP");
     const wanted: Kind[] = ["v6", input("IPV4") === "dedicated" ? "v4" : "shared_v4"];
     const fly = new Flyctl(run, app);
-    let present = await fly.preflightBeside(() => publicAddresses(fly, app));
+    const before = await fly.preflightBeside(() => publicAddresses(fly, app));
+    let present = before;
     const has = (kind: Kind): boolean => present.some(({ type }) => type === kind);
     const missing = wanted.filter((each) => !has(each));
     for (const kind of missing) {
@@ -53,12 +50,25 @@ export const addresses: Step = {
         `Fly made the address (${names[kind]}) and does not list it yet`,
         `Wait until \`fly ips list --app ${app}\` shows it, so that it is not made twice, and run \`pulumi up\` again`,
       );
+    for (const { type, address } of spareAddresses(before, present)) {
+      fly.show(`${address}, ${names[type]}, was made twice, by another run at the same time; releasing it`);
+      await release(fly, app, address);
+      present = present.filter((each) => each.address !== address);
+    }
     for (const { type, address } of present.filter((each) => !wanted.includes(each.type))) {
       fly.show(
         `${address}, ${names[type]}, is not asked for any more. ` +
           `When no DNS record has it, give it back: \`fly ips release ${address} --app ${app}\`.`,
       );
     }
-    return { addresses: present };
+    return { addresses: present.map(({ type, address }) => ({ type, address })) };
   },
 };
+
+/** Releases an address. The other run may have done so. */
+async function release(fly: Flyctl, app: string, address: string): Promise<void> {
+  const args = ["ips", "release", address, "--app", app];
+  const result = await fly.attempt(args);
+  if (!result.ok && (await publicAddresses(fly, app)).some((each) => each.address === address))
+    throw fly.problem(args, result);
+}

@@ -24,6 +24,7 @@ function inputs(version: string, more: Record<string, string> = {}): Record<stri
     webMemoryMb: 1024,
     workerMemoryMb: 1024,
     releaseMemoryMb: 2048,
+    concurrency: 1000,
     strategy: "rolling",
     migratesDirectly: false,
     hasTigrisKeys: false,

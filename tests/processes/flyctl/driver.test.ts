@@ -23,6 +23,13 @@ test("creates an app once, adopts it afterwards, and accepts its absence on dele
   expect(world.calls(true)).toEqual(["apps create", "apps destroy"]);
 });
 
+test("adopts an app of the personal organization by its real slug too", async () => {
+  await step("app");
+  const inputs = { ORGANIZATION: "jane-doe-123" };
+  expect((await step("app", { inputs })).stdout).toBe('{"app":"chat","adopted":true}');
+  expect(await world.converge("app", { inputs: { ...inputs, APP: "other" } })).toMatchObject({ adopted: false });
+});
+
 test("rejects an app of another organization, and names both", async () => {
   await step("app");
   const { code, stderr } = await step("app", { inputs: { ORGANIZATION: "hotdash" } });

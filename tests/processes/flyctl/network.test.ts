@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DriverWorld } from "./driver-world.ts";
 
 let world: DriverWorld;
@@ -63,6 +63,25 @@ describe("addresses", () => {
       expect(ips()).toEqual(["shared_v4", "v6"]);
     },
   );
+
+  test("two first deployments at once keep one address of a kind", async () => {
+    const { addresses } = await import("../../../components/driver/steps/addresses.ts");
+    const { plainRun } = await import("../../../components/driver/run.ts");
+    const before = { ...process.env };
+    Object.assign(process.env, world.env, { STEP_IPV4: "dedicated" });
+    const shown = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      const [first, second] = await Promise.all([addresses.converge(plainRun()), addresses.converge(plainRun())]);
+      expect(second).toEqual(first);
+      expect(shown.mock.calls.join("")).toMatch(/IPv6, was made twice, by another run at the same time; releasing it/);
+    } finally {
+      shown.mockRestore();
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+    expect(ips()).toEqual(["v4", "v6"]);
+    expect(world.calls(true).filter((call) => call.startsWith("ips allocate"))).toHaveLength(4);
+  });
 
   test("an address whose creation failed afterwards is not created twice", async () => {
     world.faults({ calls: [{ match: "^ips allocate", action: "fail-after", message: "planted trouble: forbidden" }] });

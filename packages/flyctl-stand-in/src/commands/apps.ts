@@ -8,12 +8,21 @@ import type { App, State } from "../state/types.ts";
 
 const none = { session: true, app: "none" } as const;
 
+/** Fly shows the personal organization as `personal`, and also accepts its real slug. */
+const personalSlug = "jane-doe-123";
+
+const rawSlug = (slug: string): string => (slug === "personal" ? personalSlug : slug);
+
+const orgOfSlug = ({ orgs }: State, slug: string): string | undefined =>
+  orgs.find((each) => each === slug || rawSlug(each) === slug);
+
 /** The organization of a command. Without a flag and with several organizations it is an error, because prompts are not possible. */
 export function chooseOrg(call: Call, state: State): string {
   const slug = call.org;
   if (slug !== "") {
-    if (!state.orgs.includes(slug)) throw new FlyError(`organization ${slug} not found`);
-    return slug;
+    const known = orgOfSlug(state, slug);
+    if (known === undefined) throw new FlyError(`organization ${slug} not found`);
+    return known;
   }
   const [only, ...others] = state.orgs;
   if (only === undefined || others.length > 0) {
@@ -73,7 +82,7 @@ export const organizationView = (slug: string): Record<string, unknown> => ({
   ID: slug,
   InternalNumericID: "1",
   Slug: slug,
-  RawSlug: slug,
+  RawSlug: rawSlug(slug),
   Name: slug,
   Type: slug === "personal" ? "PERSONAL" : "SHARED",
   PaidPlan: true,
@@ -100,10 +109,8 @@ const appView = (app: App): Record<string, unknown> => ({
 
 function list(call: Call): void {
   const state = call.store.read();
-  const slug = call.org;
-  if (slug !== "" && !state.orgs.includes(slug)) {
-    throw new FlyError("error getting organization: Could not find Organization");
-  }
+  const slug = call.org === "" ? "" : orgOfSlug(state, call.org);
+  if (slug === undefined) throw new FlyError("error getting organization: Could not find Organization");
   const apps = Object.values(state.apps).filter((app) => slug === "" || app.org === slug);
   if (call.json) return call.printJson(apps.map(appView));
   const quiet = call.flags.bool("quiet");
@@ -117,6 +124,20 @@ function list(call: Call): void {
     );
   const rows = apps.map((app) => [app.name, app.org, appStatus(app), app.releases.at(-1)?.createdAt ?? ""]);
   call.out(table("", rows, ["Name", "Owner", "Status", "Latest Deploy"]));
+}
+
+/** Moving shuts the machines down and starts them again in the other organization. */
+function move(call: Call): void {
+  const [name = ""] = call.operands;
+  const slug = call.store.update((state) => {
+    const app = state.apps[name];
+    if (app === undefined) throw new FlyError("failed fetching app: Could not find App");
+    const wanted = chooseOrg(call, state);
+    if (!call.flags.bool("yes")) throw yesRequired();
+    app.org = wanted;
+    return wanted;
+  });
+  call.out(`successfully moved ${name} to ${slug}\n`);
 }
 
 function destroy(call: Call): void {
@@ -163,6 +184,16 @@ export const appsCommands: readonly CommandSpec[] = [
     ...none,
     mutating: false,
     run: list,
+  },
+  {
+    path: "apps move",
+    operands: "<app name>",
+    short: "Move an app to another organization.",
+    flags: [yes, org],
+    args: { kind: "exactly", count: 1 },
+    ...none,
+    mutating: true,
+    run: move,
   },
   {
     path: "apps destroy",
