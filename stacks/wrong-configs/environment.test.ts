@@ -96,7 +96,7 @@ test("another version or a fork may read a variable, so an unknown one is warned
         secrets["environmentSecrets"] = JSON.stringify({ SENTRI_DSN: "planted-secret" });
       }),
     );
-    expect(warnings).toEqual([
+    expect(warnings.filter(({ key }) => key.startsWith("environment"))).toEqual([
       {
         key: "environment.ENABLE_RAK_ATTACK",
         message: expect.stringContaining("Did you mean ENABLE_RACK_ATTACK?") as string,

@@ -11,7 +11,7 @@ const needAccount = ["pulumi", "fly", "flyctl", "kubectl"];
 /** These run here: other tests compare them with package.json, the Makefile, the ops commands and the files. */
 const run = ["npm", "npx", "make", "node"];
 /** Common tools that are not tested here. */
-const tools = wordsOf(`argocd base64 bundle cat cd cp curl dig docker dos2unix echo env
+const tools = wordsOf(`argocd aws base64 bundle cat cd cp curl dig docker dos2unix echo env
   exec export git grep head helm jq less ls open openssl psql rclone
   read redis rm ruby sleep source tar tee umask unset`);
 const scripts = /^(\.\/)?(scripts|ops|examples)\//;

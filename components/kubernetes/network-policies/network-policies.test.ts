@@ -214,7 +214,12 @@ const changes: [what: string, change: Change, line: [string, string, number], al
   ["an external relay is reachable", smtp("smtp.example.com", 2525), ["worker", "internet", 2525], true],
   ["and the internal relay is not", smtp("smtp.example.com", 2525), ["worker", "relay", 25], false],
   ["a relay with a short name", smtp("stalwart.stalwart-mail.svc", 2525), ["worker", "relay", 2525], true],
-  ["an internal bucket", bucket("http://minio.immich.svc.cluster.local:9000"), ["web", "neighbour", 9000], true],
+  [
+    "an internal bucket of the archive",
+    ({ settings }) => (settings["kubernetes"].postgres.backup.endpoint = "http://minio.immich.svc.cluster.local:9000"),
+    ["db", "neighbour", 9000],
+    true,
+  ],
   ["an external bucket on another port", bucket("https://s3.example.com:9443"), ["web", "internet", 9443], true],
   [
     "a webhook on another port",
@@ -224,7 +229,10 @@ const changes: [what: string, change: Change, line: [string, string, number], al
   ],
   [
     "an internal bot",
-    ({ settings }) => (settings["agentBots"] = [{ name: "Bot", url: "https://bot.immich.svc.cluster.local:8443/" }]),
+    ({ settings }) => {
+      settings["deliveries"] = { allowPrivateNetwork: true };
+      settings["agentBots"] = [{ name: "Bot", url: "http://bot.immich.svc.cluster.local:8443/" }];
+    },
     ["worker", "neighbour", 8443],
     true,
   ],
