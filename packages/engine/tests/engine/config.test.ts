@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -15,6 +14,7 @@ import {
 import { hasType } from "../../src/project-config.ts";
 import { parseProject, splitWords } from "../../src/project.ts";
 import { writeStackFile } from "../../src/stack-file.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const passphrase = "correct horse";
 const project = (config: string) =>
@@ -82,7 +82,7 @@ describe("a project's config block", () => {
 
 describe("a stack file", () => {
   test("is overlaid with plain and secret values, and read back", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "engine-config-"));
+    const folder = temporaryFolder("engine-config");
     const path = join(folder, "Pulumi.dev.yaml");
     const { decrypt: _decrypt, encrypt, salt } = await openCrypter(passphrase);
     const before = [

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -15,13 +15,14 @@ import {
 } from "../../src/index.ts";
 import type { Checkpoint, ResourceState } from "../../src/index.ts";
 import { coalesced } from "../../src/state-store.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { changed, TestStack, Thing } from "./support/program.ts";
 
 const passphrase = "correct horse";
 let file: string;
 
-beforeEach(async () => {
-  file = join(await mkdtemp(join(tmpdir(), "engine-state-")), "deep", "dev.json");
+beforeEach(() => {
+  file = join(temporaryFolder("engine-state"), "deep", "dev.json");
 });
 
 const fileStack = async () => {

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const runner = join(import.meta.dirname, "../engine/support/crash-runner.ts");
 
@@ -37,7 +36,7 @@ describe("kill -9 in the middle of an update", () => {
   test.each([20, 60, 100, 140])(
     "loses nothing after %i ms",
     async (killAfterMs) => {
-      const folder = await mkdtemp(join(tmpdir(), "engine-crash-"));
+      const folder = temporaryFolder("engine-crash");
       expect(await run(folder, "1")).toMatchObject({ code: 0 });
       const killed = await run(folder, "2", killAfterMs);
       const { code, output } = await run(folder, "2");

@@ -1,7 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { formatPath } from "../../src/paths.ts";
 import { plain, type Props } from "../../src/values.ts";
 import { commandProvider } from "../../src/providers/command/provider.ts";
@@ -17,7 +17,8 @@ const of = (method: RecordedCall["method"], preview = false) =>
       (method === "Invoke" || call.type === "command:local:Command") &&
       (call.request["preview"] ?? false) === preview,
   );
-const projectDir = await mkdtemp(join(tmpdir(), "command-recorded-"));
+const projectDir = mkdtempSync(join(tmpdir(), "command-recorded-"));
+afterAll(() => rmSync(projectDir, { recursive: true, force: true }));
 const contextOf = (call: RecordedCall) =>
   testContext(call.type ?? "", { name: call.name ?? "", preview: call.request["preview"] === true, projectDir });
 

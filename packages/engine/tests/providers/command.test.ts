@@ -1,5 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { checkInputs } from "../../src/providers/command/inputs.ts";
 import { previewUpdate } from "../../src/providers/command/preview.ts";
 import { commandProvider } from "../../src/providers/command/provider.ts";
 import { commandEnvironment } from "../../src/providers/command/run.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { testContext } from "./support/context.ts";
 
 const type = "command:local:Command";
@@ -27,7 +27,7 @@ describe("running", () => {
   });
 
   test("stdin, environment, folder and interpreter", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "command-"));
+    const dir = temporaryFolder("command");
     const script = 'cat; printf " %s %s" "$GREETING" "$PWD"';
     const { outputs } = await create({
       create: script,
@@ -54,7 +54,7 @@ describe("running", () => {
   });
 
   test("delete runs its command with the last output", async () => {
-    const file = join(await mkdtemp(join(tmpdir(), "command-")), "out");
+    const file = join(temporaryFolder("command"), "out");
     await provider.delete?.(
       "id",
       { delete: `printf "$PULUMI_COMMAND_STDOUT" > ${file}` },
@@ -109,7 +109,7 @@ describe("running", () => {
 
   test("an abort ends the whole process group", async () => {
     const controller = new AbortController();
-    const file = join(await mkdtemp(join(tmpdir(), "command-")), "pid");
+    const file = join(temporaryFolder("command"), "pid");
     const running = create(
       { create: `sleep 60 & echo $! > ${file}; wait` },
       testContext(type, { signal: controller.signal }),
