@@ -11,11 +11,11 @@ const tools = "tests/helpers/build-tools.ts";
 /** Files run in the same process, so that packages load once; a file that leaves something changed in it fails. */
 const oneProcess = { isolate: false, setupFiles: ["tests/helpers/undisturbed.ts"] };
 
-/** One project for each thing that tests need. Files run side by side, except where they share one control plane. */
+/** One project for each thing that tests need. Files run side by side; those with a shared control plane have their own namespaces. */
 export default defineConfig({
   test: {
-    // By default, Vitest keeps one core free: on two cores, files would run one after another.
-    maxWorkers: availableParallelism(),
+    // Files also wait for servers: one more than the cores keeps the cores busy.
+    maxWorkers: availableParallelism() + 1,
     // What never comes fails all the same; a busy machine does not.
     expect: { poll: { timeout: 20_000 } },
     reporters: ["default", "./tests/helpers/run-summary.ts"],
@@ -63,7 +63,7 @@ export default defineConfig({
       // Programs built from Go modules: oauth2-proxy, promtool, actionlint.
       {
         extends: true,
-        test: { name: "tools", include: ["tests/tools/**/*.test.ts"], fileParallelism: false, ...processTimeouts },
+        test: { name: "tools", include: ["tests/tools/**/*.test.ts"], ...processTimeouts },
       },
       // A control plane, and the whole sandbox.
       {
@@ -72,14 +72,13 @@ export default defineConfig({
           name: "cluster",
           include: ["tests/{cluster,sandbox,install}/**/*.test.ts"],
           globalSetup: [tools, programs, "tests/helpers/shared-cluster.ts"],
-          fileParallelism: false,
           ...processTimeouts,
         },
       },
       // Pages in a browser that an npm package brings.
       {
         extends: true,
-        test: { name: "browser", include: ["tests/browser/**/*.test.ts"], fileParallelism: false, ...processTimeouts },
+        test: { name: "browser", include: ["tests/browser/**/*.test.ts"], ...processTimeouts },
       },
     ],
   },

@@ -43,7 +43,7 @@ afterAll(async () => {
   await cluster?.dispose();
   for (const made of [folder, served]) rmSync(made, { recursive: true, force: true });
 });
-afterEach(() => cluster.setFaults({}));
+afterEach(() => cluster.setFaults(ns, {}));
 
 /** The script's environment in its container, except for the addresses: no DNS resolves service names here. */
 async function containerEnvironment(): Promise<Record<string, string>> {
@@ -222,7 +222,7 @@ describe("the drill", () => {
   });
 
   test("fails if the restore takes too long, reports its progress, and deletes", async () => {
-    await cluster.setFaults({ stall: [`^${drill}$`] });
+    await cluster.setFaults(ns, { stall: [`^${drill}$`] });
     const { exitCode, report } = await runDrill({ env: { DRILL_TIMEOUT_MINUTES: "0" } });
     expect([exitCode, report["result"]]).toEqual([1, "failed"]);
     expect(report["reason"]).toContain("not restored after 0 minutes");
@@ -230,7 +230,7 @@ describe("the drill", () => {
   });
 
   test("deletes its cluster when it is stopped, even by two signals", async () => {
-    await cluster.setFaults({ stall: [`^${drill}$`] });
+    await cluster.setFaults(ns, { stall: [`^${drill}$`] });
     const { exitCode, report } = await runDrill({
       async during(pid) {
         await isMade();
@@ -245,7 +245,7 @@ describe("the drill", () => {
 
   test("deletes the leftovers of a killed run, and then succeeds", async () => {
     await fill(7);
-    await cluster.setFaults({ stall: [`^${drill}$`] });
+    await cluster.setFaults(ns, { stall: [`^${drill}$`] });
     const killed = execa(environment["RUBY"]!, [join(folder, "restore-drill.rb"), join(folder, "cluster.json")], {
       env: environment,
       extendEnv: false,
@@ -254,7 +254,7 @@ describe("the drill", () => {
     const left = await isMade();
     killed.kill("SIGKILL");
     await killed;
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
     const { exitCode, output } = await runDrill({
       async during() {
         await cluster.until("Cluster", ns, drill, ({ metadata }) => metadata.uid !== left.metadata.uid);

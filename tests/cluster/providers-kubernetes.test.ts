@@ -220,30 +220,30 @@ describe("waits", () => {
   });
 
   test("keeps a Deployment that is not ready in time, with the reasons", async () => {
-    await cluster.setFaults({ stall: ["^stuck$"] });
+    await cluster.setFaults(ns, { stall: ["^stuck$"] });
     const { id, reasons, outputs } = await drive.create(web("stuck"), { timeoutSeconds: 2 });
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
     expect([id, outputs["metadata"].name]).toEqual([`${ns}/stuck`, "stuck"]);
     expect(reasons?.[0]).toContain("'stuck' timed out waiting to be Ready");
     expect(reasons).toContain("Minimum number of live Pods was not attained");
   });
 
   test("a wait ends when the run is cancelled", async () => {
-    await cluster.setFaults({ stall: ["^cancelled$"] });
+    await cluster.setFaults(ns, { stall: ["^cancelled$"] });
     const controller = new AbortController();
     const creating = drive.create(web("cancelled"), { signal: controller.signal });
     await cluster.until("Deployment", ns, "cancelled", () => true);
     setTimeout(() => controller.abort(), 200);
     expect((await creating).reasons?.[0]).toContain("was cancelled");
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
   });
 
   test("a Job: complete, or failed with the reason, and replaced on request", async () => {
     expect((await drive.create(job("good"))).reasons).toBeUndefined();
-    await cluster.setFaults({ failJobs: ["^bad$"] });
+    await cluster.setFaults(ns, { failJobs: ["^bad$"] });
     const replaceable = job("bad", { "pulumi.com/replaceUnready": "true" });
     const bad = await drive.create(replaceable);
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
     expect(bad.reasons?.[0]).toContain("Resource 'bad' was created but failed to initialize");
     expect(bad.reasons?.[1]).toMatch(/^\[BackoffLimitExceeded\] /);
     const diff = await drive.diff(bad, replaceable);
@@ -286,11 +286,11 @@ describe("waits", () => {
   });
 
   test("skipAwait skips the wait", async () => {
-    await cluster.setFaults({ stall: ["^skipped$"] });
+    await cluster.setFaults(ns, { stall: ["^skipped$"] });
     const { reasons, outputs } = await drive.create(
       web("skipped", 1, {}, { annotations: { "pulumi.com/skipAwait": "true" } }),
     );
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
     expect([reasons, outputs["status"]?.availableReplicas]).toEqual([undefined, undefined]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,7 @@ import {
   type KubeObject,
   type Kind,
 } from "kubernetes-sandbox/client";
+import { setNamespaceFaults, type ClusterFaults } from "../helpers/namespace-faults.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 import { crdSetNames } from "kubernetes-sandbox/tools";
 
@@ -33,7 +34,7 @@ export interface TestCluster {
     name: string,
     is: (object: KubeObject) => boolean,
   ): Promise<KubeObject>;
-  setFaults(faults: object): Promise<void>;
+  setFaults(namespace: string, faults: ClusterFaults): Promise<void>;
   /** The events of a namespace. */
   journal(namespace: string): Record<string, unknown>[];
   dispose(): Promise<void>;
@@ -64,14 +65,13 @@ export async function openTestCluster(options: SharedOptions = {}): Promise<Test
     crds: crdSetNames,
     context: sharedContext,
   });
-  const test = await testCluster(cluster, () => test.setFaults({}));
-  return test;
+  return testCluster(cluster);
 }
 
 /** Prod's context, so that prod deploys to the cluster without changes. */
 const sharedContext = "newjoy";
 
-async function testCluster(cluster: Cluster, leave: () => Promise<void>): Promise<TestCluster> {
+async function testCluster(cluster: Cluster, leave: () => Promise<void> = async () => {}): Promise<TestCluster> {
   const client = await createKubeClient(cluster.kubeconfig);
   const get: TestCluster["get"] = (kind, namespace, name) => client.request("GET", objectPath(kind, namespace, name));
   const test: TestCluster = {
@@ -102,10 +102,7 @@ async function testCluster(cluster: Cluster, leave: () => Promise<void>): Promis
         await sleep(50);
       }
     },
-    async setFaults(faults) {
-      writeFileSync(cluster.faults, JSON.stringify(faults));
-      await sleep(200); // The file is read every 50 ms.
-    },
+    setFaults: (namespace, faults) => setNamespaceFaults(cluster.dir, namespace, faults),
     journal: (namespace) =>
       readFileSync(cluster.journal, "utf8")
         .split("\n")

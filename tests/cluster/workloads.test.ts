@@ -45,23 +45,23 @@ describe("pods", () => {
   });
 
   test("a Job completes, and another one with an injected failure fails", async () => {
-    await cluster.setFaults({ failJobs: ["^bad$"] });
+    await cluster.setFaults(ns, { failJobs: ["^bad$"] });
     const job = { spec: { backoffLimit: 0, template: template({}, {}, { restartPolicy: "Never" }) } };
     await cluster.create("Job", ns, "good", job);
     await cluster.create("Job", ns, "bad", job);
     await cluster.until("Job", ns, "good", isTrue("Complete"));
     const failed = await cluster.until("Job", ns, "bad", isTrue("Failed"));
     expect(failed.status.conditions).toContainEqual(expect.objectContaining({ reason: "BackoffLimitExceeded" }));
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
   });
 
   test("a stalled Deployment stays unready until the fault is removed", async () => {
-    await cluster.setFaults({ stall: ["^slow-web$"] });
+    await cluster.setFaults(ns, { stall: ["^slow-web$"] });
     await cluster.create("Deployment", ns, "slow-web", deployment("slow-web", template({ app: "slow-web" })));
     await cluster.until("Deployment", ns, "slow-web", (it) => it.status?.unavailableReplicas === 1);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(isTrue("Available")(await cluster.get("Deployment", ns, "slow-web"))).toBe(false);
-    await cluster.setFaults({});
+    await cluster.setFaults(ns, {});
     await cluster.until("Deployment", ns, "slow-web", isTrue("Available"));
   });
 

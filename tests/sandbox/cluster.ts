@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ContainerStart } from "kubernetes-sandbox";
 import { createKubeClient, collectionPath, objectPath, type KubeObject, type Kind } from "kubernetes-sandbox/client";
+import { setNamespaceFaults, type ClusterFaults } from "../helpers/namespace-faults.ts";
 import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
 
 export interface JournalLine {
@@ -10,6 +10,14 @@ export interface JournalLine {
   kind: string;
   name: string;
   [detail: string]: unknown;
+}
+
+/** The fields of an audit event. */
+interface WriteRequest {
+  verb: string;
+  requestURI: string;
+  objectRef: { resource: string; namespace?: string; name?: string };
+  responseStatus: { code: number };
 }
 
 interface ResourceList {
@@ -61,25 +69,19 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
       return Object.fromEntries(lists.flat());
     },
 
-    /**
-     * The number of write requests to the API server for the program's kinds, by verb and kind, without dry runs.
-     * Requests that change nothing count too.
-     */
-    async writes(): Promise<Record<string, number>> {
-      const text = await metrics(client);
-      const counted = text.split("\n").flatMap((line) => {
-        const found = /^apiserver_request_total\{(.*)\} (\d+)$/.exec(line);
-        if (!found) return [];
-        const labels = Object.fromEntries(
-          [...(found[1] as string).matchAll(/(\w+)="([^"]*)"/g)].map((m) => [m[1], m[2]]),
-        );
-        const { verb = "", resource = "", dry_run: dryRun = "", subresource = "", code = "" } = labels;
-        const writes = ["POST", "PUT", "PATCH", "APPLY", "DELETE", "DELETECOLLECTION"].includes(verb);
-        if (!writes || dryRun !== "" || subresource !== "" || !ownKinds.includes(resource)) return [];
-        return [[`${verb} ${resource} ${code}`, Number(found[2])] as const];
-      });
-      return Object.fromEntries(counted);
-    },
+    /** The write requests of deployments to the namespace, without dry runs. Those that change nothing count too. */
+    writes: (): string[] =>
+      readFileSync(join(folders.cluster, "writes.jsonl"), "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as WriteRequest)
+        .filter(({ objectRef: { resource, name, namespace: of } }) =>
+          resource === "namespaces" ? name === namespace : of === namespace,
+        )
+        .filter(({ requestURI }) => !requestURI.includes("dryRun="))
+        .map(({ verb, objectRef, responseStatus: { code } }) =>
+          [verb, objectRef.resource, objectRef.name, code].join(" "),
+        ),
 
     journal: (): JournalLine[] =>
       readFileSync(join(folders.cluster, "journal.jsonl"), "utf8")
@@ -88,36 +90,8 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
         .map((line) => JSON.parse(line) as JournalLine)
         .filter((line) => line["namespace"] === namespace),
 
-    /** Sets the stand-ins' faults; `{}` for none. They read the file every 50 ms. */
-    async setFaults(faults: { failJobs?: string[]; failPods?: string[]; stall?: string[]; delayMs?: number }) {
-      writeFileSync(join(folders.cluster, "faults.json"), JSON.stringify(faults));
-      await sleep(200);
-    },
+    setFaults: (faults: ClusterFaults) => setNamespaceFaults(folders.cluster, namespace, faults),
   };
-}
-
-const ownKinds = [
-  ...["namespaces", "configmaps", "secrets", "services", "serviceaccounts", "persistentvolumeclaims"],
-  ...["deployments", "statefulsets", "jobs", "ingresses", "clusters", "databases", "scheduledbackups", "objectstores"],
-];
-
-/** The response is plain text, which the client for objects cannot parse. */
-async function metrics(client: Awaited<ReturnType<typeof createKubeClient>>): Promise<string> {
-  const { request } = await import("node:https");
-  const options: Record<string, unknown> = {};
-  await client.config.applyToHTTPSOptions(options);
-  const address = new URL("/metrics", client.config.getCurrentCluster()!.server);
-  return new Promise((resolve, reject) => {
-    const { ca, cert, key } = options as { ca: Buffer; cert: Buffer; key: Buffer };
-    const call = request(address, { ca, cert, key, timeout: 30_000 }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (part: string) => (text += part));
-      response.on("end", () => resolve(text));
-    });
-    call.on("error", reject);
-    call.end();
-  });
 }
 
 export const isContainerStart = (line: JournalLine): line is ContainerStart & JournalLine =>

@@ -24,6 +24,9 @@ const { subtle } = webcrypto;
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const yearMs = 365 * 24 * 3600 * 1000;
 
+/** The user of the kubeconfig. */
+export const administrator = "sandbox-admin";
+
 /** A sandbox may run for years. Starting a minute in the past tolerates clock changes. */
 function validity(): { notBefore: Date; notAfter: Date } {
   const now = Date.now();
@@ -112,7 +115,7 @@ export async function createPki(): Promise<Pki> {
     apiserver: await sign({ subject: [{ CN: ["kube-apiserver"] }], usages: ["serverAuth"], names: server }),
     // etcd calls itself with its own certificate, and the API server shows the same one.
     etcd: await sign({ subject: [{ CN: ["etcd"] }], usages: ["serverAuth", "clientAuth"], names: server }),
-    admin: await sign(master("sandbox-admin")),
+    admin: await sign(master(administrator)),
     controllerManager: await sign(master("sandbox-controller-manager")),
     standIns: await sign(master("sandbox-stand-ins")),
     serviceAccounts: {

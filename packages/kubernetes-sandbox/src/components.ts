@@ -69,6 +69,8 @@ function apiserver(tools: Tools, paths: ClusterPaths, ports: Ports): Command {
       "allow-privileged": "true",
       "anonymous-auth": "false",
       profiling: "false",
+      "audit-policy-file": paths.auditPolicy,
+      "audit-log-path": paths.writes,
       // The default of an hour is too long for a cluster that is rebuilt in seconds.
       "event-ttl": "30m",
     }),

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createPki, type KeyPair } from "./certificates.ts";
+import { administrator, createPki, type KeyPair } from "./certificates.ts";
 
 /** The paths in a cluster's folder. */
 export function clusterPaths(dir: string) {
@@ -15,7 +15,12 @@ export function clusterPaths(dir: string) {
     settings: join(dir, "cluster.json"),
     applied: join(dir, "applied.json"),
     faults: join(dir, "faults.json"),
+    /** One file for each namespace with its own faults. */
+    namespaceFaults: join(dir, "faults"),
     journal: join(dir, "journal.jsonl"),
+    /** The administrator's write requests, as the API server logs them. */
+    writes: join(dir, "writes.jsonl"),
+    auditPolicy: join(dir, "audit-policy.json"),
     /** The program that `exec` starts; without this file, `exec` is refused. */
     inside: join(dir, "inside.json"),
     log: (component: string) => join(dir, "logs", `${component}.log`),
@@ -45,6 +50,22 @@ export function readJson(path: string): unknown {
   }
 }
 
+/** Only writes of the administrator are logged: those of a deployment, not of controllers. */
+const auditPolicy = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    {
+      level: "Metadata",
+      users: [administrator],
+      verbs: ["create", "update", "patch", "delete", "deletecollection"],
+      omitManagedFields: true,
+    },
+    { level: "None" },
+  ],
+};
+
 /** Creates the folder and its certificates. Existing ones are kept, so that kubeconfigs in use keep working. */
 export async function prepareFolder(dir: string): Promise<ClusterPaths> {
   const paths = clusterPaths(dir);
@@ -52,6 +73,7 @@ export async function prepareFolder(dir: string): Promise<ClusterPaths> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   chmodSync(dir, 0o700);
+  writePrivate(paths.auditPolicy, JSON.stringify(auditPolicy));
   // The authority is written last: without it, all certificates are created again.
   if (existsSync(paths.certificate("ca"))) return paths;
   const { serviceAccounts, ca, ...leaves } = await createPki();

@@ -25,7 +25,10 @@ export async function stopCluster(dir: string, options: StopOptions = {}): Promi
       paths.standInsKubeconfig,
       paths.applied,
       paths.journal,
+      paths.writes,
+      paths.auditPolicy,
       paths.faults,
+      paths.namespaceFaults,
       paths.inside,
     ];
     for (const path of [...own, ...more]) rmSync(path, { recursive: true, force: true });

@@ -1,4 +1,5 @@
-import { readFileSync, watchFile, unwatchFile } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** Injected faults. The regular expressions are matched with the names of pods and of their owners. */
 export interface Faults {
@@ -30,28 +31,67 @@ export function parseFaults(text: string): Faults {
 export const matches = (expressions: readonly RegExp[], names: readonly string[]): boolean =>
   expressions.some((expression) => names.some((name) => expression.test(name)));
 
-/** Watches the faults file. A missing file means no faults; an invalid one is logged and the previous faults apply. */
-export function followFaults(path: string, onChange: () => void): { readonly current: Faults; stop(): void } {
-  let current = noFaults;
-  const read = () => {
-    try {
-      current = parseFaults(readFileSync(path, "utf8"));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") current = noFaults;
-      else console.error(`${path}: ${String(error)}. Correct the file.`);
+export interface FollowedFaults {
+  /** The faults of a namespace's own file, or else those of all namespaces. */
+  of(namespace: string | undefined): Faults;
+  stop(): void;
+}
+
+const pollMs = 50;
+
+/**
+ * Follows the file of all namespaces and the folder with one file for each namespace. A missing file means no faults; an
+ * invalid one is logged and the previous faults apply.
+ */
+export function followFaults(file: string, folder: string, onChange: () => void): FollowedFaults {
+  const followed = new Map<string, { text: string; faults: Faults }>();
+  const read = (): boolean => {
+    const found = new Map([file, ...filesIn(folder)].map((path) => [path, textOf(path)] as const));
+    const gone = [...followed.keys()].filter((path) => found.get(path) === undefined);
+    for (const path of gone) followed.delete(path);
+    let changed = gone.length > 0;
+    for (const [path, text] of found) {
+      const known = followed.get(path);
+      if (text === undefined || text === known?.text) continue;
+      followed.set(path, { text, faults: parsed(path, text) ?? known?.faults ?? noFaults });
+      changed = true;
     }
+    return changed;
   };
   read();
-  const listener = () => {
-    read();
-    onChange();
-  };
   // Polling detects both replaced and rewritten files on every system.
-  watchFile(path, { interval: 50 }, listener);
+  const timer = setInterval(() => {
+    if (read()) onChange();
+  }, pollMs);
   return {
-    get current() {
-      return current;
-    },
-    stop: () => unwatchFile(path, listener),
+    of: (namespace) => (followed.get(join(folder, `${namespace}.json`)) ?? followed.get(file))?.faults ?? noFaults,
+    stop: () => clearInterval(timer),
   };
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function parsed(path: string, text: string): Faults | undefined {
+  try {
+    return parseFaults(text);
+  } catch (error) {
+    console.error(`${path}: ${String(error)}. Correct the file.`);
+    return undefined;
+  }
 }

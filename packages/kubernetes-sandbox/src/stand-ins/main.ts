@@ -20,7 +20,11 @@ process.on("unhandledRejection", (error) => console.error("unhandled:", error));
 process.once("SIGTERM", () => process.exit(0));
 
 const client = await createKubeClient(paths.standInsKubeconfig);
-const { world } = await runStandIns(standIns, client, { faults: paths.faults, journal: openJournal(settings.journal) });
+const { world } = await runStandIns(standIns, client, {
+  faults: paths.faults,
+  namespaceFaults: paths.namespaceFaults,
+  journal: openJournal(settings.journal),
+});
 await serveKubelet({ world, paths, journal: settings.journal, port: settings.ports.kubelet });
 // Nodes come last: ready nodes signal that the stand-ins are ready.
 await keepNodes(client, settings.nodes, settings.ports.kubelet);

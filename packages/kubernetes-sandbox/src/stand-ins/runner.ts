@@ -69,17 +69,17 @@ function createContext(client: KubeClient, world: World, journal: Journal, fault
 export async function runStandIns(
   standIns: readonly StandIn[],
   client: KubeClient,
-  files: { readonly faults: string; readonly journal: Journal },
+  files: { readonly faults: string; readonly namespaceFaults: string; readonly journal: Journal },
 ): Promise<Context> {
   const world = new World();
   const queues = new Map<StandIn, Queue>();
-  const faults = followFaults(files.faults, () => {
+  const faults = followFaults(files.faults, files.namespaceFaults, () => {
     for (const queue of queues.values()) queue.wake();
     // Faults also apply to running pods.
     for (const standIn of standIns)
       for (const object of world.list(standIn.kind)) queues.get(standIn)?.add(keyOf(object));
   });
-  const context = createContext(client, world, files.journal, () => faults.current);
+  const context = createContext(client, world, files.journal, (namespace) => faults.of(namespace));
   for (const standIn of standIns) {
     const work = (key: string) => {
       const [namespace, name] = key.split("/") as [string, string];

@@ -9,7 +9,8 @@ export interface Context {
   readonly client: KubeClient;
   readonly world: World;
   readonly journal: Journal;
-  readonly faults: () => Faults;
+  /** The faults of a namespace. */
+  readonly faults: (namespace: string | undefined) => Faults;
   /** Patches an object and updates the cache. Does nothing if the object is deleted. */
   patch(kind: Kind, object: KubeObject, body: unknown, subresource?: "status"): Promise<KubeObject | undefined>;
   /** Creates an object unless it exists. */

@@ -98,7 +98,7 @@ const missingToBegin = (cluster: PostgresCluster, { world }: Context): string[] 
 async function reconcile(object: KubeObject, context: Context): Promise<Outcome | undefined> {
   const cluster = object as PostgresCluster;
   if (cluster.metadata.deletionTimestamp) return;
-  if (matches(context.faults().stall, [cluster.metadata.name])) return { waiting: true };
+  if (matches(context.faults(cluster.metadata.namespace).stall, [cluster.metadata.name])) return { waiting: true };
   const refusals = clusterRefusals(cluster.spec, storageOf(cluster, context));
   const pods = podsOf(cluster, context);
   // Objects that are only needed for the start may be deleted later.

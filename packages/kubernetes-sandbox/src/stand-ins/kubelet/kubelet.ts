@@ -116,7 +116,7 @@ async function reconcile(object: KubeObject, context: Context): Promise<Outcome 
       blocked.push(...problems);
       return problems;
     },
-    faults: faultsFor(context.faults(), [name, owner.name], finite),
+    faults: faultsFor(context.faults(namespace), [name, owner.name], finite),
     sinceMs: (container) => clock.sinceMs(pod, container),
     now,
   });

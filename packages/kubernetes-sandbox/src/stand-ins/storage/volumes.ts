@@ -59,7 +59,7 @@ export function claimStep(claim: KubeObject, storageClass: KubeObject | undefine
 }
 
 async function reconcileClaim(claim: KubeObject, context: Context): Promise<Outcome | undefined> {
-  if (matches(context.faults().stall, [claim.metadata.name])) return;
+  if (matches(context.faults(claim.metadata.namespace).stall, [claim.metadata.name])) return;
   const className = claim.spec.storageClassName as string | undefined;
   const step = claimStep(claim, context.world.get("StorageClass", undefined, className ?? ""));
   switch (step.do) {
