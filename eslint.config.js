@@ -3,6 +3,9 @@ import pulumi from "@pulumi/eslint-plugin";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+/** Names that are more than underscores. */
+const noUnderscores = { regex: "^_+$", match: false };
+
 export default defineConfig(
   globalIgnores(["node_modules", ".cache", ".sandbox", "artifacts"]),
   js.configs.recommended,
@@ -46,10 +49,11 @@ export default defineConfig(
         {
           selector: "variable",
           format: ["camelCase", "StrictPascalCase"],
-          filter: { regex: "^_+$", match: false },
+          filter: noUnderscores,
           leadingUnderscore: "allow",
         },
-        { selector: "variable", modifiers: ["destructured"], format: null },
+        // Named by the object. Without a filter, the rule above would win.
+        { selector: "variable", modifiers: ["destructured"], filter: noUnderscores, format: null },
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
       // Values of a foreign program, cluster or tool are `any` by nature; every boundary parses what it relies on.

@@ -163,7 +163,7 @@ test("the search finds the secrets where they belong", () => {
 
 test("prints a failure without its secrets", () => {
   const failures = Object.entries(shown).filter(([, text]) =>
-    text.includes("refused: [secret], [secret], postgresql://u:"),
+    text.includes("forbidden: [secret], [secret], postgresql://u:"),
   );
   const outputs = failures.map(([where]) => where).filter((where) => /, up staging$/.test(where));
   expect(outputs).toHaveLength(2);
