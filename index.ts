@@ -3,6 +3,7 @@ import { preflight } from "./components/kubernetes/preflight/preflight.ts";
 import { dropSourceMaps } from "./lib/stack-traces.ts";
 import { loadConfig } from "./stacks/load.ts";
 import { deployToFly } from "./stacks/fly.ts";
+import { readRunningApps } from "./stacks/fly/running.ts";
 import { deployToKubernetes } from "./stacks/kubernetes.ts";
 import type { StackOutputs } from "./stacks/outputs.ts";
 
@@ -11,7 +12,7 @@ dropSourceMaps();
 export default async function deploy(): Promise<StackOutputs> {
   const config = loadConfig();
   return withDestroyGuard("destroy-guard", async () => {
-    if (config.target === "fly") return deployToFly(config);
+    if (config.target === "fly") return deployToFly(config, await readRunningApps(config.settings));
     return deployToKubernetes(config, await preflight(config.settings));
   });
 }

@@ -2,16 +2,17 @@ import { withTls } from "../components/chatwoot/database.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { environmentOnFly } from "./fly/environment.ts";
 import * as parts from "./fly/parts.ts";
-import { createDeployment, originOf, stageSecrets } from "./fly/release.ts";
+import { createDeployment, originOf, releaseSettings, stageSecrets } from "./fly/release.ts";
+import type { RunningApps } from "./fly/running.ts";
 import type { FlyStackConfig } from "./load.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 import { supportParts } from "./support.ts";
 
 /** Deploys Chatwoot to Fly.io: app and Redis in parallel, then the secrets, the release and the counts. */
-export function deployToFly(config: FlyStackConfig): StackOutputs {
+export function deployToFly(config: FlyStackConfig, running: RunningApps): StackOutputs {
   const { settings } = config;
   const secrets = new GeneratedSecrets("secrets", config.kept, settings.rotation);
-  const stack = { config, secrets, database: withTls(config.database) };
+  const stack = { config, secrets, running, database: withTls(config.database) };
   const support = supportParts(stack);
 
   const app = parts.createApp(stack);
@@ -19,8 +20,9 @@ export function deployToFly(config: FlyStackConfig): StackOutputs {
   const redis = parts.createRedis(stack);
   const bucket = parts.createBucket(stack, app);
   const environment = environmentOnFly(stack, redis);
-  const staged = stageSecrets(stack, environment, bucket ?? app);
-  const deployment = createDeployment(stack, environment, redis, [staged, addresses, redis, ...support.before]);
+  const release = releaseSettings(stack, environment, redis);
+  const staged = stageSecrets(stack, environment, release, bucket ?? app);
+  const deployment = createDeployment(stack, environment, release, staged, [addresses, redis, ...support.before]);
   const certificate = parts.createCertificate(stack, addresses, deployment);
   parts.createBackup(stack, deployment);
   parts.createPipelineSchedule(stack, support, deployment);

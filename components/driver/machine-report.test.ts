@@ -9,7 +9,8 @@ const machine = (id: string, more: Partial<Machine> = {}): Machine => ({
   version: "v4.16.2",
   release: "7",
   standby: false,
-  createdAt: 0,
+  cordoned: false,
+  mark: "",
   failingChecks: [],
   ...more,
 });

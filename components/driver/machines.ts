@@ -1,14 +1,16 @@
 import { z } from "zod";
 import type { Flyctl } from "./flyctl.ts";
+import { markVariable } from "./release-mark.ts";
 
 const machineSchema = z.object({
   id: z.string(),
   state: z.string(),
-  created_at: z.string().default(""),
+  cordoned: z.boolean().nullish(),
   image_ref: z.object({ repository: z.string().default(""), tag: z.string().nullish() }).optional(),
   config: z
     .object({
       image: z.string().optional(),
+      env: z.record(z.string(), z.string()).nullish(),
       metadata: z.record(z.string(), z.string()).nullish(),
       standbys: z.array(z.string()).nullish(),
     })
@@ -27,8 +29,10 @@ export interface Machine {
   version: string;
   release: string;
   standby: boolean;
-  /** Milliseconds since the epoch; 0 if Fly does not report it. */
-  createdAt: number;
+  /** Whether the proxy sends it no requests. */
+  cordoned: boolean;
+  /** The mark of its release (release-mark.ts); empty without one. */
+  mark: string;
   /** Names of the checks that do not pass. */
   failingChecks: string[];
 }
@@ -40,22 +44,26 @@ export function isPreparing(machine: Machine): boolean {
   return machine.group === releaseGroup && isRunning(machine);
 }
 
+const listCommand = (app: string): string[] => ["machine", "list", "--app", app, "--json"];
+
 /** All machines of the app. */
 export async function listMachines(fly: Flyctl, app: string): Promise<Machine[]> {
-  const list = z.array(machineSchema).nullable();
-  return (list.parse(JSON.parse(await fly.run(["machine", "list", "--app", app, "--json"]))) ?? []).map(
-    describeMachine,
-  );
+  return machinesIn(await fly.run(listCommand(app)));
 }
 
-function describeMachine({
-  id,
-  state,
-  created_at,
-  image_ref,
-  config,
-  checks,
-}: z.output<typeof machineSchema>): Machine {
+/** All machines of the app; undefined if the app does not exist. */
+export async function findMachines(fly: Flyctl, app: string): Promise<Machine[] | undefined> {
+  const result = await fly.attempt(listCommand(app));
+  if (result.ok) return machinesIn(result.stdout);
+  if (/could not find app/i.test(`${result.stdout}\n${result.stderr}`)) return undefined;
+  throw fly.problem(listCommand(app), result);
+}
+
+function machinesIn(stdout: string): Machine[] {
+  return (z.array(machineSchema).nullable().parse(JSON.parse(stdout)) ?? []).map(describeMachine);
+}
+
+function describeMachine({ id, state, cordoned, image_ref, config, checks }: z.output<typeof machineSchema>): Machine {
   const metadata = config?.metadata ?? {};
   return {
     id,
@@ -64,7 +72,8 @@ function describeMachine({
     version: image_ref?.tag || config?.image || image_ref?.repository || "unknown",
     release: metadata["fly_release_version"] ?? "",
     standby: (config?.standbys ?? []).length > 0,
-    createdAt: Date.parse(created_at) || 0,
+    cordoned: cordoned === true,
+    mark: config?.env?.[markVariable] ?? "",
     failingChecks: (checks ?? []).filter(({ status }) => status !== "passing").map(({ name }) => name),
   };
 }
@@ -76,6 +85,11 @@ export function serving(machines: readonly Machine[]): Machine[] {
 
 export function isRunning({ state }: Machine): boolean {
   return state === "started" || state === "starting";
+}
+
+/** Whether a serving machine gets no requests: it is stopped or cordoned, as in a maintenance window. */
+export function isIdle(machine: Machine): boolean {
+  return machine.cordoned || !isRunning(machine);
 }
 
 export function isHealthy(machine: Machine): boolean {

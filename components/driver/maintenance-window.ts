@@ -1,24 +1,12 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { workerStopSeconds } from "../chatwoot/processes.ts";
-import { scopeFolder } from "./automation-environment.ts";
 import type { Flyctl } from "./flyctl.ts";
-import { isRunning, listMachines, serving, type Machine } from "./machines.ts";
+import { isIdle, isRunning, listMachines, serving, type Machine } from "./machines.ts";
 
 /** Time limit for Fly to stop a machine whose jobs use their complete grace period. */
 const stopSeconds = workerStopSeconds + 120;
 
 /** The same signal as in a deployment. flyctl's default is SIGINT, at which Sidekiq stops immediately. */
 const gently = ["--signal", "SIGTERM", "--timeout", String(workerStopSeconds)];
-
-function markerFile(app: string): string {
-  return join(scopeFolder(app), "maintenance-window");
-}
-
-/** Whether this machine opened a window on the app and did not close it, because the run was killed. */
-export function hasOpenWindow(app: string): boolean {
-  return existsSync(markerFile(app));
-}
 
 /**
  * Cordons and stops every serving machine, so that the database gets its sessions back. Machines are stopped instead of
@@ -28,8 +16,6 @@ export function hasOpenWindow(app: string): boolean {
 export async function openWindow(fly: Flyctl, app: string): Promise<void> {
   const running = serving(await listMachines(fly, app)).filter(isRunning);
   if (running.length === 0) return;
-  mkdirSync(dirname(markerFile(app)), { recursive: true });
-  writeFileSync(markerFile(app), `${new Date().toISOString()}\n`);
   const ids = running.map(({ id }) => id);
   fly.show(`Maintenance window: stopping ${describe(running)}`);
   await fly.run(["machine", "cordon", ...ids, "--app", app]);
@@ -38,17 +24,16 @@ export async function openWindow(fly: Flyctl, app: string): Promise<void> {
   });
 }
 
-/** Starts every stopped serving machine and uncordons all of them. */
+/** Starts every stopped serving machine and uncordons every cordoned one, whoever left it so. */
 export async function closeWindow(fly: Flyctl, app: string): Promise<void> {
-  const machines = serving(await listMachines(fly, app));
-  const stopped = machines.filter((machine) => !isRunning(machine)).map(({ id }) => id);
+  const idle = serving(await listMachines(fly, app)).filter(isIdle);
+  if (idle.length === 0) return;
+  const ids = (which: (machine: Machine) => boolean): string[] => idle.filter(which).map(({ id }) => id);
+  const stopped = ids((machine) => !isRunning(machine));
+  const cordoned = ids((machine) => machine.cordoned);
   if (stopped.length > 0) await fly.run(["machine", "start", ...stopped, "--app", app], { timeoutSeconds: 180 });
-  if (stopped.length > 0 || hasOpenWindow(app)) {
-    const ids = machines.map(({ id }) => id);
-    if (ids.length > 0) await fly.run(["machine", "uncordon", ...ids, "--app", app]);
-    fly.show(`Maintenance window: ${describe(machines)} started again`);
-  }
-  rmSync(markerFile(app), { force: true });
+  if (cordoned.length > 0) await fly.run(["machine", "uncordon", ...cordoned, "--app", app]);
+  fly.show(`Maintenance window: ${describe(idle)} started again`);
 }
 
 function describe(machines: readonly Machine[]): string {

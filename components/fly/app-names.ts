@@ -26,6 +26,15 @@ export function pipelineApp(app: string): string {
   return `${app}-pipeline`;
 }
 
+/** The apps of a stack that have releases, Chatwoot's first. */
+export function releasedApps({ app, redis, logs }: FlyConfig["fly"]): string[] {
+  return [
+    app,
+    ...(redis.kind === "own" ? [ownRedisApp(app, redis)] : []),
+    ...(logs === undefined ? [] : [logShipperApp(app)]),
+  ];
+}
+
 /** Every app of a stack, Chatwoot's first. */
 export function appsOf({ app, redis, backup, logs }: FlyConfig["fly"], support?: SupportConfig): string[] {
   return [

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasOpenWindow } from "../driver/maintenance-window.ts";
 import { driverStep, runStep } from "../driver/resource.ts";
+import { idleMachines, type Running } from "../driver/what-runs.ts";
+import type { Secrets } from "./secrets.ts";
 
 export interface DeploymentArgs {
   app: string;
@@ -8,8 +9,8 @@ export interface DeploymentArgs {
   machineConfig: string;
   /** The app's secrets, redacted when a failed release quotes them. */
   secrets: Record<string, pulumi.Output<string>>;
-  /** Changes when a secret changes, so that the machines get the new values. */
-  secretsFingerprint: pulumi.Input<string>;
+  /** The staged secrets: when they change, the machines get the new values. */
+  staged: Secrets;
   /** Changes when the machines must restart for a reason other than their own settings. */
   restartsWith?: string | undefined;
   /** Why web and worker stop during the migration; undefined if they keep running. */
@@ -24,6 +25,8 @@ export interface DeploymentArgs {
   counts: Record<string, number>;
   /** The data that `npm run ops -- scale` needs; undefined if the app does not scale by its queues. */
   scaling?: Record<string, unknown>;
+  /** What runs before this run; undefined if nothing does. */
+  running: Running | undefined;
 }
 
 /**
@@ -43,9 +46,10 @@ export class Deployment extends pulumi.ComponentResource {
       "deployment",
       {
         inputs: {
-          APP: repaired(args.app, releaseMinutes),
+          APP: withClosedWindow(args, releaseMinutes),
           MACHINE_CONFIG: args.machineConfig,
-          SECRETS_FINGERPRINT: args.secretsFingerprint,
+          SECRETS_FINGERPRINT: args.staged.fingerprint,
+          REPAIR: args.staged.repair,
           ...(args.restartsWith === undefined ? {} : { RESTARTS_WITH: args.restartsWith }),
           MAINTENANCE: args.maintenance ?? "",
           ORIGIN: args.origin ?? "",
@@ -77,10 +81,16 @@ export class Deployment extends pulumi.ComponentResource {
 }
 
 /**
- * The app's name, unless a maintenance window is open. A run that is killed in its window leaves machines stopped; if
- * the next run changes nothing else, no other resource starts them.
+ * The app's name, once its maintenance window is closed. A run that was killed in its window leaves machines stopped or
+ * cordoned; if this run changes nothing else, no other resource starts them.
  */
-function repaired(app: string, releaseMinutes: string): pulumi.Input<string> {
-  if (pulumi.runtime.isDryRun() || !hasOpenWindow(app)) return app;
-  return runStep("window", { APP: app, RELEASE_TIMEOUT_MINUTES: releaseMinutes }).apply(() => app);
+function withClosedWindow({ app, running }: DeploymentArgs, releaseMinutes: string): pulumi.Input<string> {
+  const idle = idleMachines(running)
+    .map(({ id, group }) => `${group} ${id}`)
+    .sort();
+  if (idle.length === 0) return app;
+  if (!pulumi.runtime.isDryRun())
+    return runStep("window", { APP: app, RELEASE_TIMEOUT_MINUTES: releaseMinutes }).apply(() => app);
+  void pulumi.log.warn(`app ${app}: ${idle.join(", ")} stopped or cordoned. \`pulumi up\` starts and uncordons them.`);
+  return app;
 }

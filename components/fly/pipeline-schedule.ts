@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SupportConfig } from "../../config/schema/support.ts";
-import { secretsFingerprint, sha256 } from "../../lib/fingerprint.ts";
+import { sha256 } from "../../lib/fingerprint.ts";
 import { scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
 import { flyPeriod, scheduledRuns } from "../chatwoot/pipeline-schedule/runs.ts";
@@ -40,11 +40,8 @@ export class PipelineSchedule extends pulumi.ComponentResource {
     const host = new App(name, { app, organization, holdsData: false }, { parent: this });
     const staged = new Secrets(
       `${name}-secrets`,
-      { app, secrets, retired: Object.keys(settings) },
+      { app, secrets, retired: Object.keys(settings), fingerprintKey },
       { parent: this, dependsOn: host },
-    );
-    const fingerprint = pulumi.unsecret(
-      pulumi.all([fingerprintKey, pulumi.all(secrets)]).apply(([key, values]) => secretsFingerprint(key, values)),
     );
     let before: pulumi.Resource = staged;
     for (const run of scheduledRuns(support.schedules)) {
@@ -62,7 +59,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
             ARGS: run.args.join(" "),
             SETTINGS: JSON.stringify(settings),
             PROGRAM_SHA256: sha256(scheduledProgram()),
-            SECRETS_FINGERPRINT: fingerprint,
+            SECRETS_FINGERPRINT: staged.fingerprint,
           },
           identity: ["APP", "NAME"],
         },

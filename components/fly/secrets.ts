@@ -1,17 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { secretsFingerprint } from "../../lib/fingerprint.ts";
+import { stagedFingerprint } from "../driver/release-mark.ts";
 import { driverStep } from "../driver/resource.ts";
+import type { Running } from "../driver/what-runs.ts";
+import { repairOf } from "./repair.ts";
 
 export interface SecretsArgs {
   app: string;
   /** The values, by the variable names that Chatwoot reads. */
   secrets: Record<string, pulumi.Output<string>>;
+  /** Keys the fingerprint of the values, which previews show. */
+  fingerprintKey: pulumi.Output<string>;
   /** Names that must not be secrets of the app, because a secret overrides the setting of the same name. */
   retired: string[];
   /**
    * Names whose values must not be overwritten if machines run with values that this stack has not set. Default: none.
    */
   guarded?: string[];
+  /** The release that follows. If Fly has something else, both steps run again. Default: none follows. */
+  release?: { machineConfig: string; restartsWith?: string | undefined; running: Running | undefined };
 }
+
+const result = z
+  .object({
+    fingerprint: z.string().default(""),
+    repair: z.string().default(""),
+    digests: z.record(z.string(), z.string()).default({}),
+  })
+  .catch({ fingerprint: "", repair: "", digests: {} });
 
 /**
  * The app's secrets, staged: Fly stores them at once, and the next deployment sets them on the machines. The preview
@@ -19,10 +36,15 @@ export interface SecretsArgs {
  */
 export class Secrets extends pulumi.ComponentResource {
   readonly staged: pulumi.Resource;
+  /** What is staged, as the last successful run reported it. A release that depends on it never claims other values. */
+  readonly fingerprint: pulumi.Output<string>;
+  /** The repair that staged them; empty if none did. */
+  readonly repair: pulumi.Output<string>;
 
   constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Secrets", name, {}, opts);
-    this.staged = driverStep(
+    const fingerprint = fingerprintOf(args);
+    const step = driverStep(
       `${name}-staged`,
       "secrets",
       {
@@ -31,6 +53,8 @@ export class Secrets extends pulumi.ComponentResource {
           SECRET_NAMES: Object.keys(args.secrets).sort().join("\n"),
           RETIRED_NAMES: [...args.retired].sort().join("\n"),
           ...(args.guarded && { GUARDED_NAMES: [...args.guarded].sort().join("\n") }),
+          FINGERPRINT: fingerprint,
+          REPAIR: fingerprint.apply((known) => repairOfSecrets(args, known)),
         },
         identity: ["APP"],
         seesLastResult: true,
@@ -38,6 +62,30 @@ export class Secrets extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.staged = step;
+    // Digests and fingerprints are not secret, but the step's input is.
+    const reported = pulumi.unsecret(step.stdout).apply((text) => result.parse(parsed(text)));
+    this.fingerprint = reported.apply(({ fingerprint, digests }) => stagedFingerprint(fingerprint, digests));
+    this.repair = reported.apply(({ repair }) => repair);
     this.registerOutputs();
+  }
+}
+
+function fingerprintOf({ fingerprintKey, secrets }: SecretsArgs): pulumi.Output<string> {
+  return pulumi.unsecret(
+    pulumi.all([fingerprintKey, pulumi.all(secrets)]).apply(([key, values]) => secretsFingerprint(key, values)),
+  );
+}
+
+function repairOfSecrets({ secrets, retired, release }: SecretsArgs, fingerprint: string): string {
+  if (release === undefined) return "";
+  return repairOf(release.running, { ...release, names: Object.keys(secrets), retired, fingerprint });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

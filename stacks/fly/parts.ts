@@ -1,5 +1,5 @@
 import { Addresses } from "../../components/fly/addresses.ts";
-import { appsOf, ownRedisApp } from "../../components/fly/app-names.ts";
+import { appsOf, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
 import { App } from "../../components/fly/app.ts";
 import { Backup } from "../../components/fly/backup/backup.ts";
 import { Bucket } from "../../components/fly/bucket.ts";
@@ -22,18 +22,20 @@ export function createAddresses({ config }: FlyStack, dependsOn: App): Addresses
   return new Addresses("addresses", { app, ipv4 }, { dependsOn });
 }
 
-export function createRedis({ config: { settings }, secrets }: FlyStack): Redis | OwnRedis {
+export function createRedis({ config: { settings }, secrets, running }: FlyStack): Redis | OwnRedis {
   const { app, redis, organization, region } = settings.fly;
   if (redis.kind === "upstash") return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
   const { memoryMb, sizeGb } = redis;
+  const redisApp = ownRedisApp(app, redis);
   return new OwnRedis("redis", {
-    app: ownRedisApp(app, redis),
+    app: redisApp,
     organization,
     region,
     memoryMb,
     sizeGb,
     rotation: settings.rotation.redisPassword,
     fingerprintKey: secrets.secretKeyBase,
+    running: running[redisApp],
   });
 }
 
@@ -92,7 +94,7 @@ export function createPipelineSchedule(
   );
 }
 
-export function createLogShipper({ config: { settings, secret }, secrets }: FlyStack): void {
+export function createLogShipper({ config: { settings, secret }, secrets, running }: FlyStack): void {
   const { app, organization, region, logs } = settings.fly;
   if (logs === undefined) return;
   new LogShipper("logs", {
@@ -104,5 +106,6 @@ export function createLogShipper({ config: { settings, secret }, secrets }: FlyS
     lokiPassword: secret("lokiPassword"),
     flyLogsToken: secret("flyLogsToken"),
     fingerprintKey: secrets.secretKeyBase,
+    running: running[logShipperApp(app)],
   });
 }

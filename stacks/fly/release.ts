@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Deployment } from "../../components/fly/deployment.ts";
 import { reasonToStop } from "../../components/fly/maintenance.ts";
 import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
@@ -6,7 +6,7 @@ import type { Redis } from "../../components/fly/redis/redis.ts";
 import { Secrets } from "../../components/fly/secrets.ts";
 import { encryptionKeyNames } from "../../config/kept-secrets.ts";
 import type { FlyConfig } from "../../config/schema.ts";
-import { secretsFingerprint } from "../../lib/fingerprint.ts";
+import type { Running } from "../../components/driver/what-runs.ts";
 import type { FlyEnvironment } from "./environment.ts";
 import { machineConfigOf } from "./machine-config.ts";
 import type { FlyStack } from "./stack.ts";
@@ -16,9 +16,30 @@ export function originOf({ app }: FlyConfig["fly"]): string {
   return `https://${app}.fly.dev`;
 }
 
+/** What a release brings to the machines besides the secrets. */
+interface ReleaseSettings {
+  machineConfig: string;
+  restartsWith: string | undefined;
+  running: Running | undefined;
+}
+
+export function releaseSettings(
+  { config: { settings }, running }: FlyStack,
+  environment: FlyEnvironment,
+  redis: Redis | OwnRedis,
+): ReleaseSettings {
+  return {
+    machineConfig: machineConfigOf(settings, environment),
+    // Chatwoot's websockets do not reconnect after a restart of Redis.
+    restartsWith: redis instanceof OwnRedis ? redis.fingerprint : undefined,
+    running: running[settings.fly.app],
+  };
+}
+
 export function stageSecrets(
-  { config: { settings, kept } }: FlyStack,
+  { config: { settings, kept }, secrets: generated }: FlyStack,
   { secrets, retired }: FlyEnvironment,
+  release: ReleaseSettings,
   dependsOn: pulumi.Resource,
 ): Secrets {
   // Generated keys must not overwrite those of an existing Chatwoot.
@@ -26,13 +47,19 @@ export function stageSecrets(
     ...(kept.secretKeyBase ? [] : ["SECRET_KEY_BASE"]),
     ...(kept.encryptionKeys ? [] : Object.values(encryptionKeyNames)),
   ];
-  return new Secrets("app-secrets", { app: settings.fly.app, secrets, retired, guarded }, { dependsOn });
+  const fingerprintKey = generated.secretKeyBase;
+  return new Secrets(
+    "app-secrets",
+    { app: settings.fly.app, secrets, retired, guarded, fingerprintKey, release },
+    { dependsOn },
+  );
 }
 
 export function createDeployment(
-  { config: { settings, connections }, secrets }: FlyStack,
-  environment: FlyEnvironment,
-  redis: Redis | OwnRedis,
+  { config: { settings, connections } }: FlyStack,
+  { secrets }: FlyEnvironment,
+  release: ReleaseSettings,
+  staged: Secrets,
   dependsOn: pulumi.Resource[],
 ): Deployment {
   const { fly, web, worker } = settings;
@@ -40,15 +67,9 @@ export function createDeployment(
     "deployment",
     {
       app: fly.app,
-      machineConfig: machineConfigOf(settings, environment),
-      secrets: environment.secrets,
-      secretsFingerprint: pulumi.unsecret(
-        pulumi
-          .all([secrets.secretKeyBase, pulumi.all(environment.secrets)])
-          .apply(([key, values]) => secretsFingerprint(key, values)),
-      ),
-      // Chatwoot's websockets do not reconnect after a restart of Redis.
-      restartsWith: redis instanceof OwnRedis ? redis.fingerprint : undefined,
+      ...release,
+      secrets,
+      staged,
       maintenance: reasonToStop(connections.maintenance),
       origin: originOf(fly),
       releaseTimeoutMinutes: fly.releaseTimeoutMinutes,
@@ -56,6 +77,6 @@ export function createDeployment(
       counts: { web: web.count, worker: worker.count },
       scaling: { ...fly.scaling, poolLimit: connections.limit, demand: connections.demand },
     },
-    { dependsOn },
+    { dependsOn: [staged, ...dependsOn] },
   );
 }

@@ -56,10 +56,20 @@ export function stackEngine(
   });
 }
 
-/** The project's program, as `index.ts` exports it. */
+/** The project's program, as `index.ts` exports it, without asking the target what it has. */
 export async function program(): Promise<unknown> {
-  // The engine has a double of the cluster; the program itself has no cluster to ask.
+  // The engine has a double of the target; the program itself has none to ask.
   process.env["CHATWOOT_SKIP_PREFLIGHT"] = "1";
-  const { default: deploy } = await import("../../index.ts");
   return deploy();
+}
+
+/** The same program, which asks the target first. */
+export async function programAsking(): Promise<unknown> {
+  delete process.env["CHATWOOT_SKIP_PREFLIGHT"];
+  return deploy();
+}
+
+async function deploy(): Promise<unknown> {
+  const { default: run } = await import("../../index.ts");
+  return run();
 }

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { flyctlBinFolder, readCalls, Store, type CallRecord, type FaultFile, type State } from "flyctl-stand-in";
 import { memoryState, unprotect, type ResourceState, type RunResult, type StateStore } from "pulumi-embedded-engine";
-import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
+import { programAsking, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
 export const app = "hotdash-chatwoot";
 export const database = "hotdash-chatwoot-cache";
@@ -45,8 +45,8 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
         env: { FLYCTL_SANDBOX_DIR: fly, FLY_CONFIG_DIR: join(root, "config"), FLY_API_TOKEN: "sandbox" },
       });
     },
-    up: (change) => inEnvironment(() => engine(change).up(program)),
-    preview: (change) => inEnvironment(() => engine(change).preview(program)),
+    up: (change) => inEnvironment(() => engine(change).up(programAsking)),
+    preview: (change) => inEnvironment(() => engine(change).preview(programAsking)),
     async destroy() {
       await unprotect(state, "staging", "all");
       return inEnvironment(() => engine().destroy());
@@ -57,12 +57,13 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
       new Store(fly).update((all) => {
         for (const machine of all.apps[app]!.machines) Object.assign(machine, { state: "stopped", cordoned: true });
       });
-      writeFileSync(join(root, "config", app, "maintenance-window"), "");
     },
-    letTimePass(minutes) {
+    endPreparation() {
       new Store(fly).update((all) => {
-        for (const machine of all.apps[app]!.machines)
-          machine.created_at = new Date(Date.parse(machine.created_at) - minutes * 60_000).toISOString();
+        const { machines } = all.apps[app]!;
+        all.apps[app]!.machines = machines.filter(
+          ({ config }) => config.metadata["fly_process_group"] !== "fly_app_release_command",
+        );
       });
     },
     setFaults: (faults: FaultFile) => writeFileSync(join(fly, "faults.json"), JSON.stringify(faults)),
@@ -88,10 +89,10 @@ export interface FlyAccount {
   resources(): Promise<readonly ResourceState[]>;
   /** A separate account in the same state. */
   copy(): Promise<FlyAccount>;
-  /** Stops every machine and leaves its mark, as a run that was killed in its maintenance window. */
+  /** Stops and cordons every machine, as a run that was killed in its maintenance window. */
   openWindow(): void;
-  /** Makes every machine older by this time. */
-  letTimePass(minutes: number): void;
+  /** Ends a preparation that continues after a failed run. */
+  endPreparation(): void;
   setFaults(faults: FaultFile): void;
   calls(): readonly CallRecord[];
   state(): State;

@@ -48,10 +48,16 @@ beforeAll(async () => {
 });
 afterAll(() => account.dispose());
 
-test("changes and runs nothing without a change", async () => {
+test("changes nothing without a change, and reads once what runs", async () => {
   const from = account.calls().length;
   expect((await expectOk(up())).changes).toEqual({ same: expect.any(Number) as number });
-  expect(account.calls()).toHaveLength(from);
+  expect(
+    account
+      .calls()
+      .slice(from)
+      .map(({ argv }) => argv.join(" ").replace(/ --app .*/, ""))
+      .sort(),
+  ).toEqual(["machine list", "releases", "secrets list"]);
 });
 
 test("scales up, and each web machine is healthy before the run ends", async () => {
@@ -97,19 +103,25 @@ test("waits for a short lease, and for a longer one until you clear it", async (
   expect(machines()[0]).toBe("web started v4.16.3");
 });
 
-test("reports that the preparation took too long, and prepares again in the next run", async () => {
+test("reports that the preparation took too long; the next run waits for it and prepares again", async () => {
   account.setFaults({ releaseCommandSeconds: 3600 });
   const failed = await upWith(image("v4.16.4"));
   expect(messagesOf(failed)).toContain("timeout reached waiting for machine's state to change");
   expect(messagesOf(failed)).toMatch(/The preparation continues on machine \w+, and the next deployment waits for it/);
   expect(machines().filter((line) => /^(web|worker) started v4\.16\.3$/.test(line))).toHaveLength(4);
   account.setFaults({});
-  const { machines: left } = account.state().apps[app]!;
-  expect(left.filter(({ config }) => config.metadata["fly_process_group"] === "fly_app_release_command")).toHaveLength(
-    1,
-  );
-  // A machine that exceeded its limit is not awaited; a younger one may still run a migration.
-  account.letTimePass(20);
+  const from = account.calls().length;
+  const next = up();
+  const preparing = () =>
+    account
+      .state()
+      .apps[app]!.machines.filter(({ config }) => config.metadata["fly_process_group"] === "fly_app_release_command")
+      .length;
+  await until("the next run waits", () => callsSince(from, "config validate").length > 0, 60_000);
+  expect([preparing(), callsSince(from, "deploy").length]).toEqual([1, 0]);
+  account.endPreparation();
+  await expectOk(next);
+  expect(new Set(machines().map((line) => line.split(" ")[2]))).toEqual(new Set(["v4.16.4"]));
 });
 
 test("gives a domain its certificate, and prints the DNS records", async () => {
@@ -146,10 +158,13 @@ describe("a pool that web and worker fill", () => {
     expect(machines()).toEqual(["web started v4.17.1", "worker started v4.17.1"]);
   });
 
-  test("starts them again after a killed run, even if its change is reverted", async () => {
+  test("starts them again after a killed run on another computer, even if its change is reverted", async () => {
     // The window is open as a killed run leaves it, and the program has not changed since.
     account.openWindow();
     expect(machines()).toEqual(["web stopped v4.17.1 cordoned", "worker stopped v4.17.1 cordoned"]);
+    expect(messagesOf(await expectOk(account.preview(now)))).toMatch(
+      /web \w+, worker \w+ stopped or cordoned\. `pulumi up` starts and uncordons them/,
+    );
     await expectOk(up());
     expect(machines()).toEqual(["web started v4.17.1", "worker started v4.17.1"]);
     expect((await expectOk(up())).changes).toEqual({ same: expect.any(Number) as number });

@@ -9,11 +9,14 @@ import { waitUntilHealthy } from "../health-wait.ts";
 import { input, optionalInput, secretsInput, wholeInput } from "../inputs.ts";
 import { awaitLeases, deployBesideOthers } from "../leases.ts";
 import { machineTable, whatServes } from "../machine-report.ts";
-import { isPreparing, isRunning, listMachines, serving, type Machine } from "../machines.ts";
-import { closeWindow, hasOpenWindow, openWindow } from "../maintenance-window.ts";
+import { isIdle, isPreparing, listMachines, serving, type Machine } from "../machines.ts";
+import { closeWindow, openWindow } from "../maintenance-window.ts";
+import { failedPreparation } from "../preparation-verdict.ts";
 import { awaitEarlierPreparation } from "../preparation-wait.ts";
+import { markVariable, releaseMark } from "../release-mark.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import type { Run } from "../run.ts";
+import { digestsOf, secretDigests } from "../secret-digests.ts";
 import type { Step } from "./step.ts";
 
 const releaseLine = z.object({ version: z.number(), image_ref: z.string() });
@@ -23,27 +26,36 @@ export const deployment: Step = {
     const app = input("APP");
     const releaseMinutes = wholeInput("RELEASE_TIMEOUT_MINUTES");
     const waitMinutes = wholeInput("WAIT_TIMEOUT_MINUTES");
-    const window = optionalInput("MAINTENANCE");
+    const machineConfig = input("MACHINE_CONFIG");
+    const secrets = await secretsInput();
     // Used only to redact the output of a failing release.
-    const fly = new Flyctl(run, app, Object.values(await secretsInput()));
+    const fly = new Flyctl(run, app, Object.values(secrets));
     const folder = await mkdtemp(join(tmpdir(), "fly-"));
     try {
       const config = join(folder, "fly.toml");
-      await writeFile(config, input("MACHINE_CONFIG"));
-      run.evidence?.file(`fly-${app}.toml`, input("MACHINE_CONFIG"));
+      await writeFile(config, machineConfig);
+      run.evidence?.file(`fly-${app}.toml`, machineConfig);
       await fly.preflightBeside(() => fly.run(["config", "validate", "--app", app, "--config", config, "--strict"]));
       await endEarlierRun(app, (line) => fly.show(line));
       const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
       await awaitLeases(fly, app, idsOf(before));
       // Without this, a machine starts without the secrets of the last import.
       await fly.run(["secrets", "sync", "--app", app]);
+      const content = {
+        machineConfig,
+        secretsFingerprint: input("SECRETS_FINGERPRINT"),
+        stored: digestsOf(Object.keys(secrets), await secretDigests(fly, app)),
+        restartsWith: optionalInput("RESTARTS_WITH"),
+      };
       const release = await deploy(run, fly, {
         app,
         config,
+        machineConfig,
+        mark: releaseMark(content, optionalInput("REPAIR")),
         releaseMinutes,
         waitMinutes,
         before,
-        stops: window !== "",
+        stops: optionalInput("MAINTENANCE") !== "",
       });
       const machines = await waitUntilHealthy(fly, app, waitMinutes);
       run.evidence?.fact("release", release);
@@ -61,7 +73,11 @@ const idsOf = (machines: readonly Machine[]): string[] => machines.map(({ id }) 
 
 interface Deploy {
   app: string;
+  /** Path of fly.toml. */
   config: string;
+  machineConfig: string;
+  /** Shows the next run what the machines run. */
+  mark: string;
   releaseMinutes: number;
   waitMinutes: number;
   /** The serving machines before the deployment. */
@@ -71,9 +87,11 @@ interface Deploy {
 }
 
 /** Runs `flyctl deploy` and starts stopped machines again. A failure lists the machines and their versions. */
-async function deploy(run: Run, fly: Flyctl, { app, config, releaseMinutes, waitMinutes, before, stops }: Deploy) {
+async function deploy(run: Run, fly: Flyctl, wanted: Deploy) {
+  const { app, config, machineConfig, mark, releaseMinutes, waitMinutes, before, stops } = wanted;
   const limits = ["--wait-timeout", `${waitMinutes}m`, "--release-command-timeout", `${releaseMinutes}m`];
   const args = ["deploy", "--app", app, "--config", config, "--ha=false", "--yes", "--dns-checks=false", ...limits];
+  args.push("--env", `${markVariable}=${mark}`);
   const options = {
     // flyctl can wait without a limit in a single call; this limits all of them together, one machine at a time.
     timeoutSeconds: (releaseMinutes + (before.length + 4) * waitMinutes) * 60,
@@ -86,12 +104,22 @@ async function deploy(run: Run, fly: Flyctl, { app, config, releaseMinutes, wait
     if (stops) await openWindow(fly, app);
     result = await deployBesideOthers(fly, app, idsOf(before), { args, options });
     if (!result.ok) throw fly.problem(args, result, options, remedyFor(result));
-    if (stops || hasOpenWindow(app) || !before.every(isRunning)) await closeWindow(fly, app);
+    const unprepared = await failedPreparation(fly, app, machineConfig, result);
+    if (unprepared !== undefined) throw wentOnUnprepared(unprepared, remedyFor(result));
+    if (stops || before.some(isIdle)) await closeWindow(fly, app);
   } catch (error) {
     throw await run.stop.cleaningUp(() => explainFailure(run, fly, app, before, error));
   }
   const line = result.stdout.split("\n").findLast((text) => text.startsWith('{"id"'));
   return line === undefined ? undefined : releaseLine.parse(JSON.parse(line));
+}
+
+function wentOnUnprepared(reason: string, remedy?: string): StepProblem {
+  return new StepProblem(
+    "flyctl deploy",
+    `exited with 0, but ${reason}: the database is not prepared for the new release`,
+    remedy ?? "Fix the cause and run `pulumi up` again, which prepares first",
+  );
 }
 
 /** Exit code 137 means that the kernel killed the process for lack of memory. */
@@ -118,7 +146,7 @@ async function explainFailure(
     await noteChecks(run, fly, app);
     const preparing = all.find(isPreparing);
     const goesOn = preparing
-      ? `The preparation continues on machine ${preparing.id}, and the next deployment waits for it.\n`
+      ? `The preparation continues on machine ${preparing.id}, and the next deployment waits for it, at most fly.releaseTimeoutMinutes.\n`
       : "";
     return new StepProblem(
       "deployment",

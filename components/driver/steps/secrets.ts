@@ -3,18 +3,12 @@ import { Flyctl } from "../flyctl.ts";
 import { input, isFirstRun, lastResult, listInput, optionalInput, secretsInput } from "../inputs.ts";
 import { listMachines } from "../machines.ts";
 import { StepProblem } from "../../../lib/problem.ts";
+import { digestsOf, secretDigests } from "../secret-digests.ts";
 import { encodeSecrets } from "../secrets-encoding.ts";
 import type { Step } from "./step.ts";
 
-const secretsList = z.array(z.object({ name: z.string(), digest: z.string() }));
 const releasesList = z.array(z.unknown()).nullable();
 const resultSchema = z.object({ digests: z.record(z.string(), z.string()) });
-
-/** Digests of the secrets by name. Fly shows them to every user of the app; a changed digest means a changed value. */
-async function digestsOf(fly: Flyctl, app: string): Promise<Record<string, string>> {
-  const list = secretsList.parse(JSON.parse(await fly.run(["secrets", "list", "--app", app, "--json"])));
-  return Object.fromEntries(list.map(({ name, digest }) => [name, digest]));
-}
 
 export const secrets: Step = {
   async converge(run) {
@@ -23,7 +17,7 @@ export const secrets: Step = {
     const encoded = encodeSecrets(values);
     const names = Object.keys(values).sort();
     const fly = new Flyctl(run, app, Object.values(values));
-    const present = await fly.preflightBeside(() => digestsOf(fly, app));
+    const present = await fly.preflightBeside(() => secretDigests(fly, app));
     if (isFirstRun()) await refuseForeign(fly, app, present);
     await fly.run(["secrets", "import", "--app", app, "--stage"], { stdin: encoded });
     // Removes secrets of the last run and retired names only; secrets from other sources are kept.
@@ -32,8 +26,13 @@ export const secrets: Step = {
       .filter((name) => name in present && !names.includes(name))
       .sort();
     if (unset.length > 0) await fly.run(["secrets", "unset", ...unset, "--app", app, "--stage"]);
-    const digests = await digestsOf(fly, app);
-    return { digests: Object.fromEntries(names.map((name) => [name, digests[name] ?? ""])), unset };
+    return {
+      digests: digestsOf(names, await secretDigests(fly, app)),
+      unset,
+      // Only a finished step reports them, so a release never claims secrets that are not staged.
+      fingerprint: optionalInput("FINGERPRINT"),
+      repair: optionalInput("REPAIR"),
+    };
   },
 };
 

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlyBackupConfig } from "../../../config/schema/fly.ts";
-import { secretsFingerprint } from "../../../lib/fingerprint.ts";
 import type { Database } from "../../chatwoot/database.ts";
 import { backupApp } from "../app-names.ts";
 import { App } from "../app.ts";
@@ -44,7 +43,7 @@ export class Backup extends pulumi.ComponentResource {
     const settings = backupSettings(args.config, args.app);
     const staged = new Secrets(
       `${name}-secrets`,
-      { app: appName, secrets, retired: Object.keys(settings) },
+      { app: appName, secrets, retired: Object.keys(settings), fingerprintKey: args.fingerprintKey },
       { parent: this, dependsOn: app },
     );
     driverStep(
@@ -59,11 +58,7 @@ export class Backup extends pulumi.ComponentResource {
           MEMORY_MB: String(args.config.memoryMb),
           SETTINGS: JSON.stringify(settings),
           SCRIPT: backupScript,
-          SECRETS_FINGERPRINT: pulumi.unsecret(
-            pulumi
-              .all([args.fingerprintKey, pulumi.all(secrets)])
-              .apply(([key, values]) => secretsFingerprint(key, values)),
-          ),
+          SECRETS_FINGERPRINT: staged.fingerprint,
         },
         identity: ["APP"],
       },

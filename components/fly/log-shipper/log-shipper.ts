@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FlyLogsConfig } from "../../../config/schema/fly.ts";
-import { secretsFingerprint } from "../../../lib/fingerprint.ts";
+import type { Running } from "../../driver/what-runs.ts";
 import { logShipperApp } from "../app-names.ts";
 import { App } from "../app.ts";
 import { Deployment } from "../deployment.ts";
@@ -20,6 +20,8 @@ export interface LogShipperArgs {
   flyLogsToken: pulumi.Output<string>;
   /** Keys the fingerprint of the secrets. */
   fingerprintKey: pulumi.Output<string>;
+  /** What runs of its app before this run; undefined if nothing does. */
+  running: Running | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface LogShipperArgs {
 export class LogShipper extends pulumi.ComponentResource {
   constructor(name: string, args: LogShipperArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:LogShipper", name, {}, opts);
-    const { organization, region, apps, config, fingerprintKey } = args;
+    const { organization, region, apps, config, fingerprintKey, running } = args;
     const parent = { parent: this };
     const app = logShipperApp(args.app);
     const secrets = {
@@ -37,16 +39,20 @@ export class LogShipper extends pulumi.ComponentResource {
       LOKI_PASSWORD: args.lokiPassword.apply(quoted),
     };
     const host = new App(name, { app, organization, holdsData: false }, parent);
-    const staged = new Secrets(`${name}-secrets`, { app, secrets, retired: [] }, { ...parent, dependsOn: host });
+    const machineConfig = renderLogShipperConfig({ app, organization, region, apps, ...config });
+    const release = { machineConfig, running };
+    const staged = new Secrets(
+      `${name}-secrets`,
+      { app, secrets, retired: [], fingerprintKey, release },
+      { ...parent, dependsOn: host },
+    );
     new Deployment(
       `${name}-deployment`,
       {
         app,
-        machineConfig: renderLogShipperConfig({ app, organization, region, apps, ...config }),
+        ...release,
         secrets,
-        secretsFingerprint: pulumi.unsecret(
-          pulumi.all([fingerprintKey, pulumi.all(secrets)]).apply(([key, values]) => secretsFingerprint(key, values)),
-        ),
+        staged,
         releaseTimeoutMinutes: 5,
         waitTimeoutMinutes: 5,
         counts: { [shipperGroup]: 1 },

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { secretsFingerprint, shortHash } from "../../../lib/fingerprint.ts";
+import { shortHash } from "../../../lib/fingerprint.ts";
 import { password } from "../../chatwoot/generated-secrets.ts";
 import { App } from "../app.ts";
 import { Deployment } from "../deployment.ts";
 import { redisGroup, redisPort, renderOwnRedisConfig, type OwnRedisConfigArgs } from "./own-redis-config.ts";
 import { Secrets } from "../secrets.ts";
+import type { Running } from "../../driver/what-runs.ts";
 
 export interface OwnRedisArgs extends OwnRedisConfigArgs {
   organization: string;
@@ -12,6 +13,8 @@ export interface OwnRedisArgs extends OwnRedisConfigArgs {
   rotation?: number | undefined;
   /** Keys the fingerprint of the password, which previews show. */
   fingerprintKey: pulumi.Output<string>;
+  /** What runs of its app before this run; undefined if nothing does. */
+  running: Running | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export class OwnRedis extends pulumi.ComponentResource {
 
   constructor(name: string, args: OwnRedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:OwnRedis", name, {}, opts);
-    const { app, organization, fingerprintKey } = args;
+    const { app, organization, fingerprintKey, running } = args;
     const parent = { parent: this };
     const secret = password(`${name}-password`, 32, { ...parent, protect: true }, args.rotation);
     const secrets = { REDIS_PASSWORD: secret };
@@ -38,16 +41,19 @@ export class OwnRedis extends pulumi.ComponentResource {
     this.fingerprint = shortHash({ machineConfig });
 
     const host = new App(name, { app, organization }, parent);
-    const staged = new Secrets(`${name}-secrets`, { app, secrets, retired: [] }, { ...parent, dependsOn: host });
+    const release = { machineConfig, running };
+    const staged = new Secrets(
+      `${name}-secrets`,
+      { app, secrets, retired: [], fingerprintKey, release },
+      { ...parent, dependsOn: host },
+    );
     new Deployment(
       `${name}-deployment`,
       {
         app,
-        machineConfig,
+        ...release,
         secrets,
-        secretsFingerprint: pulumi.unsecret(
-          pulumi.all([fingerprintKey, pulumi.all(secrets)]).apply(([key, values]) => secretsFingerprint(key, values)),
-        ),
+        staged,
         releaseTimeoutMinutes: 5,
         waitTimeoutMinutes: 5,
         counts: { [redisGroup]: 1 },

@@ -220,6 +220,28 @@ describe("the release command", () => {
     expect(await fly.ok(["logs", "-a", "chat", "--no-tail"])).toContain("PG::ConnectionBad");
   });
 
+  test("can be forgotten by flyctl: its failure is printed, the release goes on and is complete", async () => {
+    const fly = new Fly();
+    await fly.deployed(withRelease);
+    fly.faults({ releaseCommand: { exitCode: 127, isForgotten: true } });
+    const { exitCode, stdout, stderr } = await fly.deploy(["--image", "chatwoot/chatwoot:v5"]);
+    const id = /Created release_command machine (\w+)/.exec(stdout)?.[1];
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      [
+        `> Waiting for ${id} to get exit event`,
+        "✖ release_command failed",
+        `✖ Failed: machine ${id} exited with non-zero status of 127`,
+        "Updating existing machines in 'chat' with rolling strategy",
+      ].join("\n"),
+    );
+    expect(stderr).toContain(`Error release_command failed running on machine ${id} with exit code 127.\n`);
+    expect(await statuses(fly)).toEqual(["complete", "complete"]);
+    expect(await fly.ok(["machine", "status", id ?? "", "-a", "chat"])).toMatch(
+      /^ stopped │ exit .* exit_code=127,oom_killed=false,requested_stop=false/m,
+    );
+  });
+
   test("keeps its machine after a timeout, and the next deployment destroys it", async () => {
     const fly = new Fly();
     await fly.deployed(withRelease.replace('"20m"', "300"));

@@ -77,6 +77,30 @@ describe("a deployment that fails", () => {
     );
   });
 
+  test("in its preparation fails even if flyctl forgets it, and prepares again in the next one", async () => {
+    await deploy(old);
+    world.faults({ releaseCommand: { exitCode: 127, isForgotten: true } });
+    const { code, stderr } = await deploy(next);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /flyctl deploy exited with 0, but the preparation on machine \w+ failed with exit code 127: the database is not prepared for the new release\. 0 of 2 machines still run the previous release, the others the new release:\n {2}web .*v4\.16\.2/,
+      ),
+    ]);
+    expect(stderr).toContain("run `pulumi up` again, which prepares first");
+    world.faults({});
+    expect((await deploy(next)).code).toBe(0);
+  });
+
+  test("in a preparation that flyctl stops awaiting is not taken for a success", async () => {
+    await deploy(old);
+    world.faults({ releaseCommandSeconds: 3600, releaseCommand: { isForgotten: true } });
+    const { code, stderr } = await deploy(next);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/exited with 0, but the preparation on machine (\w+) did not succeed/);
+    expect(stderr).toMatch(/The preparation continues on machine \w+, and the next deployment waits for it/);
+  });
+
   test("half-way reports which machines run what, and the next one fixes it", async () => {
     await deploy(old);
     await scale("web=3 worker=1");
@@ -209,6 +233,17 @@ describe("a maintenance window", () => {
       expect((await deploy(next, more)).code).toBe(0);
       expect(world.machines()).toEqual([`web started ${next}`, `worker started ${next}`]);
     }
+  });
+
+  test.each([
+    ["only cordoned", { cordoned: true }],
+    ["only stopped", { state: "stopped" }],
+  ] as const)("left with machines that are %s is closed, from any computer", async (_how, left) => {
+    await deploy(old);
+    world.change((state) => state.apps["chat"]!.machines.forEach((machine) => Object.assign(machine, left)));
+    await world.converge("window", { inputs: { RELEASE_TIMEOUT_MINUTES: "1" } });
+    expect(world.machines()).toEqual([`web started ${old}`, `worker started ${old}`]);
+    expect(world.calls().filter((call) => /^machine (start|uncordon)/.test(call))).toHaveLength(1);
   });
 
   test("left open by a killed run is closed without a deployment", async () => {

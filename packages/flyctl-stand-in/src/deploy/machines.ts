@@ -75,7 +75,14 @@ export function addEvent(
   machine.updated_at = new Date().toISOString();
 }
 
+/** Fly returns a destroyed machine by its id for some time, but not in lists. */
+const remembered = 5;
+
 export function removeMachine(app: App, id: string): void {
+  const gone = app.machines.filter((machine) => machine.id === id);
+  app.destroyed = [...(app.destroyed ?? []), ...gone.map((each) => ({ ...each, state: "destroyed" as const }))].slice(
+    -remembered,
+  );
   app.machines = app.machines.filter((machine) => machine.id !== id);
   for (const volume of app.volumes) {
     if (volume.attachedMachine === id) volume.attachedMachine = null;

@@ -43,7 +43,8 @@ export function turnOff(app: App, machine: Machine, signal = "SIGINT"): void {
   halt(app, machine, { requested_stop: true });
 }
 
-function halt(app: App, machine: Machine, end: Omit<ExitEvent, "exited_at">): void {
+/** Records the end of a machine's process. Fly destroys the machine if its configuration says so. */
+export function halt(app: App, machine: Machine, end: Omit<ExitEvent, "exited_at">): void {
   const now = new Date().toISOString();
   machine.state = "stopped";
   machine.checks = notStarted(machine.config, now);

@@ -9,7 +9,9 @@ import { guestOfSize, checkGuest } from "../toml/guest.ts";
 import { releaseGroup, releaseMachineConfig } from "../toml/machine-config.ts";
 import type { FlyConfig } from "../toml/types.ts";
 import { createMachine, removeMachine } from "./machines.ts";
+import { existing } from "./one-machine.ts";
 import { groupOf, managed } from "./plan.ts";
+import { halt } from "./process.ts";
 
 const aborted = "release command failed - aborting deployment.";
 
@@ -28,25 +30,46 @@ export async function runReleaseCommand(
   call.err(`Running ${call.appName} release_command: ${command}\n`);
   const faults = call.deployFaults;
   const machine = call.updateApp((app) => startMachine(call, app, config, release));
+  call.out(`> Created release_command machine ${machine.id}\n`);
+  progress(call, machine, ["stopped"]);
   call.err("Starting machine\n");
+  progress(call, machine, ["started"]);
   const wanted = faults.releaseCommand;
   const tooSlow = limitNanoseconds > 0 && limitNanoseconds < (faults.releaseCommandSeconds ?? 1) * second;
-  if (tooSlow || (wanted?.neverEnds === true && limitNanoseconds > 0)) throw timeout(machine);
+  const isForgotten = wanted?.isForgotten === true;
+  if (tooSlow || (wanted?.neverEnds === true && limitNanoseconds > 0)) {
+    if (isForgotten) return;
+    throw timeout(machine);
+  }
   // Without a limit, flyctl waits forever. The machine is left behind when a signal ends the wait.
   while (wanted?.neverEnds === true) await call.sleep(3600);
   const exitCode = wanted?.exitCode ?? 0;
   call.updateApp((app) => {
     for (const line of wanted?.logs ?? []) logLine(app, machine, "app", line);
-    removeMachine(app, machine.id);
+    const ended = existing(app, machine.id);
+    halt(app, ended, exitCode === 0 ? {} : { exit_code: exitCode });
   });
+  progress(call, machine, ["destroyed"]);
+  call.out(`> Waiting for ${machine.id} to get exit event\n`);
   if (exitCode === 0) {
     call.out(`✔ release_command ${machine.id} completed successfully\n`);
     return;
   }
+  const failure = `machine ${machine.id} exited with non-zero status of ${exitCode}`;
+  call.out("✖ release_command failed\n");
   call.err(`Error release_command failed running on machine ${machine.id} with exit code ${exitCode}.\n`);
   call.err("Checking logs: fetching the last 100 lines below:\n");
+  // The race needs a log stream that does not end.
+  if (isForgotten) call.err("timeout waiting for release command logs\n");
   for (const line of wanted?.logs ?? []) call.err(`${line}\n`);
-  throw new FlyError(`${aborted} machine ${machine.id} exited with non-zero status of ${exitCode}`);
+  call.out(`✖ Failed: ${failure}\n`);
+  if (!isForgotten) throw new FlyError(`${aborted} ${failure}`);
+}
+
+function progress(call: Call, { id }: Machine, states: readonly string[]): void {
+  for (const state of states) {
+    call.out(`> Waiting for ${id} to have state: ${state}\n> Machine ${id} has state: ${state}\n`);
+  }
 }
 
 function startMachine(call: Call, app: App, config: FlyConfig, release: Release): Machine {

@@ -55,8 +55,16 @@ export type MachineFault =
 
 /** Faults inside a deployment. */
 export interface DeployFaults {
-  /** The release command exits with this status, or never exits. */
-  readonly releaseCommand?: { readonly exitCode?: number; readonly neverEnds?: boolean; readonly logs?: string[] };
+  /**
+   * The release command exits with this status, or never exits. `isForgotten`: flyctl loses the failure to its log reader,
+   * goes on and exits with 0.
+   */
+  readonly releaseCommand?: {
+    readonly exitCode?: number;
+    readonly neverEnds?: boolean;
+    readonly isForgotten?: boolean;
+    readonly logs?: string[];
+  };
   /** Simulated duration of the release command, for its time limit, without a real wait. Default: 1. */
   readonly releaseCommandSeconds?: number;
   /** Machines that never become healthy: whole groups or single machines. */

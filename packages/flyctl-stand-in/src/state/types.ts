@@ -21,6 +21,8 @@ export interface App {
   secretsVersion: number;
   secretHistory: SecretChange[];
   machines: Machine[];
+  /** The last destroyed machines. */
+  destroyed?: Machine[];
   releases: Release[];
   ips: IpAddress[];
   certificates: Certificate[];

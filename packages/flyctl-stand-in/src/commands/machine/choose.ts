@@ -8,8 +8,16 @@ export const findMachine = (app: App, id: string): Machine => {
   return machine;
 };
 
+/** A machine of the app, or one of its last destroyed machines. */
+export const findOnceMachine = (app: App, id: string): Machine =>
+  app.destroyed?.find((each) => each.id === id) ?? findMachine(app, id);
+
 /** The machines in the operands. All must exist before any is changed. */
-export function chosenMachines(call: Call, ids: readonly string[] = call.operands): readonly string[] {
+export function chosenMachines(
+  call: Call,
+  ids: readonly string[] = call.operands,
+  find: (app: App, id: string) => Machine = findMachine,
+): readonly string[] {
   const select = call.flags.bool("select");
   if (select && ids.length > 0) throw new FlyError("machine IDs can't be used with --select");
   if (select && call.appName === "") throw new FlyError("an app name must be specified to use --select");
@@ -17,7 +25,7 @@ export function chosenMachines(call: Call, ids: readonly string[] = call.operand
   if (ids.length === 0) throw nonInteractive("a machine ID must be specified when not running interactively");
   if (call.appName === "") call.enterApp(appOfMachine(call, ids[0] ?? ""));
   const app = call.readApp();
-  return ids.map((id) => findMachine(app, id).id);
+  return ids.map((id) => find(app, id).id);
 }
 
 /** Changes one machine under the lock. */

@@ -3,7 +3,7 @@ import { table, verticalTable } from "../../cli/output.ts";
 import { machineView } from "../../deploy/machines.ts";
 import { groupOf } from "../../deploy/plan.ts";
 import { sizeOf } from "../../toml/guest.ts";
-import { chosenMachines, findMachine } from "./choose.ts";
+import { chosenMachines, findOnceMachine } from "./choose.ts";
 
 /** Every machine of the app, including those of `machine run`. */
 export function list(call: Call): void {
@@ -44,8 +44,8 @@ export function list(call: Call): void {
 }
 
 export function status(call: Call): void {
-  const [id = ""] = chosenMachines(call);
-  const machine = findMachine(call.readApp(), id);
+  const [id = ""] = chosenMachines(call, call.operands, findOnceMachine);
+  const machine = findOnceMachine(call.readApp(), id);
   if (call.flags.bool("display-config")) return call.out(`${JSON.stringify(machine.config, null, 2)}\n`);
   call.out(`Machine ID: ${id}\nInstance ID: ${machine.instance_id}\nState: ${machine.state}\nHostStatus: ok\n\n`);
   call.out(
@@ -62,4 +62,13 @@ export function status(call: Call): void {
       ["Command", JSON.stringify(machine.config.init.cmd ?? [])],
     ]),
   );
+  const events = machine.events.map(({ type, status: state, source, timestamp, request }) => {
+    const exit = request?.exit_event;
+    const info =
+      exit === undefined
+        ? ""
+        : `exit_code=${exit.exit_code ?? 0},oom_killed=false,requested_stop=${exit.requested_stop ?? false}`;
+    return [state, type, source, new Date(timestamp).toISOString(), info];
+  });
+  call.out(table("Event Logs", [["STATE", "EVENT", "SOURCE", "TIMESTAMP", "INFO"], ...events]));
 }

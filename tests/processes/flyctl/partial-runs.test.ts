@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FaultFile } from "flyctl-stand-in";
+import { exhaustive } from "../../helpers/exhaustive.ts";
+import { PartialWorld, type Config, type RunOptions, type Target } from "./partial-world.ts";
+
+/* Failed, killed, partial and reverted runs: what a preview calls unchanged runs on every machine. */
+
+const before: Config = { image: "v1", password: "a" };
+const newImage: Config = { ...before, image: "v2" };
+const newPassword: Config = { ...before, password: "b" };
+
+let world: PartialWorld;
+beforeEach(async () => {
+  world = new PartialWorld();
+  expect(await world.up(before)).toBe(true);
+});
+afterEach(() => world.dispose());
+
+const running = ({ image, password }: Config) => Array(2).fill({ image, password, isServing: true, stored: password });
+
+const secretsFail: FaultFile = { calls: [{ match: "^secrets list", nth: 3, action: "fail", message: "gone" }] };
+const unhealthy: FaultFile = { updateError: ["worker"] };
+
+describe("a change that failed and is taken back is deployed", () => {
+  const cases: [what: string, change: Config, options: RunOptions][] = [
+    ["an image that reached a machine", newImage, { faults: unhealthy }],
+    ["an image whose preparation failed", newImage, { faults: { releaseCommand: { exitCode: 1 } } }],
+    [
+      "an image whose failed preparation flyctl forgot",
+      newImage,
+      { faults: { releaseCommand: { exitCode: 1, isForgotten: true } } },
+    ],
+    ["an image whose run was killed after the release", newImage, { lostAfter: "deployment-release" }],
+    ["a secret whose step failed after its import", newPassword, { faults: secretsFail }],
+    ["a secret whose run was killed after its import", newPassword, { lostAfter: "app-secrets-staged" }],
+    ["a secret whose run was killed after the release", newPassword, { lostAfter: "deployment-release" }],
+  ];
+  test.each(cases)("%s", async (_what, change, options) => {
+    expect(await world.up(change, options)).toBe(false);
+    expect(await world.preview(before)).toEqual(["update app-secrets-staged", "update deployment-release"]);
+    expect(await world.up(before)).toBe(true);
+    expect(world.runs()).toEqual(running(before));
+    const { releases } = world;
+    expect(await world.preview(before)).toEqual([]);
+    expect(await world.up(before)).toBe(true);
+    expect(world.releases).toEqual(releases);
+  });
+});
+
+test("an unchanged run makes three reads and no release", async () => {
+  const { calls, releases } = world;
+  expect(await world.up(before)).toBe(true);
+  expect(world.calls.slice(calls.length).sort()).toEqual(["machine list", "releases --app", "secrets list"]);
+  expect(world.releases).toEqual(releases);
+});
+
+test("a partial release keeps the secrets that were staged, and the next full run brings the new ones", async () => {
+  expect(await world.up(newPassword, { target: "deployment-release" })).toBe(true);
+  expect(await world.up(newPassword, { target: "app-secrets-staged" })).toBe(true);
+  expect(await world.preview(newPassword)).toContain("update deployment-release");
+  expect(await world.up(newPassword)).toBe(true);
+  expect(world.runs()).toEqual(running(newPassword));
+});
+
+test("a partial release of secrets that a failed run has left is not taken for the staged ones", async () => {
+  expect(await world.up(newPassword, { faults: secretsFail })).toBe(false);
+  expect(await world.up(newImage, { target: "deployment-release" })).toBe(true);
+  expect(await world.up(newImage, { lostAfter: "app-secrets-staged" })).toBe(false);
+  expect(world.runs()[0]).toMatchObject({ password: "b", stored: "a" });
+  expect(await world.preview(newImage)).toEqual(["update app-secrets-staged", "update deployment-release"]);
+  expect(await world.up(newImage)).toBe(true);
+  expect(world.runs()).toEqual(running(newImage));
+});
+
+test.each([
+  ["cordoned", { cordoned: true }],
+  ["stopped", { state: "stopped" }],
+])("machines that are %s serve again after a run without a change", async (_how, left) => {
+  world.changeMachines(left);
+  const { releases } = world;
+  expect(await world.up(before)).toBe(true);
+  expect(world.runs()).toEqual(running(before));
+  expect(world.releases).toEqual(releases);
+});
+
+const faults: Record<string, RunOptions> = {
+  none: {},
+  "secrets after import": { faults: secretsFail },
+  preparation: { faults: { releaseCommand: { exitCode: 1 } } },
+  "forgotten preparation": { faults: { releaseCommand: { exitCode: 1, isForgotten: true } } },
+  "half a release": { faults: unhealthy },
+  "lost after the secrets": { lostAfter: "app-secrets-staged" },
+  "lost after the release": { lostAfter: "deployment-release" },
+};
+
+const action = fc.record({
+  image: fc.constantFrom("v1", "v2"),
+  password: fc.constantFrom("a", "b"),
+  target: fc.constantFrom<(Target | undefined)[]>(undefined, undefined, "app-secrets-staged", "deployment-release"),
+  fault: fc.constantFrom(...Object.keys(faults)),
+});
+
+test("in any order of partial and failed runs, a clean preview means that every machine runs what it shows", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { minLength: 1, maxLength: 5 }), async (actions) => {
+      const one = new PartialWorld();
+      try {
+        await one.up(before);
+        for (const { image, password, target, fault } of actions) {
+          await one.up({ image, password }, { target, ...faults[fault] });
+          for (const config of [{ image, password }, before])
+            if ((await one.preview(config)).length === 0) expect(one.runs()).toEqual(running(config));
+        }
+        const last = actions.at(-1)!;
+        const config = { image: last.image, password: last.password };
+        expect(await one.up(config)).toBe(true);
+        expect(one.runs()).toEqual(running(config));
+        expect(await one.preview(config)).toEqual([]);
+      } finally {
+        one.dispose();
+      }
+    }),
+    { numRuns: exhaustive ? 300 : 12 },
+  );
+});

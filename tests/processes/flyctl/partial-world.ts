@@ -1,0 +1,215 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { Readable } from "node:stream";
+import * as pulumi from "@pulumi/pulumi";
+import { vi } from "vitest";
+import { effectiveSecrets, flyctlBinFolder, readCalls, Store, type FaultFile } from "flyctl-stand-in";
+import {
+  Engine,
+  loadProject,
+  memoryState,
+  resolveConfig,
+  type Props,
+  type ProviderFactory,
+} from "pulumi-embedded-engine";
+import { commandProvider } from "pulumi-embedded-engine/providers";
+import { projectFolder } from "../../../lib/project-folder.ts";
+import { execaHere } from "./flyctl-here.ts";
+
+vi.doMock("execa", () => ({ execa: execaHere }));
+
+/** The configuration of the stack. */
+export interface Config {
+  image: string;
+  password: string;
+}
+
+/** The resources of a partial run (`pulumi up --target`). */
+export type Target = "app-secrets-staged" | "deployment-release";
+
+export interface RunOptions {
+  /** Default: every resource. */
+  target?: Target | undefined;
+  faults?: FaultFile | undefined;
+  /** The run is lost after this step and before its result is in the state. */
+  lostAfter?: Target | undefined;
+}
+
+/**
+ * The secrets and the release of an app: the program's components over the embedded engine, the driver's steps and
+ * flyctl's stand-in, all in this process.
+ */
+export class PartialWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), "partial-"));
+  readonly #fly = join(this.folder, "fly");
+  readonly #state = memoryState();
+  readonly #env = {
+    PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
+    FLYCTL_SANDBOX_DIR: this.#fly,
+    FLY_CONFIG_DIR: join(this.folder, "config"),
+    FLY_API_TOKEN: "token",
+  };
+
+  constructor() {
+    mkdirSync(this.#fly);
+  }
+
+  /** Whether the run succeeded. */
+  async up(config: Config, options: RunOptions = {}): Promise<boolean> {
+    this.#setFaults(options.faults);
+    try {
+      return (await this.#inside(() => this.#engine(options).up(() => program(config)))).ok;
+    } finally {
+      this.#setFaults({});
+    }
+  }
+
+  /** The resources that a preview would change. */
+  async preview(config: Config): Promise<string[]> {
+    const { ok, steps, diagnostics } = await this.#inside(() => this.#engine({}).preview(() => program(config)));
+    if (!ok) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+    return steps.filter(({ op, custom }) => custom && op !== "same").map(({ op, name }) => `${op} ${name}`);
+  }
+
+  /** What each serving machine runs, and what its next release would give it. */
+  runs(): { image: string; password: string | undefined; isServing: boolean; stored: string | undefined }[] {
+    const app = new Store(this.#fly).read().apps["chat"]!;
+    return app.machines
+      .filter(({ config }) => config.metadata["fly_process_group"] !== "fly_app_release_command")
+      .map(({ config, secretsVersion, state, cordoned }) => ({
+        image: /:([^:@]*)$/.exec(config.image.replace(/@.*/, ""))![1]!,
+        password: effectiveSecrets(app, secretsVersion)["PASSWORD"],
+        isServing: state === "started" && !cordoned,
+        stored: effectiveSecrets(app)["PASSWORD"],
+      }));
+  }
+
+  changeMachines(change: object): void {
+    new Store(this.#fly).update((state) => {
+      for (const machine of state.apps["chat"]!.machines) Object.assign(machine, change);
+    });
+  }
+
+  get releases(): string[] {
+    return new Store(this.#fly).read().apps["chat"]!.releases.map(({ status }) => status);
+  }
+
+  get calls(): string[] {
+    return readCalls(this.#fly).map(({ argv }) => argv.slice(0, 2).join(" "));
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #setFaults(faults: FaultFile = {}): void {
+    writeFileSync(join(this.#fly, "faults.json"), JSON.stringify(faults));
+    rmSync(join(this.#fly, "fault-hits.json"), { force: true });
+  }
+
+  async #inside<T>(run: () => Promise<T>): Promise<T> {
+    const before = { ...process.env };
+    Object.assign(process.env, this.#env);
+    const silent = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      return await run();
+    } finally {
+      silent.mockRestore();
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+  }
+
+  #engine(options: RunOptions): Engine {
+    const project = loadProject(projectFolder);
+    const config = resolveConfig(project, "partial", {});
+    const providers = { command: stepsHere(options) };
+    return new Engine({ project, stack: "partial", organization: "test", config, state: this.#state, providers });
+  }
+}
+
+/** The wanted machines, as the stack's own program makes them. */
+async function program({ image, password }: Config): Promise<void> {
+  const { App } = await import("../../../components/fly/app.ts");
+  const { Deployment } = await import("../../../components/fly/deployment.ts");
+  const { Secrets } = await import("../../../components/fly/secrets.ts");
+  const { readRunning } = await import("../../../components/driver/what-runs.ts");
+  const { Flyctl } = await import("../../../components/driver/flyctl.ts");
+  const { plainRun } = await import("../../../components/driver/run.ts");
+  const running = await readRunning(new Flyctl(plainRun(), "chat"), "chat");
+  const app = new App("fly", { app: "chat", organization: "personal" });
+  const secrets = { PASSWORD: pulumi.secret(password) };
+  const release = { machineConfig: machineConfig(image), running };
+  const fingerprintKey = pulumi.secret("key");
+  const staged = new Secrets(
+    "app-secrets",
+    { app: "chat", secrets, retired: [], fingerprintKey, release },
+    { dependsOn: app },
+  );
+  const limits = { releaseTimeoutMinutes: 1, waitTimeoutMinutes: 1 };
+  const counts = { web: 1, worker: 1 };
+  new Deployment("deployment", { app: "chat", secrets, staged, counts, ...release, ...limits }, { dependsOn: staged });
+}
+
+const machineConfig = (image: string): string => `app = "chat"
+primary_region = "ord"
+[build]
+image = "chatwoot/chatwoot:${image}"
+[deploy]
+release_command = "prepare"
+[processes]
+web = "serve"
+worker = "work"
+`;
+
+/** Runs the driver's steps in this process, one at a time. A step that is not a target keeps its state. */
+function stepsHere({ target, lostAfter }: RunOptions): ProviderFactory {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (inputs: Props, previous = ""): Promise<string> => {
+    const run = last.then(() => runStep(inputs, previous));
+    last = run.catch(() => undefined);
+    return run;
+  };
+  return (...args) => {
+    const real = commandProvider(...args);
+    const done = async (name: string, inputs: Props, previous?: string): Promise<Props> => {
+      const stdout = await inTurn(inputs, previous);
+      if (name === lostAfter) throw new Error("the run was killed");
+      return { ...inputs, stdout, stderr: "" };
+    };
+    return {
+      ...real,
+      check: (news, olds) =>
+        Promise.resolve({ inputs: target === undefined || news["create"] === stepOf(target) ? news : (olds ?? news) }),
+      async create(inputs, context) {
+        if (context.preview) return real.create(inputs, context);
+        return { id: context.name, outputs: await done(context.name, inputs) };
+      },
+      update: (id, before, outputs, inputs, context) =>
+        context.preview
+          ? real.update!(id, before, outputs, inputs, context)
+          : done(context.name, inputs, outputs["stdout"] as string),
+      delete: () => Promise.resolve(),
+      invoke: async (_token, inputs) => ({ ...inputs, stdout: await inTurn({ ...inputs, create: inputs["command"] }) }),
+    };
+  };
+}
+
+const stepOf = (target: Target): string => (target === "app-secrets-staged" ? "secrets" : "deployment");
+
+async function runStep(inputs: Props, previous: string): Promise<string> {
+  const { steps } = await import("../../../components/driver/steps/all.ts");
+  const { plainRun } = await import("../../../components/driver/run.ts");
+  const stdin = Object.getOwnPropertyDescriptor(process, "stdin")!;
+  const given = { ...(inputs["environment"] as Record<string, string>), PULUMI_COMMAND_STDOUT: previous };
+  Object.assign(process.env, given);
+  const input = Readable.from([Buffer.from((inputs["stdin"] as string | undefined) ?? "")]);
+  Object.defineProperty(process, "stdin", { value: input, configurable: true });
+  try {
+    return JSON.stringify(await steps[inputs["create"] as keyof typeof steps].converge(plainRun()));
+  } finally {
+    for (const name of Object.keys(given)) delete process.env[name];
+    Object.defineProperty(process, "stdin", stdin);
+  }
+}
