@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { markVariable } from "../../components/driver/release-mark.ts";
 import type { Comparison } from "./comparison.ts";
 import { shown } from "./comparison.ts";
 import type { ActualApp } from "./actual.ts";
@@ -10,8 +11,8 @@ type Table = Record<string, unknown>;
 
 /** Tables in which an additional name is a difference; in others Fly adds defaults. */
 const closed = new Set(["env", "processes", "checks"]);
-/** The image is compared on the machines. */
-const ignored = new Set(["build"]);
+/** The image is compared on the machines; a release adds its mark. */
+const ignored = new Set(["build", `env.${markVariable}`]);
 /** Keys that identify the entries of a list. */
 const identities = ["guest_path", "source", "processes"];
 
@@ -36,8 +37,9 @@ function settings(path: string, expected: unknown, actual: unknown): Setting[] {
     const other = isTable(actual) ? actual : Array.isArray(actual) && isTable(actual[0]) ? actual[0] : {};
     const names = new Set([...Object.keys(expected), ...(closed.has(path) ? Object.keys(other) : [])]);
     return [...names]
-      .filter((name) => path !== "" || !ignored.has(name))
-      .flatMap((name) => settings(path === "" ? name : `${path}.${name}`, expected[name], other[name]));
+      .map((name) => [name, path === "" ? name : `${path}.${name}`] as const)
+      .filter(([, where]) => !ignored.has(where))
+      .flatMap(([name, where]) => settings(where, expected[name], other[name]));
   }
   if (Array.isArray(expected) && expected.some(isTable)) return entries(path, expected.filter(isTable), actual);
   return [[path, normalized(path, expected), normalized(path, actual)]];

@@ -82,6 +82,8 @@ describe("secrets", () => {
     expect(JSON.parse(stdout)).toEqual({
       digests: { A: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown },
       unset: [],
+      fingerprint: "",
+      repair: "",
     });
     const other = JSON.parse((await secrets({ A: "other" })).stdout) as { digests: Record<string, string> };
     expect(other.digests["A"]).not.toBe((JSON.parse(stdout) as typeof other).digests["A"]);

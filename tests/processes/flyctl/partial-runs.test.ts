@@ -19,7 +19,7 @@ afterEach(() => world.dispose());
 
 const running = ({ image, password }: Config) => Array(2).fill({ image, password, isServing: true, stored: password });
 
-const secretsFail: FaultFile = { calls: [{ match: "^secrets list", nth: 3, action: "fail", message: "gone" }] };
+const secretsFail: FaultFile = { calls: [{ match: "^secrets list", nth: 3, action: "fail", message: "unauthorized" }] };
 const unhealthy: FaultFile = { updateError: ["worker"] };
 
 describe("a change that failed and is taken back is deployed", () => {
