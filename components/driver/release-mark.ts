@@ -15,14 +15,23 @@ export interface ReleaseContent {
   restartsWith: string;
 }
 
-/** A release's content as a hash, and the repair that made it; empty if it was an ordinary release. */
-export function releaseMark({ stored, ...content }: ReleaseContent, repair: string): string {
-  return `${shortHash({ ...content, stored: shortHash(stored) })}.${repair}`;
+/** The repairs that made a release and staged its secrets; empty if an ordinary run did. */
+export interface Repairs {
+  release: string;
+  secrets: string;
 }
 
-/** The repair in a mark. */
-export function repairIn(mark: string): string {
-  return mark.slice(mark.indexOf(".") + 1);
+/** Hashes of a release's settings and secrets, and its repairs. */
+export function releaseMark(content: ReleaseContent, { release, secrets }: Repairs): string {
+  const { machineConfig, restartsWith, secretsFingerprint, stored } = content;
+  const settings = shortHash({ machineConfig, restartsWith });
+  return [settings, shortHash({ secretsFingerprint, stored: shortHash(stored) }), release, secrets].join(".");
+}
+
+/** The parts of a mark. */
+export function readMark(mark: string): Repairs & { settingsHash: string; secretsHash: string } {
+  const [settingsHash = "", secretsHash = "", release = "", secrets = ""] = mark.split(".");
+  return { settingsHash, secretsHash, release, secrets };
 }
 
 /** The fingerprint of staged secrets: a change of their values, or of what Fly stores, changes it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { releaseMark, stagedFingerprint } from "../driver/release-mark.ts";
 import type { Running } from "../driver/what-runs.ts";
-import { repairOf, type Wanted } from "./repair.ts";
+import { repairsOf, type Wanted } from "./repair.ts";
 
 const digests = { DATABASE_PASSWORD: "d1", REDIS_URL: "d2" };
 const wanted: Wanted = {
@@ -26,8 +26,10 @@ const markOf = (version: string, repair = "") =>
       stored: digests,
       restartsWith: "",
     },
-    repair,
+    { release: repair, secrets: "" },
   );
+
+const repairOf = (now: Running | undefined, what: Wanted) => repairsOf(now, what).release;
 
 function running(change: Partial<Running> = {}, ...marks: string[]): Running {
   return {
@@ -66,6 +68,12 @@ describe("a repair is due, and it is the same at each read", () => {
     const repair = repairOf(now, wanted);
     expect(repair).toMatch(/^[0-9a-f]{8}$/);
     expect(repairOf(structuredClone(now), wanted)).toBe(repair);
+  });
+
+  test("of the release alone while the secrets are the wanted ones", () => {
+    expect(repairsOf(running({}, markOf("v2")), wanted).secrets).toBe("");
+    const staged = running({ digests: { ...digests, REDIS_URL: "d3" } });
+    expect(repairsOf(staged, wanted).secrets).toBe(repairOf(staged, wanted));
   });
 
   test("and it is another one after every release and every staged value, so that no step takes it for done", () => {

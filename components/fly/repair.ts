@@ -1,5 +1,5 @@
 import { shortHash } from "../../lib/fingerprint.ts";
-import { releaseMark, repairIn, stagedFingerprint } from "../driver/release-mark.ts";
+import { readMark, releaseMark, stagedFingerprint, type Repairs } from "../driver/release-mark.ts";
 import { digestsOf } from "../driver/secret-digests.ts";
 import type { Running } from "../driver/what-runs.ts";
 
@@ -16,21 +16,25 @@ export interface Wanted {
 }
 
 /**
- * The repair that the stack is due, as an input of its steps: a failed, killed or reverted run leaves the state with the
- * wanted inputs, although Fly has other ones. While Fly has the wanted ones, the input is the repair that the machines
- * carry, so it does not change again. Empty: none was needed.
+ * The repairs that the stack is due, as inputs of its steps: a failed, killed or reverted run leaves the state with the
+ * wanted inputs, although Fly has other ones. While Fly has the wanted ones, an input is the repair that the machines carry,
+ * so it does not change again. Empty: none was needed.
  */
-export function repairOf(running: Running | undefined, wanted: Wanted): string {
-  if (running?.release === undefined) return "";
-  const marks = new Set(running.machines.map(({ mark }) => mark));
-  const [mark = ""] = marks;
-  if (running.isComplete && marks.size === 1) {
-    // Released by an earlier version of this program, or manually.
-    if (mark === "") return "";
-    const repair = repairIn(mark);
-    if (mark === releaseMark(contentOf(running, wanted), repair)) return repair;
-  }
-  return shortHash({ ...running.digests, release: running.release });
+export function repairsOf(running: Running | undefined, wanted: Wanted): Repairs {
+  if (running?.release === undefined) return { release: "", secrets: "" };
+  const marks = [...new Set(running.machines.map(({ mark }) => mark))];
+  // Released by an earlier version of this program, or manually.
+  if (running.isComplete && marks.length === 1 && marks[0] === "") return { release: "", secrets: "" };
+  const due = shortHash({ ...running.digests, release: running.release });
+  const found = marks.map(readMark);
+  const expected = readMark(releaseMark(contentOf(running, wanted), { release: "", secrets: "" }));
+  const [first] = found;
+  const isStaged =
+    first !== undefined &&
+    found.every(({ secretsHash, secrets }) => secretsHash === expected.secretsHash && secrets === first.secrets);
+  const isReleased =
+    isStaged && running.isComplete && marks.length === 1 && first.settingsHash === expected.settingsHash;
+  return { release: isReleased ? first.release : due, secrets: isStaged ? first.secrets : due };
 }
 
 /** The content of the release if what Fly stores now is what was released. */

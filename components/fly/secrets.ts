@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { secretsFingerprint } from "../../lib/fingerprint.ts";
-import { stagedFingerprint } from "../driver/release-mark.ts";
+import { stagedFingerprint, type Repairs } from "../driver/release-mark.ts";
 import { driverStep } from "../driver/resource.ts";
 import type { Running } from "../driver/what-runs.ts";
-import { repairOf } from "./repair.ts";
+import { repairsOf } from "./repair.ts";
 
 export interface SecretsArgs {
   app: string;
@@ -40,10 +40,14 @@ export class Secrets extends pulumi.ComponentResource {
   readonly fingerprint: pulumi.Output<string>;
   /** The repair that staged them; empty if none did. */
   readonly repair: pulumi.Output<string>;
+  /** Makes the release again when it changes (repair.ts). */
+  readonly releaseRepair: pulumi.Output<string>;
 
   constructor(name: string, args: SecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:Secrets", name, {}, opts);
     const fingerprint = fingerprintOf(args);
+    const due = fingerprint.apply((known) => dueRepairs(args, known));
+    this.releaseRepair = due.apply(({ release }) => release);
     const step = driverStep(
       `${name}-staged`,
       "secrets",
@@ -54,7 +58,7 @@ export class Secrets extends pulumi.ComponentResource {
           RETIRED_NAMES: [...args.retired].sort().join("\n"),
           ...(args.guarded && { GUARDED_NAMES: [...args.guarded].sort().join("\n") }),
           FINGERPRINT: fingerprint,
-          REPAIR: fingerprint.apply((known) => repairOfSecrets(args, known)),
+          REPAIR: due.apply(({ secrets }) => secrets),
         },
         identity: ["APP"],
         seesLastResult: true,
@@ -77,9 +81,14 @@ function fingerprintOf({ fingerprintKey, secrets }: SecretsArgs): pulumi.Output<
   );
 }
 
-function repairOfSecrets({ secrets, retired, release }: SecretsArgs, fingerprint: string): string {
-  if (release === undefined) return "";
-  return repairOf(release.running, { ...release, names: Object.keys(secrets), retired, fingerprint });
+function dueRepairs({ secrets, retired, release }: SecretsArgs, fingerprint: string): Repairs {
+  return repairsOf(release?.running, {
+    machineConfig: "",
+    ...release,
+    names: Object.keys(secrets),
+    retired,
+    fingerprint,
+  });
 }
 
 function parsed(text: string): unknown {

@@ -51,7 +51,7 @@ export const deployment: Step = {
         app,
         config,
         machineConfig,
-        mark: releaseMark(content, optionalInput("REPAIR")),
+        mark: releaseMark(content, { release: optionalInput("REPAIR"), secrets: optionalInput("SECRETS_REPAIR") }),
         releaseMinutes,
         waitMinutes,
         before,
