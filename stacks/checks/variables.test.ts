@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { installationOnly, readVariables } from "../../config/chatwoot-variables.ts";
+import { versionOf } from "../../components/chatwoot/upgrade.ts";
+import { installationOnly, readVariables, variablesVersion } from "../../config/chatwoot-variables.ts";
+import { versions } from "../../config/versions.ts";
 import { rawConfig } from "../../tests/helpers/stack-files.ts";
 import { problemsOf } from "../../tests/helpers/wrong-configs.ts";
 
@@ -35,4 +37,8 @@ test("every name of Chatwoot's source has its verdict", () => {
   });
   expect(secret).not.toContain("planted-value");
   expect(verdicts).toMatchSnapshot();
+});
+
+test("the names are of the default version, whose source was read", () => {
+  expect(versionOf(versions.chatwootImage)).toBe(variablesVersion);
 });

@@ -1,16 +1,30 @@
 import { expect, test } from "vitest";
 import { plain } from "pulumi-embedded-engine";
+import { parse } from "smol-toml";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
-async function preparationJob(
-  change: NonNullable<StackOptions["change"]> = () => undefined,
-): Promise<{ name: string; backoffLimit: number }> {
-  const { steps } = await stackEngine("prod", { providers: doubles, change }).preview(program);
-  const { metadata, spec } = plain(steps.find(({ name }) => name === "preparation-job")?.inputs ?? {}) as {
-    metadata: { name: string };
-    spec: { backoffLimit: number };
+type Change = NonNullable<StackOptions["change"]>;
+
+interface Job {
+  metadata: { name: string; annotations?: Record<string, string> };
+  spec: {
+    backoffLimit: number;
+    activeDeadlineSeconds: number;
+    template: {
+      metadata: { annotations: Record<string, string> };
+      spec: { containers: { command: string[] }[] };
+    };
   };
+}
+
+async function jobOf(change: Change = () => undefined): Promise<Job> {
+  const { steps } = await stackEngine("prod", { providers: doubles, change }).preview(program);
+  return plain(steps.find(({ name }) => name === "preparation-job")?.inputs ?? {}) as Job;
+}
+
+async function preparationJob(change?: Change): Promise<{ name: string; backoffLimit: number }> {
+  const { metadata, spec } = await jobOf(change);
   return { name: metadata.name, backoffLimit: spec.backoffLimit };
 }
 
@@ -20,4 +34,47 @@ test("the preparation is a new Job for a new image, and each runs once", async (
   expect([now.backoffLimit, next.backoffLimit]).toEqual([0, 0]);
   expect(next.name).not.toBe(now.name);
   expect(await preparationJob()).toEqual(now);
+});
+
+const longMigration: Change = ({ settings }) => (settings["migration"] = { statementTimeoutSeconds: 7200 });
+
+test.each<[string, Change, string]>([
+  ["600 s unless the environment has another", () => undefined, "${POSTGRES_STATEMENT_TIMEOUT:-600s}"],
+  ["that of the stack", longMigration, "7200s"],
+])("the limit of a statement is %s, on both targets", async (_what, change, limit) => {
+  const line = `export POSTGRES_STATEMENT_TIMEOUT=${limit}; `;
+  expect((await jobOf(change)).spec.template.spec.containers[0]?.command.at(-1)).toContain(line);
+  const { steps } = await stackEngine("staging", { providers: doubles, change }).preview(program);
+  const { environment } = plain(steps.find(({ name }) => name === "deployment-release")?.inputs ?? {}) as {
+    environment: Record<string, string>;
+  };
+  const { deploy } = parse(environment["STEP_MACHINE_CONFIG"] ?? "") as { deploy: { release_command: string } };
+  expect(deploy.release_command).toContain(line);
+});
+
+test("the Job's time limit is that of the stack", async () => {
+  const job = await jobOf(({ settings }) => (settings["kubernetes"].releaseTimeoutMinutes = 240));
+  expect([(await jobOf()).spec.activeDeadlineSeconds, job.spec.activeDeadlineSeconds]).toEqual([1800, 14_400]);
+});
+
+test("the engine waits longer than the Job's time limit", async () => {
+  const { steps } = await stackEngine("prod", {
+    providers: doubles,
+    change: ({ settings }) => (settings["kubernetes"].releaseTimeoutMinutes = 240),
+  }).preview(program);
+  expect(steps.find(({ name }) => name === "preparation-job")).toMatchObject({
+    customTimeouts: { create: 245 * 60, update: 245 * 60 },
+  });
+});
+
+test("the Job runs again with other encryption keys, to check that they decrypt the database", async () => {
+  const withKeys = (primary: string): Change => {
+    const names = ["PRIMARY_KEY", "DETERMINISTIC_KEY", "KEY_DERIVATION_SALT"];
+    const kept = names.map((name) => [`ACTIVE_RECORD_ENCRYPTION_${name}`, `planted-${name}`]);
+    const values = { ...Object.fromEntries(kept), ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: primary };
+    return ({ secrets }) =>
+      (secrets["keptSecrets"] = JSON.stringify({ SECRET_KEY_BASE: "planted".repeat(10), ...values }));
+  };
+  const [one, other] = [await jobOf(withKeys("planted-one")), await jobOf(withKeys("planted-other"))];
+  expect(one.spec.template.metadata.annotations).not.toEqual(other.spec.template.metadata.annotations);
 });

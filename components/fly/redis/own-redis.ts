@@ -21,7 +21,8 @@ export interface OwnRedisArgs extends OwnRedisConfigArgs {
  * Redis in a separate app, on one machine with its log on a volume. The price is fixed, while Upstash bills every poll
  * of Sidekiq. Only the organization's other apps can reach it, over Fly's private network.
  *
- * A deployment of this app, for example for another size, stops Redis for some seconds: jobs wait, and none is lost.
+ * A deployment of this app, for example for another size, stops Redis for some seconds. Queued jobs wait; jobs in progress
+ * can be lost (docs/initializers.md).
  * Deleting the app deletes the volume with every queued job, so the app is protected.
  */
 export class OwnRedis extends pulumi.ComponentResource {

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import { describe, expect, test } from "vitest";
 import { versions } from "../../../config/versions.ts";
@@ -126,6 +128,32 @@ describe("operators", () => {
     const run = await stackEngine("prod", { providers: doubles, state }).preview(program);
     expect(run.ok).toBe(false);
     expect(errors(run)).toMatch(/protected/);
+  });
+
+  test("leave the state by the program on the page; the next `up` deletes and replaces nothing", async () => {
+    const [, filter = ""] = /jq '([^']*)'/.exec(readFileSync("docs/kubernetes/preflight.md", "utf8")) ?? [];
+    const installed = memoryState();
+    await stackEngine("prod", { change: installing(all), providers: doubles, state: installed }).up(program);
+    const before = await installed.load();
+    const exported = before.resources.map(({ urn, dependencies }) => ({ urn, dependencies }));
+    const after = JSON.parse(
+      execFileSync("jq", [filter], {
+        input: JSON.stringify({ deployment: { resources: exported } }),
+        encoding: "utf8",
+      }),
+    ) as { deployment: { resources: { urn: string; dependencies: string[] }[] } };
+    const kept = new Map(after.deployment.resources.map(({ urn, dependencies }) => [urn, dependencies]));
+    const resources = before.resources.flatMap((resource) => {
+      const dependencies = kept.get(resource.urn);
+      return dependencies === undefined ? [] : [{ ...resource, dependencies }];
+    });
+    expect(before.resources.length - resources.length).toBe(9);
+    expect(JSON.stringify(resources)).not.toContain("kubernetes:Operators");
+
+    const state = memoryState({ ...before, resources });
+    const run = await stackEngine("prod", { providers: doubles, state }).up(program);
+    expect(errors(run)).toBe("");
+    expect(Object.keys(run.changes)).toEqual(["same"]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { execa } from "execa";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPgBouncer, startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
@@ -213,6 +215,26 @@ describe("an unavailable database", () => {
     expect(run).toMatchObject({ exitCode: 1, rails: [] });
     expect(run.output).toContain("DATABASE_URL is not a valid address.");
     expect(run.output).not.toContain("planted");
+  });
+
+  test("is behind Supabase's pooler, which does not know the project: with the fix", async () => {
+    const binFolder = mkdtempSync(join(tmpdir(), "chatwoot-pooler-"));
+    try {
+      // What psql prints of the pooler's answer.
+      const answer = `psql: error: connection to server at "aws-0-eu-central-1.pooler.supabase.com", port 5432 failed: FATAL:  Tenant or user not found`;
+      writeFileSync(join(binFolder, "psql"), `#!/bin/sh\necho '${answer}' >&2\nexit 2\n`);
+      chmodSync(join(binFolder, "psql"), 0o755);
+      const url = "postgresql://postgres.abc:planted-password@aws-0-eu-central-1.pooler.supabase.com:5432/postgres";
+      const run = await runPreparation({ binFolder, env: { DATABASE_URL: url } });
+      expect(run).toMatchObject({ exitCode: 1, rails: [] });
+      expect(run.output.split("\n")).toEqual([
+        "database check: the database cannot be read; nothing was changed.",
+        answer,
+        "Host, region and user of this Supabase address do not belong together, or the project is paused. Copy the address again from Connect in the dashboard.",
+      ]);
+    } finally {
+      rmSync(binFolder, { recursive: true, force: true });
+    }
   });
 
   test("is behind a pooler without free connections: with the fix", async () => {
