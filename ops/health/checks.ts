@@ -23,7 +23,7 @@ export function checkHealth(target: Target, { timeoutSeconds, signal }: HealthOp
     services(client, target),
     explained(token(profile, target), target),
     explained(webhooks(client, profile, target), target),
-    cable(target, timeoutSeconds),
+    cable(target, { client, profile, timeoutSeconds }),
     agent(target, limits),
     agentWebhook(target, limits),
     testWebhook(target, limits),

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { StepProblem } from "../../lib/problem.ts";
 import { loadOutputs } from "../lib/stack/outputs.ts";
+import { placeOf } from "../lib/stack/place.ts";
+import { restartCommand } from "../lib/stack/restart.ts";
+import { loadResources } from "../lib/stack/source.ts";
+import { webProcesses } from "../lib/stack/web-processes.ts";
 
 /** The installation that health, smoke and e2e check. */
 export interface Target {
@@ -17,10 +21,17 @@ export interface Target {
   webhook: { url: string; events: readonly string[] | undefined; enabled: boolean } | undefined;
   webhookSecret: string | undefined;
   agentUrl: string | undefined;
+  web: {
+    /** Machines or pods. */
+    processes: number;
+    /** The command that restarts them. */
+    restart: string;
+  };
 }
 
 export async function stackTarget(stack: string): Promise<Target> {
-  const { url, apiToken, account, admin, support, webhookSecret } = await loadOutputs(stack);
+  const [outputs, resources] = await Promise.all([loadOutputs(stack), loadResources(stack)]);
+  const { url, apiToken, account, admin, support, webhookSecret } = outputs;
   return {
     title: stack,
     stack,
@@ -31,6 +42,7 @@ export async function stackTarget(stack: string): Promise<Target> {
     webhook: support && { url: support.webhookUrl, events: support.events, enabled: support.webhookEnabled },
     webhookSecret,
     agentUrl: support?.agentUrl ?? undefined,
+    web: { processes: webProcesses(resources), restart: restartCommand(placeOf(stack, resources), "web") },
   };
 }
 
@@ -89,6 +101,10 @@ export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, 
         : { url: found.CHATWOOT_WEBHOOK_URL, events: undefined, enabled: true },
     webhookSecret: found.CHATWOOT_WEBHOOK_SECRET,
     agentUrl: found.AGENT_SDK_URL,
+    web: {
+      processes: 1,
+      restart: "`fly apps restart APP`, or `kubectl --namespace NAMESPACE rollout restart deployment chatwoot-web`",
+    },
   };
 }
 

@@ -12,7 +12,7 @@ import { findRoute, type World } from "./route.ts";
 import { routes } from "./routes/routes.ts";
 import { preparedState } from "./seed.ts";
 import type { State } from "./state.ts";
-import { pubsubToken } from "./views.ts";
+import { knowsRoom } from "./room.ts";
 import { Throttles } from "./throttles.ts";
 
 export { addInbox, addUser, preparedState } from "./seed.ts";
@@ -32,6 +32,10 @@ export interface ChatwootOptions extends DeliveryOptions {
   jobDelayMs?: number;
   /** Delay of `SendReplyJob` for messages with files, in milliseconds. Default: 2000, as in Chatwoot. */
   replyDelayMs?: number;
+  /** Web processes that answer websockets in turn. Default: 1. */
+  webProcesses?: number;
+  /** The initializer `websocketReconnect`. Default: true. */
+  websocketReconnect?: boolean;
   /** The clock of connection pool and throttles. Default: `Date.now`. */
   now?: () => number;
 }
@@ -46,6 +50,8 @@ export interface ChatwootStandIn {
   readonly faults: Fault[];
   /** `METHOD /path` of every request, oldest first. */
   readonly requests: readonly string[];
+  /** Restarts Redis within no time, for the first `webProcesses` only (default: for all). */
+  restartRedis(webProcesses?: number): void;
   /** Resolves when all deliveries are done. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -57,6 +63,11 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
   const requests: string[] = [];
   const throttles = new Throttles(now);
   const { deliver, settled } = deliverer(state, options);
+  const cable = new Cable({
+    isKnown: (params) => knowsRoom(state, params),
+    processes: options.webProcesses,
+    reconnects: options.websocketReconnect,
+  });
   let url = "";
   const frontendUrl = (): string => options.frontendUrl ?? url;
   const world: World = {
@@ -64,7 +75,12 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     url: frontendUrl,
     deliver,
     pool: new ConnectionPool(now),
-    later: (job, delayMs = jobDelayMs) => void setTimeout(job, delayMs).unref(),
+    // A job that meets a Redis that is away is lost: Sidekiq cannot write its retry.
+    later: (job, delayMs = jobDelayMs) =>
+      void setTimeout(() => {
+        if (state.services.redis === "ok") job();
+      }, delayMs).unref(),
+    broadcast: (tokens, event, data) => cable.broadcast(tokens, event, data),
     replyDelayMs,
   };
 
@@ -82,11 +98,6 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => void respond(request, response);
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
-  const cable = new Cable(
-    (token) =>
-      state.contactInboxes.some((each) => each.pubsubToken === token) ||
-      state.users.some((each) => pubsubToken(each) === token),
-  );
   server.on("upgrade", (request: IncomingMessage, socket, head: Buffer) => {
     requests.push(`UPGRADE ${request.url}`);
     const asked = { method: "UPGRADE", path: request.url ?? "/" } as Asked;
@@ -107,6 +118,7 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     faults,
     requests,
     settled,
+    restartRedis: (webProcesses) => cable.redisRestarted(webProcesses),
     async stop() {
       cable.close();
       server.closeAllConnections();
@@ -115,8 +127,9 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
   };
 }
 
-/** Seen on Chatwoot while Redis is away. */
+/** Seen on Chatwoot while Redis is away. A visitor's message is stored, then its event fails. */
 const worksWithoutRedis = /^\/(auth\/password|super_admin\/sign_in|rails\/active_storage)/;
+const storesWithoutRedis = /^POST \/public\/api\/v1\/.*\/messages$/;
 
 function answer(world: World, asked: Asked): Answer {
   const { accept } = asked.headers;
@@ -125,7 +138,8 @@ function answer(world: World, asked: Asked): Answer {
   const { postgres, redis } = world.state.services;
   if (!/^\/(health$|api$|packs\/)/.test(asked.path)) {
     if (postgres === "failing") return publicException(500, accept);
-    if (redis !== "ok" && !worksWithoutRedis.test(asked.path)) return publicException(500, accept);
+    const passes = worksWithoutRedis.test(asked.path) || storesWithoutRedis.test(`${asked.method} ${asked.path}`);
+    if (redis !== "ok" && !passes) return publicException(500, accept);
     world.pool.query();
   }
   try {

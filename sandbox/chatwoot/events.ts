@@ -1,3 +1,4 @@
+import { Unhandled } from "./answers.ts";
 import type { World } from "./route.ts";
 import type { Conversation } from "./state.ts";
 
@@ -11,6 +12,8 @@ const botEvents = ["conversation_opened", "conversation_resolved"];
 const notForBots = ["conversation_created"];
 
 export function dispatchToAccount(world: World, accountId: number, payload: Payload): void {
+  // The listeners run in a job, and without Redis none can be enqueued.
+  if (world.state.services.redis !== "ok") throw new Unhandled(500);
   for (const { accountId: owner, url, secret, subscriptions } of world.state.webhooks)
     if (owner === accountId && subscriptions.includes(String(payload["event"])))
       world.deliver({ url, secret }, payload);

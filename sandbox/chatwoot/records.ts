@@ -1,9 +1,11 @@
 import { refusals } from "./answers.ts";
+import { roomsOf } from "./room.ts";
 import { dispatch, dispatchToAccount, type Failures } from "./events.ts";
 import { contactPayload, conversationPayload, messagePayload } from "./payloads.ts";
 import type { Asked, Upload } from "./request.ts";
 import { textParam } from "./request.ts";
 import type { World } from "./route.ts";
+import { messageView } from "./views.ts";
 import {
   nextId,
   secureToken,
@@ -171,6 +173,7 @@ export function createMessage(world: World, conversation: Conversation, message:
   if (made.sender?.type === "contact") noteActivity(world, made.sender.id, made.createdAtMs);
   const payload = { ...messagePayload(world, made, conversation), event: "message_created" };
   dispatch(world, conversation, payload, failuresOf(world, conversation, made));
+  world.broadcast(roomsOf(state, conversation, made), "message.created", messageView(world, made));
   noteWaiting(world, conversation, made);
   if (uploads.length > 0) world.later(() => sendReply(world, made), world.replyDelayMs);
   return made;

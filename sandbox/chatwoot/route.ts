@@ -14,6 +14,8 @@ export interface World {
   pool: ConnectionPool;
   /** Runs a Sidekiq job, after a short delay. */
   later: (job: () => void, delayMs?: number) => void;
+  /** Sends an event to the open websockets of these pubsub tokens. */
+  broadcast: (pubsubTokens: readonly string[], event: string, data: object) => void;
   /** Delay of `SendReplyJob` for messages with files, in milliseconds. */
   replyDelayMs: number;
 }

@@ -47,6 +47,7 @@ export function addInbox(
     hmacToken: secureToken(),
     requireIdentity: false,
     bot: null,
+    members: [],
     createdAtMs: Date.now(),
     ...inbox,
   };

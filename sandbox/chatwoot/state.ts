@@ -48,6 +48,8 @@ export interface Inbox {
   requireIdentity: boolean;
   /** An agent bot, to which the inbox's events are delivered too. */
   bot: { url: string; secret: string } | null;
+  /** Ids of the users who answer here. */
+  members: number[];
   createdAtMs: number;
 }
 

@@ -53,6 +53,10 @@ export class ChatwootClient extends ChatwootApi {
     return (await this.get(`GET ${account(accountId)}/inboxes`, schemas.inboxList)).payload;
   }
 
+  async inboxMembers(accountId: number, id: number): Promise<schemas.Agent[]> {
+    return (await this.get(`GET ${account(accountId)}/inbox_members/${id}`, schemas.inboxMembers)).payload;
+  }
+
   createApiInbox(accountId: number, name: string) {
     return this.get(`POST ${account(accountId)}/inboxes`, schemas.inbox, {
       body: { name, channel: { type: "api", webhook_url: "" } },

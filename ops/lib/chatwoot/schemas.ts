@@ -6,6 +6,8 @@ export const profile = z.object({
   id: z.number(),
   name: z.string().nullish(),
   email: z.string(),
+  /** Opens the user's websocket. */
+  pubsub_token: z.string().nullish(),
   accounts: z.array(z.object({ id: z.number(), name: z.string(), role: z.string().nullish() })),
 });
 
@@ -28,6 +30,7 @@ export const inbox = z.object({
   /** Identifier of an API channel in its public URLs. */
   inbox_identifier: z.string().nullish(),
   website_token: z.string().nullish(),
+  enable_auto_assignment: z.boolean().nullish(),
 });
 export const inboxList = z.object({ payload: z.array(inbox) });
 
@@ -58,6 +61,7 @@ export const message = z.object({
 export const upload = z.object({ file_url: z.string() });
 
 export const agentList = z.array(z.object({ id: z.number(), email: z.string() }));
+export const inboxMembers = z.object({ payload: agentList });
 
 export const messageList = z.object({ payload: z.array(message) });
 

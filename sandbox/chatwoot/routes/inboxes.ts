@@ -5,7 +5,7 @@ import { route, type World } from "../route.ts";
 import { addInbox } from "../seed.ts";
 import type { ChannelType, Inbox } from "../state.ts";
 import { removeConversations } from "../records.ts";
-import { inboxView } from "../views.ts";
+import { agentView, inboxView } from "../views.ts";
 
 const path = "/api/v1/accounts/:account/inboxes";
 const channels: Record<string, ChannelType> = {
@@ -24,6 +24,12 @@ export const inboxRoutes = [
   route(`GET ${path}/:id`, (world, asked, ids) => {
     const { accountId } = member(world.state, asked, ids["account"] ?? "");
     return json(inboxView(world, found(findInbox(world, accountId, Number(ids["id"])))));
+  }),
+  route("GET /api/v1/accounts/:account/inbox_members/:id", (world, asked, ids) => {
+    const { accountId } = member(world.state, asked, ids["account"] ?? "");
+    const { members } = found(findInbox(world, accountId, Number(ids["id"])));
+    const users = world.state.users.filter(({ id }) => members.includes(id));
+    return json({ payload: users.map((each) => agentView(accountId, each)) });
   }),
   route(`POST ${path}`, (world, asked, ids) => {
     const { accountId } = administrator(world.state, asked, ids["account"] ?? "");

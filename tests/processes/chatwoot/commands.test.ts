@@ -8,6 +8,7 @@ import { execa, type Options } from "execa";
 import { expect, onTestFinished, test } from "vitest";
 import { openCrypter } from "pulumi-embedded-engine";
 import { apiToken, openChatwoot, openReceiver, supportEvents, webhookSecret } from "./support.ts";
+import { exportOf, wholeApp } from "../../helpers/deployed-stack.ts";
 import { bundledEnvironment } from "../../helpers/programs/environment.ts";
 
 /* The commands as an operator types them, each in its own process. */
@@ -66,11 +67,13 @@ async function stateFile(folder: string, outputs: (secret: (value: string) => ob
   const secret = (value: string) => ({ ...secretEnvelope, ciphertext: crypter.encrypt(JSON.stringify(value)) });
   const type = "pulumi:pulumi:Stack";
   const resource = { urn: `urn:pulumi:staging::chatwoot::${type}::chatwoot-staging`, type, outputs: outputs(secret) };
+  const { deployment } = JSON.parse(exportOf(wholeApp)) as { deployment: { resources: object[] } };
+  const parts = deployment.resources;
   const path = join(folder, "state.json");
   const provider = { type: "passphrase", state: { salt: crypter.salt } };
   writeFileSync(
     path,
-    JSON.stringify({ version: 3, deployment: { secrets_providers: provider, resources: [resource] } }),
+    JSON.stringify({ version: 3, deployment: { secrets_providers: provider, resources: [resource, ...parts] } }),
   );
   return path;
 }

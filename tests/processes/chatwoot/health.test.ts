@@ -1,10 +1,15 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
-import { describe, expect, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
 import { probeHealth } from "../../../components/driver/health-probe.ts";
 import type { CheckResult } from "../../../ops/health/check.ts";
 import { checkHealth } from "../../../ops/health/checks.ts";
 import { environmentTarget, type Target } from "../../../ops/health/target.ts";
-import { addUser, type ChatwootStandIn } from "../../../sandbox/chatwoot/chatwoot.ts";
+import type { ChatwootClient } from "../../../ops/lib/chatwoot/client.ts";
+import { addInbox, addUser, type ChatwootStandIn } from "../../../sandbox/chatwoot/chatwoot.ts";
+import { pubsubToken } from "../../../sandbox/chatwoot/views.ts";
 import { listen, closedPort, openChatwoot, openReceiver, supportEvents, targetOf, webhookSecret } from "./support.ts";
 
 const names = [
@@ -55,7 +60,7 @@ test("all checks pass, and nothing changes", async () => {
     "ok both ok, Chatwoot 4.16.2",
     "ok works, administrator of account 1",
     "ok the webhook is registered, 2 events",
-    "ok /cable accepts websockets",
+    "ok /cable confirms subscriptions (1 of 1)",
     "ok /health answers 200",
     "ok /webhooks/chatwoot answers 202, signed",
     "ok /api/webhooks/chatwoot answers 202, signed",
@@ -263,6 +268,93 @@ test.each([
   Object.assign(chatwoot.state.services, { [service]: state });
   const health = await probeHealth(chatwoot.url, { patienceSeconds: 0 });
   expect(health).toMatchObject({ verdict: "failing", reason: expect.stringContaining(reason) as unknown });
+});
+
+describe("after a restart of Redis, without the initializer that reconnects", () => {
+  const dead = "but confirmed 0 of 1 subscriptions: web delivers no events, as after a restart of Redis. Restart web:";
+
+  /** Another user's websocket, which starts the listener of its process and stays open. */
+  async function subscribed({ url, state }: ChatwootStandIn, userId: number, limitMs = 10_000) {
+    const user = state.users.find(({ id }) => id === userId)!;
+    const socket = new WebSocket(`${url.replace("http", "ws")}/cable`, "actioncable-v1-json");
+    onTestFinished(() => socket.terminate());
+    const frames: { type?: string; message?: { event?: string } }[] = [];
+    socket.on("message", (data: Buffer) => frames.push(JSON.parse(data.toString()) as (typeof frames)[number]));
+    await once(socket, "open");
+    const room = { channel: "RoomChannel", pubsub_token: pubsubToken(user), account_id: 1, user_id: userId };
+    socket.send(JSON.stringify({ command: "subscribe", identifier: JSON.stringify(room) }));
+    await expect.poll(() => frames.map(({ type }) => type), { timeout: limitMs }).toContain("confirm_subscription");
+    return { events: () => frames.flatMap(({ message }) => message?.event ?? []) };
+  }
+
+  async function send({ client }: { client: ChatwootClient }): Promise<void> {
+    const { id, inbox_identifier: identifier } = await client.createApiInbox(1, `inbox ${Date.now()}`);
+    const { source_id: source } = await client.createCustomer(identifier!, { name: `customer of ${id}` });
+    const { id: conversation } = await client.startConversation(identifier!, source);
+    await client.sendAsCustomer(identifier!, source, conversation, "hello");
+  }
+
+  test("the websocket opens, delivers nothing, and is reported with the command that restarts web", async () => {
+    const world = await openChatwoot({ websocketReconnect: false });
+    const admin = await subscribed(world.chatwoot, 1);
+    await send(world);
+    await expect.poll(admin.events).toEqual(["message.created"]);
+    world.chatwoot.restartRedis();
+    await send(world);
+    const found = failures(await health(targetOf(world.chatwoot), 1));
+    expect(found).toEqual({ websocket: `/cable opens, ${dead} \`fly apps restart chat\`.` });
+    expect(admin.events()).toHaveLength(1);
+  });
+
+  test("one of two processes: each is tried", async () => {
+    const { chatwoot } = await openChatwoot({ websocketReconnect: false, webProcesses: 2 });
+    const target = targetOf(chatwoot, { web: { processes: 2, restart: "`fly apps restart chat`" } });
+    expect((await health(target)).get("websocket")?.detail).toBe("/cable confirms subscriptions (2 of 2)");
+    chatwoot.restartRedis(1);
+    expect(failures(await health(target, 1))["websocket"]).toContain("confirmed 1 of 2 subscriptions");
+  });
+
+  test("the original confirms a stream that another socket of the process has, so only one socket is open at a time", async () => {
+    const { chatwoot } = await openChatwoot({ websocketReconnect: false });
+    await subscribed(chatwoot, 2);
+    chatwoot.restartRedis();
+    await subscribed(chatwoot, 2);
+    await expect(subscribed(chatwoot, 1, 300)).rejects.toThrow();
+  });
+
+  test("with the initializer all goes on", async () => {
+    const world = await openChatwoot();
+    const admin = await subscribed(world.chatwoot, 1);
+    world.chatwoot.restartRedis();
+    await send(world);
+    await expect.poll(admin.events).toEqual(["message.created"]);
+    expect(failures(await health(targetOf(world.chatwoot)))).toEqual({});
+  });
+});
+
+test("a user who would get conversations by looking online is not subscribed", async () => {
+  const { chatwoot, target } = await whole();
+  addInbox(chatwoot.state, { accountId: 1, name: "Support", channelType: "Channel::Api", members: [2] });
+  expect((await health(target)).get("websocket")).toMatchObject({
+    state: "skipped",
+    detail: expect.stringContaining(`the token's user answers in inbox "Support" with auto assignment`) as unknown,
+  });
+});
+
+test("while Redis is away, a visitor's message answers 500 and is stored without a webhook, and jobs are lost", async () => {
+  const { chatwoot, client } = await openChatwoot({ webhookUrl: (await openReceiver()).url });
+  const { inbox_identifier: identifier, id } = await client.createApiInbox(1, "inbox");
+  const { source_id: source } = await client.createCustomer(identifier!, { name: "customer" });
+  const { id: conversation } = await client.startConversation(identifier!, source);
+  await client.deleteInbox(1, id);
+  chatwoot.state.services.redis = "failing";
+  const sent = client.sendAsCustomer(identifier!, source, conversation, "hello");
+  await expect(sent).rejects.toMatchObject({ status: 500 });
+  await sleep(100);
+  await chatwoot.settled();
+  expect(chatwoot.state.messages.map(({ content }) => content)).toEqual(["hello"]);
+  expect(chatwoot.state.deliveries.filter(({ event }) => event === "message_created")).toEqual([]);
+  expect(chatwoot.state.inboxes).toHaveLength(1);
 });
 
 test("a disabled or unconfigured part is no failure", async () => {

@@ -164,8 +164,16 @@ async function prepare(exitCode: number) {
   const { chatwoot } = await openChatwoot({ webhookUrl });
   const outputs = { ...stackOutputs(null, { webhookUrl }), url: chatwoot.url, apiToken, webhookSecret };
   const stack = { urn: "urn:pulumi:staging::chatwoot::pulumi:pulumi:Stack::x", type: "pulumi:pulumi:Stack", outputs };
+  const namespace = {
+    urn: "urn:pulumi:staging::chatwoot::kubernetes:core/v1:Namespace::namespace",
+    type: "kubernetes:core/v1:Namespace",
+    inputs: { metadata: { name: "chatwoot" } },
+  };
   const file = join(folder, "state.json");
-  writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources: [stack, ...known.resources] } }));
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 3, deployment: { resources: [stack, namespace, ...known.resources] } }),
+  );
   const env = {
     ...bundledEnvironment(),
     PATH: `${folder}:${process.env["PATH"]}`,
