@@ -32,7 +32,8 @@ async function queue({ maxDepth, maxLatency, ...options }: Options): Promise<voi
     title: "Sidekiq",
     command: queuesCommand,
     schema: queuesSchema,
-    judge: (facts) => judgeQueues(facts, { depth: maxDepth, latencySeconds: maxLatency }, stack),
+    judge: (facts, { restart }) =>
+      judgeQueues(facts, { depth: maxDepth, latencySeconds: maxLatency }, stack, restart("worker")),
     next: `Check Redis, which holds the queues: \`npm run ops -- redis --stack ${stack}\``,
   });
 }

@@ -15,7 +15,8 @@ export function addRedis(program: Command): void {
         title: "Redis",
         command: redisCommand,
         schema: redisSchema,
-        judge: (facts) => judgeRedis(facts, options.stack),
+        judge: (facts, { webProcesses, restart }) =>
+          judgeRedis(facts, options.stack, { processes: webProcesses, restart: restart("web") }),
         next: `Read Chatwoot's logs: \`npm run ops -- logs --stack ${options.stack}\``,
       }),
     );

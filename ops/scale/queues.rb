@@ -24,6 +24,12 @@ dead_classes = Hash.new(0)
   end
 end
 
+# A running scheduler enqueues a due job within seconds.
+overdue = %w[retry schedule].sum { |name| redis.zcount(name, "-inf", now - 60) }
+
+# Each worker renews such a key, which expires after 10 minutes; without it, its health check answers 404.
+alive = redis.scan_each(match: "SIDEKIQ::LIVENESS_PROBE_TIMESTAMP*", count: 1000).to_a.uniq.size
+
 # The entry of a dead process remains for a while, but its heartbeat expires after a minute.
 processes = redis.smembers("processes").count { |identity| redis.hget(identity, "beat") }
 
@@ -31,7 +37,9 @@ puts JSON.generate(
   queues: queues,
   retry: redis.zcard("retry"),
   scheduled: redis.zcard("schedule"),
+  overdue: overdue,
   dead: redis.zcard("dead"),
   deadClasses: dead_classes,
   processes: processes,
+  healthChecks: alive,
 )

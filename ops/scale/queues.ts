@@ -13,11 +13,15 @@ export const queuesSchema = z.object({
   /** Failed jobs that will be retried. */
   retry: z.number(),
   scheduled: z.number(),
+  /** Retries and scheduled jobs that are due for more than 60 s. */
+  overdue: z.number(),
   dead: z.number(),
   /** Dead jobs by class. */
   deadClasses: z.record(z.string(), z.number()),
   /** Sidekiq processes that reported within the last minute. */
   processes: z.number(),
+  /** Workers whose health check passes. */
+  healthChecks: z.number(),
 });
 /** Go omits zero and empty values. */
 const execSchema = z.object({

@@ -39,6 +39,8 @@ function situation(facts: Facts = {}): Situation {
       scheduled: 0,
       dead: 0,
       deadClasses: {},
+      overdue: 0,
+      healthChecks: 1,
       processes,
     },
     workers: { count, memoryMb, ranOutOfMemory: outOfMemory },

@@ -5,6 +5,7 @@ import { execJson, execTargetOf } from "../lib/exec/exec.ts";
 import { compactUtc } from "../logs/save.ts";
 import { saveEvidence } from "../pipeline/save.ts";
 import { placeOf } from "../lib/stack/place.ts";
+import { restartCommand } from "../lib/stack/restart.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { formatFindings, isHealthy, type Finding } from "./finding.ts";
 
@@ -16,9 +17,17 @@ export interface Diagnosis<T> {
   /** Runs inside Chatwoot's container. */
   command: string;
   schema: z.ZodType<T>;
-  judge: (facts: T) => Finding[];
+  judge: (facts: T, chatwoot: Chatwoot) => Finding[];
   /** The fix if the check cannot run, without a full stop. */
   next: string;
+}
+
+/** The deployment that the facts are about. */
+export interface Chatwoot {
+  /** Running machines or pods of web. */
+  webProcesses: number;
+  /** The command that restarts a group. */
+  restart: (group: "web" | "worker") => string;
 }
 
 export interface DiagnosisOptions {
@@ -29,13 +38,14 @@ export interface DiagnosisOptions {
 /** Runs a check, prints and saves its findings, and sets the exit code. */
 export async function diagnose<T>({ stack, json }: DiagnosisOptions, diagnosis: Diagnosis<T>): Promise<void> {
   const { name, title, command, schema, next } = diagnosis;
-  const target = await execTargetOf(
-    placeOf(stack, await loadResources(stack)),
-    `npm run ops -- ${name} --stack ${stack}`,
-  );
+  const place = placeOf(stack, await loadResources(stack));
+  const target = await execTargetOf(place, `npm run ops -- ${name} --stack ${stack}`);
   const facts = await execJson(target, { command, about: title, schema, next });
   const at = new Date();
-  const findings = diagnosis.judge(facts);
+  const findings = diagnosis.judge(facts, {
+    webProcesses: target.webProcesses,
+    restart: (group) => restartCommand(place, group),
+  });
   const ok = isHealthy(findings);
   const document = { at: at.toISOString(), stack, askedOn: target.where, ok, facts, findings };
   const text = `${JSON.stringify(document, null, 2)}\n`;

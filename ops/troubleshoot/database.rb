@@ -29,6 +29,11 @@ tables = rows[<<~SQL]
   SELECT relname AS name, pg_total_relation_size(relid) AS bytes, n_live_tup AS rows
   FROM pg_stat_user_tables ORDER BY 2 DESC, 1 LIMIT 5
 SQL
+# Status 0 is pending. A mail whose job was lost stays so, and Rails answers the relay's next attempt as a duplicate.
+pending_mail = one["SELECT to_regclass('action_mailbox_inbound_emails')"] && one[<<~SQL].to_i
+  SELECT count(*) FROM action_mailbox_inbound_emails
+  WHERE status = 0 AND created_at < (now() AT TIME ZONE 'UTC') - interval '10 minutes'
+SQL
 long = rows[<<~SQL]
   SELECT pid, extract(epoch FROM now() - coalesce(xact_start, query_start))::int AS seconds, state,
          coalesce(wait_event_type, '') AS waits, left(application_name, 30) AS program,
@@ -56,6 +61,7 @@ puts JSON.generate(
   },
   invalidIndexes: invalid.map { |row| row.merge("leftover" => row["leftover"] == "t") },
   tables: tables.map { |row| { name: row["name"], bytes: row["bytes"].to_i, rows: row["rows"].to_i } },
+  pendingMail: pending_mail || 0,
   longQueries: long.map { |row| row.merge("pid" => row["pid"].to_i, "seconds" => row["seconds"].to_i) },
 )
 connection.exec("ROLLBACK")

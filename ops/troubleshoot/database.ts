@@ -43,6 +43,8 @@ export const databaseSchema = z.object({
     }),
   ),
   tables: z.array(z.object({ name: z.string(), bytes: z.number(), rows: z.number() })),
+  /** Inbound mails that wait for more than 10 minutes. */
+  pendingMail: z.number(),
   longQueries: z.array(
     z.object({
       pid: z.number(),
@@ -69,6 +71,7 @@ export function judgeDatabase(facts: DatabaseFacts, stack: string): Finding[] {
     ...facts.tables.map(({ name, bytes, rows }) =>
       good("", `${name}: ${formatBytes(bytes)}, about ${counted(rows, "row")}`),
     ),
+    pendingMail(facts, stack),
     longQueries(facts, stack),
   ];
 }
@@ -125,6 +128,19 @@ function indexes({ invalidIndexes, migrations: found }: DatabaseFacts, stack: st
 function listed(versions: readonly string[]): string {
   const shown = versions.slice(-3).join(", ");
   return versions.length > 3 ? `${versions.length}, the last ${shown}` : shown;
+}
+
+/** The console's line that routes each of these mails again. */
+export const routePendingMail =
+  "ActionMailbox::InboundEmail.pending.where(created_at: ...10.minutes.ago).find_each(&:route_later)";
+
+function pendingMail({ pendingMail: count }: DatabaseFacts, stack: string): Finding {
+  if (count === 0) return good("inbound mail", "none pending for 10 minutes");
+  return bad(
+    "inbound mail",
+    `${count} pending for 10 minutes: received while Redis was away, and not routed`,
+    `Route it: \`${routePendingMail}\`, in \`npm run ops -- console --stack ${stack}\``,
+  );
 }
 
 function longQueries({ longQueries: found }: DatabaseFacts, stack: string): Finding {

@@ -9,7 +9,8 @@ export interface QueueLimits {
   latencySeconds: number;
 }
 
-export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): Finding[] {
+/** `restart` is the command that restarts the workers. */
+export function judgeQueues(found: Queues, limits: QueueLimits, stack: string, restart: string): Finding[] {
   const { queues, retry, scheduled, processes } = found;
   const { own, ofChannels } = deadJobs(found);
   const waiting = queues.reduce((sum, { size }) => sum + size, 0);
@@ -28,6 +29,8 @@ export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): 
     }),
     good("retries", `${counted(retry, "job")} failed and will be retried`),
     good("scheduled", `${counted(scheduled, "job is", "jobs are")} due later`),
+    ...overdueJobs(found, restart),
+    ...healthChecks(found, restart),
     own === 0
       ? good("dead", "none")
       : bad(
@@ -44,6 +47,20 @@ export function judgeQueues(found: Queues, limits: QueueLimits, stack: string): 
           ),
         ]),
   ];
+}
+
+/** The scheduler of a worker that starts while Redis is away ends, and reports nothing. */
+function overdueJobs({ overdue }: Queues, restart: string): Finding[] {
+  if (overdue === 0) return [];
+  const detail = `${counted(overdue, "retry or scheduled job is", "retries and scheduled jobs are")} due for more than 60 s: no worker picks up due jobs`;
+  return [bad("overdue", detail, `Restart the workers: ${restart}`)];
+}
+
+/** If Redis loses its data, the job that renews a health check is lost too, until the worker restarts. */
+function healthChecks({ processes, healthChecks: passing }: Queues, restart: string): Finding[] {
+  if (passing >= processes) return [];
+  const detail = `${passing} of ${processes} pass: port 7433 answers 404, as after Redis lost its data`;
+  return [bad("health checks", detail, `Restart the workers: ${restart}`)];
 }
 
 /** Dead jobs that only Chatwoot starts, and those that public endpoints start too, by class. */

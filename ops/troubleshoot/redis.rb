@@ -17,6 +17,16 @@ policy ||= begin
 rescue StandardError
   nil
 end
+# One listener for each web process that has had a websocket. A hosted Redis may not know the command.
+listeners = begin
+  redis.call("PUBSUB", "NUMSUB", "_action_cable_internal")[1].to_i
+rescue Redis::CommandError
+  nil
+end
+# Open websockets renew their presence every 20 seconds.
+online = redis.scan_each(match: "alfred:ONLINE_PRESENCE::*", count: 1000).to_a.uniq.sum do |key|
+  redis.zcount(key, Time.now.to_i - 40, "+inf")
+end
 number = ->(name) { info[name]&.to_i }
 
 puts JSON.generate(
@@ -26,6 +36,8 @@ puts JSON.generate(
   maxBytes: number["maxmemory"],
   policy: policy,
   evictedKeys: number["evicted_keys"],
+  listeners: listeners,
+  online: online,
   clients: number["connected_clients"],
   maxClients: number["maxclients"],
   appendOnly: info["aof_enabled"] && info["aof_enabled"] == "1",

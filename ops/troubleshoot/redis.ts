@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { redisRubyCommand } from "../lib/exec/ruby.ts";
 import { formatBytes } from "../lib/bytes.ts";
-import { bad, good, unreported, type Finding } from "./finding.ts";
+import { bad, counted, good, unreported, type Finding } from "./finding.ts";
 
 export const redisCommand = redisRubyCommand(readFileSync(new URL("redis.rb", import.meta.url)));
 
@@ -18,6 +18,10 @@ export const redisSchema = z.object({
   maxBytes: count,
   policy: word,
   evictedKeys: count,
+  /** Web processes that get events for their websockets. */
+  listeners: count,
+  /** Users and visitors with an open websocket. */
+  online: z.number(),
   clients: count,
   maxClients: count,
   appendOnly: z.boolean().nullable(),
@@ -31,8 +35,31 @@ export type RedisFacts = z.output<typeof redisSchema>;
 const fullShare = 0.9;
 const slowMs = 100;
 
-export function judgeRedis(facts: RedisFacts, stack: string): Finding[] {
-  return [ping(facts, stack), memory(facts), policy(facts), evictions(facts), clients(facts, stack), disk(facts)];
+export interface Web {
+  /** Running machines or pods. */
+  processes: number;
+  /** The command that restarts them. */
+  restart: string;
+}
+
+export function judgeRedis(facts: RedisFacts, stack: string, web: Web): Finding[] {
+  return [
+    ping(facts, stack),
+    memory(facts),
+    policy(facts),
+    evictions(facts),
+    clients(facts, stack),
+    listeners(facts, web),
+    disk(facts),
+  ];
+}
+
+/** A process listens from its first websocket on, so that fewer listeners than websockets and processes are too few. */
+function listeners({ listeners: found, online }: RedisFacts, { processes, restart }: Web): Finding {
+  if (found === null) return unreported("listeners");
+  const detail = `${found} of ${counted(processes, "web process", "web processes")}, ${online} online`;
+  if (found >= Math.min(processes, online)) return good("listeners", detail);
+  return bad("listeners", `${detail}: the others deliver no events`, `Restart web: ${restart}`);
 }
 
 function ping({ pingMs, version }: RedisFacts, stack: string): Finding {

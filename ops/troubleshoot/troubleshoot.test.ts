@@ -20,6 +20,9 @@ function attention(findings: readonly Finding[]): string[] {
   return findings.filter(({ state }) => state === "attention").map(({ name }) => name);
 }
 
+const restart = "`fly apps restart chat`";
+const web = { processes: 2, restart };
+
 const queues = {
   queues: [
     { name: "default", size: 60, latencySeconds: 60 },
@@ -30,6 +33,8 @@ const queues = {
   dead: 0,
   deadClasses: {} as Record<string, number>,
   processes: 1,
+  overdue: 0,
+  healthChecks: 1,
 };
 
 describe("queues", () => {
@@ -40,9 +45,12 @@ describe("queues", () => {
     ["dead jobs", { dead: 1, deadClasses: { SendReplyJob: 1 } }, ["dead"]],
     ["dead jobs that a visitor can leave", { dead: 3, deadClasses: { "Webhooks::SmsEventsJob": 3 } }, []],
     ["one of each", { dead: 2, deadClasses: { "Webhooks::SmsEventsJob": 1, WebhookJob: 1 } }, ["dead"]],
-    ["no worker", { processes: 0 }, ["workers"]],
+    ["no worker", { processes: 0, healthChecks: 0 }, ["workers"]],
+    ["a scheduler that ended: due jobs stay", { overdue: 1 }, ["overdue"]],
+    ["a health check that Redis forgot", { processes: 2 }, ["health checks"]],
+    ["the health check of a worker that stopped", { healthChecks: 2 }, []],
   ])("%s", (_, more, expected) => {
-    const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, "staging");
+    const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, "staging", restart);
     expect(attention(found)).toEqual(expected);
     expect(isHealthy(found)).toBe(expected.length === 0);
   });
@@ -56,6 +64,8 @@ const redis: RedisFacts = {
   policy: "noeviction",
   evictedKeys: 0,
   clients: 20,
+  listeners: 2,
+  online: 7,
   maxClients: 10_000,
   appendOnly: true,
   lastAppend: "ok",
@@ -67,21 +77,25 @@ const nothingReported = Object.fromEntries(Object.keys(redis).map((key) => [key,
 describe("redis", () => {
   test.each<[string, Partial<RedisFacts>, string[]]>([
     ["healthy", {}, []],
-    ["only a ping", { ...nothingReported, pingMs: 1 }, []],
+    ["only a ping", { ...nothingReported, pingMs: 1, online: 0 }, []],
     ["no memory limit", { maxBytes: 0 }, []],
     ["nearly full", { usedBytes: 90e6 }, ["memory"]],
     ["slow", { pingMs: 101 }, ["ping"]],
     ["evicted keys", { policy: "allkeys-lru", evictedKeys: 3 }, ["policy", "evicted"]],
     ["almost the maximum of clients", { clients: 9_000 }, ["clients"]],
+    ["no listener, while websockets are open", { listeners: 0, online: 1 }, ["listeners"]],
+    ["one of two web processes without a listener", { listeners: 1 }, ["listeners"]],
+    ["one websocket, so that one process listens", { listeners: 1, online: 1 }, []],
+    ["no websocket", { listeners: 0, online: 0 }, []],
     ["no persistence", { appendOnly: false }, ["append-only"]],
     ["a full disk", { lastAppend: "err", lastSnapshot: "err" }, ["append-only"]],
   ])("%s", (_, more, expected) => {
-    expect(attention(judgeRedis({ ...redis, ...more }, "staging"))).toEqual(expected);
+    expect(attention(judgeRedis({ ...redis, ...more }, "staging", web))).toEqual(expected);
   });
 
   test("a missing value is unknown", () => {
-    const states = judgeRedis({ ...nothingReported, pingMs: 1 }, "staging").map(({ state }) => state);
-    expect(states).toEqual(["ok", "unknown", "unknown", "unknown", "unknown", "unknown"]);
+    const states = judgeRedis({ ...nothingReported, pingMs: 1, online: 0 }, "staging", web).map(({ state }) => state);
+    expect(states).toEqual(["ok", "unknown", "unknown", "unknown", "unknown", "unknown", "unknown"]);
   });
 });
 
@@ -95,6 +109,7 @@ const database: DatabaseFacts = {
   migrations,
   tables: [{ name: "messages", bytes: 12e6, rows: 1000 }],
   invalidIndexes: [],
+  pendingMail: 0,
   longQueries: [],
 };
 
@@ -103,6 +118,7 @@ describe("database", () => {
     ["healthy", {}, []],
     ["an image without visible migrations", { migrations: { ...migrations, codeKnown: false } }, []],
     ["slow", { selectMs: 101 }, ["answers"]],
+    ["inbound mail that was never routed", { pendingMail: 1 }, ["inbound mail"]],
     ["four of five connections", { connections: 80 }, ["connections"]],
     ["never migrated", { migrations: null }, ["migrations"]],
     ["pending migrations", { migrations: { ...migrations, pending: ["20260103"] } }, ["migrations"]],
@@ -144,7 +160,7 @@ describe("database", () => {
 test("prints within 80 columns, except for commands, and the same text with colour", () => {
   const findings = [
     ...judgeDatabase({ ...database, migrations: { ...migrations, unknown: ["20260102"] } }, "staging"),
-    ...judgeRedis({ ...redis, appendOnly: false }, "staging"),
+    ...judgeRedis({ ...redis, appendOnly: false }, "staging", web),
   ];
   const text = formatFindings(findings);
   for (const line of text.split("\n")) if (!line.includes("`")) expect(line.length).toBeLessThanOrEqual(80);

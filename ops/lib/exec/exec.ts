@@ -3,8 +3,8 @@ import { StepProblem } from "../../../lib/problem.ts";
 import { AppFlyctl } from "../fly/app-flyctl.ts";
 import { hideSecrets } from "../../logs/hide.ts";
 import { Kubectl } from "../kubernetes/kubectl.ts";
-import { choosePod, readPods } from "../kubernetes/pods.ts";
-import { chooseMachine, readMachines } from "../../scale/machines.ts";
+import { choosePod, isRunning, readPods, roleOf } from "../kubernetes/pods.ts";
+import { chooseMachine, inGroup, readMachines } from "../../scale/machines.ts";
 import type { Place } from "../stack/place.ts";
 
 export interface ExecResult {
@@ -17,6 +17,8 @@ export interface ExecResult {
 export interface ExecTarget {
   /** `machine 148e...`, `pod chatwoot-worker-...`. */
   where: string;
+  /** Running machines or pods of web. */
+  webProcesses: number;
   run(command: string): Promise<ExecResult>;
 }
 
@@ -38,9 +40,11 @@ export async function execTargetOf(place: Place, repeat: string): Promise<ExecTa
 async function machineTarget(app: string, repeat: string): Promise<ExecTarget> {
   const ask = new AppFlyctl(app, repeat);
   await ask.fly.preflight();
-  const id = chooseMachine(app, await readMachines(ask));
+  const machines = await readMachines(ask);
+  const id = chooseMachine(app, machines);
   return {
     where: `machine ${id}`,
+    webProcesses: machines.filter(inGroup("web")).filter(({ state }) => state === "started").length,
     async run(command) {
       const args = ["machine", "exec", id, command, "--timeout", String(limitSeconds)];
       const { exit_code, ...output } = await ask.json(args, flyExecResult, { timeoutSeconds: limitSeconds + 30 });
@@ -51,10 +55,12 @@ async function machineTarget(app: string, repeat: string): Promise<ExecTarget> {
 
 async function podTarget(place: Place & { target: "kubernetes" }, repeat: string): Promise<ExecTarget> {
   const kubectl = new Kubectl(place, repeat);
-  const { metadata, spec } = choosePod(place.namespace, await readPods(kubectl), execRoles);
+  const pods = await readPods(kubectl);
+  const { metadata, spec } = choosePod(place.namespace, pods, execRoles);
   const container = spec.containers[0]?.name ?? "";
   return {
     where: `pod ${metadata.name}`,
+    webProcesses: pods.filter((pod) => roleOf(pod) === "web" && isRunning(pod)).length,
     run: (command) =>
       kubectl.attempt(
         ["exec", metadata.name, "--container", container, "--", ...command.split(" ")],

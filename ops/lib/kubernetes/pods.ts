@@ -47,6 +47,6 @@ export function choosePod(namespace: string, pods: readonly Pod[], roles: readon
   );
 }
 
-function isRunning({ metadata, status }: Pod): boolean {
+export function isRunning({ metadata, status }: Pod): boolean {
   return metadata.deletionTimestamp === undefined && status.phase === "Running";
 }

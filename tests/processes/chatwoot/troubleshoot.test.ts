@@ -26,6 +26,8 @@ const queues = {
   scheduled: 0,
   dead: 0,
   deadClasses: {},
+  overdue: 0,
+  healthChecks: 1,
   processes: 1,
 };
 const redis = {
@@ -35,6 +37,8 @@ const redis = {
   maxBytes: 1e8,
   policy: "noeviction",
   evictedKeys: 0,
+  listeners: 1,
+  online: 2,
   clients: 3,
   maxClients: 100,
   appendOnly: true,
@@ -51,12 +55,25 @@ const database = {
   migrations: { latest: "20260102", count: 2, pending: [], unknown: [], codeKnown: true },
   tables: [{ name: "messages", bytes: 1e6, rows: 10 }],
   invalidIndexes: [],
+  pendingMail: 0,
   longQueries: [],
 };
 const programs = { queue: 'smembers("queues")', redis: "maxmemory_policy", db: "READ ONLY" };
 
 describe.each<[keyof typeof programs, object, object, string]>([
   ["queue", queues, { ...queues, dead: 2 }, "WARN dead            2 jobs dead after the last retry"],
+  [
+    "queue",
+    queues,
+    { ...queues, overdue: 3 },
+    "`kubectl --context eks-prod --namespace chatwoot rollout restart deployment chatwoot-worker`.",
+  ],
+  [
+    "redis",
+    redis,
+    { ...redis, listeners: 0 },
+    "`kubectl --context eks-prod --namespace chatwoot rollout restart deployment chatwoot-web`.",
+  ],
   ["redis", redis, { ...redis, policy: "allkeys-lru" }, "WARN policy          allkeys-lru: Redis can evict"],
   ["db", database, { ...database, connections: 97 }, "WARN connections     97 of 97: at 97 new ones are refused"],
 ])("%s", (command, healthy, unhealthy, expected) => {

@@ -20,7 +20,7 @@ test("the deployed stack is healthy, by its public address and with the secrets 
 
 test("the deployed stack passes the smoke test", async () => {
   const output = await staging.ops(["smoke", "--mail"]);
-  expect(output).toContain("attachment      64 kB written and read back");
+  expect(output).toContain("attachment      4 kB written and read back");
   expect(output).toContain("check that it reaches");
   expect(output.match(/^ok {6}/gm)).toHaveLength(8);
   expect(output.trimEnd()).toMatch(/\nChatwoot smoke test OK$/);

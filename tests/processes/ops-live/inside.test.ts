@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -6,7 +7,12 @@ import { execa } from "execa";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { railsConsole } from "../../../ops/troubleshoot/console.ts";
-import { databaseCommand, databaseSchema, judgeDatabase } from "../../../ops/troubleshoot/database.ts";
+import {
+  databaseCommand,
+  databaseSchema,
+  judgeDatabase,
+  routePendingMail,
+} from "../../../ops/troubleshoot/database.ts";
 import { judgeRedis, redisCommand, redisSchema } from "../../../ops/troubleshoot/redis.ts";
 import {
   rubyWithGems,
@@ -80,9 +86,42 @@ test("Redis, without persistence in this test", async () => {
   ]) {
     const facts = redisSchema.parse(await answers(redisCommand, env));
     expect(facts).toMatchObject({ maxBytes: 0, policy: "noeviction", evictedKeys: 0, appendOnly: false });
+    expect(facts).toMatchObject({ listeners: 0, online: 0 });
     expect(facts.usedBytes).toBeGreaterThan(100_000);
-    expect(attention(judgeRedis(facts, "staging"))).toEqual(["append-only"]);
+    expect(attention(judgeRedis(facts, "staging", { processes: 1, restart: "" }))).toEqual(["append-only"]);
   }
+});
+
+test("Redis counts the listeners of web processes, and who has a websocket", async () => {
+  const cli = (...args: string[]) =>
+    execa(join(redis.binFolder, "redis-cli"), ["-p", String(redis.port), ...args], {
+      env: { REDISCLI_AUTH: redis.password },
+      timeout: 60_000,
+    });
+  const now = Math.floor(Date.now() / 1000);
+  await cli("ZADD", "alfred:ONLINE_PRESENCE::1::USERS", String(now), "1", String(now - 600), "2");
+  await cli("ZADD", "alfred:ONLINE_PRESENCE::1::CONTACTS", String(now), "9");
+  // The listener of a web process, as the cable adapter of Rails opens it.
+  const listener = cli("SUBSCRIBE", "_action_cable_internal");
+  await once(listener.stdout, "data");
+  const facts = redisSchema.parse(await answers(redisCommand, { REDIS_URL: redis.url }));
+  listener.kill();
+  await listener.catch(() => undefined);
+  expect(facts).toMatchObject({ listeners: 1, online: 2 });
+});
+
+test("inbound mail that stays pending is counted after 10 minutes", async () => {
+  expect((await readDatabase()).pendingMail).toBe(0);
+  await postgres.sql(`CREATE TABLE action_mailbox_inbound_emails (status integer, created_at timestamp)`);
+  // Rails stores times in UTC. Status 2 is delivered.
+  const ago = (minutes: number) => `(now() AT TIME ZONE 'UTC') - interval '${minutes} minutes'`;
+  await postgres.sql(
+    `INSERT INTO action_mailbox_inbound_emails VALUES (0, ${ago(11)}), (0, ${ago(9)}), (2, ${ago(60)})`,
+  );
+  const facts = await readDatabase();
+  await postgres.sql("DROP TABLE action_mailbox_inbound_emails");
+  const finding = judgeDatabase(facts, "staging").find(({ name }) => name === "inbound mail");
+  expect([facts.pendingMail, finding?.next]).toEqual([1, expect.stringContaining(routePendingMail)]);
 });
 
 test("a database: never migrated, behind the code, up to date, ahead of it", async () => {

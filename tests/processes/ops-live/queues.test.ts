@@ -52,7 +52,16 @@ test("splits into the same words by a shell's rules and at blanks", () => {
 test("an empty Redis has no queues", async () => {
   const { stdout, exitCode } = await readQueues({ REDIS_URL: redis.url });
   expect(exitCode).toBe(0);
-  expect(parseQueues(stdout)).toEqual({ queues: [], retry: 0, scheduled: 0, dead: 0, deadClasses: {}, processes: 0 });
+  expect(parseQueues(stdout)).toEqual({
+    queues: [],
+    retry: 0,
+    scheduled: 0,
+    overdue: 0,
+    dead: 0,
+    deadClasses: {},
+    processes: 0,
+    healthChecks: 0,
+  });
 });
 
 test("counts Sidekiq's jobs, with the password in the address or beside it", async () => {
@@ -66,8 +75,10 @@ test("counts Sidekiq's jobs, with the password in the address or beside it", asy
     ["RPUSH", "queue:default", job(now - 1), job(now - 2), job(now - 90)],
     ["RPUSH", "queue:low", job((now - 40) * 1000)],
     ["RPUSH", "queue:sidekiq-alive-host-1", job(now)],
-    ["ZADD", "retry", "1", "a", "2", "b"],
-    ["ZADD", "schedule", "1", "a"],
+    // Scores are the times at which jobs are due.
+    ["ZADD", "retry", String(now - 61), "a", String(now - 50), "b"],
+    ["ZADD", "schedule", String(now - 3600), "a", String(now + 60), "b"],
+    ["SET", "SIDEKIQ::LIVENESS_PROBE_TIMESTAMP::host", "1", "EX", "600"],
     // More than one page of 500. ActiveJob's own class wraps the job's.
     ["ZADD", "dead", ...Array.from({ length: 501 }, (_, i) => [String(i), deadJob("SendReplyJob", i)]).flat()],
     ["ZADD", "dead", "502", deadJob("Webhooks::SmsEventsJob", 502), "503", job(now)],
@@ -92,10 +103,12 @@ test("counts Sidekiq's jobs, with the password in the address or beside it", asy
     expect(third).toBe(0);
     expect(others).toEqual({
       retry: 2,
-      scheduled: 1,
+      scheduled: 2,
+      overdue: 2,
       dead: 503,
       deadClasses: { SendReplyJob: 501, "Webhooks::SmsEventsJob": 1, Job: 1 },
       processes: 1,
+      healthChecks: 1,
     });
     expect(stdout).not.toContain("planted-argument");
   }

@@ -17,6 +17,8 @@ const queues = {
   scheduled: 0,
   dead: 0,
   deadClasses: {},
+  overdue: 0,
+  healthChecks: 1,
   processes: 1,
 };
 const nothingReported = {
