@@ -47,8 +47,10 @@ async function machineTarget(app: string, repeat: string): Promise<ExecTarget> {
     webProcesses: machines.filter(inGroup("web")).filter(({ state }) => state === "started").length,
     async run(command) {
       const args = ["machine", "exec", id, command, "--timeout", String(limitSeconds)];
-      const { exit_code, ...output } = await ask.json(args, flyExecResult, { timeoutSeconds: limitSeconds + 30 });
-      return { exitCode: exit_code, ...output };
+      const { exit_code: exitCode, ...output } = await ask.json(args, flyExecResult, {
+        timeoutSeconds: limitSeconds + 30,
+      });
+      return { exitCode, ...output };
     },
   };
 }

@@ -27,6 +27,8 @@ const nothingReported = {
   maxBytes: null,
   policy: null,
   evictedKeys: null,
+  listeners: null,
+  online: 0,
   clients: null,
   maxClients: null,
   appendOnly: null,
@@ -43,6 +45,7 @@ const database = {
   migrations: { latest: "20260101", count: 1, pending: [], unknown: [], codeKnown: true },
   tables: [],
   invalidIndexes: [],
+  pendingMail: 0,
   longQueries: [],
 };
 
