@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import { isPrivateHost } from "../../lib/hosts.ts";
 import type { Delivery, State } from "./state.ts";
 
 /*
@@ -110,29 +111,9 @@ export function signedHeaders(secret: string, body: string): Record<string, stri
   };
 }
 
-const privateNetworks = new BlockList();
-for (const [network, prefix] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-] as const)
-  privateNetworks.addSubnet(network, prefix, "ipv4");
-for (const [network, prefix] of [
-  ["::", 127],
-  ["fc00::", 7],
-  ["fe80::", 10],
-] as const)
-  privateNetworks.addSubnet(network, prefix, "ipv6");
-
 async function refusePrivate(host: string): Promise<void> {
   const name = host.replace(/^\[|\]$/g, "");
-  const addresses = isIP(name) ? [{ address: name, family: isIP(name) }] : await lookup(name, { all: true });
-  const isPublic = addresses.some(
-    ({ address, family }) => !privateNetworks.check(address, family === 6 ? "ipv6" : "ipv4"),
-  );
-  if (!isPublic) throw new Error(`Hostname "${name}" has no public ip addresses`);
+  const addresses = isIP(name) ? [{ address: name }] : await lookup(name, { all: true });
+  if (addresses.every(({ address }) => isPrivateHost(address)))
+    throw new Error(`Hostname "${name}" has no public ip addresses`);
 }

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { connectToFacts } from "../../../components/chatwoot/facts/connection.ts";
 import { migrateFacts } from "../../../components/chatwoot/facts/migrate.ts";
-import type { PostgresServer } from "../../../sandbox/database/database.ts";
+import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
 import { bundledEnvironment } from "../../helpers/programs/environment.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -124,3 +125,20 @@ export const stackOutputs = (url: string | null, support: object = {}) => ({
     ...support,
   },
 });
+
+/** Opens databases for a file's tests: the server runs for the file, each database for its test. */
+export function testPipelines(): (options?: { migrated?: boolean }) => Promise<Pipeline> {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.stop());
+
+  const opened: Pipeline[] = [];
+  afterEach(() => opened.splice(0).forEach((pipeline) => pipeline.dispose()));
+  return async (options) => {
+    const pipeline = await Pipeline.open(server, options);
+    opened.push(pipeline);
+    return pipeline;
+  };
+}

@@ -1,24 +1,10 @@
 import { parse } from "yaml";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { connectToFacts } from "../../../components/chatwoot/facts/connection.ts";
 import { currentWeek } from "../../../ops/pipeline/week.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
-import { Pipeline, stackOutputs, type Run } from "./pipeline-run.ts";
+import { stackOutputs, testPipelines, type Pipeline, type Run } from "./pipeline-run.ts";
 
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server?.stop());
-
-const opened: Pipeline[] = [];
-afterEach(() => opened.splice(0).forEach((pipeline) => pipeline.dispose()));
-
-async function open(options?: { migrated?: boolean }): Promise<Pipeline> {
-  const pipeline = await Pipeline.open(server, options);
-  opened.push(pipeline);
-  return pipeline;
-}
+const open = testPipelines();
 
 const good = { success: true, durationMs: 200 };
 const lines = ({ stdout }: Run): Record<string, string> =>
@@ -45,7 +31,7 @@ test("a healthy pipeline: 0, in 80 columns, and the result is saved without the 
   expect(run.stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
   const saved = Object.values(pipeline.saved()).join();
   expect(saved).toContain('"deliveries": 100');
-  expect(saved).not.toContain(server.password);
+  expect(saved).not.toContain(pipeline.server.password);
 });
 
 interface Case {
@@ -120,7 +106,7 @@ test.each(cases)("$what: 2", async ({ before, wrong, expected }) => {
   expect(run.code, run.stderr).toBe(2);
   expect(lines(run)).toEqual({ ...allOk, ...wrong });
   expect(run.stdout).toMatch(expected);
-  expect(run.stdout + Object.values(pipeline.saved()).join()).not.toContain(server.password);
+  expect(run.stdout + Object.values(pipeline.saved()).join()).not.toContain(pipeline.server.password);
   expect(run.stdout).not.toContain("planted-secret-token");
 });
 
@@ -252,7 +238,7 @@ test("the workflow runs at the configured times, with the targets, and contains 
   expect(file.on.schedule).toEqual([{ cron: "*/5 * * * *" }, { cron: "0 7 * * 2" }]);
   expect(file.jobs["report"]).toMatchObject({ environment: "staging", if: expect.stringContaining("'0 7 * * 2'") });
   expect(stdout).toContain("${{ secrets.DATABASE_URL_STAGING }}");
-  expect(stdout).not.toContain(server.password);
+  expect(stdout).not.toContain(pipeline.server.password);
 });
 
 test.each([

@@ -1,11 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { execa } from "execa";
 import { programFile, scheduledProgram } from "../../../components/chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../../../components/chatwoot/pipeline-schedule/environment.ts";
-import { startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
-import { Pipeline, type Run } from "./pipeline-run.ts";
+import { testPipelines, type Pipeline, type Run } from "./pipeline-run.ts";
 
 /* The file that CronJobs and scheduled machines run, alone in a folder, against a real PostgreSQL. */
 
@@ -18,19 +17,7 @@ const targets = {
 };
 const good = { success: true, durationMs: 200 };
 
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres();
-});
-afterAll(() => server?.stop());
-
-const opened: Pipeline[] = [];
-afterEach(() => opened.splice(0).forEach((pipeline) => pipeline.dispose()));
-async function open(options?: { migrated?: boolean }): Promise<Pipeline> {
-  const pipeline = await Pipeline.open(server, options);
-  opened.push(pipeline);
-  return pipeline;
-}
+const open = testPipelines();
 
 async function run(
   { folder, url }: Pipeline,
@@ -57,7 +44,7 @@ test("a passing check: 0, with a summary as its last line, without the password"
   expect(stdout).toMatch(
     /^prod: support pipeline, 15 minutes[^]*100\.00 %[^]*All checks passed\.\npipeline check: ok$/,
   );
-  expect(stdout).not.toContain(server.password);
+  expect(stdout).not.toContain(pipeline.server.password);
 });
 
 test("checks the configured period", async () => {
@@ -106,7 +93,7 @@ test("missing tables: a check reports them, a report fails", async () => {
 test("a wrong password, no server, no configuration: 1, and no secret", async () => {
   const pipeline = await open();
   const refused = await run(pipeline, ["check", "15"], {
-    DATABASE_URL: pipeline.url.replace(server.password, "planted-wrong-password"),
+    DATABASE_URL: pipeline.url.replace(pipeline.server.password, "planted-wrong-password"),
   });
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("no connection")]);
   const unreachable = await run(pipeline, ["check", "15"], {
