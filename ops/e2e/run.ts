@@ -2,6 +2,7 @@ import { failed, ok, runCheck, runChecks, skipped, type Check, type CheckResult 
 import type { Inbox } from "../lib/chatwoot/client.ts";
 import { failuresAmong } from "../health/check.ts";
 import { nextSteps } from "../health/target.ts";
+import { visitorAddress } from "./address.ts";
 import { CreatedObjects } from "./created.ts";
 import { sweep } from "./traces.ts";
 import { accountIdOf, prerequisites, command } from "./prerequisites.ts";
@@ -10,7 +11,7 @@ import type { Fact } from "./facts.ts";
 import type { Parts, Sent } from "./parts.ts";
 import { measured, noted, recorded } from "./watch.ts";
 
-const later = ["inbox", "message", "fact", "agent's note", "metrics", "clean-up"];
+const later = ["inbox", "message", "fact", "agent's note", "metrics", "address", "clean-up"];
 
 /** Follows one message through the pipeline, and always deletes what it created. */
 export async function runEndToEnd(parts: Parts): Promise<CheckResult[]> {
@@ -21,9 +22,10 @@ export async function runEndToEnd(parts: Parts): Promise<CheckResult[]> {
   await sweep(parts.patient, accountId).catch(() => 0);
   const made = new CreatedObjects(parts.patient, accountId);
   const results = await converse(parts, accountId, made).catch((error: unknown) => [
-    ...notRun(later.slice(0, -1)).map((each) => ({ ...each, detail: `not run: ${(error as Error).message}` })),
+    ...notRun(later.slice(0, -2)).map((each) => ({ ...each, detail: `not run: ${(error as Error).message}` })),
   ]);
-  return [...before, ...results, await runCheck(cleanUp(made, parts), logs)];
+  const address = await runCheck(visitorAddress(parts, accountId, made), logs);
+  return [...before, ...results, address, await runCheck(cleanUp(made, parts), logs)];
 }
 
 async function converse(parts: Parts, accountId: number, made: CreatedObjects): Promise<CheckResult[]> {
@@ -33,14 +35,14 @@ async function converse(parts: Parts, accountId: number, made: CreatedObjects): 
     { name: "inbox", run: () => openInbox(parts, accountId, made, (each) => (inbox = each)) },
     logs,
   );
-  if (inbox === undefined) return [opened, ...notRun(later.slice(1, -1))];
+  if (inbox === undefined) return [opened, ...notRun(later.slice(1, -2))];
   const chosen = inbox;
   let sent: Sent | undefined;
   const written = await runCheck(
     { name: "message", run: () => writeAsCustomer(parts, accountId, chosen, made, (each) => (sent = each)) },
     logs,
   );
-  if (sent === undefined) return [opened, written, ...notRun(later.slice(2, -1))];
+  if (sent === undefined) return [opened, written, ...notRun(later.slice(2, -2))];
   let facts: readonly Fact[] = [];
   const watched = await runChecks([recorded(parts, sent, (found) => (facts = found)), noted(parts, sent)], logs);
   return [opened, written, ...watched, await runCheck(measured(parts, facts), logs)];

@@ -1,7 +1,7 @@
 import { failureMessage } from "../lib/chatwoot/client.ts";
 
 export interface Outcome {
-  state: "ok" | "failed" | "skipped";
+  state: "ok" | "warning" | "failed" | "skipped";
   /** The finding, without a full stop. */
   detail: string;
   /** The fix, without a full stop; ends with a command if there is one. */
@@ -21,7 +21,13 @@ export interface CheckResult extends Outcome {
 
 export const ok = (detail: string): Outcome => ({ state: "ok", detail });
 export const failed = (detail: string, next: string): Outcome => ({ state: "failed", detail, next });
-export const skipped = (detail: string): Outcome => ({ state: "skipped", detail });
+/** Works, but not as it should. */
+export const warned = (detail: string, next: string): Outcome => ({ state: "warning", detail, next });
+export const skipped = (detail: string, next?: string): Outcome => ({
+  state: "skipped",
+  detail,
+  ...(next === undefined ? {} : { next }),
+});
 
 /** Runs a check. An exception is a failure, with `next` as its fix. */
 export async function runCheck({ name, run }: Check, next: string): Promise<CheckResult> {

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import { failuresAmong, type CheckResult } from "./check.ts";
 
-const words = { ok: "ok", failed: "FAILED", skipped: "skipped" } as const;
+const words = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "skipped" } as const;
 const wordWidth = 7;
 const nameWidth = 15;
 const indent = wordWidth + nameWidth + 2;
@@ -22,7 +22,7 @@ function formatResult(
   { columns = 80, colour = false }: ReportStyle,
 ) {
   const paint = picocolors.createColors(colour);
-  const inks = { ok: paint.green, failed: paint.red, skipped: paint.dim } as const;
+  const inks = { ok: paint.green, warning: paint.yellow, failed: paint.red, skipped: paint.dim } as const;
   const time = state === "skipped" ? "" : ` (${durationMs} ms)`;
   const text = [`${detail}${time}`, ...(next === undefined ? [] : [`${next}.`])];
   const [first = "", ...rest] = text.flatMap((line) => wrap(line, columns - indent));

@@ -31,12 +31,12 @@ export class Tally {
   }
 }
 
-const words = { ok: "ok", failed: "FAILED", skipped: "skipped" } as const;
+const words = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "skipped" } as const;
 
 /** The last result and the failures of each check. */
 export function formatTally(tally: Tally, { columns = 80, colour = false } = {}): string {
   const paint = picocolors.createColors(colour);
-  const inks = { ok: paint.green, failed: paint.red, skipped: paint.dim } as const;
+  const inks = { ok: paint.green, warning: paint.yellow, failed: paint.red, skipped: paint.dim } as const;
   const heading = `${"check".padEnd(14)} ${"last".padEnd(7)}  runs  failed  slowest  found`;
   const indent = 47;
   const lines = [...tally.rows.values()].flatMap(({ last, runs, failures, slowestMs }) => {

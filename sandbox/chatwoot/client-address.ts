@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { Unhandled } from "./answers.ts";
 import type { Asked } from "./request.ts";
 
 /** Addresses that Rack takes for proxies: loopback and private networks. */
@@ -38,3 +39,22 @@ function withoutPort(address: string): string {
   if (isIP(address) === 6) return address;
   return /^\[([^\]]+)\]/.exec(address)?.[1] ?? address.replace(/:\d+$/, "");
 }
+
+/**
+ * `request.remote_ip` of Rails 7.1, which it stores as `created_at_ip`: the last forwarded address that is not a proxy's, also
+ * where the connection's own is public. It reads no `Forwarded`.
+ */
+export function remoteIp({ headers, remoteAddress }: Pick<Asked, "headers" | "remoteAddress">): string {
+  const client = addressesIn(headers["client-ip"]);
+  const forwarded = addressesIn(headers["x-forwarded-for"]);
+  // Rails raises IpSpoofAttackError.
+  if (client[0] !== undefined && forwarded.length > 0 && !forwarded.includes(client[0])) throw new Unhandled(500);
+  const addresses = [...forwarded.toReversed(), ...client.toReversed()];
+  return [...addresses, remoteAddress].find((each) => !isProxy(each)) ?? addresses.at(-1) ?? remoteAddress;
+}
+
+const addressesIn = (header: string | string[] | undefined): string[] =>
+  [header ?? []]
+    .flat()
+    .flatMap((each) => each.split(/[,\s]+/))
+    .filter((each) => isIP(each) !== 0);

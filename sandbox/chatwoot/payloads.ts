@@ -43,7 +43,7 @@ export function contactPayload(world: World, contact: Contact) {
   const { id, accountId, name, email, identifier, phoneNumber, customAttributes } = contact;
   return {
     account: accountPayload(world, accountId),
-    additional_attributes: {},
+    additional_attributes: contact.additionalAttributes,
     avatar: "",
     custom_attributes: customAttributes,
     email,

@@ -1,5 +1,6 @@
 import { refusals } from "./answers.ts";
 import { roomsOf } from "./room.ts";
+import { remoteIp } from "./client-address.ts";
 import { dispatch, dispatchToAccount, type Failures } from "./events.ts";
 import { contactPayload, conversationPayload, messagePayload } from "./payloads.ts";
 import type { Asked, Upload } from "./request.ts";
@@ -36,18 +37,37 @@ export function createContact(world: World, accountId: number, asked: Asked): Co
   if (phoneNumber !== null && !/^\+[1-9]\d{1,14}$/.test(phoneNumber))
     problems["phone_number"] = "should be in e164 format";
   if (Object.keys(problems).length > 0) throw refusals.invalid(problems);
-  const contact: Contact = {
-    id: nextId(state, "contact"),
-    accountId,
+  return addContact(world, accountId, {
     name: textParam(asked, "name") ?? "",
     email,
     phoneNumber,
     identifier,
     customAttributes: (asked.params["custom_attributes"] as Record<string, unknown> | undefined) ?? {},
+  });
+}
+
+/** A visitor of a widget becomes a contact, with the address only where the account has the feature `ip_lookup`. */
+export function createVisitor(world: World, inbox: Inbox, asked: Asked): ContactInbox {
+  const { features } = world.state.accounts.find(({ id }) => id === inbox.accountId) ?? {};
+  const additionalAttributes = features?.includes("ip_lookup") ? { created_at_ip: remoteIp(asked) } : {};
+  const name = `visitor-${world.state.contacts.length + 1}`;
+  return createContactInbox(world, addContact(world, inbox.accountId, { name, additionalAttributes }), inbox);
+}
+
+function addContact(world: World, accountId: number, fields: Partial<Contact> & { name: string }): Contact {
+  const contact: Contact = {
+    id: nextId(world.state, "contact"),
+    accountId,
+    email: null,
+    phoneNumber: null,
+    identifier: null,
+    customAttributes: {},
+    additionalAttributes: {},
     createdAtMs: Date.now(),
     lastActivityAtMs: null,
+    ...fields,
   };
-  state.contacts.push(contact);
+  world.state.contacts.push(contact);
   dispatchToAccount(world, accountId, { ...contactPayload(world, contact), event: "contact_created" });
   return contact;
 }

@@ -61,6 +61,7 @@ export interface Contact {
   phoneNumber: string | null;
   identifier: string | null;
   customAttributes: Record<string, unknown>;
+  additionalAttributes: Record<string, unknown>;
   createdAtMs: number;
   lastActivityAtMs: number | null;
 }
@@ -140,7 +141,12 @@ export interface Mail {
 
 export interface State {
   version: string;
-  accounts: { id: number; name: string }[];
+  accounts: {
+    id: number;
+    name: string;
+    /** Features in addition to those of a new account. */
+    features?: readonly string[];
+  }[];
   users: User[];
   webhooks: Webhook[];
   inboxes: Inbox[];

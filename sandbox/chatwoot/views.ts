@@ -69,12 +69,12 @@ export function profileView({ state }: World, user: User) {
 
 export const pubsubToken = ({ id }: User): string => `pubsub-${id}`;
 
-export function accountView({ id, name }: State["accounts"][number]) {
+export function accountView({ id, name, features = [] }: State["accounts"][number]) {
   return {
     settings: {},
     created_at: date(0),
     domain: null,
-    features: accountFeatures,
+    features: { ...accountFeatures, ...Object.fromEntries(features.map((each) => [each, true])) },
     id,
     locale: "en",
     name,
@@ -150,7 +150,7 @@ export function inboxRecord({ id, accountId, name, channelType, createdAtMs }: I
 function contactView(contact: Contact) {
   const { id, name, email, phoneNumber, identifier, customAttributes, createdAtMs } = contact;
   return {
-    additional_attributes: {},
+    additional_attributes: contact.additionalAttributes,
     availability_status: "offline",
     email,
     id,
@@ -180,9 +180,10 @@ export function contactWithInboxes({ state }: World, contact: Contact) {
 }
 
 /** `push_event_data`. */
-export function contactEventView({ id, name, email, phoneNumber, identifier, customAttributes }: Contact) {
+export function contactEventView(contact: Contact) {
+  const { id, name, email, phoneNumber, identifier, customAttributes } = contact;
   return {
-    additional_attributes: {},
+    additional_attributes: contact.additionalAttributes,
     custom_attributes: customAttributes,
     email,
     id,
@@ -207,7 +208,7 @@ function contactRecord(contact: Contact) {
     account_id: accountId,
     created_at: date(createdAtMs),
     updated_at: date(lastActivityAtMs ?? createdAtMs),
-    additional_attributes: {},
+    additional_attributes: contact.additionalAttributes,
     identifier,
     custom_attributes: customAttributes,
     last_activity_at: lastActivityAtMs === null ? null : date(lastActivityAtMs),

@@ -60,7 +60,7 @@ export class ChatwootApi {
   /** Requires a status of 2xx and a body that matches the schema. */
   async get<T>(what: string, schema: z.ZodType<T>, options: Omit<HttpRequest, "method"> = {}): Promise<T> {
     const [method, path] = splitWhat(what);
-    const answer = await this.ask(path, { ...options, method }, !path.startsWith("/public/"));
+    const answer = await this.ask(path, { ...options, method }, !isPublic(path));
     this.#requireOk(what, answer);
     const parsed = schema.safeParse(jsonOf(answer));
     if (parsed.success) return parsed.data;
@@ -72,13 +72,18 @@ export class ChatwootApi {
   /** Requires a status of 2xx and ignores the body. */
   async run(what: string, options: Omit<HttpRequest, "method"> = {}): Promise<void> {
     const [method, path] = splitWhat(what);
-    this.#requireOk(what, await this.ask(path, { ...options, method }, !path.startsWith("/public/")));
+    this.#requireOk(what, await this.ask(path, { ...options, method }, !isPublic(path)));
   }
 
   #requireOk(what: string, answer: HttpAnswer): void {
     if (answer.status >= 200 && answer.status < 300) return;
     throw new ChatwootApiError(what, answer.status, reasonOf(answer));
   }
+}
+
+/** Routes of customers and visitors, which get no token. */
+function isPublic(path: string): boolean {
+  return path.startsWith("/public/") || path.startsWith("/api/v1/widget/");
 }
 
 function splitWhat(what: string): [NonNullable<HttpRequest["method"]>, string] {

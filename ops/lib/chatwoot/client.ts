@@ -26,6 +26,10 @@ export class ChatwootClient extends ChatwootApi {
     return { services: answered(api), profile: answered(wrongToken) };
   }
 
+  account(accountId: number) {
+    return this.get(`GET ${account(accountId)}`, schemas.account);
+  }
+
   profile() {
     return this.get("GET /api/v1/profile", schemas.profile);
   }
@@ -63,6 +67,17 @@ export class ChatwootClient extends ChatwootApi {
     });
   }
 
+  createWebsiteInbox(accountId: number, name: string, websiteUrl: string) {
+    return this.get(`POST ${account(accountId)}/inboxes`, schemas.inbox, {
+      body: { name, channel: { type: "web_widget", website_url: websiteUrl } },
+    });
+  }
+
+  /** Opens a website inbox as a new visitor, who becomes a contact with a random name. Not limited as `/widget` is. */
+  openWidget(websiteToken: string) {
+    return this.get("POST /api/v1/widget/config", schemas.widgetConfig, { body: { website_token: websiteToken } });
+  }
+
   deleteInbox(accountId: number, id: number) {
     return this.run(`DELETE ${account(accountId)}/inboxes/${id}`);
   }
@@ -72,6 +87,10 @@ export class ChatwootClient extends ChatwootApi {
     const body = { ...contact, inbox_id: inboxId };
     const { payload } = await this.get(`POST ${account(accountId)}/contacts`, schemas.contactAnswer, { body });
     return { ...payload.contact, sourceId: payload.contact_inbox?.source_id ?? undefined };
+  }
+
+  async contact(accountId: number, id: number) {
+    return (await this.get(`GET ${account(accountId)}/contacts/${id}`, schemas.contactDetails)).payload;
   }
 
   async searchContacts(accountId: number, text: string): Promise<schemas.Contact[]> {

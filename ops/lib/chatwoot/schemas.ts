@@ -11,6 +11,9 @@ export const profile = z.object({
   accounts: z.array(z.object({ id: z.number(), name: z.string(), role: z.string().nullish() })),
 });
 
+/** Features that the account has. */
+export const account = z.object({ features: z.record(z.string(), z.boolean()) });
+
 export const webhook = z.object({
   id: z.number(),
   url: z.string(),
@@ -42,6 +45,13 @@ export const contactAnswer = z.object({
     contact_inbox: z.object({ source_id: z.string().nullish() }).nullish(),
   }),
 });
+export const contactDetails = z.object({
+  payload: contact.extend({
+    /** The address is stored only for visitors of a widget, in accounts with the feature `ip_lookup`. */
+    additional_attributes: z.object({ created_at_ip: z.string().nullish() }).nullish(),
+  }),
+});
+export const widgetConfig = z.object({ contact: z.object({ id: z.number() }) });
 export const contactList = z.object({ payload: z.array(contact) });
 
 /** `id` is the number shown to users, unique within the account. */

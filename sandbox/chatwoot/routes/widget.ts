@@ -1,9 +1,10 @@
 import { found } from "../access.ts";
-import { createContactInbox } from "../records.ts";
+import { createVisitor } from "../records.ts";
+import { textParam } from "../request.ts";
 import { html, json, redirect, Unhandled } from "../answers.ts";
 import { manifest } from "../defaults.ts";
 import { route, type World } from "../route.ts";
-import { nextId, type Contact, type Upload } from "../state.ts";
+import type { Inbox, Upload } from "../state.ts";
 
 /* Routes for browsers: the widget's script and frame, and files. */
 
@@ -11,6 +12,9 @@ const stored = ({ state }: World, signedId: string | undefined): Upload | undefi
   [...state.uploads, ...state.messages.flatMap(({ attachments }) => attachments)].find(
     (each) => each.signedId === signedId,
   );
+
+const widgetOf = ({ state }: World, websiteToken: string | null): Inbox | undefined =>
+  state.inboxes.find(({ channelType, token }) => channelType === "Channel::WebWidget" && token === websiteToken);
 
 /** Other types are downloaded, so that a page of a stranger never runs on Chatwoot's host. */
 const inlineTypes = /^(image\/(png|gif|jpeg|webp|avif|bmp|tiff)|application\/pdf|audio\/|video\/)/;
@@ -23,18 +27,32 @@ export const widgetRoutes = [
   })),
   // A visitor without a conversation becomes a contact.
   route("GET /widget", (world, asked) => {
-    const { state } = world;
-    const inbox = state.inboxes.find(
-      ({ channelType, token }) => channelType === "Channel::WebWidget" && token === asked.query.get("website_token"),
-    );
+    const inbox = widgetOf(world, asked.query.get("website_token"));
     if (inbox === undefined) return json({ error: "web widget does not exist" }, 404);
-    const anonymous = { email: null, phoneNumber: null, identifier: null, customAttributes: {} };
-    const id = nextId(state, "contact");
-    const times = { createdAtMs: Date.now(), lastActivityAtMs: null };
-    const contact: Contact = { id, accountId: inbox.accountId, name: `visitor-${id}`, ...anonymous, ...times };
-    state.contacts.push(contact);
-    const { pubsubToken } = createContactInbox(world, contact, inbox);
+    const { pubsubToken } = createVisitor(world, inbox, asked);
     return html(`<script>window.chatwootPubsubToken = '${pubsubToken}'</script>`);
+  }),
+  // The same for a client of its own; the token names its contact in later calls.
+  route("POST /api/v1/widget/config", (world, asked) => {
+    const inbox = found(widgetOf(world, textParam(asked, "website_token") ?? asked.query.get("website_token")));
+    const known = world.state.contactInboxes.find(
+      ({ inboxId, sourceId }) => inboxId === inbox.id && sourceId === asked.headers["x-auth-token"],
+    );
+    const { contactId, sourceId, pubsubToken } = known ?? createVisitor(world, inbox, asked);
+    const { id, name, email, identifier, phoneNumber } = found(
+      world.state.contacts.find((each) => each.id === contactId),
+    );
+    return json({
+      website_channel_config: {
+        api_host: world.url(),
+        auth_token: sourceId,
+        locale: "en",
+        website_name: inbox.name,
+        website_token: inbox.token,
+      },
+      contact: { email, id, identifier, name, phone_number: phoneNumber, pubsub_token: pubsubToken },
+      global_config: {},
+    });
   }),
   // The storage's own address, valid for some minutes.
   route("GET /rails/active_storage/blobs/redirect/:signed/:name", (world, _, { signed, name }) => {

@@ -17,12 +17,13 @@ const nothingStays = ({ chatwoot: { state } }: World) =>
     .poll(() => [state.inboxes.filter(({ name }) => name.startsWith("ops-")).length, state.contacts.length])
     .toEqual([0, 0]);
 const before = ["facts", "API token", "webhook", "agent service"];
-const steps = [...before, "inbox", "message", "fact", "agent's note", "metrics", "clean-up"];
+const steps = [...before, "inbox", "message", "fact", "agent's note", "metrics", "address", "clean-up"];
 
 test("a message passes through every step, each step is timed, and nothing is left", async () => {
   const world = await openWorld(server);
   const results = await endToEnd(world);
-  expect(states(results)).toEqual(Object.fromEntries(steps.map((name) => [name, "ok"])));
+  expect(states(results)).toEqual({ ...Object.fromEntries(steps.map((name) => [name, "ok"])), address: "skipped" });
+  expect(results["address"]!.next).toContain("/super_admin/accounts/1/edit");
   expect(results["fact"]!.detail).toMatch(/^recorded in dashboard_facts after \d\.\d s$/);
   expect(results["agent's note"]!.detail).toMatch(/^private, after \d\.\d s \(target: within 20 s\)$/);
   expect(results["metrics"]!.detail).toContain("response 120 ms (target: under 500 ms)");
@@ -38,6 +39,20 @@ test("counts facts without a conversation, and reports it; ignores those of othe
   await expect.poll(() => other.chatwoot.state.messages.length).toBeGreaterThan(0);
   await other.pipeline.fact("support.webhook.retry", 3, { success: true, durationMs: 9, conversationId: 999 }, "now()");
   expect((await running)["fact"]).toMatchObject({ state: "failed", detail: expect.stringContaining("nothing in") });
+});
+
+test("shows the address that Chatwoot saw, by a visitor of a temporary website inbox", async () => {
+  const world = await openWorld(server);
+  world.chatwoot.state.accounts[0]!.features = ["ip_lookup"];
+  const results = await endToEnd(world);
+  expect(results["address"]).toMatchObject({
+    state: "ok",
+    detail: "Chatwoot saw 127.0.0.1; compare it with the public address of this network",
+  });
+  expect(results["clean-up"]).toMatchObject({ state: "ok" });
+  expect(world.chatwoot.requests).toContain("POST /api/v1/widget/config");
+  expect(world.chatwoot.requests).not.toContain("GET /widget");
+  await nothingStays(world);
 });
 
 interface Case {
@@ -216,7 +231,8 @@ test("Ctrl-C during the test deletes what it created", async () => {
   const world = await openWorld(server, { facts: [] });
   const end = new AbortController();
   const running = endToEnd(world, { signal: end.signal, limits: { factSeconds: 60 } });
-  await expect.poll(() => world.chatwoot.state.messages.length).toBeGreaterThan(0);
+  // Only after the answer to its message does the test look for the note.
+  await expect.poll(() => world.chatwoot.requests).toContain("GET /api/v1/accounts/1/conversations/1/messages");
   end.abort(new Error("ended by SIGINT"));
   const results = await running;
   expect(results["clean-up"]).toMatchObject({ state: "ok" });
