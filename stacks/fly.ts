@@ -1,18 +1,27 @@
 import { withTls } from "../components/chatwoot/database.ts";
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
+import { refuseForeignKeys } from "../components/fly/root-keys-guard.ts";
 import { environmentOnFly } from "./fly/environment.ts";
 import * as parts from "./fly/parts.ts";
 import { createDeployment, originOf, releaseSettings, stageSecrets } from "./fly/release.ts";
+import { refuseOtherRegions } from "./fly/region.ts";
+import { rootKeysOf } from "./fly/root-keys.ts";
 import type { RunningApps } from "./fly/running.ts";
 import type { FlyStackConfig } from "./load.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 import { supportParts } from "./support.ts";
 
-/** Deploys Chatwoot to Fly.io: app and Redis in parallel, then the secrets, the release and the counts. */
-export function deployToFly(config: FlyStackConfig, running: RunningApps): StackOutputs {
+/**
+ * Deploys Chatwoot to Fly.io: app and Redis in parallel, then the secrets, the release and the counts. Throws before any
+ * change if what runs has other root keys than this stack, or is in another region.
+ */
+export async function deployToFly(config: FlyStackConfig, running: RunningApps): Promise<StackOutputs> {
   const { settings } = config;
   const secrets = new GeneratedSecrets("secrets", config.kept, settings.rotation);
-  const stack = { config, secrets, running, database: withTls(config.database) };
+  const rootKeys = rootKeysOf(config, secrets);
+  refuseOtherRegions(settings.fly, running);
+  await refuseForeignKeys(settings.fly.app, running[settings.fly.app], rootKeys);
+  const stack = { config, secrets, rootKeys, running, database: withTls(config.database) };
   const support = supportParts(stack);
 
   const app = parts.createApp(stack);

@@ -6,6 +6,7 @@ const machine = (id: string, more: Partial<Machine> = {}): Machine => ({
   id,
   group: "web",
   state: "started",
+  region: "ord",
   version: "v4.16.2",
   release: "7",
   standby: false,

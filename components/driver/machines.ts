@@ -5,6 +5,7 @@ import { markVariable } from "./release-mark.ts";
 const machineSchema = z.object({
   id: z.string(),
   state: z.string(),
+  region: z.string().default(""),
   cordoned: z.boolean().nullish(),
   image_ref: z.object({ repository: z.string().default(""), tag: z.string().nullish() }).optional(),
   config: z
@@ -25,6 +26,7 @@ export interface Machine {
   group: string;
   /** created, started, stopped, suspended, and others. */
   state: string;
+  region: string;
   /** Tag of its image, or the complete name without a tag. */
   version: string;
   release: string;
@@ -63,11 +65,20 @@ function machinesIn(stdout: string): Machine[] {
   return (z.array(machineSchema).nullable().parse(JSON.parse(stdout)) ?? []).map(describeMachine);
 }
 
-function describeMachine({ id, state, cordoned, image_ref, config, checks }: z.output<typeof machineSchema>): Machine {
+function describeMachine({
+  id,
+  state,
+  region,
+  cordoned,
+  image_ref,
+  config,
+  checks,
+}: z.output<typeof machineSchema>): Machine {
   const metadata = config?.metadata ?? {};
   return {
     id,
     state,
+    region,
     group: metadata["fly_process_group"] ?? "",
     version: image_ref?.tag || config?.image || image_ref?.repository || "unknown",
     release: metadata["fly_release_version"] ?? "",

@@ -13,7 +13,7 @@ const wanted: Wanted = {
 
 function machine(mark: string): Running["machines"][number] {
   return {
-    ...{ id: "m", group: "web", state: "started", version: "v1", release: "4" },
+    ...{ id: "m", group: "web", state: "started", region: "ord", version: "v1", release: "4" },
     ...{ standby: false, cordoned: false, failingChecks: [], mark },
   };
 }

@@ -6,6 +6,14 @@ import { driverStep } from "../driver/resource.ts";
 import type { Running } from "../driver/what-runs.ts";
 import { repairsOf } from "./repair.ts";
 
+/** The root keys of a deployment. */
+export interface RootKeys {
+  /** Name of the secret that marks them (root-keys.ts). */
+  mark: pulumi.Output<string>;
+  /** Names of those that this stack has generated. */
+  guarded: string[];
+}
+
 export interface SecretsArgs {
   app: string;
   /** The values, by the variable names that Chatwoot reads. */
@@ -14,10 +22,8 @@ export interface SecretsArgs {
   fingerprintKey: pulumi.Output<string>;
   /** Names that must not be secrets of the app, because a secret overrides the setting of the same name. */
   retired: string[];
-  /**
-   * Names whose values must not be overwritten if machines run with values that this stack has not set. Default: none.
-   */
-  guarded?: string[];
+  /** Root keys among them, which must not overwrite those of another deployment. Default: none. */
+  rootKeys?: RootKeys;
   /** The release that follows. If Fly has something else, both steps run again. Default: none follows. */
   release?: { machineConfig: string; restartsWith?: string | undefined; running: Running | undefined };
 }
@@ -56,7 +62,10 @@ export class Secrets extends pulumi.ComponentResource {
           APP: args.app,
           SECRET_NAMES: Object.keys(args.secrets).sort().join("\n"),
           RETIRED_NAMES: [...args.retired].sort().join("\n"),
-          ...(args.guarded && { GUARDED_NAMES: [...args.guarded].sort().join("\n") }),
+          ...(args.rootKeys && {
+            GUARDED_NAMES: [...args.rootKeys.guarded].sort().join("\n"),
+            ROOT_KEYS: args.rootKeys.mark,
+          }),
           FINGERPRINT: fingerprint,
           REPAIR: due.apply(({ secrets }) => secrets),
         },

@@ -6,6 +6,7 @@ import type { ExpectedApp } from "./expected.ts";
 const machine = z.object({
   id: z.string(),
   state: z.string(),
+  region: z.string(),
   cordoned: z.boolean().nullish(),
   image_ref: z.object({
     registry: z.string().nullish(),

@@ -13,6 +13,7 @@ function machine(id: string, group: string, change: Partial<Machine> = {}): Mach
   return {
     id,
     state: "started",
+    region: "ord",
     image_ref: { registry: "mirror.example", repository: "chatwoot/chatwoot", tag: "v4.16.2", digest },
     config: {
       guest: { cpu_kind: "shared", cpus: 1, memory_mb: 1024 },
@@ -33,7 +34,6 @@ const asDeployed = (): ActualApp => ({
   ],
   config: {
     ...structuredClone(flyToml),
-    primary_region: "ord",
     kill_timeout: "1m0s",
     build: { image: "other" },
     http_service: { ...flyToml.http_service, auto_stop_machines: false, force_https: false, min_machines_running: 0 },
@@ -81,7 +81,7 @@ describe("manual changes", () => {
     [
       "a group that was not deployed",
       ({ machines }) => machines.push(machine("c1", "console")),
-      [["console machines", "none", "1 started", "fly machine destroy c1 --app chat, if it is not needed"]],
+      [["console machines", "none", "1 started", "fly machine destroy c1 --force --app chat"]],
     ],
     [
       "an unfinished maintenance window",
@@ -105,6 +105,18 @@ describe("manual changes", () => {
       "memory",
       ({ machines }) => (machines[1]!.config.guest!.memory_mb = 512),
       [["worker size", "shared-cpu-1x 1024 MB", "shared-cpu-1x 1024 MB, shared-cpu-1x 512 MB", replace("deployment")]],
+    ],
+    [
+      "another region",
+      ({ machines }) => machines.slice(1).forEach((each) => (each.region = "fra")),
+      [
+        [
+          "worker region",
+          "ord",
+          "fra",
+          "fly scale count worker=2 --region ord --app chat --yes && fly scale count worker=0 --region fra --app chat --yes",
+        ],
+      ],
     ],
     [
       "size",
@@ -150,7 +162,7 @@ describe("manual changes", () => {
       "an unknown secret that no machine has",
       ({ secrets }) => secrets!.push({ name: "FOO", digest: "dddd", status: "Staged" }),
       [
-        ["secret FOO", "not set", "set", "fly secrets unset FOO --app chat"],
+        ["secret FOO", "not set", "set", `fly secrets unset FOO --app chat --stage && ${replace("deployment")}`],
         ["secrets", "on every machine", "not on every machine: FOO", replace("deployment")],
       ],
     ],
@@ -240,6 +252,17 @@ test("without a digest in the state, checks only that a secret exists", () => {
   expect(drift(({ secrets }) => secrets!.shift(), steps).map(([what]) => what)).toEqual(["secret REDIS_URL"]);
 });
 
+test("the mark of the root keys is set again by name, and no machine needs it", () => {
+  const mark = "CHATWOOT_ROOT_KEYS_0A";
+  const secrets = { ...wholeApp["secrets"]!, stdout: { digests: { REDIS_URL: "aaaa" }, rootKeys: mark } };
+  const steps = { ...wholeApp, secrets };
+  const add = (actual: ActualApp) => actual.secrets!.push({ name: mark, digest: "e", status: "Staged" });
+  expect(drift(add, steps)).toEqual([]);
+  expect(drift(() => {}, steps)).toEqual([
+    [`secret ${mark}`, "set", "not set", `fly secrets set ${mark}=1 --app chat --stage`],
+  ]);
+});
+
 test("reports missing secrets of a bucket", () => {
   const steps = { ...wholeApp, bucket: { inputs: { APP: "chat" }, deletes: true } };
   const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT_URL_S3", "BUCKET_NAME"];
@@ -282,7 +305,7 @@ describe("certificates and addresses", () => {
     ];
   };
   const again = `pulumi state delete '${urnOf("certificate")}' --force --target-dependents --yes --stack staging && pulumi up --stack staging`;
-  const look = "fly certs check chat.example --app chat, and set the DNS records that it prints";
+  const look = "fly certs check chat.example --app chat # set the DNS records that it prints";
   test.each<[string, (actual: ActualApp) => void, string[][]]>([
     ["exist; an address that is no longer configured is ignored", () => {}, []],
     [
@@ -331,7 +354,12 @@ test("a scheduled machine: compared without its state", () => {
   expect(drift((actual) => (actual.machines = [job(512)]), steps)).toEqual([]);
   const expected = "weekly, 512 MB, chatwoot/chatwoot:v4.16.2";
   expect(drift((actual) => (actual.machines = [job(256)]), steps)).toEqual([
-    ["machine b1", expected, "weekly, 256 MB, chatwoot/chatwoot:v4.16.2", replace("backup")],
+    [
+      "machine b1",
+      expected,
+      "weekly, 256 MB, chatwoot/chatwoot:v4.16.2",
+      `fly machine destroy b1 --force --app chat && ${replace("backup")}`,
+    ],
   ]);
   expect(drift((actual) => (actual.machines = []), steps)).toEqual([
     ["machine b1", expected, "gone", replace("backup")],
@@ -363,6 +391,6 @@ test("prints an aligned table, and each fix once", () => {
     1: pulumi up --stack staging --replace 'urn:pulumi:staging::chatwoot::chatwoot:fly:Part$command:local:Command::scale'
     2: pulumi up --stack staging --replace 'urn:pulumi:staging::chatwoot::chatwoot:fly:Part$command:local:Command::deployment' --replace 'urn:pulumi:staging::chatwoot::chatwoot:fly:Part$command:local:Command::scale'
 
-    staging: 28 values compared, 2 differ."
+    staging: 30 values compared, 2 differ."
   `);
 });

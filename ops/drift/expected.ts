@@ -36,7 +36,9 @@ export interface ScheduledJob {
 }
 
 const release = z.object({ release: z.number().optional(), image: z.string().optional() }).catch({});
-const digests = z.object({ digests: z.record(z.string(), z.string()).default({}) }).catch({ digests: {} });
+const secretsResult = z
+  .object({ digests: z.record(z.string(), z.string()).default({}), rootKeys: z.string().optional() })
+  .catch({ digests: {} });
 const addresses = z
   .object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })) })
   .catch({ addresses: [] });
@@ -101,6 +103,8 @@ function jobOf({ inputs, result }: RecordedStep): ScheduledJob[] {
 
 function secretsOf({ inputs, result }: RecordedStep): Record<string, string | undefined> {
   const names = (inputs["SECRET_NAMES"] ?? "").split(/\s+/).filter(Boolean);
-  const known = digests.parse(result).digests;
-  return Object.fromEntries(names.map((name) => [name, known[name] || undefined]));
+  const { digests, rootKeys } = secretsResult.parse(result);
+  return Object.fromEntries(
+    [...names, ...(rootKeys ? [rootKeys] : [])].map((name) => [name, digests[name] || undefined]),
+  );
 }

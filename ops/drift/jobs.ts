@@ -6,7 +6,7 @@ import { imageOf, machineImage } from "./image.ts";
 
 /** Compares scheduled machines without their state: they are stopped most of the time. */
 export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { machines }: ActualApp): Comparison[] {
-  const fix = rerun(stack, steps, "backup", "pipeline");
+  const again = rerun(stack, steps, "backup", "pipeline");
   return jobs.map((job) => {
     const machine = machines.find(({ id }) => id === job.machine);
     return {
@@ -14,7 +14,8 @@ export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { 
       what: `machine ${job.machine}`,
       expected: `${job.schedule}, ${job.memoryMb} MB, ${imageOf(job.image).text}`,
       actual: machine === undefined ? "gone" : describe(machine, job),
-      fix,
+      // The step keeps a machine that carries its fingerprint. It stores no data.
+      fix: machine === undefined ? again : `fly machine destroy ${job.machine} --force --app ${app} && ${again}`,
     };
   });
 }

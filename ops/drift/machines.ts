@@ -1,4 +1,5 @@
 import type { TomlTable } from "smol-toml";
+import { regionMoves } from "../../components/driver/region-moves.ts";
 import type { ActualApp, Machine } from "./actual.ts";
 import { shown, type Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";
@@ -15,7 +16,7 @@ export function compareMachines(stack: string, expected: ExpectedApp, actual: Ac
 }
 
 function compareGroup(stack: string, expected: ExpectedApp, group: string, machines: readonly Machine[]): Comparison[] {
-  const { app, steps, config } = expected;
+  const { app, steps, config = {} } = expected;
   const count = expected.counts[group] ?? 0;
   const release = rerun(stack, steps, "deployment");
   const row = (what: string, wanted: string, found: string, fix: string): Comparison => ({
@@ -35,7 +36,27 @@ function compareGroup(stack: string, expected: ExpectedApp, group: string, machi
   ];
   if (count === 0 || machines.length === 0) return rows;
 
-  const size = sizeOfGroup(config as TomlTable, group);
+  const region = config["primary_region"];
+  if (typeof region === "string") {
+    const elsewhere = machines.filter((machine) => machine.region !== region);
+    const fix = holdsData(config)
+      ? "# a machine with a volume stays in its region: docs/runbooks/disaster-recovery.md"
+      : regionMoves(
+          app,
+          region,
+          elsewhere.map((machine) => ({ group, region: machine.region })),
+        ).join(" && ");
+    rows.push(
+      row(
+        "region",
+        region,
+        distinct(machines, (machine) => machine.region),
+        fix,
+      ),
+    );
+  }
+
+  const size = sizeOfGroup(config, group);
   if (size !== undefined)
     rows.push(
       row(
@@ -59,6 +80,8 @@ function compareGroup(stack: string, expected: ExpectedApp, group: string, machi
   rows.push(row("checks", "passing", checksOf(machines), `npm run ops -- logs --stack ${stack} --group ${group}`));
   return rows;
 }
+
+const holdsData = (config: TomlTable): boolean => config["mounts"] !== undefined;
 
 const groupOf = ({ config: { metadata } }: Machine): string =>
   metadata?.["fly_process_group"] ?? metadata?.["process_group"] ?? "";
@@ -90,7 +113,7 @@ function fixForStates(
       .filter(which)
       .map(({ id }) => id)
       .join(" ");
-  if (!(group in counts)) return `fly machine destroy ${ids(() => true)} --app ${app}, if it is not needed`;
+  if (!(group in counts)) return `fly machine destroy ${ids(() => true)} --force --app ${app}`;
   if (machines.length !== counts[group]) return rerun(stack, steps, "scale", machines.length === 0 ? "deployment" : "");
   const idle = ids(({ state }) => state !== "started");
   const cordoned = ids((machine) => machine.cordoned === true);

@@ -17,7 +17,7 @@ export function compareCertificates(stack: string, expected: ExpectedApp, actual
       fix:
         certificate === undefined
           ? rerun(stack, own, "certificate")
-          : `fly certs check ${host} --app ${app}, and set the DNS records that it prints`,
+          : `fly certs check ${host} --app ${app} # set the DNS records that it prints`,
     };
   });
 }

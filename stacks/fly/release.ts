@@ -4,7 +4,6 @@ import { reasonToStop } from "../../components/fly/maintenance.ts";
 import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
 import type { Redis } from "../../components/fly/redis/redis.ts";
 import { Secrets } from "../../components/fly/secrets.ts";
-import { encryptionKeyNames } from "../../config/kept-secrets.ts";
 import type { FlyConfig } from "../../config/schema.ts";
 import type { Running } from "../../components/driver/what-runs.ts";
 import type { FlyEnvironment } from "./environment.ts";
@@ -37,20 +36,15 @@ export function releaseSettings(
 }
 
 export function stageSecrets(
-  { config: { settings, kept }, secrets: generated }: FlyStack,
+  { config: { settings }, secrets: generated, rootKeys }: FlyStack,
   { secrets, retired }: FlyEnvironment,
   release: ReleaseSettings,
   dependsOn: pulumi.Resource,
 ): Secrets {
-  // Generated keys must not overwrite those of an existing Chatwoot.
-  const guarded = [
-    ...(kept.secretKeyBase ? [] : ["SECRET_KEY_BASE"]),
-    ...(kept.encryptionKeys ? [] : Object.values(encryptionKeyNames)),
-  ];
   const fingerprintKey = generated.secretKeyBase;
   return new Secrets(
     "app-secrets",
-    { app: settings.fly.app, secrets, retired, guarded, fingerprintKey, release },
+    { app: settings.fly.app, secrets, retired, rootKeys, fingerprintKey, release },
     { dependsOn },
   );
 }

@@ -43,6 +43,7 @@ export const stepsOf = (steps: Record<string, StepFacts>): RecordedStep[] =>
 
 export const flyToml = {
   app,
+  primary_region: "ord",
   kill_timeout: "60s",
   env: { RAILS_ENV: "production", LIMIT: "60s" },
   build: { image: "chatwoot/chatwoot:v4.16.2" },

@@ -21,6 +21,8 @@ export interface StackOptions {
   organization?: string;
   providers?: Record<string, ProviderFactory>;
   onEvent?: EngineOptions["onEvent"];
+  /** URNs of `pulumi up --replace`. */
+  replace?: readonly string[];
 }
 
 /** The engine for one of the project's stacks in this process, for `preview(program)` and `up(program)`. */
@@ -32,6 +34,7 @@ export function stackEngine(
     organization = offlineOrganization,
     providers,
     onEvent,
+    replace = [],
   }: StackOptions = {},
 ): Engine {
   const values = structuredClone(stackValues(stack));
@@ -52,6 +55,7 @@ export function stackEngine(
     config,
     state,
     providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider(), ...providers },
+    replace,
     ...(onEvent ? { onEvent } : {}),
   });
 }

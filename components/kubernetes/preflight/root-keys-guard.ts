@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { knownValue } from "../../chatwoot/known-value.ts";
 import type { GeneratedSecrets } from "../../chatwoot/generated-secrets.ts";
 import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
 import { foreignKeys, type RootKeys } from "./root-keys.ts";
@@ -20,14 +21,9 @@ export async function refuseForeignKeys(
     [encryptionKeyNames.deterministicKey]: encryptionKeys.deterministicKey,
     [encryptionKeyNames.keyDerivationSalt]: encryptionKeys.keyDerivationSalt,
   });
-  const problemOf = (keys: RootKeys) => foreignKeys({ context, namespace, stack: pulumi.getStack() }, present, keys);
-  if (!(await isKnown(ours))) return;
-  const problem = await new Promise<string | undefined>((resolve) => ours.apply((keys) => resolve(problemOf(keys))));
+  const keys = await knownValue(ours);
+  if (keys === undefined) return;
+  const problem = foreignKeys({ context, namespace, stack: pulumi.getStack() }, present, keys);
   // Pulumi prints a RunError's message alone, without a stack trace.
   if (problem !== undefined) throw new pulumi.RunError(problem);
-}
-
-/** Every Output has this method; the SDK's types omit it. */
-function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-  return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
 }

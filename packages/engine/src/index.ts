@@ -28,6 +28,7 @@ export {
   type StackFile,
 } from "./stack-file.ts";
 export { memoryState, openStateStore, unprotect, type FileStateStore, type StateStore } from "./state-store.ts";
+export { clearPendingCreates, forget } from "./state-edit.ts";
 export type { Checkpoint, PendingOperation, ResourceState } from "./resource-state.ts";
 export { openCrypter, WrongPassphraseError, type Crypter } from "./passphrase.ts";
 export { readGoYaml } from "./go-yaml.ts";

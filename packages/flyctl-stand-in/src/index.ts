@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 export const flyctlBinFolder = fileURLToPath(new URL("../bin", import.meta.url));
 
 export { runFlyctl } from "./run.ts";
+export { splitWords } from "./cli/shell-words.ts";
 export { readCalls, type CallRecord } from "./state/calls.ts";
 export type { DeployFaults, ExecAnswer, Fault, FaultFile, JobEnd, MachineFault } from "./state/faults.ts";
 export { readMachineStarts, type MachineStart } from "./state/journal.ts";

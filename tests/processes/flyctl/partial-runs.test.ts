@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FaultFile } from "flyctl-stand-in";
 import { exhaustive } from "../../helpers/exhaustive.ts";
-import { PartialWorld, type Config, type RunOptions, type Target } from "./partial-world.ts";
+import { PartialWorld, type Config, type RunOptions } from "./partial-world.ts";
+import type { Target } from "./steps-here.ts";
 
 /* Failed, killed, partial and reverted runs: what a preview calls unchanged runs on every machine. */
 

@@ -1,21 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { Readable } from "node:stream";
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
 import { effectiveSecrets, flyctlBinFolder, readCalls, Store, type FaultFile } from "flyctl-stand-in";
-import {
-  Engine,
-  loadProject,
-  memoryState,
-  resolveConfig,
-  type Props,
-  type ProviderFactory,
-} from "pulumi-embedded-engine";
-import { commandProvider } from "pulumi-embedded-engine/providers";
+import { Engine, loadProject, memoryState, resolveConfig } from "pulumi-embedded-engine";
 import { projectFolder } from "../../../lib/project-folder.ts";
 import { execaHere } from "./flyctl-here.ts";
+import { stepsHere, type StepsHere } from "./steps-here.ts";
 
 vi.doMock("execa", () => ({ execa: execaHere }));
 
@@ -25,15 +17,8 @@ export interface Config {
   password: string;
 }
 
-/** The resources of a partial run (`pulumi up --target`). */
-export type Target = "app-secrets-staged" | "deployment-release";
-
-export interface RunOptions {
-  /** Default: every resource. */
-  target?: Target | undefined;
+export interface RunOptions extends StepsHere {
   faults?: FaultFile | undefined;
-  /** The run is lost after this step and before its result is in the state. */
-  lostAfter?: Target | undefined;
 }
 
 /**
@@ -162,54 +147,3 @@ release_command = "prepare"
 web = "serve"
 worker = "work"
 `;
-
-/** Runs the driver's steps in this process, one at a time. A step that is not a target keeps its state. */
-function stepsHere({ target, lostAfter }: RunOptions): ProviderFactory {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (inputs: Props, previous = ""): Promise<string> => {
-    const run = last.then(() => runStep(inputs, previous));
-    last = run.catch(() => undefined);
-    return run;
-  };
-  return (...args) => {
-    const real = commandProvider(...args);
-    const done = async (name: string, inputs: Props, previous?: string): Promise<Props> => {
-      const stdout = await inTurn(inputs, previous);
-      if (name === lostAfter) throw new Error("the run was killed");
-      return { ...inputs, stdout, stderr: "" };
-    };
-    return {
-      ...real,
-      check: (news, olds) =>
-        Promise.resolve({ inputs: target === undefined || news["create"] === stepOf(target) ? news : (olds ?? news) }),
-      async create(inputs, context) {
-        if (context.preview) return real.create(inputs, context);
-        return { id: context.name, outputs: await done(context.name, inputs) };
-      },
-      update: (id, before, outputs, inputs, context) =>
-        context.preview
-          ? real.update!(id, before, outputs, inputs, context)
-          : done(context.name, inputs, outputs["stdout"] as string),
-      delete: () => Promise.resolve(),
-      invoke: async (_token, inputs) => ({ ...inputs, stdout: await inTurn({ ...inputs, create: inputs["command"] }) }),
-    };
-  };
-}
-
-const stepOf = (target: Target): string => (target === "app-secrets-staged" ? "secrets" : "deployment");
-
-async function runStep(inputs: Props, previous: string): Promise<string> {
-  const { steps } = await import("../../../components/driver/steps/all.ts");
-  const { plainRun } = await import("../../../components/driver/run.ts");
-  const stdin = Object.getOwnPropertyDescriptor(process, "stdin")!;
-  const given = { ...(inputs["environment"] as Record<string, string>), PULUMI_COMMAND_STDOUT: previous };
-  Object.assign(process.env, given);
-  const input = Readable.from([Buffer.from((inputs["stdin"] as string | undefined) ?? "")]);
-  Object.defineProperty(process, "stdin", { value: input, configurable: true });
-  try {
-    return JSON.stringify(await steps[inputs["create"] as keyof typeof steps].converge(plainRun()));
-  } finally {
-    for (const name of Object.keys(given)) delete process.env[name];
-    Object.defineProperty(process, "stdin", stdin);
-  }
-}

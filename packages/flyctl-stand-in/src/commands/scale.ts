@@ -6,7 +6,7 @@ import type { CommandSpec } from "../cli/spec.ts";
 import { createMachine, removeMachine, updateMachine } from "../deploy/machines.ts";
 import { groupOf, managed } from "../deploy/plan.ts";
 import { begin } from "../deploy/process.ts";
-import { checkGroups, delta, parseCounts } from "../deploy/scale-plan.ts";
+import { changesByRegion, checkGroups, parseCounts } from "../deploy/scale-plan.ts";
 import { attachVolume } from "../deploy/volumes.ts";
 import type { App, Machine } from "../state/types.ts";
 import { defaultGroup, processNames } from "../toml/groups.ts";
@@ -27,25 +27,38 @@ function count(call: Call): void {
   const counts = parseCounts(call.operands, flag === "" ? "app" : flag);
   checkGroups(counts, processNames(config));
   const app = call.readApp();
-  const steps = counts
-    .map((wanted) => ({ group: wanted.group, change: delta(wanted, machinesOf(app, wanted.group).length) }))
-    .filter((step) => step.change !== 0);
+  const steps = counts.flatMap((wanted) => {
+    const present = Map.groupBy(machinesOf(app, wanted.group), ({ region }) => region);
+    const existing = Object.fromEntries([...present].map(([region, { length }]) => [region, length]));
+    return changesByRegion(wanted, existing, regionsOf(call, app, config)).map(([region, change]) => ({
+      group: wanted.group,
+      region,
+      change,
+    }));
+  });
   if (steps.length === 0) return call.out("App already scaled to desired state. No need for changes\n");
   call.out(`App '${app.name}' is going to be scaled according to this plan:\n`);
-  for (const { group, change } of steps) {
+  for (const { group, region, change } of steps) {
     const sign = change > 0 ? `+${change}` : String(change);
-    call.out(`${sign.padStart(4)} machines for group '${group}' on region '${config.primary_region ?? ""}'\n`);
+    call.out(`${sign.padStart(4)} machines for group '${group}' on region '${region}'\n`);
   }
   if (!call.flags.bool("yes")) throw nonInteractive("--yes flag must be specified when not running interactively");
   call.out("Executing scale plan\n");
-  for (const { group, change } of steps) {
-    for (let made = 0; made < change; made += 1) addOne(call, config, group);
-    if (change < 0) removeFirst(call, group, -change);
+  for (const { group, region, change } of steps) {
+    for (let made = 0; made < change; made += 1) addOne(call, config, group, region);
+    if (change < 0) removeFirst(call, group, region, -change);
   }
 }
 
+/** The regions of `--region`, otherwise those of the app's machines: another primary region moves nothing. */
+function regionsOf(call: Call, app: App, config: FlyConfig): string[] {
+  if (call.region !== "") return call.region.split(",");
+  const present = [...new Set(managed(app.machines).map(({ region }) => region))];
+  return present.length === 0 ? [config.primary_region ?? ""] : present;
+}
+
 /** A new machine is a copy of the group's first one; an empty group takes the last release's image, even a failed one's. */
-function addOne(call: Call, config: FlyConfig, group: string): void {
+function addOne(call: Call, config: FlyConfig, group: string, region: string): void {
   const machine = call.updateApp((app) => {
     const release = app.releases.at(-1);
     const stamp = { id: release?.id ?? "", version: release?.version ?? 0, image: release?.imageRef ?? "" };
@@ -57,7 +70,7 @@ function addOne(call: Call, config: FlyConfig, group: string): void {
     checkGuest(wanted.guest);
     const made = createMachine(app, {
       config: wanted,
-      region: call.region === "" ? (first?.region ?? config.primary_region ?? "") : call.region,
+      region,
       start: true,
       minSecretsVersion: call.configFolder.minimumSecretsVersion(app.name),
     });
@@ -68,9 +81,11 @@ function addOne(call: Call, config: FlyConfig, group: string): void {
   call.out(`  Created ${machine.id} group:${group} region:${machine.region} size:${sizeOf(machine.config.guest)}\n`);
 }
 
-/** The first machines of the list are removed, running or not, so only a stopped standby may remain. */
-function removeFirst(call: Call, group: string, number: number): void {
-  const gone = machinesOf(call.readApp(), group).slice(0, number);
+/** The first machines of the region are removed, running or not, so only a stopped standby may remain. */
+function removeFirst(call: Call, group: string, region: string, number: number): void {
+  const gone = machinesOf(call.readApp(), group)
+    .filter((machine) => machine.region === region)
+    .slice(0, number);
   for (const machine of gone) {
     call.updateApp((app) => removeMachine(app, machine.id));
     call.out(

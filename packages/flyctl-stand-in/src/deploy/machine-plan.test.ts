@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "smol-toml";
 import { parseImage, storedRef } from "./image.ts";
 import { planDeployment, staysStopped } from "./plan.ts";
-import { delta, parseCounts } from "./scale-plan.ts";
+import { parseCounts } from "./scale-plan.ts";
 import type { Machine } from "../state/types.ts";
 import { checkGuest, guestOf, guestOfSize, parseMemory } from "../toml/guest.ts";
 import { computeFor, defaultGroup } from "../toml/groups.ts";
@@ -196,5 +196,4 @@ describe("scale count", () => {
   test.each([["web"], ["web=x"], ["web=1=2"], ["web=+0"]])("rejects %s", (word) =>
     expect(() => parseCounts([word], "app")).toThrow(),
   );
-  test("never goes below zero", () => expect(delta({ group: "w", count: -5, relative: true }, 2)).toBe(-2));
 });

@@ -36,6 +36,26 @@ export function checkGroups(counts: readonly Count[], names: readonly string[]):
   );
 }
 
-/** The number of machines to add or remove, including standby machines. */
-export const delta = (wanted: Count, existing: number): number =>
-  Math.max(0, wanted.relative ? existing + wanted.count : wanted.count) - existing;
+/**
+ * The machines to add or remove in each region, standby machines included. Only machines of these regions count, so that
+ * `--region fra` leaves those elsewhere alone.
+ */
+export function changesByRegion(
+  wanted: Count,
+  existing: Readonly<Record<string, number>>,
+  regions: readonly string[],
+): [region: string, change: number][] {
+  const present = regions.map((region) => existing[region] ?? 0);
+  const total = present.reduce((sum, count) => sum + count, 0);
+  const changes = regions.map(() => 0);
+  let left = Math.max(0, wanted.relative ? total + wanted.count : wanted.count) - total;
+  for (let index = 0; left > 0; index += 1, left -= 1) changes[index % regions.length]! += 1;
+  // From the last region on: the first one is usually the primary one.
+  for (let index = -1; left < 0; index -= 1) {
+    const at = -index % regions.length;
+    if (present[at]! + changes[at]! <= 0) continue;
+    changes[at]! -= 1;
+    left += 1;
+  }
+  return regions.map((region, at): [string, number] => [region, changes[at]!]).filter(([, change]) => change !== 0);
+}
