@@ -2,7 +2,7 @@ import type { Sandbox } from "./support.ts";
 import { until } from "./until.ts";
 
 /** The number of flyctl calls in a first deployment of staging; tests/sandbox/staging.test.ts counts them. */
-export const callsOfFirstDeployment = 28;
+export const callsOfFirstDeployment = 27;
 
 type Running = ReturnType<Sandbox["start"]>;
 

@@ -1,7 +1,7 @@
 import { Flyctl } from "../flyctl.ts";
 import { waitUntilHealthy } from "../health-wait.ts";
 import { input, listInput, wholeInput } from "../inputs.ts";
-import { listMachines } from "../machines.ts";
+import { isHealthy, listMachines, serving } from "../machines.ts";
 import type { Step } from "./step.ts";
 
 export const scale: Step = {
@@ -15,8 +15,9 @@ export const scale: Step = {
       fly.show(`Removing machine ${id}, a standby for ${group}`);
       await fly.run(["machine", "destroy", id, "--force", "--app", app]);
     }
-    await fly.run(["scale", "count", ...counts, "--app", app, "--yes"], { timeoutSeconds: 300 });
-    await waitUntilHealthy(fly, app, wholeInput("WAIT_TIMEOUT_MINUTES"));
+    const scaled = await fly.run(["scale", "count", ...counts, "--app", app, "--yes"], { timeoutSeconds: 300 });
+    const isUnchanged = /already scaled to desired state/i.test(scaled) && serving(machines).every(isHealthy);
+    if (!isUnchanged) await waitUntilHealthy(fly, app, wholeInput("WAIT_TIMEOUT_MINUTES"));
     return { counts };
   },
 };
