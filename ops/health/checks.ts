@@ -2,6 +2,7 @@ import { ChatwootClient, type Profile } from "../lib/chatwoot/client.ts";
 import { runChecks, type Check, type CheckResult } from "./check.ts";
 import { cable } from "./checks/cable.ts";
 import { explainToken, live, services, token } from "./checks/chatwoot.ts";
+import { machines } from "./checks/machines.ts";
 import { agent, agentWebhook, testWebhook } from "./checks/receivers.ts";
 import { webhooks } from "./checks/webhooks.ts";
 import { nextSteps, type Target } from "./target.ts";
@@ -27,6 +28,7 @@ export function checkHealth(target: Target, { timeoutSeconds, signal }: HealthOp
     agent(target, limits),
     agentWebhook(target, limits),
     testWebhook(target, limits),
+    ...(target.flyApp === undefined ? [] : [machines(target, target.flyApp)]),
   ];
   return runChecks(checks, nextSteps(target).logs);
 }

@@ -21,6 +21,8 @@ export interface Target {
   webhook: { url: string; events: readonly string[] | undefined; enabled: boolean } | undefined;
   webhookSecret: string | undefined;
   agentUrl: string | undefined;
+  /** Undefined on Kubernetes, and if the environment defines the target. */
+  flyApp: string | undefined;
   web: {
     /** Machines or pods. */
     processes: number;
@@ -32,6 +34,7 @@ export interface Target {
 export async function stackTarget(stack: string): Promise<Target> {
   const [outputs, resources] = await Promise.all([loadOutputs(stack), loadResources(stack)]);
   const { url, apiToken, account, admin, support, webhookSecret } = outputs;
+  const place = placeOf(stack, resources);
   return {
     title: stack,
     stack,
@@ -42,7 +45,8 @@ export async function stackTarget(stack: string): Promise<Target> {
     webhook: support && { url: support.webhookUrl, events: support.events, enabled: support.webhookEnabled },
     webhookSecret,
     agentUrl: support?.agentUrl ?? undefined,
-    web: { processes: webProcesses(resources), restart: restartCommand(placeOf(stack, resources), "web") },
+    flyApp: place.target === "fly" ? place.app : undefined,
+    web: { processes: webProcesses(resources), restart: restartCommand(place, "web") },
   };
 }
 
@@ -101,6 +105,7 @@ export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, 
         : { url: found.CHATWOOT_WEBHOOK_URL, events: undefined, enabled: true },
     webhookSecret: found.CHATWOOT_WEBHOOK_SECRET,
     agentUrl: found.AGENT_SDK_URL,
+    flyApp: undefined,
     web: {
       processes: 1,
       restart: "`fly apps restart APP`, or `kubectl --namespace NAMESPACE rollout restart deployment chatwoot-web`",

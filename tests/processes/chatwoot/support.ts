@@ -83,6 +83,7 @@ export function targetOf(chatwoot: ChatwootStandIn, more: Partial<Target> = {}):
     webhook: undefined,
     webhookSecret,
     agentUrl: undefined,
+    flyApp: undefined,
     web: { processes: 1, restart: "`fly apps restart chat`" },
     ...more,
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deployedStaging, type Deployed } from "./support.ts";
+import { app, deployedStaging, type Deployed } from "./support.ts";
 
 let staging: Deployed;
 beforeAll(async () => {
@@ -14,8 +14,22 @@ afterAll(() => staging?.dispose());
 test("the deployed stack is healthy, by its public address and with the secrets in its outputs", async () => {
   const output = await staging.ops(["health"]);
   expect(output).toContain("staging: https://hotdash-chatwoot.fly.dev");
-  expect(output.match(/^ok {6}/gm)).toHaveLength(8);
+  expect(output.match(/^ok {6}/gm)).toHaveLength(9);
   expect(output.trimEnd()).toMatch(/\nChatwoot health check OK$/);
+});
+
+test("a machine that gets no requests is reported with the command that helps", async () => {
+  const [web] = Object.values(staging.fly.state().apps[app]!.machines).filter(
+    ({ config }) => config.metadata?.["fly_process_group"] === "web",
+  );
+  await staging.byHand("machine", "cordon", web!.id);
+  const output = await staging.ops(["health"], 2);
+  expect(output.replaceAll(/\s+/g, " ")).toMatch(
+    new RegExp(
+      `FAILED machines web ${web!.id} cordoned: a maintenance window is open \\(\\d+ ms\\) Close it: \`pulumi up --stack staging\``,
+    ),
+  );
+  await staging.byHand("machine", "uncordon", web!.id);
 });
 
 test("the deployed stack passes the smoke test", async () => {
