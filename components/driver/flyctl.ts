@@ -60,8 +60,6 @@ export class Flyctl {
     this.#scope = scope;
     this.#secrets = [...secrets];
     this.#environment = automationEnvironment(scope);
-    // Of a run that was killed.
-    removeLogs(scope);
   }
 
   /** Runs a command and throws when it fails. */
@@ -155,7 +153,7 @@ export class Flyctl {
     const ended = endGroupWith(running.pid, timeoutSeconds, this.#stop);
     const result = await running;
     this.#running -= 1;
-    // flyctl may crash if a log goes away while it looks for old ones.
+    // Also those of a run that was killed. flyctl may crash if a log goes away while it looks for old ones.
     if (this.#running === 0) removeLogs(this.#scope);
     if (options.outlivesUs) forgetRun(this.#scope);
     const reason = ended();
