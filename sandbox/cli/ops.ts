@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { WritableStream } from "node:stream/web";
 import { execa } from "execa";
 import { plain } from "pulumi-embedded-engine";
 import { projectFolder } from "../../lib/project-folder.ts";
@@ -9,8 +10,22 @@ import { pulumiEnvironment } from "./pulumi.ts";
 import { openSurroundings } from "./surroundings.ts";
 import { asSecrets, readOverlay, readValues, sandboxStacks } from "./values.ts";
 
+/** Where a command reads and prints. */
+export interface OpsTerminal {
+  readonly stdio: "inherit" | readonly ["ignore", WritableStream<Uint8Array>, WritableStream<Uint8Array>];
+  /** Prints a line about the sandbox. */
+  readonly note: (line: string) => void;
+}
+
+const ownTerminal: OpsTerminal = { stdio: "inherit", note: (line) => console.error(line) };
+
 /** Runs an unmodified command of `ops` on a stack of this sandbox. Returns its exit code. */
-export async function runOps(args: readonly string[], folders: SandboxFolders, signal: AbortSignal): Promise<number> {
+export async function runOps(
+  args: readonly string[],
+  folders: SandboxFolders,
+  signal: AbortSignal,
+  { stdio, note }: OpsTerminal = ownTerminal,
+): Promise<number> {
   const stack = stackIn(args);
   const state = folders.state(stack);
   // Without the embedded engine's state, either the real Pulumi deployed the stack in this sandbox, or it is not deployed.
@@ -18,14 +33,14 @@ export async function runOps(args: readonly string[], folders: SandboxFolders, s
     existsSync(state) || !existsSync(folders.pulumi)
       ? { CHATWOOT_STATE_FILE: state, PULUMI_CONFIG_PASSPHRASE: passphrase }
       : pulumiEnvironment(folders);
-  const around = await openSurroundings(args, stack, source, folders);
+  const around = await openSurroundings(args, { stack, source, folders, note });
   try {
     const tools = await startTools(args, { stack, folders, source, hosts: around.hosts });
     const words = ["--require", "./scripts/preload.cjs", ...around.preload, "ops/main.ts", ...args];
     const running = execa("node", words, {
       cwd: projectFolder,
       env: { ...(await bucketKeys(stack)), ...source, ...around.environment, ...tools.environment },
-      stdio: "inherit",
+      stdio,
       reject: false,
     });
     // In a terminal, Ctrl-C reaches the child directly.

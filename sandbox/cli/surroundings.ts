@@ -23,6 +23,15 @@ function needsOf([command = "", more = ""]: readonly string[]): Needs {
   };
 }
 
+export interface Around {
+  stack: string;
+  /** Selects the stack's outputs. */
+  source: Readonly<Record<string, string>>;
+  folders: SandboxFolders;
+  /** Prints a line about the sandbox. */
+  note: (line: string) => void;
+}
+
 export interface Surroundings {
   /** Environment variables of the command. */
   environment: Record<string, string>;
@@ -36,14 +45,12 @@ export interface Surroundings {
 const nothing: Surroundings = { environment: {}, preload: [], stop: () => Promise.resolve() };
 
 /**
- * Starts what a command needs around the stack, until it finishes. `source` selects the stack's outputs; if the stack
- * has none yet, nothing is started, and the command reports that.
+ * Starts what a command needs around the stack, until it finishes. If the stack has no outputs yet, nothing is started,
+ * and the command reports that.
  */
 export async function openSurroundings(
   args: readonly string[],
-  stack: string,
-  source: Readonly<Record<string, string>>,
-  folders: SandboxFolders,
+  { stack, source, folders, note }: Around,
 ): Promise<Surroundings> {
   const needs = needsOf(args);
   const usesFacts = needs.hosts || args[0] === "pipeline";
@@ -57,7 +64,8 @@ export async function openSurroundings(
   try {
     if (!needs.hosts) return { ...nothing, stop: async () => database?.release() };
     const hosts = await startPublicHosts(outputs, database?.url);
-    if (needs.customers && database !== undefined) await writeCustomerMessages(hosts, outputs);
+    if (needs.customers && database !== undefined && (await writeCustomerMessages(hosts, outputs)))
+      note(`Sandbox: created messages from ${customers} customers as data to measure.`);
     return {
       environment: hosts.environment,
       hosts,
@@ -73,11 +81,11 @@ export async function openSurroundings(
   }
 }
 
-async function writeCustomerMessages(hosts: PublicHosts, { support }: OpenOutputs): Promise<void> {
-  if (support?.webhookEnabled !== true) return;
+async function writeCustomerMessages(hosts: PublicHosts, { support }: OpenOutputs): Promise<boolean> {
+  if (support?.webhookEnabled !== true) return false;
   const [account] = (await hosts.client.profile()).accounts;
-  if (account === undefined) return;
+  if (account === undefined) return false;
   await writeAsCustomers(hosts.client, account.id, customers);
   await hosts.settled();
-  console.error(`Sandbox: created messages from ${customers} customers as data to measure.`);
+  return true;
 }

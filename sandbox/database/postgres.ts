@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { formatPostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
 import { freePort } from "kubernetes-sandbox/processes";
+import { createData } from "./new-data.ts";
 import { programs, type ProgramOptions } from "./programs.ts";
 import { newServer, handOver, type ServerProcess } from "./server-process.ts";
 import { postgresWithVector, type PostgresFolders, type VectorSupport } from "./vector-stand-in.ts";
@@ -42,23 +42,8 @@ export const defaults = {
   timezone: "GMT",
 };
 
+const superuser = "postgres";
 const commandLimitMs = 60_000;
-
-async function initialise(server: ServerProcess, binFolder: string, password: string): Promise<string> {
-  const data = join(server.folder, "data");
-  const passwordFile = join(server.folder, "password");
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  handOver(server, passwordFile);
-  const options = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync"];
-  const locale = ["--locale=C", "--encoding=UTF8"];
-  await execa(join(binFolder, "initdb"), [...options, ...locale, "-D", data], {
-    ...server.run,
-    stdin: "ignore",
-    timeout: commandLimitMs,
-  });
-  rmSync(passwordFile);
-  return data;
-}
 
 /** The installed server program, or a copy with another `vector`. */
 async function serverProgram(server: ServerProcess, binFolder: string, vector: VectorSupport | undefined) {
@@ -79,13 +64,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const server = newServer("postgres");
   try {
     const password = randomBytes(18).toString("base64url");
-    const data = await initialise(server, binFolder, password);
+    const data = join(server.folder, "data");
+    await createData(data, { binFolder, run: server.run, username: superuser, password, databases });
     const port = await freePort();
     const flags = Object.entries({ ...defaults, port, ...settings }).flatMap(([key, value]) => [
       "-c",
       `${key}=${value}`,
     ]);
-    const ready = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", "postgres", "-t", "2"];
+    const ready = ["-h", "127.0.0.1", "-p", String(port), "-U", superuser, "-d", "postgres", "-t", "2"];
     await server.start([await serverProgram(server, binFolder, vector), "-D", data, ...flags], {
       stopSignal: "INT",
       environment,
@@ -97,13 +83,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const own: PostgresUrl = {
       host: "127.0.0.1",
       port,
-      username: "postgres",
+      username: superuser,
       password,
       database: databases[0] ?? "postgres",
     };
     const sql = async (text: string, database = own.database): Promise<string> => {
       const args = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", own.host, "-p", String(port)];
-      const { stdout } = await execa(join(binFolder, "psql"), [...args, "-U", "postgres", "-d", database, "-f", "-"], {
+      const { stdout } = await execa(join(binFolder, "psql"), [...args, "-U", superuser, "-d", database, "-f", "-"], {
         ...server.run,
         env: { ...server.run.env, PGPASSWORD: password },
         input: text,
@@ -111,7 +97,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       });
       return stdout;
     };
-    for (const name of databases) await sql(`CREATE DATABASE "${name}"`, "postgres");
     const address: PostgresServer["address"] = (parts) => formatPostgresUrl({ ...own, ...parts });
     return { ...own, url: address({}), binFolder, address, sql, stop: () => server.stop() };
   } catch (error) {

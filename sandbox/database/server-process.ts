@@ -60,7 +60,7 @@ export function serverUser(): { uid: number; gid: number } | undefined {
 }
 
 /** Changes the owner of files and folders to the server's user. */
-export function handOver({ run }: ServerProcess, ...paths: readonly string[]): void {
+export function handOver({ run }: Pick<ServerProcess, "run">, ...paths: readonly string[]): void {
   const { uid, gid } = run;
   if (uid === undefined || gid === undefined) return;
   for (const path of paths) {

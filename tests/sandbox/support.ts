@@ -38,6 +38,8 @@ export interface CliRun {
   changes: string[];
 }
 
+type OpsRun = Pick<CliRun, "output" | "stdout">;
+type OpsOptions = Pick<RunOptions, "overlay" | "exit" | "env">;
 export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & { unprotect?: boolean };
 
 const defaultSeconds = 120;
@@ -129,6 +131,16 @@ export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
       const output = await runHere(command, { stack, folders, eventsFile, ...options });
       const events = readEvents(eventsFile);
       return { output, stdout: output, events, changes: changesOf(events) };
+    },
+
+    /** `run` for a command of `ops`, with the sandbox's part in this process (ops-here.ts). One at a time. */
+    async opsHere(args: readonly string[], { overlay, exit = 0, env = {} }: OpsOptions = {}): Promise<OpsRun> {
+      const { opsHere } = await import("./ops-here.ts");
+      const { environment } = prepareRun(stackIn(args), overlay);
+      const { exitCode, output, stdout } = await opsHere(args, { folders, env: { ...environment, ...env } });
+      if (exitCode !== exit)
+        throw new Error(`ops ${args.join(" ")} ended with ${exitCode}, not with ${exit}:\n${output}`);
+      return { output, stdout };
     },
 
     fly: {

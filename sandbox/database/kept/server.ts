@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import pg from "pg";
 import { logTail, bornAt, waitUntil } from "kubernetes-sandbox/processes";
+import { createData } from "../new-data.ts";
 import { defaults } from "../postgres.ts";
 import { programs, type ProgramOptions } from "../programs.ts";
-import { serverUser } from "../server-process.ts";
+import { serverUser, type RunAs } from "../server-process.ts";
 import { newLease } from "./lease.ts";
 import { dataFolder, keptDatabase, keptUser, placeUrl, type KeptPlace } from "./place.ts";
 
@@ -27,7 +27,7 @@ export async function startServer(folder: string, place: KeptPlace, options: Pro
   const { binFolder, environment } = await programs("postgresql", options);
   const user = serverUser();
   const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", HOME: place.home, LC_ALL: "C", TZ: "UTC" };
-  const run = { ...user, cwd: place.home, env, extendEnv: false, timeout: limitMs } as const;
+  const run = { ...user, cwd: place.home, env, extendEnv: false } as const;
   if (!existsSync(dataFolder(place))) {
     options.onProgress?.({ text: "Creating the PostgreSQL for the facts", transient: false });
     await initialise(place, binFolder, run);
@@ -99,23 +99,10 @@ export function isAlive(place: KeptPlace): boolean {
 }
 
 /** Renamed when complete, so that a killed run leaves only the temporary folder. */
-async function initialise(
-  place: KeptPlace,
-  binFolder: string,
-  run: { uid?: number; gid?: number; cwd: string; env: Record<string, string>; extendEnv: false; timeout: number },
-): Promise<void> {
+async function initialise(place: KeptPlace, binFolder: string, run: RunAs): Promise<void> {
   const unfinished = join(place.home, "unfinished");
-  const passwordFile = join(place.home, "password");
   rmSync(unfinished, { recursive: true, force: true });
-  writeFileSync(passwordFile, place.password, { mode: 0o600 });
-  if (run.uid !== undefined && run.gid !== undefined) chownSync(passwordFile, run.uid, run.gid);
-  const options = [`--username=${keptUser}`, "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--no-sync"];
-  const locale = ["--locale=C", "--encoding=UTF8"];
-  await execa(join(binFolder, "initdb"), [...options, ...locale, "-D", unfinished], { ...run, stdin: "ignore" });
-  rmSync(passwordFile);
-  await execa(join(binFolder, "postgres"), ["--single", "-D", unfinished, "-c", "fsync=off", "postgres"], {
-    ...run,
-    input: `CREATE DATABASE ${keptDatabase}\n`,
-  });
+  const { password } = place;
+  await createData(unfinished, { binFolder, run, username: keptUser, password, databases: [keptDatabase] });
   renameSync(unfinished, dataFolder(place));
 }

@@ -16,7 +16,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { manifestSchema } from "../../../ops/backup/dumps.ts";
 import { waitUntil } from "kubernetes-sandbox/processes";
 import { refusing } from "./refusing.ts";
-import { app, bucket, machineEnvironment, startBackup, startWorld, type BackupRun, type World } from "./support.ts";
+import {
+  app,
+  bucket,
+  machineEnvironment,
+  partBytes,
+  startBackup,
+  startWorld,
+  type BackupRun,
+  type World,
+} from "./support.ts";
 
 let world: World;
 let folder: string;
@@ -88,7 +97,7 @@ describe("a dump", () => {
       "pgcrypto",
       "vector",
     ]);
-    expect(content.length).toBeGreaterThan(16 * 1024 * 1024);
+    expect(content.length).toBeGreaterThan(partBytes);
     expect(world.s3.accessLog().match(/s3_UploadPart/g)?.length).toBeGreaterThan(1);
     expect(unfinished()).toEqual([]);
   });
@@ -114,7 +123,7 @@ describe("a failed dump leaves nothing", () => {
       () => ({
         programs: replaced(
           "pg_dump",
-          `${onlyDumping}"$REAL" "$@" | head -c 18000000; echo "planted reason" >&2; exit 1`,
+          `${onlyDumping}"$REAL" "$@" | head -c ${Math.ceil(1.1 * partBytes)}; echo "planted reason" >&2; exit 1`,
         ),
       }),
       /failed: pg_dump failed: planted reason/,

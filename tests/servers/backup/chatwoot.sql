@@ -32,10 +32,8 @@ INSERT INTO messages (conversation_id, kind, content, content_attributes, labels
          CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN E'\\.\nCOPY public.x (a) FROM stdin;\nline ' || i
                     WHEN 2 THEN E'\u0130stanbul \U0001F680 ' || md5(i::text) ELSE repeat(md5(i::text), 4) END,
          jsonb_build_object('i', i), ARRAY['a,b', NULL, E'"\\'], i / 7.0, '2025-01-01'::timestamp + i * interval '1 minute'
-  FROM generate_series(1, 20000) i;
+  FROM generate_series(1, :messages) i;
 INSERT INTO active_storage_blobs (key, checksum) SELECT md5(i::text), decode(md5(i::text) || '00ff5c2e0a', 'hex') FROM generate_series(1, 500) i;
--- Does not compress, so that the dump has more than one part.
-INSERT INTO active_storage_blobs (key, checksum) SELECT 'random ' || i, gen_random_bytes(1000) FROM generate_series(1, 20000) i;
 INSERT INTO article_embeddings (term, embedding)
   SELECT 't' || i, ('[' || (SELECT string_agg(round(sin(i * j)::numeric, 6)::text, ',') FROM generate_series(1, 1536) j) || ']')::vector
   FROM generate_series(1, 40) i;

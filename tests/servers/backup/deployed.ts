@@ -53,7 +53,7 @@ export async function deployWithBackup(world: World): Promise<Deployed> {
     startOps: (args, run = {}) => sandbox.start(["ops", ...args, "--stack", "staging"], options(run)),
     async ops(args, run = {}) {
       const { exit = 0 } = run;
-      const { output } = await sandbox.run(["ops", ...args, "--stack", "staging"], { ...options(run), exit });
+      const { output } = await sandbox.opsHere([...args, "--stack", "staging"], { ...options(run), exit });
       for (const secret of secrets)
         if (output.includes(secret)) throw new Error(`the output contains a secret:\n${output}`);
       return output;

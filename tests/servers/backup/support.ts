@@ -6,9 +6,23 @@ import { databaseEnvironment } from "../../../components/fly/backup/database-env
 import { backupScript, backupSettings } from "../../../components/fly/backup/script.ts";
 import { parsePostgresUrl } from "../../../lib/postgres-url.ts";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../../sandbox/database/database.ts";
+import { exhaustive } from "../../helpers/exhaustive.ts";
 import { startS3, type S3Server } from "../../../sandbox/s3/s3.ts";
 
 const chatwootSql = readFileSync(new URL("chatwoot.sql", import.meta.url), "utf8");
+
+/** S3's smallest part, so that a small dump has more than one; an exhaustive run uses the script's own size. */
+export const partBytes = (exhaustive ? 16 : 5) * 1024 * 1024;
+export const messages = exhaustive ? 20_000 : 4_000;
+/** They do not compress, so that the dump has more than one part. */
+const randomBytes = 1_000;
+const randomRows = Math.ceil((1.2 * partBytes) / randomBytes);
+const sqlOfSize = `
+\\set messages ${messages}
+${chatwootSql}
+INSERT INTO active_storage_blobs (key, checksum)
+  SELECT 'random ' || i, gen_random_bytes(${randomBytes}) FROM generate_series(1, ${randomRows}) i;
+`;
 
 export const bucket = "dumps";
 export const app = "hotdash-chatwoot";
@@ -35,7 +49,7 @@ export async function startWorld(): Promise<World> {
     startS3([bucket]),
     rubyWithGems(),
   ]);
-  await postgres.sql(chatwootSql, "chatwoot");
+  await postgres.sql(sqlOfSize, "chatwoot");
   const { endpoint, region } = s3;
   const folder = mkdtempSync(join(tmpdir(), "backup-script-"));
   return {
@@ -75,12 +89,14 @@ export function machineEnvironment(world: World, { database = "chatwoot", env, p
   };
 }
 
+const withPartSize = (script: string): string => script.replace(/^PART_BYTES = .*$/m, `PART_BYTES = ${partBytes}`);
+
 let count = 0;
 
 /** Runs the script as the machine does, but without bundler: the same gems are available. */
 export function startBackup(world: World, run: BackupRun = {}) {
   const script = join(world.folder, `backup-${count++}.rb`);
-  writeFileSync(script, (run.script ?? String)(backupScript));
+  writeFileSync(script, (run.script ?? String)(withPartSize(backupScript)));
   return execa(world.ruby, [script], {
     env: machineEnvironment(world, run),
     extendEnv: false,

@@ -28,6 +28,26 @@ test("a database leaves nothing once it is stopped", async () => {
   expect(kept()).toEqual([]);
 });
 
+test("two databases share nothing: neither content nor password", async () => {
+  const [one, other] = await Promise.all([startPostgres(), startPostgres()]);
+  try {
+    await one.sql("CREATE TABLE only_here (id integer)");
+    const tables = "SELECT count(*) FROM pg_class WHERE relname = 'only_here'";
+    expect([await one.sql(tables), await other.sql(tables)]).toEqual(["1", "0"]);
+    const entered = await execa(
+      join(one.binFolder, "psql"),
+      [one.address({ password: other.password }), "-c", tables],
+      {
+        reject: false,
+        timeout: 60_000,
+      },
+    );
+    expect(entered.stderr).toContain("password authentication failed");
+  } finally {
+    await Promise.all([one.stop(), other.stop()]);
+  }
+});
+
 test.each(["absent", "trusted", "untrusted"] as const)("a database where vector is %s", async (vector) => {
   const server = await startPostgres({ vector });
   try {
