@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { queuesCommand } from "../../../ops/scale/queues.ts";
+import { queuesCommand, type Queues } from "../../../ops/scale/queues.ts";
 import { deployedStaging, type Deployed } from "./support.ts";
 
 let staging: Deployed;
@@ -17,7 +17,10 @@ function answer(exec: { stdout?: string; stderr?: string; exitCode?: number }): 
 }
 
 function queues(size: number, latencySeconds = 0): void {
-  const found = { queues: [{ name: "default", size, latencySeconds }], retry: 3, scheduled: 10, dead: 1, processes: 1 };
+  const found: Queues = {
+    queues: [{ name: "default", size, latencySeconds }],
+    ...{ retry: 3, scheduled: 10, overdue: 0, dead: 1, deadClasses: {}, processes: 1, healthChecks: 1 },
+  };
   // A gem's warning precedes it.
   answer({ stdout: `warning: something\n${JSON.stringify(found)}\n` });
 }
