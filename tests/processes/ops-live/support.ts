@@ -35,8 +35,9 @@ export async function deployedStaging(overlay: Overlay = {}): Promise<Deployed> 
       return stdout;
     },
     async ops(args, exit = 0, env = {}) {
+      const [command = "", ...more] = args;
       const options = { exit, env: { ...artifacts, ...env } };
-      return (await sandbox.opsHere([...args, "--stack", "staging"], options)).output;
+      return (await sandbox.run(["ops", command, "--stack", "staging", ...more], options)).output;
     },
   };
 }
