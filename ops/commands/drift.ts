@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { differs } from "../drift/comparison.ts";
 import { driftOnFly } from "../drift/fly.ts";
 import { driftOnKubernetes } from "../drift/kubernetes/drift.ts";
+import { comparePending } from "../drift/pending.ts";
 import { formatDrift } from "../drift/report.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { placeOf } from "../lib/stack/place.ts";
-import { loadResources } from "../lib/stack/source.ts";
+import { loadStack } from "../lib/stack/source.ts";
 
 interface Options {
   stack: string;
@@ -23,13 +24,14 @@ export function addDrift(program: Command): void {
 }
 
 async function drift({ stack, json }: Options): Promise<void> {
-  const resources = await loadResources(stack);
+  const { resources, pending } = await loadStack(stack);
   const place = placeOf(stack, resources);
   const repeat = `npm run ops -- drift --stack ${stack}`;
-  const comparisons =
+  const compared =
     place.target === "fly"
       ? await driftOnFly(stack, resources, repeat)
       : await driftOnKubernetes(stack, place, resources, repeat);
+  const comparisons = [...comparePending(stack, resources, pending), ...compared];
   const differing = comparisons.filter(differs);
   console.log(
     json

@@ -10,18 +10,38 @@ const resource = z.object({
   inputs: z.record(z.string(), z.unknown()).optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });
+const operation = z.object({ resource: z.object({ urn: z.string() }), type: z.string() });
 const document = z.object({
   version: z.literal(3),
-  deployment: z.object({ resources: z.array(resource).nullish() }).nullable(),
+  deployment: z
+    .object({ resources: z.array(resource).nullish(), pending_operations: z.array(operation).nullish() })
+    .nullable(),
 });
 
 /** A resource of a deployment export; its secrets are encrypted. */
 export type StackResource = z.output<typeof resource>;
 
-/** Parses the output of `pulumi stack export`. */
+/** An operation that a killed run left unfinished: creating, updating, deleting. */
+export type PendingOperation = z.output<typeof operation>;
+
+export interface Stack {
+  resources: StackResource[];
+  pending: PendingOperation[];
+}
+
+/** The resources in the output of `pulumi stack export`. */
 export function parseDeployment(text: string, source: string): StackResource[] {
+  return parseStack(text, source).resources;
+}
+
+/** Parses the output of `pulumi stack export`. */
+export function parseStack(text: string, source: string): Stack {
   const result = document.safeParse(parseJson(text));
-  if (result.success) return result.data.deployment?.resources ?? [];
+  if (result.success)
+    return {
+      resources: result.data.deployment?.resources ?? [],
+      pending: result.data.deployment?.pending_operations ?? [],
+    };
   throw new StepProblem(
     source,
     "is not a deployment export of version 3",

@@ -2,18 +2,23 @@ import { readFile } from "node:fs/promises";
 import { StepProblem } from "../../../lib/problem.ts";
 import { passwordsIn, redact } from "../../../lib/redact.ts";
 import { runPulumi } from "../pulumi/run-pulumi.ts";
-import { parseDeployment, type StackResource } from "./deployment.ts";
+import { parseStack, type Stack, type StackResource } from "./deployment.ts";
 
 const limitSeconds = 60;
 
-/** Reads the resources from the file `CHATWOOT_STATE_FILE` if set, otherwise from Pulumi. Secrets stay encrypted. */
+/** As `loadStack`, the resources alone. */
 export async function loadResources(stack: string): Promise<StackResource[]> {
+  return (await loadStack(stack)).resources;
+}
+
+/** Reads the state from the file `CHATWOOT_STATE_FILE` if set, otherwise from Pulumi. Secrets stay encrypted. */
+export async function loadStack(stack: string): Promise<Stack> {
   const file = process.env["CHATWOOT_STATE_FILE"];
   const text = file
     ? await stateFileText(file, stack)
     : await askPulumi(["stack", "export", "--stack", stack, "--non-interactive"]);
-  const resources = parseDeployment(text, file || `pulumi stack export --stack ${stack}`);
-  if (resources.length > 0) return resources;
+  const found = parseStack(text, file || `pulumi stack export --stack ${stack}`);
+  if (found.resources.length > 0) return found;
   throw new StepProblem(`stack ${stack}`, "has no resources", `Run \`pulumi up --stack ${stack}\``);
 }
 

@@ -99,6 +99,16 @@ test.each<[string, () => void | Promise<void>, string[]]>([
     () => world.change(({ apps }) => (apps[backupApp]!.machines = [])),
     [expect.stringMatching(/^machine /) as string],
   ],
+  [
+    "operations that a killed run left",
+    () => world.leavePending("creating", "deployment-release", "fly-app"),
+    ["pending operation of fly-app", "pending operation of deployment-release"],
+  ],
+  [
+    "an update that a killed run left",
+    () => world.leavePending("updating", "deployment-release"),
+    ["pending operation of deployment-release"],
+  ],
   ["an app in another organization", () => world.fly("apps", "move", app, "--org", "personal", "--yes"), ["app"]],
 ])("%s", async (_, change, rows) => {
   await change();

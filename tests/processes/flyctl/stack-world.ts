@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { vi } from "vitest";
 import { flyctlBinFolder, readCalls, splitWords, Store, type FaultFile, type State } from "flyctl-stand-in";
-import { forget, memoryState, unprotect, type RunResult, type StateStore } from "pulumi-embedded-engine";
+import {
+  clearPendingCreates,
+  forget,
+  memoryState,
+  unprotect,
+  type PendingOperation,
+  type RunResult,
+  type StateStore,
+} from "pulumi-embedded-engine";
 import { programAsking, stackEngine, type StackOptions } from "../../helpers/in-process.ts";
 import { execaHere, runFlyctlHere } from "./flyctl-here.ts";
 import { stepsHere } from "./steps-here.ts";
@@ -37,6 +45,14 @@ export class StackWorld {
     await unprotect(this.#state, "staging", "all");
   }
 
+  /** Leaves operations in the state as a killed `pulumi` does: on the resources of these names. */
+  async leavePending(type: PendingOperation["type"], ...names: string[]): Promise<void> {
+    const checkpoint = await this.#state.load();
+    const found = checkpoint.resources.filter(({ urn }) => names.includes(urn.split("::").at(-1)!));
+    const pendingOperations = found.map((resource) => ({ resource, type }));
+    await this.#state.save(() => ({ ...checkpoint, pendingOperations }));
+  }
+
   /** Forgets the whole state, or the resources that these names start and what depends on them. */
   async loseState(...names: string[]): Promise<void> {
     if (names.length === 0) this.#state = memoryState();
@@ -51,9 +67,12 @@ export class StackWorld {
   async drift(): Promise<{ what: string; actual: string; fix: string }[]> {
     const { driftOnFly } = await import("../../../ops/drift/fly.ts");
     const { differs } = await import("../../../ops/drift/comparison.ts");
-    const { resources } = await this.#state.load();
+    const { comparePending } = await import("../../../ops/drift/pending.ts");
+    const { resources, pendingOperations } = await this.#state.load();
     const found = await this.#inside(() => driftOnFly("staging", resources, "npm run ops -- drift --stack staging"));
-    return found.filter(differs).map(({ what, actual, fix }) => ({ what, actual, fix }));
+    return [...comparePending("staging", resources, pendingOperations), ...found]
+      .filter(differs)
+      .map(({ what, actual, fix }) => ({ what, actual, fix }));
   }
 
   /** Runs a command line as an operator's shell would. Throws if one of its commands fails. */
@@ -107,6 +126,7 @@ export class StackWorld {
   async #pulumi(args: readonly string[]): Promise<void> {
     const command = args.filter((word) => !/^(--stack|--yes|--force|--target-dependents|staging)$/.test(word));
     if (command[0] === "state" && command[1] === "delete") return forget(this.#state, "staging", command[2]!);
+    if (command.join(" ") === "refresh --clear-pending-creates") return clearPendingCreates(this.#state, "staging");
     const replaced = command.slice(1).filter((word) => word !== "--replace");
     if (command[0] !== "up") throw new Error(`not a command: pulumi ${args.join(" ")}`);
     const { ok, diagnostics } = await this.up(undefined, replaced);

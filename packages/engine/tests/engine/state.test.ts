@@ -5,6 +5,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
+  clearPendingCreates,
+  forget,
   memoryState,
   openCrypter,
   openStateStore,
@@ -187,5 +189,36 @@ describe("the passphrase scheme", () => {
     expect(() => again.decrypt(`${version}:${nonce}:${bytes.toString("base64")}`)).toThrow();
     expect(() => again.decrypt("plain")).toThrow("not of the form");
     await expect(openCrypter(passphrase, "v2:x")).rejects.toThrow("encryptionsalt");
+  });
+});
+
+describe("edits between runs", () => {
+  const program = async () => {
+    const a = new Thing("a");
+    const b = new Thing("b", {}, { dependsOn: a });
+    new Thing("c", {}, { dependsOn: b });
+    new Thing("d");
+    return Promise.resolve();
+  };
+
+  test("a forgotten resource takes its dependents out of the state, and is created again", async () => {
+    const state = memoryState();
+    const stack = new TestStack({ state });
+    await stack.apply(program);
+    const urn = (await state.load()).resources.find((each) => each.urn.endsWith("::a"))!.urn;
+    await forget(state, "dev", urn);
+    expect(
+      (await state.load()).resources.filter(({ type }) => type === "test:index:Thing").map((each) => each.urn),
+    ).toEqual([expect.stringMatching(/::d$/)]);
+    expect(changed(await stack.apply(program)).sort()).toEqual(["create a", "create b", "create c"]);
+    await expect(forget(state, "dev", "urn:nothing")).rejects.toThrow("no resource urn:nothing in stack dev");
+  });
+
+  test("clears only what was being created", async () => {
+    const resource: ResourceState = { urn: "urn:pulumi:dev::proj::t::a", custom: true, type: "t" };
+    const pending = (["creating", "updating"] as const).map((type) => ({ resource, type }));
+    const state = memoryState({ resources: [], pendingOperations: pending });
+    await clearPendingCreates(state, "dev");
+    expect((await state.load()).pendingOperations.map(({ type }) => type)).toEqual(["updating"]);
   });
 });
