@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosenInitializers, isRequired } from "./initializers.ts";
+import { chosenInitializers, isRequired, websocketsReconnect } from "./initializers.ts";
 
 const image = "chatwoot/chatwoot:v4.16.2";
 const names = (config = {}, version = image): string[] =>
@@ -52,4 +52,12 @@ test.each([
   expect(first!.text.trimEnd().split("\n").at(-1)).toBe(
     `Rails.application.config.middleware.insert_before 0, ClientAddress, ${option}`,
   );
+});
+
+test.each([
+  [{}, image, true],
+  [{ websocketReconnect: false }, image, false],
+  [{ websocketReconnect: false }, "chatwoot/chatwoot:v4.18.0", true],
+])("with %j, websockets of %s reconnect: %s", (config, version, expected) => {
+  expect(websocketsReconnect(config, version)).toBe(expected);
 });

@@ -43,6 +43,11 @@ export function isRequired(name: Name, image: string): boolean {
   return fixed === undefined || version === undefined || lt(version, fixed);
 }
 
+/** Whether websockets work after a restart of Redis without a restart of web. */
+export function websocketsReconnect({ websocketReconnect }: InitializersConfig, image: string): boolean {
+  return websocketReconnect !== false || !isRequired("websocketReconnect", image);
+}
+
 /** The initializers to mount, in the order in which Rails loads them. */
 export function chosenInitializers({ config, image, clientAddress }: InitializersArgs): Initializer[] {
   const chosen = (Object.keys(files) as Name[]).filter((name) => config[name] ?? isRequired(name, image));

@@ -90,7 +90,11 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       { processes: ["worker"], size: sharedSize(args.workerMemoryMb), memory: megabytes(args.workerMemoryMb) },
     ],
     files: [...preparationFiles, ...args.initializers].map(({ path, text }) => ({ guest_path: path, raw_value: text })),
-    restart: [{ policy: "on-failure", retries: 10, processes: ["web", "worker"] }],
+    restart: [
+      { policy: "on-failure", retries: 10, processes: ["web"] },
+      // A worker ends without a failure when Redis stops it before its own restart.
+      { policy: "always", processes: ["worker"] },
+    ],
   });
 }
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { websocketsReconnect } from "../../components/chatwoot/initializers.ts";
 import { Deployment } from "../../components/fly/deployment.ts";
 import { reasonToStop } from "../../components/fly/maintenance.ts";
 import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
@@ -29,8 +30,10 @@ export function releaseSettings(
 ): ReleaseSettings {
   return {
     machineConfig: machineConfigOf(settings, environment),
-    // Chatwoot's websockets do not reconnect after a restart of Redis.
-    restartsWith: redis instanceof OwnRedis ? redis.fingerprint : undefined,
+    restartsWith:
+      redis instanceof OwnRedis && !websocketsReconnect(settings.initializers, settings.image)
+        ? redis.fingerprint
+        : undefined,
     running: running[settings.fly.app],
   };
 }

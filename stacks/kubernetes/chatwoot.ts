@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
-import { chosenInitializers } from "../../components/chatwoot/initializers.ts";
+import { chosenInitializers, websocketsReconnect } from "../../components/chatwoot/initializers.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { settingsReadAtStart } from "../../components/chatwoot/settings-read-at-start.ts";
 import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
@@ -118,6 +118,7 @@ export function createChatwoot(
       database: postgres.database,
       databaseSecret: databaseNames(settings.kubernetes.postgres.name).credentials,
       redis,
+      restartsWithRedis: !websocketsReconnect(settings.initializers, image),
       environment,
       settingsFingerprint: settingsFingerprint(config, secrets.secretKeyBase),
       volumes: [

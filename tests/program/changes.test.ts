@@ -107,7 +107,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     "more memory for Redis",
     "prod",
     ({ settings }) => (settings["kubernetes"].redis.memoryMb = 1024),
-    [web, worker, "update redis-server", "update redis-settings"],
+    ["update redis-server", "update redis-settings"],
   ],
   [
     "a larger volume for Redis",

@@ -1,5 +1,6 @@
 import { stringify } from "smol-toml";
 import { versions } from "../../../config/versions.ts";
+import { stopWorkers, stopWorkersSeconds } from "../../chatwoot/stop-workers.ts";
 import { sharedSize } from "../../../config/machine-size.ts";
 
 export interface OwnRedisConfigArgs {
@@ -21,6 +22,7 @@ export const redisGroup = "redis";
 const maxMemoryShare = 0.6;
 
 const settingsPath = "/etc/redis/redis.conf";
+const stopWorkersPath = "/etc/redis/stop-workers.sh";
 const privatePath = "/run/redis.conf";
 const volumePath = "/data";
 /** A folder in the volume, because root owns the root folder of the volume. */
@@ -43,8 +45,10 @@ tcp-keepalive 60
 `;
 }
 
+const stopWorkersScript = `${stopWorkers(`REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli -p ${redisPort}`)}\n`;
+
 /**
- * Shell text that starts Redis as its own user. The password is in a file that only this user can read, and on no
+ * Shell text that starts Redis as its own user, and stops the workers before it. The password is in a file that only this user can read, and on no
  * command line. Redis needs memory overcommit, because it forks to rewrite its log.
  */
 export const redisStart = [
@@ -54,7 +58,11 @@ export const redisStart = [
   `mkdir -p ${dataPath}`,
   `chown redis:redis ${privatePath} ${dataPath}`,
   "sysctl -w vm.overcommit_memory=1 || true",
-  `exec setpriv --reuid redis --regid redis --clear-groups redis-server ${privatePath}`,
+  `setpriv --reuid redis --regid redis --clear-groups redis-server ${privatePath} & server=$!`,
+  `stop() { sh ${stopWorkersPath}; kill -TERM $server; }`,
+  "trap stop TERM",
+  // The signal ends the first wait.
+  "wait $server || wait $server",
 ].join("; ");
 
 /** fly.toml of the app of Redis: one machine with a volume, reachable only from the organization's other apps. */
@@ -65,8 +73,8 @@ export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
     app: args.app,
     primary_region: args.region,
     kill_signal: "SIGTERM",
-    // Redis writes its data to disk before it exits.
-    kill_timeout: "60s",
+    // The workers stop first, then Redis writes its data to disk.
+    kill_timeout: `${stopWorkersSeconds + 60}s`,
     build: { image: versions.redisImage },
     deploy: { strategy: "rolling" },
     processes: { [redisGroup]: `sh -c '${redisStart}'` },
@@ -87,7 +95,10 @@ export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
         auto_extend_size_limit: size,
       },
     ],
-    files: [{ guest_path: settingsPath, raw_value: renderRedisConf(args) }],
+    files: [
+      { guest_path: settingsPath, raw_value: renderRedisConf(args) },
+      { guest_path: stopWorkersPath, raw_value: stopWorkersScript },
+    ],
     restart: [{ ...groups, policy: "always" }],
   });
 }

@@ -21,14 +21,13 @@ export interface OwnRedisArgs extends OwnRedisConfigArgs {
  * Redis in a separate app, on one machine with its log on a volume. The price is fixed, while Upstash bills every poll
  * of Sidekiq. Only the organization's other apps can reach it, over Fly's private network.
  *
- * A deployment of this app, for example for another size, stops Redis for some seconds. Queued jobs wait; jobs in progress
- * can be lost (docs/initializers.md).
+ * A deployment of this app, for example for another size, stops the workers, then Redis for some seconds. Jobs wait.
  * Deleting the app deletes the volume with every queued job, so the app is protected.
  */
 export class OwnRedis extends pulumi.ComponentResource {
   /** `redis://default:password@app.internal:6379` */
   readonly url: pulumi.Output<string>;
-  /** Changes when Redis restarts. Its subscribers must then restart too. */
+  /** Changes when Redis restarts with other settings. */
   readonly fingerprint: string;
 
   constructor(name: string, args: OwnRedisArgs, opts?: pulumi.ComponentResourceOptions) {

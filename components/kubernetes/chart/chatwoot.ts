@@ -26,6 +26,8 @@ export interface ChatwootArgs {
   /** The Secret with the password of the database role. */
   databaseSecret: string;
   redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
+  /** Whether the pods restart after Redis. */
+  restartsWithRedis: boolean;
   environment: Environment;
   /** Of the settings of the super admin pages that the pods read only at their start; undefined without any. */
   settingsFingerprint: pulumi.Output<string> | undefined;
@@ -104,10 +106,13 @@ function chartSource({ path, version, repository }: ChatwootArgs["chart"]) {
   return path === undefined ? { chart: "chatwoot", version, repositoryOpts: { repo: repository } } : { chart: path };
 }
 
-function checksumsOf({ redis, settingsFingerprint }: ChatwootArgs): Record<string, pulumi.Input<string>> {
+function checksumsOf({
+  redis,
+  restartsWithRedis,
+  settingsFingerprint,
+}: ChatwootArgs): Record<string, pulumi.Input<string>> {
   return {
-    // Chatwoot's websockets do not recover when Redis restarts, so the pods restart after it.
-    [checksumAnnotations.redis]: redis.fingerprint,
+    ...(restartsWithRedis ? { [checksumAnnotations.redis]: redis.fingerprint } : {}),
     ...(settingsFingerprint === undefined ? {} : { [checksumAnnotations.installation]: settingsFingerprint }),
   };
 }

@@ -1,8 +1,9 @@
 import type { types } from "@pulumi/kubernetes";
 import { versions } from "../../../config/versions.ts";
+import { stopWorkersSeconds } from "../../chatwoot/stop-workers.ts";
 import { objectNames } from "../names.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
-import { redisFolders, redisPort, redisProbes } from "./settings.ts";
+import { redisFolders, redisPort, redisPreStop, redisProbes } from "./settings.ts";
 
 /** The ids of the image's `redis` user and group. */
 const [user, group] = [999, 1000];
@@ -12,8 +13,8 @@ export function redisPod(memoryMb: number): types.input.core.v1.PodSpec {
   const name = objectNames.redis;
   return {
     automountServiceAccountToken: false,
-    // Long enough to write all data to disk.
-    terminationGracePeriodSeconds: 60,
+    // Long enough for the workers to stop, and then to write all data to disk.
+    terminationGracePeriodSeconds: stopWorkersSeconds + 60,
     securityContext: restrictedPod(user, group),
     containers: [
       {
@@ -29,11 +30,18 @@ export function redisPod(memoryMb: number): types.input.core.v1.PodSpec {
           periodSeconds: 15,
           failureThreshold: 5,
         },
+        lifecycle: { preStop: { exec: { command: [...redisPreStop] } } },
         securityContext: restrictedContainer,
         volumeMounts: [
           { name: "data", mountPath: redisFolders.data },
           { name: "settings", mountPath: redisFolders.settings, readOnly: true },
-          { name: "auth", mountPath: redisFolders.auth, readOnly: true },
+          // A mounted path inside the volume keeps its content, so a running pod keeps the password that its Redis has.
+          ...["password", "auth.conf"].map((file) => ({
+            name: "auth",
+            mountPath: `${redisFolders.auth}/${file}`,
+            subPath: file,
+            readOnly: true,
+          })),
         ],
       },
     ],

@@ -14,7 +14,7 @@ export interface RedisArgs {
   storageClass: string;
   /** Size of the volume in GiB. */
   sizeGi: number;
-  /** Memory of the pod in MiB. A change restarts Redis, then web and worker. */
+  /** Memory of the pod in MiB. A change stops the workers, then restarts Redis. */
   memoryMb: number;
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;

@@ -1,3 +1,5 @@
+import { stopWorkers } from "../../chatwoot/stop-workers.ts";
+
 /** The port and the files of Redis in its container. */
 export const redisPort = 6379;
 export const redisFolders = { data: "/data", settings: "/etc/redis", auth: "/run/redis-auth" } as const;
@@ -22,7 +24,11 @@ include ${redisFolders.auth}/auth.conf
 }
 
 /** A file has the password, so that it is in no environment and on no command line. */
-const ask = `REDISCLI_AUTH="$(cat ${redisFolders.auth}/password)" redis-cli -p ${redisPort} ping`;
+const cli = `REDISCLI_AUTH="$(cat ${redisFolders.auth}/password)" redis-cli -p ${redisPort}`;
+const ask = `${cli} ping`;
+
+/** Runs before any stop of the pod: an update, a drained node, a deletion. */
+export const redisPreStop = ["sh", "-c", stopWorkers(cli)] as const;
 
 /**
  * The liveness probe accepts any answer, including an error: while Redis reads its log after a start it answers

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  server?.kill("SIGKILL");
+  if (existsSync(`/proc/${server?.pid}`)) process.kill(redisPid(), "SIGKILL");
   await server;
   rmSync(folder, { recursive: true, force: true });
 });
@@ -61,13 +61,17 @@ async function start(): Promise<void> {
     processes: { redis: string };
     files: { guest_path: string; raw_value: string }[];
   };
+  const [, stopWorkers] = config.files;
   const moved = (text: string): string =>
     text
       .replaceAll(config.files[0]!.guest_path, own("etc/redis.conf"))
       .replaceAll("/run/redis.conf", own("run/redis.conf"))
       .replaceAll("/data", own("data"))
-      .replace("port 6379", `port ${port}`);
+      .replace("port 6379", `port ${port}`)
+      .replaceAll("-p 6379", `-p ${port}`)
+      .replaceAll(stopWorkers!.guest_path, own("etc/stop-workers.sh"));
   writeFileSync(own("etc/redis.conf"), moved(config.files[0]!.raw_value), { mode: 0o400 });
+  writeFileSync(own("etc/stop-workers.sh"), moved(stopWorkers!.raw_value));
   const [program, ...args] = splitWords(config.processes.redis);
   const started = run(program!, args.map(moved));
   server = started;
@@ -101,23 +105,35 @@ test("requires the password, keeps every job, and survives a restart", async () 
   expect(await setting("bind")).toBe("* -::*");
   expect(await ask(["lpush", "queue:default", "job"])).toBe("1");
 
-  // Sidekiq's jobs are on the volume after an orderly stop and after a crash.
+  // An orderly stop waits for the workers, which get TERM at their heartbeat.
+  await ask(["sadd", "processes", "worker:1:a"]);
+  await ask(["hset", "worker:1:a", "beat", "1"]);
   server!.kill("SIGTERM");
+  await expect.poll(() => ask(["rpop", "worker:1:a-signals"])).toBe("TERM");
+  expect(await ask(["ping"])).toBe("PONG");
+  await ask(["srem", "processes", "worker:1:a"]);
   expect((await server!).exitCode).toBe(0);
+
+  // Sidekiq's jobs are on the volume after an orderly stop and after a crash.
   rmSync(own("etc/redis.conf"), { force: true });
   await start();
   expect(await ask(["lrange", "queue:default", "0", "-1"])).toBe("job");
   await ask(["lpush", "queue:default", "another"]);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  server!.kill("SIGKILL");
-  await server!;
+  process.kill(redisPid(), "SIGKILL");
+  expect((await server!).exitCode).not.toBe(0);
   rmSync(own("etc/redis.conf"), { force: true });
   await start();
   expect(await ask(["llen", "queue:default"])).toBe("2");
 });
 
+/** Redis is the child of the shell that starts it. */
+function redisPid(): number {
+  return Number(readFileSync(`/proc/${server!.pid}/task/${server!.pid}/children`, "utf8").trim().split(" ")[0]);
+}
+
 test("runs as Redis's own user, without the password in its command line and readable files", () => {
-  const commandLine = readFileSync(`/proc/${server!.pid}/cmdline`, "utf8").split("\0");
+  const commandLine = readFileSync(`/proc/${redisPid()}/cmdline`, "utf8").split("\0");
   expect(commandLine[0]).toMatch(/redis-server/);
   expect(commandLine.join(" ")).not.toContain(password);
   expect(readFileSync(own("shims.log"), "utf8")).toContain(

@@ -19,8 +19,9 @@ const releaseSteps = (part: string) => [`${part}deployment-release`, `${part}dep
 const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
 const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
 
-/** Their pods mount the initializers. */
+/** The pods of web and worker mount the initializers; Redis stops the workers before it stops. */
 const workloads = [
+  "redis-server",
   "chatwoot-chart:chatwoot/chatwoot-web",
   "chatwoot-chart:chatwoot/chatwoot-worker",
   "environment-settings",

@@ -2,8 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { redisFolders, redisProbes, renderRedisConf } from "../../../components/kubernetes/redis/settings.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  redisFolders,
+  redisPreStop,
+  redisProbes,
+  renderRedisConf,
+} from "../../../components/kubernetes/redis/settings.ts";
 import { freePort } from "kubernetes-sandbox/processes";
 import { programs } from "../../../sandbox/database/programs.ts";
 
@@ -86,6 +91,39 @@ test("the password is neither in its command line nor in its environment", async
   expect(stdout).toContain("redis-server");
   expect(stdout).not.toContain(password);
   expect(JSON.stringify([moved(renderRedisConf(512)), env()])).not.toContain(password);
+});
+
+describe("before Redis stops", () => {
+  const preStop = () => run(redisPreStop[0], redisPreStop.slice(1).map(moved));
+
+  test("each worker gets TERM at its heartbeat, and Redis waits until all have finished", async () => {
+    await ask("sadd", "processes", "one:1:a", "two:1:b", "killed:1:c");
+    for (const worker of ["one:1:a", "two:1:b"]) await ask("hset", worker, "beat", "1");
+    let hasEnded = false;
+    const stopping = preStop().finally(() => (hasEnded = true));
+    // Sidekiq pops one signal per heartbeat, and leaves `processes` when its jobs are done.
+    for (const worker of ["one:1:a", "two:1:b"]) {
+      await expect.poll(() => ask("rpop", `${worker}-signals`)).toBe("TERM");
+      expect(hasEnded).toBe(false);
+      await ask("srem", "processes", worker);
+    }
+    expect((await stopping).exitCode).toBe(0);
+    expect(Number(await ask("ttl", "two:1:b-signals"))).toBeLessThanOrEqual(60);
+  });
+
+  test.each([
+    ["without workers", password],
+    ["without a working password", "wrong"],
+  ])("%s it does not wait", async (_, auth) => {
+    await ask("hset", "one:1:a", "beat", "1");
+    await ask(auth === password ? "srem" : "sadd", "processes", "one:1:a");
+    writeFileSync(join(folder, "auth/password"), auth);
+    const started = Date.now();
+    expect((await preStop()).exitCode).toBe(0);
+    expect(Date.now() - started).toBeLessThan(20_000);
+    writeFileSync(join(folder, "auth/password"), password);
+    await ask("del", "processes");
+  });
 });
 
 test("keeps its data after a crash", async () => {
