@@ -3,7 +3,7 @@ import type { Machine } from "../../../components/driver/machines.ts";
 import { judgeMachines } from "./machines.ts";
 
 const machine = (id: string, more: Partial<Machine> = {}): Machine => ({
-  ...{ id, group: "web", state: "started", version: "v4.16.2", release: "3", mark: "" },
+  ...{ id, group: "web", state: "started", region: "ord", version: "v4.16.2", release: "3", mark: "" },
   ...{ standby: false, cordoned: false, failingChecks: [] },
   ...more,
 });
