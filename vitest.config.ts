@@ -18,7 +18,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // What never comes fails all the same; a busy machine does not.
     expect: { poll: { timeout: 20_000 } },
-    reporters: ["default", "./tests/helpers/run-summary.ts"],
+    reporters: ["default", "./tests/helpers/run-folder.ts", "./tests/helpers/run-summary.ts"],
     projects: [
       // Pure functions, beside their files; what the repository's files say. No child process.
       {
@@ -38,7 +38,13 @@ export default defineConfig({
       // The whole program in this process.
       {
         extends: true,
-        test: { name: "program", include: ["tests/program/**/*.test.ts"], testTimeout: 60_000, ...oneProcess },
+        test: {
+          name: "program",
+          include: ["tests/program/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          ...oneProcess,
+        },
       },
       // Node processes and the stand-ins.
       {

@@ -115,7 +115,8 @@ describe("the program that stand-ins start", () => {
   const start = (...words: string[]) => {
     const { program } = JSON.parse(readFileSync(insideFile, "utf8")) as { program: [string, ...string[]] };
     const [file, ...args] = program;
-    return spawnSync(file, [...args, ...words], { encoding: "utf8", env: { REDIS_URL: "redis://:p@cache:6379" } });
+    const env = { REDIS_URL: "redis://:p@cache:6379", TMPDIR: tmpdir() };
+    return spawnSync(file, [...args, ...words], { encoding: "utf8", env });
   };
 
   test("passes arguments, environment and exit code through Ruby, and prints one line for a refusal", () => {
