@@ -50,7 +50,7 @@ export class Deployment extends pulumi.ComponentResource {
           MACHINE_CONFIG: args.machineConfig,
           SECRETS_FINGERPRINT: args.staged.fingerprint,
           REPAIR: args.staged.releaseRepair,
-          SECRETS_REPAIR: args.staged.repair,
+          STAGED_REPAIR: args.staged.repair,
           ...(args.restartsWith === undefined ? {} : { RESTARTS_WITH: args.restartsWith }),
           MAINTENANCE: args.maintenance ?? "",
           ORIGIN: args.origin ?? "",

@@ -85,13 +85,14 @@ async function startDatabase({ username, password, database }: PostgresUrl): Pro
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Starts Redis with the entries of running Sidekiq processes. */
+/** Starts Redis with the entries of running Sidekiq processes and of their health checks. */
 async function startJobs(password: string, workers: readonly string[]): Promise<RedisServer> {
   const server = await startRedis({ password, appendOnly: true });
   const beat = String(Date.now() / 1000);
   const commands = workers.flatMap((name) => [
     `SADD processes ${JSON.stringify(name)}`,
     `HSET ${JSON.stringify(name)} beat ${beat}`,
+    `SET ${JSON.stringify(`SIDEKIQ::LIVENESS_PROBE_TIMESTAMP::${name}`)} ${beat} EX 600`,
   ]);
   try {
     await execa(join(server.binFolder, "redis-cli"), ["-p", String(server.port)], {

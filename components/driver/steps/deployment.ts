@@ -51,7 +51,7 @@ export const deployment: Step = {
         app,
         config,
         machineConfig,
-        mark: releaseMark(content, { release: optionalInput("REPAIR"), secrets: optionalInput("SECRETS_REPAIR") }),
+        mark: releaseMark(content, { release: optionalInput("REPAIR"), secrets: optionalInput("STAGED_REPAIR") }),
         releaseMinutes,
         waitMinutes,
         before,

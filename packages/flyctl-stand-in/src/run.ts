@@ -89,7 +89,8 @@ class Run {
   }
 
   get mutating(): boolean {
-    return this.#found?.command.mutating ?? false;
+    const { command, words } = this.#found ?? {};
+    return typeof command?.mutating === "function" ? command.mutating(words ?? []) : (command?.mutating ?? false);
   }
 
   interrupt(): void {

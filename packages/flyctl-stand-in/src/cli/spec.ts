@@ -22,7 +22,7 @@ export interface CommandSpec {
   readonly session: boolean;
   readonly app: AppRule;
   /** Whether the command can change something at Fly.io. */
-  readonly mutating: boolean;
+  readonly mutating: boolean | ((words: readonly string[]) => boolean);
   readonly run: (call: Call) => void | Promise<void>;
 }
 

@@ -122,6 +122,7 @@ export const machineCommands: readonly CommandSpec[] = [
     aliases: ["lease"],
     flags: several,
     ...common,
+    mutating: ([command]) => command !== "view",
     run: leases,
   },
   {
