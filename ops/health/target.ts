@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StepProblem } from "../../lib/problem.ts";
 import { loadOutputs } from "../lib/stack/outputs.ts";
-import { placeOf } from "../lib/stack/place.ts";
+import { findPlace } from "../lib/stack/place.ts";
 import { restartCommand } from "../lib/stack/restart.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { webProcesses } from "../lib/stack/web-processes.ts";
@@ -31,10 +31,12 @@ export interface Target {
   };
 }
 
+const anyRestart = "`fly apps restart APP`, or `kubectl --namespace NAMESPACE rollout restart deployment chatwoot-web`";
+
 export async function stackTarget(stack: string): Promise<Target> {
   const [outputs, resources] = await Promise.all([loadOutputs(stack), loadResources(stack)]);
   const { url, apiToken, account, admin, support, webhookSecret } = outputs;
-  const place = placeOf(stack, resources);
+  const place = findPlace(resources);
   return {
     title: stack,
     stack,
@@ -45,8 +47,11 @@ export async function stackTarget(stack: string): Promise<Target> {
     webhook: support && { url: support.webhookUrl, events: support.events, enabled: support.webhookEnabled },
     webhookSecret,
     agentUrl: support?.agentUrl ?? undefined,
-    flyApp: place.target === "fly" ? place.app : undefined,
-    web: { processes: webProcesses(resources), restart: restartCommand(place, "web") },
+    flyApp: place?.target === "fly" ? place.app : undefined,
+    web: {
+      processes: webProcesses(resources),
+      restart: place === undefined ? anyRestart : restartCommand(place, "web"),
+    },
   };
 }
 
@@ -108,7 +113,7 @@ export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, 
     flyApp: undefined,
     web: {
       processes: 1,
-      restart: "`fly apps restart APP`, or `kubectl --namespace NAMESPACE rollout restart deployment chatwoot-web`",
+      restart: anyRestart,
     },
   };
 }

@@ -8,17 +8,23 @@ export type Place =
 
 /** Read from the stack's state, so that nothing is configured twice. */
 export function placeOf(stack: string, resources: readonly StackResource[]): Place {
-  const steps = recordedSteps(resources);
-  const app = steps.find(({ step, inputs }) => step === "deployment" && hasWeb(inputs))?.app;
-  if (app !== undefined) return { target: "fly", app };
-  const namespace = resources.find(isChatwootNamespace);
-  const name = nameOf(namespace);
-  if (name !== undefined) return { target: "kubernetes", context: contextOf(resources), namespace: name };
+  const place = findPlace(resources);
+  if (place !== undefined) return place;
   throw new StepProblem(
     `stack ${stack}`,
     "has no Chatwoot on Fly or Kubernetes: no deployment has completed",
     `Run \`pulumi up --stack ${stack}\``,
   );
+}
+
+/** As `placeOf`; undefined if no deployment has completed. */
+export function findPlace(resources: readonly StackResource[]): Place | undefined {
+  const steps = recordedSteps(resources);
+  const app = steps.find(({ step, inputs }) => step === "deployment" && hasWeb(inputs))?.app;
+  if (app !== undefined) return { target: "fly", app };
+  const namespace = resources.find(isChatwootNamespace);
+  const name = nameOf(namespace);
+  return name === undefined ? undefined : { target: "kubernetes", context: contextOf(resources), namespace: name };
 }
 
 /** The same step deploys the helper apps; only Chatwoot's app has the group `web`. */

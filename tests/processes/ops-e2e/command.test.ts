@@ -45,7 +45,7 @@ test("by a stack's outputs: 0, in 80 columns, saved for its owner only and witho
   expect(name).toMatch(/^chatwoot-e2e-\d{8}\.jsonl$/);
   expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   const saved = readFileSync(join(folder, name), "utf8");
-  expect(JSON.parse(saved)).toMatchObject({ ok: true, target: "staging", results: { length: 10 } });
+  expect(JSON.parse(saved)).toMatchObject({ ok: true, target: "staging", results: { length: 11 } });
   for (const secret of [apiToken, webhookSecret, server.password]) expect(result.all + saved).not.toContain(secret);
 });
 
