@@ -133,7 +133,7 @@ describe("the program that stand-ins start", () => {
     expect([status, stderr]).toEqual([7, "oops\n"]);
     const [args, ...environment] = stdout.trimEnd().split("\n");
     expect(args).toBe("2 -e a b");
-    const own = environment.filter((line) => !/^(PWD|SHLVL|_|OLDPWD)=/.test(line));
+    const own = environment.filter((line) => !/^(PWD|SHLVL|_|OLDPWD|TMPDIR)=/.test(line));
     expect(own).toEqual([
       `HOME=${tmpdir()}`,
       "LANG=C.UTF-8",

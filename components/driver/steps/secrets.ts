@@ -15,16 +15,19 @@ export const secrets: Step = {
     const app = input("APP");
     const values = await secretsInput();
     const rootKeys = optionalInput("ROOT_KEYS");
+    // Only Chatwoot's own app holds root keys; marks in a helper's or a consumer's app belong to others.
+    const guarded = optionalInput("GUARDED_NAMES").split(/\s+/).filter(Boolean);
+    const holdsKeys = rootKeys !== "" || guarded.length > 0;
     const mark = rootKeys === "" ? {} : { [rootKeys]: "1" };
     const encoded = encodeSecrets({ ...values, ...mark });
     const names = Object.keys(values).sort();
     const fly = new Flyctl(run, app, Object.values(values));
     const present = await fly.preflightBeside(() => secretDigests(fly, app));
-    await refuseForeign(fly, app, present, rootKeys);
+    if (holdsKeys) await refuseForeign(fly, app, present, { mark: rootKeys, guarded });
     await fly.run(["secrets", "import", "--app", app, "--stage"], { stdin: encoded });
     // Removes secrets of the last run, retired names and old marks only; secrets from other sources are kept.
     const before = Object.keys(lastResult(resultSchema)?.digests ?? {});
-    const marks = Object.keys(present).filter((name) => isRootKeysMark(name) && name !== rootKeys);
+    const marks = Object.keys(present).filter((name) => holdsKeys && isRootKeysMark(name) && name !== rootKeys);
     const unset = [...new Set([...before, ...listInput("RETIRED_NAMES"), ...marks])]
       .filter((name) => name in present && !names.includes(name))
       .sort();
@@ -41,9 +44,8 @@ export const secrets: Step = {
 };
 
 /** Refuses to overwrite root keys that Chatwoot has used: the state was lost, or the app was deployed differently. */
-async function refuseForeign(fly: Flyctl, app: string, present: Record<string, string>, mark: string): Promise<void> {
+async function refuseForeign(fly: Flyctl, app: string, present: Record<string, string>, own: OwnKeys): Promise<void> {
   const holder = { app, stack: input("STACK"), names: Object.keys(present) };
-  const own: OwnKeys = { mark, guarded: optionalInput("GUARDED_NAMES").split(/\s+/).filter(Boolean) };
   // In an app without a mark, any run but the first has stored the keys itself.
   if (foreignKeys(holder, own).length === 0 || (!isFirstRun() && !holder.names.some(isRootKeysMark))) return;
   const [machines, hasReleases] = await Promise.all([listMachines(fly, app), haveReleases(fly, app)]);
