@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { formatPath } from "../../src/paths.ts";
 import { plain, type Props } from "../../src/values.ts";
 import { commandProvider } from "../../src/providers/command/provider.ts";
@@ -18,7 +18,12 @@ const of = (method: RecordedCall["method"], preview = false) =>
       (call.request["preview"] ?? false) === preview,
   );
 const projectDir = mkdtempSync(join(tmpdir(), "command-recorded-"));
-afterAll(() => rmSync(projectDir, { recursive: true, force: true }));
+// Node's pipes are sockets, and a first bash (SHLVL below 2) with a socket as its input reads bashrc.
+beforeAll(() => void vi.stubEnv("SHLVL", "2"));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(projectDir, { recursive: true, force: true });
+});
 const contextOf = (call: RecordedCall) =>
   testContext(call.type ?? "", { name: call.name ?? "", preview: call.request["preview"] === true, projectDir });
 
