@@ -64,7 +64,13 @@ export function runCommand(
 
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Error(`cancelled: running ${asGoString(request.command)}`));
-    const child = spawn(file, args, { cwd: request.dir, env: commandEnvironment(request), detached: true });
+    const child = spawn(file, args, {
+      cwd: request.dir,
+      env: commandEnvironment(request),
+      detached: true,
+      // As in the provider, a command without `stdin` reads /dev/null. A first bash with Node's pipe, a socket, reads bashrc.
+      stdio: [request.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    });
     const chunks: { from: "stdout" | "stderr"; data: Buffer }[] = [];
     const lines = lineWriter(info);
     const collect = (from: "stdout" | "stderr") => (data: Buffer) => {
@@ -104,11 +110,11 @@ export function runCommand(
       clearTimeout(forced);
     };
 
-    child.stdout.on("data", collect("stdout"));
-    child.stderr.on("data", collect("stderr"));
+    child.stdout?.on("data", collect("stdout"));
+    child.stderr?.on("data", collect("stderr"));
     // A command that does not read its input closes the pipe; this is not an error.
-    child.stdin.on("error", () => {});
-    child.stdin.end(request.stdin ?? "");
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(request.stdin);
     child.on("error", (error: NodeJS.ErrnoException) => {
       settled();
       fail(exitError.start(error, file, request.dir));
