@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { execa } from "execa";
-import { flyctlEnvironment } from "../../components/driver/environment.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
-import { consoleWords, shellLine } from "../troubleshoot/console.ts";
+import { consoleEnvironment, consoleWords, shellLine } from "../troubleshoot/console.ts";
 
 interface Options {
   stack: string;
@@ -39,8 +38,7 @@ async function openConsole({ stack, sandbox, print, json }: Options): Promise<vo
   // No time limit: the console is interactive, and Ctrl-C belongs to it.
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);
-  // kubectl may sign in by a program that needs more.
-  const env = program === "flyctl" ? flyctlEnvironment(process.env) : process.env;
+  const env = consoleEnvironment(program, process.env);
   const { exitCode, code } = await execa(program, args, { stdio: "inherit", reject: false, env, extendEnv: false });
   process.off("SIGINT", ignore);
   if (code === "ENOENT") throw new StepProblem(program, "is not installed", `Install it and run \`${repeat}\` again`);

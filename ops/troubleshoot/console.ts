@@ -1,3 +1,4 @@
+import { flyctlEnvironment } from "../../components/driver/environment.ts";
 import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { Kubectl } from "../lib/kubernetes/kubectl.ts";
 import { choosePod, readPods } from "../lib/kubernetes/pods.ts";
@@ -49,4 +50,9 @@ export async function consoleWords(place: Place, { repeat, isSandbox }: { repeat
 /** Quotes a command for a shell. */
 export function shellLine(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+}
+
+/** The console's environment: flyctl gets only what it needs; kubectl may sign in by a program that needs more. */
+export function consoleEnvironment(program: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return program === "flyctl" ? flyctlEnvironment(env) : env;
 }
