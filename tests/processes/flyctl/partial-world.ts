@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
-import { effectiveSecrets, flyctlBinFolder, readCalls, Store, type FaultFile } from "flyctl-stand-in";
+import { effectiveSecrets, readCalls, Store, type FaultFile } from "flyctl-stand-in";
 import { Engine, loadProject, memoryState, resolveConfig } from "pulumi-embedded-engine";
 import { projectFolder } from "../../../lib/project-folder.ts";
 import { execaHere } from "./flyctl-here.ts";
+import { flyEnvironment, insideEnvironment } from "./inside-environment.ts";
 import { stepsHere, type StepsHere } from "./steps-here.ts";
 
 vi.doMock("execa", () => ({ execa: execaHere }));
@@ -29,12 +30,7 @@ export class PartialWorld {
   readonly folder = mkdtempSync(join(tmpdir(), "partial-"));
   readonly #fly = join(this.folder, "fly");
   readonly #state = memoryState();
-  readonly #env = {
-    PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
-    FLYCTL_SANDBOX_DIR: this.#fly,
-    FLY_CONFIG_DIR: join(this.folder, "config"),
-    FLY_API_TOKEN: "token",
-  };
+  readonly #env = flyEnvironment(this.#fly, this.folder);
 
   constructor() {
     mkdirSync(this.#fly);
@@ -93,17 +89,8 @@ export class PartialWorld {
     rmSync(join(this.#fly, "fault-hits.json"), { force: true });
   }
 
-  async #inside<T>(run: () => Promise<T>): Promise<T> {
-    const before = { ...process.env };
-    Object.assign(process.env, this.#env);
-    const silent = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    try {
-      return await run();
-    } finally {
-      silent.mockRestore();
-      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-      Object.assign(process.env, before);
-    }
+  #inside<T>(run: () => Promise<T>): Promise<T> {
+    return insideEnvironment(this.#env, run);
   }
 
   #engine(options: RunOptions): Engine {

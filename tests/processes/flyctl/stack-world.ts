@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { vi } from "vitest";
-import { flyctlBinFolder, readCalls, splitWords, Store, type FaultFile, type State } from "flyctl-stand-in";
+import { readCalls, splitWords, Store, type FaultFile, type State } from "flyctl-stand-in";
 import {
   clearPendingCreates,
   forget,
@@ -14,6 +14,7 @@ import {
 } from "pulumi-embedded-engine";
 import { programAsking, stackEngine, type StackOptions } from "../../helpers/in-process.ts";
 import { execaHere, runFlyctlHere } from "./flyctl-here.ts";
+import { flyEnvironment, insideEnvironment } from "./inside-environment.ts";
 import { stepsHere } from "./steps-here.ts";
 
 vi.doMock("execa", () => ({ execa: execaHere }));
@@ -147,22 +148,8 @@ export class StackWorld {
     });
   }
 
-  async #inside<T>(run: () => Promise<T>): Promise<T> {
-    const before = { ...process.env };
-    Object.assign(process.env, {
-      PATH: [flyctlBinFolder, process.env["PATH"] ?? ""].join(delimiter),
-      FLYCTL_SANDBOX_DIR: this.#fly,
-      FLY_CONFIG_DIR: join(this.#folder, "config"),
-      FLY_API_TOKEN: "token",
-    });
-    const silent = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-    try {
-      return await run();
-    } finally {
-      silent.mockRestore();
-      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-      Object.assign(process.env, before);
-    }
+  #inside<T>(run: () => Promise<T>): Promise<T> {
+    return insideEnvironment(flyEnvironment(this.#fly, this.#folder), run);
   }
 }
 
