@@ -1,6 +1,6 @@
 import type { World } from "./route.ts";
 import type { Contact, Conversation, Message } from "./state.ts";
-import { conversationView, messageView } from "./views.ts";
+import { contactEventView, conversationView, messageView } from "./views.ts";
 
 /* The payloads of webhooks (`webhook_data`). */
 
@@ -40,20 +40,8 @@ export function conversationPayload(world: World, conversation: Conversation) {
 }
 
 export function contactPayload(world: World, contact: Contact) {
-  const { id, accountId, name, email, identifier, phoneNumber, customAttributes } = contact;
-  return {
-    account: accountPayload(world, accountId),
-    additional_attributes: contact.additionalAttributes,
-    avatar: "",
-    custom_attributes: customAttributes,
-    email,
-    id,
-    identifier,
-    name,
-    phone_number: phoneNumber,
-    thumbnail: "",
-    blocked: false,
-  };
+  const { type: _type, ...shared } = contactEventView(contact);
+  return { account: accountPayload(world, contact.accountId), avatar: "", ...shared };
 }
 
 function accountPayload({ state }: World, accountId: number) {
