@@ -28,27 +28,38 @@ export interface Route {
   handle: Handler;
 }
 
-/** `route("GET /api/v1/accounts/:account/webhooks", ...)`: a name matches one segment, `*name` the rest of the path. */
+/**
+ * `route("GET /api/v1/accounts/:account/webhooks", ...)`: a name matches one segment without dots, `*name` the rest of the
+ * path. As in Rails, each route also takes a format (`.json`).
+ */
 export function route(what: string, handle: Handler): Route {
   const [method = "", path = ""] = what.split(" ");
   const pattern = path
     .replaceAll(".", "\\.")
-    .replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")
-    .replaceAll(/\*(\w+)/g, "(?<$1>.*)");
-  return { method, pattern: new RegExp(`^${pattern}$`), handle };
+    .replaceAll(/:(\w+)/g, "(?<$1>[^./]+)")
+    .replaceAll(/\*(\w+)/g, "(?<$1>.+?)");
+  return { method, pattern: new RegExp(`^${pattern}(?:\\.(?<format>[^./]+))?$`), handle };
+}
+
+/** The path that Rails compares with its routes: repeated slashes and the last one do not count. */
+export function routedPath(path: string): string {
+  return path.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "");
 }
 
 export function findRoute(
   routes: readonly Route[],
   asked: Asked,
 ): (() => [Handler, Record<string, string>]) | undefined {
+  const path = routedPath(asked.path);
   for (const { method, pattern, handle } of routes) {
-    const match = method === asked.method ? pattern.exec(asked.path) : null;
+    const match = method === asked.method ? pattern.exec(path) : null;
     if (match)
       return () => [
         handle,
         Object.fromEntries(
-          Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+          Object.entries(match.groups ?? {})
+            .filter(([, value]) => value !== undefined)
+            .map(([name, value]) => [name, decodeURIComponent(value)]),
         ),
       ];
   }

@@ -176,9 +176,27 @@ export const apiRoutes: readonly Route[] = [
     ],
   },
   {
-    path: "^/auth/",
-    reason: "sign-in of the mobile app, and the links in mails that confirm an address or set a password",
-    examples: ["POST /auth/sign_in", "GET /auth/confirmation?confirmation_token=x", "GET /auth/validate_token"],
+    // Never the folder: Rails routes `/auth/` as `/auth`, which signs up, changes and deletes users.
+    path: "^/auth/(sign_in|sign_out|validate_token|password|password/edit|confirmation)$",
+    reason: "sign-in of the mobile app, and what the pages of the next route call",
+    examples: [
+      "POST /auth/sign_in",
+      "DELETE /auth/sign_out",
+      "GET /auth/validate_token",
+      "POST /auth/password",
+      "PUT /auth/password",
+      "GET /auth/password/edit?reset_password_token=x",
+      "POST /auth/confirmation",
+    ],
+  },
+  {
+    methods: reading,
+    path: "^/app/auth/(password/edit|confirmation)$",
+    reason: "the pages that mails link to: confirm an address, set a password",
+    examples: [
+      "GET /app/auth/password/edit?reset_password_token=x",
+      "GET /app/auth/confirmation?config=default&confirmation_token=x",
+    ],
   },
   {
     path: "^/omniauth/",

@@ -2,7 +2,17 @@ import type { Route } from "./routes.ts";
 
 /** Routes that no setting may make public. The proxy does not use this list: tests check patterns against it. */
 export const staffRoutes: readonly Omit<Route, "path">[] = [
-  { reason: "the dashboard", examples: ["GET /", "GET /app", "GET /app/accounts/1/dashboard", "GET /app/login"] },
+  {
+    reason: "the dashboard",
+    examples: [
+      "GET /",
+      "GET /app",
+      "GET /app/accounts/1/dashboard",
+      "GET /app/login",
+      "GET /app/auth/signup",
+      "GET /app/auth/confirmation/",
+    ],
+  },
   {
     reason: "the installation itself",
     examples: ["GET /super_admin", "POST /super_admin/sign_in", "GET /super_admin/users"],
@@ -26,7 +36,10 @@ export const staffRoutes: readonly Omit<Route, "path">[] = [
       "GET /twitter/callback?oauth_token=x",
     ],
   },
-  { reason: "signs up, changes and deletes users", examples: ["POST /auth", "DELETE /auth"] },
+  {
+    reason: "signs up, changes and deletes users",
+    examples: ["POST /auth", "PUT /auth/", "POST /auth/", "DELETE /auth", "DELETE /auth/", "POST /auth.json"],
+  },
   {
     reason: "Rails' own uploads, which anonymous clients could create without limit; the widget has its own",
     examples: ["POST /rails/active_storage/direct_uploads"],

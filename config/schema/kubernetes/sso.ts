@@ -43,8 +43,9 @@ export const sso = z.strictObject({
   sessionHours: whole(1, 168).default(12),
   /**
    * Whether API clients and the mobile app bypass single sign-on. They authenticate by token. With `true`, Chatwoot's
-   * sign-in by password is reachable too: single sign-on then protects the pages, not the API. With `false`, the mobile
-   * app, API tokens and platform clients do not work, and links that set a password require single sign-on. Default: true.
+   * sign-in by password is reachable too, and the pages to which mails link (set a password, confirm an address): single
+   * sign-on then protects the other pages, not the API. With `false`, the mobile app, API tokens and platform clients do
+   * not work, and links that set a password require single sign-on. Default: true.
    */
   publicApi: z.boolean("is not true or false. Write true or false").default(true),
   /** Groups that may sign in; a user must be in one of them. Default: all users of the issuer. */
@@ -56,7 +57,7 @@ export const sso = z.strictObject({
   /** Whether users may sign in whose mail address the issuer has not verified. Pocket ID does not verify addresses by default. Default: false. */
   allowUnverifiedEmail: z.boolean("is not true or false. Write true or false").default(false),
   /**
-   * Routes without single sign-on, in addition to those of Chatwoot (sso-routes.ts): `^/path$`, `^/folder/`, or with a
+   * Routes without single sign-on, in addition to those of Chatwoot (components/kubernetes/sso/routes.ts): `^/path$`, `^/folder/`, or with a
    * method, `POST=^/path$`. For forks of Chatwoot. Default: none.
    */
   publicRoutes: z.array(text).default([]),

@@ -17,6 +17,22 @@ export const sessionRoutes = [
       ? json({ success: false, errors: ["Invalid login credentials. Please try again."] }, 401)
       : json({ data: profileView(world, user) });
   }),
+  route("GET /auth/validate_token", () => json({ success: false, errors: ["Invalid login credentials"] }, 401)),
+  // Sign-up as devise_token_auth mounts it. Chatwoot permits no name, so it creates no user, but reports who has one.
+  route("POST /auth", ({ state }, asked) => {
+    const taken = state.users.some(({ email }) => email === textParam(asked, "email")?.toLowerCase());
+    const errors = { ...(taken ? { email: ["has already been taken"] } : {}), name: ["can't be blank"] };
+    const messages = [...(taken ? ["Email has already been taken"] : []), "Name can't be blank"];
+    return json({ status: "error", errors: { ...errors, full_messages: messages } }, 422);
+  }),
+  route("PUT /auth", () => json({ status: "error", errors: ["Please submit proper account update data."] }, 422)),
+  route("DELETE /auth", () => json({ status: "error", errors: ["Unable to locate account for destruction."] }, 404)),
+  route("GET /auth/password/edit", () => {
+    throw new Unhandled(500);
+  }),
+  route("GET /auth/confirmation", () => {
+    throw new Unhandled(500);
+  }),
   route("POST /auth/password", ({ state }, asked) => {
     const user = state.users.find(({ email }) => email === textParam(asked, "email"));
     // The same answer for any address, so that nobody learns who has an account.
@@ -47,12 +63,16 @@ export const sessionRoutes = [
   }),
   route("GET /super_admin", () => redirect("/super_admin/sign_in")),
   route("GET /super_admin/sign_in", () => html("<title>SuperAdmin | Chatwoot</title>")),
+  route("GET /auth/:provider", (_world, _asked, { provider }) => ({
+    ...redirect(`/omniauth/${provider}`),
+    status: 307,
+  })),
   ...["/", "/app", "/app/*rest"].map((path) => route(`GET ${path}`, dashboard)),
 ];
 
-function dashboard({ state }: World, asked: Asked) {
+function dashboard({ state }: World, asked: Asked, { format }: Readonly<Record<string, string>>) {
   if (state.onboardingOpen) return redirect("/installation/onboarding");
-  if (asked.headers.accept?.startsWith("application/json"))
+  if (format === "json" || (format === undefined && asked.headers.accept?.startsWith("application/json") === true))
     return json({ error: "Please use API routes instead of dashboard routes for JSON requests" }, 406);
   return html(`<script>window.chatwootConfig = { signupEnabled: '${state.signupOpen}' }</script>`);
 }

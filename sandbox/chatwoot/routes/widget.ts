@@ -55,11 +55,12 @@ export const widgetRoutes = [
     });
   }),
   // The storage's own address, valid for some minutes.
-  route("GET /rails/active_storage/blobs/redirect/:signed/:name", (world, _, { signed, name }) => {
-    if (stored(world, signed) === undefined) throw new Unhandled(404);
-    return redirect(`/rails/active_storage/disk/${signed}/${encodeURIComponent(name ?? "")}`);
+  route("GET /rails/active_storage/blobs/redirect/:signed/*name", (world, _, { signed }) => {
+    const upload = stored(world, signed);
+    if (upload === undefined) throw new Unhandled(404);
+    return redirect(`/rails/active_storage/disk/${signed}/${encodeURIComponent(upload.fileName)}`);
   }),
-  route("GET /rails/active_storage/disk/:signed/:name", (world, _, { signed }) => {
+  route("GET /rails/active_storage/disk/:signed/*name", (world, _, { signed }) => {
     const { bytes, contentType, fileName } = found(stored(world, signed));
     const kind = inlineTypes.test(contentType) ? "inline" : "attachment";
     const ascii = encodeURIComponent(fileName.replaceAll(/[^ -~]/g, "?")).replaceAll("%20", " ");

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { routedPath } from "../../../sandbox/chatwoot/route.ts";
 import { ask } from "./asking.ts";
 import { startIssuer, type Issuer } from "./issuer.ts";
 import { startProxy, type Proxy } from "./proxy.ts";
@@ -17,10 +18,10 @@ afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
 
 /** The route that Rails matches: it uses the raw path with double slashes merged, and decodes names only afterwards. */
 function railsPath(url: string): string {
-  const path = url.replace(/^https?:\/\/[^/]*/, "").replace(/[?#].*$/s, "");
-  return path.replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+  return routedPath(url.replace(/^https?:\/\/[^/]*/, "").replace(/[?#].*$/s, ""));
 }
-const staff = /^\/($|(app|super_admin|monitoring|installation|swagger)($|[/.]))/;
+const mailed = "app/auth/(password/edit|confirmation)$";
+const staff = new RegExp(`^/($|(?!${mailed})(app|super_admin|monitoring|installation|swagger)($|[/.])|auth($|\\.))`);
 
 /**
  * Sends the request, and again if the gate redirects to the clean path. Returns the request that reached Chatwoot, if
@@ -42,6 +43,23 @@ const refused: [trick: string, paths: string[]][] = [
   ["a semicolon", ["/super_admin;/health", "/super_admin%3b/hc/", "/health;/../super_admin", "/app;.js"]],
   ["a query", ["/super_admin?/health", "/super_admin%3f/health", "/app?rd=/health", "/app?x=^/health$"]],
   ["letters in another case", ["/SUPER_ADMIN", "/Super_Admin", "/aPP/login", "/HEALTH"]],
+  [
+    "one slash more or a format",
+    ["/auth/", "/auth//", "//auth/", "/auth.json", "/auth/?x=1", "/auth/password/..", "/auth/."],
+  ],
+  [
+    "a part of sign-in that has no client",
+    ["/auth/unlock", "/auth/google_oauth2", "/auth/password/", "/auth/sign_in/x"],
+  ],
+  [
+    "a page of a mail",
+    [
+      "/app/auth/confirmation/../../login",
+      "/app/auth/password/edit/",
+      "/app/auth/confirmation.json",
+      "/app/auth/signup",
+    ],
+  ],
   ["something behind", ["/super_admin.", "/super_admin/", "/super_admin.json", "/app.js", "/health.", "/health/"]],
   ["an end of the line", ["/super_admin%0a", "/health%0a", "/health%0d%0a", "/super_admin%0a/health"]],
   ["encoded letters", ["/%73uper_admin", "/s%75per_admin", "/%61pp", "/app/%2e"]],
@@ -69,15 +87,23 @@ test.each([
   expect(railsPath(url!)).not.toMatch(staff);
 });
 
-test.each(["/", "/app", "//app/", "/super_admin/x", "/swagger.json", "http://h/monitoring"])(
-  "%s would be detected if it arrived",
-  (url) => expect(railsPath(url)).toMatch(staff),
-);
+test.each([
+  "/",
+  "/app",
+  "//app/",
+  "/super_admin/x",
+  "/swagger.json",
+  "http://h/monitoring",
+  "/auth/",
+  "/auth.json",
+  "/app/auth/signup",
+])("%s would be detected if it arrived", (url) => expect(railsPath(url)).toMatch(staff));
 
 test("no path made of these pieces reaches a staff page", { timeout: 120_000 }, async () => {
   const piece = fc.constantFrom(
     ...["/", "//", "..", ".", "%2e", "%2f", "%5c", "\\", ";", "%23", "#", "%3f", "?", "%00", "%0a", "%25"],
     ...["app", "super_admin", "monitoring", "installation", "health", "packs", "hc", "cable", "api", "v1", "oauth2"],
+    ...["auth", "auth/password", "app/auth/confirmation"],
   );
   const path = fc.array(piece, { minLength: 1, maxLength: 9 }).map((pieces) => `/${pieces.join("")}`);
   let arrived = 0;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apiRoutes, programPaths, publicRoutes, type Route } from "../../../components/kubernetes/sso/routes.ts";
 import { staffRoutes } from "../../../components/kubernetes/sso/staff-routes.ts";
+import { startChatwoot } from "../../../sandbox/chatwoot/chatwoot.ts";
 import { ask, type Answer } from "./asking.ts";
 import { startIssuer, type Issuer } from "./issuer.ts";
 import { publicUrl, startProxy, type Proxy } from "./proxy.ts";
@@ -109,4 +110,30 @@ test("both methods and both outcomes were tested", () => {
   expect(otherMethods(publicRoutes, publicRoutes).length).toBeGreaterThan(100);
   expect(examples(apiRoutes).filter(forPrograms).length).toBeGreaterThan(3);
   expect(examples(staffRoutes).filter(forPrograms)).toEqual(["POST /rails/active_storage/direct_uploads"]);
+});
+
+test("a stranger sets a password by the link of a mail, and learns nothing of who has an account", async () => {
+  const chatwoot = await startChatwoot();
+  const proxy = await startProxy({
+    config: { publicApi: true },
+    issuer: issuer.url,
+    upstreamPort: Number(new URL(chatwoot.url).port),
+  });
+  try {
+    const asks = (what: string) => ask(proxy.port, what, { accept: "text/html" });
+    const signUp = await fetch(`${chatwoot.url}/auth/`, { method: "POST" });
+    expect([signUp.status, (await signUp.json()) as object]).toMatchObject([422, { status: "error" }]);
+    for (const what of ["POST /auth", "POST /auth/", "PUT /auth/", "DELETE /auth/", "POST /auth.json"])
+      expect([what, (await asks(what)).status]).toEqual([what, 302]);
+    expect((await asks("GET /app/auth/password/edit?reset_password_token=x")).body).toContain("chatwootConfig");
+    expect((await asks("GET /app/auth/confirmation?confirmation_token=x")).status).toBe(200);
+    expect(await asks("POST /auth/password")).toMatchObject({
+      status: 200,
+      body: expect.stringContaining("if it exists"),
+    });
+    for (const what of ["GET /app/", "GET /app/login", "GET /app/auth/signup"])
+      expect([what, (await asks(what)).status]).toEqual([what, 302]);
+  } finally {
+    await Promise.all([proxy.stop(), chatwoot.stop()]);
+  }
 });
