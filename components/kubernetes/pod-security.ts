@@ -22,32 +22,54 @@ export function restrictedPod(user: number, group: number): PodSecurityContext {
   };
 }
 
-/** The security settings of pods with Chatwoot's image, and the volumes that they need. */
+/** The security settings of pods with Chatwoot's image, and what they need. */
 export interface ChatwootSecurity {
   pod: PodSecurityContext;
   container: SecurityContext;
   env: { name: string; value: string }[];
-  volumes: { name: string; emptyDir: object }[];
-  volumeMounts: { name: string; mountPath: string }[];
+  /** Runs before the container, with its image. */
+  initContainers: (image: string, pullPolicy?: string) => types.input.core.v1.Container[];
 }
 
 const chatwootUser = 1000;
-const home = "/home/chatwoot";
+/** The chart's volume at /app/tmp, the only folder that Chatwoot writes to without a claim. */
+const cache = { name: "cache", mountPath: "/app/tmp" };
+const privateFolder = `${cache.mountPath}/private`;
 
 /**
  * The image expects root, which is the default here: without capabilities and privilege escalation. As a non-root user
- * it complies with `restricted` and gets empty volumes for the folders that only root can write to. The image's files
- * stay writable for root, because Rails writes beside its code.
+ * it complies with `restricted`, on a read-only root.
+ *
+ * Kubernetes makes an emptyDir writable for every user and without the sticky bit, which Ruby refuses as a folder for
+ * temporary files: every upload would fail. So they get a private folder inside the emptyDir.
  */
 export function chatwootSecurity(runAsNonRoot: boolean): ChatwootSecurity {
-  const container: SecurityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-  // The chart already mounts a volume at /app/tmp.
-  const folders = runAsNonRoot ? { log: "/app/log", "system-tmp": "/tmp", home } : {};
+  if (!runAsNonRoot)
+    return {
+      pod: { seccompProfile: { type: "RuntimeDefault" } },
+      container: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      env: [],
+      initContainers: () => [],
+    };
   return {
-    pod: runAsNonRoot ? restrictedPod(chatwootUser, chatwootUser) : { seccompProfile: { type: "RuntimeDefault" } },
-    container,
-    env: runAsNonRoot ? [{ name: "HOME", value: home }] : [],
-    volumes: Object.keys(folders).map((name) => ({ name, emptyDir: {} })),
-    volumeMounts: Object.entries(folders).map(([name, mountPath]) => ({ name, mountPath })),
+    pod: restrictedPod(chatwootUser, chatwootUser),
+    container: restrictedContainer,
+    env: [
+      { name: "TMPDIR", value: privateFolder },
+      { name: "HOME", value: privateFolder },
+      // Without it, Bundler reports that it cannot write Gemfile.lock, at each start.
+      { name: "BUNDLE_FROZEN", value: "true" },
+    ],
+    initContainers: (image, imagePullPolicy) => [
+      {
+        name: "private-folder",
+        image,
+        ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+        command: ["mkdir", "-p", "-m", "700", privateFolder],
+        resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "64Mi" } },
+        securityContext: restrictedContainer,
+        volumeMounts: [cache],
+      },
+    ],
   };
 }

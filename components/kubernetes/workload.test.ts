@@ -34,6 +34,7 @@ const deployment = (tier: string): Any => ({
         containers: [
           {
             name: `chatwoot-${tier}`,
+            image: "chatwoot/chatwoot:v4.16.2",
             env: [{ name: "POSTGRES_PASSWORD", value: "x" }],
             envFrom: [{ secretRef: { name: "chatwoot-env" } }],
             ...(tier === "web" ? { readinessProbe: { httpGet: { path: "/api", port: 3000 }, periodSeconds: 5 } } : {}),
@@ -87,13 +88,23 @@ describe("a non-root user", () => {
   const pod = podOf(complete("web", { runAsNonRoot: true }));
   const [container] = pod.containers;
 
-  test("can write to the folders of Rails and to its home", () => {
-    const writable = pod.volumes.filter((volume: Any) => volume.emptyDir).map((volume: Any) => volume.name);
-    const paths = container.volumeMounts
-      .filter((mount: Any) => writable.includes(mount.name))
-      .map((it: Any) => it.mountPath);
-    const home = container.env.find(({ name }: Any) => name === "HOME").value;
-    expect(paths.sort()).toEqual(["/app/log", "/app/tmp", "/tmp", home].sort());
+  test("writes to /app/tmp and attachments alone", () => {
+    expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+    expect(pod.volumes.map(({ name }: Any) => name)).toEqual(["cache", "storage"]);
+    expect(container.volumeMounts.map((it: Any) => it.mountPath)).toEqual(["/app/tmp", "/app/storage"]);
+  });
+
+  test("keeps temporary files in a private folder, made by the same image and user", () => {
+    const values = Object.fromEntries(container.env.map(({ name, value }: Any) => [name, value]));
+    expect(values).toMatchObject({ TMPDIR: "/app/tmp/private", HOME: "/app/tmp/private", BUNDLE_FROZEN: "true" });
+    expect(pod.initContainers).toMatchObject([
+      {
+        image: container.image,
+        command: ["mkdir", "-p", "-m", "700", values.TMPDIR],
+        volumeMounts: [{ name: "cache", mountPath: "/app/tmp" }],
+        securityContext: container.securityContext,
+      },
+    ]);
   });
 
   test("owns the volumes", () => {
@@ -102,10 +113,10 @@ describe("a non-root user", () => {
 });
 
 test("root without capabilities and privilege escalation is the default", () => {
-  const { pod, container, volumes } = chatwootSecurity(false);
+  const { pod, container, env, initContainers } = chatwootSecurity(false);
   expect(pod).toEqual({ seccompProfile: { type: "RuntimeDefault" } });
   expect(container).toEqual({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
-  expect(volumes).toEqual([]);
+  expect([env, initContainers("image")]).toEqual([[], []]);
 });
 
 test("the chart's other objects", () => {

@@ -29,6 +29,7 @@ export interface Workload extends KubernetesObject {
   };
 }
 interface PodSpec extends Record<string, unknown> {
+  initContainers?: unknown[];
   containers: Container[];
   volumes?: unknown[];
 }
@@ -70,14 +71,19 @@ function completePod(spec: PodSpec, tier: Tier, labels: Record<string, string>, 
   const [container, ...others] = spec.containers;
   const security = chatwootSecurity(args.runAsNonRoot);
   const extraVolumes = args.volumes.map(({ volume }) => volume);
+  const inits = security.initContainers(
+    String(container?.["image"]),
+    container?.["imagePullPolicy"] as string | undefined,
+  );
   return {
     ...spec,
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: tier === "web" ? webStopSeconds : workerStopSeconds,
     topologySpreadConstraints: spreadOverNodes(labels),
     securityContext: { ...(spec["securityContext"] as object | undefined), ...security.pod },
+    ...(inits.length === 0 ? {} : { initContainers: [...(spec.initContainers ?? []), ...inits] }),
     containers: [completeContainer(container ?? {}, tier, args), ...others],
-    volumes: [...(spec.volumes ?? []), ...security.volumes, ...extraVolumes],
+    volumes: [...(spec.volumes ?? []), ...extraVolumes],
   };
 }
 
@@ -88,11 +94,7 @@ function completeContainer(container: Container, tier: Tier, args: WorkloadArgs)
     env: [...(container.env ?? []), ...security.env],
     envFrom: [...(container.envFrom ?? []), ...args.sources],
     securityContext: security.container,
-    volumeMounts: [
-      ...(container.volumeMounts ?? []),
-      ...security.volumeMounts,
-      ...args.volumes.map(({ mount }) => mount),
-    ],
+    volumeMounts: [...(container.volumeMounts ?? []), ...args.volumes.map(({ mount }) => mount)],
     ...(tier === "web" ? webHealth(container) : workerHealth),
   };
 }

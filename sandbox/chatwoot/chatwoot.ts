@@ -13,6 +13,7 @@ import { routes } from "./routes/routes.ts";
 import { preparedState } from "./seed.ts";
 import type { State } from "./state.ts";
 import { knowsRoom } from "./room.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 import { Throttles } from "./throttles.ts";
 
 export { addInbox, addUser, preparedState } from "./seed.ts";
@@ -36,6 +37,8 @@ export interface ChatwootOptions extends DeliveryOptions {
   webProcesses?: number;
   /** The initializer `websocketReconnect`. Default: true. */
   websocketReconnect?: boolean;
+  /** Where Ruby looks for a folder for temporary files: real folders of this machine. Default: the image's, which work. */
+  temporaryFolders?: readonly string[];
   /** The clock of connection pool and throttles. Default: `Date.now`. */
   now?: () => number;
 }
@@ -84,6 +87,9 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     replyDelayMs,
   };
 
+  const hasTemporaryFolder = (): boolean =>
+    options.temporaryFolders === undefined || temporaryFolder(options.temporaryFolders) !== undefined;
+
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = await readRequest(request).catch((error: unknown) => {
       send(response, publicException(error instanceof Unhandled ? error.status : 400, request.headers.accept));
@@ -91,7 +97,7 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     });
     if (asked === undefined) return;
     requests.push(`${asked.method} ${asked.path}`);
-    const fault = await meetFault(faults, asked);
+    const fault = needsFile(asked) && !hasTemporaryFolder() ? "reset" : await meetFault(faults, asked);
     if (fault === "reset") request.socket.destroy();
     else send(response, absolute(fault ?? throttles.refuse(asked) ?? answer(world, asked), request));
   }
@@ -125,6 +131,11 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Rack and Puma write uploads and large bodies to temporary files. Without a folder for them, they close the connection. */
+function needsFile({ uploads, bodyBytes }: Asked): boolean {
+  return uploads.length > 0 || bodyBytes > 112 * 1024;
 }
 
 /** Seen on Chatwoot while Redis is away. A visitor's message is stored, then its event fails. */

@@ -19,12 +19,14 @@ export interface Asked {
   /** Parameters from JSON or a form. */
   params: Record<string, unknown>;
   uploads: Upload[];
+  bodyBytes: number;
 }
 
 export async function readRequest(request: IncomingMessage): Promise<Asked> {
   const url = new URL(request.url ?? "/", "http://stand-in");
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
   const asked: Asked = {
     method: request.method ?? "GET",
     path: url.pathname,
@@ -33,8 +35,9 @@ export async function readRequest(request: IncomingMessage): Promise<Asked> {
     remoteAddress: request.socket.remoteAddress ?? "",
     params: {},
     uploads: [],
+    bodyBytes: body.length,
   };
-  await readBody(asked, Buffer.concat(chunks));
+  await readBody(asked, body);
   return asked;
 }
 

@@ -30,9 +30,13 @@ export interface PublicHosts {
 /**
  * The public hosts that the stack's commands call: Chatwoot as the deployment left it, the consumer of its webhook,
  * which writes facts to `factsUrl`, and the agent service, which writes drafts. They run until the command finishes;
- * Chatwoot's data is not kept.
+ * Chatwoot's data is not kept. `temporaryFolders` are those of the deployed web.
  */
-export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | undefined): Promise<PublicHosts> {
+export async function startPublicHosts(
+  outputs: OpenOutputs,
+  factsUrl: string | undefined,
+  temporaryFolders?: readonly string[],
+): Promise<PublicHosts> {
   const { url, apiToken, support } = outputs;
   const agentUrl = support?.agentUrl ?? unnamedAgent;
   const addresses = [url, ...(support === undefined ? [] : [support.webhookUrl, agentUrl])];
@@ -51,6 +55,7 @@ export async function startPublicHosts(outputs: OpenOutputs, factsUrl: string | 
     frontendUrl: url,
     // The consumer runs on this machine.
     allowPrivateNetwork: true,
+    ...(temporaryFolders === undefined ? {} : { temporaryFolders }),
   });
   const ports: Record<string, number> = { [new URL(url).hostname]: Number(new URL(chatwoot.url).port) };
   const servers: Server[] = [];

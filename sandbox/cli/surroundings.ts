@@ -4,6 +4,7 @@ import { knownAddress, startKept } from "../database/database.ts";
 import { progressPrinter } from "kubernetes-sandbox/tools";
 import type { SandboxFolders } from "./folders.ts";
 import { startPublicHosts, type PublicHosts } from "./public-hosts.ts";
+import { webFolders } from "./web-folders.ts";
 
 /** What a command of `ops` needs besides Fly and the cluster. */
 interface Needs {
@@ -63,7 +64,8 @@ export async function openSurroundings(
   const database = isOwn ? await startKept(folders.facts(stack), { onProgress: progressPrinter() }) : undefined;
   try {
     if (!needs.hosts) return { ...nothing, stop: async () => database?.release() };
-    const hosts = await startPublicHosts(outputs, database?.url);
+    const web = await webFolders(stack, folders);
+    const hosts = await startPublicHosts(outputs, database?.url, web.temporary);
     if (needs.customers && database !== undefined && (await writeCustomerMessages(hosts, outputs)))
       note(`Sandbox: created messages from ${customers} customers as data to measure.`);
     return {
@@ -72,6 +74,7 @@ export async function openSurroundings(
       preload: ["--import", "./sandbox/chatwoot/hosts.ts"],
       async stop() {
         await hosts.stop();
+        web.remove();
         await database?.release();
       },
     };

@@ -74,6 +74,11 @@ describe("deployed", () => {
     }
     const { changes } = await sandbox.runHere("up", "prod", { overlay });
     expect(changes.filter((change) => !change.startsWith("read "))).toEqual([]);
+    // The largest runs as a non-root user, on a read-only root.
+    if (JSON.stringify(overlay).includes('"runAsNonRoot":true')) {
+      const { output } = await sandbox.opsHere(["smoke", "--stack", "prod"], { overlay });
+      expect(output).toMatch(/ok +attachment +4 kB written and read back/);
+    }
     await sandbox.runHere("destroy", "prod", { overlay, unprotect: true });
   });
 });

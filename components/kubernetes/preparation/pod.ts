@@ -25,12 +25,14 @@ const resources = { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: 
 export function preparationPod(args: PreparationPodArgs): types.input.core.v1.PodSpec {
   const { script, volumes } = args;
   const security = chatwootSecurity(args.runAsNonRoot);
+  const inits = security.initContainers(args.image);
   const settings = args.settings.map((key) => ({ name: key, valueFrom: { configMapKeyRef: { name: script, key } } }));
   const files = preparationFiles.map(({ name, path }) => ({ name, path }));
   return {
     automountServiceAccountToken: false,
     restartPolicy: "Never",
     securityContext: security.pod,
+    ...(inits.length === 0 ? {} : { initContainers: inits }),
     containers: [
       {
         name: "prepare",
@@ -43,7 +45,6 @@ export function preparationPod(args: PreparationPodArgs): types.input.core.v1.Po
         volumeMounts: [
           ...files.map(({ name, path }) => ({ name: "script", mountPath: path, subPath: name, readOnly: true })),
           { name: "cache", mountPath: "/app/tmp" },
-          ...security.volumeMounts,
           ...volumes.map(({ mount }) => mount),
         ],
       },
@@ -51,7 +52,6 @@ export function preparationPod(args: PreparationPodArgs): types.input.core.v1.Po
     volumes: [
       { name: "script", configMap: { name: script, items: files.map(({ name }) => ({ key: name, path: name })) } },
       { name: "cache", emptyDir: {} },
-      ...security.volumes,
       ...volumes.map(({ volume }) => volume),
     ],
   };

@@ -18,8 +18,8 @@ export const networkPolicies = z.strictObject({
 });
 
 /**
- * Whether Chatwoot's pods run as a user other than root. The image is built for root; for another user, the pods get
- * writable volumes for the folders that Chatwoot writes to. Default: false.
+ * Whether Chatwoot's pods run as a user other than root. With `true`, web, worker and preparation run on
+ * a read-only root, and the namespace enforces Pod Security `restricted`. A change restarts them. Default: false.
  */
 export const runAsNonRoot = z.boolean("is not true or false. Write true or false").default(false);
 
