@@ -21,6 +21,11 @@ export interface KubernetesStack {
 export function clusterOptions({ context }: { context: string }): ClusterOptions {
   const provider = new k8s.Provider("kubernetes", {
     context,
+    // Otherwise the SDK writes the path in KUBECONFIG to the state, and `refresh` fails on every other machine. The
+    // provider loads its kubeconfig as kubectl does.
+    kubeconfig: "",
+    // Otherwise PULUMI_K8S_DELETE_UNREACHABLE, which the provider's errors propose, empties the state of a healthy cluster.
+    deleteUnreachable: false,
     // Without these, a changed Secret or ConfigMap is replaced, together with every workload that refers to it.
     enableSecretMutable: true,
     enableConfigMapMutable: true,

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { versions } from "../../../config/versions.ts";
 import { memoryState, plain, type RunResult } from "pulumi-embedded-engine";
 import { doubles } from "../../../tests/helpers/doubles.ts";
@@ -24,6 +24,26 @@ describe("the provider", () => {
       enableSecretMutable: "true",
       enableConfigMapMutable: "true",
     });
+  });
+
+  test("leaves nothing of the machine that deploys in the state, so a preview on another one is empty", async () => {
+    const state = memoryState();
+    const on = (kubeconfig: string) => {
+      vi.stubEnv("KUBECONFIG", `/machines/${kubeconfig}`);
+      return stackEngine("prod", { providers: doubles, state });
+    };
+    await on("ci").up(program);
+    expect((await state.load()).resources.filter((one) => JSON.stringify(one).includes("/machines/"))).toEqual([]);
+    expect(Object.keys((await on("laptop").preview(program)).changes)).toEqual(["same"]);
+    vi.unstubAllEnvs();
+  });
+
+  test("never drops the objects of a cluster that does not answer from the state", async () => {
+    vi.stubEnv("PULUMI_K8S_DELETE_UNREACHABLE", "true");
+    const { steps } = await stackEngine("prod", { providers: doubles }).preview(program);
+    const provider = steps.find(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(plain(provider!.inputs)).toMatchObject({ deleteUnreachable: "false" });
+    vi.unstubAllEnvs();
   });
 
   test("is the only one: the stack file disables the default one, and without it nothing is created", async () => {

@@ -28,9 +28,11 @@ export class NoSuchKindError extends Error {
 
 /** The API server did not answer. */
 export class UnreachableError extends Error {
+  readonly reason: string;
   constructor(reason: string, cause?: unknown) {
     super(`configured Kubernetes cluster is unreachable: ${reason}`, { cause });
     this.name = "UnreachableError";
+    this.reason = reason;
   }
 }
 

@@ -48,7 +48,12 @@ function loadText(kubeConfig: KubeConfig, pathOrText: string, projectDir: string
   const path = isAbsolute(expanded) ? expanded : resolve(projectDir, expanded);
   try {
     if (!expanded.includes("\n") && existsSync(path)) loadFile(kubeConfig, path);
-    else kubeConfig.loadFromString(expanded);
+    else {
+      kubeConfig.loadFromString(expanded);
+      // The path of a file that is not on this machine is read as the text of a kubeconfig.
+      if (kubeConfig.clusters.length === 0 && !expanded.includes(":"))
+        throw new Error("it is neither a file nor a kubeconfig");
+    }
   } catch (error) {
     throw new Error(
       `failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`- ${(error as Error).message}`,

@@ -7,7 +7,7 @@ import { checkedInputs, refuseUnsupported } from "./check.ts";
 import { constructComponent } from "./component/construct.ts";
 import { openCluster, type Cluster } from "./cluster.ts";
 import { diffConfig } from "./config-diff.ts";
-import { readConfig } from "./config.ts";
+import { readConfig, type KubernetesConfig } from "./config.ts";
 import { deleteObject } from "./delete.ts";
 import { diffObjects, mustDeleteFirst, replaceUnreadyPath } from "./diff.ts";
 import { decodeYaml } from "./invoke.ts";
@@ -124,8 +124,7 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
             warn: (message) => context.warn(message),
           });
         } catch (error) {
-          if (!(error instanceof UnreachableError) || !config.deleteUnreachable) throw error;
-          context.warn(`${error.message}; the resource is dropped from the state because deleteUnreachable is set`);
+          dropIfUnreachable(error, config, context);
         }
       },
 
@@ -142,8 +141,8 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
         try {
           live = await readObject(setup(), normalize(target));
         } catch (error) {
-          if (isNotFound(error) || error instanceof NoSuchKindError) return undefined;
-          throw error;
+          if (!isNotFound(error) && !(error instanceof NoSuchKindError)) dropIfUnreachable(error, config, context);
+          return undefined;
         }
         const shape = Object.keys(olds).length > 0 ? (prune(live, normalize(olds)) as KubeObject) : liveInputs(live);
         return {
@@ -171,6 +170,21 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
     };
     return provider;
   };
+}
+
+/**
+ * As the provider does for `refresh` and deletions: an unreachable cluster is an error, whose message names the variable
+ * that drops the resource from the state instead.
+ */
+function dropIfUnreachable(error: unknown, { deleteUnreachable }: KubernetesConfig, context: ProviderContext): void {
+  if (!(error instanceof UnreachableError)) throw error;
+  if (!deleteUnreachable) {
+    const hint =
+      "If the cluster was deleted, you can remove this resource from Pulumi state by rerunning the operation with the " +
+      'PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"';
+    throw new UnreachableError(`${error.reason}\n${hint}`, error);
+  }
+  context.warn(`${error.message}; the resource is dropped from the state because deleteUnreachable is set`);
 }
 
 /** The inferred inputs of a live object. */

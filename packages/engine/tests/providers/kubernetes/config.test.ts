@@ -76,6 +76,13 @@ describe("configuration", () => {
   });
 });
 
+test("a kubeconfig that leaves the configuration, for the one of the machine, replaces nothing", () => {
+  const changes = (olds: Props, news: Props) => diffConfig(olds, news, {}, ".").changes;
+  const change = { path: ["kubeconfig"], kind: "update", replace: false };
+  for (const before of [unreachableKubeconfig, "/nowhere/kubeconfig"])
+    expect(changes({ kubeconfig: before, context: "a" }, { kubeconfig: "", context: "a" })).toEqual([change]);
+});
+
 describe("an unreachable cluster", () => {
   const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "app" }, data: { a: "1" } };
   const configs: [string, Props, string][] = [
@@ -94,5 +101,27 @@ describe("an unreachable cluster", () => {
     const create = async () => provider.create(object, testContext("kubernetes:core/v1:ConfigMap"));
     await expect(create()).rejects.toThrow(/^configured Kubernetes cluster is unreachable: /);
     await expect(create()).rejects.toThrow(reason);
+  });
+
+  /** What `refresh` does with an object. */
+  const reading = (config: Props, env: NodeJS.ProcessEnv = {}) =>
+    kubernetesProvider({ env: { HOME: "/nowhere", ...env } })(config, { projectDir: "." }).read!(
+      "app/x",
+      object,
+      testContext("kubernetes:core/v1:ConfigMap"),
+    );
+
+  test("the path of another machine's kubeconfig is unreachable, and the message names the variable that drops objects", async () => {
+    await expect(reading({ kubeconfig: "/nowhere/kubeconfig" })).rejects.toThrow(
+      /^configured Kubernetes cluster is unreachable: failed to parse kubeconfig data in `kubernetes:config:kubeconfig`- .*\nIf the cluster was deleted, .*PULUMI_K8S_DELETE_UNREACHABLE/,
+    );
+  });
+
+  test("with that variable the object is gone from the state, unless the configuration says false", async () => {
+    const env = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+    expect(await reading({ kubeconfig: "/nowhere/kubeconfig" }, env)).toBeUndefined();
+    await expect(reading({ kubeconfig: "/nowhere/kubeconfig", deleteUnreachable: "false" }, env)).rejects.toThrow(
+      "is unreachable",
+    );
   });
 });
