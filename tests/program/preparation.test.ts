@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plain } from "pulumi-embedded-engine";
+import { memoryState, plain, type Props } from "pulumi-embedded-engine";
 import { parse } from "smol-toml";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
@@ -18,8 +18,9 @@ interface Job {
   };
 }
 
+/** In a run to memory, because a first preview does not know the secrets yet. */
 async function jobOf(change: Change = () => undefined): Promise<Job> {
-  const { steps } = await stackEngine("prod", { providers: doubles, change }).preview(program);
+  const { steps } = await stackEngine("prod", { providers: doubles, change }).up(program);
   return plain(steps.find(({ name }) => name === "preparation-job")?.inputs ?? {}) as Job;
 }
 
@@ -34,6 +35,45 @@ test("the preparation is a new Job for a new image, and each runs once", async (
   expect([now.backoffLimit, next.backoffLimit]).toEqual([0, 0]);
   expect(next.name).not.toBe(now.name);
   expect(await preparationJob()).toEqual(now);
+});
+
+test.each<[string, Change]>([
+  ["secrets", ({ secrets }) => (secrets["installationSecrets"] = '{"GOOGLE_OAUTH_CLIENT_SECRET":"planted"}')],
+  ["the limit of a statement", ({ settings }) => (settings["migration"] = { statementTimeoutSeconds: 7200 })],
+  ["the pod's security", ({ settings }) => (settings["kubernetes"].runAsNonRoot = true)],
+  ["settings of the bootstrap", ({ settings }) => (settings["account"] = "Another")],
+])("other values of %s are another Job, because a Job's template is immutable", async (_what, change) => {
+  const [now, next] = [await preparationJob(), await preparationJob(change)];
+  expect(now.name).toMatch(/^chatwoot-prepare-[0-9a-f]{8}$/);
+  expect(next.name).not.toBe(now.name);
+});
+
+test("a replaced Job is deleted first, with the ConfigMap that owns the Jobs that the state does not know", async () => {
+  const state = memoryState();
+  const up = (change: Change = () => undefined) =>
+    stackEngine("prod", { providers: { ...doubles, kubernetes: replacing }, state, change }).up(program);
+  await up();
+  const { steps } = await up(({ settings }) => (settings["image"] = "chatwoot/chatwoot:v4.17.1"));
+  const done = steps
+    .filter(({ op, name }) => ["preparation-job", "preparation-script"].includes(name) && op !== "replace")
+    .map(({ op, name }) => `${op} ${name}`);
+  expect(done.slice(0, 2).every((one) => one.startsWith("delete-replaced"))).toBe(true);
+  expect(done.slice(2)).toEqual(["create-replacement preparation-script", "create-replacement preparation-job"]);
+  expect((await state.load()).resources.filter(({ delete: pending }) => pending)).toEqual([]);
+});
+
+/** As the provider decides: an object of another name is another object. */
+const replacing: typeof doubles.kubernetes = (...args) => ({
+  ...doubles.kubernetes(...args),
+  diff(before, _outputs, after) {
+    const [was, is] = [before, after].map((value) => plain(value) as Props);
+    if (JSON.stringify(was) === JSON.stringify(is)) return Promise.resolve({ changes: [] });
+    const renamed = was?.["metadata"]?.name !== is?.["metadata"]?.name;
+    const changed = Object.keys(is ?? {}).filter((key) => JSON.stringify(was?.[key]) !== JSON.stringify(is?.[key]));
+    return Promise.resolve({
+      changes: changed.map((key) => ({ path: [key], kind: "update" as const, replace: renamed })),
+    });
+  },
 });
 
 const longMigration: Change = ({ settings }) => (settings["migration"] = { statementTimeoutSeconds: 7200 });

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChatwootEnvironment } from "../../chatwoot/environment.ts";
 import { shortHash } from "../../../lib/fingerprint.ts";
-import { preparationFiles, preparationScript } from "../../chatwoot/preparation.ts";
+import { preparationFiles } from "../../chatwoot/preparation.ts";
 import type { EncryptionKeys } from "../../../config/kept-secrets.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { checksumAnnotations, replaceUnready } from "../annotations.ts";
@@ -31,48 +31,75 @@ export interface PreparationArgs {
   secretKeyBase: pulumi.Output<string>;
 }
 
+/** The key of the hash in the ConfigMap. */
+const hashKey = "preparation-hash";
+
+/**
+ * The ConfigMap owns the Job and is replaced with it, so a Job that the state does not know, as after the restore of an
+ * older state, is deleted too.
+ */
+const ownedBy = (uid: string | undefined) =>
+  uid === undefined ? [] : [{ apiVersion: "v1", kind: "ConfigMap", name: objectNames.bootstrap, uid }];
+
 /** Additional time of the wait for the step's result. */
 const graceMinutes = 5;
 
 /**
- * The preparation step as a Job that the workloads wait for. Its name contains hashes of image, settings and database,
- * so a new image is a new Job: it runs, then the workloads change, then the old Job is deleted. If it fails, the old
- * workloads keep serving and the next `pulumi up` retries. The chart's migration hook is unused, because it runs after
- * the workloads.
+ * The preparation step as a Job that the workloads wait for. Its name is a hash of everything that it runs with, because a
+ * Job's template is immutable: a change deletes the old Job, runs a new one, then changes the workloads. If it fails, the
+ * old workloads keep serving and the next `pulumi up` retries; taking the change back runs the earlier step again. The
+ * chart's migration hook is unused, because it runs after the workloads.
  */
 export class Preparation extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;
 
   constructor(name: string, args: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Preparation", name, {}, opts);
-    const { namespace, image, bootstrap } = args;
+    const { namespace, bootstrap } = args;
     const scripts = Object.fromEntries(preparationFiles.map((file) => [file.name, file.text]));
-    const script = new k8s.core.v1.ConfigMap(
-      `${name}-script`,
-      {
-        metadata: { name: objectNames.bootstrap, namespace },
-        data: { ...scripts, ...bootstrap.settings },
-      },
-      { parent: this },
-    );
     const secrets = new k8s.core.v1.Secret(
       `${name}-secrets`,
       { metadata: { name: objectNames.bootstrap, namespace }, stringData: bootstrap.secrets },
       { parent: this },
     );
+    const template = {
+      metadata: {
+        labels: podLabels(objectNames.release, "preparation"),
+        annotations: {
+          [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets),
+          [checksumAnnotations.encryptionKeys]: fingerprint(args.secretKeyBase, { ...args.encryptionKeys }),
+        },
+      },
+      spec: preparationPod({
+        ...args,
+        sources: args.environment.sources,
+        script: objectNames.bootstrap,
+        secrets: secrets.metadata.name,
+        settings: Object.keys(bootstrap.settings),
+      }),
+    };
     const { host, port, database } = args.database;
+    const files = { ...scripts, ...bootstrap.settings };
+    const hash = pulumi
+      .output(template)
+      .apply((whole) =>
+        shortHash({ template: JSON.stringify(whole), ...files, database: `${host}:${port}/${database}` }),
+      );
+    const script = new k8s.core.v1.ConfigMap(
+      `${name}-script`,
+      { metadata: { name: objectNames.bootstrap, namespace }, data: { ...files, [hashKey]: hash } },
+      { parent: this, replaceOnChanges: ["data"], deleteBeforeReplace: true },
+    );
     const waitLimit = `${args.timeoutMinutes + graceMinutes}m`;
-    const hash = shortHash({
-      image,
-      preparationScript: preparationScript(args.migrationStatementTimeoutSeconds),
-      ...scripts,
-      ...bootstrap.settings,
-      database: `${host}:${port}/${database}`,
-    });
     this.done = new k8s.batch.v1.Job(
       `${name}-job`,
       {
-        metadata: { name: `chatwoot-prepare-${hash}`, namespace, annotations: replaceUnready },
+        metadata: {
+          name: pulumi.interpolate`chatwoot-prepare-${hash}`,
+          namespace,
+          annotations: replaceUnready,
+          ownerReferences: script.metadata.uid.apply(ownedBy),
+        },
         spec: {
           // Two pods at once would both load the schema, which drops and recreates tables.
           backoffLimit: 0,
@@ -82,25 +109,15 @@ export class Preparation extends pulumi.ComponentResource {
           },
           podReplacementPolicy: "Failed",
           activeDeadlineSeconds: args.timeoutMinutes * 60,
-          template: {
-            metadata: {
-              labels: podLabels(objectNames.release, "preparation"),
-              annotations: {
-                [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets),
-                [checksumAnnotations.encryptionKeys]: fingerprint(args.secretKeyBase, { ...args.encryptionKeys }),
-              },
-            },
-            spec: preparationPod({
-              ...args,
-              sources: args.environment.sources,
-              script: script.metadata.name,
-              secrets: secrets.metadata.name,
-              settings: Object.keys(bootstrap.settings),
-            }),
-          },
+          template,
         },
       },
-      { parent: this, customTimeouts: { create: waitLimit, update: waitLimit } },
+      {
+        parent: this,
+        customTimeouts: { create: waitLimit, update: waitLimit },
+        // Otherwise, taking back a change whose Job failed would create the earlier Job, then delete it by its name.
+        deleteBeforeReplace: true,
+      },
     );
     this.registerOutputs();
   }

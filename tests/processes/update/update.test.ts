@@ -19,8 +19,9 @@ const releaseSteps = (part: string) => [`${part}deployment-release`, `${part}dep
 const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
 const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
 
-/** The pods of web and worker mount the initializers; Redis stops the workers before it stops. */
+/** The kubeconfig's path leaves the provider. Web and worker mount the initializers; Redis stops the workers first. */
 const workloads = [
+  "kubernetes",
   "redis-server",
   "chatwoot-chart:chatwoot/chatwoot-web",
   "chatwoot-chart:chatwoot/chatwoot-worker",
@@ -30,7 +31,7 @@ const workloads = [
 /** The updates of the first `up`. The command that starts each step has changed. */
 const updates: Record<RecordedName, string[]> = {
   staging: [...chatwootSteps, "redis-database"],
-  prod: [...workloads, "preparation-script"],
+  prod: workloads,
   "everything-on-fly": [
     ...chatwootSteps,
     ...["redis", "backup", "logs", "pipeline"].flatMap(helperSteps),
@@ -43,7 +44,6 @@ const updates: Record<RecordedName, string[]> = {
   // reworded. The exporter counts the dead jobs of public endpoints.
   "everything-on-kubernetes": [
     ...workloads,
-    "preparation-script",
     ...handoverSteps("PROD"),
     ...supportSteps,
     ...["pipeline-program", "monitoring-rules", "monitoring-dashboard"],
@@ -67,12 +67,12 @@ const removals: Record<RecordedName, string[]> = {
   "everything-on-kubernetes": ["github", "handover"],
 };
 
-/** The preparation runs again, because its script changed. */
+/** The preparation runs again, because its script changed. The ConfigMap of its files is replaced with the Job that it owns. */
 const renewals: Record<RecordedName, string[]> = {
   staging: [],
-  prod: ["preparation-job"],
+  prod: ["preparation-job", "preparation-script"],
   "everything-on-fly": [],
-  "everything-on-kubernetes": ["preparation-job"],
+  "everything-on-kubernetes": ["preparation-job", "preparation-script"],
 };
 
 const all = (op: string, names: readonly string[]): string[] => names.map((name) => `${op} ${name}`);
