@@ -32,8 +32,8 @@ class TransientAnswer extends Error {
 }
 
 /**
- * Queries the API server of a kubeconfig's current context, with a time limit per attempt. Statuses 429 and 5xx are
- * retried; after the last attempt, that status is the answer.
+ * Queries the API server of a kubeconfig's current context, with a time limit per attempt. Statuses 429 and 5xx and cut
+ * connections are retried; after the last attempt, that status is the answer, or that error is thrown.
  */
 export function apiServer(config: KubeConfig, timeoutMs: number): Ask {
   const once = singleTry(config, timeoutMs);
@@ -45,11 +45,15 @@ export function apiServer(config: KubeConfig, timeoutMs: number): Ask {
   return (question) =>
     pRetry(() => orTransient(question), {
       ...retries,
-      shouldRetry: ({ error }) => error instanceof TransientAnswer,
+      shouldRetry: ({ error }) => error instanceof TransientAnswer || isCut(error),
     }).catch((error: unknown) => {
       if (error instanceof TransientAnswer) return error.answer;
       throw error;
     });
+}
+
+function isCut(error: Error): boolean {
+  return ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 function singleTry(config: KubeConfig, timeoutMs: number): Ask {

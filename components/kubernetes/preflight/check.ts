@@ -30,23 +30,63 @@ export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]
     asked.set(id, answer);
     return answer;
   };
-  const judged = await Promise.all(
-    wanted.map(async (requirement) => {
-      const answers = await Promise.all(requirement.questions.map(once));
-      return { requirement, answers, message: requirement.judge(...answers) };
-    }),
+  const results = await Promise.all(
+    wanted.map(async (requirement) => ({
+      requirement,
+      ...judged(requirement, await all(requirement.questions, once)),
+    })),
   );
   const findings: Findings = { problems: [], warnings: [] };
-  for (const { requirement, answers, message } of judged) {
+  for (const { requirement, message } of results) {
     const { key, isOptional = false } = requirement;
     if (message !== undefined) (isOptional ? findings.warnings : findings.problems).push({ key, message });
-    else if (answers.some(({ status }) => status === 401 || status === 403))
-      findings.warnings.push({
-        key,
-        message: "cannot be checked: your user lacks the right to read it in the cluster",
-      });
   }
+  const unseen = results.flatMap(({ requirement, isUnseen }) => (isUnseen ? [requirement.key] : []));
+  if (unseen.length > 0)
+    findings.warnings.push({
+      key: "kubernetes.context",
+      message:
+        `your user lacks the right to read what these settings need, so they are not checked: ${[...new Set(unseen)].join(", ")}. ` +
+        `Request it, or compare them with the cluster yourself`,
+    });
   return findings;
+}
+
+const all = (questions: readonly Question[], ask: Ask) =>
+  Promise.all(questions.map(async (question) => ({ question, answer: await ask(question) })));
+
+interface Judged {
+  message?: string | undefined;
+  /** The user may not read it. */
+  isUnseen?: boolean;
+}
+
+/** Only answers are judged: "could not be asked" is not "not installed". */
+function judged(
+  { judge, judgesDenied = false }: Requirement,
+  asked: readonly { question: Question; answer: Answer }[],
+): Judged {
+  const failed = asked.find((each) => outcomeOf(each) === "failed");
+  if (failed !== undefined) return { message: couldNotBeAsked(failed) };
+  if (!judgesDenied && asked.some((each) => outcomeOf(each) === "denied")) return { isUnseen: true };
+  return { message: judge(...asked.map(({ answer }) => answer)) };
+}
+
+/** What an answer says: 404 that the object or the kind does not exist, 403 that the user may not know. */
+function outcomeOf({ question, answer: { status, body } }: { question: Question; answer: Answer }) {
+  const isReview = question.body !== undefined;
+  // An API server without reviews cannot say what the user may do.
+  if (status === 403 || (isReview && status === 404)) return "denied";
+  if (status === 404) return "answered";
+  // A page of a proxy on the way is not an answer.
+  return status >= 200 && status < 300 && typeof body?.kind === "string" ? "answered" : "failed";
+}
+
+function couldNotBeAsked({ question, answer: { status } }: { question: Question; answer: Answer }): string {
+  if (status === 401)
+    return "cannot be checked: the API server rejected your login (401). Log in, then run the same command again";
+  const what = status >= 200 && status < 300 ? "with something else than its API" : String(status);
+  return `cannot be checked: the API server answered ${what} to ${question.path}. Run the same command again`;
 }
 
 /** Whether the API server answers, accepts the user, and has a supported version. */

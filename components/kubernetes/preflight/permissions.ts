@@ -26,23 +26,40 @@ export function permissions(settings: PreflightSettings, commands: Commands): Re
   const rights = neededRights(settings);
   return {
     key: "kubernetes.context",
-    questions: [
-      { path: `/api/v1/namespaces/${namespace}` },
-      review("namespaces", undefined),
-      ...rights.map((right) => review(right, namespace)),
-    ],
-    judge(found, mayMakeNamespace, ...answers) {
-      const denied = rights.filter((_right, index) => isDenied(answers[index]));
-      const lacksNamespace = found?.status === 404 && isDenied(mayMakeNamespace);
-      const lacking = [...(lacksNamespace ? [`the namespace ${namespace}, which does not exist`] : []), ...denied];
+    questions: rights.map((right) => review(right, namespace)),
+    judge(...answers) {
+      const lacking = rights.filter((_right, index) => isDenied(answers[index]));
       if (lacking.length === 0) return undefined;
-      return (
-        `its user may not create ${lacking.join(", ")}. Request these rights in the namespace ${namespace}; ` +
-        `list your rights with \`${commands.kubectl("auth", "can-i", "--list", "--namespace", namespace)}\``
-      );
+      return `its user may not create ${lacking.join(", ")}. ${requestRights(namespace, commands)}`;
     },
   };
 }
+
+/** The namespace: it may be created if it does not exist, and nothing can be created in one that is being deleted. */
+export function namespace({ kubernetes }: PreflightSettings, commands: Commands): Requirement {
+  const { namespace: name } = kubernetes;
+  return {
+    key: "kubernetes.namespace",
+    questions: [{ path: `/api/v1/namespaces/${name}` }, review("namespaces", undefined)],
+    judge(found, mayCreate) {
+      const since = (found?.body as { metadata?: { deletionTimestamp?: string } } | undefined)?.metadata
+        ?.deletionTimestamp;
+      if (since !== undefined)
+        return (
+          `${name} is being deleted since ${since}, with everything in it. Wait until it is gone: ` +
+          `\`${commands.kubectl("wait", "--for=delete", `namespace/${name}`, "--timeout=10m")}\`. To deploy there anew: ` +
+          `\`pulumi up --refresh\`, which creates an empty database`
+        );
+      if (found?.status === 404 && isDenied(mayCreate))
+        return `your user may not create the namespace ${name}, which does not exist. ${requestRights(name, commands)}`;
+      return undefined;
+    },
+  };
+}
+
+const requestRights = (namespace: string, commands: Commands): string =>
+  `Request these rights in the namespace ${namespace}; ` +
+  `list your rights with \`${commands.kubectl("auth", "can-i", "--list", "--namespace", namespace)}\``;
 
 function review(right: string, namespace: string | undefined): Question {
   const [resource, ...group] = right.split(".");
@@ -53,8 +70,6 @@ function review(right: string, namespace: string | undefined): Question {
   };
 }
 
-/** An API server without reviews is not a problem: the deployment then shows missing rights. */
 function isDenied(answer: Answer | undefined): boolean {
-  const { allowed } = (answer?.body as { status?: { allowed?: boolean } } | undefined)?.status ?? {};
-  return answer !== undefined && answer.status < 300 && allowed === false;
+  return (answer?.body as { status?: { allowed?: boolean } } | undefined)?.status?.allowed === false;
 }

@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { apiServer } from "./api.ts";
+import { loadKubeconfig } from "./kubeconfig.ts";
 import { preflight } from "./preflight.ts";
 import { commandsFor, quote } from "./commands.ts";
 import { parseConfig } from "../../../stacks/parse.ts";
@@ -51,7 +54,7 @@ beforeAll(async () => {
       if (path === "/hang") return;
       const planned = world[path] ?? 404;
       let answer = Array.isArray(planned) ? planned[Math.min(nth(path), planned.length) - 1]! : planned;
-      if (path.endsWith("/selfsubjectaccessreviews")) {
+      if (path.endsWith("/selfsubjectaccessreviews") && !(path in world)) {
         const { resource, group } = JSON.parse(text).spec.resourceAttributes as Record<string, string>;
         answer = { status: { allowed: !denied.includes([resource, group].filter(Boolean).join(".")) } };
       }
@@ -59,7 +62,9 @@ beforeAll(async () => {
       if (typeof answer === "object" && "raw" in answer) return void response.end(answer.raw);
       response.statusCode = typeof answer === "number" ? answer : 200;
       response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(typeof answer === "number" ? { kind: "Status", code: answer } : answer));
+      response.end(
+        JSON.stringify(typeof answer === "number" ? { kind: "Status", code: answer } : { kind: "Any", ...answer }),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -348,6 +353,118 @@ test.each(cases)("lacks %s", async (_what, change, has, expected) => {
   expect(message).not.toMatch(/planted|cGxhbnRlZA/);
 });
 
+/** The faults of one read that is neither the object nor its absence. */
+const faults: [what: string, answer: Answer][] = [
+  ["429", 429],
+  ["500", 500],
+  ["502", 502],
+  ["503", 503],
+  ["504", 504],
+  ["401", 401],
+  ["409", 409],
+  ["a redirect", 302],
+  ["a page that is not JSON", { raw: "<html>planted</html>" }],
+  ["an empty answer", { raw: "" }],
+  ["null", { raw: "null" }],
+  ["JSON of something else", { raw: '{"hello":"world"}' }],
+];
+/** What only "it is not there" may say. */
+const absent = /Install|does not exist|has no |has none|not serve|lacks|may not create|has public/;
+
+/** Everything that the preflight can read, in two configurations. */
+const everything: [Change, World][] = [
+  [
+    (values) => {
+      backupFrom({ from: "existing", name: "b2" })(values);
+      values.settings["kubernetes"].monitoring = {};
+      values.settings["kubernetes"].scaling = { worker: { max: 3 } };
+    },
+    { [existing]: data(["ACCESS_KEY_ID", "ACCESS_SECRET_KEY"]) },
+  ],
+  [
+    (values) => {
+      gatewayOf({})(values);
+      backupFrom({ from: "external", store: "vault", path: "b2" })(values);
+      values.settings["kubernetes"].install = { cloudNativePg: true };
+    },
+    { ...gateways(fromAll) },
+  ],
+];
+
+describe.each(everything)("every read, of configuration %#", (change, has) => {
+  const read = async (): Promise<string[]> => {
+    await errorOf(change);
+    return [...new Set(asked.map((line) => line.split(" ")[1]!))].filter((path) => path !== "/version");
+  };
+
+  test.each(faults)(
+    "that answers %s could not be asked: the run ends, and nothing is called missing",
+    async (_what, answer) => {
+      world = { ...whole, ...has };
+      const paths = await read();
+      expect(paths.length).toBeGreaterThan(9);
+      world = { "/version": whole["/version"]!, ...Object.fromEntries(paths.map((path) => [path, answer])) };
+      const message = await errorOf(change);
+      const lines = message.split("\n").slice(1);
+      expect(lines.length).toBeGreaterThan(9);
+      expect(lines.filter((line) => !/un the same command again/.test(line))).toEqual([]);
+      expect(message).not.toMatch(absent);
+      expect(message).not.toContain("planted");
+    },
+  );
+
+  test("alone: the run ends after any of them, and names the path", async () => {
+    world = { ...whole, ...has };
+    for (const path of await read()) {
+      world = { ...whole, ...has, [path]: { raw: "<html>" } };
+      const found = (await errorOf(change)).split("\n").filter((line) => line.includes("un the same command again"));
+      expect(found.length, path).toBeGreaterThan(0);
+      for (const line of found) expect(line).toContain(path.split("/").at(-1));
+    }
+  });
+
+  test("that the user may not make is assumed, and reported once with every setting", async () => {
+    world = { ...whole, ...has };
+    const paths = await read();
+    const keys = "/api/v1/namespaces/chatwoot/secrets/";
+    const denied = paths.filter((path) => !path.startsWith(keys));
+    world = { ...world, ...Object.fromEntries(denied.map((path) => [path, 403])) };
+    const warn = vi.spyOn(pulumi.log, "warn").mockReturnValue(Promise.resolve());
+    expect(await errorOf(change)).not.toMatch(absent);
+    const warnings = warn.mock.calls
+      .map(([message]) => message)
+      .filter((message) => message.includes("lacks the right"));
+    expect(warnings).toHaveLength(1);
+    for (const key of [
+      "kubernetes.redis.storageClass",
+      "kubernetes.postgres.image",
+      "image",
+      "kubernetes.namespace",
+      "kubernetes.context",
+    ])
+      expect(warnings[0]).toContain(key);
+    warn.mockRestore();
+  });
+});
+
+test("a read that is cut is repeated, and an API server that stalls ends the run", async () => {
+  const classes = "/apis/storage.k8s.io/v1/storageclasses";
+  world[classes] = ["reset", whole[classes] as object];
+  expect(await errorOf()).toBe("nothing");
+  expect(nth(classes)).toBe(2);
+  const config = await loadKubeconfig("newjoy", { KUBECONFIG: kubeconfig });
+  await expect(apiServer(config, 100)({ path: "/hang" })).rejects.toThrow(/^no answer from .* within 0\.1 s$/);
+});
+
+test("a namespace that is being deleted is refused", async () => {
+  const metadata = { name: "chatwoot", deletionTimestamp: "2026-11-30T12:00:00Z" };
+  world["/api/v1/namespaces/chatwoot"] = { metadata, status: { phase: "Terminating" } };
+  expect(await errorOf()).toContain(
+    "kubernetes.namespace: chatwoot is being deleted since 2026-11-30T12:00:00Z, with everything in it. Wait until it is gone: " +
+      "`kubectl --context newjoy wait --for=delete namespace/chatwoot --timeout=10m`.",
+  );
+});
+
 test("an issuer that names itself otherwise ends the run, with every other problem", async () => {
   const named = { issuer: "https://id.newjoy.ro/" };
   vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(named))));
@@ -432,7 +549,7 @@ describe("the root keys in the cluster", () => {
   const empty =
     "the Secret has no data. Run the same command again; delete the Secret if it is also empty in " +
     "`kubectl --context newjoy --namespace chatwoot get secret chatwoot-secrets --output yaml`";
-  const faults: [what: string, answer: Answer, tries: number, why: string][] = [
+  const unreadable: [what: string, answer: Answer, tries: number, why: string][] = [
     ["500", 500, 3, `the API server answered 500. ${again}`],
     ["503", 503, 3, `the API server answered 503. ${again}`],
     ["429", 429, 3, `the API server answered 429. ${again}`],
@@ -453,7 +570,7 @@ describe("the root keys in the cluster", () => {
     ["a Secret without data", { kind: "Secret" }, 1, empty],
     ["a Secret whose data is empty", { kind: "Secret", data: {} }, 1, empty],
   ];
-  test.each(faults)("stop the run after %s", async (_what, answer, tries, why) => {
+  test.each(unreadable)("stop the run after %s", async (_what, answer, tries, why) => {
     world[path] = answer;
     const message = await errorOf();
     expect(message).toBe(unread(why));

@@ -14,6 +14,8 @@ export interface Requirement {
   questions: readonly Question[];
   /** Returns "problem. Fix", without a final full stop; undefined without a problem. Gets one answer per question. */
   judge: (...answers: Answer[]) => string | undefined;
+  /** The judge gets answers 403 too. Default: what may not be read is not judged. */
+  judgesDenied?: boolean;
   /** The deployment works without it, so a problem is only a warning. Default: false. */
   isOptional?: boolean;
 }
@@ -63,7 +65,7 @@ export function secret(
 ): Requirement {
   const at = `${namespace}/${name}`;
   const files = keys.map((each) => `--from-file=${quote(each)}`);
-  return reading(key, `/api/v1/namespaces/${namespace}/secrets/${name}`, ({ status, body }) => {
+  const held = reading(key, `/api/v1/namespaces/${namespace}/secrets/${name}`, ({ status, body }) => {
     if (status === 403)
       return `names the Secret ${at}, which you may not read. Request this right; check it with \`${commands.kubectl("auth", "can-i", "get", `secrets/${name}`, "--namespace", namespace)}\``;
     if (status === 404)
@@ -79,6 +81,7 @@ export function secret(
       `Add the missing keys; list its keys with \`${commands.kubectl("describe", "secret", name, "--namespace", namespace)}\``
     );
   });
+  return { ...held, judgesDenied: true };
 }
 
 /** A value as a file or `echo` makes it, with a line break at its end. The message has its key alone. */

@@ -1,7 +1,7 @@
 import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 import type { Commands } from "./commands.ts";
 import { gateway } from "./gateway.ts";
-import { permissions } from "./permissions.ts";
+import { namespace, permissions } from "./permissions.ts";
 import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
 import { upgrades } from "./upgrades.ts";
 
@@ -13,6 +13,7 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
     ...edge(settings, commands),
     ...credentials(settings, commands),
     ...upgrades(settings),
+    namespace(settings, commands),
     permissions(settings, commands),
   ];
 }
