@@ -1,7 +1,11 @@
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
 import { createNamespace } from "../components/kubernetes/namespace.ts";
-import { refuseForeignKeys } from "../components/kubernetes/preflight/root-keys-guard.ts";
-import type { RootKeys } from "../components/kubernetes/preflight/root-keys.ts";
+import {
+  checkedBeforeWriting,
+  readBack,
+  refuseForeignKeys,
+  type ClusterKeys,
+} from "../components/kubernetes/preflight/root-keys-guard.ts";
 import { createChatwoot, createEnvironment, createInitializers, createPreparation } from "./kubernetes/chatwoot.ts";
 import * as parts from "./kubernetes/parts.ts";
 import { clusterOptions } from "./kubernetes/stack.ts";
@@ -12,15 +16,18 @@ import { supportParts } from "./support.ts";
 /**
  * Deploys Chatwoot to Kubernetes: the namespace, then database, Redis and storage in parallel, then the preparation Job,
  * web and worker, single sign-on, and the ingress. Throws before any change if the Chatwoot in the cluster uses other keys
- * (`presentKeys`) than this stack.
+ * (`inCluster`) than this stack; asks again before it writes its keys, and reads them back.
  */
 export async function deployToKubernetes(
   config: KubernetesStackConfig,
-  presentKeys: RootKeys = {},
+  inCluster: ClusterKeys = { present: {} },
 ): Promise<StackOutputs> {
   const { settings } = config;
   const secrets = new GeneratedSecrets("secrets", config.kept, settings.rotation);
-  await refuseForeignKeys(settings.kubernetes, presentKeys, secrets);
+  const { secretKeyBase, encryptionKeys } = config.kept;
+  const areKept = secretKeyBase !== undefined || encryptionKeys !== undefined;
+  const own = { ...settings.kubernetes, secrets, areKept };
+  await refuseForeignKeys(inCluster, own);
   const support = supportParts({ config, secrets });
 
   const opts = clusterOptions(settings.kubernetes);
@@ -31,7 +38,14 @@ export async function deployToKubernetes(
   const postgres = parts.createPostgres(stack, operators);
   const redis = parts.createRedis(stack);
   const storage = parts.createStorage(stack);
-  const environment = createEnvironment(stack, { postgres, redis });
+  const environment = createEnvironment(
+    stack,
+    { postgres, redis },
+    {
+      beforeWriting: (values) => checkedBeforeWriting(values, inCluster, own),
+      readBack: (name) => readBack(name, inCluster, own),
+    },
+  );
   const initializers = createInitializers(stack);
   const services = { postgres, redis, storage, environment, initializers };
   const preparation = createPreparation(stack, services, support.before);

@@ -10,6 +10,11 @@ export interface EnvironmentArgs {
   environment: ChatwootEnvironment<pulumi.Output<string>>;
   /** Keys the fingerprint of the secrets. */
   secretKeyBase: pulumi.Output<string>;
+  /** Called with what is to be written, and with the name of what was. Default: neither is checked. */
+  guard?: {
+    beforeWriting(values: Record<string, pulumi.Output<string>>): Record<string, pulumi.Output<string>>;
+    readBack(name: pulumi.Output<string>): pulumi.Output<string>;
+  };
 }
 
 /** Chatwoot's environment: a ConfigMap with the settings, so that previews show them, and a Secret. */
@@ -22,7 +27,7 @@ export class Environment extends pulumi.ComponentResource {
 
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Environment", name, {}, opts);
-    const { namespace, environment } = args;
+    const { namespace, environment, guard } = args;
     const settings = new k8s.core.v1.ConfigMap(
       `${name}-settings`,
       { metadata: { name: objectNames.settings, namespace }, data: environment.settings },
@@ -30,11 +35,15 @@ export class Environment extends pulumi.ComponentResource {
     );
     const secrets = new k8s.core.v1.Secret(
       `${name}-secrets`,
-      { metadata: { name: objectNames.secrets, namespace }, stringData: environment.secrets },
+      {
+        metadata: { name: objectNames.secrets, namespace },
+        stringData: guard?.beforeWriting(environment.secrets) ?? environment.secrets,
+      },
       { parent: this },
     );
     this.secretName = objectNames.secrets;
-    this.sources = [{ configMapRef: { name: settings.metadata.name } }, { secretRef: { name: secrets.metadata.name } }];
+    const secretName = guard?.readBack(secrets.metadata.name) ?? secrets.metadata.name;
+    this.sources = [{ configMapRef: { name: settings.metadata.name } }, { secretRef: { name: secretName } }];
     this.checksums = {
       [checksumAnnotations.settings]: shortHash(environment.settings),
       [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, environment.secrets),

@@ -4,7 +4,7 @@ import { chosenInitializers, websocketsReconnect } from "../../components/chatwo
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { settingsReadAtStart } from "../../components/chatwoot/settings-read-at-start.ts";
 import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
-import { Environment } from "../../components/kubernetes/environment.ts";
+import { Environment, type EnvironmentArgs } from "../../components/kubernetes/environment.ts";
 import { Initializers } from "../../components/kubernetes/initializers.ts";
 import { databaseNames } from "../../components/kubernetes/names.ts";
 import type { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
@@ -29,6 +29,7 @@ export interface Services {
 export function createEnvironment(
   { config, secrets, namespace, opts }: KubernetesStack,
   { postgres, redis }: Pick<Services, "postgres" | "redis">,
+  guard?: EnvironmentArgs["guard"],
 ): Environment {
   const { secretKeyBase, encryptionKeys } = secrets;
   const environment = chatwootEnvironment({
@@ -43,7 +44,7 @@ export function createEnvironment(
     inboundMailPassword: config.optionalSecret("inboundMailPassword"),
     environmentSecrets: config.environmentSecrets,
   });
-  return new Environment("environment", { namespace, secretKeyBase, environment }, opts);
+  return new Environment("environment", { namespace, secretKeyBase, environment, ...(guard && { guard }) }, opts);
 }
 
 /** Single sign-on is one more proxy before Chatwoot. */

@@ -530,7 +530,8 @@ describe("the root keys in the cluster", () => {
   const path = "/api/v1/namespaces/chatwoot/secrets/chatwoot-secrets";
   const secret = { kind: "Secret", data: { SECRET_KEY_BASE: Buffer.from("planted-base").toString("base64") } };
   const settings = () => parseConfig(rawConfig("prod")).settings as KubernetesConfig;
-  const keys = () => preflight(settings(), { KUBECONFIG: kubeconfig });
+  const asked = () => preflight(settings(), { KUBECONFIG: kubeconfig });
+  const keys = async () => (await asked()).present;
   const unread = (why: string): string =>
     "The cluster of context newjoy has 1 problem; nothing was changed:\n" +
     `  chatwoot:kubernetes.namespace: the root keys in the Secret chatwoot/chatwoot-secrets cannot be read: ${why}.`;
@@ -538,6 +539,13 @@ describe("the root keys in the cluster", () => {
   test("are read", async () => {
     world[path] = secret;
     expect(await keys()).toEqual({ SECRET_KEY_BASE: "planted-base" });
+  });
+
+  test("are read again, and a failure then is an error too", async () => {
+    world[path] = [404, secret, 403];
+    const { readAgain } = await asked();
+    expect(await readAgain!()).toEqual({ SECRET_KEY_BASE: "planted-base" });
+    await expect(readAgain!()).rejects.toThrow("you may not `get` the Secret (403)");
   });
 
   test("are empty without a Secret", async () => {
@@ -611,6 +619,15 @@ describe("running versions", () => {
   const cluster = "/apis/postgresql.cnpg.io/v1/namespaces/chatwoot/clusters/chatwoot-db";
   const operator = `/apis/apps/v1/namespaces/cnpg-system/deployments?labelSelector=${encodeURIComponent("app.kubernetes.io/name=cloudnative-pg")}`;
   const running = (image: string): World => ({ [web]: { spec: { template: { spec: { containers: [{ image }] } } } } });
+  const prepared = (...jobs: [tag: string, completionTime: string, isComplete: boolean][]): World => ({
+    "/apis/batch/v1/namespaces/chatwoot/jobs": {
+      items: jobs.map(([tag, completionTime, isComplete]) => ({
+        metadata: { name: `chatwoot-prepare-${tag}` },
+        spec: { template: { spec: { containers: [{ image: of(tag) }] } } },
+        status: { completionTime, conditions: [{ type: isComplete ? "Complete" : "Failed", status: "True" }] },
+      })),
+    },
+  });
   const data = (major: number): World => ({
     [cluster]: { status: { image: `ghcr.io/cloudnative-pg/postgresql:${major}.2-standard-trixie` } },
   });
@@ -638,6 +655,18 @@ describe("running versions", () => {
       running(of("4.0.4")),
       wants(of("4.16.2")),
       /chatwoot:image: .*4\.1\.0, then 4\.16\.2\.$/m,
+    ],
+    [
+      "an older image that was set manually, over a schema that is newer",
+      { ...running(of("4.0.0")), ...prepared(["4.0.4", "2026-01-01", true], ["4.16.2", "2026-02-01", true]) },
+      wants(of("4.16.2")),
+      /^nothing$/,
+    ],
+    [
+      "a newer image that was set manually, over an old schema",
+      { ...running(of("4.16.2")), ...prepared(["4.0.4", "2026-01-01", true], ["4.16.2", "", false]) },
+      wants(of("4.16.2")),
+      /chatwoot:image: is 4\.16\.2, and 4\.0\.4 runs/,
     ],
     ["an older Chatwoot", running(of("4.17.0")), wants(of("4.16.2")), /chatwoot:image: is 4\.16\.2, and 4\.17\.0 runs/],
     ["an older Chatwoot that is allowed", running(of("4.17.0")), wants(of("4.16.2"), of("4.16.2")), /^nothing$/],

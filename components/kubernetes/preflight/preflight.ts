@@ -7,7 +7,8 @@ import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
 import type { PreflightSettings } from "./requirement.ts";
 import { requirements } from "./requirements.ts";
-import { readRootKeys, type RootKeys } from "./root-keys.ts";
+import type { ClusterKeys } from "./root-keys-guard.ts";
+import { readRootKeys } from "./root-keys.ts";
 
 const timeoutMs = 15_000;
 
@@ -17,10 +18,10 @@ const timeoutMs = 15_000;
  * the command that fixes it. Returns Chatwoot's root keys in the cluster, which nothing may overwrite; none in a
  * preview that skips the cluster.
  */
-export async function preflight(settings: PreflightSettings, env = process.env): Promise<RootKeys> {
+export async function preflight(settings: PreflightSettings, env = process.env): Promise<ClusterKeys> {
   if (env[skipVariable] === "1") {
     refuseToDeployUnasked();
-    return {};
+    return { present: {} };
   }
   try {
     return await askCluster(settings, env);
@@ -40,7 +41,7 @@ function refuseToDeployUnasked(): void {
   );
 }
 
-async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): Promise<RootKeys> {
+async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): Promise<ClusterKeys> {
   const { context, namespace, networkPolicies } = settings.kubernetes;
   const commands = commandsFor(context, networkPolicies);
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
@@ -58,5 +59,12 @@ async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): 
     void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
   const all = [...inCluster.problems, ...atIssuer.problems, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
-  return found.keys;
+  return {
+    present: found.keys,
+    async readAgain() {
+      const { keys, problems } = await readRootKeys(ask, namespace, commands);
+      for (const { key, message } of problems) throw new pulumi.RunError(`chatwoot:${key}: ${message}.`);
+      return keys;
+    },
+  };
 }

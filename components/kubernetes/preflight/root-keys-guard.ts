@@ -2,28 +2,88 @@ import * as pulumi from "@pulumi/pulumi";
 import { knownValue } from "../../chatwoot/known-value.ts";
 import type { GeneratedSecrets } from "../../chatwoot/generated-secrets.ts";
 import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
-import { foreignKeys, type RootKeys } from "./root-keys.ts";
+import { objectNames } from "../names.ts";
+import { changedKeys, foreignKeys, type RootKeys } from "./root-keys.ts";
+
+/** Chatwoot's root keys in the cluster: those that the preflight read, and how to read them again. */
+export interface ClusterKeys {
+  present: RootKeys;
+  /** Undefined in a run that does not query the cluster. Rejects if they cannot be read. */
+  readAgain?: () => Promise<RootKeys>;
+}
+
+export interface OwnKeys {
+  context: string;
+  namespace: string;
+  secrets: Pick<GeneratedSecrets, "secretKeyBase" | "encryptionKeys">;
+  /** Whether the configuration sets them (`keptSecrets`). */
+  areKept: boolean;
+}
 
 /**
  * Throws if Chatwoot in the cluster has other keys than this stack: after the loss of a state, or beside a manually
  * installed Chatwoot, the provider would adopt the Secret and overwrite them. Await it before any resource of the
  * cluster is registered. A preview knows generated keys only if they are in the state.
  */
-export async function refuseForeignKeys(
-  { context, namespace }: { context: string; namespace: string },
-  present: RootKeys,
-  { secretKeyBase, encryptionKeys }: Pick<GeneratedSecrets, "secretKeyBase" | "encryptionKeys">,
-): Promise<void> {
-  if (Object.keys(present).length === 0) return;
-  const ours = pulumi.all({
-    SECRET_KEY_BASE: secretKeyBase,
-    [encryptionKeyNames.primaryKey]: encryptionKeys.primaryKey,
-    [encryptionKeyNames.deterministicKey]: encryptionKeys.deterministicKey,
-    [encryptionKeyNames.keyDerivationSalt]: encryptionKeys.keyDerivationSalt,
-  });
-  const keys = await knownValue(ours);
+export async function refuseForeignKeys({ present, readAgain }: ClusterKeys, own: OwnKeys): Promise<void> {
+  const isMissing = Object.keys(present).length === 0;
+  if (isMissing && (readAgain === undefined || !pulumi.runtime.isDryRun() || own.areKept)) return;
+  const keys = await knownValue(pulumi.all(namedKeys(own)));
   if (keys === undefined) return;
-  const problem = foreignKeys({ context, namespace, stack: pulumi.getStack() }, present, keys);
+  if (isMissing) void pulumi.log.warn(missingSecret(own));
+  else refuse(present, keys, own);
+}
+
+/** What Chatwoot's Secret may be written with: in a deployment, only once the cluster has been asked again. */
+export function checkedBeforeWriting(
+  values: Record<string, pulumi.Output<string>>,
+  { readAgain }: ClusterKeys,
+  own: OwnKeys,
+): Record<string, pulumi.Output<string>> {
+  if (readAgain === undefined || pulumi.runtime.isDryRun()) return values;
+  const { SECRET_KEY_BASE: key } = values;
+  if (key === undefined) return values;
+  const checked = pulumi.all([key, pulumi.all(namedKeys(own)), pulumi.all(values)]).apply(async ([value, keys]) => {
+    refuse(await readAgain(), keys, own);
+    return value;
+  });
+  return { ...values, SECRET_KEY_BASE: checked };
+}
+
+/** The name of the written Secret, once the cluster has the keys of this run: two deployments at once cannot both go on. */
+export function readBack(name: pulumi.Output<string>, { readAgain }: ClusterKeys, own: OwnKeys): pulumi.Output<string> {
+  if (readAgain === undefined || pulumi.runtime.isDryRun()) return name;
+  return pulumi.all([name, pulumi.all(namedKeys(own))]).apply(async ([written, keys]) => {
+    const changed = changedKeys(keys, await readAgain());
+    if (changed.length === 0) return written;
+    throw new pulumi.RunError(
+      `Secret ${own.namespace}/${objectNames.secrets}: has another ${changed.join(", ")} than this run has just written: another ` +
+        "deployment works on the same namespace. Web, worker and database schema were not changed. Keep one of the two " +
+        `stacks: \`npm run ops -- drift --stack ${pulumi.getStack()}\` shows whether the cluster is this one's.`,
+    );
+  });
+}
+
+const namedKeys = ({ secrets: { secretKeyBase, encryptionKeys } }: OwnKeys) => ({
+  SECRET_KEY_BASE: secretKeyBase,
+  [encryptionKeyNames.primaryKey]: encryptionKeys.primaryKey,
+  [encryptionKeyNames.deterministicKey]: encryptionKeys.deterministicKey,
+  [encryptionKeyNames.keyDerivationSalt]: encryptionKeys.keyDerivationSalt,
+});
+
+function refuse(present: RootKeys, keys: RootKeys, { context, namespace, areKept }: OwnKeys): void {
+  const keysFrom = pulumi.runtime.isDryRun() && !areKept ? "state" : "unknown";
+  const problem = foreignKeys({ context, namespace, stack: pulumi.getStack(), keysFrom }, present, keys);
   // Pulumi prints a RunError's message alone, without a stack trace.
   if (problem !== undefined) throw new pulumi.RunError(problem);
+}
+
+function missingSecret({ namespace }: OwnKeys): string {
+  const stack = pulumi.getStack();
+  return (
+    `Secret ${namespace}/${objectNames.secrets}: does not exist, though this stack's state has its keys. Unless the first ` +
+    "deployment has failed, it was deleted: `pulumi up` alone creates nothing that the state holds. Compare them with " +
+    `\`npm run ops -- drift --stack ${stack}\`. \`pulumi up --refresh --stack ${stack}\` creates what is missing; a missing ` +
+    "database or volume is created empty, so restore a backup first (docs/runbooks/disaster-recovery.md)."
+  );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { commandsFor } from "./commands.ts";
 import { foreignKeys, readRootKeys } from "./root-keys.ts";
 
-const where = { context: "newjoy", namespace: "chatwoot", stack: "prod" };
+const where = { context: "newjoy", namespace: "chatwoot", stack: "prod", keysFrom: "unknown" } as const;
 const encoded = (text: string) => Buffer.from(text).toString("base64");
 const commands = commandsFor("newjoy", { operatorNamespace: "cnpg" });
 const read = (data: Record<string, string>) =>
@@ -26,8 +26,23 @@ test("equal keys, and keys on only one side, may be written", () => {
 
 test("a different key is refused by its name, without a value, with both fixes", () => {
   const message = foreignKeys(where, { SECRET_KEY_BASE: "planted-there" }, { SECRET_KEY_BASE: "planted-here" });
-  expect(message).toMatchInlineSnapshot(
-    `"Secret chatwoot/chatwoot-secrets: has SECRET_KEY_BASE from another deployment, which this stack would overwrite with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack prod\` prints the steps. To discard them instead: \`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets\`."`,
+  expect(message).toContain("has SECRET_KEY_BASE from another deployment");
+  expect(message).toContain("keep the existing keys with chatwoot:keptSecrets");
+  expect(message).toContain(
+    "the Secret was changed: restore it with `kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets`",
   );
   expect(message).not.toContain("planted");
+});
+
+test("a changed Secret is told apart from a lost state, and its keys are never kept", () => {
+  const message = foreignKeys(
+    { ...where, keysFrom: "state" },
+    { SECRET_KEY_BASE: "planted-a" },
+    { SECRET_KEY_BASE: "planted-b" },
+  );
+  expect(message).toContain("whose keys are in its state: the Secret was changed");
+  expect(message).toContain(
+    "`kubectl --context newjoy --namespace chatwoot delete secret chatwoot-secrets` and `pulumi up --refresh --stack prod`",
+  );
+  expect(message).not.toMatch(/keptSecrets|adopt|planted/);
 });

@@ -15,6 +15,11 @@ interface FoundKeys {
   problems: Problem[];
 }
 
+/** Whether the cluster has other values for keys that this stack has written. */
+export function changedKeys(written: RootKeys, present: RootKeys): string[] {
+  return Object.keys(written).filter((name) => present[name] !== written[name]);
+}
+
 /** No keys and no problem only if the API server answers that the Secret does not exist. */
 export async function readRootKeys(ask: Ask, namespace: string, commands: Commands): Promise<FoundKeys> {
   const answer = await ask({ path: `/api/v1/namespaces/${namespace}/secrets/${objectNames.secrets}` });
@@ -51,19 +56,31 @@ function rootKeysOf(data: Record<string, string>): RootKeys {
   return Object.fromEntries(keys.filter(([, value]) => value !== "" && !value.startsWith("replace_with")));
 }
 
+/** Where this stack's keys are from. A deployment cannot tell keys of the state from keys that it has just generated. */
+export type KeysFrom = "state" | "unknown";
+
 /** Why these keys must not overwrite the existing ones; undefined if they are equal. The message contains no value. */
 export function foreignKeys(
-  { context, namespace, stack }: { context: string; namespace: string; stack: string },
+  { context, namespace, stack, keysFrom }: { context: string; namespace: string; stack: string; keysFrom: KeysFrom },
   present: RootKeys,
   ours: RootKeys,
 ): string | undefined {
   const other = Object.keys(present).filter((name) => name in ours && present[name] !== ours[name]);
   if (other.length === 0) return undefined;
   const secret = `kubectl --context ${context} --namespace ${namespace} delete secret ${objectNames.secrets}`;
+  const at = `Secret ${namespace}/${objectNames.secrets}`;
+  const restore = `\`${secret}\` and \`pulumi up --refresh --stack ${stack}\``;
+  if (keysFrom === "state")
+    return (
+      `${at}: its ${other.join(", ")} are not this stack's, whose keys are in its state: the Secret was changed, manually or ` +
+      "by another stack. The Secret was left as it is. Do not keep the changed keys: data encrypted with this stack's " +
+      `would be unreadable. Restore them: ${restore}.`
+    );
   return (
-    `Secret ${namespace}/${objectNames.secrets}: has ${other.join(", ")} from another deployment, which this stack would overwrite ` +
-    "with new values. That would sign out every user and make encrypted data unreadable. Nothing in the cluster was " +
-    `changed. Keep the existing keys with chatwoot:keptSecrets (docs/migration.md); \`npm run ops -- adopt --stack ${stack}\` ` +
-    `prints the steps. To discard them instead: \`${secret}\`.`
+    `${at}: has ${other.join(", ")} from another deployment, which this stack would overwrite ` +
+    "with new values. That would sign out every user and make encrypted data unreadable. The Secret was left as " +
+    `it is. If this stack's state was lost, or it never deployed: keep the existing keys with chatwoot:keptSecrets ` +
+    `(docs/migration.md); \`npm run ops -- adopt --stack ${stack}\` prints the steps. If \`pulumi stack output encryptionKeys ` +
+    `--stack ${stack}\` prints keys, the Secret was changed: restore it with ${restore}.`
   );
 }

@@ -14,8 +14,16 @@ export function upgrades(settings: PreflightSettings): Requirement[] {
 }
 
 function chatwoot({ image, uncheckedImage, kubernetes }: PreflightSettings): Requirement {
-  const path = `/apis/apps/v1/namespaces/${kubernetes.namespace}/deployments/${objectNames.release}-web`;
-  return reading("image", path, ({ body }) => upgradeProblem(imageOf(body), image, uncheckedImage));
+  const { namespace } = kubernetes;
+  return {
+    key: "image",
+    questions: [
+      { path: `/apis/batch/v1/namespaces/${namespace}/jobs` },
+      { path: `/apis/apps/v1/namespaces/${namespace}/deployments/${objectNames.release}-web` },
+    ],
+    // The schema is as new as the last completed preparation; an image can be set manually.
+    judge: (jobs, web) => upgradeProblem(preparedImage(jobs?.body) ?? imageOf(web?.body), image, uncheckedImage),
+  };
 }
 
 function postgres({ kubernetes: { namespace, postgres } }: PreflightSettings): Requirement {
@@ -52,8 +60,24 @@ function operator({ kubernetes: { networkPolicies } }: PreflightSettings): Requi
   });
 }
 
-type Deployment = { spec?: { template?: { spec?: { containers?: { image?: string }[] } } } };
+type Job = Workload & {
+  metadata?: { name?: string };
+  status?: { completionTime?: string; conditions?: { type: string; status: string }[] };
+};
+
+/** The image of the newest preparation that completed. */
+function preparedImage(body: unknown): string | undefined {
+  const completed = ((body as { items?: Job[] } | undefined)?.items ?? []).filter(
+    ({ metadata, status }) =>
+      metadata?.name?.startsWith("chatwoot-prepare-") === true &&
+      status?.conditions?.some(({ type, status: is }) => type === "Complete" && is === "True") === true,
+  );
+  const time = ({ status }: Job): string => status?.completionTime ?? "";
+  return imageOf(completed.sort((a, b) => time(a).localeCompare(time(b))).at(-1));
+}
+
+type Workload = { spec?: { template?: { spec?: { containers?: { image?: string }[] } } } };
 
 function imageOf(body: unknown): string | undefined {
-  return (body as Deployment | undefined)?.spec?.template?.spec?.containers?.[0]?.image;
+  return (body as Workload | undefined)?.spec?.template?.spec?.containers?.[0]?.image;
 }

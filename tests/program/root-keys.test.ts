@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { memoryState, type RunResult } from "pulumi-embedded-engine";
+import type { RootKeys } from "../../components/kubernetes/preflight/root-keys.ts";
+import { deployToKubernetes } from "../../stacks/kubernetes.ts";
+import { loadConfig, type KubernetesStackConfig } from "../../stacks/load.ts";
+import { doubles } from "../helpers/doubles.ts";
+import { stackEngine } from "../helpers/in-process.ts";
+
+/** As the double of the random provider generates them. */
+const ours: RootKeys = {
+  SECRET_KEY_BASE: "planted-secrets-secret-key-base",
+  ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: "planted-secrets-encryption-primary-key",
+  ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: "planted-secrets-encryption-deterministic-key",
+  ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: "planted-secrets-encryption-key-derivation-salt",
+};
+const others: RootKeys = { ...ours, SECRET_KEY_BASE: "planted-other" };
+
+/** The program over a cluster whose Secret has these keys, read by read; the first by the preflight. */
+const over =
+  (...answers: RootKeys[]) =>
+  () => {
+    const next = (): RootKeys => (answers.length > 1 ? answers.shift()! : answers[0]!);
+    const inCluster = { present: next(), readAgain: () => Promise.resolve(next()) };
+    return deployToKubernetes(loadConfig() as KubernetesStackConfig, inCluster);
+  };
+const text = ({ diagnostics }: RunResult): string => diagnostics.map(({ message }) => message).join("\n");
+const done = ({ steps }: RunResult): string[] =>
+  steps.filter(({ op, failed }) => op === "create" && !failed).map(({ name }) => name);
+
+test("a first deployment asks before it writes its keys, and reads them back", async () => {
+  const run = await stackEngine("prod", { providers: doubles }).up(over({}, {}, ours));
+  expect(run.ok, text(run)).toBe(true);
+});
+
+test("a preview tells a changed Secret from a lost state, and reports a missing one", async () => {
+  const state = memoryState();
+  const engine = () => stackEngine("prod", { providers: doubles, state });
+  await engine().up(over({}, {}, ours));
+  const missing = await engine().preview(over({}));
+  expect(missing.ok).toBe(true);
+  expect(text(missing)).toContain(
+    "Secret chatwoot/chatwoot-secrets: does not exist, though this stack's state has its keys",
+  );
+  expect(text(await engine().preview(over(ours)))).not.toContain("Secret chatwoot/chatwoot-secrets");
+  expect(text(await engine().preview(over(others)))).toContain("keys are in its state: the Secret was changed");
+});
+
+/* Runs that fail are last: after them, the SDK delivers no messages of this process. */
+
+test("keys that another deployment wrote since the preflight are not overwritten", async () => {
+  const run = await stackEngine("prod", { providers: doubles }).up(over({}, others));
+  expect(run.ok).toBe(false);
+  expect(text(run)).toContain("has SECRET_KEY_BASE from another deployment");
+  expect(done(run)).toContain("redis-auth");
+  expect(done(run)).not.toContain("environment-secrets");
+  expect(text(run)).not.toContain("planted");
+});
+
+test("keys that another deployment has overwritten end the run before the preparation", async () => {
+  const run = await stackEngine("prod", { providers: doubles }).up(over({}, {}, others));
+  expect(run.ok).toBe(false);
+  expect(text(run)).toContain("has another SECRET_KEY_BASE than this run has just written: another deployment");
+  expect(done(run)).toContain("environment-secrets");
+  expect(done(run)).not.toContain("preparation-job");
+  expect(text(run)).not.toContain("planted");
+});
