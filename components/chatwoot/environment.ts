@@ -25,6 +25,8 @@ export interface EnvironmentArgs<Secret> {
   databaseAuthority?: string;
   /** An address with the password, or an open address and a separate password. */
   redis: { url: Secret } | { openUrl: string; password: Secret };
+  /** Whether Rails redirects http to https. Default: true. */
+  forceSsl?: boolean;
   secretKeyBase: Secret;
   encryptionKeys: EncryptionKeys<Secret>;
   /** Required by S3 storage. */
@@ -60,6 +62,7 @@ export function chatwootEnvironment<Secret>(args: EnvironmentArgs<Secret>): Chat
 
 function rails<Secret>({
   config,
+  forceSsl = true,
   secretKeyBase,
   encryptionKeys,
 }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
@@ -69,8 +72,8 @@ function rails<Secret>({
       NODE_ENV: "production",
       RAILS_LOG_TO_STDOUT: "true",
       FRONTEND_URL: config.url,
-      // The edge ends TLS on both targets. Kubernetes probes speak plain HTTP, which Rails would redirect.
-      FORCE_SSL: String(config.target === "fly"),
+      // The edge ends TLS on both targets, and probes send the header that it sends.
+      FORCE_SSL: String(forceSsl),
       // Only a label in Chatwoot's statistics.
       INSTALLATION_ENV: config.target,
       // Effective until the bootstrap sets the row in the database.

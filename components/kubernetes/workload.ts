@@ -102,13 +102,18 @@ function completeContainer(container: Container, tier: Tier, args: WorkloadArgs)
 /**
  * The chart's readiness probe of web requests `/api`, which answers 500 while Redis loads its data. All pods share Redis,
  * so every pod would become unready, and clients would get no answer, not even an error.
+ *
+ * A kubelet follows a redirect to the same host: without the header it would speak TLS with Puma, and fail.
  */
-function webHealth({ readinessProbe }: Container): Container {
+function webHealth(container: Container): Container {
+  const httpGet = {
+    path: livePath,
+    port: webPort,
+    httpHeaders: [{ name: "X-Forwarded-Proto", value: "https" }],
+  };
+  const probes = ["startupProbe", "livenessProbe", "readinessProbe"].filter((probe) => container[probe] !== undefined);
   return {
-    readinessProbe: {
-      ...(readinessProbe as object | undefined),
-      httpGet: { path: livePath, port: webPort },
-    },
+    ...Object.fromEntries(probes.map((probe) => [probe, { ...(container[probe] as object), httpGet }])),
     lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
   };
 }

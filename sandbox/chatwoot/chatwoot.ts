@@ -7,6 +7,7 @@ import { Cable } from "./cable.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { deliverer, type DeliveryOptions } from "./deliveries.ts";
 import { meetFault, type Fault } from "./faults.ts";
+import { secured, speaksTls, toHttps } from "./force-ssl.ts";
 import { readRequest, type Asked } from "./request.ts";
 import { findRoute, type World } from "./route.ts";
 import { routes } from "./routes/routes.ts";
@@ -37,6 +38,8 @@ export interface ChatwootOptions extends DeliveryOptions {
   webProcesses?: number;
   /** The initializer `websocketReconnect`. Default: true. */
   websocketReconnect?: boolean;
+  /** `FORCE_SSL`. Default: false. */
+  forceSsl?: boolean;
   /** Where Ruby looks for a folder for temporary files: real folders of this machine. Default: the image's, which work. */
   temporaryFolders?: readonly string[];
   /** The clock of connection pool and throttles. Default: `Date.now`. */
@@ -96,10 +99,18 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
       return undefined;
     });
     if (asked === undefined) return;
+    const isSecure = tls !== undefined || speaksTls(request.headers);
+    if (options.forceSsl === true && !isSecure) {
+      send(response, toHttps(request));
+      return;
+    }
     requests.push(`${asked.method} ${asked.path}`);
     const fault = needsFile(asked) && !hasTemporaryFolder() ? "reset" : await meetFault(faults, asked);
     if (fault === "reset") request.socket.destroy();
-    else send(response, absolute(fault ?? throttles.refuse(asked) ?? answer(world, asked), request));
+    else {
+      const plain = absolute(fault ?? throttles.refuse(asked) ?? answer(world, asked), request);
+      send(response, options.forceSsl === true ? secured(plain) : plain);
+    }
   }
 
   const listener = (request: IncomingMessage, response: ServerResponse): void => void respond(request, response);
@@ -110,6 +121,8 @@ export async function startChatwoot(options: ChatwootOptions = {}): Promise<Chat
     void meetFault(faults, asked).then((fault) => {
       if (fault === "reset") socket.destroy();
       else if (fault !== undefined) socket.end(`HTTP/1.1 ${fault.status} Fault\r\nConnection: close\r\n\r\n`);
+      else if (options.forceSsl === true && tls === undefined && !speaksTls(request.headers))
+        socket.end("HTTP/1.1 301 Moved Permanently\r\nConnection: close\r\n\r\n");
       else if (request.url !== "/cable") socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
       else cable.upgrade(request, socket, head);
     });

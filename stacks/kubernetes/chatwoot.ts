@@ -5,6 +5,7 @@ import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { settingsReadAtStart } from "../../components/chatwoot/settings-read-at-start.ts";
 import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
 import { Environment, type EnvironmentArgs } from "../../components/kubernetes/environment.ts";
+import { forcesSsl } from "../../components/kubernetes/edge/force-ssl.ts";
 import { Initializers } from "../../components/kubernetes/initializers.ts";
 import { databaseNames } from "../../components/kubernetes/names.ts";
 import type { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
@@ -36,6 +37,7 @@ export function createEnvironment(
     config: config.settings,
     database: postgres.database,
     databaseAuthority: postgres.certificate.path,
+    forceSsl: forcesSsl(config.settings.kubernetes.ingress),
     redis: { openUrl: redis.openUrl, password: redis.password },
     secretKeyBase,
     encryptionKeys,

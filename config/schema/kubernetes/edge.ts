@@ -8,6 +8,12 @@ const trusted = {
    * high, visitors can choose their address; if it is too low, all visitors share one. Default: 1.
    */
   trustedHops: whole(0, 10).default(1),
+  /**
+   * Whether Chatwoot redirects http to https, sends HSTS and marks the super admin's cookie Secure. The proxy that ends TLS
+   * must send `X-Forwarded-Proto: https`, or every request is redirected to itself. A change restarts web and worker.
+   * Default: true with `clusterIssuer` or a Gateway, otherwise false.
+   */
+  forceSsl: z.boolean("is not true or false. Write true or false").optional(),
 };
 
 export const edge = z.discriminatedUnion(

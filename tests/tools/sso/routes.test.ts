@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { apiRoutes, programPaths, publicRoutes, type Route } from "../../../components/kubernetes/sso/routes.ts";
 import { staffRoutes } from "../../../components/kubernetes/sso/staff-routes.ts";
 import { startChatwoot } from "../../../sandbox/chatwoot/chatwoot.ts";
@@ -137,3 +138,37 @@ test("a stranger sets a password by the link of a mail, and learns nothing of wh
     await Promise.all([proxy.stop(), chatwoot.stop()]);
   }
 });
+
+test("a Chatwoot that forces TLS gets the ingress's header, also for websockets", async () => {
+  const chatwoot = await startChatwoot({ forceSsl: true });
+  const upstreamPort = Number(new URL(chatwoot.url).port);
+  const proxy = await startProxy({ config: {}, issuer: issuer.url, upstreamPort });
+  try {
+    const behind = { "x-forwarded-proto": "https" };
+    const { status, headers } = await ask(proxy.port, "GET /widget?website_token=x", behind);
+    expect([status, headers["strict-transport-security"]]).toEqual([404, "max-age=63072000; includeSubDomains"]);
+    expect(await ask(proxy.port, "GET /widget?website_token=x")).toMatchObject({
+      status: 301,
+      headers: { location: "https://chat.newjoy.ro/widget?website_token=x" },
+    });
+    expect(await upgrade(proxy.port, behind)).toBe(101);
+    expect(await upgrade(proxy.port)).toBe(301);
+  } finally {
+    await Promise.all([proxy.stop(), chatwoot.stop()]);
+  }
+});
+
+/** The status of a websocket's request. */
+function upgrade(port: number, headers: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/cable`, ["actioncable-v1-json"], {
+      headers: { host: "chat.newjoy.ro", ...headers },
+    });
+    socket.once("open", () => {
+      socket.terminate();
+      resolve(101);
+    });
+    socket.once("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+    socket.once("error", reject);
+  });
+}
