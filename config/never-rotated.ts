@@ -22,8 +22,8 @@ const reasons: { names: readonly string[]; reason: string; instead: string }[] =
   {
     names: ["databasepassword", "postgrespassword"],
     reason:
-      "has no rotation number: on Fly it is part of the secret databaseUrl, and on Kubernetes it gives access only inside the cluster",
-    instead: "On Fly: `npm run ops -- rotate databaseUrl --stack STACK`",
+      "has no rotation number: `npm run ops -- rotate databasePassword` rotates it on Kubernetes, and on Fly it is part of the secret databaseUrl",
+    instead: "On Kubernetes: `npm run ops -- rotate databasePassword --stack STACK`",
   },
   {
     names: ["adminpassword"],

@@ -2,7 +2,7 @@ import type { StackResource } from "../lib/stack/deployment.ts";
 
 /** A generated secret that can be replaced. */
 export interface GeneratedSecret {
-  name: "apiToken" | "webhookSecret" | "redisPassword" | "cookieSecret";
+  name: "apiToken" | "webhookSecret" | "redisPassword" | "databasePassword" | "cookieSecret";
   description: string;
   /** Matches the resource's URN. */
   resource: RegExp;
@@ -29,6 +29,13 @@ export const generatedSecrets: readonly GeneratedSecret[] = [
     description: "password of the stack's own Redis",
     resource: /::redis-password$/,
     meanwhile: "Redis, web and worker restart in the same run: jobs are kept, requests fail for about a minute.",
+  },
+  {
+    name: "databasePassword",
+    description: "password of Chatwoot's role in the stack's own PostgreSQL (Kubernetes)",
+    resource: /::postgres-password$/,
+    meanwhile:
+      "CloudNativePG sets the new password within seconds; open connections are kept. New connections of old pods fail until web and worker have restarted in the same run: choose a quiet hour.",
   },
   {
     name: "cookieSecret",

@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { keptPassword } from "../../chatwoot/generated-secrets.ts";
-import type { Database } from "../../chatwoot/database.ts";
+import type { PostgresUrl } from "../../../lib/postgres-url.ts";
+import { databaseUrlOf, type Database } from "../../chatwoot/database.ts";
 import { waitFor } from "../annotations.ts";
 import { BackupStore, scheduledBackupSpec, type BackupKeys } from "./backup.ts";
 import { RestoreDrill } from "./backup-drill.ts";
@@ -44,7 +45,8 @@ export class Postgres extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Postgres", name, {}, opts);
     const { namespace, host, postgres, image } = args;
-    const credentials = this.#createCredentials(name, args);
+    const place = { host, port: 5432, username: database, database };
+    const credentials = this.#createCredentials(name, args, place);
     const store = this.#createBackupStore(name, args);
     const cluster = this.#createCluster(name, args, credentials.secret, store);
     this.ready = this.#createExtensions(name, args, cluster);
@@ -58,18 +60,15 @@ export class Postgres extends pulumi.ComponentResource {
         );
     }
     this.certificate = databaseCertificate(postgres.name);
-    this.database = {
-      host,
-      port: 5432,
-      username: database,
-      password: credentials.password,
-      database,
-      sslMode: "verify-full",
-    };
+    this.database = { ...place, password: credentials.password, sslMode: "verify-full" };
     this.registerOutputs();
   }
 
-  #createCredentials(name: string, { namespace, postgres, keptPassword: kept, secretKeyBase }: PostgresArgs) {
+  #createCredentials(
+    name: string,
+    { namespace, postgres, keptPassword: kept, secretKeyBase }: PostgresArgs,
+    place: Omit<PostgresUrl, "password" | "sslMode">,
+  ) {
     const password = keptPassword(
       `${name}-password`,
       32,
@@ -83,7 +82,15 @@ export class Postgres extends pulumi.ComponentResource {
         // The label makes the operator also set a changed password in the database.
         metadata: { name: credentials, namespace, labels: { "cnpg.io/reload": "true" } },
         type: "kubernetes.io/basic-auth",
-        stringData: { username: database, password },
+        // The keys that the operator writes to a Secret of its own, for programs that expect them.
+        stringData: {
+          username: database,
+          password,
+          dbname: database,
+          host: place.host,
+          port: String(place.port),
+          uri: databaseUrlOf({ ...place, password }),
+        },
       },
       // Kept, because a kept cluster needs it.
       { parent: this, retainOnDelete: true },

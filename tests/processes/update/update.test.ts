@@ -19,9 +19,14 @@ const releaseSteps = (part: string) => [`${part}deployment-release`, `${part}dep
 const helperSteps = (part: string) => [`${part}-app`, `${part}-secrets-staged`];
 const chatwootSteps = ["addresses-public", "app-secrets-staged", "fly-app", ...releaseSteps("")];
 
-/** The kubeconfig's path leaves the provider. Web and worker mount the initializers; Redis stops the workers first. */
+/**
+ * The kubeconfig's path leaves the provider. Web and worker mount the initializers, and Chatwoot forces TLS; Redis stops the
+ * workers first. The proxy no longer passes sign-up, and the database's Secret has the operator's keys.
+ */
 const workloads = [
   "kubernetes",
+  "sso-proxy",
+  "postgres-credentials-chatwoot-db",
   "redis-server",
   "chatwoot-chart:chatwoot/chatwoot-web",
   "chatwoot-chart:chatwoot/chatwoot-worker",
