@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -175,6 +176,53 @@ test("the drill's pod passes the level `restricted`", async () => {
   await expect(
     cluster.client.request("POST", `/api/v1/namespaces/${strict}/pods?dryRun=All`, careless),
   ).rejects.toThrow("violates PodSecurity");
+});
+
+/** The answer of the API server to the drill's service account. */
+async function asDrill(method: string, path: string, body?: object, type = "application/json"): Promise<number> {
+  const ca = readFileSync(join(folder, "account", "ca.crt"));
+  const authorization = `Bearer ${readFileSync(join(folder, "account", "token"), "utf8")}`;
+  const { server } = cluster.client.config.getCurrentCluster()!;
+  return new Promise((resolve, reject) => {
+    const headers = { authorization, "content-type": type };
+    const asked = request(`${server}${path}`, { method, headers, ca, timeout: 20_000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+describe("the drill's account", () => {
+  const apply = "application/apply-patch+yaml";
+  const clusters = (): string => `/apis/postgresql.cnpg.io/v1/namespaces/${ns}/clusters`;
+  const named = (name: string): object => ({
+    ...(JSON.parse(String((found("ConfigMap").data as Record<string, string>)["cluster.json"])) as object),
+    metadata: { name, namespace: ns },
+  });
+  const dry = "?fieldManager=x&dryRun=All";
+
+  test("may create the drill's cluster", async () => {
+    expect(await asDrill("PATCH", `${clusters()}/${drill}${dry}`, named(drill), apply)).toBe(201);
+  });
+
+  test.each<[what: string, method: string, path: (namespace: string) => string, name?: string]>([
+    ["create a cluster of another name", "PATCH", () => `/clusters/other${dry}`, "other"],
+    ["create one without a name in the path", "POST", () => "/clusters?dryRun=All", drill],
+    ["change the production cluster", "PATCH", () => `/clusters/chatwoot-db${dry}`, "chatwoot-db"],
+    ["delete the production cluster", "DELETE", () => "/clusters/chatwoot-db?dryRun=All"],
+    ["list clusters", "GET", () => "/clusters"],
+    ["create a backup", "POST", () => "/backups?dryRun=All", "x"],
+  ])("may not %s", async (_what, method, path, name) => {
+    const url = `/apis/postgresql.cnpg.io/v1/namespaces/${ns}${path(ns)}`;
+    const type = method === "PATCH" ? apply : "application/json";
+    expect(await asDrill(method, url, name === undefined ? undefined : named(name), type)).toBe(403);
+  });
+
+  test.each(["secrets/chatwoot-db-app", "secrets/chatwoot-db-ca", "secrets", "pods", "configmaps"])(
+    "may not read %s",
+    async (path) => expect(await asDrill("GET", `/api/v1/namespaces/${ns}/${path}`)).toBe(403),
+  );
 });
 
 describe("the drill", () => {

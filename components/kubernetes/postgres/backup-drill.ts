@@ -70,7 +70,7 @@ export class RestoreDrill extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** May create a cluster, read and delete the drill's cluster, and read the certificate of its server. */
+  /** May create, read and delete the drill's cluster and no other, and read the certificate of its server. */
   #createAccount(name: string, { namespace, postgres }: RestoreDrillArgs): pulumi.Output<string> {
     const parent = { parent: this };
     const metadata = { name: objectNames.restoreDrill, namespace };
@@ -86,9 +86,8 @@ export class RestoreDrill extends pulumi.ComponentResource {
       {
         metadata,
         rules: [
-          // A rule for `create` cannot match a name.
-          { ...clusters, verbs: ["create"] },
-          { ...clusters, resourceNames: [drill], verbs: ["get", "delete"] },
+          // The script creates by a server-side apply, whose path has the name. `create` alone would not be limited to it.
+          { ...clusters, resourceNames: [drill], verbs: ["create", "patch", "get", "delete"] },
           { apiGroups: [""], resources: ["secrets"], resourceNames: [databaseNames(drill).authority], verbs: ["get"] },
         ],
       },

@@ -45,7 +45,13 @@ class Api
   end
 
   def get(path) = call(Net::HTTP::Get.new(path))
-  def create(path, object) = call(Net::HTTP::Post.new("#{path}?fieldValidation=Strict"), object)
+
+  # A server-side apply: unlike a POST, its path has the name, so the role may be limited to that name.
+  def create(path, object)
+    request = Net::HTTP::Patch.new("#{path}?fieldManager=chatwoot-restore-drill&fieldValidation=Strict")
+    call(request, object, "application/apply-patch+yaml")
+  end
+
   def delete(path) = call(Net::HTTP::Delete.new(path), { "propagationPolicy" => "Foreground" })
 
   # nil where there is no such object.
@@ -57,10 +63,11 @@ class Api
 
   private
 
-  def call(request, body = nil)
+  def call(request, body = nil, type = "application/json")
     # The kubelet renews the token while the pod runs.
     request["Authorization"] = "Bearer #{File.read(File.join(@account, "token"))}"
-    request["Accept"] = request["Content-Type"] = "application/json"
+    request["Accept"] = "application/json"
+    request["Content-Type"] = type
     request.body = JSON.generate(body) if body
     options = { use_ssl: true, ca_file: File.join(@account, "ca.crt"), open_timeout: 10, read_timeout: 30 }
     response = Net::HTTP.start(@host, @port, **options) { |http| http.request(request) }
@@ -135,7 +142,7 @@ class Drill
   private
 
   def restore
-    made = wait(60) { @api.create(@clusters, @manifest) }
+    made = wait(60) { @api.create("#{@clusters}/#{@name}", @manifest) }
     raise DrillFailed, "the API server does not answer" unless made
 
     phase = nil

@@ -27,6 +27,7 @@ const workloads = [
   "kubernetes",
   "sso-proxy",
   "postgres-credentials-chatwoot-db",
+  ...["postgres-drill-files", "postgres-drill-role"],
   "redis-server",
   "chatwoot-chart:chatwoot/chatwoot-web",
   "chatwoot-chart:chatwoot/chatwoot-worker",
