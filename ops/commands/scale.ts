@@ -7,6 +7,9 @@ import { chooseMachine, readMachines, inGroup, workersAmong } from "../scale/mac
 import { readQueues } from "../scale/queues.ts";
 import { configLine, flyctlArgs, formatProposal } from "../scale/report.ts";
 import { propose, type Action, type Proposal, type Situation } from "../scale/rule.ts";
+import { formatTiers, isAtLimit, readTiers } from "../scale/cluster.ts";
+import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
+import { findPlace } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { recordedSteps, type RecordedStep } from "../lib/stack/steps.ts";
 import { memoryOfGroup } from "../drift/sizes.ts";
@@ -23,7 +26,7 @@ const applySeconds = 600;
 export function addScale(program: Command): void {
   program
     .command("scale")
-    .description("propose more or fewer workers from Sidekiq's queues, within chatwoot:fly.scaling")
+    .description("propose more or fewer workers on Fly; print the autoscalers' bounds in a cluster")
     .requiredOption("--stack <name>", "name of the stack")
     .option("--apply", "apply the proposal", false)
     .option("--json", "print JSON", false)
@@ -32,7 +35,10 @@ export function addScale(program: Command): void {
 }
 
 async function scale({ stack, apply, json }: Options): Promise<void> {
-  const steps = recordedSteps(await loadResources(stack));
+  const resources = await loadResources(stack);
+  const place = findPlace(resources);
+  if (place?.target === "kubernetes") return scaleInCluster(stack, place, json);
+  const steps = recordedSteps(resources);
   const { app, bounds } = scalingOf(stack, steps);
   const ask = new AppFlyctl(app, `npm run ops -- scale --stack ${stack}`);
   await ask.fly.preflight();
@@ -56,6 +62,13 @@ async function scale({ stack, apply, json }: Options): Promise<void> {
   if (!json) explain(stack, app, proposal, apply);
   const open = proposal.blocked || (proposal.actions.length > 0 && !apply);
   process.exitCode = open ? exitCodes.attention : exitCodes.ok;
+}
+
+/** In a cluster, the autoscalers change the counts; this prints where they stand. */
+async function scaleInCluster(stack: string, place: KubectlPlace, json: boolean): Promise<void> {
+  const tiers = await readTiers(new Kubectl(place, `npm run ops -- scale --stack ${stack}`));
+  console.log(json ? JSON.stringify({ stack, tiers }, null, 2) : formatTiers(tiers, stack));
+  process.exitCode = tiers.some(isAtLimit) ? exitCodes.attention : exitCodes.ok;
 }
 
 async function applyAll(ask: AppFlyctl, actions: readonly Action[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { Bucket } from "../backup/bucket.ts";
+import { databaseClusterOf, judgeClusterBackups, readClusterBackups } from "../backup/cluster.ts";
 import { freshnessOf } from "../backup/freshness.ts";
 import { bucketKeys } from "../backup/keys.ts";
 import { backupSource } from "../backup/source.ts";
@@ -7,9 +8,10 @@ import { compareApp } from "../drift/app.ts";
 import { differs } from "../drift/comparison.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
-import { failed, ok, skipped, type Check } from "../health/check.ts";
-import { Kubectl } from "../lib/kubernetes/kubectl.ts";
+import { failed, ok, skipped, type Check, type Outcome } from "../health/check.ts";
+import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
 import { isReady, readPods, roleOf } from "../lib/kubernetes/pods.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { recordedSteps } from "../lib/stack/steps.ts";
@@ -51,14 +53,32 @@ export function deployment(stack: string): Check {
   };
 }
 
-/** Checks the dumps on Fly. In a cluster, CloudNativePG makes the backups and this check is skipped. */
+async function clusterBackup(
+  stack: string,
+  place: KubectlPlace,
+  resources: readonly StackResource[],
+): Promise<Outcome> {
+  if (!resources.some(({ type }) => type === "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup"))
+    return skipped(
+      "the stack makes no backups: check those of the database's provider, or see docs/kubernetes/backups.md",
+    );
+  const kubectl = new Kubectl(place, `npm run ops -- cutover --stack ${stack}`);
+  const { fine, lines } = judgeClusterBackups(
+    await readClusterBackups(kubectl, databaseClusterOf(stack, resources)),
+    new Date(),
+  );
+  const found = lines.join("; ");
+  return fine ? ok(found) : failed(found, `List them: \`npm run ops -- backup list --stack ${stack}\``);
+}
+
+/** Checks the dumps on Fly; base backups, WAL and the restore drill in a cluster. */
 export function backup(stack: string): Check {
   return {
     name: "backup",
     async run() {
       const resources = await loadResources(stack);
-      if (placeOf(stack, resources).target === "kubernetes")
-        return skipped("check the cluster's backups and its last restore drill: docs/kubernetes/backups.md");
+      const place = placeOf(stack, resources);
+      if (place.target === "kubernetes") return clusterBackup(stack, place, resources);
       const steps = recordedSteps(resources);
       if (!steps.some(({ step }) => step === "backup"))
         return skipped("no chatwoot:fly.backup: check the provider's backups, or see docs/fly/backups.md");

@@ -15,7 +15,7 @@ import { toolCache } from "../../preview/tool-cache.ts";
 /** Commands that run programs inside Chatwoot's containers. */
 const insideCommands = ["queue", "db", "redis", "console", "scale"];
 /** Commands that call kubectl. */
-const clusterCommands = ["queue", "db", "redis", "console", "logs", "rollback", "cutover", "drift"];
+const clusterCommands = ["queue", "db", "redis", "console", "logs", "rollback", "cutover", "drift", "backup", "scale"];
 /** Commands that deploy. */
 const deployingCommands = ["rollback", "rotate"];
 
