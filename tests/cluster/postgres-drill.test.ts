@@ -349,7 +349,9 @@ describe("the drill", () => {
     expect(await ask("get", "", "secrets", "chatwoot-db-app")).toBe(false);
     expect(await ask("list", "", "secrets")).toBe(false);
     expect(await ask("delete", "postgresql.cnpg.io", "clusters", "chatwoot-db")).toBe(false);
-    expect(await ask("patch", "postgresql.cnpg.io", "clusters", drill)).toBe(false);
+    expect(await ask("patch", "postgresql.cnpg.io", "clusters", "chatwoot-db")).toBe(false);
+    expect(await ask("create", "postgresql.cnpg.io", "clusters")).toBe(false);
+    expect(await ask("update", "postgresql.cnpg.io", "clusters", drill)).toBe(false);
     expect(await ask("delete", "", "persistentvolumeclaims", "chatwoot-db-1")).toBe(false);
   });
 });
