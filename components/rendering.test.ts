@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { preparationFiles } from "./chatwoot/preparation.ts";
 import { renderMachineConfig, type MachineConfigArgs } from "./fly/machine-config.ts";
 import { chartValues, imageParts } from "./kubernetes/chart/values.ts";
+import { defaultPods } from "../tests/helpers/default-pods.ts";
 
 const machineConfig: MachineConfigArgs = {
   app: "hotdash-chatwoot",
@@ -76,6 +77,7 @@ test("the chart's values", () => {
     image: "chatwoot/chatwoot:v4.16.2",
     web: { count: 2, memoryMb: 1024 },
     worker: { count: 1, memoryMb: 2048 },
+    pods: defaultPods,
     database: { host: "chatwoot-db-rw", port: 5432, username: "chatwoot", database: "chatwoot" },
     databaseSecret: "chatwoot-db-app",
     redisHost: "chatwoot-redis",

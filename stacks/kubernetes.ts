@@ -1,5 +1,5 @@
 import { GeneratedSecrets } from "../components/chatwoot/generated-secrets.ts";
-import { createNamespace } from "../components/kubernetes/namespace.ts";
+import { createNamespace, existingNamespace } from "../components/kubernetes/namespace.ts";
 import {
   checkedBeforeWriting,
   readBack,
@@ -17,10 +17,12 @@ import { supportParts } from "./support.ts";
  * Deploys Chatwoot to Kubernetes: the namespace, then database, Redis and storage in parallel, then the preparation Job,
  * web and worker, single sign-on, and the ingress. Throws before any change if the Chatwoot in the cluster uses other keys
  * (`inCluster`) than this stack; asks again before it writes its keys, and reads them back.
+ * `isOwnNamespace`: whether a stack of this program created an existing namespace.
  */
 export async function deployToKubernetes(
   config: KubernetesStackConfig,
   inCluster: ClusterKeys = { present: {} },
+  isOwnNamespace = false,
 ): Promise<StackOutputs> {
   const { settings } = config;
   const secrets = new GeneratedSecrets("secrets", config.kept, settings.rotation);
@@ -32,8 +34,10 @@ export async function deployToKubernetes(
 
   const opts = clusterOptions(settings.kubernetes);
   const operators = parts.createOperators(settings.kubernetes, opts);
-  const namespace = createNamespace("namespace", settings.kubernetes, opts).metadata.name;
-  const stack = { config, secrets, namespace, opts };
+  const namespace = settings.kubernetes.createNamespace
+    ? createNamespace("namespace", settings.kubernetes, opts)
+    : existingNamespace("namespace", settings.kubernetes, isOwnNamespace, opts);
+  const stack = { config, secrets, namespace: namespace.metadata.name, opts };
   parts.createNetworkPolicies(stack, support);
   const postgres = parts.createPostgres(stack, operators);
   const redis = parts.createRedis(stack);

@@ -1,11 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { podResources } from "../../config/pod-resources.ts";
+import type { PodsConfig } from "../../config/schema/kubernetes/pods.ts";
 import type { SupportConfig } from "../../config/schema/support.ts";
 import { programFile, scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
 import { scheduledRuns, type ScheduledRun } from "../chatwoot/pipeline-schedule/runs.ts";
 import { versions } from "../../config/versions.ts";
 import { objectNames, podLabels } from "./names.ts";
+import { placed, placementOf } from "./pod-template.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
 
 export interface PipelineScheduleArgs {
@@ -13,6 +16,7 @@ export interface PipelineScheduleArgs {
   support: Pick<SupportConfig, "schedules" | "targets">;
   /** Address of the facts database, for pods. */
   databaseUrl: pulumi.Output<string>;
+  pods: PodsConfig;
 }
 
 const folder = "/pipeline";
@@ -49,7 +53,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
         `${name}-${run.name}`,
         {
           metadata: { name: `${objectNames.pipeline}-${run.name}`, namespace: args.namespace },
-          spec: cronJobSpec(run, files.metadata.name, secret.metadata.name),
+          spec: cronJobSpec(run, args.pods, files.metadata.name, secret.metadata.name),
         },
         parent,
       );
@@ -60,6 +64,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
 
 function cronJobSpec(
   run: ScheduledRun,
+  pods: PodsConfig,
   files: pulumi.Input<string>,
   secret: pulumi.Input<string>,
 ): k8s.types.input.batch.v1.CronJobSpec {
@@ -85,10 +90,13 @@ function cronJobSpec(
           ],
         },
         activeDeadlineSeconds: deadlineSeconds,
-        template: {
-          metadata: { labels: podLabels(objectNames.pipeline, "pipeline") },
-          spec: podSpec(run, files, secret),
-        },
+        template: placed(
+          {
+            metadata: { labels: podLabels(objectNames.pipeline, "pipeline") },
+            spec: podSpec(run, pods, files, secret),
+          },
+          placementOf(pods, "pipeline"),
+        ),
       },
     },
   };
@@ -96,6 +104,7 @@ function cronJobSpec(
 
 function podSpec(
   { args }: ScheduledRun,
+  pods: PodsConfig,
   files: pulumi.Input<string>,
   secret: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
@@ -113,7 +122,7 @@ function podSpec(
           { name: "CHATWOOT_PIPELINE", valueFrom: { configMapKeyRef: { name: files, key: "CHATWOOT_PIPELINE" } } },
           { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: secret, key: "DATABASE_URL" } } },
         ],
-        resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        resources: podResources(pods, "pipeline"),
         securityContext: restrictedContainer,
         volumeMounts: [{ name: "program", mountPath: folder, readOnly: true }],
       },

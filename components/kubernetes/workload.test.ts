@@ -3,6 +3,7 @@ import { completeObject, type ChartObjectsArgs } from "./chart/objects.ts";
 import { chatwootSecurity } from "./pod-security.ts";
 import { firstProbeSeconds, webStopSeconds } from "./rollout.ts";
 import type { Any } from "../../tests/helpers/stack-files.ts";
+import { defaultPods } from "../../tests/helpers/default-pods.ts";
 
 const args: ChartObjectsArgs = {
   chart: { version: "2.0.23", repository: "https://charts.example.com" },
@@ -15,6 +16,7 @@ const args: ChartObjectsArgs = {
     },
   ],
   runAsNonRoot: false,
+  pods: defaultPods,
   isAutoscaled: () => false,
 };
 

@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { PodsConfig } from "../../config/schema/kubernetes/pods.ts";
 import { livePath, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { workerStopSeconds } from "../chatwoot/processes.ts";
 import { objectNames, podLabels } from "./names.ts";
 import { chatwootSecurity } from "./pod-security.ts";
+import { placed, placementOf } from "./pod-template.ts";
 import type { MountedVolume } from "./mounted-volume.ts";
 import { drainSeconds, firstProbeSeconds, progressDeadlineSeconds, rollingUpdate, webStopSeconds } from "./rollout.ts";
 import { spreadOverNodes } from "./spread.ts";
@@ -17,6 +19,7 @@ export interface WorkloadArgs {
   checksums: Record<string, pulumi.Input<string>>;
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
+  pods: PodsConfig;
   /** Whether an autoscaler owns the number of pods. If true, the number is omitted, so that updates do not reset it. */
   isAutoscaled: boolean;
 }
@@ -54,15 +57,18 @@ export function completeWorkload(
       ...(args.isAutoscaled || replicas === undefined ? {} : { replicas }),
       strategy: rollingUpdate,
       progressDeadlineSeconds,
-      template: {
-        ...template,
-        metadata: {
-          ...template.metadata,
-          labels: { ...template.metadata.labels, ...labels },
-          annotations: { ...template.metadata.annotations, ...args.checksums },
+      template: placed(
+        {
+          ...template,
+          metadata: {
+            ...template.metadata,
+            labels: { ...template.metadata.labels, ...labels },
+            annotations: { ...template.metadata.annotations, ...args.checksums },
+          },
+          spec: completePod(template.spec, tier, labels, args),
         },
-        spec: completePod(template.spec, tier, labels, args),
-      },
+        placementOf(args.pods, tier),
+      ),
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { chatwootChartRepository, versions } from "../versions.ts";
 import { edge } from "./kubernetes/edge.ts";
 import { install, monitoring, networkPolicies, runAsNonRoot } from "./kubernetes/isolation.ts";
+import { pods } from "./kubernetes/pods.ts";
 import { postgres } from "./kubernetes/postgres.ts";
 import { scaling } from "./kubernetes/scaling.ts";
 import { sso } from "./kubernetes/sso.ts";
@@ -20,6 +21,11 @@ export const kubernetesConfig = z.strictObject({
     context: text,
     /** Namespace that the stack creates. A new name creates another deployment with an empty database. Default: chatwoot. */
     namespace: dnsLabel.default("chatwoot"),
+    /**
+     * Whether the stack creates the namespace. Set it to false for a namespace that exists, which the stack then neither
+     * changes nor deletes; set it to false later to release the stack's own namespace with everything in it. Default: true.
+     */
+    createNamespace: z.boolean("is not true or false. Write true or false").default(true),
     /** Chatwoot's Helm chart. */
     chart: z
       .strictObject({
@@ -47,6 +53,7 @@ export const kubernetesConfig = z.strictObject({
     releaseTimeoutMinutes: releaseTimeoutMinutes.default(30),
     sso: sso.optional(),
     networkPolicies: networkPolicies.prefault({}),
+    pods: pods.prefault({}),
     runAsNonRoot,
     scaling: scaling.prefault({}),
     monitoring: monitoring.optional(),

@@ -6,6 +6,7 @@ import { projectFolder } from "../../lib/project-folder.ts";
 import { loadProject, memoryState, plain } from "pulumi-embedded-engine";
 import { engineFor } from "../../preview/stack-diff.ts";
 import { encryptedKeys, hasStackFile } from "../../preview/stack-values.ts";
+import { objectNames } from "../../components/kubernetes/names.ts";
 import type { KubernetesObject } from "./objects.ts";
 
 export interface Planned {
@@ -41,13 +42,15 @@ export async function plannedObjects(stack: string, signal: AbortSignal): Promis
       );
     }
     const kubernetes = result.steps.filter(({ type, custom }) => custom && type.startsWith("kubernetes:"));
-    const objects = kubernetes.map(({ inputs }) => plain(inputs) as KubernetesObject);
+    const inputs = kubernetes.map((step) => plain(step.inputs) as Partial<KubernetesObject>);
+    // Without those that the program only reads.
+    const objects = inputs.filter((object): object is KubernetesObject => object.metadata !== undefined);
     const provider = result.steps.find(({ type }) => type === "pulumi:providers:kubernetes");
     const context: unknown = plain(provider?.inputs["context"]);
     return {
       objects,
       context: typeof context === "string" ? context : undefined,
-      namespace: objects.find(({ kind }) => kind === "Namespace")?.metadata.name ?? "",
+      namespace: objects.find(({ metadata }) => metadata.name === objectNames.secrets)?.metadata.namespace ?? "",
       keepsSecrets: encryptedKeys(project, stack).has(`${project.name}:keptSecrets`),
     };
   } finally {

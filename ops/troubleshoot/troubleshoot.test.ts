@@ -197,6 +197,12 @@ const namespace: StackResource = {
   type: "kubernetes:core/v1:Namespace",
   inputs: { metadata: { name: "chatwoot" } },
 };
+const read: StackResource = {
+  urn: `${namespace.urn}-existing`,
+  type: namespace.type,
+  id: "shop",
+  inputs: { apiVersion: "v1", kind: "Namespace" },
+};
 const provider: StackResource = {
   urn: "urn:pulumi:prod::chatwoot::pulumi:providers:kubernetes::kubernetes",
   type: "pulumi:providers:kubernetes",
@@ -207,6 +213,7 @@ describe("the location of a stack", () => {
   test.each<[string, StackResource[], object]>([
     ["on Fly, with helper apps", parseDeployment(exportOf(wholeApp), "test"), { target: "fly", app }],
     ["on Kubernetes", [provider, namespace], { target: "kubernetes", context: "eks-prod", namespace: "chatwoot" }],
+    ["in a namespace that exists", [provider, read], { target: "kubernetes", context: "eks-prod", namespace: "shop" }],
     ["in the current context", [namespace], { target: "kubernetes", context: undefined, namespace: "chatwoot" }],
   ])("%s", (_, resources, expected) => expect(placeOf("prod", resources)).toEqual(expected));
 

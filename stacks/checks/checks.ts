@@ -15,6 +15,7 @@ import { checkRotation } from "./rotation.ts";
 import { checkStorage } from "./storage.ts";
 import { checkSso } from "./sso.ts";
 import { checkSupport } from "./support.ts";
+import { checkPods } from "./pods.ts";
 import { checkPostgres } from "./postgres.ts";
 import { growsTo, maxSharedMemoryMb, sharedSize } from "../../config/machine-size.ts";
 import type { Addresses } from "./addresses.ts";
@@ -38,6 +39,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
   return [
     ...checkConnections(settings, addresses),
     ...checkPostgres(settings),
+    ...checkPods(settings),
     ...checkMail(settings),
     ...checkStorage(settings),
     ...checkInboundMail(settings),

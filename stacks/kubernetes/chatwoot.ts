@@ -84,6 +84,7 @@ export function createPreparation(
       database: postgres.database,
       volumes: [postgres.certificate],
       runAsNonRoot: settings.kubernetes.runAsNonRoot,
+      pods: settings.kubernetes.pods,
       bootstrap: bootstrapEnvironment(
         settings,
         secrets,
@@ -106,7 +107,7 @@ export function createChatwoot(
 ): Chatwoot {
   const { settings } = config;
   const { image, web, worker } = settings;
-  const { chart, scaling, networkPolicies, runAsNonRoot } = settings.kubernetes;
+  const { chart, scaling, networkPolicies, runAsNonRoot, pods } = settings.kubernetes;
   return new Chatwoot(
     "chatwoot",
     {
@@ -118,6 +119,7 @@ export function createChatwoot(
       scaling,
       networkPolicies,
       runAsNonRoot,
+      pods,
       database: postgres.database,
       databaseSecret: databaseNames(settings.kubernetes.postgres.name).credentials,
       redis,

@@ -34,13 +34,14 @@ export function createPostgres(
   operators: Operators | undefined,
 ): Postgres {
   const { settings, secret, kept } = config;
-  const { postgres } = settings.kubernetes;
+  const { postgres, pods } = settings.kubernetes;
   return new Postgres(
     "postgres",
     {
       namespace,
       host: serviceHosts(settings.kubernetes.namespace, postgres.name).database,
       postgres,
+      pods,
       backupKeys: () => ({
         accessKeyId: secret("backupAccessKeyId"),
         secretAccessKey: secret("backupSecretAccessKey"),
@@ -60,6 +61,7 @@ export function createRedis({ config: { settings }, secrets, namespace, opts }: 
       namespace,
       host: serviceHosts(settings.kubernetes.namespace).redis,
       ...settings.kubernetes.redis,
+      pods: settings.kubernetes.pods,
       secretKeyBase: secrets.secretKeyBase,
       rotation: settings.rotation.redisPassword,
     },
@@ -84,6 +86,7 @@ export function createSingleSignOn(
       namespace,
       url: settings.url,
       sso,
+      pods: settings.kubernetes.pods,
       client: () => ({ id: secret("oidcClientId"), secret: secret("oidcClientSecret") }),
       upstream: chatwoot.service,
       rotation: settings.rotation.cookieSecret,
@@ -106,21 +109,21 @@ export function createMonitoring(
   { config: { settings }, secrets, namespace, opts }: KubernetesStack,
   redis: Redis,
 ): void {
-  const { monitoring } = settings.kubernetes;
+  const { monitoring, pods } = settings.kubernetes;
   if (!monitoring) return;
   new Monitoring(
     "monitoring",
-    { namespace, monitoring, watched: watchedParts(settings), redis, secretKeyBase: secrets.secretKeyBase },
+    { namespace, monitoring, pods, watched: watchedParts(settings), redis, secretKeyBase: secrets.secretKeyBase },
     { ...opts, dependsOn: redis },
   );
 }
 
 export function createPipelineSchedule(
-  { namespace, opts }: KubernetesStack,
+  { config: { settings }, namespace, opts }: KubernetesStack,
   { schedule, before }: SupportParts,
   chatwoot: Chatwoot,
 ): void {
   if (schedule === undefined) return;
-  const args = { namespace, ...schedule };
+  const args = { namespace, ...schedule, pods: settings.kubernetes.pods };
   new PipelineSchedule("pipeline", args, { ...opts, dependsOn: [chatwoot, ...before] });
 }

@@ -4,6 +4,7 @@ import { completeObject } from "../../components/kubernetes/chart/objects.ts";
 import { chartValues } from "../../components/kubernetes/chart/values.ts";
 import type { SharedConfig } from "../../config/schema.ts";
 import { changed, has, leaves, openRendering, type Manifest, type Values } from "./chart-rendering.ts";
+import { defaultPods } from "../helpers/default-pods.ts";
 
 let rendering: Awaited<ReturnType<typeof openRendering>>;
 beforeAll(async () => {
@@ -15,6 +16,7 @@ const values = chartValues({
   image: "chatwoot/chatwoot:v4.16.2",
   web: { count: 2, memoryMb: 1024 },
   worker: { count: 3, memoryMb: 2048 },
+  pods: defaultPods,
   database: { host: "chatwoot-db-rw.chatwoot.svc", port: 5432, username: "chatwoot", database: "chatwoot" },
   databaseSecret: "chatwoot-db-app",
   redisHost: "chatwoot-redis.chatwoot.svc",
@@ -117,6 +119,7 @@ function effective(deployment: Manifest, named: Record<string, Texts>): Texts {
     checksums: {},
     volumes: [],
     runAsNonRoot: false,
+    pods: defaultPods,
     isAutoscaled: () => false,
   }) as Manifest;
   const [container] = completed.spec.template.spec.containers;

@@ -11,6 +11,7 @@ import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
 import { postgres as schema } from "../../config/schema/kubernetes/postgres.ts";
 import { pathOf, postgresObjects } from "./postgres-objects.ts";
 import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
+import { defaultPods } from "../helpers/default-pods.ts";
 
 /*
  * The drill's script with the rights of its service account, against a real API server. A stand-in plays the restored
@@ -157,7 +158,7 @@ test("a cluster with a recovery target passes too", async () => {
   const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
   const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
   const postgres = schema.parse({ name: "chatwoot-db-2", storageClass: "local-ssd", backup, recovery });
-  const spec = clusterSpec(postgres, { credentials: "chatwoot-db-app", objectStore: "chatwoot-db" });
+  const spec = clusterSpec(postgres, defaultPods, { credentials: "chatwoot-db-app", objectStore: "chatwoot-db" });
   const object = { ...found("Cluster"), metadata: { name: postgres.name, namespace: ns }, spec };
   const strictly = `${pathOf(object)}?dryRun=All&fieldValidation=Strict`;
   await cluster.client.request("POST", strictly, object);

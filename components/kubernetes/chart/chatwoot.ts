@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../../config/schema.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { webPort } from "../../chatwoot/health.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { checksumAnnotations } from "../annotations.ts";
@@ -22,6 +23,7 @@ export interface ChatwootArgs {
   scaling: KubernetesConfig["kubernetes"]["scaling"];
   networkPolicies: KubernetesConfig["kubernetes"]["networkPolicies"];
   runAsNonRoot: boolean;
+  pods: PodsConfig;
   database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
   /** The Secret with the password of the database role. */
   databaseSecret: string;
@@ -77,6 +79,7 @@ export class Chatwoot extends pulumi.ComponentResource {
           image: args.image,
           web: args.web,
           worker: args.worker,
+          pods: args.pods,
           database: args.database,
           databaseSecret: args.databaseSecret,
           redisHost: args.redis.host,
@@ -93,6 +96,7 @@ export class Chatwoot extends pulumi.ComponentResource {
             checksums: { ...environment.checksums, ...checksumsOf(args) },
             volumes: args.volumes,
             runAsNonRoot: args.runAsNonRoot,
+            pods: args.pods,
             isAutoscaled,
           }),
         ],

@@ -1,9 +1,12 @@
+import { podResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 
 export interface ChartValuesArgs {
   image: string;
   web: { count: number; memoryMb: number };
   worker: { count: number; memoryMb: number };
+  pods: PodsConfig;
   database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
   databaseSecret: string;
   redisHost: string;
@@ -60,8 +63,8 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
     image: imageParts(args.image),
     // The chart's default is a load balancer, which would bypass single sign-on.
     services: { type: "ClusterIP" },
-    web: { replicaCount: args.web.count, resources: resources(args.web.memoryMb) },
-    worker: { replicaCount: args.worker.count, resources: resources(args.worker.memoryMb) },
+    web: { replicaCount: args.web.count, resources: podResources(args.pods, "web", args.web.memoryMb) },
+    worker: { replicaCount: args.worker.count, resources: podResources(args.pods, "worker", args.worker.memoryMb) },
     postgresql: {
       enabled: false,
       postgresqlHost: args.database.host,
@@ -83,10 +86,6 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
     existingEnvSecret: args.environmentSecret,
     env: Object.fromEntries(trappedDefaults.map((name) => [name, null])),
   };
-}
-
-function resources(memoryMb: number): object {
-  return { requests: { cpu: "250m", memory: `${memoryMb}Mi` }, limits: { memory: `${memoryMb}Mi` } };
 }
 
 /** The chart joins repository and tag with a colon, even for a digest. */

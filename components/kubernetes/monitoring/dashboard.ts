@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { shortHash } from "../../../lib/fingerprint.ts";
 import type { Watched } from "./watched.ts";
 
 /** The annotation with the folder for Grafana's sidecar, by the name that kube-prometheus-stack documents. */
@@ -15,6 +16,12 @@ const shape = z.looseObject({
   templating: z.looseObject({ list: z.array(variable) }),
 });
 
+/** Grafana's limit is 40 characters; two long namespaces may begin alike. */
+function uidOf(namespace: string): string {
+  const uid = `chatwoot-${namespace}`;
+  return uid.length <= 40 ? uid : `${uid.slice(0, 31)}-${shortHash({ namespace })}`;
+}
+
 /** The dashboard with this stack's names selected, so that it shows data when opened; one for each namespace. */
 export function dashboard({ namespace, database }: Pick<Watched, "namespace" | "database">): string {
   const { templating, ...rest } = shape.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -25,8 +32,7 @@ export function dashboard({ namespace, database }: Pick<Watched, "namespace" | "
   });
   return JSON.stringify({
     ...rest,
-    // Grafana's limit is 40 characters.
-    uid: `chatwoot-${namespace}`.slice(0, 40),
+    uid: uidOf(namespace),
     title: `${rest.title}: ${namespace}`,
     templating: { ...templating, list },
   });

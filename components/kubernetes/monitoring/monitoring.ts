@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringConfig } from "../../../config/schema/kubernetes/isolation.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { renderRules } from "./alert.ts";
 import { dashboard, folderAnnotation } from "./dashboard.ts";
 import { podMonitors } from "./monitors.ts";
@@ -13,6 +14,7 @@ import type { Redis } from "../redis/redis.ts";
 export interface MonitoringArgs {
   namespace: pulumi.Input<string>;
   monitoring: MonitoringConfig;
+  pods: PodsConfig;
   /** The parts of the stack to monitor. */
   watched: Watched;
   redis: Pick<Redis, "openUrl" | "password" | "passwordSecret">;
@@ -33,9 +35,9 @@ export class Monitoring extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #createExporter(name: string, { namespace, redis, secretKeyBase }: MonitoringArgs): void {
+  #createExporter(name: string, { namespace, redis, secretKeyBase, pods }: MonitoringArgs): void {
     const { openUrl, password, passwordSecret } = redis;
-    const args = { namespace, redisUrl: openUrl, password, passwordSecret, secretKeyBase };
+    const args = { namespace, redisUrl: openUrl, password, passwordSecret, secretKeyBase, pods };
     new RedisExporter(`${name}-redis-exporter`, args, { parent: this });
   }
 

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../../lib/fingerprint.ts";
+import { podResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { versions } from "../../../config/versions.ts";
 import { checksumAnnotations } from "../annotations.ts";
 import { fingerprint } from "../environment.ts";
 import { podLabels, selectorLabels } from "../names.ts";
+import { placed, placementOf } from "../pod-template.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 import { exporterName } from "./monitors.ts";
 
@@ -17,6 +20,7 @@ export interface RedisExporterArgs {
   passwordSecret: { name: pulumi.Input<string>; key: string };
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;
+  pods: PodsConfig;
 }
 
 const port = 9121;
@@ -55,10 +59,13 @@ export class RedisExporter extends pulumi.ComponentResource {
         spec: {
           replicas: 1,
           selector: { matchLabels: selectorLabels(exporterName) },
-          template: {
-            metadata: { labels: podLabels(exporterName, "redis-exporter"), annotations },
-            spec: podSpec(args, script.metadata.name),
-          },
+          template: placed(
+            {
+              metadata: { labels: podLabels(exporterName, "redis-exporter"), annotations },
+              spec: podSpec(args, script.metadata.name),
+            },
+            placementOf(args.pods, "redisExporter"),
+          ),
         },
       },
       { parent: this },
@@ -82,7 +89,7 @@ function podSpec(args: RedisExporterArgs, script: pulumi.Input<string>): k8s.typ
           { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: args.passwordSecret } },
         ],
         ports: [{ name: "metrics", containerPort: port }],
-        resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
+        resources: podResources(args.pods, "redisExporter"),
         readinessProbe: health,
         livenessProbe: health,
         securityContext: restrictedContainer,

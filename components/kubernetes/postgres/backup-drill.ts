@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { podResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { databaseNames, objectNames, podLabels } from "../names.ts";
+import { placed, placementOf } from "../pod-template.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 import { database, drillClusterSpec } from "./cluster.ts";
 
@@ -11,6 +14,7 @@ export interface RestoreDrillArgs {
   /** Chatwoot's image, because it has Ruby and psql. */
   image: string;
   postgres: PostgresConfig;
+  pods: PodsConfig;
   /** The schedule in UTC, and the time limit of a restore in minutes. */
   drill: { schedule: string; timeoutMinutes: number };
   objectStore: pulumi.Input<string>;
@@ -57,10 +61,13 @@ export class RestoreDrill extends pulumi.ComponentResource {
             spec: {
               backoffLimit: 0,
               activeDeadlineSeconds: (drill.timeoutMinutes + cleanUpMinutes) * 60,
-              template: {
-                metadata: { labels: podLabels(objectNames.restoreDrill, "restore-drill") },
-                spec: podSpec(args, account, files.metadata.name),
-              },
+              template: placed(
+                {
+                  metadata: { labels: podLabels(objectNames.restoreDrill, "restore-drill") },
+                  spec: podSpec(args, account, files.metadata.name),
+                },
+                placementOf(args.pods, "restoreDrill"),
+              ),
             },
           },
         },
@@ -107,14 +114,14 @@ export class RestoreDrill extends pulumi.ComponentResource {
 }
 
 /** The Cluster that the script creates. It is in a ConfigMap, so that a preview shows it. */
-function drillManifest({ namespace, postgres, objectStore }: RestoreDrillArgs): pulumi.Output<string> {
+function drillManifest({ namespace, postgres, pods, objectStore }: RestoreDrillArgs): pulumi.Output<string> {
   const { credentials, drill } = databaseNames(postgres.name);
   return pulumi.jsonStringify(
     {
       apiVersion: "postgresql.cnpg.io/v1",
       kind: "Cluster",
       metadata: { name: drill, namespace, labels: { "app.kubernetes.io/part-of": "chatwoot" } },
-      spec: drillClusterSpec(postgres, { credentials, objectStore }),
+      spec: drillClusterSpec(postgres, pods, { credentials, objectStore }),
     },
     undefined,
     2,
@@ -122,7 +129,7 @@ function drillManifest({ namespace, postgres, objectStore }: RestoreDrillArgs): 
 }
 
 function podSpec(
-  { image, postgres, drill }: RestoreDrillArgs,
+  { image, postgres, pods, drill }: RestoreDrillArgs,
   account: pulumi.Input<string>,
   files: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
@@ -146,7 +153,7 @@ function podSpec(
           { name: "PGDATABASE", value: database },
           { name: "PGPASSWORD", valueFrom: { secretKeyRef: passwordKey } },
         ],
-        resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        resources: podResources(pods, "restoreDrill"),
         securityContext: restrictedContainer,
         volumeMounts: [
           { name: "files", mountPath: folder, readOnly: true },

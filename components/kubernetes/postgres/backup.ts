@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { backupPluginResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresBackupConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { credentialsSecret } from "../credentials/credentials.ts";
 import { objectNames } from "../names.ts";
@@ -15,6 +17,7 @@ export interface BackupKeys {
 export interface BackupArgs {
   namespace: pulumi.Input<string>;
   backup: PostgresBackupConfig;
+  pods: PodsConfig;
   /** Read only if the keys come from the stack's configuration. */
   keys: () => BackupKeys;
   secretKeyBase: pulumi.Output<string>;
@@ -32,7 +35,7 @@ export class BackupStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:BackupStore", name, {}, opts);
-    const { namespace, backup, keys, secretKeyBase } = args;
+    const { namespace, backup, pods, keys, secretKeyBase } = args;
     const stays = { parent: this, retainOnDelete: true };
     const credentials = credentialsSecret(
       `${name}-credentials`,
@@ -56,7 +59,7 @@ export class BackupStore extends pulumi.ComponentResource {
         apiVersion: "barmancloud.cnpg.io/v1",
         kind: "ObjectStore",
         metadata: { name: objectNames.backupStore, namespace },
-        spec: objectStoreSpec(backup, credentials.name),
+        spec: objectStoreSpec(backup, pods, credentials.name),
       },
       { ...stays, dependsOn: credentials.ready },
     );
@@ -65,8 +68,13 @@ export class BackupStore extends pulumi.ComponentResource {
   }
 }
 
-export function objectStoreSpec(backup: PostgresBackupConfig, credentials: pulumi.Input<string>): ObjectStoreSpec {
+export function objectStoreSpec(
+  backup: PostgresBackupConfig,
+  pods: PodsConfig,
+  credentials: pulumi.Input<string>,
+): ObjectStoreSpec {
   const { destination, endpoint, retention, region = regionIn(endpoint) } = backup;
+  const resources = backupPluginResources(pods);
   return {
     retentionPolicy: retention,
     configuration: {
@@ -87,6 +95,7 @@ export function objectStoreSpec(backup: PostgresBackupConfig, credentials: pulum
         // Not from the Secret, because an existing one may have only the two keys.
         ...(region === undefined ? [] : [{ name: "AWS_DEFAULT_REGION", value: region }]),
       ],
+      ...(resources && { resources }),
     },
   };
 }

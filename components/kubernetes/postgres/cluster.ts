@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { podResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { barmanPlugin, serverNameOf } from "./archive.ts";
+import { placementOf, podFields } from "../pod-template.ts";
 import { postgresParameters } from "./parameters.ts";
 import type { Bootstrap, ClusterSpec, ExternalCluster } from "./spec.ts";
 
@@ -18,12 +21,16 @@ export interface ClusterReferences {
   objectStore: pulumi.Input<string> | undefined;
 }
 
-export function clusterSpec(postgres: PostgresConfig, { credentials, objectStore }: ClusterReferences): ClusterSpec {
+export function clusterSpec(
+  postgres: PostgresConfig,
+  pods: PodsConfig,
+  { credentials, objectStore }: ClusterReferences,
+): ClusterSpec {
   const { instances } = postgres;
   const several = instances > 1;
   const archived = postgres.backup !== undefined && objectStore !== undefined;
   return {
-    ...instanceSpec(postgres),
+    ...instanceSpec(postgres, pods),
     instances,
     enablePDB: several,
     // A standby takes over in seconds; a restart of the primary can take longer.
@@ -40,6 +47,7 @@ export function clusterSpec(postgres: PostgresConfig, { credentials, objectStore
       enablePodAntiAffinity: true,
       topologyKey: "kubernetes.io/hostname",
       podAntiAffinityType: several ? "required" : "preferred",
+      ...nodesOf(pods),
     },
     ...(archived && {
       plugins: [
@@ -57,10 +65,14 @@ export function clusterSpec(postgres: PostgresConfig, { credentials, objectStore
  * The restore drill's cluster: one instance with the settings of the real cluster, which starts from the newest backup
  * and archives nothing.
  */
-export function drillClusterSpec(postgres: PostgresConfig, references: Required<ClusterReferences>): ClusterSpec {
+export function drillClusterSpec(
+  postgres: PostgresConfig,
+  pods: PodsConfig,
+  references: Required<ClusterReferences>,
+): ClusterSpec {
   const { credentials, objectStore = "" } = references;
   return {
-    ...instanceSpec(postgres),
+    ...instanceSpec(postgres, pods),
     instances: 1,
     enablePDB: false,
     primaryUpdateMethod: "restart",
@@ -70,19 +82,43 @@ export function drillClusterSpec(postgres: PostgresConfig, references: Required<
       enablePodAntiAffinity: false,
       topologyKey: "kubernetes.io/hostname",
       podAntiAffinityType: "preferred",
+      ...nodesOf(pods),
     },
   };
 }
 
-function instanceSpec({ image, storageClass, sizeGi, walSizeGi, memoryMb }: PostgresConfig) {
-  const memory = `${memoryMb}Mi`;
+/** The operator's names for a pod's `affinity`, `nodeSelector` and `tolerations`. */
+function nodesOf(pods: PodsConfig) {
+  const {
+    nodeSelector,
+    tolerations,
+    affinity: { nodeAffinity, podAffinity, podAntiAffinity } = {},
+  } = placementOf(pods, "database");
+  return {
+    ...(nodeSelector && { nodeSelector }),
+    ...(tolerations && { tolerations }),
+    ...(nodeAffinity && { nodeAffinity }),
+    ...(podAffinity && { additionalPodAffinity: podAffinity }),
+    ...(podAntiAffinity && { additionalPodAntiAffinity: podAntiAffinity }),
+  };
+}
+
+function instanceSpec({ image, storageClass, sizeGi, walSizeGi, memoryMb }: PostgresConfig, pods: PodsConfig) {
+  const placement = placementOf(pods, "database");
+  const { labels, annotations } = placement;
+  const { priorityClassName, imagePullSecrets } = podFields(placement);
   return {
     imageName: image,
     enableSuperuserAccess: false,
     storage: { size: `${sizeGi}Gi`, storageClass },
     // A separate volume, so that WAL which cannot be archived never fills the data volume.
     walStorage: { size: `${walSizeGi}Gi`, storageClass },
-    resources: { requests: { cpu: "250m", memory }, limits: { memory } },
+    resources: podResources(pods, "database", memoryMb),
+    ...(priorityClassName && { priorityClassName }),
+    ...(imagePullSecrets && { imagePullSecrets }),
+    ...((labels ?? annotations) && {
+      inheritedMetadata: { ...(labels && { labels }), ...(annotations && { annotations }) },
+    }),
   } as const;
 }
 

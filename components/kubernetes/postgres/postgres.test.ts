@@ -8,6 +8,7 @@ import { clusterSpec, drillClusterSpec } from "./cluster.ts";
 import { postgresParameters } from "./parameters.ts";
 import { clusterRefusals } from "kubernetes-sandbox/stand-ins/cloudnative-pg";
 import { postgres as schema, type PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
+import { defaultPods } from "../../../tests/helpers/default-pods.ts";
 
 const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
 const config = (settings: object = {}): PostgresConfig => schema.parse({ storageClass: "local-ssd", ...settings });
@@ -58,7 +59,7 @@ describe("parameters", () => {
 
 describe("a cluster", () => {
   test("of two instances: on different nodes, synchronous, with a disruption budget and a separate WAL volume", () => {
-    const spec = clusterSpec(config({ backup }), references);
+    const spec = clusterSpec(config({ backup }), defaultPods, references);
     expect(spec).toMatchObject({
       instances: 2,
       enablePDB: true,
@@ -94,7 +95,7 @@ describe("a cluster", () => {
   });
 
   test("of one instance waits for no other, and its node can be drained", () => {
-    const spec = clusterSpec(config({ instances: 1 }), { credentials: "x", objectStore: undefined });
+    const spec = clusterSpec(config({ instances: 1 }), defaultPods, { credentials: "x", objectStore: undefined });
     expect(spec).toMatchObject({ enablePDB: false, primaryUpdateMethod: "restart" });
     expect(spec.postgresql.synchronous).toBeUndefined();
     expect(spec.plugins).toBeUndefined();
@@ -103,7 +104,7 @@ describe("a cluster", () => {
 
   test("that is restored reads the old folder and writes to its own", () => {
     const recovery = { serverName: "chatwoot-db", targetTime: "2026-11-21T15:00:00Z" };
-    const spec = clusterSpec(config({ name: "chatwoot-db-2", backup, recovery }), references);
+    const spec = clusterSpec(config({ name: "chatwoot-db-2", backup, recovery }), defaultPods, references);
     expect(spec.bootstrap).toEqual({
       recovery: {
         source: "chatwoot-db",
@@ -121,12 +122,12 @@ describe("a cluster", () => {
 
   test("of a drill starts from the running cluster's archive, and archives nothing", () => {
     const living = config({ instances: 3, maxConnections: 70, backup: { ...backup, serverName: "generation-3" } });
-    const spec = drillClusterSpec(living, references);
+    const spec = drillClusterSpec(living, defaultPods, references);
     expect(spec).toMatchObject({ instances: 1, enablePDB: false, walStorage: { size: "8Gi" } });
     expect(spec.plugins).toBeUndefined();
     expect(spec.externalClusters?.[0]?.plugin.parameters.serverName).toBe("generation-3");
     // A restore fails with fewer connections than the primary had.
-    expect(spec.postgresql.parameters).toEqual(clusterSpec(living, references).postgresql.parameters);
+    expect(spec.postgresql.parameters).toEqual(clusterSpec(living, defaultPods, references).postgresql.parameters);
   });
 
   test("is accepted by the operator's schema, for any sizes", () => {
@@ -139,8 +140,8 @@ describe("a cluster", () => {
     fc.assert(
       fc.property(settings, (given) => {
         const postgres = config({ ...given, backup });
-        expect(clusterRefusals(clusterSpec(postgres, references) as never)).toEqual([]);
-        expect(clusterRefusals(drillClusterSpec(postgres, references) as never)).toEqual([]);
+        expect(clusterRefusals(clusterSpec(postgres, defaultPods, references) as never)).toEqual([]);
+        expect(clusterRefusals(drillClusterSpec(postgres, defaultPods, references) as never)).toEqual([]);
       }),
     );
   });
@@ -148,7 +149,8 @@ describe("a cluster", () => {
 
 describe("backups", () => {
   const environment = (settings: object) =>
-    objectStoreSpec(config({ backup: { ...backup, ...settings } }).backup!, "keys").instanceSidecarConfiguration.env;
+    objectStoreSpec(config({ backup: { ...backup, ...settings } }).backup!, defaultPods, "keys")
+      .instanceSidecarConfiguration.env;
 
   test("omit the checksums that Backblaze B2 rejects, and name its region", () => {
     expect(environment({})).toEqual([

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { keptPassword } from "../../chatwoot/generated-secrets.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
@@ -17,6 +18,7 @@ export interface PostgresArgs {
   /** Host name of the primary. */
   host: string;
   postgres: PostgresConfig;
+  pods: PodsConfig;
   /** Keys of the backup bucket; read only if they come from the stack's configuration. */
   backupKeys: () => BackupKeys;
   /** Keys the checksum of the secrets. */
@@ -44,7 +46,7 @@ export class Postgres extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Postgres", name, {}, opts);
-    const { namespace, host, postgres, image } = args;
+    const { namespace, host, postgres, pods, image } = args;
     const place = { host, port: 5432, username: database, database };
     const credentials = this.#createCredentials(name, args, place);
     const store = this.#createBackupStore(name, args);
@@ -55,7 +57,7 @@ export class Postgres extends pulumi.ComponentResource {
       if (postgres.backup.drill !== false)
         new RestoreDrill(
           `${name}-drill`,
-          { namespace, image, postgres, drill: postgres.backup.drill, objectStore: store.objectStore },
+          { namespace, image, postgres, pods, drill: postgres.backup.drill, objectStore: store.objectStore },
           { parent: this, dependsOn: cluster },
         );
     }
@@ -98,15 +100,19 @@ export class Postgres extends pulumi.ComponentResource {
     return { password, secret };
   }
 
-  #createBackupStore(name: string, { namespace, postgres, backupKeys, secretKeyBase }: PostgresArgs) {
+  #createBackupStore(name: string, { namespace, postgres, pods, backupKeys, secretKeyBase }: PostgresArgs) {
     const { backup } = postgres;
     if (backup === undefined) return undefined;
-    return new BackupStore(`${name}-backup`, { namespace, backup, keys: backupKeys, secretKeyBase }, { parent: this });
+    return new BackupStore(
+      `${name}-backup`,
+      { namespace, backup, pods, keys: backupKeys, secretKeyBase },
+      { parent: this },
+    );
   }
 
   #createCluster(
     name: string,
-    { namespace, postgres }: PostgresArgs,
+    { namespace, postgres, pods }: PostgresArgs,
     credentials: k8s.core.v1.Secret,
     store: BackupStore | undefined,
   ) {
@@ -117,7 +123,7 @@ export class Postgres extends pulumi.ComponentResource {
         apiVersion: "postgresql.cnpg.io/v1",
         kind: "Cluster",
         metadata: { name: postgres.name, namespace, annotations: waitFor("condition=Ready") },
-        spec: clusterSpec(postgres, references),
+        spec: clusterSpec(postgres, pods, references),
       },
       {
         parent: this,

@@ -1,4 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { PodResources } from "../../../config/pod-resources.ts";
+import type { Placement } from "../pod-template.ts";
+
+type Affinity = NonNullable<Placement["affinity"]>;
 
 /*
  * The fields of CloudNativePG 1.30 and its Barman Cloud plugin that this program sets. Typed, because the API server
@@ -70,8 +74,17 @@ export interface ClusterSpec {
     enablePodAntiAffinity: boolean;
     topologyKey: "kubernetes.io/hostname";
     podAntiAffinityType: "required" | "preferred";
+    nodeSelector?: Record<string, string>;
+    tolerations?: Placement["tolerations"];
+    nodeAffinity?: Affinity["nodeAffinity"];
+    additionalPodAffinity?: Affinity["podAffinity"];
+    additionalPodAntiAffinity?: Affinity["podAntiAffinity"];
   };
-  resources: { requests: { cpu: string; memory: string }; limits: { memory: string } };
+  priorityClassName?: string;
+  imagePullSecrets?: { name: string }[];
+  /** Of every object that the operator creates for the cluster. */
+  inheritedMetadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  resources: PodResources;
   plugins?: PluginUse[];
 }
 
@@ -107,5 +120,5 @@ export interface ObjectStoreSpec {
     wal: { compression: "gzip"; maxParallel: number };
     data: { compression: "gzip"; jobs: number };
   };
-  instanceSidecarConfiguration: { env: { name: string; value: string }[] };
+  instanceSidecarConfiguration: { env: { name: string; value: string }[]; resources?: PodResources };
 }

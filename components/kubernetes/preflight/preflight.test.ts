@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import * as pulumi from "@pulumi/pulumi";
 import { apiServer } from "./api.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
+import { hasMark } from "./namespace-owner.ts";
 import { preflight } from "./preflight.ts";
 import { commandsFor, quote } from "./commands.ts";
 import { parseConfig } from "../../../stacks/parse.ts";
@@ -687,4 +688,41 @@ describe("running versions", () => {
     world = { ...whole, ...there };
     expect(await errorOf(change)).toMatch(message);
   });
+});
+
+test("objects that the pods refer to", async () => {
+  const change: Change = ({ settings }) => {
+    settings["kubernetes"].createNamespace = false;
+    settings["kubernetes"].pods = {
+      priorityClassName: "business",
+      imagePullSecrets: ["ghcr"],
+      overrides: { redis: { imagePullSecrets: ["hub", "ghcr"] } },
+    };
+  };
+  world["/apis/scheduling.k8s.io/v1/priorityclasses"] = objects("system-node-critical");
+  world["/api/v1/namespaces/chatwoot"] = 404;
+  expect(linesOf(await errorOf(change))).toEqual([
+    "chatwoot:kubernetes.createNamespace: is false, but the namespace chatwoot does not exist. Create it: `kubectl --context newjoy create namespace chatwoot`.",
+    "chatwoot:kubernetes.pods.priorityClassName: is business, but the cluster has no priority class with this name: the cluster has system-node-critical. Set one of `kubectl --context newjoy get priorityclass`, or create it.",
+    "chatwoot:kubernetes.pods.imagePullSecrets: names the Secret chatwoot/ghcr, which does not exist. Create the namespace if it is missing, then the Secret from a file that `docker login` wrote: `kubectl --context newjoy --namespace chatwoot create secret docker-registry ghcr --from-file=.dockerconfigjson=FILE`.",
+    "chatwoot:kubernetes.pods.overrides.redis.imagePullSecrets: names the Secret chatwoot/hub, which does not exist. Create the namespace if it is missing, then the Secret from a file that `docker login` wrote: `kubectl --context newjoy --namespace chatwoot create secret docker-registry hub --from-file=.dockerconfigjson=FILE`.",
+  ]);
+  world["/apis/scheduling.k8s.io/v1/priorityclasses"] = objects("business");
+  world["/api/v1/namespaces/chatwoot"] = { metadata: { name: "chatwoot" } };
+  for (const name of ["ghcr", "hub"]) world[`/api/v1/namespaces/chatwoot/secrets/${name}`] = {};
+  expect(await errorOf(change)).toBe("nothing");
+});
+
+const linesOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim());
+
+test("a namespace is a stack's own if it has the field manager of this program", async () => {
+  const answering = (body: object) => () => Promise.resolve({ status: 200, body });
+  const marked = { metadata: { annotations: { "pulumi.com/patchFieldManager": "chatwoot", team: "a" } } };
+  expect(await hasMark(answering(marked), "chatwoot")).toBe(true);
+  expect(await hasMark(answering({ metadata: { name: "chatwoot" } }), "chatwoot")).toBe(false);
+  expect(await hasMark(answering({ kind: "Status", code: 404 }), "chatwoot")).toBe(false);
 });

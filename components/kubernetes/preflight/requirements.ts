@@ -2,6 +2,7 @@ import type { CredentialsConfig } from "../../../config/schema/kubernetes/creden
 import type { Commands } from "./commands.ts";
 import { gateway } from "./gateway.ts";
 import { namespace, permissions } from "./permissions.ts";
+import { podRequirements } from "./pods.ts";
 import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
 import { upgrades } from "./upgrades.ts";
 
@@ -10,6 +11,7 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
   return [
     ...operators(settings, commands),
     ...storageClasses(settings, commands),
+    ...podRequirements(settings, commands),
     ...edge(settings, commands),
     ...credentials(settings, commands),
     ...upgrades(settings),

@@ -1,5 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { podResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { preparationFiles, preparationScript } from "../../chatwoot/preparation.ts";
 import type { MountedVolume } from "../mounted-volume.ts";
 import { chatwootSecurity } from "../pod-security.ts";
@@ -17,10 +19,8 @@ export interface PreparationPodArgs {
   migrationStatementTimeoutSeconds?: number | undefined;
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
+  pods: PodsConfig;
 }
-
-/** Migrations of large tables need more memory than serving does; only one such pod runs, for minutes. */
-const resources = { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "2Gi" } };
 
 export function preparationPod(args: PreparationPodArgs): types.input.core.v1.PodSpec {
   const { script, volumes } = args;
@@ -40,7 +40,7 @@ export function preparationPod(args: PreparationPodArgs): types.input.core.v1.Po
         command: ["sh", "-c", preparationScript(args.migrationStatementTimeoutSeconds)],
         envFrom: [...args.sources, { secretRef: { name: args.secrets } }],
         env: [...settings, ...security.env],
-        resources,
+        resources: podResources(args.pods, "preparation"),
         securityContext: security.container,
         volumeMounts: [
           ...files.map(({ name, path }) => ({ name: "script", mountPath: path, subPath: name, readOnly: true })),

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChatwootEnvironment } from "../../chatwoot/environment.ts";
 import { shortHash } from "../../../lib/fingerprint.ts";
 import { preparationFiles } from "../../chatwoot/preparation.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { EncryptionKeys } from "../../../config/kept-secrets.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
 import { checksumAnnotations, replaceUnready } from "../annotations.ts";
 import { fingerprint, type Environment } from "../environment.ts";
 import type { MountedVolume } from "../mounted-volume.ts";
 import { objectNames, podLabels } from "../names.ts";
+import { placed, placementOf } from "../pod-template.ts";
 import { preparationPod } from "./pod.ts";
 
 export interface PreparationArgs {
@@ -20,6 +22,7 @@ export interface PreparationArgs {
   /** The database's certificate. */
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
+  pods: PodsConfig;
   bootstrap: ChatwootEnvironment<pulumi.Output<string>>;
   /** Time limit of the step. */
   timeoutMinutes: number;
@@ -62,22 +65,25 @@ export class Preparation extends pulumi.ComponentResource {
       { metadata: { name: objectNames.bootstrap, namespace }, stringData: bootstrap.secrets },
       { parent: this },
     );
-    const template = {
-      metadata: {
-        labels: podLabels(objectNames.release, "preparation"),
-        annotations: {
-          [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets),
-          [checksumAnnotations.encryptionKeys]: fingerprint(args.secretKeyBase, { ...args.encryptionKeys }),
+    const template = placed(
+      {
+        metadata: {
+          labels: podLabels(objectNames.release, "preparation"),
+          annotations: {
+            [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets),
+            [checksumAnnotations.encryptionKeys]: fingerprint(args.secretKeyBase, { ...args.encryptionKeys }),
+          },
         },
+        spec: preparationPod({
+          ...args,
+          sources: args.environment.sources,
+          script: objectNames.bootstrap,
+          secrets: secrets.metadata.name,
+          settings: Object.keys(bootstrap.settings),
+        }),
       },
-      spec: preparationPod({
-        ...args,
-        sources: args.environment.sources,
-        script: objectNames.bootstrap,
-        secrets: secrets.metadata.name,
-        settings: Object.keys(bootstrap.settings),
-      }),
-    };
+      placementOf(args.pods, "preparation"),
+    );
     const { host, port, database } = args.database;
     const files = { ...scripts, ...bootstrap.settings };
     const hash = pulumi

@@ -1,4 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
+import { podResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { versions } from "../../../config/versions.ts";
 import { stopWorkersSeconds } from "../../chatwoot/stop-workers.ts";
 import { objectNames } from "../names.ts";
@@ -8,8 +10,8 @@ import { redisFolders, redisPort, redisPreStop, redisProbes } from "./settings.t
 /** The ids of the image's `redis` user and group. */
 const [user, group] = [999, 1000];
 
-/** The whole pod template, known during a preview. */
-export function redisPod(memoryMb: number): types.input.core.v1.PodSpec {
+/** The whole pod, known during a preview. */
+export function redisPod(memoryMb: number, pods: PodsConfig): types.input.core.v1.PodSpec {
   const name = objectNames.redis;
   return {
     automountServiceAccountToken: false,
@@ -22,7 +24,7 @@ export function redisPod(memoryMb: number): types.input.core.v1.PodSpec {
         image: versions.redisImage,
         command: ["redis-server", `${redisFolders.settings}/redis.conf`],
         ports: [{ name: "redis", containerPort: redisPort }],
-        resources: { requests: { cpu: "50m", memory: `${memoryMb}Mi` }, limits: { memory: `${memoryMb}Mi` } },
+        resources: podResources(pods, "redis", memoryMb),
         readinessProbe: { exec: { command: [...redisProbes.ready] }, timeoutSeconds: 5, periodSeconds: 5 },
         livenessProbe: {
           exec: { command: [...redisProbes.live] },

@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { secretsFingerprint, shortHash } from "../../../lib/fingerprint.ts";
 import { password } from "../../chatwoot/generated-secrets.ts";
 import { checksumAnnotations, skipAwait } from "../annotations.ts";
 import { objectNames, podLabels, selectorLabels } from "../names.ts";
+import { placed, placementOf } from "../pod-template.ts";
 import { redisPod } from "./pod.ts";
 import { redisPort, renderRedisConf } from "./settings.ts";
 
@@ -16,6 +18,7 @@ export interface RedisArgs {
   sizeGi: number;
   /** Memory of the pod in MiB. A change stops the workers, then restarts Redis. */
   memoryMb: number;
+  pods: PodsConfig;
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;
   /** Increase it to rotate the password. Default: none, the initial password. */
@@ -42,8 +45,14 @@ export class Redis extends pulumi.ComponentResource {
     this.openUrl = `redis://${args.host}:${redisPort}`;
 
     const conf = renderRedisConf(args.memoryMb);
-    const pod = redisPod(args.memoryMb);
-    this.fingerprint = shortHash({ conf, pod: JSON.stringify(pod) });
+    const placement = placementOf(args.pods, "redis");
+    const pod = redisPod(args.memoryMb, args.pods);
+    const isPlaced = Object.keys(placement).length > 0;
+    this.fingerprint = shortHash({
+      conf,
+      pod: JSON.stringify(pod),
+      ...(isPlaced && { placement: JSON.stringify(placement) }),
+    });
     const settings = this.#createSettings(name, args, conf);
     const secret = this.#createSecret(name, args);
     this.passwordSecret = { name: secret.metadata.name, key: "password" };
@@ -108,7 +117,7 @@ export class Redis extends pulumi.ComponentResource {
 
   #createServer(
     name: string,
-    { namespace, secretKeyBase }: RedisArgs,
+    { namespace, secretKeyBase, pods }: RedisArgs,
     pod: k8s.types.input.core.v1.PodSpec,
     service: k8s.core.v1.Service,
     dependsOn: pulumi.Resource[],
@@ -124,16 +133,19 @@ export class Redis extends pulumi.ComponentResource {
           serviceName: service.metadata.name,
           replicas: 1,
           selector: { matchLabels: selectorLabels(objectNames.redis) },
-          template: {
-            metadata: {
-              labels: podLabels(objectNames.redis, "redis"),
-              annotations: {
-                [checksumAnnotations.settings]: this.fingerprint,
-                [checksumAnnotations.secrets]: passwordChecksum,
+          template: placed(
+            {
+              metadata: {
+                labels: podLabels(objectNames.redis, "redis"),
+                annotations: {
+                  [checksumAnnotations.settings]: this.fingerprint,
+                  [checksumAnnotations.secrets]: passwordChecksum,
+                },
               },
+              spec: pod,
             },
-            spec: pod,
-          },
+            placementOf(pods, "redis"),
+          ),
         },
       },
       { parent: this, protect: true, dependsOn },

@@ -1,6 +1,9 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { podResources, type PodResources } from "../../../config/pod-resources.ts";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { versions } from "../../../config/versions.ts";
+import { quantityNumber } from "../../../lib/quantity.ts";
 import { spreadOverNodes } from "../spread.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
 import { pagesFolder } from "./pages.ts";
@@ -15,15 +18,15 @@ export interface ProxyPodArgs extends ProxyFlagsArgs {
   pages: pulumi.Input<string>;
   /** The pods' selector labels, to spread them. */
   labels: Record<string, string>;
+  pods: PodsConfig;
 }
 
 /** User of the image. */
 const nobody = 65532;
-/** Each websocket holds about 100 KB: enough for a thousand visitors and a thousand more. */
-const memoryMb = 256;
 
 /** A pod of oauth2-proxy that complies with the Pod Security level `restricted`. */
 export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
+  const resources = podResources(args.pods, "proxy");
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -39,14 +42,14 @@ export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
           fromSecret("OAUTH2_PROXY_CLIENT_ID", args.clientSecret, "client-id"),
           fromSecret("OAUTH2_PROXY_CLIENT_SECRET", args.clientSecret, "client-secret"),
           fromSecret("OAUTH2_PROXY_COOKIE_SECRET", args.cookieSecret, "cookie-secret"),
-          { name: "GOMEMLIMIT", value: `${Math.round(memoryMb * 0.9)}MiB` },
+          { name: "GOMEMLIMIT", value: goMemoryLimit(resources) },
         ],
         ports: [
           { name: "http", containerPort: proxyPort },
           { name: "metrics", containerPort: proxyMetricsPort },
         ],
         volumeMounts: [{ name: "pages", mountPath: pagesFolder, readOnly: true }],
-        resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: `${memoryMb}Mi` } },
+        resources,
         readinessProbe: { httpGet: { path: "/ready", port: proxyPort }, periodSeconds: 5, timeoutSeconds: 3 },
         livenessProbe: { httpGet: { path: "/ping", port: proxyPort }, periodSeconds: 15, timeoutSeconds: 5 },
         // In these seconds, clients that still send requests here learn that the pod stops.
@@ -55,6 +58,11 @@ export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
       },
     ],
   };
+}
+
+/** A tenth is for what Go's garbage collector does not count. */
+function goMemoryLimit({ limits }: PodResources): string {
+  return `${Math.round(((quantityNumber(limits["memory"] ?? "") ?? 0) / 1024 ** 2) * 0.9)}MiB`;
 }
 
 function fromSecret(name: string, secret: pulumi.Input<string>, key: string): k8s.types.input.core.v1.EnvVar {

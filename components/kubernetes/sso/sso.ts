@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { SsoConfig } from "../../../config/schema/kubernetes/sso.ts";
 import { skipAwait } from "../annotations.ts";
 import { objectNames, podLabels, selectorLabels } from "../names.ts";
 import { disruptionBudget } from "../disruption.ts";
+import { placed, placementOf } from "../pod-template.ts";
 import { rollingUpdate } from "../rollout.ts";
 import { proxyPort } from "./flags.ts";
 import { proxyPages, type ProxyPages } from "./pages.ts";
@@ -15,6 +17,7 @@ export interface SsoArgs {
   /** Public address of Chatwoot. */
   url: string;
   sso: SsoConfig;
+  pods: PodsConfig;
   /** Chatwoot's id and secret at the issuer; read only if the stack's configuration has them. */
   client: () => { id: pulumi.Output<string>; secret: pulumi.Output<string> };
   /** Increase it to rotate the cookie key. Default: none, the initial key. */
@@ -47,7 +50,7 @@ export class SingleSignOn extends pulumi.ComponentResource {
   }
 
   #deployment(name: string, args: SsoArgs, secrets: ProxySecrets, pages: ProxyPages): k8s.apps.v1.Deployment {
-    const { namespace, url, sso, upstream } = args;
+    const { namespace, url, sso, upstream, pods } = args;
     return new k8s.apps.v1.Deployment(
       name,
       {
@@ -57,21 +60,25 @@ export class SingleSignOn extends pulumi.ComponentResource {
           selector: { matchLabels: labels },
           // A pod that cannot start (the issuer is down, a setting is wrong) replaces no running pod.
           strategy: rollingUpdate,
-          template: {
-            metadata: {
-              labels: podLabels(objectNames.proxy, "proxy"),
-              annotations: { ...pages.checksums, ...secrets.checksums },
+          template: placed(
+            {
+              metadata: {
+                labels: podLabels(objectNames.proxy, "proxy"),
+                annotations: { ...pages.checksums, ...secrets.checksums },
+              },
+              spec: proxyPod({
+                url,
+                sso,
+                upstream,
+                labels,
+                pods,
+                clientSecret: secrets.client,
+                cookieSecret: secrets.cookie,
+                pages: pages.name,
+              }),
             },
-            spec: proxyPod({
-              url,
-              sso,
-              upstream,
-              labels,
-              clientSecret: secrets.client,
-              cookieSecret: secrets.cookie,
-              pages: pages.name,
-            }),
-          },
+            placementOf(pods, "proxy"),
+          ),
         },
       },
       { parent: this, dependsOn: secrets.ready },

@@ -5,6 +5,7 @@ import { StepProblem } from "../../../lib/problem.ts";
 const resource = z.object({
   urn: z.string(),
   type: z.string(),
+  id: z.string().optional(),
   parent: z.string().optional(),
   protect: z.boolean().optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),

@@ -33,12 +33,13 @@ function hasWeb({ COUNTS: counts = "", MACHINE_CONFIG: config = "" }: Record<str
 }
 
 function isChatwootNamespace({ urn, type }: StackResource): boolean {
-  return type === "kubernetes:core/v1:Namespace" && urn.endsWith("::namespace");
+  return type === "kubernetes:core/v1:Namespace" && /::namespace(-existing)?$/.test(urn);
 }
 
+/** A namespace that the stack only reads has no inputs. */
 function nameOf(resource: StackResource | undefined): string | undefined {
   const metadata = resource?.inputs?.["metadata"];
-  if (typeof metadata !== "object" || metadata === null) return undefined;
+  if (typeof metadata !== "object" || metadata === null) return resource?.id;
   const { name } = metadata as { name?: unknown };
   return typeof name === "string" ? name : undefined;
 }

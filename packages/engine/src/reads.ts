@@ -48,8 +48,8 @@ async function readOne(deployment: Deployment, goal: Goal, urn: string, id: stri
       additionalSecretOutputs: goal.additionalSecretOutputs.length > 0 ? goal.additionalSecretOutputs : undefined,
     }),
   };
-  // A managed resource that the program now only reads is replaced: the old one is deleted at the end.
-  const ours = old !== undefined && old.external !== true;
+  // A managed resource with another id is deleted at the end. With the same id, it is released: kept, but not managed.
+  const ours = old !== undefined && old.external !== true && old.id !== id;
   const step = deployment.journal.begin(ours ? "read-replacement" : "read", { old, new: next });
   try {
     const outputs = id === unknownMarker ? {} : await read(deployment, goal, next, id);

@@ -13,6 +13,7 @@ import { buildOauth2Proxy, progressPrinter } from "kubernetes-sandbox/tools";
 import { sso, type SsoConfig } from "../../../config/schema/kubernetes/sso.ts";
 import { ask } from "./asking.ts";
 import { toolCache } from "../../../preview/tool-cache.ts";
+import { defaultPods } from "../../helpers/default-pods.ts";
 
 export const publicUrl = "https://chat.newjoy.ro";
 
@@ -42,6 +43,7 @@ function containerOf(args: ProxyArgs, ports: { http: number; metrics: number }) 
     sso: config,
     upstream,
     labels: {},
+    pods: defaultPods,
     clientSecret: "s",
     cookieSecret: "s",
     pages: "p",

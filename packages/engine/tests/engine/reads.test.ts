@@ -19,6 +19,27 @@ describe("getters and invokes", () => {
     expect(stack.world.things.size).toBe(1);
   });
 
+  test("releases a managed resource that the program now only reads, and takes it back", async () => {
+    const stack = new TestStack();
+    const managed = async () => Promise.resolve({ id: new Thing("kept", { size: 1 }, { protect: true }).id });
+    const { outputs } = await stack.apply(managed);
+    const id = String(outputs["id"]);
+    const read = async () => Promise.resolve({ size: new Thing("kept", {}, { id }).size });
+    expect(changed(await stack.apply(read))).toEqual(["read kept"]);
+    expect(stack.world.things.has(id)).toBe(true);
+    expect(changed(await stack.destroy())).toEqual(["discard kept"]);
+    expect(stack.world.things.has(id)).toBe(true);
+  });
+
+  test("deletes a managed resource in whose place the program reads another", async () => {
+    const stack = new TestStack();
+    const { outputs } = await stack.apply(async () => Promise.resolve({ id: new Thing("one", { size: 1 }).id }));
+    stack.world.things.set("there", { id: "there", type: "test:index:Thing", inputs: { size: 7 } });
+    await stack.apply(async () => Promise.resolve({ size: new Thing("one", {}, { id: "there" }).size }));
+    expect(stack.world.things.has(String(outputs["id"]))).toBe(false);
+    expect(stack.world.things.has("there")).toBe(true);
+  });
+
   test("calls a provider's functions, and returns their errors to the program", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {

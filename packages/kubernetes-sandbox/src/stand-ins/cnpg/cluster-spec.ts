@@ -30,6 +30,23 @@ export interface Plugin {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** Terms of a pod's `podAffinity` or `podAntiAffinity`. */
+interface PodTerms {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly object[];
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly object[];
+}
+
+interface Affinity {
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly object[];
+  readonly nodeAffinity?: object;
+  readonly additionalPodAffinity?: PodTerms;
+  readonly additionalPodAntiAffinity?: PodTerms;
+  readonly enablePodAntiAffinity?: boolean;
+  readonly podAntiAffinityType?: string;
+  readonly topologyKey?: string;
+}
+
 /** The fields of a Cluster's spec that are read. */
 export interface ClusterSpec {
   readonly instances?: number;
@@ -43,7 +60,14 @@ export interface ClusterSpec {
   readonly postgresql?: { readonly synchronous?: { readonly number: number } };
   readonly minSyncReplicas?: number;
   readonly maxSyncReplicas?: number;
-  readonly affinity?: Readonly<Record<string, unknown>>;
+  readonly affinity?: Affinity;
+  readonly resources?: object;
+  readonly priorityClassName?: string;
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
+  readonly inheritedMetadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly superuserSecret?: { readonly name: string };
 }
 

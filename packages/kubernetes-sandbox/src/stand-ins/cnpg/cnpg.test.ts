@@ -195,3 +195,36 @@ describe("databases", () => {
     });
   });
 });
+
+test("the pods of instances have the cluster's placement, resources and metadata", () => {
+  const terms = { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "zone" }] };
+  const spec = {
+    instances: 2,
+    resources: { limits: { cpu: "1" } },
+    priorityClassName: "high",
+    imagePullSecrets: [{ name: "ghcr" }],
+    inheritedMetadata: { labels: { team: "a" }, annotations: { note: "b" } },
+    affinity: {
+      podAntiAffinityType: "required",
+      nodeSelector: { pool: "db" },
+      tolerations: [{ operator: "Exists" }],
+      nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] },
+      additionalPodAntiAffinity: terms,
+    },
+  };
+  const pod = instanceObjects(clusterOf(spec)).find(({ kind }) => kind === "Pod")!.object;
+  expect(pod.metadata).toMatchObject({ labels: { team: "a", "cnpg.io/cluster": "db" }, annotations: { note: "b" } });
+  expect(pod.spec).toMatchObject({
+    nodeSelector: { pool: "db" },
+    tolerations: [{ operator: "Exists" }],
+    priorityClassName: "high",
+    imagePullSecrets: [{ name: "ghcr" }],
+  });
+  expect(pod.spec.containers[0].resources).toEqual({ limits: { cpu: "1" } });
+  const { nodeAffinity, podAntiAffinity } = pod.spec.affinity;
+  expect(nodeAffinity).toEqual(spec.affinity.nodeAffinity);
+  const keys = podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.map(
+    (term: { topologyKey: string }) => term.topologyKey,
+  );
+  expect(keys).toEqual(["zone", "kubernetes.io/hostname"]);
+});

@@ -102,6 +102,7 @@ export function instanceObjects(cluster: PostgresCluster): Made[] {
   return Array.from({ length: instancesOf(spec) }, (_, index) => `${name}-${index + 1}`).flatMap((instance, index) => {
     const role = index === 0 ? "primary" : "replica";
     const labels = {
+      ...spec.inheritedMetadata?.labels,
       "cnpg.io/cluster": name,
       "cnpg.io/instanceName": instance,
       "cnpg.io/podRole": "instance",
@@ -131,6 +132,7 @@ export function instanceObjects(cluster: PostgresCluster): Made[] {
         capabilities: { drop: ["ALL"] },
         readOnlyRootFilesystem: true,
       },
+      ...(spec.resources && { resources: spec.resources }),
     };
     const security = {
       runAsNonRoot: true,
@@ -140,13 +142,19 @@ export function instanceObjects(cluster: PostgresCluster): Made[] {
       seccompProfile: { type: "RuntimeDefault" },
     };
     const pod: KubeObject = {
-      metadata: { name: instance, namespace: namespace!, labels, ownerReferences: ownedBy(cluster) },
+      metadata: {
+        name: instance,
+        namespace: namespace!,
+        labels,
+        ...(spec.inheritedMetadata?.annotations && { annotations: { ...spec.inheritedMetadata.annotations } }),
+        ownerReferences: ownedBy(cluster),
+      },
       spec: {
         containers: [container],
         volumes,
         serviceAccountName: name,
         securityContext: security,
-        ...affinity(cluster),
+        ...placement(cluster),
       },
     };
     return [
@@ -157,9 +165,11 @@ export function instanceObjects(cluster: PostgresCluster): Made[] {
   });
 }
 
-function affinity(cluster: PostgresCluster): object {
-  const given = cluster.spec.affinity ?? {};
-  const { nodeSelector, tolerations, enablePodAntiAffinity, podAntiAffinityType, topologyKey } = given;
+/** The operator's own rule joins the additional ones. */
+function placement(cluster: PostgresCluster): object {
+  const { affinity = {}, priorityClassName, imagePullSecrets } = cluster.spec;
+  const { nodeSelector, tolerations, nodeAffinity, additionalPodAffinity, additionalPodAntiAffinity } = affinity;
+  const { enablePodAntiAffinity, podAntiAffinityType, topologyKey } = affinity;
   const term = {
     labelSelector: { matchLabels: { "cnpg.io/cluster": cluster.metadata.name, "cnpg.io/podRole": "instance" } },
     topologyKey: topologyKey ?? "kubernetes.io/hostname",
@@ -168,6 +178,18 @@ function affinity(cluster: PostgresCluster): object {
   return {
     ...(nodeSelector ? { nodeSelector } : {}),
     ...(tolerations ? { tolerations } : {}),
-    ...(required ? { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } } : {}),
+    ...(priorityClassName ? { priorityClassName } : {}),
+    ...(imagePullSecrets ? { imagePullSecrets } : {}),
+    affinity: {
+      ...(nodeAffinity && { nodeAffinity }),
+      ...(additionalPodAffinity && { podAffinity: additionalPodAffinity }),
+      podAntiAffinity: {
+        ...additionalPodAntiAffinity,
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          ...(additionalPodAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
+          ...(required ? [term] : []),
+        ],
+      },
+    },
   };
 }
