@@ -38,6 +38,16 @@ test("the stack's own labels and annotations win", () => {
   });
 });
 
+test("init containers get the same CPU limit, for a quota, and keep their memory", () => {
+  const settings = pods.parse({ overrides: { preparation: { resources: { limits: { cpu: "1", memory: "4Gi" } } } } });
+  const init = { name: "init", resources: { requests: { cpu: "10m" }, limits: { memory: "64Mi" } } };
+  const withInit = { spec: { initContainers: [init], containers: [] } };
+  expect(placed(withInit, placementOf(settings, "preparation")).spec.initContainers).toEqual([
+    { name: "init", resources: { requests: { cpu: "10m" }, limits: { memory: "64Mi", cpu: "1" } } },
+  ]);
+  expect(placed(withInit, placementOf(settings, "web"))).toEqual(withInit);
+});
+
 test("resources are merged by name: the default, those of all pods, the exception", () => {
   const settings = pods.parse({
     resources: { limits: { cpu: 1, "ephemeral-storage": "1Gi" } },

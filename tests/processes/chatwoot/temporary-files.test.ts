@@ -6,6 +6,7 @@ import { completeWorkload, type Workload } from "../../../components/kubernetes/
 import { attachment } from "../../../ops/smoke/checks/attachment.ts";
 import { layOutPod, temporaryFolder, type WritingPod } from "../../../sandbox/chatwoot/temporary-folder.ts";
 import { openChatwoot, targetOf } from "./support.ts";
+import { defaultPods } from "../../helpers/default-pods.ts";
 
 /* Uploads to a web whose pod's folders are those that this program deploys, with the mode bits that a kubelet sets. */
 
@@ -24,7 +25,7 @@ function webPod(runAsNonRoot: boolean): WritingPod {
       },
     },
   } as unknown as Workload;
-  const args = { sources: [], checksums: {}, volumes: [], runAsNonRoot, isAutoscaled: false };
+  const args = { sources: [], checksums: {}, volumes: [], runAsNonRoot, pods: defaultPods, isAutoscaled: false };
   return completeWorkload(chart, "web", args).spec.template.spec as unknown as WritingPod;
 }
 
