@@ -1,0 +1,26 @@
+import { withDestroyGuard } from "../components/chatwoot/destroy-guard.ts";
+import { isCreatedByStack } from "../components/kubernetes/preflight/namespace-owner.ts";
+import { preflight } from "../components/kubernetes/preflight/preflight.ts";
+import { deployToFly } from "./fly.ts";
+import { readRunningApps } from "./fly/running.ts";
+import { deployToKubernetes } from "./kubernetes.ts";
+import { loadConfig } from "./load.ts";
+import type { StackOutputs } from "./outputs.ts";
+import { registerTransforms, type Transform } from "./transforms.ts";
+
+export interface ChatwootOptions {
+  /** Change every resource of the stack; see docs/transforms.md. Default: none. */
+  transforms?: readonly Transform[];
+}
+
+/** The whole program: deploys the configured stack. */
+export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promise<StackOutputs> {
+  const config = loadConfig();
+  registerTransforms(transforms);
+  return withDestroyGuard("destroy-guard", async () => {
+    if (config.target === "fly") return deployToFly(config, await readRunningApps(config.settings));
+    const presentKeys = await preflight(config.settings);
+    const { kubernetes } = config.settings;
+    return deployToKubernetes(config, presentKeys, !kubernetes.createNamespace && (await isCreatedByStack(kubernetes)));
+  });
+}
