@@ -15,7 +15,7 @@ export function placementOf({ overrides, resources: all, ...shared }: PodsConfig
 
 interface Template {
   metadata?: { labels?: Record<string, unknown>; annotations?: Record<string, unknown> };
-  spec: { initContainers?: unknown };
+  spec: { containers?: unknown; initContainers?: unknown };
 }
 
 /** A pod template with the settings of `kubernetes.pods`; the stack's own labels and annotations win. */

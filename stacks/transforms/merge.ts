@@ -12,7 +12,7 @@ export type Patch<T> = T extends readonly unknown[]
  * removes a property.
  */
 export function merge<T extends object>(object: T, patch: Patch<T>): T {
-  const merged: Record<string, unknown> = { ...object };
+  const merged = { ...object } as Record<string, unknown>;
   for (const [key, value] of Object.entries(patch)) {
     const present = merged[key];
     if (value === null) delete merged[key];
