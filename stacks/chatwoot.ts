@@ -19,8 +19,8 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
   registerTransforms(transforms);
   return withDestroyGuard("destroy-guard", async () => {
     if (config.target === "fly") return deployToFly(config, await readRunningApps(config.settings));
-    const presentKeys = await preflight(config.settings);
+    const inCluster = await preflight(config.settings);
     const { kubernetes } = config.settings;
-    return deployToKubernetes(config, presentKeys, !kubernetes.createNamespace && (await isCreatedByStack(kubernetes)));
+    return deployToKubernetes(config, inCluster, !kubernetes.createNamespace && (await isCreatedByStack(kubernetes)));
   });
 }

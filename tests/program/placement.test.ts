@@ -112,7 +112,7 @@ describe("a namespace that exists", () => {
   const deploy = (isOwn: boolean) => async () => {
     const config = loadConfig();
     if (config.target === "fly") throw new Error("prod is on Kubernetes");
-    return deployToKubernetes(config, {}, isOwn);
+    return deployToKubernetes(config, { present: {} }, isOwn);
   };
 
   test("is only read, and gets the same objects", async () => {
