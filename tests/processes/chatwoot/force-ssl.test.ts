@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { expect, test } from "vitest";
 import { completeWorkload, type Workload } from "../../../components/kubernetes/workload.ts";
 import { openChatwoot } from "./support.ts";
+import { defaultPods } from "../../helpers/default-pods.ts";
 
 /* With FORCE_SSL, Chatwoot redirects whatever arrives without the header of the proxy that ends TLS. */
 
@@ -15,7 +16,7 @@ const chart = {
     },
   },
 } as unknown as Workload;
-const args = { sources: [], checksums: {}, volumes: [], runAsNonRoot: false, isAutoscaled: false };
+const args = { sources: [], checksums: {}, volumes: [], runAsNonRoot: false, pods: defaultPods, isAutoscaled: false };
 const web = completeWorkload(chart, "web", args).spec.template.spec.containers[0] as unknown as Record<string, Probe>;
 interface Probe {
   httpGet: { path: string; httpHeaders?: { name: string; value: string }[] };
