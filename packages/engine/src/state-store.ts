@@ -4,6 +4,7 @@ import { writeFileAtomically } from "./atomic-file.ts";
 import { openDeployment, parseDeployment, renderDeployment, Sealer } from "./deployment-file.ts";
 import { takeLock, type Lock } from "./lock.ts";
 import { openCrypter, type Crypter } from "./passphrase.ts";
+import { perVersion } from "./per-version.ts";
 import type { Checkpoint } from "./resource-state.ts";
 
 /** The storage of a stack's state. */
@@ -59,11 +60,16 @@ async function readDeployment(file: string): Promise<ReturnType<typeof parseDepl
 /** An in-memory state, for tests. */
 export function memoryState(initial: Checkpoint = { resources: [], pendingOperations: [] }): StateStore {
   let current = structuredClone(initial);
+  const copied = perVersion((resource) => structuredClone(resource));
   let locked = false;
   return {
     load: () => Promise.resolve(structuredClone(current)),
     save(snapshot) {
-      current = structuredClone(snapshot());
+      const { resources, pendingOperations } = snapshot();
+      current = {
+        resources: resources.map(copied),
+        pendingOperations: pendingOperations.map(({ resource, type }) => ({ resource: copied(resource), type })),
+      };
       return Promise.resolve();
     },
     lock(stack) {
