@@ -12,6 +12,7 @@ export default {
         "components/{fly,support}/driver/main.ts",
         "ops/pipeline/scheduled.ts",
         "tests/processes/update/record.ts",
+        "tests/helpers/programs/derived-keys.cjs",
         "**/*.test.ts",
       ],
       project: ["**/*.{ts,mjs,cjs}", "!packages/**"],

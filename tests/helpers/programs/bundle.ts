@@ -55,7 +55,7 @@ export async function bundlePrograms(): Promise<Bundles> {
 
 /** Changes with every source file, with the packages and with the version of Node. */
 function contentKey(): string {
-  const files = globSync("**/*.{ts,json}", {
+  const files = globSync("**/*.{cjs,ts,json}", {
     cwd: root,
     exclude: (path) => /(^|\/)(node_modules|artifacts|\.[^/]+)$/.test(path),
   });
@@ -116,9 +116,13 @@ const placesOfSources: Plugin = {
   },
 };
 
+const derivedKeys = join(root, "tests/helpers/programs/derived-keys.cjs");
 const evaluatedText = stepCommand("app").interpreter.at(-1);
 
-/** Pulumi's host starts by its file name and loads `index.ts`; a step starts by the text of its command. */
+/**
+ * Pulumi's host starts by its file name and loads `index.ts`; a step starts by the text of its command. Derived keys are
+ * kept (derived-keys.cjs).
+ */
 function preload(folder: string): string {
   const table = programs.map((program) => [join(root, program), join(folder, bundleName(program), "main.mjs")]);
   return `const { registerHooks } = require("node:module");
@@ -126,6 +130,7 @@ const { resolve } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const bundles = ${JSON.stringify(Object.fromEntries(table), null, 2)};
 const started = process.argv[1] ?? "";
+require(${JSON.stringify(derivedKeys)})(${JSON.stringify(join(folder, "keys"))});
 const evaluated = process.execArgv[process.execArgv.indexOf("-e") + 1];
 const program = evaluated === ${JSON.stringify(evaluatedText)} ? ${JSON.stringify(join(root, "components/driver/step.ts"))} : /@pulumi[\\\\/]pulumi[\\\\/]cmd[\\\\/]run[\\\\/]/.test(started) ? ${JSON.stringify(join(root, "index.ts"))} : resolve(started);
 if (bundles[program] !== undefined) {
