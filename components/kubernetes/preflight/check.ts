@@ -1,7 +1,8 @@
 import type { Problem } from "../../../config/problems.ts";
 import type { Answer, Ask, Question } from "./api.ts";
 import type { Commands } from "./commands.ts";
-import type { Requirement } from "./requirement.ts";
+import type { ClusterFacts } from "../facts.ts";
+import type { Finding, Requirement, Verdict } from "./requirement.ts";
 
 export interface Findings {
   problems: Problem[];
@@ -22,7 +23,10 @@ export const offlineOrganization = "offline run";
 const oldestMinor = 30;
 
 /** Asks each question once, in parallel, and judges the answers. Rejects if the API server does not answer. */
-export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]): Promise<Findings> {
+export async function checkRequirements(
+  ask: Ask,
+  wanted: readonly Requirement[],
+): Promise<Findings & { facts: ClusterFacts }> {
   const asked = new Map<string, Promise<Answer>>();
   const once = (question: Question): Promise<Answer> => {
     const id = JSON.stringify(question);
@@ -36,10 +40,11 @@ export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]
       ...judged(requirement, await all(requirement.questions, once)),
     })),
   );
-  const findings: Findings = { problems: [], warnings: [] };
-  for (const { requirement, message } of results) {
-    const { key, isOptional = false } = requirement;
-    if (message !== undefined) (isOptional ? findings.warnings : findings.problems).push({ key, message });
+  const facts = Object.assign({}, ...results.map((each) => each.facts)) as ClusterFacts;
+  const findings = { problems: [] as Problem[], warnings: [] as Problem[], facts };
+  for (const { requirement, verdict } of results) {
+    for (const { key = requirement.key, message, isWarning = requirement.isOptional ?? false } of findingsOf(verdict))
+      (isWarning ? findings.warnings : findings.problems).push({ key, message });
   }
   const unseen = results.flatMap(({ requirement, isUnseen }) => (isUnseen ? [requirement.key] : []));
   if (unseen.length > 0)
@@ -55,21 +60,29 @@ export async function checkRequirements(ask: Ask, wanted: readonly Requirement[]
 const all = (questions: readonly Question[], ask: Ask) =>
   Promise.all(questions.map(async (question) => ({ question, answer: await ask(question) })));
 
+const findingsOf = (verdict: Verdict): readonly Finding[] => {
+  if (verdict === undefined) return [];
+  if (typeof verdict === "string") return [{ message: verdict }];
+  return "message" in verdict ? [verdict] : verdict;
+};
+
 interface Judged {
-  message?: string | undefined;
+  verdict?: Verdict;
+  facts?: ClusterFacts;
   /** The user may not read it. */
   isUnseen?: boolean;
 }
 
 /** Only answers are judged: "could not be asked" is not "not installed". */
 function judged(
-  { judge, judgesDenied = false }: Requirement,
+  { judge, learn, judgesDenied = false }: Requirement,
   asked: readonly { question: Question; answer: Answer }[],
 ): Judged {
   const failed = asked.find((each) => outcomeOf(each) === "failed");
-  if (failed !== undefined) return { message: couldNotBeAsked(failed) };
+  if (failed !== undefined) return { verdict: couldNotBeAsked(failed) };
   if (!judgesDenied && asked.some((each) => outcomeOf(each) === "denied")) return { isUnseen: true };
-  return { message: judge(...asked.map(({ answer }) => answer)) };
+  const answers = asked.map(({ answer }) => answer);
+  return { verdict: judge(...answers), ...(learn && { facts: learn(...answers) }) };
 }
 
 /** What an answer says: 404 that the object or the kind does not exist, 403 that the user may not know. */

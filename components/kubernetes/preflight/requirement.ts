@@ -2,25 +2,42 @@ import { edgeProblem } from "../../../lib/secret-text.ts";
 import { missingKeys } from "../credentials/keys.ts";
 import type { Answer, Question } from "./api.ts";
 import { quote, type Commands } from "./commands.ts";
+import type { ClusterFacts } from "../facts.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 
 /** The settings that the preflight reads. */
-export type PreflightSettings = Pick<KubernetesConfig, "storage" | "kubernetes" | "url" | "image" | "uncheckedImage">;
+export type PreflightSettings = Pick<
+  KubernetesConfig,
+  "storage" | "kubernetes" | "url" | "image" | "uncheckedImage" | "web" | "worker"
+>;
+
+/**
+ * "problem. Fix", without a final full stop. A warning does not stop the deployment. A verdict about another setting than
+ * the requirement's names its key.
+ */
+export type Verdict = string | undefined | Finding | readonly Finding[];
+export interface Finding {
+  key?: string;
+  message: string;
+  isWarning?: boolean;
+}
 
 /** A requirement of the cluster, and how to check it. */
 export interface Requirement {
   /** The setting that needs it. */
   key: string;
   questions: readonly Question[];
-  /** Returns "problem. Fix", without a final full stop; undefined without a problem. Gets one answer per question. */
-  judge: (...answers: Answer[]) => string | undefined;
+  /** Gets one answer per question. Undefined without a problem. */
+  judge: (...answers: Answer[]) => Verdict;
+  /** What the program builds on, from the same answers. */
+  learn?: (...answers: Answer[]) => ClusterFacts;
   /** The judge gets answers 403 too. Default: what may not be read is not judged. */
   judgesDenied?: boolean;
   /** The deployment works without it, so a problem is only a warning. Default: false. */
   isOptional?: boolean;
 }
 
-type Judge = (answer: Answer) => string | undefined;
+type Judge = (answer: Answer) => Verdict;
 
 /** A requirement that one read checks. */
 export function reading(key: string, path: string, judge: Judge): Requirement {
@@ -101,4 +118,10 @@ type Item = { name?: string; metadata?: { name?: string } };
 
 function named(items: unknown, name: (item: Item) => string | undefined): string[] {
   return (Array.isArray(items) ? (items as Item[]) : []).flatMap((item) => name(item) ?? []);
+}
+
+/** The objects of a list; none if the kind or the namespace does not exist. */
+export function itemsOf<T>(answer: Answer | undefined): T[] {
+  const items = answer?.status === 200 ? (answer.body as { items?: unknown } | undefined)?.items : undefined;
+  return Array.isArray(items) ? (items as T[]) : [];
 }

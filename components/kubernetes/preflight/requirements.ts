@@ -4,13 +4,18 @@ import { gateway } from "./gateway.ts";
 import { namespace, permissions } from "./permissions.ts";
 import { podRequirements } from "./pods.ts";
 import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
+import { nodes } from "./nodes.ts";
 import { upgrades } from "./upgrades.ts";
+import { sharedVolume, volumeSizes } from "./volumes.ts";
 
 /** The cluster's requirements for these settings, without those that `kubernetes.install` installs. */
 export function requirements(settings: PreflightSettings, commands: Commands): Requirement[] {
   return [
     ...operators(settings, commands),
     ...storageClasses(settings, commands),
+    ...sharedVolume(settings, commands),
+    volumeSizes(settings, commands),
+    nodes(settings, commands),
     ...podRequirements(settings, commands),
     ...edge(settings, commands),
     ...credentials(settings, commands),
