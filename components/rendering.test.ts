@@ -79,9 +79,8 @@ test("the chart's values", () => {
     worker: { count: 1, memoryMb: 2048 },
     pods: defaultPods,
     database: { host: "chatwoot-db-rw", port: 5432, username: "chatwoot", database: "chatwoot" },
-    databaseSecret: "chatwoot-db-app",
-    redisHost: "chatwoot-redis",
-    redisSecret: "chatwoot-redis",
+    databaseSecret: { name: "chatwoot-db-app", key: "password" },
+    redis: { host: "chatwoot-redis", port: 6379, secret: { name: "chatwoot-redis", key: "password" } },
     environmentSecret: "chatwoot-secrets",
   });
   expect(values).toMatchSnapshot();

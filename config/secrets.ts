@@ -1,5 +1,6 @@
 import { inboundMailSecret } from "./inbound-mail.ts";
 import type { FlyConfig, KubernetesConfig } from "./schema.ts";
+import { deployed } from "./schema/kubernetes/external.ts";
 
 /** The settings that could be read, so that missing secrets are reported together with invalid settings. */
 export type PartialSettings = Partial<Omit<FlyConfig, "target" | "storage">> &
@@ -20,7 +21,8 @@ const authenticatesMail = ({ mail }: PartialSettings): boolean =>
 const authenticatesInbound = ({ mail }: PartialSettings): boolean =>
   mail?.inbound !== undefined && inboundMailSecret(mail.inbound.service) !== undefined;
 const backsUp = ({ fly, kubernetes }: PartialSettings): boolean =>
-  fly?.backup !== undefined || kubernetes?.postgres.backup?.credentials.from === "config";
+  fly?.backup !== undefined ||
+  (kubernetes !== undefined && deployed(kubernetes.postgres)?.backup?.credentials.from === "config");
 const shipsLogs = ({ fly }: PartialSettings): boolean => fly?.logs !== undefined;
 const signsOn = ({ kubernetes }: PartialSettings): boolean => kubernetes?.sso?.credentials.from === "config";
 
@@ -30,16 +32,23 @@ const usesFacts = ({ support }: PartialSettings): boolean =>
 const fetchesMail = ({ inboxes }: PartialSettings): boolean =>
   inboxes?.some((inbox) => inbox.kind === "email" && inbox.imap !== undefined) ?? false;
 
+/** Whether databaseUrl has the database's address: on Fly, and for an external database without a Secret. */
+const hasAddress = ({ target, kubernetes }: PartialSettings): boolean =>
+  target === "fly" || (kubernetes?.postgres.kind === "external" && kubernetes.postgres.credentials.from === "config");
+const isExternal = ({ target, kubernetes }: PartialSettings): boolean =>
+  target === "fly" || kubernetes?.postgres.kind === "external";
+const hasExternalRedis = ({ kubernetes }: PartialSettings): boolean => kubernetes?.redis.kind === "external";
+
 function needed(when: (settings: PartialSettings) => boolean, description: string): SecretKey {
   return { description, allowed: when, required: when };
 }
 
 /** Secrets that are set with `pulumi config set --secret`. All others are generated. */
 export const secretKeys = {
-  databaseUrl: needed(onFly, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
+  databaseUrl: needed(hasAddress, "PostgreSQL address of the app, postgresql://user:password@host:5432/database"),
   migrationDatabaseUrl: {
     description: "PostgreSQL address for migrations, without a pooler (default: databaseUrl)",
-    allowed: onFly,
+    allowed: isExternal,
     required: () => false,
   },
   factsDatabaseUrl: {
@@ -47,6 +56,10 @@ export const secretKeys = {
     allowed: usesFacts,
     required: (settings) => usesFacts(settings) && !onFly(settings),
   },
+  redisUrl: needed(
+    hasExternalRedis,
+    "Address of an external Redis, rediss://:password@host:6379, or redis:// without TLS",
+  ),
   storageAccessKeyId: needed(usesS3, "Access key id of the attachments bucket"),
   storageSecretAccessKey: needed(usesS3, "Secret access key of the attachments bucket"),
   smtpPassword: needed(authenticatesMail, "Password of the mail relay"),

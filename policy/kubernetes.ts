@@ -75,6 +75,16 @@ function holds({ key, operator, values }: Props, labels: Props): boolean {
   }
 }
 
+/** Whether every pod must run on the node of the others, as for a volume that only one node can write to. */
+export function isHeldOnOneNode(resource: Resource): boolean {
+  const { spec = {}, labels = {} } = podOf(resource) ?? {};
+  const terms = listOf(spec["affinity"]?.["podAffinity"]?.["requiredDuringSchedulingIgnoredDuringExecution"]);
+  return terms.some(
+    ({ topologyKey, labelSelector }) =>
+      topologyKey === "kubernetes.io/hostname" && isObject(labelSelector) && selects(labelSelector, labels),
+  );
+}
+
 export function sameNamespace(one: Resource, other: Resource): boolean {
   return namespaceOf(one) === namespaceOf(other);
 }

@@ -39,7 +39,7 @@ const defaultNamespace = "default";
 
 /** Placeholder values for the Secrets that the program reads from the cluster. */
 const placeholderSecrets = Object.fromEntries(
-  ["ACCESS_KEY_ID", "ACCESS_SECRET_KEY", "client-id", "client-secret"].map((key) => [
+  ["ACCESS_KEY_ID", "ACCESS_SECRET_KEY", "client-id", "client-secret", "password"].map((key) => [
     key,
     Buffer.from(`preview-${key}`).toString("base64"),
   ]),

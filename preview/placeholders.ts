@@ -6,6 +6,7 @@ export function placeholderOf(name: string, settings: Props): string {
   const is = (names: readonly string[]): boolean => names.includes(name);
   // A host of its own, so that it shares no pool of connections with another address.
   if (is(addressNames)) return `postgresql://sandbox:sandbox-${name}@${name.toLowerCase()}.example.com:5432/sandbox`;
+  if (name === "redisUrl") return `rediss://:sandbox-${name}@redis.example.com:6379`;
   if (name === "inboxSecrets") return JSON.stringify(passwordsOf(settings["inboxes"]));
   return is(mapNames) ? "{}" : `sandbox-${name}`;
 }

@@ -19,7 +19,7 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
   registerTransforms(transforms);
   return withDestroyGuard("destroy-guard", async () => {
     if (config.target === "fly") return deployToFly(config, await readRunningApps(config.settings));
-    const inCluster = await preflight(config.settings);
+    const inCluster = await preflight(config.settings, process.env, config.servers);
     const { kubernetes } = config.settings;
     return deployToKubernetes(config, inCluster, !kubernetes.createNamespace && (await isCreatedByStack(kubernetes)));
   });

@@ -3,6 +3,9 @@ import * as runtimeConfig from "@pulumi/pulumi/runtime/config.js";
 import type { Database } from "../components/chatwoot/database.ts";
 import type { KeptSecrets } from "../config/kept-secrets.ts";
 import type { PostgresUrl } from "../lib/postgres-url.ts";
+import type { RedisUrl } from "../lib/redis-url.ts";
+import type { ExternalServer } from "../components/kubernetes/preflight/private-hosts.ts";
+import { externalServers, serversOf } from "./external-servers.ts";
 import type { FlyConnections } from "./checks/connections.ts";
 import { parseConfig, type ParsedConfig } from "./parse.ts";
 import { ConfigError } from "../config/problems.ts";
@@ -28,6 +31,14 @@ export interface FlyStackConfig extends SharedStackConfig {
 export interface KubernetesStackConfig extends SharedStackConfig {
   target: "kubernetes";
   settings: KubernetesConfig;
+  /** An external database; undefined if the stack runs it. Its password is empty if a Secret of the cluster has it. */
+  database: Database | undefined;
+  /** `migrationDatabaseUrl` of an external database. */
+  migrationDatabase: Database | undefined;
+  /** `redisUrl` of an external Redis. */
+  redis: RedisUrl<Secret> | undefined;
+  /** Every external server, by the setting that names it. */
+  servers: ExternalServer[];
 }
 
 interface SharedStackConfig {
@@ -62,7 +73,19 @@ export function loadConfig(): Config {
     kept: keptOf(parsed.kept),
     factsDatabase: addresses.factsDatabaseUrl && databaseOf(addresses.factsDatabaseUrl),
   };
-  if (parsed.target === "kubernetes") return { target: "kubernetes", settings: parsed.settings, ...shared };
+  if (parsed.target === "kubernetes") {
+    const { settings } = parsed;
+    const { database, migrationDatabase, redis } = externalServers(parsed);
+    return {
+      target: "kubernetes",
+      settings,
+      ...shared,
+      database: database && databaseOf(database),
+      migrationDatabase: migrationDatabase && databaseOf(migrationDatabase),
+      redis: redis && redisOf(redis),
+      servers: serversOf(parsed),
+    };
+  }
   if (addresses.databaseUrl === undefined)
     throw new Error(`${namespace}:databaseUrl was not checked before it is used`);
   return {
@@ -121,6 +144,10 @@ function keptOf({ secretKeyBase, postgresPassword, encryptionKeys }: KeptSecrets
       },
     }),
   };
+}
+
+function redisOf({ password, ...open }: RedisUrl): RedisUrl<Secret> {
+  return { ...open, ...(password === undefined ? {} : { password: pulumi.secret(password) }) };
 }
 
 function databaseOf(address: PostgresUrl): Database {

@@ -3,12 +3,14 @@ import type { KeptSecrets } from "../config/kept-secrets.ts";
 import { crossCheck, crossWarn } from "./checks/checks.ts";
 import { readAddresses, type Addresses } from "./checks/addresses.ts";
 import { flyConnections, type FlyConnections } from "./checks/connections.ts";
+import { readRedisAddress } from "./checks/redis-address.ts";
 import { checkSecretMap, checkSecretValues } from "./checks/secret-values.ts";
 import { checkSizes } from "./checks/sizes.ts";
 import { checkKeptSecrets, keptSecrets } from "./checks/kept-secrets.ts";
 import { ConfigError, describeIssues, unknownKey, type Problem } from "../config/problems.ts";
 import { configSchema, schemas, type FlyConfig, type KubernetesConfig, type Target } from "../config/schema.ts";
 import { readSecretMap } from "../config/secret-map.ts";
+import type { RedisUrl } from "../lib/redis-url.ts";
 import { parseJson } from "../lib/json.ts";
 import { secretKeys, secretNames, type PartialSettings, type SecretName } from "../config/secrets.ts";
 
@@ -37,6 +39,8 @@ interface ParsedKubernetes extends ParsedParts {
 interface ParsedParts {
   secrets: Partial<Record<SecretName, string>>;
   addresses: Addresses;
+  /** Parts of `redisUrl`; undefined if it is not set. */
+  redisAddress: RedisUrl | undefined;
   /** Secret environment variables from environmentSecrets, by name. */
   environmentSecrets: Record<string, string>;
   /** Existing secrets of an adopted Chatwoot. */
@@ -59,6 +63,7 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const settings = readSettings(target, values, problems);
   const secrets = readSecrets(settings, raw, values, problems);
   const { addresses, problems: unreadable, warnings } = readAddresses(secrets);
+  const { redisAddress, problems: unreadableRedis } = readRedisAddress(secrets.redisUrl);
   const environment = readSecretMap("environmentSecrets", secrets.environmentSecrets);
   const installation = readSecretMap("installationSecrets", secrets.installationSecrets);
   const inboxes = readSecretMap("inboxSecrets", secrets.inboxSecrets);
@@ -66,12 +71,14 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const parts = {
     settings,
     addresses,
+    redisAddress,
+    keptSecrets: Object.keys(kept.values),
     environmentSecrets: Object.keys(environment.values),
     installationSecrets: Object.keys(installation.values),
     // If they are missing or invalid, only that is reported.
     inboxSecrets: secrets.inboxSecrets && inboxes.problems.length === 0 ? Object.keys(inboxes.values) : undefined,
   };
-  problems.push(...unreadable, ...checkSecretValues(secrets));
+  problems.push(...unreadable, ...unreadableRedis, ...checkSecretValues(secrets));
   for (const [name, map] of Object.entries({
     environmentSecrets: environment,
     installationSecrets: installation,
@@ -94,6 +101,7 @@ export function parseConfig(raw: RawConfig): ParsedConfig {
   const checked = {
     secrets,
     addresses,
+    redisAddress,
     environmentSecrets: environment.values,
     kept: keptSecrets(kept.values),
     warnings: [...warnings, ...crossWarn(parts)],

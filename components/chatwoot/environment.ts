@@ -22,9 +22,9 @@ export interface EnvironmentArgs<Secret> {
     };
   database: PostgresUrl<Secret>;
   /** File of the database's certificate authority. Default: the system's authorities. */
-  databaseAuthority?: string;
+  databaseAuthority?: string | undefined;
   /** An address with the password, or an open address and a separate password. */
-  redis: { url: Secret } | { openUrl: string; password: Secret };
+  redis: { url: Secret } | ({ url: Secret } & RedisTls<Secret>) | { openUrl: string; password: Secret };
   /** Whether Rails redirects http to https. Default: true. */
   forceSsl?: boolean;
   secretKeyBase: Secret;
@@ -37,6 +37,16 @@ export interface EnvironmentArgs<Secret> {
   environmentSecrets?: Record<string, Secret>;
   /** Required by inbound mail. */
   inboundMailPassword?: Secret | undefined;
+}
+
+/** How Chatwoot reaches a Redis of others. */
+interface RedisTls<Secret> {
+  /** The password alone, because the chart has a default for it. */
+  password: Secret;
+  verify: "peer" | "none";
+  /** File of the certificate authority. Default: the system's authorities. */
+  authority: string | undefined;
+  disableClientCommand: boolean;
 }
 
 export function chatwootEnvironment<Secret>(args: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
@@ -143,6 +153,15 @@ function postgres<Secret>({ database, databaseAuthority }: EnvironmentArgs<Secre
 }
 
 function redis<Secret>({ redis: address }: EnvironmentArgs<Secret>): ChatwootEnvironment<Secret> {
+  if ("verify" in address)
+    return {
+      settings: {
+        ...(address.verify === "none" ? { REDIS_OPENSSL_VERIFY_MODE: "none" } : {}),
+        ...(address.authority === undefined ? {} : { REDIS_AUTHORITY_FILE: address.authority }),
+        ...(address.disableClientCommand ? { REDIS_DISABLE_CLIENT_COMMAND: "true" } : {}),
+      },
+      secrets: { REDIS_URL: address.url, REDIS_PASSWORD: address.password },
+    };
   if ("url" in address) return { settings: {}, secrets: { REDIS_URL: address.url } };
   return { settings: { REDIS_URL: address.openUrl }, secrets: { REDIS_PASSWORD: address.password } };
 }

@@ -7,6 +7,8 @@ require "redis"
 options = { url: ENV.fetch("REDIS_URL"), timeout: 5 }
 password = ENV["REDIS_PASSWORD"].to_s
 options[:password] = password unless password.empty?
+authority = ENV["REDIS_AUTHORITY_FILE"].to_s
+options[:ssl_params] = { ca_file: authority } unless authority.empty?
 options[:ssl_params] = { verify_mode: OpenSSL::SSL::VERIFY_NONE } if ENV["REDIS_OPENSSL_VERIFY_MODE"] == "none"
 redis = Redis.new(**options)
 

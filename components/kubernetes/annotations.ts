@@ -15,6 +15,9 @@ export function waitFor(...conditions: [string, ...string[]]): Record<string, st
  */
 export const fixedFieldManager = { "pulumi.com/patchFieldManager": "chatwoot" };
 
+/** Kind of the database that Chatwoot's settings name, if the stack does not run it. */
+export const databaseKindAnnotation = "chatwoot.com/database-kind";
+
 /** Restarts the pods when a value that they read at startup changes. */
 export const checksumAnnotations = {
   settings: "checksum/settings",

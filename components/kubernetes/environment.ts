@@ -8,6 +8,8 @@ import { objectNames } from "./names.ts";
 export interface EnvironmentArgs {
   namespace: pulumi.Input<string>;
   environment: ChatwootEnvironment<pulumi.Output<string>>;
+  /** Annotations of the settings. Default: none. */
+  annotations?: Record<string, string> | undefined;
   /** Keys the fingerprint of the secrets. */
   secretKeyBase: pulumi.Output<string>;
   /** Called with what is to be written, and with the name of what was. Default: neither is checked. */
@@ -30,7 +32,10 @@ export class Environment extends pulumi.ComponentResource {
     const { namespace, environment, guard } = args;
     const settings = new k8s.core.v1.ConfigMap(
       `${name}-settings`,
-      { metadata: { name: objectNames.settings, namespace }, data: environment.settings },
+      {
+        metadata: { name: objectNames.settings, namespace, ...(args.annotations && { annotations: args.annotations }) },
+        data: environment.settings,
+      },
       { parent: this },
     );
     const secrets = new k8s.core.v1.Secret(

@@ -11,12 +11,18 @@ export const objectNames = {
   /** Default name of the database and of its password's Secret; `postgres.name` overrides it: see `databaseNames`. */
   database: "chatwoot-db",
   databaseCredentials: "chatwoot-db-app",
+  /** Secret with the copied password of an external database, and prefix of the ConfigMap with its authority. */
+  databaseLogin: "chatwoot-database",
+  databaseAuthority: "chatwoot-database-authority",
   backupStore: "chatwoot-db",
   backupCredentials: "cnpg-backup-credentials",
   restoreDrill: "chatwoot-restore-drill",
   /** Name of the Secret and program of the scheduled pipeline checks; each CronJob appends the name of its run. */
   pipeline: "chatwoot-pipeline",
   redis: "chatwoot-redis",
+  /** Secret with the login at an external Redis, and prefix of the ConfigMaps with its authority. */
+  redisLogin: "chatwoot-redis-login",
+  redisAuthority: "chatwoot-redis-authority",
   storage: "chatwoot-storage",
   proxy: "oauth2-proxy-chatwoot",
   certificate: "chatwoot-tls",

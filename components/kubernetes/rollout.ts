@@ -4,6 +4,12 @@
  */
 export const rollingUpdate = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } as const;
 
+/**
+ * The same for pods that must stay on their node: an old pod stops first, so that a full node cannot block the rollout. With
+ * one pod, Chatwoot is interrupted until the new one is ready.
+ */
+export const replacingUpdate = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } as const;
+
 /** A pod is not ready before this, because its first probe waits this long. */
 export const firstProbeSeconds = 30;
 

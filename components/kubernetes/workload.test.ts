@@ -18,6 +18,7 @@ const args: ChartObjectsArgs = {
   runAsNonRoot: false,
   pods: defaultPods,
   isAutoscaled: () => false,
+  onOneNode: false,
 };
 
 /** A Deployment of the chart. */

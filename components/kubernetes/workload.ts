@@ -6,7 +6,15 @@ import { objectNames, podLabels } from "./names.ts";
 import { chatwootSecurity } from "./pod-security.ts";
 import { placed, placementOf } from "./pod-template.ts";
 import type { MountedVolume } from "./mounted-volume.ts";
-import { drainSeconds, firstProbeSeconds, progressDeadlineSeconds, rollingUpdate, webStopSeconds } from "./rollout.ts";
+import {
+  drainSeconds,
+  firstProbeSeconds,
+  progressDeadlineSeconds,
+  replacingUpdate,
+  rollingUpdate,
+  webStopSeconds,
+} from "./rollout.ts";
+import { besideEachOther, sharedVolumeLabel } from "./one-node.ts";
 import { spreadOverNodes } from "./spread.ts";
 import type { KubernetesObject } from "./transform.ts";
 
@@ -20,6 +28,8 @@ export interface WorkloadArgs {
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
   pods: PodsConfig;
+  /** Whether web and worker run on one node. */
+  onOneNode: boolean;
   /** Whether an autoscaler owns the number of pods. If true, the number is omitted, so that updates do not reset it. */
   isAutoscaled: boolean;
 }
@@ -55,14 +65,14 @@ export function completeWorkload(
     spec: {
       ...spec,
       ...(args.isAutoscaled || replicas === undefined ? {} : { replicas }),
-      strategy: rollingUpdate,
+      strategy: args.onOneNode ? replacingUpdate : rollingUpdate,
       progressDeadlineSeconds,
       template: placed(
         {
           ...template,
           metadata: {
             ...template.metadata,
-            labels: { ...template.metadata.labels, ...labels },
+            labels: { ...template.metadata.labels, ...labels, ...(args.onOneNode ? sharedVolumeLabel : {}) },
             annotations: { ...template.metadata.annotations, ...args.checksums },
           },
           spec: completePod(template.spec, tier, labels, args),
@@ -85,7 +95,7 @@ function completePod(spec: PodSpec, tier: Tier, labels: Record<string, string>, 
     ...spec,
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: tier === "web" ? webStopSeconds : workerStopSeconds,
-    topologySpreadConstraints: spreadOverNodes(labels),
+    ...(args.onOneNode ? { affinity: besideEachOther } : { topologySpreadConstraints: spreadOverNodes(labels) }),
     securityContext: { ...(spec["securityContext"] as object | undefined), ...security.pod },
     ...(inits.length === 0 ? {} : { initContainers: [...(spec.initContainers ?? []), ...inits] }),
     containers: [completeContainer(container ?? {}, tier, args), ...others],

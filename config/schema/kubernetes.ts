@@ -4,11 +4,12 @@ import { edge } from "./kubernetes/edge.ts";
 import { install, monitoring, networkPolicies, runAsNonRoot } from "./kubernetes/isolation.ts";
 import { pods } from "./kubernetes/pods.ts";
 import { postgres } from "./kubernetes/postgres.ts";
+import { redis } from "./kubernetes/redis.ts";
 import { scaling } from "./kubernetes/scaling.ts";
 import { sso } from "./kubernetes/sso.ts";
 import { shared } from "./shared.ts";
 import { claim, s3 } from "./storage.ts";
-import { dnsLabel, endpointUrl, memoryMb, releaseTimeoutMinutes, storageClass, text, whole } from "./words.ts";
+import { dnsLabel, endpointUrl, releaseTimeoutMinutes, text } from "./words.ts";
 
 export const kubernetesConfig = z.strictObject({
   target: z.literal("kubernetes"),
@@ -40,15 +41,7 @@ export const kubernetesConfig = z.strictObject({
     /** Public entry point: an ingress, a Gateway, or none. */
     ingress: edge,
     postgres,
-    /** Redis, in the namespace. */
-    redis: z.strictObject({
-      /** Storage class of its volume. */
-      storageClass,
-      /** Size of its volume, in GiB. A volume can grow but not shrink. Default: 2. */
-      sizeGi: whole(1, 1024).default(2),
-      /** Memory, in MiB. Redis stores data in three quarters of it. Default: 512. */
-      memoryMb: memoryMb.default(512),
-    }),
+    redis,
     /** Time limit of the preparation step, in minutes. Default: 30. */
     releaseTimeoutMinutes: releaseTimeoutMinutes.default(30),
     sso: sso.optional(),

@@ -24,15 +24,18 @@ export const tigris = z.strictObject({
 
 export const claim = z.strictObject({
   kind: z.literal("claim"),
-  /** Storage class whose volumes several nodes can write to. */
+  /** Storage class. For ReadWriteMany, one whose volumes several nodes can write to. */
   storageClass,
   /** Size of the claim, in GiB. It can grow if the class allows expansion, but not shrink. Default: 20. */
   sizeGi: whole(1, 65536).default(20),
-  /** Access mode. Web and worker both write attachments and can run on different nodes. Default: ReadWriteMany. */
+  /**
+   * Access mode. Web and worker both write attachments. With ReadWriteOnce all of their pods are held on one node: a
+   * rollout replaces a pod after it has stopped, and a drain or loss of that node interrupts Chatwoot. Default: ReadWriteMany.
+   */
   accessMode: z
-    .literal(
-      "ReadWriteMany",
-      "cannot be shared by web and worker on different nodes. Use ReadWriteMany, or storage.kind s3",
+    .enum(
+      ["ReadWriteMany", "ReadWriteOnce"],
+      "cannot be shared by web and worker. Use ReadWriteMany, ReadWriteOnce for pods on one node, or storage.kind s3",
     )
     .default("ReadWriteMany"),
 });

@@ -44,6 +44,13 @@ export const sender = z
     /^([^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
     "is not a valid sender. Write it as name@domain or Name <name@domain>",
   );
+/** Host name or address of a server, without a scheme or port. */
+export const hostName = z
+  .string()
+  .regex(
+    /^([a-z0-9_]([a-z0-9._-]*[a-z0-9])?|[0-9a-f]*:[0-9a-f:.]+)$/i,
+    "is not a valid host. Write its name alone, without a scheme, port or path",
+  );
 export const dnsLabel = z
   .string()
   .regex(

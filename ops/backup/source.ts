@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { StepProblem } from "../../lib/problem.ts";
+import type { StackResource } from "../lib/stack/deployment.ts";
+import { hasExternalDatabase } from "../lib/stack/external.ts";
 import type { RecordedStep } from "../lib/stack/steps.ts";
 
 export const schedules = ["daily", "weekly", "monthly"] as const;
@@ -37,7 +39,17 @@ export interface BackupSource {
   keep: number;
 }
 
-export function backupSource(stack: string, steps: readonly RecordedStep[]): BackupSource {
+export function backupSource(
+  stack: string,
+  steps: readonly RecordedStep[],
+  resources: readonly StackResource[] = [],
+): BackupSource {
+  if (hasExternalDatabase(resources))
+    throw new StepProblem(
+      `stack ${stack}`,
+      "has an external database, whose provider makes the backups",
+      "List them there, and test a restore: docs/kubernetes/external-services.md",
+    );
   const step = steps.find((each) => each.step === "backup");
   if (step === undefined)
     throw new StepProblem(

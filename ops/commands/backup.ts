@@ -13,6 +13,7 @@ import { exitCodes } from "../lib/exit-codes.ts";
 import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
 import { findPlace } from "../lib/stack/place.ts";
+import { hasExternalDatabase } from "../lib/stack/external.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { recordedSteps } from "../lib/stack/steps.ts";
 
@@ -42,8 +43,9 @@ export function addBackup(program: Command): void {
 async function list(stack: string, json: boolean): Promise<void> {
   const resources = await loadResources(stack);
   const place = findPlace(resources);
-  if (place?.target === "kubernetes") return listInCluster(stack, place, databaseClusterOf(stack, resources), json);
-  const source = backupSource(stack, recordedSteps(resources));
+  if (place?.target === "kubernetes" && !hasExternalDatabase(resources))
+    return listInCluster(stack, place, databaseClusterOf(stack, resources), json);
+  const source = backupSource(stack, recordedSteps(resources), resources);
   show(source, await new Bucket(source, await bucketKeys(stack)).dumps(), stack, json);
 }
 

@@ -14,6 +14,7 @@ import { isReady, readPods, roleOf } from "../lib/kubernetes/pods.ts";
 import type { StackResource } from "../lib/stack/deployment.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
+import { hasExternalDatabase } from "../lib/stack/external.ts";
 import { recordedSteps } from "../lib/stack/steps.ts";
 
 /** Compares by `drift` on Fly, and by the pods' readiness in a cluster. */
@@ -77,6 +78,10 @@ export function backup(stack: string): Check {
     name: "backup",
     async run() {
       const resources = await loadResources(stack);
+      if (hasExternalDatabase(resources))
+        return skipped(
+          "the database's provider makes the backups: check them and a restore there, docs/kubernetes/external-services.md",
+        );
       const place = placeOf(stack, resources);
       if (place.target === "kubernetes") return clusterBackup(stack, place, resources);
       const steps = recordedSteps(resources);

@@ -1,11 +1,21 @@
-import { isDatabase, isKind, longRunning, podOf, sameNamespace, selects, specOf } from "../kubernetes.ts";
+import {
+  isDatabase,
+  isHeldOnOneNode,
+  isKind,
+  longRunning,
+  podOf,
+  sameNamespace,
+  selects,
+  specOf,
+} from "../kubernetes.ts";
 import type { Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
 
 export const disruptionBudget: Rule = {
   name: "disruption-budget",
-  requirement: "Every workload with more than one pod has a PodDisruptionBudget that allows one eviction at a time.",
+  requirement:
+    "Every workload with more than one pod has a PodDisruptionBudget that allows one eviction at a time, unless a required podAffinity holds its pods on one node.",
   reason:
     "Without one, draining nodes for an upgrade can evict all pods at once; with one that allows no eviction, the drain never finishes.",
   fix: "Add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pods; for the database `enablePDB: true`.",
@@ -34,6 +44,8 @@ function problemOf(
   if (isKind(resource, "PodDisruptionBudget")) return allowsNoEviction(resource);
   // Draining a node does not evict the pods of a DaemonSet.
   if (!isKind(resource, ...longRunning.filter((kind) => kind !== "DaemonSet"))) return undefined;
+  // The replacement of an evicted pod cannot start before the others are gone, so a budget would block the drain.
+  if (isHeldOnOneNode(resource)) return undefined;
   const { most } = replicasOf(resource, resources);
   const labels = podOf(resource)?.labels ?? {};
   const covered = budgets.some(

@@ -1,11 +1,12 @@
-import { isDatabase, isKind, podOf, selects, specOf } from "../kubernetes.ts";
+import { isDatabase, isHeldOnOneNode, isKind, podOf, selects, specOf } from "../kubernetes.ts";
 import { listOf, type Props, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
 
 export const spreadOverNodes: Rule = {
   name: "spread-over-nodes",
-  requirement: "The pods of a workload are spread over nodes or zones.",
+  requirement:
+    "The pods of a workload are spread over nodes or zones, unless a required podAffinity holds them on one node.",
   reason: "A failing node would take down all pods of the workload.",
   fix: "Add `topologySpreadConstraints` (or a `podAntiAffinity`) that selects the pods' labels; for the database `affinity.enablePodAntiAffinity`.",
   level: "mandatory",
@@ -26,6 +27,7 @@ function canShareNode(resource: Resource, resources: readonly Resource[]): boole
     return numberOr(instances, 1) > 1 && affinity?.enablePodAntiAffinity === false;
   }
   if (!isKind(resource, "Deployment", "StatefulSet") || replicasOf(resource, resources).most < 2) return false;
+  if (isHeldOnOneNode(resource)) return false;
   const { spec = {}, labels = {} } = podOf(resource) ?? {};
   return !isSpread(spec, labels);
 }

@@ -23,6 +23,15 @@ const chartSecret = (data: Props): Resource =>
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const budget = (name: string, spec: Props = { maxUnavailable: 1 }): Resource =>
   object("PodDisruptionBudget", name, { spec: { selector: { matchLabels: { app: name } }, ...spec } });
+const heldOnOneNode = (name: string): Props => ({
+  affinity: {
+    podAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: name } } },
+      ],
+    },
+  },
+});
 const spread = (name: string): Props => ({
   topologySpreadConstraints: [{ topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: name } } }],
 });
@@ -373,6 +382,7 @@ export const cases: Readonly<Record<string, Case>> = {
   "spread-over-nodes": {
     passes: [
       workload("web", { replicas: 2, pod: spread("web") }),
+      workload("worker", { replicas: 2, pod: heldOnOneNode("worker") }),
       workload("redis"),
       database({ instances: 2, affinity: { enablePodAntiAffinity: true } }),
     ],
@@ -380,7 +390,7 @@ export const cases: Readonly<Record<string, Case>> = {
       [
         [
           workload("web", { replicas: 2 }),
-          workload("worker", { pod: spread("web") }),
+          workload("worker", { pod: heldOnOneNode("web") }),
           autoscaler("worker", 3),
           database({ instances: 2, affinity: { enablePodAntiAffinity: false } }),
         ],

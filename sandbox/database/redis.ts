@@ -20,6 +20,8 @@ export interface RedisOptions extends ProgramOptions {
   readonly password?: string;
   /** Use an append-only file, as a Redis with persistent jobs does. Default: false. */
   readonly appendOnly?: boolean;
+  /** More settings by name. Default: none. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A new, empty Redis on a free port of 127.0.0.1. It stops at the latest with this process. */
@@ -37,6 +39,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
       'save ""',
       `appendonly ${appendOnly ? "yes" : "no"}`,
       `dir ${server.folder}`,
+      ...Object.entries(options.settings ?? {}).map(([name, value]) => `${name} ${value}`),
     ];
     writeFileSync(settings, `${lines.join("\n")}\n`, { mode: 0o600 });
     handOver(server, settings);

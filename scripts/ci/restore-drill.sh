@@ -27,6 +27,10 @@ case "$target" in
     setting() { pulumi config get --path "$1" --stack "$stack" 2> /dev/null || echo "$2"; }
     context=$(setting kubernetes.context "")
     namespace=$(setting kubernetes.namespace chatwoot)
+    if [ "$(setting kubernetes.postgres.kind cnpg)" = external ]; then
+      echo "$stack: its database's provider makes the backups; test a restore there: docs/kubernetes/external-services.md" >&2
+      exit 0
+    fi
     name=chatwoot-restore-drill
     ask() { kubectl --context "$context" --namespace "$namespace" --request-timeout=30s "$@"; }
     found=$(mktemp -d)

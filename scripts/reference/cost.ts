@@ -1,4 +1,5 @@
 import type { FlyConfig, KubernetesConfig } from "../../config/schema.ts";
+import { deployed } from "../../config/schema/kubernetes/external.ts";
 import { prices } from "./prices.ts";
 
 export interface CostLine {
@@ -68,7 +69,8 @@ function redis(config: FlyConfig["fly"]["redis"]): CostLine {
 
 /** The resources that a stack requests from a cluster. */
 export function kubernetesCost({ web, worker, storage, kubernetes }: KubernetesConfig): CostLine[] {
-  const { postgres, redis: cache } = kubernetes;
+  const postgres = deployed(kubernetes.postgres);
+  const cache = deployed(kubernetes.redis);
   const line = (what: string, count: number, memoryMb: number, gib: number): CostLine => ({
     what,
     amount: `${count} x ${memoryMb} MiB${gib === 0 ? "" : `, ${count} x ${gib} GiB on disk`}`,
@@ -77,15 +79,19 @@ export function kubernetesCost({ web, worker, storage, kubernetes }: KubernetesC
   return [
     line("web", web.count, web.memoryMb, 0),
     line("worker", worker.count, worker.memoryMb, 0),
-    line("PostgreSQL, data and WAL", postgres.instances, postgres.memoryMb, postgres.sizeGi + postgres.walSizeGi),
-    line("Redis", 1, cache.memoryMb, cache.sizeGi),
+    postgres
+      ? line("PostgreSQL, data and WAL", postgres.instances, postgres.memoryMb, postgres.sizeGi + postgres.walSizeGi)
+      : { what: "PostgreSQL, with its backups", amount: "set by its provider", usd: undefined },
+    cache
+      ? line("Redis", 1, cache.memoryMb, cache.sizeGi)
+      : { what: "Redis", amount: "set by its provider", usd: undefined },
     ...(storage.kind === "claim"
       ? [{ what: "attachments", amount: `${storage.sizeGi} GiB on disk`, usd: undefined }]
       : [{ what: "attachments", amount: "set by the bucket's provider", usd: undefined }]),
-    ...(postgres.backup === undefined
+    ...(postgres?.backup === undefined
       ? []
       : [{ what: "backups", amount: `${postgres.backup.retention} in a bucket`, usd: undefined }]),
-    ...(postgres.backup === undefined || postgres.backup.drill === false
+    ...(postgres?.backup === undefined || postgres.backup.drill === false
       ? []
       : [{ ...line("the restore drill, while it runs", 1, postgres.memoryMb, postgres.sizeGi + postgres.walSizeGi) }]),
   ];

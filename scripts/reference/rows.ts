@@ -50,9 +50,11 @@ function merged(rows: readonly Row[]): Row[] {
   return [...found.values()];
 }
 
-/** The key whose fixed value tells the variants of a union apart. */
+/** The key whose fixed value tells the variants of a union apart. One variant may be selected without it. */
 function choiceOf({ properties: keys = {}, required = [] }: JsonNode): [string, string] | undefined {
-  const found = Object.entries(keys).find(([key, node]) => typeof node.const === "string" && required.includes(key));
+  const found = Object.entries(keys).find(
+    ([key, node]) => typeof node.const === "string" && (required.includes(key) || key === "kind"),
+  );
   return found && [found[0], found[1].const as string];
 }
 

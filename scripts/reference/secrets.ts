@@ -21,12 +21,22 @@ const parts: readonly { label: string; targets?: readonly Target[]; settings: Re
   {
     label: "`kubernetes.postgres.backup`, credentials from `config`",
     targets: ["kubernetes"],
-    settings: { kubernetes: { postgres: { backup: { credentials: { from: "config" } } } } },
+    settings: { kubernetes: { postgres: { backup: { credentials: { from: "config" } } }, redis: {} } },
+  },
+  {
+    label: "`kubernetes.postgres.kind: external`, credentials from `config`",
+    targets: ["kubernetes"],
+    settings: { kubernetes: { postgres: { kind: "external", credentials: { from: "config" } }, redis: {} } },
+  },
+  {
+    label: "`kubernetes.redis.kind: external`",
+    targets: ["kubernetes"],
+    settings: { kubernetes: { postgres: {}, redis: { kind: "external" } } },
   },
   {
     label: "`kubernetes.sso`, credentials from `config`",
     targets: ["kubernetes"],
-    settings: { kubernetes: { postgres: {}, sso: { credentials: { from: "config" } } } },
+    settings: { kubernetes: { postgres: {}, redis: {}, sso: { credentials: { from: "config" } } } },
   },
 ];
 
@@ -67,6 +77,6 @@ function neededOn(target: Target, name: SecretName): string {
 }
 
 function settings(target: Target, part: Record<string, unknown>): PartialSettings {
-  const own = target === "fly" ? { fly: {} } : { kubernetes: { postgres: {} } };
+  const own = target === "fly" ? { fly: {} } : { kubernetes: { postgres: {}, redis: {} } };
   return { target, ...own, ...part } as unknown as PartialSettings;
 }

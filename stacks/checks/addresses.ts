@@ -42,19 +42,56 @@ function readAddress(text: string): PostgresUrl | string {
   if (unread !== undefined) return unread;
   try {
     const address = parsePostgresUrl(text);
-    return poolerProblem(address, text) ?? supabaseProblem(address) ?? address;
+    return poolerProblem(address, text) ?? addressProblem(address) ?? address;
   } catch (error) {
     return `${(error as Error).message}. Write it as postgresql://user:password@host:5432/database`;
   }
 }
 
 /** Dashboards show an address with a placeholder, usually [YOUR-PASSWORD]. Brackets of a password are written as %5B and %5D. */
-function placeholderProblem(text: string): string | undefined {
+export function placeholderProblem(text: string): string | undefined {
   if (/^[^@]*\/\/[^:@]*:\[[^@]*\]@/.test(text) && !/YOUR|PASSWORD/.test(text))
     return "has its password in brackets, as the template of the provider. Remove the brackets; write those that belong to the password as %5B and %5D";
   if (/\[[A-Z][A-Z _-]*\]|YOUR[-_ ](DB[-_ ])?PASSWORD|<[a-z][a-z _-]*>|\$\{[^}]*\}|\{\{[^}]*\}\}/i.test(text))
     return "still has a placeholder from the template of the provider. Replace it, with its brackets, by the value";
   return undefined;
+}
+
+/** The problem of an address that its provider does not accept, or not for long. */
+export function addressProblem(address: PostgresUrl): string | undefined {
+  return (
+    poolerProblem(address, "") ??
+    supabaseProblem(address) ??
+    azureProblem(address) ??
+    readerProblem(address) ??
+    tokenProblem(address)
+  );
+}
+
+/** Azure's single servers, which are retired, expected the server's name in the user's. */
+function azureProblem({ host, username }: PostgresUrl): string | undefined {
+  const server = /^([a-z0-9-]+)\.postgres\.database\.azure\.com$/.exec(host)?.[1];
+  if (server === undefined || !username.endsWith(`@${server}`)) return undefined;
+  return `has the user ${username}, the form of Azure's retired single servers. Write the user as ${username.split("@")[0]}`;
+}
+
+/** Endpoints of standbys. */
+function readerProblem({ host }: PostgresUrl): string | undefined {
+  const isReader =
+    /\.cluster-ro-[a-z0-9]+\.[a-z0-9-]+\.rds\.amazonaws\.com(\.cn)?$/.test(host) ||
+    /\.reader\.postgres\.database\.azure\.com$/.test(host) ||
+    /-ro\.[a-z0-9-]+\.svc(\.|$)/.test(host);
+  return isReader
+    ? "is the endpoint of a standby, which accepts no writes. Use the endpoint of the primary"
+    : undefined;
+}
+
+/** A token of the provider's login in place of a password. */
+function tokenProblem({ password }: PostgresUrl): string | undefined {
+  const isToken = /[?&]X-Amz-Signature=/.test(password) || /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/.test(password);
+  return isToken
+    ? "has an access token as its password, which expires within hours, and Chatwoot cannot renew it. Use a role with a password"
+    : undefined;
 }
 
 /** A pooler in transaction mode breaks prepared statements and the locks of migrations. */

@@ -7,6 +7,7 @@ const severalLines = [
   /^environment\.[^.]+$/,
   /^installation\.[^.]+$/,
   /^kubernetes\.ingress\.annotations\./,
+  /^kubernetes\.(postgres|redis)\.authority\.pem$/,
   /^inboxes\.\d+\.(greeting|welcomeTagline)$/,
   /^agentBots\.\d+\.description$/,
 ];

@@ -4,6 +4,8 @@ import { checkCharacters } from "./characters.ts";
 import { checkConnections } from "./connections.ts";
 import { checkDeliveries } from "./deliveries.ts";
 import { checkDirectUploads } from "./direct-uploads.ts";
+import { checkExternal, warnOfExternal } from "./external.ts";
+import { checkUnused } from "./unused.ts";
 import { checkGoogle } from "./google.ts";
 import { checkInboundMail } from "./inbound-mail.ts";
 import { checkUrl } from "./url.ts";
@@ -19,12 +21,17 @@ import { checkPods } from "./pods.ts";
 import { checkPostgres } from "./postgres.ts";
 import { growsTo, maxSharedMemoryMb, sharedSize } from "../../config/machine-size.ts";
 import type { Addresses } from "./addresses.ts";
+import type { RedisUrl } from "../../lib/redis-url.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
 export interface CheckedParts {
   settings: PartialSettings;
   addresses: Addresses;
+  /** Parts of the secret redisUrl; undefined if it is missing or invalid. */
+  redisAddress: RedisUrl | undefined;
+  /** Names in the secret keptSecrets. */
+  keptSecrets: readonly string[];
   /** Names in the secret environmentSecrets. */
   environmentSecrets: readonly string[];
   /** Names in the secret installationSecrets. */
@@ -40,6 +47,8 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkConnections(settings, addresses),
     ...checkPostgres(settings),
     ...checkPods(settings),
+    ...checkExternal(settings, addresses, parts.redisAddress),
+    ...checkUnused(settings, parts.keptSecrets),
     ...checkMail(settings),
     ...checkStorage(settings),
     ...checkInboundMail(settings),
@@ -63,8 +72,12 @@ export function crossCheck(parts: CheckedParts): Problem[] {
 }
 
 /** What works only in some networks or versions. */
-export function crossWarn({ settings, environmentSecrets }: CheckedParts): Problem[] {
-  return [...warnOfMail(settings), ...warnOfEnvironment(settings, environmentSecrets)];
+export function crossWarn({ settings, addresses, environmentSecrets }: CheckedParts): Problem[] {
+  return [
+    ...warnOfMail(settings),
+    ...warnOfExternal(settings, addresses),
+    ...warnOfEnvironment(settings, environmentSecrets),
+  ];
 }
 
 /** Fly's limit for an app name. */

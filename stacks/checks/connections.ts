@@ -10,6 +10,7 @@ import {
 import { sharesPool } from "../../lib/postgres-url.ts";
 import { isOwnDatabase } from "../../components/kubernetes/names.ts";
 import { podsBesideCount } from "../../components/kubernetes/rollout.ts";
+import { databaseAddress } from "../external-servers.ts";
 import { planMaintenance, type MaintenancePlan } from "../../components/fly/maintenance.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { FlyConfig } from "../../config/schema.ts";
@@ -87,22 +88,45 @@ function factsDemand(support: PartialSettings["support"]): Pick<ConnectionDemand
   };
 }
 
+/** How many connections the database of a Kubernetes stack accepts, and who else uses them. */
+function serverOf(
+  { postgres, namespace }: NonNullable<PartialSettings["kubernetes"]>,
+  addresses: Addresses,
+): { limit: number | undefined; set: number; reserved: number; sharesDatabase: boolean; migratesThere: boolean } {
+  const { factsDatabaseUrl: facts, migrationDatabaseUrl: migration } = addresses;
+  if (postgres.kind !== "external") {
+    const { maxConnections, name } = postgres;
+    return {
+      limit: maxConnections - reservedConnections,
+      set: maxConnections,
+      reserved: reservedConnections,
+      sharesDatabase: facts !== undefined && isOwnDatabase(facts.host, namespace, name),
+      migratesThere: true,
+    };
+  }
+  const address = databaseAddress(postgres, addresses);
+  const limit = postgres.maxConnections ?? knownPoolLimit(address);
+  return {
+    limit,
+    set: limit ?? 0,
+    reserved: 0,
+    sharesDatabase: address !== undefined && facts !== undefined && sharesPool(address, facts),
+    migratesThere: address === undefined || migration === undefined || sharesPool(address, migration),
+  };
+}
+
 /** Assumes the autoscalers' maximum during a rollout with its preparation. */
-function checkKubernetes(
-  { web, worker, kubernetes, support }: PartialSettings,
-  { factsDatabaseUrl }: Addresses,
-): Problem[] {
+function checkKubernetes({ web, worker, kubernetes, support }: PartialSettings, addresses: Addresses): Problem[] {
   if (web === undefined || worker === undefined || kubernetes === undefined) return [];
-  const { postgres, scaling, namespace } = kubernetes;
-  const sharesDatabase =
-    factsDatabaseUrl !== undefined && isOwnDatabase(factsDatabaseUrl.host, namespace, postgres.name);
-  const limit = postgres.maxConnections - reservedConnections;
+  const { scaling } = kubernetes;
+  const { limit, set, reserved, sharesDatabase, migratesThere } = serverOf(kubernetes, addresses);
+  if (limit === undefined) return [];
   const most = (count: number, scaler: { max: number } | undefined) => Math.max(count, scaler?.max ?? 0);
   const demand: ConnectionDemand = {
     web: { ...web, count: most(web.count, scaling.web) },
     worker: { ...worker, count: most(worker.count, scaling.worker) },
     beside: podsBesideCount,
-    preparation: preparationConnections,
+    preparation: migratesThere ? preparationConnections : 0,
     ...(sharesDatabase ? factsDemand(support) : {}),
   };
   const needed = connectionsNeeded(demand);
@@ -115,9 +139,9 @@ function checkKubernetes(
     {
       key: "kubernetes.postgres.maxConnections",
       message:
-        `is ${postgres.maxConnections}, of which ${limit} are for Chatwoot, but Chatwoot needs more while a version is replaced` +
+        `is ${set}${reserved > 0 ? `, of which ${limit} are for Chatwoot` : ""}, but Chatwoot needs more while a version is replaced` +
         `${scaled.length > 0 ? " at the maximum scale" : ""}: ${explainConnections(demand)}. ` +
-        `Raise it to ${needed + reservedConnections} or more, or lower ${remedies.slice(0, -1).join(", ")} or ${remedies.at(-1)}`,
+        `Raise it to ${needed + reserved} or more, or lower ${remedies.slice(0, -1).join(", ")} or ${remedies.at(-1)}`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { CredentialsConfig } from "../../config/schema/kubernetes/credentials.ts";
+import { deployed, type PasswordSource } from "../../config/schema/kubernetes/external.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
@@ -11,7 +12,10 @@ export function checkEdge({ kubernetes }: PartialSettings): Problem[] {
     ...checkNamespace(kubernetes),
     ...checkAnnotations(kubernetes),
     ...checkInstall(kubernetes),
-    ...checkCopied("postgres.backup", kubernetes.postgres.backup?.credentials, kubernetes),
+    ...checkCopied("postgres.backup", deployed(kubernetes.postgres)?.backup?.credentials, kubernetes),
+    ...(kubernetes.postgres.kind === "external"
+      ? checkCopied("postgres", kubernetes.postgres.credentials, kubernetes)
+      : []),
     ...checkCopied("sso", kubernetes.sso?.credentials, kubernetes),
   ];
 }
@@ -41,7 +45,8 @@ function checkAnnotations({ ingress }: Kubernetes): Problem[] {
 }
 
 function checkInstall({ install, postgres }: Kubernetes): Problem[] {
-  if (!install.barmanPlugin || postgres.backup !== undefined) return [];
+  const database = deployed(postgres);
+  if (!install.barmanPlugin || database === undefined || database.backup !== undefined) return [];
   return [
     {
       key: "kubernetes.install.barmanPlugin",
@@ -50,7 +55,11 @@ function checkInstall({ install, postgres }: Kubernetes): Problem[] {
   ];
 }
 
-function checkCopied(owner: string, source: CredentialsConfig | undefined, { namespace }: Kubernetes): Problem[] {
+function checkCopied(
+  owner: string,
+  source: CredentialsConfig | PasswordSource | undefined,
+  { namespace }: Kubernetes,
+): Problem[] {
   if (source?.from !== "copied" || source.namespace !== namespace) return [];
   return [
     {

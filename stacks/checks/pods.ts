@@ -1,3 +1,4 @@
+import { deployed } from "../../config/schema/kubernetes/external.ts";
 import { podKinds, podResources } from "../../config/pod-resources.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PodKind, PodsConfig } from "../../config/schema/kubernetes/pods.ts";
@@ -11,8 +12,8 @@ export function checkPods({ kubernetes, web, worker }: PartialSettings): Problem
   const memory: Partial<Record<PodKind, number | undefined>> = {
     web: web?.memoryMb,
     worker: worker?.memoryMb,
-    database: postgres.memoryMb,
-    redis: redis.memoryMb,
+    database: deployed(postgres)?.memoryMb,
+    redis: deployed(redis)?.memoryMb,
   };
   const elsewhere = memorySetElsewhere(pods);
   if (elsewhere.length > 0) return elsewhere;
@@ -23,8 +24,8 @@ export function checkPods({ kubernetes, web, worker }: PartialSettings): Problem
 const memoryKeys: Partial<Record<PodKind, string>> = {
   web: "web.memoryMb",
   worker: "worker.memoryMb",
-  database: "kubernetes.postgres.memoryMb",
-  redis: "kubernetes.redis.memoryMb",
+  database: "deployed(kubernetes.postgres)?.memoryMb",
+  redis: "deployed(kubernetes.redis)?.memoryMb",
 };
 
 function memorySetElsewhere({ resources, overrides }: PodsConfig): Problem[] {

@@ -1,13 +1,14 @@
 import { objectNames } from "../../components/kubernetes/names.ts";
 import { serverNameOf } from "../../components/kubernetes/postgres/archive.ts";
 import type { Problem } from "../../config/problems.ts";
+import { deployed } from "../../config/schema/kubernetes/external.ts";
 import type { PostgresConfig } from "../../config/schema/kubernetes/postgres.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
 /** Checks that CloudNativePG can create this database, and that its recovery and backup fit together. */
 export function checkPostgres({ kubernetes }: PartialSettings, now = new Date()): Problem[] {
-  if (kubernetes === undefined) return [];
-  const { postgres } = kubernetes;
+  const postgres = kubernetes && deployed(kubernetes.postgres);
+  if (postgres === undefined) return [];
   return [
     ...checkName(postgres),
     ...checkImage(postgres),

@@ -10,6 +10,12 @@ export function checkRotation({ target, rotation, fly, kubernetes }: PartialSett
       key: "rotation.redisPassword",
       message: "is set, but the stack does not run its own Redis. Remove it and use `flyctl redis reset`",
     });
+  if (rotation.redisPassword !== undefined && kubernetes?.redis.kind === "external")
+    problems.push({
+      key: "rotation.redisPassword",
+      message:
+        "is set, but the stack does not run Redis. Remove it, change the password at its provider, and set redisUrl",
+    });
   const signsOn = target === "kubernetes" && (kubernetes === undefined || kubernetes.sso !== undefined);
   if (rotation.cookieSecret !== undefined && !signsOn)
     problems.push({

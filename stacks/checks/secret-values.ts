@@ -2,7 +2,7 @@ import { addressNames, mapNames, type SecretName } from "../../config/secrets.ts
 import type { Problem } from "../../config/problems.ts";
 import { edgeProblem, unusableCharacter } from "../../lib/secret-text.ts";
 
-const readElsewhere: readonly string[] = [...addressNames, ...mapNames];
+const readElsewhere: readonly string[] = [...addressNames, "redisUrl", ...mapNames];
 
 /** Checks keys, tokens and passwords for what a copy from a file or a page adds. No message contains a value. */
 export function checkSecretValues(secrets: Partial<Record<SecretName, string>>): Problem[] {

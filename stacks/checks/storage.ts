@@ -1,6 +1,7 @@
 import { isFlyPrivate, isLoopback, isPrivateHost } from "../../lib/hosts.ts";
 import { hasBucketInHost, regionIn } from "../../lib/s3-endpoint.ts";
 import { readWebUrl } from "../../lib/web-url.ts";
+import { deployed } from "../../config/schema/kubernetes/external.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 
@@ -12,7 +13,7 @@ interface Bucket {
 
 /** Checks the buckets of attachments and backups. */
 export function checkStorage({ storage, fly, kubernetes }: PartialSettings): Problem[] {
-  const archive = kubernetes?.postgres.backup;
+  const archive = kubernetes && deployed(kubernetes.postgres)?.backup;
   return [
     ...(storage?.kind === "s3" ? checkBucket("storage", storage, publicProblem) : []),
     ...(fly?.backup === undefined ? [] : checkBucket("fly.backup", fly.backup, flyProblem)),

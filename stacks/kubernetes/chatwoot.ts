@@ -7,10 +7,12 @@ import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
 import { Environment, type EnvironmentArgs } from "../../components/kubernetes/environment.ts";
 import { forcesSsl } from "../../components/kubernetes/edge/force-ssl.ts";
 import { Initializers } from "../../components/kubernetes/initializers.ts";
-import { databaseNames } from "../../components/kubernetes/names.ts";
-import type { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
+import { databaseKindAnnotation } from "../../components/kubernetes/annotations.ts";
+import { databaseUrlOf } from "../../components/chatwoot/database.ts";
+import type { DatabaseServer } from "../../components/kubernetes/postgres/server.ts";
 import { Preparation } from "../../components/kubernetes/preparation/preparation.ts";
-import type { Redis } from "../../components/kubernetes/redis/redis.ts";
+import { redisAuthorityFile } from "../../components/kubernetes/redis/external.ts";
+import type { RedisServer } from "../../components/kubernetes/redis/server.ts";
 import type { Storage } from "../../components/kubernetes/storage.ts";
 import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import type { KubernetesStackConfig } from "../load.ts";
@@ -18,8 +20,8 @@ import type { KubernetesStack } from "./stack.ts";
 
 /** Services that Chatwoot depends on. */
 export interface Services {
-  postgres: Postgres;
-  redis: Redis;
+  postgres: DatabaseServer;
+  redis: RedisServer;
   /** Undefined if attachments are in a bucket. */
   storage: Storage | undefined;
   environment: Environment;
@@ -36,9 +38,9 @@ export function createEnvironment(
   const environment = chatwootEnvironment({
     config: config.settings,
     database: postgres.database,
-    databaseAuthority: postgres.certificate.path,
+    databaseAuthority: postgres.authority,
     forceSsl: forcesSsl(config.settings.kubernetes.ingress),
-    redis: { openUrl: redis.openUrl, password: redis.password },
+    redis: redisEnvironment(config, redis),
     secretKeyBase,
     encryptionKeys,
     storageKeys: storageKeysOf(config),
@@ -46,7 +48,21 @@ export function createEnvironment(
     inboundMailPassword: config.optionalSecret("inboundMailPassword"),
     environmentSecrets: config.environmentSecrets,
   });
-  return new Environment("environment", { namespace, secretKeyBase, environment, ...(guard && { guard }) }, opts);
+  const annotations =
+    config.settings.kubernetes.postgres.kind === "external" ? { [databaseKindAnnotation]: "external" } : undefined;
+  return new Environment(
+    "environment",
+    { namespace, secretKeyBase, environment, annotations, ...(guard && { guard }) },
+    opts,
+  );
+}
+
+function redisEnvironment({ settings }: KubernetesStackConfig, { url, openUrl, password, volumes }: RedisServer) {
+  const { redis } = settings.kubernetes;
+  if (redis.kind !== "external") return { openUrl, password };
+  const { verify, disableClientCommand } = redis;
+  const authority = volumes.length === 0 ? undefined : redisAuthorityFile;
+  return { url, password, verify, authority, disableClientCommand };
 }
 
 /** Single sign-on is one more proxy before Chatwoot. */
@@ -82,7 +98,8 @@ export function createPreparation(
       image: settings.image,
       environment,
       database: postgres.database,
-      volumes: [postgres.certificate],
+      migrationUrl: config.migrationDatabase && databaseUrlOf(config.migrationDatabase),
+      volumes: [...postgres.volumes, ...redis.volumes],
       runAsNonRoot: settings.kubernetes.runAsNonRoot,
       pods: settings.kubernetes.pods,
       bootstrap: bootstrapEnvironment(
@@ -121,13 +138,17 @@ export function createChatwoot(
       runAsNonRoot,
       pods,
       database: postgres.database,
-      databaseSecret: databaseNames(settings.kubernetes.postgres.name).credentials,
+      databaseSecret: postgres.passwordSecret,
       redis,
-      restartsWithRedis: !websocketsReconnect(settings.initializers, image),
+      redisIsDeployed: settings.kubernetes.redis.kind !== "external",
+      restartsWithRedis:
+        settings.kubernetes.redis.kind !== "external" && !websocketsReconnect(settings.initializers, image),
       environment,
+      onOneNode: settings.storage.kind === "claim" && settings.storage.accessMode === "ReadWriteOnce",
       settingsFingerprint: settingsFingerprint(config, secrets.secretKeyBase),
       volumes: [
-        postgres.certificate,
+        ...postgres.volumes,
+        ...redis.volumes,
         ...(storage ? [storage.attachments] : []),
         ...(initializers ? [initializers.volume] : []),
       ],

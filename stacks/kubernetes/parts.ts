@@ -6,7 +6,10 @@ import { serviceHosts } from "../../components/kubernetes/names.ts";
 import { NetworkPolicies } from "../../components/kubernetes/network-policies/network-policies.ts";
 import { Operators } from "../../components/kubernetes/operators.ts";
 import { PipelineSchedule } from "../../components/kubernetes/pipeline-schedule.ts";
+import { ExternalPostgres } from "../../components/kubernetes/postgres/external.ts";
 import { Postgres } from "../../components/kubernetes/postgres/postgres.ts";
+import { ExternalRedis } from "../../components/kubernetes/redis/external.ts";
+import type { RedisServer } from "../../components/kubernetes/redis/server.ts";
 import { Redis } from "../../components/kubernetes/redis/redis.ts";
 import { SingleSignOn } from "../../components/kubernetes/sso/sso.ts";
 import { Storage } from "../../components/kubernetes/storage.ts";
@@ -26,15 +29,28 @@ export function createNetworkPolicies({ config, namespace, opts }: KubernetesSta
   const { settings, factsDatabase } = config;
   if (!settings.kubernetes.networkPolicies.enabled) return;
   const scheduledFacts = schedule && factsDatabase ? { host: factsDatabase.host, port: factsDatabase.port } : undefined;
-  new NetworkPolicies("network", { namespace, settings: { ...settings, scheduledFacts } }, opts);
+  const external = {
+    databases: config.servers.filter(({ key }) => key !== "redisUrl"),
+    redis: config.servers.find(({ key }) => key === "redisUrl"),
+  };
+  new NetworkPolicies("network", { namespace, settings: { ...settings, external, scheduledFacts } }, opts);
 }
 
 export function createPostgres(
   { config, secrets, namespace, opts }: KubernetesStack,
   operators: Operators | undefined,
-): Postgres {
+): Postgres | ExternalPostgres {
   const { settings, secret, kept } = config;
   const { postgres, pods } = settings.kubernetes;
+  if (postgres.kind === "external") {
+    if (config.database === undefined) throw new Error("chatwoot:databaseUrl was not checked before it is used");
+    const { password, ...address } = config.database;
+    return new ExternalPostgres(
+      "postgres",
+      { namespace, postgres, address, password: () => password, secretKeyBase: secrets.secretKeyBase },
+      opts,
+    );
+  }
   return new Postgres(
     "postgres",
     {
@@ -54,13 +70,19 @@ export function createPostgres(
   );
 }
 
-export function createRedis({ config: { settings }, secrets, namespace, opts }: KubernetesStack): Redis {
+export function createRedis({ config, secrets, namespace, opts }: KubernetesStack): Redis | ExternalRedis {
+  const { settings } = config;
+  const { redis } = settings.kubernetes;
+  if (redis.kind === "external") {
+    if (config.redis === undefined) throw new Error("chatwoot:redisUrl was not checked before it is used");
+    return new ExternalRedis("redis", { namespace, redis, address: config.redis }, opts);
+  }
   return new Redis(
     "redis",
     {
       namespace,
       host: serviceHosts(settings.kubernetes.namespace).redis,
-      ...settings.kubernetes.redis,
+      ...redis,
       pods: settings.kubernetes.pods,
       secretKeyBase: secrets.secretKeyBase,
       rotation: settings.rotation.redisPassword,
@@ -107,7 +129,7 @@ export function createEdge(
 
 export function createMonitoring(
   { config: { settings }, secrets, namespace, opts }: KubernetesStack,
-  redis: Redis,
+  redis: RedisServer,
 ): void {
   const { monitoring, pods } = settings.kubernetes;
   if (!monitoring) return;

@@ -1,3 +1,4 @@
+import { deployed } from "../../config/schema/kubernetes/external.ts";
 import { expect, test } from "vitest";
 import type { KubernetesConfig } from "../../config/schema.ts";
 import { rawConfig } from "../../tests/helpers/stack-files.ts";
@@ -125,5 +126,5 @@ test.each([
       });
     }),
   );
-  expect((settings as KubernetesConfig).kubernetes.postgres.recovery?.targetTime).toBe(moment);
+  expect(deployed((settings as KubernetesConfig).kubernetes.postgres)?.recovery?.targetTime).toBe(moment);
 });

@@ -8,7 +8,11 @@ testWrong([
     "staging",
     ({ settings }) => (settings["storage"] = { kind: "claim", storageClass: "x" }),
   ],
-  ["claim that only one node can mount", "prod", ({ settings }) => (settings["storage"].accessMode = "ReadWriteOnce")],
+  [
+    "claim that only one pod can mount",
+    "prod",
+    ({ settings }) => (settings["storage"].accessMode = "ReadWriteOncePod"),
+  ],
   ["attachments on a machine's disk", "staging", ({ settings }) => (settings["storage"] = { kind: "local" })],
 
   ...[

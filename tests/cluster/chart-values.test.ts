@@ -18,9 +18,8 @@ const values = chartValues({
   worker: { count: 3, memoryMb: 2048 },
   pods: defaultPods,
   database: { host: "chatwoot-db-rw.chatwoot.svc", port: 5432, username: "chatwoot", database: "chatwoot" },
-  databaseSecret: "chatwoot-db-app",
-  redisHost: "chatwoot-redis.chatwoot.svc",
-  redisSecret: "chatwoot-redis",
+  databaseSecret: { name: "chatwoot-db-app", key: "password" },
+  redis: { host: "chatwoot-redis.chatwoot.svc", port: 6379, secret: { name: "chatwoot-redis", key: "password" } },
   environmentSecret: "chatwoot-secrets",
 });
 
@@ -120,6 +119,7 @@ function effective(deployment: Manifest, named: Record<string, Texts>): Texts {
     volumes: [],
     runAsNonRoot: false,
     pods: defaultPods,
+    onOneNode: false,
     isAutoscaled: () => false,
   }) as Manifest;
   const [container] = completed.spec.template.spec.containers;

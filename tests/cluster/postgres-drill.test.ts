@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { rubyWithGems, startPostgres, type PostgresServer } from "../../sandbox/database/database.ts";
 import { clusterSpec } from "../../components/kubernetes/postgres/cluster.ts";
-import { postgres as schema } from "../../config/schema/kubernetes/postgres.ts";
+import { cnpg as schema } from "../../config/schema/kubernetes/postgres.ts";
 import { pathOf, postgresObjects } from "./postgres-objects.ts";
 import { newFolder, openTestCluster, type TestCluster } from "./support.ts";
 import { defaultPods } from "../helpers/default-pods.ts";

@@ -1,10 +1,12 @@
 import type { Overlay } from "../sandbox/support.ts";
+import { authorityPem } from "./external-services.ts";
 
 /* Valid configurations that differ as much as possible from prod and from each other, with some objects of each. */
 
 const without = (...keys: string[]) => Object.fromEntries(keys.map((key) => [`chatwoot:${key}`, null]));
 const noBackupKeys = without("backupAccessKeyId", "backupSecretAccessKey");
 const noClient = without("oidcClientId", "oidcClientSecret");
+const noCnpg = { instances: null, storageClass: null, sizeGi: null, backup: null };
 const noIngress = { className: null, clusterIssuer: null };
 const bucket = {
   config: {
@@ -18,25 +20,28 @@ const bucket = {
 
 export const prodVariants: readonly [what: string, overlay: Overlay, objects: string[]][] = [
   [
-    "the smallest: one of each, no gate, no backup, no ingress",
+    "external services: a provider's database and Redis, attachments on one node, no gate, no ingress",
     {
       config: {
-        ...bucket.config,
         ...noBackupKeys,
         ...noClient,
-        "chatwoot:web": { count: 1 },
-        "chatwoot:worker": { count: 1 },
+        "chatwoot:storage": { accessMode: "ReadWriteOnce" },
         "chatwoot:mail": { smtp: null },
         "chatwoot:kubernetes": {
           ingress: { mode: "none", ...noIngress },
           sso: null,
-          postgres: { instances: 1, backup: null },
-          networkPolicies: { enabled: false },
+          monitoring: {},
+          scaling: { worker: { max: 3 } },
+          postgres: { ...noCnpg, kind: "external", authority: { from: "config", pem: authorityPem } },
+          redis: { kind: "external", storageClass: null, sizeGi: null, verify: "none" },
         },
       },
-      secrets: bucket.secrets,
+      secrets: {
+        "chatwoot:databaseUrl": "postgresql://chatwoot:database-password@10.9.0.4:5432/chatwoot",
+        "chatwoot:redisUrl": "rediss://:redis-password@10.9.0.5:6380",
+      },
     },
-    ["Cluster chatwoot-db", "Deployment chatwoot-web"],
+    ["Deployment chatwoot-web", "Secret chatwoot-redis-login", "PersistentVolumeClaim chatwoot-storage"],
   ],
   [
     "the largest: a Gateway, metrics, autoscalers, an ordinary user, credentials of a store",
@@ -65,6 +70,44 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
       secrets: { "chatwoot:smtpPassword": "mail-password", "chatwoot:inboundMailPassword": "inbound-password" },
     },
     ["HTTPRoute chatwoot", "ExternalSecret cnpg-backup-credentials"],
+  ],
+  [
+    "the smallest: one of each, no gate, no backup, no ingress",
+    {
+      config: {
+        ...bucket.config,
+        ...noBackupKeys,
+        ...noClient,
+        "chatwoot:web": { count: 1 },
+        "chatwoot:worker": { count: 1 },
+        "chatwoot:mail": { smtp: null },
+        "chatwoot:kubernetes": {
+          ingress: { mode: "none", ...noIngress },
+          sso: null,
+          postgres: { instances: 1, backup: null },
+          networkPolicies: { enabled: false },
+        },
+      },
+      secrets: bucket.secrets,
+    },
+    ["Cluster chatwoot-db", "Deployment chatwoot-web"],
+  ],
+  [
+    "the database of another team, by a copy of its Secret",
+    {
+      config: {
+        ...noBackupKeys,
+        "chatwoot:kubernetes": {
+          postgres: {
+            ...noCnpg,
+            kind: "external",
+            credentials: { from: "copied", namespace: "immich", name: "team-db-app" },
+            address: { host: "team-db-rw.immich.svc", database: "chatwoot", username: "app" },
+          },
+        },
+      },
+    },
+    ["Secret chatwoot-database"],
   ],
   [
     "the seed: Secrets of other namespaces and owners",

@@ -8,6 +8,13 @@ SELECT format('server: is PostgreSQL %s. Upgrade it to 13 or newer.', current_se
 \quit
 \endif
 
+-- A replica answers every question of this file, and fails only in the migration.
+SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS read_only \gset
+\if :read_only
+SELECT 'server: accepts no writes: it is a replica, or read-only by its settings. Use the address of the primary.';
+\quit
+\endif
+
 BEGIN READ ONLY;
 SET LOCAL statement_timeout = '30s';
 
@@ -30,6 +37,10 @@ role AS (
     ) AS host_admin
   FROM pg_roles WHERE rolname = current_user
 ),
+-- Azure creates only the extensions of this list; null elsewhere.
+allowed (list) AS (
+  SELECT regexp_split_to_array(lower(current_setting('azure.extensions', true)), '[\s,]+')
+),
 extension AS (
   SELECT
     required.*,
@@ -48,6 +59,10 @@ extension AS (
 problem (place, line) AS (
   SELECT 1, format('%s: is missing on the server. %s', name, remedy)
   FROM extension WHERE NOT is_available
+
+  UNION ALL
+  SELECT 1, format('%s: is not allowed on the server. Add it to the server parameter azure.extensions.', name)
+  FROM extension CROSS JOIN allowed WHERE is_available AND NOT name = ANY (list)
 
   UNION ALL
   SELECT 2, format(

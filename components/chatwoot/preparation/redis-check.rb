@@ -20,4 +20,37 @@ rescue StandardError => error
         "password.")
 end
 
+# A hosted Redis may report less, or refuse CONFIG.
+def reported(redis, section, field)
+  redis.info(section)[field]
+rescue StandardError
+  nil
+end
+
+def policy_of(redis)
+  found = reported(redis, "memory", "maxmemory_policy")
+  found || Array(redis.call("CONFIG", "GET", "maxmemory-policy"))[1]
+rescue StandardError
+  nil
+end
+
+if reported(redis, "cluster", "cluster_enabled") == "1"
+  abort("redis check: Redis is in cluster mode, which Sidekiq does not support; nothing was changed. Use a Redis without it.")
+end
+
+policy = policy_of(redis)
+if policy.nil?
+  puts "redis check: warning: Redis does not report its maxmemory-policy. Check that it is noeviction."
+elsif policy.start_with?("allkeys-")
+  lost = "its maxmemory-policy is #{policy}: when its memory is full, it deletes jobs"
+  # A release on Fly may have lived with it for long, so it only warns.
+  if ENV["INSTALLATION_ENV"] == "kubernetes"
+    abort("redis check: #{lost}; nothing was changed. Set it to noeviction.")
+  end
+  puts "redis check: warning: #{lost}. Set it to noeviction."
+elsif policy != "noeviction"
+  puts "redis check: warning: its maxmemory-policy is #{policy}: when its memory is full, it deletes sessions and locks. " \
+       "Set it to noeviction."
+end
+
 puts "redis check: done"

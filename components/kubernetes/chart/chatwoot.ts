@@ -11,6 +11,7 @@ import { disruptionBudget } from "../disruption.ts";
 import type { Environment } from "../environment.ts";
 import type { MountedVolume } from "../mounted-volume.ts";
 import { objectNames, podLabels } from "../names.ts";
+import type { RedisServer } from "../redis/server.ts";
 import { Scaling } from "../scaling/scaling.ts";
 import type { Tier } from "../workload.ts";
 
@@ -25,14 +26,17 @@ export interface ChatwootArgs {
   runAsNonRoot: boolean;
   pods: PodsConfig;
   database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
-  /** The Secret with the password of the database role. */
-  databaseSecret: string;
-  redis: { host: string; fingerprint: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
+  /** The Secret with the password of the database role. Default: that of the environment. */
+  databaseSecret: { name: string; key: string } | undefined;
+  redis: Pick<RedisServer, "address" | "passwordSecret" | "verify" | "authority" | "fingerprint">;
+  redisIsDeployed: boolean;
   /** Whether the pods restart after Redis. */
   restartsWithRedis: boolean;
   environment: Environment;
   /** Of the settings of the super admin pages that the pods read only at their start; undefined without any. */
   settingsFingerprint: pulumi.Output<string> | undefined;
+  /** Whether all pods run on one node, because the volume for attachments can be written from one only. */
+  onOneNode: boolean;
   /** The volume for attachments, the database's certificate. */
   volumes: readonly MountedVolume[];
 }
@@ -44,10 +48,12 @@ export class Chatwoot extends pulumi.ComponentResource {
 
   constructor(name: string, args: ChatwootArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Chatwoot", name, {}, opts);
-    const { namespace, redis, scaling, networkPolicies } = args;
+    const { namespace, redis, redisIsDeployed, scaling, networkPolicies } = args;
     const chart = this.#createWorkloads(name, args);
     const afterwards = { parent: this, dependsOn: chart };
     for (const tier of ["web", "worker"] as const) {
+      // On one node, the replacement of an evicted pod has to wait for the others, so a budget would block the drain.
+      if (args.onOneNode) break;
       disruptionBudget(
         `${name}-${tier}-disruption`,
         {
@@ -61,7 +67,11 @@ export class Chatwoot extends pulumi.ComponentResource {
     }
     if (scaling.web ?? scaling.worker) {
       const least = { web: args.web.count, worker: args.worker.count };
-      new Scaling(`${name}-scaling`, { namespace, scaling, least, redis, networkPolicies }, afterwards);
+      new Scaling(
+        `${name}-scaling`,
+        { namespace, scaling, least, redis, redisIsDeployed, networkPolicies },
+        afterwards,
+      );
     }
     this.registerOutputs();
   }
@@ -81,9 +91,11 @@ export class Chatwoot extends pulumi.ComponentResource {
           worker: args.worker,
           pods: args.pods,
           database: args.database,
-          databaseSecret: args.databaseSecret,
-          redisHost: args.redis.host,
-          redisSecret: objectNames.redis,
+          databaseSecret: args.databaseSecret ?? { name: environment.secretName, key: "POSTGRES_PASSWORD" },
+          redis: {
+            ...args.redis.address,
+            secret: { name: args.redisIsDeployed ? objectNames.redis : objectNames.redisLogin, key: "password" },
+          },
           environmentSecret: environment.secretName,
         }),
       },
@@ -98,6 +110,7 @@ export class Chatwoot extends pulumi.ComponentResource {
             runAsNonRoot: args.runAsNonRoot,
             pods: args.pods,
             isAutoscaled,
+            onOneNode: args.onOneNode,
           }),
         ],
         customTimeouts: { create: "20m", update: "20m" },

@@ -8,9 +8,8 @@ export interface ChartValuesArgs {
   worker: { count: number; memoryMb: number };
   pods: PodsConfig;
   database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
-  databaseSecret: string;
-  redisHost: string;
-  redisSecret: string;
+  databaseSecret: { name: string; key: string };
+  redis: { host: string; port: number; secret: { name: string; key: string } };
   environmentSecret: string;
 }
 
@@ -72,16 +71,16 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
       auth: {
         username: args.database.username,
         database: args.database.database,
-        existingSecret: args.databaseSecret,
-        secretKeys: { adminPasswordKey: "password" },
+        existingSecret: args.databaseSecret.name,
+        secretKeys: { adminPasswordKey: args.databaseSecret.key },
       },
     },
     redis: {
       enabled: false,
-      host: args.redisHost,
-      port: 6379,
-      existingSecret: args.redisSecret,
-      existingSecretKey: "password",
+      host: args.redis.host,
+      port: args.redis.port,
+      existingSecret: args.redis.secret.name,
+      existingSecretKey: args.redis.secret.key,
     },
     existingEnvSecret: args.environmentSecret,
     env: Object.fromEntries(trappedDefaults.map((name) => [name, null])),

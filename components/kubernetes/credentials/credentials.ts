@@ -27,6 +27,8 @@ export interface Credentials {
   name: pulumi.Output<string>;
   /** Changes with the values and is not secret; undefined for External Secrets, whose values the stack cannot see. */
   checksum: pulumi.Output<string> | undefined;
+  /** The values by key; undefined for External Secrets. */
+  values: Record<string, Secret> | undefined;
   /** Resources to wait for before anything reads the Secret. */
   ready: pulumi.Resource[];
 }
@@ -48,23 +50,29 @@ export function credentialsSecret(
     case "config": {
       const stringData = args.values();
       const secret = new k8s.core.v1.Secret(name, { metadata, stringData }, opts);
-      return { name: secret.metadata.name, checksum: checksumOf(stringData), ready: [secret] };
+      return { name: secret.metadata.name, checksum: checksumOf(stringData), values: stringData, ready: [secret] };
     }
     case "copied": {
       const data = readSecret(`${name}-source`, source, keys, opts).data;
       const secret = new k8s.core.v1.Secret(name, { metadata, data }, opts);
-      return { name: secret.metadata.name, checksum: checksumOf(data), ready: [secret] };
+      return { name: secret.metadata.name, checksum: checksumOf(data), values: decoded(data), ready: [secret] };
     }
     case "existing": {
       const { data, resource } = readSecret(`${name}-source`, { ...source, namespace: args.namespace }, keys, opts);
       const found = pulumi.unsecret(pulumi.all(data).apply(() => source.name));
-      return { name: found, checksum: checksumOf(data), ready: [resource] };
+      return { name: found, checksum: checksumOf(data), values: decoded(data), ready: [resource] };
     }
     case "external": {
       const secret = externalSecret(name, { metadata, source, keys }, opts);
-      return { name: secret.metadata.name, checksum: undefined, ready: [secret] };
+      return { name: secret.metadata.name, checksum: undefined, values: undefined, ready: [secret] };
     }
   }
+}
+
+function decoded(data: Record<string, Secret>): Record<string, Secret> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, value.apply((text) => Buffer.from(text, "base64").toString())]),
+  );
 }
 
 /** The needed values of an existing Secret by key, in base64. Fails if a key is missing. */

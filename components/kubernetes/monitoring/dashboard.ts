@@ -25,7 +25,7 @@ function uidOf(namespace: string): string {
 /** The dashboard with this stack's names selected, so that it shows data when opened; one for each namespace. */
 export function dashboard({ namespace, database }: Pick<Watched, "namespace" | "database">): string {
   const { templating, ...rest } = shape.parse(JSON.parse(readFileSync(file, "utf8")));
-  const chosen: Record<string, string> = { namespace, database: database.name };
+  const chosen: Record<string, string> = { namespace, ...(database && { database: database.name }) };
   const list = templating.list.map((each) => {
     const value = chosen[each.name];
     return value === undefined ? each : { ...each, query: value, current: { text: value, value } };

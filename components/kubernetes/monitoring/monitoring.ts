@@ -5,11 +5,10 @@ import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { renderRules } from "./alert.ts";
 import { dashboard, folderAnnotation } from "./dashboard.ts";
 import { podMonitors } from "./monitors.ts";
-import { RedisExporter } from "./redis-exporter.ts";
+import { RedisExporter, type RedisExporterArgs } from "./redis-exporter.ts";
 import { alertGroups } from "./rules.ts";
 import type { Watched } from "./watched.ts";
 import { objectNames } from "../names.ts";
-import type { Redis } from "../redis/redis.ts";
 
 export interface MonitoringArgs {
   namespace: pulumi.Input<string>;
@@ -17,12 +16,15 @@ export interface MonitoringArgs {
   pods: PodsConfig;
   /** The parts of the stack to monitor. */
   watched: Watched;
-  redis: Pick<Redis, "openUrl" | "password" | "passwordSecret">;
+  redis: RedisExporterArgs["redis"];
   /** Keys the fingerprint of Redis' password. */
   secretKeyBase: pulumi.Output<string>;
 }
 
 const group = "monitoring.coreos.com/v1";
+
+/** The API server drops empty labels, so every run would set them again. */
+const labelled = (labels: Record<string, string>) => (Object.keys(labels).length === 0 ? {} : { labels });
 
 /** Scrape targets and alerts for Prometheus, and a dashboard for Grafana. No request passes through them. */
 export class Monitoring extends pulumi.ComponentResource {
@@ -36,9 +38,7 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 
   #createExporter(name: string, { namespace, redis, secretKeyBase, pods }: MonitoringArgs): void {
-    const { openUrl, password, passwordSecret } = redis;
-    const args = { namespace, redisUrl: openUrl, password, passwordSecret, secretKeyBase, pods };
-    new RedisExporter(`${name}-redis-exporter`, args, { parent: this });
+    new RedisExporter(`${name}-redis-exporter`, { namespace, redis, secretKeyBase, pods }, { parent: this });
   }
 
   #createMonitors(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {
@@ -48,7 +48,7 @@ export class Monitoring extends pulumi.ComponentResource {
         {
           apiVersion: group,
           kind: "PodMonitor",
-          metadata: { name: monitor.name, namespace, labels: monitoring.labels },
+          metadata: { name: monitor.name, namespace, ...labelled(monitoring.labels) },
           spec: monitor.spec,
         },
         { parent: this },
@@ -62,7 +62,7 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         apiVersion: group,
         kind: "PrometheusRule",
-        metadata: { name: objectNames.release, namespace, labels: monitoring.labels },
+        metadata: { name: objectNames.release, namespace, ...labelled(monitoring.labels) },
         spec: renderRules(alertGroups(watched), {
           namespace: watched.namespace,
           labels: monitoring.alertLabels,

@@ -12,12 +12,17 @@ export const exporterName = `${objectNames.redis}-exporter`;
 
 /** The scraped ports, by the labels of the pods. Network policies allow Prometheus to reach them. */
 function scrapedPods(watched: Pick<Watched, "database" | "proxy">): ScrapedPods[] {
+  const { database } = watched;
   return [
-    {
-      name: watched.database.name,
-      labels: { "cnpg.io/cluster": watched.database.name, "cnpg.io/podRole": "instance" },
-      port: { name: "metrics", number: 9187 },
-    },
+    ...(database
+      ? [
+          {
+            name: database.name,
+            labels: { "cnpg.io/cluster": database.name, "cnpg.io/podRole": "instance" },
+            port: { name: "metrics", number: 9187 },
+          },
+        ]
+      : []),
     {
       name: exporterName,
       labels: { ...selectorLabels(exporterName), [roleLabel]: "redis-exporter" },

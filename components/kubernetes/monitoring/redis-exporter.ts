@@ -6,7 +6,9 @@ import { podResources } from "../../../config/pod-resources.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { versions } from "../../../config/versions.ts";
 import { checksumAnnotations } from "../annotations.ts";
+import { mountedAuthority } from "../authority.ts";
 import { fingerprint } from "../environment.ts";
+import type { RedisServer } from "../redis/server.ts";
 import { podLabels, selectorLabels } from "../names.ts";
 import { placed, placementOf } from "../pod-template.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
@@ -14,10 +16,7 @@ import { exporterName } from "./monitors.ts";
 
 export interface RedisExporterArgs {
   namespace: pulumi.Input<string>;
-  /** Address of Redis without the password. */
-  redisUrl: string;
-  password: pulumi.Output<string>;
-  passwordSecret: { name: pulumi.Input<string>; key: string };
+  redis: Pick<RedisServer, "address" | "openUrl" | "password" | "passwordSecret" | "verify" | "authority">;
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;
   pods: PodsConfig;
@@ -50,7 +49,7 @@ export class RedisExporter extends pulumi.ComponentResource {
     );
     const annotations = {
       [checksumAnnotations.settings]: shortHash({ queueScript }),
-      [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, { password: args.password }),
+      [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, { password: args.redis.password }),
     };
     new k8s.apps.v1.Deployment(
       `${name}-server`,
@@ -75,6 +74,8 @@ export class RedisExporter extends pulumi.ComponentResource {
 }
 
 function podSpec(args: RedisExporterArgs, script: pulumi.Input<string>): k8s.types.input.core.v1.PodSpec {
+  const { address, openUrl, passwordSecret, verify, authority } = args.redis;
+  const mounted = authority && mountedAuthority("redis", authority);
   const health = { httpGet: { path: "/health", port }, periodSeconds: 15 };
   return {
     automountServiceAccountToken: false,
@@ -85,17 +86,23 @@ function podSpec(args: RedisExporterArgs, script: pulumi.Input<string>): k8s.typ
         image: versions.redisExporterImage,
         args: [...exporterFlags],
         env: [
-          { name: "REDIS_ADDR", value: args.redisUrl },
-          { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: args.passwordSecret } },
+          { name: "REDIS_ADDR", value: openUrl },
+          { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: passwordSecret } },
+          ...(address.username === undefined ? [] : [{ name: "REDIS_USER", value: address.username }]),
+          ...(mounted ? [{ name: "REDIS_EXPORTER_TLS_CA_CERT_FILE", value: mounted.path }] : []),
+          ...(verify === "none" ? [{ name: "REDIS_EXPORTER_SKIP_TLS_VERIFICATION", value: "true" }] : []),
         ],
         ports: [{ name: "metrics", containerPort: port }],
         resources: podResources(args.pods, "redisExporter"),
         readinessProbe: health,
         livenessProbe: health,
         securityContext: restrictedContainer,
-        volumeMounts: [{ name: "script", mountPath: scriptFolder, readOnly: true }],
+        volumeMounts: [
+          { name: "script", mountPath: scriptFolder, readOnly: true },
+          ...(mounted ? [mounted.mount] : []),
+        ],
       },
     ],
-    volumes: [{ name: "script", configMap: { name: script } }],
+    volumes: [{ name: "script", configMap: { name: script } }, ...(mounted ? [mounted.volume] : [])],
   };
 }

@@ -8,6 +8,7 @@ import { checkedMetrics, promParts, read } from "./test-queries.ts";
 const everything: Watched = {
   namespace: "chatwoot",
   database: { name: "chatwoot-db", instances: 3, sizeGi: 20 },
+  redisIsDeployed: true,
   backup: { longestGapSeconds: 86_400 },
   drill: { longestGapSeconds: 604_800, timeoutSeconds: 7200 },
   pipeline: { checkGapSeconds: 3600, reportGapSeconds: 604_800 },
@@ -68,6 +69,17 @@ describe("alerts", () => {
     ["no schedules", { pipeline: undefined }, /Pipeline/],
     ["no proxy", { proxy: false }, /Request|Proxy/],
     ["no certificate", { certificate: undefined }, /Certificate/],
+    [
+      "an external database",
+      { database: undefined, backup: undefined, drill: undefined },
+      /Database|Standby|Replication|Wal|Backup|Drill/,
+    ],
+    ["an external Redis", { redisIsDeployed: false }, /RedisLog/],
+    [
+      "no volume",
+      { claims: [], database: undefined, backup: undefined, drill: undefined },
+      /Volume|Database|Standby|Replication|Wal|Backup|Drill/,
+    ],
     ["one instance", { database: { name: "chatwoot-db", instances: 1, sizeGi: 20 } }, /Standby|ReplicationLag/],
   ])("are absent for absent parts: %s", (_, change, gone) => {
     const left = names({ ...everything, ...change });
@@ -79,11 +91,15 @@ describe("alerts", () => {
     const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
     const watched = fc.record<Watched>({
       namespace: label,
-      database: fc.record({
-        name: label,
-        instances: fc.integer({ min: 1, max: 9 }),
-        sizeGi: fc.integer({ min: 1, max: 65_536 }),
-      }),
+      database: fc.option(
+        fc.record({
+          name: label,
+          instances: fc.integer({ min: 1, max: 9 }),
+          sizeGi: fc.integer({ min: 1, max: 65_536 }),
+        }),
+        { nil: undefined },
+      ),
+      redisIsDeployed: fc.boolean(),
       backup: fc.option(fc.record({ longestGapSeconds: fc.integer({ min: 3600, max: 31_622_400 }) }), {
         nil: undefined,
       }),
@@ -101,7 +117,7 @@ describe("alerts", () => {
         }),
         { nil: undefined },
       ),
-      claims: fc.uniqueArray(label, { minLength: 1, maxLength: 2 }),
+      claims: fc.uniqueArray(label, { maxLength: 2 }),
       proxy: fc.boolean(),
       certificate: fc.option(label, { nil: undefined }),
     });

@@ -29,6 +29,7 @@ describe("the monitored parts", () => {
     expect(prod()).toEqual({
       namespace: "chatwoot",
       database: { name: "chatwoot-db", instances: 2, sizeGi: 20 },
+      redisIsDeployed: true,
       backup: { longestGapSeconds: 86_400 },
       drill: { longestGapSeconds: 604_800, timeoutSeconds: 7200 },
       pipeline: undefined,

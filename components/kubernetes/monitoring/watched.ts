@@ -1,11 +1,15 @@
 import type { KubernetesConfig } from "../../../config/schema.ts";
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import { gapsMs } from "../../chatwoot/pipeline-schedule/runs.ts";
 import { objectNames } from "../names.ts";
 
 /** The parts of a stack to monitor. Only these have alerts. */
 export interface Watched {
   namespace: string;
-  database: { name: string; instances: number; sizeGi: number };
+  /** Undefined for an external database, which its provider watches. */
+  database: { name: string; instances: number; sizeGi: number } | undefined;
+  /** Whether the stack runs Redis. */
+  redisIsDeployed: boolean;
   backup: { longestGapSeconds: number } | undefined;
   drill: { longestGapSeconds: number; timeoutSeconds: number } | undefined;
   /** CronJobs that check the support pipeline. */
@@ -21,12 +25,15 @@ export interface Watched {
 type WatchedSettings = Pick<KubernetesConfig, "kubernetes" | "storage" | "support">;
 
 export function watchedParts({ kubernetes, storage, support }: WatchedSettings): Watched {
-  const { namespace, postgres, ingress, sso } = kubernetes;
-  const { backup } = postgres;
+  const { namespace, ingress, sso } = kubernetes;
+  const postgres = deployed(kubernetes.postgres);
+  const redis = deployed(kubernetes.redis);
+  const backup = postgres?.backup;
   const { runner, check, report } = support?.schedules ?? {};
   return {
     namespace,
-    database: { name: postgres.name, instances: postgres.instances, sizeGi: postgres.sizeGi },
+    database: postgres && { name: postgres.name, instances: postgres.instances, sizeGi: postgres.sizeGi },
+    redisIsDeployed: redis !== undefined,
     backup: backup && { longestGapSeconds: longestGapSeconds(backup.schedule) },
     drill: backup?.drill
       ? {
@@ -38,7 +45,7 @@ export function watchedParts({ kubernetes, storage, support }: WatchedSettings):
       runner === "stack" && check !== undefined && report !== undefined
         ? { checkGapSeconds: longestGapSeconds(check), reportGapSeconds: longestGapSeconds(report) }
         : undefined,
-    claims: [objectNames.redis, ...(storage.kind === "claim" ? [objectNames.storage] : [])],
+    claims: [...(redis ? [objectNames.redis] : []), ...(storage.kind === "claim" ? [objectNames.storage] : [])],
     proxy: sso !== undefined,
     certificate: ingress.mode !== "none" && ingress.clusterIssuer !== undefined ? objectNames.certificate : undefined,
   };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { renderPolicies } from "./policies.ts";
-import { allowedTraffic } from "./rules.ts";
+import { allowedTraffic, type TrafficSettings } from "./rules.ts";
 import { parseConfig } from "../../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
+import { useExternalPostgres, useExternalRedis, useTeamPostgres } from "../../../tests/helpers/external-services.ts";
 import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
 import { isAllowed, type Endpoint } from "./test-evaluator.ts";
 
@@ -249,6 +250,60 @@ const changes: [what: string, change: Change, line: [string, string, number], al
     false,
   ],
 ];
+
+const external = (change: Change, servers: Partial<NonNullable<TrafficSettings["external"]>>): TrafficSettings => ({
+  ...settingsOf(change),
+  external: { databases: [], redis: undefined, ...servers },
+});
+const shared = elsewhere("databases");
+const provider = { host: "db.example.com", port: 5433 };
+
+describe("external servers", () => {
+  const both = external(
+    (values) => {
+      useExternalPostgres(values);
+      useExternalRedis(values);
+    },
+    { databases: [provider, { host: "10.9.0.4", port: 5432 }], redis: { host: "10.9.0.5", port: 6380 } },
+  );
+  test.each<[Endpoint, Endpoint, number, boolean]>([
+    [parties["web"]!, outside("203.0.113.7"), 5433, true],
+    [parties["worker"]!, outside("203.0.113.7"), 5433, true],
+    [parties["prepare"]!, outside("10.9.0.4"), 5432, true],
+    [parties["prepare"]!, outside("10.9.0.5"), 6380, true],
+    [parties["worker"]!, outside("10.9.0.5"), 6380, true],
+    [parties["exporter"]!, outside("10.9.0.5"), 6380, true],
+    [parties["exporter"]!, outside("10.9.0.4"), 5432, false],
+    [parties["web"]!, outside("10.9.0.6"), 6380, false],
+    [parties["web"]!, outside("203.0.113.7"), 5432, false],
+    [parties["proxy"]!, outside("203.0.113.7"), 5433, false],
+    [parties["operator"]!, parties["db"]!, 8000, false],
+    [parties["web"]!, parties["db"]!, 5432, false],
+    [parties["web"]!, parties["redis"]!, 6379, false],
+    [parties["prometheus"]!, parties["db"]!, 9187, false],
+  ])("%j to %j on %i: %s", (from, to, port, allowed) => {
+    const policies = Object.values(renderPolicies(allowedTraffic(both)));
+    expect(isAllowed(policies, "chatwoot", { from, to, port, protocol: "TCP" })).toBe(allowed);
+  });
+
+  test("leave no policy for pods that do not exist", () => {
+    expect(Object.keys(renderPolicies(allowedTraffic(both)))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(database|redis|restore-drill)$/)]),
+    );
+  });
+
+  test.each<[string, string, Endpoint, boolean]>([
+    ["another namespace", "team-db-rw.databases.svc", shared, true],
+    ["the stack's namespace", "team-db-rw.chatwoot.svc", parties["db"]!, true],
+    ["the stack's namespace, for its operator", "team-db-rw.chatwoot.svc", parties["operator"]!, true],
+  ])("CloudNativePG of another team in %s", (_what, host, endpoint, allowed) => {
+    const settings = external(useTeamPostgres, { databases: [{ host, port: 5432 }] });
+    const policies = Object.values(renderPolicies(allowedTraffic(settings)));
+    const [from, to] = endpoint === parties["operator"] ? [endpoint, parties["db"]!] : [parties["web"]!, endpoint];
+    const port = endpoint === parties["operator"] ? 8000 : 5432;
+    expect(isAllowed(policies, "chatwoot", { from, to, port, protocol: "TCP" })).toBe(allowed);
+  });
+});
 
 test.each(changes)("%s", (_what, change, line, allowed) => expect(talk(settingsOf(change), line)).toBe(allowed));
 

@@ -1,9 +1,10 @@
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { webPort } from "../../chatwoot/health.ts";
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import { isOwnDatabase } from "../names.ts";
 import { redisPort } from "../redis/settings.ts";
 import { proxyMetricsPort, proxyPort } from "../sso/flags.ts";
-import { destination, urlDestination, type Destination } from "./destinations.ts";
+import { destination, namespaceOf, urlDestination, type Destination } from "./destinations.ts";
 import { anyAddress, internet, type OwnPods, type Party } from "./parties.ts";
 import type { Rule } from "./policies.ts";
 
@@ -13,11 +14,18 @@ export type TrafficSettings = Pick<
 > & {
   kubernetes: Pick<
     KubernetesConfig["kubernetes"],
-    "namespace" | "networkPolicies" | "ingress" | "sso" | "postgres" | "monitoring"
+    "namespace" | "networkPolicies" | "ingress" | "sso" | "postgres" | "redis" | "monitoring"
   >;
+  /** Hosts of an external database, with that of its migrations, and of an external Redis. Default: none. */
+  external?: { databases: readonly Server[]; redis: Server | undefined } | undefined;
   /** The database that CronJobs read to check the support pipeline. Default: none. */
-  scheduledFacts?: { host: string; port: number } | undefined;
+  scheduledFacts?: Server | undefined;
 };
+
+interface Server {
+  host: string;
+  port: number;
+}
 
 /** Ports of pods, including those of operators. */
 const ports = {
@@ -29,7 +37,6 @@ const ports = {
   /** The agents of CloudNativePG's instances, which call each other and are called by the operator. */
   postgresAgent: [8000],
   postgresMetrics: [9187],
-  redis: [redisPort],
   redisMetrics: [9121],
   /** The API server behind its Service listens on 6443 in nearly every cluster. */
   apiServer: [443, 6443],
@@ -43,14 +50,15 @@ const chatwootPods: readonly OwnPods[] = ["web", "worker", "preparation"];
 
 /** All allowed traffic, with the reason. Everything else is rejected. */
 export function allowedTraffic(settings: TrafficSettings): Rule[] {
-  const { sso, monitoring, postgres } = settings.kubernetes;
+  const { sso, monitoring } = settings.kubernetes;
+  const backup = deployed(settings.kubernetes.postgres)?.backup;
   return [
     ...nameResolution,
     ...fromOutside(settings),
     ...(sso === undefined ? [] : singleSignOn(settings, sso.issuer)),
     ...chatwoot(settings),
-    ...database(settings),
-    ...(postgres.backup === undefined ? [] : backups(settings, postgres.backup.endpoint)),
+    ...(hasDatabasePods(settings) ? database(settings) : []),
+    ...(backup === undefined ? [] : backups(settings, backup.endpoint)),
     ...(monitoring === undefined ? [] : metrics(settings)),
     ...pipeline(settings),
   ];
@@ -60,7 +68,8 @@ function pipeline(settings: TrafficSettings): Rule[] {
   const { kubernetes, scheduledFacts: facts } = settings;
   if (facts === undefined) return [];
   const why = "checks and reports read the facts";
-  if (isOwnDatabase(facts.host, kubernetes.namespace, kubernetes.postgres.name))
+  const cluster = deployed(kubernetes.postgres);
+  if (cluster && isOwnDatabase(facts.host, kubernetes.namespace, cluster.name))
     return [{ from: own("pipeline"), to: own("database"), ports: ports.postgres, why }];
   const { party, port } = destination(facts.host, facts.port);
   return [{ from: own("pipeline"), to: party, ports: [port], why }, ...privateNetworks("pipeline", settings)];
@@ -116,12 +125,38 @@ function singleSignOn(settings: TrafficSettings, issuer: string): Rule[] {
 function chatwoot(settings: TrafficSettings): Rule[] {
   const named = namedDestinations(settings);
   return chatwootPods.flatMap((pods): Rule[] => [
-    { from: own(pods), to: own("database"), ports: ports.postgres, why: "the database" },
-    { from: own(pods), to: own("redis"), ports: ports.redis, why: "jobs, cache and websockets" },
+    ...databases(settings).map(({ to, port }) => ({ from: own(pods), to, ports: [port], why: "the database" })),
+    ...redis(settings).map(({ to, port }) => ({
+      from: own(pods),
+      to,
+      ports: [port],
+      why: "jobs, cache and websockets",
+    })),
     { from: own(pods), to: internet, ports: ports.internet, why: "channels, webhooks, mail of the inboxes" },
     ...named.map(({ party, port, why }) => ({ from: own(pods), to: party, ports: [port], why })),
     ...privateNetworks(pods, settings),
   ]);
+}
+
+/** The databases of Chatwoot and of its migrations, each once. */
+function databases({ kubernetes, external }: TrafficSettings): { to: Party; port: number }[] {
+  if (kubernetes.postgres.kind !== "external") return [{ to: own("database"), port: 5432 }];
+  const found = (external?.databases ?? []).map(({ host, port }) => {
+    const to = namespaceOf(host) === kubernetes.namespace ? own("database") : destination(host, port).party;
+    return { to, port };
+  });
+  return found.filter((each, index) => found.findIndex((other) => peerKey(other) === peerKey(each)) === index);
+}
+
+/** Whether the namespace has pods of CloudNativePG: the stack's, or those of another team. */
+function hasDatabasePods(settings: TrafficSettings): boolean {
+  return databases(settings).some(({ to }) => "own" in to);
+}
+
+function redis({ kubernetes, external }: TrafficSettings): { to: Party; port: number }[] {
+  if (kubernetes.redis.kind !== "external") return [{ to: own("redis"), port: redisPort }];
+  const server = external?.redis;
+  return server === undefined ? [] : [{ to: destination(server.host, server.port).party, port: server.port }];
 }
 
 /** Configured destinations that the open internet ports do not cover; each once. */
@@ -146,7 +181,7 @@ function namedDestinations({ mail, storage, support, webhooks, agentBots, inboxe
 }
 
 type Named = Destination & { why: string };
-const peerKey = (party: Party): string => JSON.stringify(party);
+const peerKey = (party: unknown): string => JSON.stringify(party);
 
 function database({ kubernetes: { networkPolicies } }: TrafficSettings): Rule[] {
   const instances = [...ports.postgres, ...ports.postgresAgent];
@@ -182,14 +217,21 @@ function backups(settings: TrafficSettings, endpoint: string): Rule[] {
   ];
 }
 
-function metrics({ kubernetes: { networkPolicies, sso } }: TrafficSettings): Rule[] {
+function metrics(settings: TrafficSettings): Rule[] {
+  const { networkPolicies, sso, postgres, redis: server } = settings.kubernetes;
   const from: Party = { namespace: networkPolicies.monitoringNamespace };
   const why = "Prometheus";
   return [
-    { from, to: own("database"), ports: ports.postgresMetrics, why },
+    ...(deployed(postgres) ? [{ from, to: own("database"), ports: ports.postgresMetrics, why }] : []),
     { from, to: own("redis-exporter"), ports: ports.redisMetrics, why },
     ...(sso === undefined ? [] : [{ from, to: own("proxy"), ports: ports.proxyMetrics, why }]),
-    { from: own("redis-exporter"), to: own("redis"), ports: ports.redis, why: "metrics of Redis and of the queues" },
+    ...redis(settings).map(({ to, port }) => ({
+      from: own("redis-exporter"),
+      to,
+      ports: [port],
+      why: "metrics of Redis and of the queues",
+    })),
+    ...(deployed(server) ? [] : privateNetworks("redis-exporter", settings)),
   ];
 }
 

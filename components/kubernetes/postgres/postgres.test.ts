@@ -7,7 +7,7 @@ import { databaseCertificate } from "./certificate.ts";
 import { clusterSpec, drillClusterSpec } from "./cluster.ts";
 import { postgresParameters } from "./parameters.ts";
 import { clusterRefusals } from "kubernetes-sandbox/stand-ins/cloudnative-pg";
-import { postgres as schema, type PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
+import { cnpg as schema, type PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { defaultPods } from "../../../tests/helpers/default-pods.ts";
 
 const backup = { destination: "s3://bucket/path", endpoint: "https://s3.eu-central-003.backblazeb2.com" };
@@ -192,5 +192,5 @@ test("pods get the authority's certificate, but not its key", () => {
   const { volume, mount, path } = databaseCertificate("db-2");
   expect(volume).toMatchObject({ secret: { secretName: "db-2-ca", items: [{ key: "ca.crt", path: "ca.crt" }] } });
   expect(mount).toMatchObject({ name: (volume as { name: string }).name, readOnly: true });
-  expect(path).toBe(`${mount.mountPath}/ca.crt`);
+  expect([path, mount.mountPath]).toEqual(["/etc/chatwoot/database/ca.crt", "/etc/chatwoot/database"]);
 });

@@ -9,8 +9,10 @@ import { waitFor } from "../annotations.ts";
 import { BackupStore, scheduledBackupSpec, type BackupKeys } from "./backup.ts";
 import { RestoreDrill } from "./backup-drill.ts";
 import { databaseNames } from "../names.ts";
-import { databaseCertificate, type DatabaseCertificate } from "./certificate.ts";
+import type { MountedAuthority } from "../authority.ts";
+import { databaseCertificate } from "./certificate.ts";
 import { clusterSpec, database, extensions } from "./cluster.ts";
+import type { DatabaseServer } from "./server.ts";
 import type { DatabaseSpec } from "./spec.ts";
 
 export interface PostgresArgs {
@@ -36,11 +38,11 @@ export interface PostgresArgs {
  * The cluster is protected, and is kept in the namespace even if the protection is removed. Its resources are named
  * after it, so another `postgres.name` creates a second cluster and never replaces the first.
  */
-export class Postgres extends pulumi.ComponentResource {
-  /** Host name for pods. */
+export class Postgres extends pulumi.ComponentResource implements DatabaseServer {
   readonly database: Database;
-  /** The volume with its mount, and the file in it, that every connecting pod needs. */
-  readonly certificate: DatabaseCertificate;
+  readonly authority: string;
+  readonly volumes: readonly MountedAuthority[];
+  readonly passwordSecret: { name: string; key: string };
   /** Wait for this resource before migrating the database. */
   readonly ready: pulumi.Resource;
 
@@ -61,7 +63,10 @@ export class Postgres extends pulumi.ComponentResource {
           { parent: this, dependsOn: cluster },
         );
     }
-    this.certificate = databaseCertificate(postgres.name);
+    const certificate = databaseCertificate(postgres.name);
+    this.authority = certificate.path;
+    this.volumes = [certificate];
+    this.passwordSecret = { name: databaseNames(postgres.name).credentials, key: "password" };
     this.database = { ...place, password: credentials.password, sslMode: "verify-full" };
     this.registerOutputs();
   }

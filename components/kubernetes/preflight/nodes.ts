@@ -1,3 +1,4 @@
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import type { PlacedKind } from "../../../config/schema/kubernetes/pods.ts";
 import { placementOf } from "../pod-template.ts";
@@ -70,7 +71,7 @@ export function nodes({ kubernetes, web, worker }: NodeSettings, commands: Comma
       };
       const grows = all.some(({ metadata }) => poolLabels.some((label) => label in (metadata.labels ?? {})));
       const findings: Finding[] = [];
-      const { instances } = kubernetes.postgres;
+      const instances = deployed(kubernetes.postgres)?.instances ?? 0;
       const database = usable("database");
       if (database.count < instances)
         findings.push({

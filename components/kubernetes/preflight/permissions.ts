@@ -1,22 +1,25 @@
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import type { Answer, Question } from "./api.ts";
 import type { Commands } from "./commands.ts";
 import type { PreflightSettings, Requirement } from "./requirement.ts";
 
 /** The kinds that this stack creates in its namespace and for which a user may lack the right: `resource.group`. */
-function neededRights({ kubernetes }: PreflightSettings): string[] {
-  const { ingress, networkPolicies, postgres } = kubernetes;
+function neededRights({ kubernetes, storage }: PreflightSettings): string[] {
+  const { ingress, networkPolicies } = kubernetes;
+  const postgres = deployed(kubernetes.postgres);
+  const redis = deployed(kubernetes.redis);
   return [
     "secrets",
-    "persistentvolumeclaims",
+    ...(postgres || redis || storage.kind === "claim" ? ["persistentvolumeclaims"] : []),
     "deployments.apps",
-    "statefulsets.apps",
+    ...(redis ? ["statefulsets.apps"] : []),
     "jobs.batch",
-    "clusters.postgresql.cnpg.io",
+    ...(postgres ? ["clusters.postgresql.cnpg.io"] : []),
     ...(networkPolicies.enabled ? ["networkpolicies.networking.k8s.io"] : []),
     ...(ingress.mode === "ingress" ? ["ingresses.networking.k8s.io"] : []),
     ...(ingress.mode === "gateway" ? ["httproutes.gateway.networking.k8s.io"] : []),
-    ...(postgres.backup ? ["objectstores.barmancloud.cnpg.io"] : []),
-    ...(postgres.backup?.drill ? ["roles.rbac.authorization.k8s.io"] : []),
+    ...(postgres?.backup ? ["objectstores.barmancloud.cnpg.io"] : []),
+    ...(postgres?.backup?.drill ? ["roles.rbac.authorization.k8s.io"] : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import { commandsFor } from "./commands.ts";
 import { checkIssuer } from "./issuer.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
+import { checkPrivateHosts, type ExternalServer } from "./private-hosts.ts";
 import type { PreflightSettings } from "./requirement.ts";
 import { requirements } from "./requirements.ts";
 import type { ClusterKeys } from "./root-keys-guard.ts";
@@ -18,13 +19,17 @@ const timeoutMs = 15_000;
  * the command that fixes it. Returns Chatwoot's root keys in the cluster, which nothing may overwrite; none in a
  * preview that skips the cluster.
  */
-export async function preflight(settings: PreflightSettings, env = process.env): Promise<ClusterKeys> {
+export async function preflight(
+  settings: PreflightSettings,
+  env = process.env,
+  servers: readonly ExternalServer[] = [],
+): Promise<ClusterKeys> {
   if (env[skipVariable] === "1") {
     refuseToDeployUnasked();
     return { present: {} };
   }
   try {
-    return await askCluster(settings, env);
+    return await askCluster(settings, env, servers);
   } catch (error) {
     // Pulumi prints a RunError's message alone, without a stack trace.
     if (error instanceof PreflightError) throw new pulumi.RunError(error.message);
@@ -41,23 +46,28 @@ function refuseToDeployUnasked(): void {
   );
 }
 
-async function askCluster(settings: PreflightSettings, env: NodeJS.ProcessEnv): Promise<ClusterKeys> {
+async function askCluster(
+  settings: PreflightSettings,
+  env: NodeJS.ProcessEnv,
+  servers: readonly ExternalServer[],
+): Promise<ClusterKeys> {
   const { context, namespace, networkPolicies } = settings.kubernetes;
   const commands = commandsFor(context, networkPolicies);
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
-  const [inCluster, found, atIssuer] = await Promise.all([
+  const [inCluster, found, atIssuer, unreachable] = await Promise.all([
     checkRequirements(ask, requirements(settings, commands)),
     readRootKeys(ask, namespace, commands),
     checkIssuer(settings.kubernetes.sso),
+    checkPrivateHosts(servers, networkPolicies),
   ]).catch((error: unknown) => {
     const message = `stopped answering: ${(error as Error).message}. Run the same command again`;
     throw new PreflightError(context, [{ key: "kubernetes.context", message }]);
   });
   for (const { key, message } of [...inCluster.warnings, ...atIssuer.warnings])
     void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
-  const all = [...inCluster.problems, ...atIssuer.problems, ...found.problems];
+  const all = [...inCluster.problems, ...atIssuer.problems, ...unreachable, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
   return {
     present: found.keys,

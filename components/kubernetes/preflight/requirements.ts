@@ -1,5 +1,7 @@
 import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import type { Commands } from "./commands.ts";
+import { externalServers } from "./external-servers.ts";
 import { gateway } from "./gateway.ts";
 import { namespace, permissions } from "./permissions.ts";
 import { podRequirements } from "./pods.ts";
@@ -17,6 +19,7 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
     volumeSizes(settings, commands),
     nodes(settings, commands),
     ...podRequirements(settings, commands),
+    ...externalServers(settings, commands),
     ...edge(settings, commands),
     ...credentials(settings, commands),
     ...upgrades(settings),
@@ -26,8 +29,10 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
 }
 
 function operators({ kubernetes }: PreflightSettings, commands: Commands): Requirement[] {
-  const { install, postgres, ingress, monitoring, scaling } = kubernetes;
-  const sources = [postgres.backup?.credentials, kubernetes.sso?.credentials];
+  const { install, ingress, monitoring, scaling } = kubernetes;
+  const postgres = deployed(kubernetes.postgres);
+  const backup = postgres?.backup;
+  const sources = [backup?.credentials, kubernetes.sso?.credentials];
   const issuer = ingress.mode === "none" ? undefined : ingress.clusterIssuer;
   const found: Requirement[] = [];
   const need = (key: string, group: string, plurals: readonly string[], of: string, install: string): void => {
@@ -39,11 +44,11 @@ function operators({ kubernetes }: PreflightSettings, commands: Commands): Requi
     const key = issuer === undefined ? "kubernetes.install.barmanPlugin" : "kubernetes.ingress.clusterIssuer";
     need(key, "cert-manager.io/v1", ["certificates", "clusterissuers"], "cert-manager", commands.certManager);
   }
-  if (!install.cloudNativePg) {
-    const plurals = ["clusters", "databases", ...(postgres.backup ? ["scheduledbackups"] : [])];
+  if (postgres && !install.cloudNativePg) {
+    const plurals = ["clusters", "databases", ...(backup ? ["scheduledbackups"] : [])];
     need("kubernetes.postgres", "postgresql.cnpg.io/v1", plurals, "CloudNativePG", commands.cloudNativePg);
   }
-  if (postgres.backup && !install.barmanPlugin) {
+  if (backup && !install.barmanPlugin) {
     const of = "the Barman Cloud plugin of CloudNativePG";
     need("kubernetes.postgres.backup", "barmancloud.cnpg.io/v1", ["objectstores"], of, commands.barmanPlugin);
   }
@@ -57,7 +62,7 @@ function operators({ kubernetes }: PreflightSettings, commands: Commands): Requi
     need("kubernetes.monitoring", "monitoring.coreos.com/v1", plurals, of, commands.prometheusOperator);
   }
   if (sources.some((source) => source?.from === "external")) {
-    const key = `kubernetes.${postgres.backup?.credentials.from === "external" ? "postgres.backup" : "sso"}.credentials`;
+    const key = `kubernetes.${backup?.credentials.from === "external" ? "postgres.backup" : "sso"}.credentials`;
     need(key, "external-secrets.io/v1", ["externalsecrets"], "External Secrets", commands.externalSecrets);
   }
   if (scaling.worker) need("kubernetes.scaling.worker", "keda.sh/v1alpha1", ["scaledobjects"], "KEDA", commands.keda);
@@ -77,9 +82,11 @@ function podMetrics(commands: Commands): Requirement {
 }
 
 function storageClasses({ kubernetes, storage }: PreflightSettings, commands: Commands): Requirement[] {
+  const postgres = deployed(kubernetes.postgres);
+  const redis = deployed(kubernetes.redis);
   const wanted: [key: string, name: string][] = [
-    ["kubernetes.postgres.storageClass", kubernetes.postgres.storageClass],
-    ["kubernetes.redis.storageClass", kubernetes.redis.storageClass],
+    ...(postgres ? [["kubernetes.postgres.storageClass", postgres.storageClass] as [string, string]] : []),
+    ...(redis ? [["kubernetes.redis.storageClass", redis.storageClass] as [string, string]] : []),
     ...(storage.kind === "claim" ? [["storage.storageClass", storage.storageClass] as [string, string]] : []),
   ];
   const path = "/apis/storage.k8s.io/v1/storageclasses";
@@ -111,7 +118,8 @@ function edge({ kubernetes: { ingress, namespace }, url }: PreflightSettings, co
 }
 
 function credentials({ kubernetes }: PreflightSettings, commands: Commands): Requirement[] {
-  const { postgres, sso, namespace } = kubernetes;
+  const { sso, namespace } = kubernetes;
+  const backup = deployed(kubernetes.postgres)?.backup;
   const of = (key: string, source: CredentialsConfig | undefined, keys: readonly string[]): Requirement[] => {
     if (source?.from === "existing") return [secret(key, { namespace, name: source.name, keys, commands })];
     if (source?.from === "copied") return [secret(key, { ...source, keys, commands })];
@@ -127,10 +135,7 @@ function credentials({ kubernetes }: PreflightSettings, commands: Commands): Req
     ];
   };
   return [
-    ...of("kubernetes.postgres.backup.credentials", postgres.backup?.credentials, [
-      "ACCESS_KEY_ID",
-      "ACCESS_SECRET_KEY",
-    ]),
+    ...of("kubernetes.postgres.backup.credentials", backup?.credentials, ["ACCESS_KEY_ID", "ACCESS_SECRET_KEY"]),
     ...of("kubernetes.sso.credentials", sso?.credentials, ["client-id", "client-secret"]),
   ];
 }

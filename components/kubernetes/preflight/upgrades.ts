@@ -1,3 +1,5 @@
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
+import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
 import { majorOf, nextMinor } from "../postgres/upgrade.ts";
 import { upgradeProblem } from "../../chatwoot/upgrade.ts";
 import { versions } from "../../../config/versions.ts";
@@ -10,7 +12,12 @@ import { reading, type PreflightSettings, type Requirement } from "./requirement
  */
 export function upgrades(settings: PreflightSettings): Requirement[] {
   const { install } = settings.kubernetes;
-  return [chatwoot(settings), postgres(settings), ...(install.cloudNativePg ? [operator(settings)] : [])];
+  const database = deployed(settings.kubernetes.postgres);
+  return [
+    chatwoot(settings),
+    ...(database ? [postgres(settings, database)] : []),
+    ...(install.cloudNativePg ? [operator(settings)] : []),
+  ];
 }
 
 function chatwoot({ image, uncheckedImage, kubernetes }: PreflightSettings): Requirement {
@@ -26,8 +33,10 @@ function chatwoot({ image, uncheckedImage, kubernetes }: PreflightSettings): Req
   };
 }
 
-function postgres({ kubernetes: { namespace, postgres } }: PreflightSettings): Requirement {
-  const { name, image, majorUpgrade } = postgres;
+function postgres(
+  { kubernetes: { namespace } }: PreflightSettings,
+  { name, image, majorUpgrade }: PostgresConfig,
+): Requirement {
   const path = `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters/${name}`;
   return reading("kubernetes.postgres.image", path, ({ body }) => {
     const cluster = body as { status?: { image?: string }; spec?: { imageName?: string } } | undefined;

@@ -20,7 +20,7 @@ const inBucket: Change = ({ settings, secrets }) => {
 
 describe("the attachments of several nodes", () => {
   const refused =
-    "whose volumes one node alone can mount, so the claim with ReadWriteMany stays pending. Set a class that several nodes can write to, or storage.kind: s3";
+    "whose volumes one node alone can mount, so the claim with ReadWriteMany stays pending. Set a class that several nodes can write to, accessMode: ReadWriteOnce, which holds web and worker on one node, or storage.kind: s3";
   const cases: [what: string, world: World, change: Change, expected: string[]][] = [
     ["Longhorn", classes("driver.longhorn.io"), () => {}, []],
     [

@@ -1,3 +1,4 @@
+import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import { quantityNumber } from "../../../lib/quantity.ts";
 import { objectNames } from "../names.ts";
 import type { Commands } from "./commands.ts";
@@ -42,6 +43,8 @@ const nodeBound = [
   "blockvolume.csi.oraclecloud.com",
   "csi.exoscale.com",
   "csi.upcloud.com",
+  "rbd.csi.ceph.com",
+  "rook-ceph.rbd.csi.ceph.com",
 ];
 /** Volumes that an administrator creates, of any kind. */
 const manual = "kubernetes.io/no-provisioner";
@@ -60,7 +63,7 @@ export function sharedVolume({ storage, kubernetes: { namespace } }: PreflightSe
       const provisioner = itemsOf<StorageClass>(classes).find(({ metadata }) => metadata.name === wanted)?.provisioner;
       if (isBound || provisioner === undefined) return undefined;
       const seen = `is ${wanted} of the provisioner ${provisioner}`;
-      const fix = `Set a class that several nodes can write to, or storage.kind: s3: \`${commands.kubectl("get", "storageclass")}\``;
+      const fix = `Set a class that several nodes can write to, accessMode: ReadWriteOnce, which holds web and worker on one node, or storage.kind: s3: \`${commands.kubectl("get", "storageclass")}\``;
       if (provisioner === manual)
         return { message: `${seen}: a volume with ${accessMode} must exist there. ${fix}`, isWarning: true };
       if (!nodeBound.includes(provisioner)) return undefined;
@@ -111,11 +114,13 @@ const claimsAt = (namespace: string) => ({ path: `/api/v1/namespaces/${namespace
 
 function wantedSize(
   { name, labels = {} }: Claim["metadata"],
-  { storage, kubernetes: { redis, postgres } }: PreflightSettings,
+  { storage, kubernetes }: PreflightSettings,
 ): [key: string, sizeGi: number] | undefined {
-  if (name === objectNames.redis) return ["kubernetes.redis.sizeGi", redis.sizeGi];
+  const redis = deployed(kubernetes.redis);
+  const postgres = deployed(kubernetes.postgres);
+  if (name === objectNames.redis && redis !== undefined) return ["kubernetes.redis.sizeGi", redis.sizeGi];
   if (name === objectNames.storage && storage.kind === "claim") return ["storage.sizeGi", storage.sizeGi];
-  if (labels["cnpg.io/cluster"] !== postgres.name) return undefined;
+  if (postgres === undefined || labels["cnpg.io/cluster"] !== postgres.name) return undefined;
   if (labels["cnpg.io/pvcRole"] === "PG_DATA") return ["kubernetes.postgres.sizeGi", postgres.sizeGi];
   if (labels["cnpg.io/pvcRole"] === "PG_WAL") return ["kubernetes.postgres.walSizeGi", postgres.walSizeGi];
   return undefined;

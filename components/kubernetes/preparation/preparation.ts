@@ -19,7 +19,9 @@ export interface PreparationArgs {
   environment: Environment;
   /** The database to prepare. A change prepares the new database. */
   database: Pick<PostgresUrl, "host" | "port" | "database">;
-  /** The database's certificate. */
+  /** Address for migrations; undefined if they use that of the environment. */
+  migrationUrl?: pulumi.Output<string> | undefined;
+  /** What a pod mounts to reach database and Redis. */
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
   pods: PodsConfig;
@@ -58,7 +60,11 @@ export class Preparation extends pulumi.ComponentResource {
 
   constructor(name: string, args: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Preparation", name, {}, opts);
-    const { namespace, bootstrap } = args;
+    const { namespace } = args;
+    const bootstrap: ChatwootEnvironment<pulumi.Output<string>> = {
+      settings: args.bootstrap.settings,
+      secrets: { ...args.bootstrap.secrets, ...(args.migrationUrl && { DATABASE_URL: args.migrationUrl }) },
+    };
     const scripts = Object.fromEntries(preparationFiles.map((file) => [file.name, file.text]));
     const secrets = new k8s.core.v1.Secret(
       `${name}-secrets`,

@@ -7,6 +7,7 @@ import { checksumAnnotations, skipAwait } from "../annotations.ts";
 import { objectNames, podLabels, selectorLabels } from "../names.ts";
 import { placed, placementOf } from "../pod-template.ts";
 import { redisPod } from "./pod.ts";
+import type { RedisServer } from "./server.ts";
 import { redisPort, renderRedisConf } from "./settings.ts";
 
 export interface RedisArgs {
@@ -26,12 +27,15 @@ export interface RedisArgs {
 }
 
 /** One Redis with its log on a volume. Only one, because Chatwoot's websockets do not survive a Sentinel failover. */
-export class Redis extends pulumi.ComponentResource {
+export class Redis extends pulumi.ComponentResource implements RedisServer {
+  readonly address: RedisServer["address"];
   /** Address without the password, in the form that Chatwoot parses. */
   readonly openUrl: string;
-  readonly host: string;
   readonly password: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+  readonly verify = "peer";
+  readonly authority = undefined;
+  readonly volumes = [];
   readonly passwordSecret: { name: pulumi.Output<string>; key: string };
   readonly ready: pulumi.Resource;
   /** Changes when the pod is replaced, except for a new password, which clients receive as their own secret. */
@@ -39,7 +43,7 @@ export class Redis extends pulumi.ComponentResource {
 
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Redis", name, {}, opts);
-    this.host = args.host;
+    this.address = { tls: false, host: args.host, port: redisPort, database: 0 };
     this.password = password(`${name}-password`, 32, { parent: this }, args.rotation);
     this.url = this.password.apply((secret) => `redis://:${secret}@${args.host}:${redisPort}`);
     this.openUrl = `redis://${args.host}:${redisPort}`;

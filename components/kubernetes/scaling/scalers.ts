@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { scalingQueues } from "../../../config/queues.ts";
+import type { RedisServer } from "../redis/server.ts";
 import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
 
 /** The HorizontalPodAutoscaler of web. It scales down after five minutes of low load, which is its default. */
@@ -21,7 +22,14 @@ export function webScaler(
 
 /** https://keda.sh/docs/latest/reference/triggerauthentication-spec/ */
 export interface TriggerAuthenticationSpec {
-  secretTargetRef: { parameter: "password"; name: pulumi.Input<string>; key: string }[];
+  secretTargetRef: LoginPart[];
+  configMapTargetRef?: LoginPart[];
+}
+
+interface LoginPart {
+  parameter: "username" | "password" | "ca";
+  name: pulumi.Input<string>;
+  key: string;
 }
 
 /** https://keda.sh/docs/latest/reference/scaledobject-spec/, only the fields that this program sets. */
@@ -40,20 +48,38 @@ export interface ScaledObjectSpec {
 interface RedisTrigger {
   type: "redis";
   name: string;
-  metadata: { address: string; listName: string; listLength: string; databaseIndex: string };
+  metadata: {
+    address: string;
+    listName: string;
+    listLength: string;
+    databaseIndex: string;
+    enableTLS?: "true";
+    unsafeSsl?: "true";
+  };
   authenticationRef: { name: string };
 }
 
-export function redisLogin(secret: { name: pulumi.Input<string>; key: string }): TriggerAuthenticationSpec {
-  return { secretTargetRef: [{ parameter: "password", ...secret }] };
+/** What KEDA needs to reach Redis. */
+export type ScalerRedis = Pick<RedisServer, "address" | "passwordSecret" | "verify" | "authority">;
+
+export function redisLogin({ address, passwordSecret, authority }: ScalerRedis): TriggerAuthenticationSpec {
+  const ca = authority && [{ parameter: "ca" as const, name: authority.name, key: authority.key }];
+  const { name } = passwordSecret;
+  return {
+    secretTargetRef: [
+      { parameter: "password", ...passwordSecret },
+      ...(address.username === undefined ? [] : [{ parameter: "username" as const, name, key: "username" }]),
+      ...(ca && authority.kind === "Secret" ? ca : []),
+    ],
+    ...(ca && authority.kind === "ConfigMap" ? { configMapTargetRef: ca } : {}),
+  };
 }
 
 export interface QueueScalerArgs {
   deployment: string;
   least: number;
   worker: Pick<NonNullable<ScalingConfig["worker"]>, "max" | "queueLength">;
-  /** Host and port. */
-  redisAddress: string;
+  redis: ScalerRedis;
   /** Name of the TriggerAuthentication. */
   login: string;
 }
@@ -62,8 +88,15 @@ export interface QueueScalerArgs {
  * Scales workers by the sum of all waiting jobs. Separate triggers would count less: three queues, each half full,
  * would start no second worker. If KEDA cannot reach Redis, the number of workers is unchanged.
  */
-export function queueScaler({ deployment, least, worker, redisAddress, login }: QueueScalerArgs): ScaledObjectSpec {
+export function queueScaler({ deployment, least, worker, redis, login }: QueueScalerArgs): ScaledObjectSpec {
   const target = String(worker.queueLength);
+  const { host, port, tls, database } = redis.address;
+  const connection = {
+    address: `${host.includes(":") ? `[${host}]` : host}:${port}`,
+    databaseIndex: String(database),
+    ...(tls ? { enableTLS: "true" as const } : {}),
+    ...(tls && redis.verify === "none" ? { unsafeSsl: "true" as const } : {}),
+  };
   return {
     scaleTargetRef: { name: deployment },
     minReplicaCount: least,
@@ -74,7 +107,7 @@ export function queueScaler({ deployment, least, worker, redisAddress, login }: 
     triggers: scalingQueues.map((queue) => ({
       type: "redis",
       name: queue,
-      metadata: { address: redisAddress, listName: `queue:${queue}`, listLength: target, databaseIndex: "0" },
+      metadata: { ...connection, listName: `queue:${queue}`, listLength: target },
       authenticationRef: { name: login },
     })),
   };

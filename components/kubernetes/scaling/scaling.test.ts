@@ -2,13 +2,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { scalingQueues } from "../../../config/queues.ts";
 import { connectionsNeeded, explainConnections } from "../../chatwoot/connection-budget.ts";
-import { queueScaler, redisLogin, webScaler } from "./scalers.ts";
+import { queueScaler, redisLogin, webScaler, type ScalerRedis } from "./scalers.ts";
+
+const own: ScalerRedis = {
+  address: { tls: false, host: "chatwoot-redis.chatwoot.svc", port: 6379, database: 0 },
+  passwordSecret: { name: "chatwoot-redis", key: "password" },
+  verify: "peer",
+  authority: undefined,
+};
 
 const scaler = queueScaler({
   deployment: "chatwoot-worker",
   least: 2,
   worker: { max: 6, queueLength: 100 },
-  redisAddress: "chatwoot-redis.chatwoot.svc:6379",
+  redis: own,
   login: "chatwoot-redis",
 });
 
@@ -29,10 +36,56 @@ test("the formula sums queues with a trigger, each by the list that Sidekiq keep
 });
 
 test("the password comes from its Secret", () => {
-  expect(redisLogin({ name: "chatwoot-redis", key: "password" })).toEqual({
+  expect(redisLogin(own)).toEqual({
     secretTargetRef: [{ parameter: "password", name: "chatwoot-redis", key: "password" }],
   });
   expect(JSON.stringify(scaler)).not.toMatch(/password/i);
+});
+
+describe("an external Redis", () => {
+  const external: ScalerRedis = {
+    address: { tls: true, host: "10.0.3.7", port: 6378, database: 2, username: "chatwoot" },
+    passwordSecret: { name: "chatwoot-redis-login", key: "password" },
+    verify: "peer",
+    authority: { kind: "ConfigMap", name: "authority", key: "ca.crt" },
+  };
+
+  test("by TLS, user, database and authority", () => {
+    const { triggers } = queueScaler({
+      deployment: "chatwoot-worker",
+      least: 1,
+      worker: { max: 6, queueLength: 100 },
+      redis: external,
+      login: "chatwoot-redis",
+    });
+    for (const { metadata } of triggers)
+      expect(metadata).toMatchObject({ address: "10.0.3.7:6378", enableTLS: "true", databaseIndex: "2" });
+    expect(JSON.stringify(triggers)).not.toContain("unsafeSsl");
+    expect(redisLogin(external)).toEqual({
+      secretTargetRef: [
+        { parameter: "password", name: "chatwoot-redis-login", key: "password" },
+        { parameter: "username", name: "chatwoot-redis-login", key: "username" },
+      ],
+      configMapTargetRef: [{ parameter: "ca", name: "authority", key: "ca.crt" }],
+    });
+  });
+
+  test("an authority in a Secret, and none that is verified", () => {
+    const authority = { kind: "Secret", name: "authority", key: "ca.crt" } as const;
+    expect(redisLogin({ ...external, authority }).secretTargetRef.at(-1)).toEqual({
+      parameter: "ca",
+      name: "authority",
+      key: "ca.crt",
+    });
+    const { triggers } = queueScaler({
+      deployment: "chatwoot-worker",
+      least: 1,
+      worker: { max: 6, queueLength: 100 },
+      redis: { ...external, verify: "none" },
+      login: "chatwoot-redis",
+    });
+    expect(triggers[0]?.metadata).toMatchObject({ unsafeSsl: "true" });
+  });
 });
 
 describe("the connections of a rollout", () => {

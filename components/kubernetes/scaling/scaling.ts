@@ -4,14 +4,16 @@ import type { NetworkPoliciesConfig } from "../../../config/schema/kubernetes/is
 import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
 import { objectNames, selectorLabels } from "../names.ts";
 import { redisPort } from "../redis/settings.ts";
-import { queueScaler, redisLogin, webScaler } from "./scalers.ts";
+import { queueScaler, redisLogin, webScaler, type ScalerRedis } from "./scalers.ts";
 
 export interface ScalingArgs {
   namespace: pulumi.Input<string>;
   scaling: ScalingConfig;
   /** The minimum number of pods of each. */
   least: { web: number; worker: number };
-  redis: { host: string; passwordSecret: { name: pulumi.Input<string>; key: string } };
+  redis: ScalerRedis;
+  /** Whether Redis runs in the namespace, where a policy must let KEDA in. */
+  redisIsDeployed: boolean;
   networkPolicies: Pick<NetworkPoliciesConfig, "enabled">;
 }
 
@@ -23,7 +25,8 @@ export class Scaling extends pulumi.ComponentResource {
     if (scaling.web) this.#scaleWeb(name, args, scaling.web);
     if (scaling.worker) {
       this.#scaleWorker(name, args, scaling.worker);
-      if (networkPolicies.enabled) this.#allowKedaToReachRedis(name, args, scaling.worker.kedaNamespace);
+      if (networkPolicies.enabled && args.redisIsDeployed)
+        this.#allowKedaToReachRedis(name, args, scaling.worker.kedaNamespace);
     }
     this.registerOutputs();
   }
@@ -46,7 +49,7 @@ export class Scaling extends pulumi.ComponentResource {
         apiVersion: "keda.sh/v1alpha1",
         kind: "TriggerAuthentication",
         metadata: { name: objectNames.redis, namespace },
-        spec: redisLogin(redis.passwordSecret),
+        spec: redisLogin(redis),
       },
       { parent: this },
     );
@@ -60,7 +63,7 @@ export class Scaling extends pulumi.ComponentResource {
           deployment: metadata.name,
           least: least.worker,
           worker,
-          redisAddress: `${redis.host}:${redisPort}`,
+          redis,
           login: objectNames.redis,
         }),
       },

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { versions } from "../../versions.ts";
 import { readCron } from "../cron.ts";
-import { dnsLabel, endpointUrl, memoryMb, moment, region, storageClass, text, whole } from "../words.ts";
+import { dnsLabel, endpointUrl, hostName, memoryMb, moment, region, storageClass, text, whole } from "../words.ts";
 import { credentials } from "./credentials.ts";
+import { authority, passwordSource } from "./external.ts";
+import { sslModes } from "../../../lib/postgres-url.ts";
 
 const cron = (fields: 5 | 6) =>
   z.string().superRefine((schedule, context) => {
@@ -51,8 +53,18 @@ const recovery = z.strictObject({
   targetTime: moment.optional(),
 });
 
+const moved = {
+  /**
+   * Host of the database that Chatwoot ran on, after you have moved its data. Required once, when `kind` changes: the new
+   * database would otherwise be used without the old data. Default: none.
+   */
+  movedFrom: hostName.optional(),
+};
+
 /** PostgreSQL, run by CloudNativePG. */
-export const postgres = z.strictObject({
+export const cnpg = z.strictObject({
+  /** CloudNativePG in the namespace. Default: cnpg. */
+  kind: z.literal("cnpg").optional(),
   /** Name of the cluster. A new name creates an empty database; the old one is kept in the namespace. Default: chatwoot-db. */
   name: dnsLabel.default("chatwoot-db"),
   /** PostgreSQL 17 or later with pgvector, by digest. A change restarts the database; a new major version needs `majorUpgrade`. */
@@ -82,7 +94,45 @@ export const postgres = z.strictObject({
   backup: backup.optional(),
   /** Backup to restore into a new cluster. It is read only when the cluster is created. */
   recovery: recovery.optional(),
+  ...moved,
 });
 
-export type PostgresConfig = z.output<typeof postgres>;
+/** PostgreSQL that the stack does not run: at a provider, or CloudNativePG of another team. */
+const external = z.strictObject({
+  kind: z.literal("external"),
+  /** Address of the database, if its password is from a Secret. If it is from the configuration, databaseUrl has the address. */
+  address: z
+    .strictObject({
+      /** Host name, as every namespace resolves it. */
+      host: hostName,
+      /** Port. Default: 5432. */
+      port: whole(1, 65535).default(5432),
+      /** Name of the database. */
+      database: text,
+      /** User name. */
+      username: text,
+    })
+    .optional(),
+  credentials: passwordSource,
+  /** libpq's sslmode. Default: that of databaseUrl, otherwise verify-full with an authority, and require without. */
+  sslMode: z.enum(sslModes, `is not an sslmode of libpq. Use ${sslModes.join(", ")}`).optional(),
+  /** Certificate authority of the server. Default: with verify-full, the authorities of the image. */
+  authority: authority.optional(),
+  /**
+   * Maximum number of connections that the server accepts from Chatwoot. Default: 15 for Supabase's session pooler,
+   * otherwise no limit is checked.
+   */
+  maxConnections: whole(1, 10000).optional(),
+  ...moved,
+});
+
+/** PostgreSQL: run by CloudNativePG in the namespace, or external. Default: cnpg. */
+export const postgres = z.discriminatedUnion(
+  "kind",
+  [cnpg, external],
+  "has an unknown kind. Use kind: cnpg or kind: external",
+);
+
+export type PostgresConfig = z.output<typeof cnpg>;
+export type ExternalPostgresConfig = z.output<typeof external>;
 export type PostgresBackupConfig = NonNullable<PostgresConfig["backup"]>;

@@ -25,7 +25,15 @@ function webPod(runAsNonRoot: boolean): WritingPod {
       },
     },
   } as unknown as Workload;
-  const args = { sources: [], checksums: {}, volumes: [], runAsNonRoot, pods: defaultPods, isAutoscaled: false };
+  const args = {
+    sources: [],
+    checksums: {},
+    volumes: [],
+    runAsNonRoot,
+    pods: defaultPods,
+    isAutoscaled: false,
+    onOneNode: false,
+  };
   return completeWorkload(chart, "web", args).spec.template.spec as unknown as WritingPod;
 }
 

@@ -159,6 +159,34 @@ describe("Rails does not start, and nothing changes", () => {
     expect(named).toEqual(["vector", "pg_stat_statements", "pg_trgm", "pgcrypto", "public"]);
   });
 
+  test("on a replica", async () => {
+    await withVector.sql("CREATE DATABASE reading", "postgres");
+    await withVector.sql("ALTER DATABASE reading SET default_transaction_read_only = on", "postgres");
+    const { output, rails } = await prepare(withVector, { database: "reading" });
+    expect(output).toContain(
+      "server: accepts no writes: it is a replica, or read-only by its settings. Use the address of the primary.",
+    );
+    expect(rails).toEqual([]);
+  });
+
+  test("on Azure, whose list does not allow every extension", async () => {
+    await withVector.sql("CREATE DATABASE azure", "postgres");
+    await withVector.sql(
+      "ALTER DATABASE azure SET azure.extensions = 'PG_TRGM,PGCRYPTO, pg_stat_statements'",
+      "postgres",
+    );
+    const { output, rails } = await prepare(withVector, { database: "azure" });
+    expect(output.split("\n").slice(1)).toEqual([
+      "  vector: is not allowed on the server. Add it to the server parameter azure.extensions.",
+    ]);
+    expect(rails).toEqual([]);
+    await withVector.sql(
+      "ALTER DATABASE azure SET azure.extensions = 'PG_TRGM,PGCRYPTO,VECTOR,pg_stat_statements'",
+      "postgres",
+    );
+    expect(await prepare(withVector, { database: "azure" })).toMatchObject({ exitCode: 0 });
+  });
+
   test("in a database without its schema", async () => {
     await withVector.sql("CREATE DATABASE bare", "postgres");
     await withVector.sql("DROP SCHEMA public", "bare");

@@ -18,6 +18,7 @@ import { promtool, type Promtool } from "./promtool.ts";
 const watched: Watched = {
   namespace: "chatwoot",
   database: { name: "chatwoot-db", instances: 2, sizeGi: 20 },
+  redisIsDeployed: true,
   backup: { longestGapSeconds: 86_400 },
   drill: { longestGapSeconds: 7 * 86_400, timeoutSeconds: 7200 },
   pipeline: { checkGapSeconds: 3600, reportGapSeconds: 7 * 86_400 },

@@ -25,20 +25,21 @@ export function absentAlerts(watched: Watched): Alert[] {
 
 function sources({ namespace, database, backup, drill, pipeline, claims, proxy, certificate }: Watched): Source[] {
   const ns = `namespace=${quoted(namespace)}`;
-  const pods = `${ns},pod=~"${database.name}-[0-9]+"`;
+  const pods = database && `${ns},pod=~"${database.name}-[0-9]+"`;
   const all: (Source | false | undefined)[] = [
-    {
+    database && {
       name: "Database",
       giver: `the database ${database.name}`,
       blindTo: "a database that is down, full or without a standby",
       metric: `cnpg_collector_up{${pods}}`,
     },
-    backup && {
-      name: "Backup",
-      giver: "the backup plugin",
-      blindTo: "backups that fail or are missing",
-      metric: `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${pods}}`,
-    },
+    backup &&
+      pods !== undefined && {
+        name: "Backup",
+        giver: "the backup plugin",
+        blindTo: "backups that fail or are missing",
+        metric: `barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${pods}}`,
+      },
     drill && {
       name: "RestoreDrill",
       giver: `the CronJob ${objectNames.restoreDrill}`,
@@ -69,7 +70,7 @@ function sources({ namespace, database, backup, drill, pipeline, claims, proxy, 
       blindTo: "pods that are missing or restart",
       metric: `kube_deployment_status_replicas_available{${ns},deployment=~"${objectNames.release}-(web|worker)"}`,
     },
-    {
+    claims.length > 0 && {
       name: "Volume",
       giver: "the kubelet about volumes",
       blindTo: "volumes that fill up",

@@ -8,7 +8,7 @@ const drillGraceSeconds = 3600;
 
 /** Metrics of the backup plugin and of PostgreSQL's archiver. */
 export function backupAlerts({ namespace, database, backup, drill }: Watched): Alert[] {
-  if (backup === undefined) return [];
+  if (database === undefined || backup === undefined) return [];
   const pods = `namespace=${quoted(namespace)},pod=~"${database.name}-[0-9]+"`;
   const newest = `max(barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${pods}})`;
   const failed = `max(barman_cloud_cloudnative_pg_io_last_failed_backup_timestamp{${pods}})`;

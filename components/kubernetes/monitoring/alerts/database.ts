@@ -3,6 +3,7 @@ import { filling, quoted, type Watched } from "./common.ts";
 
 /** Metrics of CloudNativePG's instances (https://cloudnative-pg.io/documentation/current/monitoring/). */
 export function databaseAlerts({ namespace, database }: Watched): Alert[] {
+  if (database === undefined) return [];
   const pods = `namespace=${quoted(namespace)},pod=~"${database.name}-[0-9]+"`;
   const standbys = database.instances - 1;
   return [

@@ -2,7 +2,7 @@ import { levels, type Alert } from "../alert.ts";
 import { quoted, type Watched } from "./common.ts";
 
 /** Metrics of redis_exporter (https://github.com/oliver006/redis_exporter). */
-export function redisAlerts({ namespace }: Watched): Alert[] {
+export function redisAlerts({ namespace, redisIsDeployed }: Watched): Alert[] {
   const ns = `namespace=${quoted(namespace)}`;
   const refusals = `redis_errors_total{${ns},err=~"OOM|MISCONF"}`;
   return [
@@ -38,20 +38,25 @@ export function redisAlerts({ namespace }: Watched): Alert[] {
         },
       ],
     },
-    {
-      name: "ChatwootRedisLogFailing",
-      summary: "Redis cannot write its log to disk",
-      description:
-        "The log of Redis (AOF) is off, or its last write or rewrite failed. A restart would lose the queued jobs.",
-      levels: [
-        {
-          severity: "critical",
-          expr: ["aof_last_write_status", "aof_last_bgrewrite_status", "aof_enabled"]
-            .map((metric) => `min(redis_${metric}{${ns}}) == 0`)
-            .join(" or "),
-          for: "2m",
-        },
-      ],
-    },
+    ...(redisIsDeployed ? [logFailing(ns)] : []),
   ];
+}
+
+/** Persistence of an external Redis is its provider's. */
+function logFailing(ns: string): Alert {
+  return {
+    name: "ChatwootRedisLogFailing",
+    summary: "Redis cannot write its log to disk",
+    description:
+      "The log of Redis (AOF) is off, or its last write or rewrite failed. A restart would lose the queued jobs.",
+    levels: [
+      {
+        severity: "critical",
+        expr: ["aof_last_write_status", "aof_last_bgrewrite_status", "aof_enabled"]
+          .map((metric) => `min(redis_${metric}{${ns}}) == 0`)
+          .join(" or "),
+        for: "2m",
+      },
+    ],
+  };
 }

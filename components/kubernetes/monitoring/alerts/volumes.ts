@@ -6,7 +6,9 @@ import { filling, quoted, type Watched } from "./common.ts";
  * also exports its own size.
  */
 export function volumeAlerts({ namespace, database, claims }: Watched): Alert[] {
-  const names = [...claims, `${database.name}-[0-9]+(-wal)?`].join("|");
+  const all = [...claims, ...(database ? [`${database.name}-[0-9]+(-wal)?`] : [])];
+  if (all.length === 0) return [];
+  const names = all.join("|");
   const volumes = `namespace=${quoted(namespace)},persistentvolumeclaim=~${quoted(names)}`;
   const taken = (free: string, whole: string): string =>
     `(1 - max by (persistentvolumeclaim) (kubelet_volume_stats_${free}{${volumes}}) / max by (persistentvolumeclaim) (kubelet_volume_stats_${whole}{${volumes}} > 0))`;
