@@ -75,6 +75,7 @@ const kubectl: Record<string, Flags> = {
   "create job": { from: "v" },
   "create namespace": {},
   "create secret generic": { "from-literal": "v", "from-file": "v" },
+  "create secret docker-registry": { "from-file": "v" },
   "rollout restart": { l: "v", selector: "v" },
   "rollout status": {},
   "rollout history": {},

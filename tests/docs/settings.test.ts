@@ -9,8 +9,13 @@ import { root } from "./repository.ts";
 const targets = Object.values(settings(root));
 const topKeys = new Set(targets.flatMap(({ properties }) => Object.keys(properties ?? {})));
 
-/** Text that looks like a setting and is not: a file, a domain, events of the pipeline. */
-const others = [/^fly\.(toml|dev)$/, /^support\.webhook\./];
+/** Text that looks like a setting and is not: a file, a domain, events of the pipeline, values of the official chart. */
+const others = [
+  /^fly\.(toml|dev)$/,
+  /^support\.webhook\./,
+  /^image\.(repository|tag|pullPolicy)$/,
+  /^(web|worker)\.(replicaCount|resources)$/,
+];
 
 /** Whether some variant of a stack has the key. */
 function exists(path: readonly string[], node: JsonNode): boolean {
