@@ -37,7 +37,7 @@ export async function deployToKubernetes(
   const namespace = settings.kubernetes.createNamespace
     ? createNamespace("namespace", settings.kubernetes, opts)
     : existingNamespace("namespace", settings.kubernetes, isOwnNamespace, opts);
-  const stack = { config, secrets, namespace: namespace.metadata.name, opts };
+  const stack = { config, secrets, namespace: namespace.metadata.name, opts, facts: inCluster.facts ?? {} };
   parts.createNetworkPolicies(stack, support);
   const postgres = parts.createPostgres(stack, operators);
   const redis = parts.createRedis(stack);

@@ -25,7 +25,10 @@ export function createOperators(
   return new Operators("operators", { install, operatorNamespace: networkPolicies.operatorNamespace }, opts);
 }
 
-export function createNetworkPolicies({ config, namespace, opts }: KubernetesStack, { schedule }: SupportParts): void {
+export function createNetworkPolicies(
+  { config, namespace, opts, facts }: KubernetesStack,
+  { schedule }: SupportParts,
+): void {
   const { settings, factsDatabase } = config;
   if (!settings.kubernetes.networkPolicies.enabled) return;
   const scheduledFacts = schedule && factsDatabase ? { host: factsDatabase.host, port: factsDatabase.port } : undefined;
@@ -33,7 +36,7 @@ export function createNetworkPolicies({ config, namespace, opts }: KubernetesSta
     databases: config.servers.filter(({ key }) => key !== "redisUrl"),
     redis: config.servers.find(({ key }) => key === "redisUrl"),
   };
-  new NetworkPolicies("network", { namespace, settings: { ...settings, external, scheduledFacts } }, opts);
+  new NetworkPolicies("network", { namespace, settings: { ...settings, external, scheduledFacts, facts } }, opts);
 }
 
 export function createPostgres(
@@ -119,11 +122,11 @@ export function createSingleSignOn(
 }
 
 export function createEdge(
-  { config: { settings }, namespace, opts }: KubernetesStack,
+  { config: { settings }, namespace, opts, facts }: KubernetesStack,
   entrance: SingleSignOn | Chatwoot,
 ): Edge {
   const { ingress } = settings.kubernetes;
-  const args = { namespace, url: settings.url, ingress, backend: entrance.service };
+  const args = { namespace, url: settings.url, ingress, backend: entrance.service, controller: facts.controller };
   return new Edge("edge", args, { ...opts, dependsOn: entrance });
 }
 

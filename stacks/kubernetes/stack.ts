@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GeneratedSecrets } from "../../components/chatwoot/generated-secrets.ts";
 import { withFixedFieldManager } from "../../components/kubernetes/transform.ts";
+import type { ClusterFacts } from "../../components/kubernetes/facts.ts";
 import type { KubernetesStackConfig } from "../load.ts";
 
 /** Options of every object in the cluster. */
@@ -16,6 +17,8 @@ export interface KubernetesStack {
   secrets: GeneratedSecrets;
   namespace: pulumi.Output<string>;
   opts: ClusterOptions;
+  /** What the preflight saw in the cluster. */
+  facts: ClusterFacts;
 }
 
 export function clusterOptions({ context }: { context: string }): ClusterOptions {

@@ -42,4 +42,14 @@ testWrong([
     "prod",
     ({ settings }) => (settings["kubernetes"].networkPolicies = { allowedNetworks: ["10.0.0.1"] }),
   ],
+  [
+    "places of DNS, of the API server and of visitors that are none",
+    "prod",
+    ({ settings }) =>
+      (settings["kubernetes"].networkPolicies = {
+        apiServerPorts: [70000],
+        dns: { namespace: "Kube_System", ports: [] },
+        ingressNetworks: ["node-1"],
+      }),
+  ],
 ]);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { classAnnotations, ingressAnnotations, ingressSpec } from "./ingress.ts";
+import { controllerOf } from "./controllers.ts";
+import { ingressAnnotations, ingressSpec } from "./ingress.ts";
 import { memoryState, type RunResult } from "pulumi-embedded-engine";
 import { doubles } from "../../../tests/helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../../../tests/helpers/in-process.ts";
@@ -36,28 +37,46 @@ const warnings = ({ diagnostics }: RunResult): string =>
     .join("\n");
 
 describe("annotations", () => {
+  const of = (className: string) => controllerOf(undefined, className)?.annotations?.(backend.name) ?? {};
   test.each([
-    ["nginx", 4],
-    ["traefik", 0],
-    ["haproxy", 0],
-    ["another-class", 0],
-  ])("%s gets %i annotations", (className, count) => {
-    const annotations = ingressAnnotations({ className, annotations: {} });
-    expect(Object.keys(annotations).filter((key) => key !== "pulumi.com/skipAwait")).toHaveLength(count);
+    ["nginx", undefined, /^nginx\.ingress\.kubernetes\.io\//, 4],
+    ["traefik", undefined, /./, 0],
+    ["haproxy", undefined, /./, 0],
+    ["another-class", undefined, /./, 0],
+    // By the controller, whatever the class is called.
+    ["public", "k8s.io/ingress-nginx", /^nginx\.ingress\.kubernetes\.io\//, 4],
+    ["internal", "k8s.io/internal-ingress-nginx", /^nginx\.ingress\.kubernetes\.io\//, 4],
+    ["nginx", "nginx.org/ingress-controller", /^nginx\.org\//, 6],
+    ["nginx", "traefik.io/ingress-controller", /./, 0],
+    ["public", "traefik.io/ingress-controller", /./, 0],
+    ["alb", "ingress.k8s.aws/alb", /^alb\.ingress\.kubernetes\.io\//, 2],
+    // An unknown controller: by the usual name of the class.
+    ["nginx", "sandbox.local/ingress", /^nginx\.ingress\.kubernetes\.io\//, 4],
+    ["other", "example.com/ingress", /./, 0],
+  ])("%s of %s gets its annotations", (className, controller, owner, count) => {
+    const annotations = ingressAnnotations({ className, controller, annotations: {} }, backend.name);
+    const own = Object.keys(annotations).filter((key) => key !== "pulumi.com/skipAwait");
+    expect(own).toHaveLength(count);
+    for (const key of own) expect(key).toMatch(owner);
+  });
+
+  test("the NGINX Ingress Controller upgrades websockets only of Services that are named", () => {
+    const settings = { className: "nginx", controller: "nginx.org/ingress-controller", annotations: {} };
+    expect(ingressAnnotations(settings, backend.name)["nginx.org/websocket-services"]).toBe(backend.name);
   });
 
   test("the user's annotations override those of the class, and all are kept", () => {
     const name = fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/);
-    const known = fc.constantFrom(...Object.keys(classAnnotations["nginx"]!));
+    const known = fc.constantFrom(...Object.keys(of("nginx")));
     fc.assert(
       fc.property(
         fc.dictionary(fc.oneof(name, known), fc.string()),
         fc.constantFrom("nginx", "traefik", "other"),
         fc.option(fc.constant("letsencrypt"), { nil: undefined }),
         (annotations, className, clusterIssuer) => {
-          const all = ingressAnnotations({ className, clusterIssuer, annotations });
+          const all = ingressAnnotations({ className, clusterIssuer, annotations }, backend.name);
           expect(all).toMatchObject(annotations);
-          expect(Object.keys(all)).toEqual(expect.arrayContaining(Object.keys(classAnnotations[className] ?? {})));
+          expect(Object.keys(all)).toEqual(expect.arrayContaining(Object.keys(of(className))));
           expect(all["cert-manager.io/cluster-issuer"]).toBe(clusterIssuer);
         },
       ),

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EdgeConfig } from "../../../config/schema/kubernetes/edge.ts";
 import { waitFor } from "../annotations.ts";
 import { certificateGrantSpec, certificateSpec, routeSpec } from "./gateway.ts";
-import { ingressAnnotations, ingressSpec, retiredClassWarning } from "./ingress.ts";
+import { ingressAnnotations, ingressSpec, retiredClassWarning, type IngressSettings } from "./ingress.ts";
 import { objectNames } from "../names.ts";
 
 export interface EdgeArgs {
@@ -13,6 +13,8 @@ export interface EdgeArgs {
   ingress: EdgeConfig;
   /** The Service behind the address. */
   backend: { name: string; port: number };
+  /** Controller of the ingress class, if it was seen. */
+  controller?: string | undefined;
 }
 
 type Mode<Name extends EdgeConfig["mode"]> = Extract<EdgeConfig, { mode: Name }>;
@@ -22,24 +24,25 @@ export class Edge extends pulumi.ComponentResource {
   readonly #namespace: pulumi.Input<string>;
   readonly #host: string;
 
-  constructor(name: string, { namespace, url, ingress, backend }: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Edge", name, {}, opts);
+    const { namespace, url, ingress, backend, controller } = args;
     this.#namespace = namespace;
     this.#host = new URL(url).hostname;
-    if (ingress.mode === "ingress") this.#createIngress(name, backend, ingress);
+    if (ingress.mode === "ingress") this.#createIngress(name, backend, { ...ingress, controller });
     if (ingress.mode === "gateway") this.#createRoute(name, backend, ingress);
     if (ingress.mode === "gateway" && ingress.clusterIssuer !== undefined)
       this.#createCertificate(name, ingress.clusterIssuer, ingress.gateway.namespace);
     this.registerOutputs();
   }
 
-  #createIngress(name: string, backend: EdgeArgs["backend"], ingress: Mode<"ingress">): void {
+  #createIngress(name: string, backend: EdgeArgs["backend"], ingress: IngressSettings): void {
     const warning = retiredClassWarning(ingress);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
     const metadata = {
       name: objectNames.release,
       namespace: this.#namespace,
-      annotations: ingressAnnotations(ingress),
+      annotations: ingressAnnotations(ingress, backend.name),
     };
     new k8s.networking.v1.Ingress(
       `${name}-ingress`,

@@ -1,35 +1,25 @@
 import type { types } from "@pulumi/kubernetes";
 import { skipAwait } from "../annotations.ts";
 import { objectNames } from "../names.ts";
-
-/**
- * Settings of a controller for uploads of 40 MB, websockets and the cookies of single sign-on. Traefik and both
- * controllers for HAProxy need none: they have no limit on a body, keep websockets for an hour and more, and accept
- * large headers. For other controllers, set `annotations`.
- */
-export const classAnnotations: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  nginx: {
-    "nginx.ingress.kubernetes.io/proxy-body-size": "50m",
-    "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
-    "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
-    "nginx.ingress.kubernetes.io/proxy-buffer-size": "16k",
-  },
-  traefik: {},
-  haproxy: {},
-};
+import { controllerOf } from "./controllers.ts";
 
 export interface IngressSettings {
   className: string;
   clusterIssuer?: string | undefined;
-  /** Added to the annotations of the class; they take precedence. */
+  /** Added to those of the controller; they take precedence. */
   annotations: Record<string, string>;
+  /** `spec.controller` of the class. Default: that of a class with this name. */
+  controller?: string | undefined;
 }
 
-export function ingressAnnotations({ className, clusterIssuer, annotations }: IngressSettings): Record<string, string> {
+export function ingressAnnotations(
+  { className, clusterIssuer, annotations, controller }: IngressSettings,
+  service: string,
+): Record<string, string> {
   return {
     // Not every controller publishes the address that Pulumi would wait for.
     ...skipAwait,
-    ...classAnnotations[className],
+    ...controllerOf(controller, className)?.annotations?.(service),
     ...(clusterIssuer === undefined ? {} : { "cert-manager.io/cluster-issuer": clusterIssuer }),
     ...annotations,
   };
@@ -49,11 +39,11 @@ export function ingressSpec(
 }
 
 /** The warning about a retired controller, with the settings to use instead; undefined for other controllers. */
-export function retiredClassWarning({ className, clusterIssuer }: IngressSettings): string | undefined {
-  if (className !== "nginx") return undefined;
+export function retiredClassWarning({ className, clusterIssuer, controller }: IngressSettings): string | undefined {
+  if (controllerOf(controller, className)?.isRetired !== true) return undefined;
   const issuer = clusterIssuer === undefined ? "" : `, clusterIssuer: ${clusterIssuer}`;
   return [
-    "chatwoot:kubernetes.ingress.className: nginx is the class of ingress-nginx, which is retired: it has received no " +
+    `chatwoot:kubernetes.ingress.className: ${className} is the class of ingress-nginx, which is retired: it has received no ` +
       "fixes, including security fixes, since March 2026. Move to a Gateway of the Gateway API:",
     `  ingress: { mode: gateway, gateway: { name: YOUR-GATEWAY, namespace: ITS-NAMESPACE }${issuer} }`,
     "or to another controller, for example Traefik:",

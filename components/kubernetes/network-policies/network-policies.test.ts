@@ -59,6 +59,8 @@ const parties: Record<string, Endpoint> = {
   nas: outside("192.168.1.20"),
   metadata: outside("169.254.169.254"),
   "node's dns": outside("169.254.20.10"),
+  "other dns": elsewhere("openshift-dns"),
+  balancer: outside("130.211.0.5"),
 };
 
 type Line = [from: string, to: string, port: number, protocol?: "TCP" | "UDP"];
@@ -152,7 +154,7 @@ const no: Line[] = [
 ];
 
 const talk = (
-  settings: KubernetesConfig,
+  settings: TrafficSettings,
   [from, to, port, protocol = "TCP"]: [string, string, number, ("TCP" | "UDP")?],
 ) =>
   isAllowed(Object.values(renderPolicies(allowedTraffic(settings))), "chatwoot", {
@@ -181,6 +183,11 @@ describe("the prod stack", () => {
     ]);
   });
 });
+
+const openShift = { namespace: "openshift-dns", ports: [5353] };
+function policies(keys: object): Change {
+  return ({ settings }) => (settings["kubernetes"].networkPolicies = keys);
+}
 
 const changes: [what: string, change: Change, line: [string, string, number], allowed: boolean][] = [
   ["without single sign-on the ingress connects to web", withoutGate, ["ingress", "web", 3000], true],
@@ -306,6 +313,39 @@ describe("external servers", () => {
 });
 
 test.each(changes)("%s", (_what, change, line, allowed) => expect(talk(settingsOf(change), line)).toBe(allowed));
+
+const facts: [what: string, seen: TrafficSettings["facts"], change: Change, line: Line, allowed: boolean][] = [
+  ["an API server on another port", { apiServerPorts: [16443] }, () => {}, ["db", "apiserver", 16443], true],
+  ["also for the drill", { apiServerPorts: [16443] }, () => {}, ["drill", "apiserver", 16443], true],
+  ["and for no other pod", { apiServerPorts: [16443] }, () => {}, ["web", "apiserver", 16443], false],
+  [
+    "on the Service's port, which some plugins see",
+    { apiServerPorts: [8443] },
+    () => {},
+    ["db", "apiserver", 443],
+    true,
+  ],
+  ["that cannot be seen", {}, policies({ apiServerPorts: [8443] }), ["drill", "apiserver", 8443], true],
+  [
+    "as configured, not as seen",
+    { apiServerPorts: [1] },
+    policies({ apiServerPorts: [8443] }),
+    ["db", "apiserver", 1],
+    false,
+  ],
+  ["DNS elsewhere", { dns: [openShift] }, () => {}, ["web", "other dns", 5353, "UDP"], true],
+  ["over TCP", { dns: [openShift] }, () => {}, ["drill", "other dns", 5353], true],
+  ["and no longer in its usual place", { dns: [openShift] }, () => {}, ["web", "dns", 53, "UDP"], false],
+  ["DNS that cannot be seen", {}, policies({ dns: openShift }), ["db", "other dns", 5353, "UDP"], true],
+  ["DNS that was not found", { dns: [] }, () => {}, ["web", "dns", 53, "UDP"], true],
+  ["visitors from no pod", {}, policies({ ingressNetworks: ["130.211.0.0/22"] }), ["balancer", "proxy", 4180], true],
+  ["for certificates too", {}, policies({ ingressNetworks: ["130.211.0.0/22"] }), ["balancer", "solver", 8089], true],
+  ["not past single sign-on", {}, policies({ ingressNetworks: ["130.211.0.0/22"] }), ["balancer", "web", 3000], false],
+  ["unless they are allowed", {}, () => {}, ["balancer", "proxy", 4180], false],
+];
+test.each(facts)("%s", (_what, seen, change, line, allowed) =>
+  expect(talk({ ...settingsOf(change), facts: seen ?? {} }, line)).toBe(allowed),
+);
 
 function withoutGate({ settings, secrets }: Parameters<Change>[0]): void {
   delete settings["kubernetes"].sso;

@@ -1,6 +1,7 @@
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { webPort } from "../../chatwoot/health.ts";
 import { deployed } from "../../../config/schema/kubernetes/external.ts";
+import type { ClusterFacts } from "../facts.ts";
 import { isOwnDatabase } from "../names.ts";
 import { redisPort } from "../redis/settings.ts";
 import { proxyMetricsPort, proxyPort } from "../sso/flags.ts";
@@ -20,6 +21,8 @@ export type TrafficSettings = Pick<
   external?: { databases: readonly Server[]; redis: Server | undefined } | undefined;
   /** The database that CronJobs read to check the support pipeline. Default: none. */
   scheduledFacts?: Server | undefined;
+  /** What the preflight saw. */
+  facts?: ClusterFacts;
 };
 
 interface Server {
@@ -38,7 +41,7 @@ const ports = {
   postgresAgent: [8000],
   postgresMetrics: [9187],
   redisMetrics: [9121],
-  /** The API server behind its Service listens on 6443 in nearly every cluster. */
+  /** The API server behind its Service listens on 6443 in nearly every cluster; some plugins see the Service's port. */
   apiServer: [443, 6443],
   /** HTTPS, and mail servers of the inboxes: IMAP, and both kinds of SMTP. */
   internet: [443, 993, 465, 587],
@@ -53,7 +56,7 @@ export function allowedTraffic(settings: TrafficSettings): Rule[] {
   const { sso, monitoring } = settings.kubernetes;
   const backup = deployed(settings.kubernetes.postgres)?.backup;
   return [
-    ...nameResolution,
+    ...nameResolution(settings),
     ...fromOutside(settings),
     ...(sso === undefined ? [] : singleSignOn(settings, sso.issuer)),
     ...chatwoot(settings),
@@ -75,37 +78,55 @@ function pipeline(settings: TrafficSettings): Rule[] {
   return [{ from: own("pipeline"), to: party, ports: [port], why }, ...privateNetworks("pipeline", settings)];
 }
 
-const nameResolution: readonly Rule[] = [
-  {
+const usualDns = { namespace: "kube-system", ports: ports.dns };
+
+function nameResolution({ kubernetes: { networkPolicies }, facts }: TrafficSettings): Rule[] {
+  const seen = facts?.dns?.length ? facts.dns : [usualDns];
+  const protocols = ["UDP", "TCP"] as const;
+  const cluster = (networkPolicies.dns ? [networkPolicies.dns] : seen).map(({ namespace, ports: numbers }): Rule => ({
     from: { everyPod: true },
-    to: { namespace: "kube-system" },
-    ports: ports.dns,
-    protocols: ["UDP", "TCP"],
+    to: { namespace },
+    ports: numbers,
+    protocols,
     why: "DNS",
-  },
-  {
+  }));
+  const onNode: Rule = {
     from: { everyPod: true },
     to: { networks: [{ cidr: "169.254.20.10/32" }] },
     ports: ports.dns,
-    protocols: ["UDP", "TCP"],
+    protocols,
     why: "DNS, by the cache that some clusters run on every node",
-  },
-];
+  };
+  return [...cluster, onNode];
+}
+
+/** Nodes come and go, so their addresses are not listed: a replaced control plane would cut off the database. */
+function apiServerPorts({ kubernetes: { networkPolicies }, facts }: TrafficSettings): number[] {
+  return [...new Set([...ports.apiServer, ...(networkPolicies.apiServerPorts ?? facts?.apiServerPorts ?? [])])];
+}
 
 function fromOutside({ kubernetes: { networkPolicies, ingress, sso } }: TrafficSettings): Rule[] {
-  const from: Party = { namespace: networkPolicies.ingressNamespace };
-  const entry: Rule =
+  const networks = networkPolicies.ingressNetworks.map((cidr) => ({ cidr }));
+  const sources: Party[] = [
+    { namespace: networkPolicies.ingressNamespace },
+    ...(networks.length === 0 ? [] : [{ networks }]),
+  ];
+  const hasSolver = ingress.mode !== "none" && ingress.clusterIssuer !== undefined;
+  return sources.flatMap((from): Rule[] => [
     sso === undefined
       ? { from, to: own("web"), ports: ports.web, why: "visitors" }
-      : { from, to: own("proxy"), ports: ports.proxy, why: "visitors, through single sign-on" };
-  if (ingress.mode === "none" || ingress.clusterIssuer === undefined) return [entry];
-  const solver: Rule = {
-    from,
-    to: own("certificate-solver"),
-    ports: ports.certificateSolver,
-    why: "the certificate authority validates over HTTP",
-  };
-  return [entry, solver];
+      : { from, to: own("proxy"), ports: ports.proxy, why: "visitors, through single sign-on" },
+    ...(hasSolver
+      ? [
+          {
+            from,
+            to: own("certificate-solver"),
+            ports: ports.certificateSolver,
+            why: "the certificate authority validates over HTTP",
+          },
+        ]
+      : []),
+  ]);
 }
 
 function singleSignOn(settings: TrafficSettings, issuer: string): Rule[] {
@@ -183,7 +204,8 @@ function namedDestinations({ mail, storage, support, webhooks, agentBots, inboxe
 type Named = Destination & { why: string };
 const peerKey = (party: unknown): string => JSON.stringify(party);
 
-function database({ kubernetes: { networkPolicies } }: TrafficSettings): Rule[] {
+function database(settings: TrafficSettings): Rule[] {
+  const { networkPolicies } = settings.kubernetes;
   const instances = [...ports.postgres, ...ports.postgresAgent];
   const operator: Party = {
     namespace: networkPolicies.operatorNamespace,
@@ -198,7 +220,12 @@ function database({ kubernetes: { networkPolicies } }: TrafficSettings): Rule[] 
     },
     { from: operator, to: own("database"), ports: instances, why: "the operator reads the status of the instances" },
     // The Service's address is translated to the address of a node, which is unknown in advance.
-    { from: own("database"), to: anyAddress, ports: ports.apiServer, why: "agents read their cluster's state" },
+    {
+      from: own("database"),
+      to: anyAddress,
+      ports: apiServerPorts(settings),
+      why: "agents read their cluster's state",
+    },
   ];
 }
 
@@ -210,7 +237,7 @@ function backups(settings: TrafficSettings, endpoint: string): Rule[] {
     {
       from: own("restore-drill"),
       to: anyAddress,
-      ports: ports.apiServer,
+      ports: apiServerPorts(settings),
       why: "the drill creates and deletes a cluster",
     },
     { from: own("restore-drill"), to: own("database"), ports: ports.postgres, why: "the drill counts rows" },

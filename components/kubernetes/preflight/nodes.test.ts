@@ -77,6 +77,15 @@ const cases: [what: string, nodes: object[], change: Change, expected: string[]]
       "worker.count: is 2, but 0 of 2 nodes",
     ],
   ],
+  [
+    "pods that the volume holds on one node anyway",
+    [node("a")],
+    (values) => {
+      instances(1)(values);
+      values.settings["storage"].accessMode = "ReadWriteOnce";
+    },
+    [],
+  ],
   ["nodes that appear on demand", [], instances(3), []],
 ];
 

@@ -51,7 +51,7 @@ export function refusal(
 }
 
 /** Each database instance needs its own node; web and worker share one if they must. */
-export function nodes({ kubernetes, web, worker }: NodeSettings, commands: Commands): Requirement {
+export function nodes({ kubernetes, web, worker, storage }: NodeSettings, commands: Commands): Requirement {
   return {
     key: "kubernetes.postgres.instances",
     questions: [{ path: "/api/v1/nodes" }],
@@ -70,6 +70,7 @@ export function nodes({ kubernetes, web, worker }: NodeSettings, commands: Comma
         return { count, seen: `${count} of ${all.length} nodes can run ${kind} pods${others}` };
       };
       const grows = all.some(({ metadata }) => poolLabels.some((label) => label in (metadata.labels ?? {})));
+      const isOnOneNode = storage.kind === "claim" && storage.accessMode === "ReadWriteOnce";
       const findings: Finding[] = [];
       const instances = deployed(kubernetes.postgres)?.instances ?? 0;
       const database = usable("database");
@@ -88,7 +89,7 @@ export function nodes({ kubernetes, web, worker }: NodeSettings, commands: Comma
             message: `is ${count}, but ${there.seen}. Add nodes or kubernetes.pods.tolerations: ${list}`,
             isWarning: grows,
           });
-        else if (there.count === 1 && count > 1)
+        else if (there.count === 1 && count > 1 && !isOnOneNode)
           findings.push({
             key: `${kind}.count`,
             message: `is ${count}, but ${there.seen}, so one failure stops them all. Add a node`,
@@ -100,7 +101,7 @@ export function nodes({ kubernetes, web, worker }: NodeSettings, commands: Comma
   };
 }
 
-export type NodeSettings = Pick<KubernetesConfig, "kubernetes" | "web" | "worker">;
+export type NodeSettings = Pick<KubernetesConfig, "kubernetes" | "web" | "worker" | "storage">;
 
 const shown = 3;
 const firstOf = (list: readonly string[]): string =>

@@ -71,6 +71,7 @@ async function askCluster(
   if (all.length > 0) throw new PreflightError(context, all);
   return {
     present: found.keys,
+    facts: inCluster.facts,
     async readAgain() {
       const { keys, problems } = await readRootKeys(ask, namespace, commands);
       for (const { key, message } of problems) throw new pulumi.RunError(`chatwoot:${key}: ${message}.`);

@@ -6,6 +6,7 @@ const policies = {
   ingressNamespace: "ingress-nginx",
   monitoringNamespace: "monitoring",
   operatorNamespace: "cnpg-system",
+  ingressNetworks: [],
   allowedNetworks: ["10.1.0.0/16"],
 };
 const check = (host: string, addresses: string[], settings: object = {}) =>

@@ -1,14 +1,17 @@
 import type { CredentialsConfig } from "../../../config/schema/kubernetes/credentials.ts";
 import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import type { Commands } from "./commands.ts";
+import { entrance } from "./entrance.ts";
 import { externalServers } from "./external-servers.ts";
 import { gateway } from "./gateway.ts";
 import { namespace, permissions } from "./permissions.ts";
 import { podRequirements } from "./pods.ts";
 import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
+import { network } from "./network.ts";
 import { nodes } from "./nodes.ts";
 import { upgrades } from "./upgrades.ts";
 import { sharedVolume, volumeSizes } from "./volumes.ts";
+import { operatorNamespaces } from "./whereabouts.ts";
 
 /** The cluster's requirements for these settings, without those that `kubernetes.install` installs. */
 export function requirements(settings: PreflightSettings, commands: Commands): Requirement[] {
@@ -21,6 +24,9 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
     ...podRequirements(settings, commands),
     ...externalServers(settings, commands),
     ...edge(settings, commands),
+    ...entrance(settings, commands),
+    ...operatorNamespaces(settings),
+    ...network(settings),
     ...credentials(settings, commands),
     ...upgrades(settings),
     namespace(settings, commands),

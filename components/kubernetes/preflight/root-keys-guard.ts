@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { knownValue } from "../../chatwoot/known-value.ts";
 import type { GeneratedSecrets } from "../../chatwoot/generated-secrets.ts";
 import { encryptionKeyNames } from "../../../config/kept-secrets.ts";
+import type { ClusterFacts } from "../facts.ts";
 import { objectNames } from "../names.ts";
 import { changedKeys, foreignKeys, type RootKeys } from "./root-keys.ts";
 
 /** Chatwoot's root keys in the cluster: those that the preflight read, and how to read them again. */
 export interface ClusterKeys {
   present: RootKeys;
+  /** What else the preflight saw. Undefined in a run that does not query the cluster. */
+  facts?: ClusterFacts;
   /** Undefined in a run that does not query the cluster. Rejects if they cannot be read. */
   readAgain?: () => Promise<RootKeys>;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { dnsLabel, text } from "../words.ts";
+import { dnsLabel, text, whole } from "../words.ts";
 
+const port = whole(1, 65535);
 const cidr = z.cidrv4("is not a valid IPv4 network. Write it as 10.0.0.0/8");
 
 /** Traffic that the NetworkPolicies allow; all other traffic is blocked. */
@@ -9,10 +10,23 @@ export const networkPolicies = z.strictObject({
   enabled: z.boolean("is not true or false. Write true or false").default(true),
   /** Namespace of the ingress controller or of the Gateway's proxies. Default: ingress-nginx. */
   ingressNamespace: dnsLabel.default("ingress-nginx"),
+  /** Networks that visitors' traffic comes from, if not from pods: of load balancers, or of nodes whose network the controller uses. Default: none. */
+  ingressNetworks: z.array(cidr).default([]),
   /** Namespace of Prometheus. Default: monitoring. */
   monitoringNamespace: dnsLabel.default("monitoring"),
   /** Namespace of the CloudNativePG operator. Default: cnpg-system. */
   operatorNamespace: dnsLabel.default("cnpg-system"),
+  /** Ports of the API server behind its Service. Default: those in the cluster, and 443 and 6443. */
+  apiServerPorts: z.array(port).optional(),
+  /** Where DNS answers. Default: where it does in the cluster, otherwise port 53 in `kube-system`. */
+  dns: z
+    .strictObject({
+      /** Namespace of the pods. */
+      namespace: dnsLabel,
+      /** Ports of the pods, which may differ from the Service's. Default: 53. */
+      ports: z.array(port).min(1, "is empty. Add a port, for instance 53").default([53]),
+    })
+    .optional(),
   /** Private networks that pods may reach, for instance that of an issuer or a bucket. Default: none. */
   allowedNetworks: z.array(cidr).default([]),
 });
