@@ -26,5 +26,8 @@ export const podsBesideCount = 2;
 export const drainSeconds = 10;
 export const webStopSeconds = 30;
 
-/** Seconds without a ready pod after which the API server fails a rollout; less than Pulumi's wait of 20 minutes. */
-export const progressDeadlineSeconds = 1140;
+/** How long Pulumi waits for web and worker. */
+export const rolloutLimitSeconds = 1200;
+
+/** Seconds without a ready pod after which the API server fails a rollout, before Pulumi does. */
+export const progressDeadlineSeconds = rolloutLimitSeconds - 60;

@@ -107,6 +107,16 @@ test("the engine waits longer than the Job's time limit", async () => {
   });
 });
 
+test("the engine waits 20 minutes for web and worker, more than the API server does", async () => {
+  const { steps } = await stackEngine("prod", { providers: doubles }).preview(program);
+  const tiers = steps.filter(({ name }) => /^chatwoot-chart:.*-(web|worker)$/.test(name));
+  expect(tiers).toHaveLength(2);
+  for (const { inputs, customTimeouts } of tiers) {
+    expect(customTimeouts).toEqual({ create: 1200, update: 1200 });
+    expect(plain(inputs)["spec"].progressDeadlineSeconds).toBeLessThan(1200);
+  }
+});
+
 test("the Job runs again with other encryption keys, to check that they decrypt the database", async () => {
   const withKeys = (primary: string): Change => {
     const names = ["PRIMARY_KEY", "DETERMINISTIC_KEY", "KEY_DERIVATION_SALT"];

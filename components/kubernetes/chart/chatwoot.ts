@@ -113,7 +113,6 @@ export class Chatwoot extends pulumi.ComponentResource {
             onOneNode: args.onOneNode,
           }),
         ],
-        customTimeouts: { create: "20m", update: "20m" },
       },
     );
   }

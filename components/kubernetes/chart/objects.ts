@@ -3,6 +3,7 @@ import type { KubernetesConfig } from "../../../config/schema.ts";
 import { versions } from "../../../config/versions.ts";
 import { fixedFieldManager, patchForce, skipAwait } from "../annotations.ts";
 import { objectNames } from "../names.ts";
+import { rolloutLimitSeconds } from "../rollout.ts";
 import { transformed, withAnnotations, type KubernetesObject } from "../transform.ts";
 import { completeWorkload, type Tier, type Workload, type WorkloadArgs } from "../workload.ts";
 
@@ -11,11 +12,16 @@ export interface ChartObjectsArgs extends Omit<WorkloadArgs, "isAutoscaled"> {
   isAutoscaled: (tier: Tier) => boolean;
 }
 
+const deployment = "kubernetes:apps/v1:Deployment";
+/** Set on the objects themselves: they do not inherit the chart's, because the provider constructs it. */
+const rolloutLimit = { create: `${rolloutLimitSeconds}s`, update: `${rolloutLimitSeconds}s` };
+
 /** Completes each object of the chart, and rejects objects that this program does not support. */
 export function chartObject(args: ChartObjectsArgs): pulumi.ResourceTransform {
   return ({ custom, type, props, opts }) => {
     if (!custom) return undefined;
-    return transformed(completeObject(type, props as KubernetesObject, args), opts);
+    const object = completeObject(type, props as KubernetesObject, args);
+    return transformed(object, type === deployment ? { ...opts, customTimeouts: rolloutLimit } : opts);
   };
 }
 
@@ -28,7 +34,7 @@ export function completeObject(type: string, plain: KubernetesObject, args: Char
       return { ...object, automountServiceAccountToken: false };
     case "kubernetes:core/v1:Service":
       return withAnnotations(object, skipAwait);
-    case "kubernetes:apps/v1:Deployment": {
+    case deployment: {
       const tier = tierOf(object.metadata.name);
       if (tier === undefined) break;
       const workload = withAnnotations(object as Workload, patchForce);
@@ -41,6 +47,6 @@ export function completeObject(type: string, plain: KubernetesObject, args: Char
   );
 }
 
-function tierOf(deployment: string): Tier | undefined {
-  return (["web", "worker"] as const).find((tier) => deployment === `${objectNames.release}-${tier}`);
+function tierOf(name: string): Tier | undefined {
+  return (["web", "worker"] as const).find((tier) => name === `${objectNames.release}-${tier}`);
 }

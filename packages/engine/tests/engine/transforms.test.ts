@@ -136,14 +136,19 @@ describe("remote components", () => {
     expect(stack.world.log.at(-1)).toBe("delete marker");
   });
 
-  test("pass options and providers to their children", async () => {
+  test("pass options and providers to their children, but no timeouts", async () => {
     const stack = new TestStack();
     const result = await stack.apply(async () => {
       const other = new TestProvider("other");
-      new RemoteGroup("r", { children: ["one"] }, { provider: other, protect: true, retainOnDelete: true });
+      new RemoteGroup(
+        "r",
+        { children: ["one"] },
+        { provider: other, protect: true, retainOnDelete: true, customTimeouts: { create: "20m" } },
+      );
       return Promise.resolve();
     });
     expect(step(result, "r-one")).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(step(result, "r-one").customTimeouts).toBeUndefined();
     expect(step(result, "r-one").provider).toContain("::other::");
     expect(changed(result)).toEqual(["create r", "create r-one"]);
   });
