@@ -81,7 +81,6 @@ test("the chart's values", () => {
     database: { host: "chatwoot-db-rw", port: 5432, username: "chatwoot", database: "chatwoot" },
     databaseSecret: { name: "chatwoot-db-app", key: "password" },
     redis: { host: "chatwoot-redis", port: 6379, secret: { name: "chatwoot-redis", key: "password" } },
-    environmentSecret: "chatwoot-secrets",
   });
   expect(values).toMatchSnapshot();
 });

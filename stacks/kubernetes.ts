@@ -4,8 +4,8 @@ import {
   checkedBeforeWriting,
   readBack,
   refuseForeignKeys,
-  type ClusterKeys,
 } from "../components/kubernetes/preflight/root-keys-guard.ts";
+import type { ClusterAnswers } from "../components/kubernetes/preflight/preflight.ts";
 import { createChatwoot, createEnvironment, createInitializers, createPreparation } from "./kubernetes/chatwoot.ts";
 import * as parts from "./kubernetes/parts.ts";
 import { clusterOptions } from "./kubernetes/stack.ts";
@@ -21,7 +21,7 @@ import { supportParts } from "./support.ts";
  */
 export async function deployToKubernetes(
   config: KubernetesStackConfig,
-  inCluster: ClusterKeys = { present: {} },
+  inCluster: ClusterAnswers = { present: {} },
   isOwnNamespace = false,
 ): Promise<StackOutputs> {
   const { settings } = config;
@@ -50,10 +50,10 @@ export async function deployToKubernetes(
       readBack: (name) => readBack(name, inCluster, own),
     },
   );
-  const initializers = createInitializers(stack);
+  const initializers = createInitializers(stack, environment);
   const services = { postgres, redis, storage, environment, initializers };
   const preparation = createPreparation(stack, services, support.before);
-  const chatwoot = createChatwoot(stack, services, preparation);
+  const chatwoot = createChatwoot(stack, services, preparation, inCluster.removeOldCopies);
   const entrance = parts.createSingleSignOn(stack, chatwoot) ?? chatwoot;
   const edge = parts.createEdge(stack, entrance);
   parts.createMonitoring(stack, redis);

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChatwootEnvironment } from "../chatwoot/environment.ts";
 import { secretsFingerprint, shortHash } from "../../lib/fingerprint.ts";
-import { checksumAnnotations } from "./annotations.ts";
+import { copyDigits, copyMetadata, copyOptions } from "./copies/copies.ts";
 import { objectNames } from "./names.ts";
 
 export interface EnvironmentArgs {
@@ -19,13 +19,18 @@ export interface EnvironmentArgs {
   };
 }
 
-/** Chatwoot's environment: a ConfigMap with the settings, so that previews show them, and a Secret. */
+/**
+ * Chatwoot's environment: a ConfigMap with the settings, so that previews show them, and a Secret. These two are the record
+ * of the last deployment, for the preparation, operators and checks. Web and worker read immutable copies.
+ */
 export class Environment extends pulumi.ComponentResource {
-  /** For `envFrom`; later sources override earlier ones. */
+  /** For `envFrom` of web and worker; later sources override earlier ones. */
   readonly sources: k8s.types.input.core.v1.EnvFromSource[];
-  /** For the annotations of the pods that read it. */
-  readonly checksums: Record<string, pulumi.Input<string>>;
-  readonly secretName: string;
+  /** For `envFrom` of the preparation, which other settings do not start again. It runs once, with the latest. */
+  readonly recorded: k8s.types.input.core.v1.EnvFromSource[];
+  readonly record: k8s.core.v1.ConfigMap;
+  /** The names of the copies. */
+  readonly copies: pulumi.Output<string>[];
 
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Environment", name, {}, opts);
@@ -46,13 +51,34 @@ export class Environment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.secretName = objectNames.secrets;
-    const secretName = guard?.readBack(secrets.metadata.name) ?? secrets.metadata.name;
-    this.sources = [{ configMapRef: { name: settings.metadata.name } }, { secretRef: { name: secretName } }];
-    this.checksums = {
-      [checksumAnnotations.settings]: shortHash(environment.settings),
-      [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, environment.secrets),
-    };
+    const written = guard?.readBack(secrets.metadata.name) ?? secrets.metadata.name;
+    const sum = fingerprint(args.secretKeyBase, environment.secrets);
+    const secretsHash = pulumi.all([sum, written]).apply(([text]) => text.slice(0, copyDigits));
+    const settingsCopy = new k8s.core.v1.ConfigMap(
+      `${name}-settings-copy`,
+      {
+        metadata: copyMetadata(objectNames.settings, shortHash(environment.settings), settings),
+        data: environment.settings,
+        immutable: true,
+      },
+      { ...copyOptions, parent: this },
+    );
+    const secretsCopy = new k8s.core.v1.Secret(
+      `${name}-secrets-copy`,
+      {
+        metadata: copyMetadata(objectNames.secrets, secretsHash, settings),
+        stringData: environment.secrets,
+        immutable: true,
+      },
+      { ...copyOptions, parent: this },
+    );
+    this.record = settings;
+    this.recorded = [{ configMapRef: { name: settings.metadata.name } }, { secretRef: { name: written } }];
+    this.copies = [settingsCopy.metadata.name, secretsCopy.metadata.name];
+    this.sources = [
+      { configMapRef: { name: settingsCopy.metadata.name } },
+      { secretRef: { name: secretsCopy.metadata.name } },
+    ];
     this.registerOutputs();
   }
 }

@@ -107,12 +107,18 @@ function completeContainer(container: Container, tier: Tier, args: WorkloadArgs)
   const security = chatwootSecurity(args.runAsNonRoot);
   return {
     ...container,
-    env: [...(container.env ?? []), ...security.env],
+    env: [...(container.env ?? []).filter((entry) => !readsRecord(entry)), ...security.env],
     envFrom: [...(container.envFrom ?? []), ...args.sources],
     securityContext: security.container,
     volumeMounts: [...(container.volumeMounts ?? []), ...args.volumes.map(({ mount }) => mount)],
     ...(tier === "web" ? webHealth(container) : workerHealth),
   };
+}
+
+/** Pods read every value of the record from its copy. */
+function readsRecord(entry: unknown): boolean {
+  const { valueFrom } = entry as { valueFrom?: { secretKeyRef?: { name?: string } } };
+  return valueFrom?.secretKeyRef?.name === objectNames.secrets;
 }
 
 /**

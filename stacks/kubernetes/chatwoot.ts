@@ -3,7 +3,7 @@ import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
 import { chosenInitializers, websocketsReconnect } from "../../components/chatwoot/initializers.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { settingsReadAtStart } from "../../components/chatwoot/settings-read-at-start.ts";
-import { Chatwoot } from "../../components/kubernetes/chart/chatwoot.ts";
+import { Chatwoot, type ChatwootArgs } from "../../components/kubernetes/chart/chatwoot.ts";
 import { Environment, type EnvironmentArgs } from "../../components/kubernetes/environment.ts";
 import { forcesSsl } from "../../components/kubernetes/edge/force-ssl.ts";
 import { Initializers } from "../../components/kubernetes/initializers.ts";
@@ -66,18 +66,17 @@ function redisEnvironment({ settings }: KubernetesStackConfig, { url, openUrl, p
 }
 
 /** Single sign-on is one more proxy before Chatwoot. */
-export function createInitializers({
-  config: { settings },
-  namespace,
-  opts,
-}: KubernetesStack): Initializers | undefined {
+export function createInitializers(
+  { config: { settings }, opts }: KubernetesStack,
+  { record }: Environment,
+): Initializers | undefined {
   const { ingress, sso } = settings.kubernetes;
   const initializers = chosenInitializers({
     config: settings.initializers,
     image: settings.image,
     clientAddress: { hops: ingress.trustedHops + (sso === undefined ? 0 : 1) },
   });
-  return initializers.length === 0 ? undefined : new Initializers("initializers", { namespace, initializers }, opts);
+  return initializers.length === 0 ? undefined : new Initializers("initializers", { record, initializers }, opts);
 }
 
 function storageKeysOf({ settings, secret }: KubernetesStackConfig) {
@@ -121,6 +120,7 @@ export function createChatwoot(
   { config, secrets, namespace, opts }: KubernetesStack,
   { postgres, redis, storage, environment, initializers }: Services,
   dependsOn: Preparation,
+  removeOldCopies?: ChatwootArgs["removeOldCopies"],
 ): Chatwoot {
   const { settings } = config;
   const { image, web, worker } = settings;
@@ -146,6 +146,8 @@ export function createChatwoot(
       environment,
       onOneNode: settings.storage.kind === "claim" && settings.storage.accessMode === "ReadWriteOnce",
       settingsFingerprint: settingsFingerprint(config, secrets.secretKeyBase),
+      copies: [...environment.copies, ...(initializers ? [initializers.copy] : [])],
+      removeOldCopies,
       volumes: [
         ...postgres.volumes,
         ...redis.volumes,

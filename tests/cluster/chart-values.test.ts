@@ -20,7 +20,6 @@ const values = chartValues({
   database: { host: "chatwoot-db-rw.chatwoot.svc", port: 5432, username: "chatwoot", database: "chatwoot" },
   databaseSecret: { name: "chatwoot-db-app", key: "password" },
   redis: { host: "chatwoot-redis.chatwoot.svc", port: 6379, secret: { name: "chatwoot-redis", key: "password" } },
-  environmentSecret: "chatwoot-secrets",
 });
 
 /**

@@ -1,4 +1,4 @@
-import { secret, unknownMarker, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
+import { plain, secret, unknownMarker, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
 
 /** The rendered Chatwoot chart, as far as the program transforms it. */
 function chartObjects({ values, namespace }: Props): ChildGoal[] {
@@ -18,7 +18,7 @@ function chartObjects({ values, namespace }: Props): ChildGoal[] {
               {
                 name: container,
                 image: `${values.image.repository}:${values.image.tag}`,
-                envFrom: [{ secretRef: { name: "chatwoot-env" } }, { secretRef: { name: values.existingEnvSecret } }],
+                envFrom: [{ secretRef: { name: "chatwoot-env" } }],
                 volumeMounts: [{ name: "cache", mountPath: "/app/tmp" }],
                 resources: values[role].resources,
               },
@@ -56,6 +56,20 @@ export const clusterDouble: ProviderFactory = () => ({
     const goals = inputs["name"] === "chatwoot" ? chartObjects(inputs) : [operatorObject(inputs)];
     for (const goal of goals) await child(goal);
     return {};
+  },
+});
+
+/** As the provider decides: an object of another name is another object. */
+export const renamingCluster: ProviderFactory = (...args) => ({
+  ...clusterDouble(...args),
+  diff(before, _outputs, after) {
+    const [was, is] = [before, after].map((value) => plain(value) as Props);
+    if (JSON.stringify(was) === JSON.stringify(is)) return Promise.resolve({ changes: [] });
+    const renamed = was?.["metadata"]?.name !== is?.["metadata"]?.name;
+    const changed = Object.keys(is ?? {}).filter((key) => JSON.stringify(was?.[key]) !== JSON.stringify(is?.[key]));
+    return Promise.resolve({
+      changes: changed.map((key) => ({ path: [key], kind: "update" as const, replace: renamed })),
+    });
   },
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { memoryState, plain, type Props } from "pulumi-embedded-engine";
+import { memoryState, plain } from "pulumi-embedded-engine";
 import { parse } from "smol-toml";
-import { doubles } from "../helpers/doubles.ts";
+import { doubles, renamingCluster } from "../helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../helpers/in-process.ts";
 
 type Change = NonNullable<StackOptions["change"]>;
@@ -51,7 +51,7 @@ test.each<[string, Change]>([
 test("a replaced Job is deleted first, with the ConfigMap that owns the Jobs that the state does not know", async () => {
   const state = memoryState();
   const up = (change: Change = () => undefined) =>
-    stackEngine("prod", { providers: { ...doubles, kubernetes: replacing }, state, change }).up(program);
+    stackEngine("prod", { providers: { ...doubles, kubernetes: renamingCluster }, state, change }).up(program);
   await up();
   const { steps } = await up(({ settings }) => (settings["image"] = "chatwoot/chatwoot:v4.17.1"));
   const done = steps
@@ -60,20 +60,6 @@ test("a replaced Job is deleted first, with the ConfigMap that owns the Jobs tha
   expect(done.slice(0, 2).every((one) => one.startsWith("delete-replaced"))).toBe(true);
   expect(done.slice(2)).toEqual(["create-replacement preparation-script", "create-replacement preparation-job"]);
   expect((await state.load()).resources.filter(({ delete: pending }) => pending)).toEqual([]);
-});
-
-/** As the provider decides: an object of another name is another object. */
-const replacing: typeof doubles.kubernetes = (...args) => ({
-  ...doubles.kubernetes(...args),
-  diff(before, _outputs, after) {
-    const [was, is] = [before, after].map((value) => plain(value) as Props);
-    if (JSON.stringify(was) === JSON.stringify(is)) return Promise.resolve({ changes: [] });
-    const renamed = was?.["metadata"]?.name !== is?.["metadata"]?.name;
-    const changed = Object.keys(is ?? {}).filter((key) => JSON.stringify(was?.[key]) !== JSON.stringify(is?.[key]));
-    return Promise.resolve({
-      changes: changed.map((key) => ({ path: [key], kind: "update" as const, replace: renamed })),
-    });
-  },
 });
 
 const longMigration: Change = ({ settings }) => (settings["migration"] = { statementTimeoutSeconds: 7200 });

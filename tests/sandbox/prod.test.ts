@@ -116,6 +116,7 @@ describe("a single change", () => {
     const planned = await change({ config: { "chatwoot:image": newImage } });
     expect(planned.sort()).toEqual([
       "replace preparation-job",
+      "replace preparation-script",
       `update ${chart}-web`,
       `update ${chart}-worker`,
       "update postgres-drill-cronjob",
@@ -156,6 +157,7 @@ describe("a single change", () => {
   test("the address: the objects that contain it, and no new preparation", async () => {
     const planned = await change({ config: { "chatwoot:url": "https://support.example.com" } });
     expect(planned.sort()).toEqual([
+      "replace environment-settings-copy",
       `update ${chart}-web`,
       `update ${chart}-worker`,
       "update edge-ingress",
@@ -176,7 +178,8 @@ describe("a single change", () => {
 test("keeps the old workloads serving when the preparation fails, and continues when it succeeds", async () => {
   const old = await imagesOf();
   const image = "chatwoot/chatwoot:v4.18.0";
-  const next = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
+  const changed = { "chatwoot:image": image, "chatwoot:environment": { LOG_LEVEL: "warn" } };
+  const next = { ...standing, config: { ...standing.config, ...changed } };
   await kube.setFaults({ failJobs: ["prepare"] });
   const from = kube.journal().length;
   const { output } = await runByCommand("up", next, 1);
@@ -184,10 +187,24 @@ test("keeps the old workloads serving when the preparation fails, and continues 
   expect(await imagesOf()).toEqual(old);
   for (const { wanted, available } of old) expect(available).toBe(wanted);
   expect(timeline(from).firstWorkload).toBe(-1);
+  // A pod that restarts now reads what its release was started with, not the new settings.
+  expect((await kube.get("ConfigMap", names.settings)).data["LOG_LEVEL"]).toBe("warn");
+  const web = (await kube.list("Pod")).find(({ metadata }) => metadata.name.startsWith("chatwoot-web"))!;
+  await kube.remove("Pod", web.metadata.name);
+  const successor = () =>
+    kube
+      .journal()
+      .slice(from)
+      .filter(isContainerStart)
+      .find(({ owner }) => owner.name.startsWith("chatwoot-web"));
+  await expect.poll(successor, { timeout: 60_000 }).toBeDefined();
+  expect(successor()!.environment["LOG_LEVEL"]).not.toBe("warn");
 
   await kube.setFaults({});
   standing = next;
   await run("up");
+  const copies = (await kube.list("ConfigMap")).filter(({ metadata }) => /^chatwoot-config-/.test(metadata.name));
+  expect(copies).toHaveLength(2);
   for (const each of await imagesOf()) expect(each).toMatchObject({ image, available: each.wanted });
   expect(await kube.list("Job")).toHaveLength(1);
   expect((await run("up")).changes).toEqual([]);

@@ -37,6 +37,10 @@ export interface ChatwootArgs {
   settingsFingerprint: pulumi.Output<string> | undefined;
   /** Whether all pods run on one node, because the volume for attachments can be written from one only. */
   onOneNode: boolean;
+  /** The names of the copies that web and worker read. */
+  copies: pulumi.Output<string>[];
+  /** Deletes other copies once web and worker have rolled out; returns what failed. Default: none is deleted. */
+  removeOldCopies?: ((inUse: readonly string[]) => Promise<string[]>) | undefined;
   /** The volume for attachments, the database's certificate. */
   volumes: readonly MountedVolume[];
 }
@@ -73,7 +77,8 @@ export class Chatwoot extends pulumi.ComponentResource {
         afterwards,
       );
     }
-    this.registerOutputs();
+    // As an output, because the run waits for outputs.
+    this.registerOutputs({ oldCopies: removedAfter(chart, args) });
   }
 
   #createWorkloads(name: string, args: ChatwootArgs): k8s.helm.v4.Chart {
@@ -91,12 +96,11 @@ export class Chatwoot extends pulumi.ComponentResource {
           worker: args.worker,
           pods: args.pods,
           database: args.database,
-          databaseSecret: args.databaseSecret ?? { name: environment.secretName, key: "POSTGRES_PASSWORD" },
+          databaseSecret: args.databaseSecret ?? { name: objectNames.secrets, key: "POSTGRES_PASSWORD" },
           redis: {
             ...args.redis.address,
             secret: { name: args.redisIsDeployed ? objectNames.redis : objectNames.redisLogin, key: "password" },
           },
-          environmentSecret: environment.secretName,
         }),
       },
       {
@@ -105,7 +109,7 @@ export class Chatwoot extends pulumi.ComponentResource {
           chartObject({
             chart: args.chart,
             sources: environment.sources,
-            checksums: { ...environment.checksums, ...checksumsOf(args) },
+            checksums: checksumsOf(args),
             volumes: args.volumes,
             runAsNonRoot: args.runAsNonRoot,
             pods: args.pods,
@@ -116,6 +120,23 @@ export class Chatwoot extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+/** Undefined in a preview and in a run without a cluster. */
+function removedAfter(
+  chart: pulumi.Resource,
+  { copies, removeOldCopies }: ChatwootArgs,
+): pulumi.Output<"removed" | "kept"> | undefined {
+  if (removeOldCopies === undefined || pulumi.runtime.isDryRun()) return undefined;
+  return pulumi.all([chart.urn, copies]).apply(async ([, inUse]) => {
+    const failures = await removeOldCopies(inUse);
+    if (failures.length === 0) return "removed" as const;
+    const reasons = failures.join("; ");
+    void pulumi.log.warn(
+      `Old copies of Chatwoot's settings were not deleted: ${reasons}. The next \`pulumi up\` tries again.`,
+    );
+    return "kept" as const;
+  });
 }
 
 function chartSource({ path, version, repository }: ChatwootArgs["chart"]) {

@@ -10,7 +10,6 @@ export interface ChartValuesArgs {
   database: Pick<PostgresUrl, "host" | "port" | "username" | "database">;
   databaseSecret: { name: string; key: string };
   redis: { host: string; port: number; secret: { name: string; key: string } };
-  environmentSecret: string;
 }
 
 /**
@@ -82,7 +81,6 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
       existingSecret: args.redis.secret.name,
       existingSecretKey: args.redis.secret.key,
     },
-    existingEnvSecret: args.environmentSecret,
     env: Object.fromEntries(trappedDefaults.map((name) => [name, null])),
   };
 }

@@ -12,10 +12,11 @@ export interface Answer {
   body: any;
 }
 
-/** A question: a read of a path, or with a body the creation of a review, which changes nothing. */
+/** A question: a read of a path, or with a body the creation of a review. Only `DELETE` changes anything. */
 export interface Question {
   path: string;
   body?: object;
+  method?: "DELETE";
 }
 
 export type Ask = (question: Question) => Promise<Answer>;
@@ -62,7 +63,7 @@ function singleTry(config: KubeConfig, timeoutMs: number): Ask {
   // For an address without TLS, such as that of `kubectl proxy`, the library needs this option too.
   const plain = server.startsWith("http:") ? { skipTLSVerify: true } : {};
   config.clusters = config.clusters.map((each) => (each === cluster ? { ...each, ...plain } : each));
-  return async ({ path, body }) => {
+  return async ({ path, body, method = body === undefined ? "GET" : "POST" }) => {
     const url = new URL(server + path);
     const signal = AbortSignal.timeout(timeoutMs);
     // Credential programs, such as those of cloud providers, run here and have their own time limits.
@@ -74,7 +75,6 @@ function singleTry(config: KubeConfig, timeoutMs: number): Ask {
       accept: "application/json",
       ...(payload && { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
     };
-    const method = payload === undefined ? "GET" : "POST";
     return new Promise<Answer>((resolve, reject) => {
       const transport = url.protocol === "http:" ? http : https;
       const request = transport.request(url, { ...options, method, headers, signal }, (response) => {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { removeOldCopies } from "../copies/removal.ts";
 import { apiServer } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
@@ -13,6 +14,12 @@ import { readRootKeys } from "./root-keys.ts";
 
 const timeoutMs = 15_000;
 
+/** What the program knows of the cluster, and may do in it itself. */
+export interface ClusterAnswers extends ClusterKeys {
+  /** Undefined in a run that does not query the cluster. */
+  removeOldCopies?: (inUse: readonly string[]) => Promise<string[]>;
+}
+
 /**
  * Checks that the cluster has what the settings need, before any resource is registered: a preview would not report a
  * missing operator, and `up` would fail half way. Changes nothing. Throws all problems together, each with its key and
@@ -23,7 +30,7 @@ export async function preflight(
   settings: PreflightSettings,
   env = process.env,
   servers: readonly ExternalServer[] = [],
-): Promise<ClusterKeys> {
+): Promise<ClusterAnswers> {
   if (env[skipVariable] === "1") {
     refuseToDeployUnasked();
     return { present: {} };
@@ -50,7 +57,7 @@ async function askCluster(
   settings: PreflightSettings,
   env: NodeJS.ProcessEnv,
   servers: readonly ExternalServer[],
-): Promise<ClusterKeys> {
+): Promise<ClusterAnswers> {
   const { context, namespace, networkPolicies } = settings.kubernetes;
   const commands = commandsFor(context, networkPolicies);
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
@@ -77,5 +84,6 @@ async function askCluster(
       for (const { key, message } of problems) throw new pulumi.RunError(`chatwoot:${key}: ${message}.`);
       return keys;
     },
+    removeOldCopies: (inUse) => removeOldCopies(ask, namespace, inUse),
   };
 }

@@ -10,6 +10,7 @@ import { checksumAnnotations, replaceUnready } from "../annotations.ts";
 import { fingerprint, type Environment } from "../environment.ts";
 import type { MountedVolume } from "../mounted-volume.ts";
 import { objectNames, podLabels } from "../names.ts";
+import { ownedBy } from "../owner.ts";
 import { placed, placementOf } from "../pod-template.ts";
 import { preparationPod } from "./pod.ts";
 
@@ -38,13 +39,6 @@ export interface PreparationArgs {
 
 /** The key of the hash in the ConfigMap. */
 const hashKey = "preparation-hash";
-
-/**
- * The ConfigMap owns the Job and is replaced with it, so a Job that the state does not know, as after the restore of an
- * older state, is deleted too.
- */
-const ownedBy = (uid: string | undefined) =>
-  uid === undefined ? [] : [{ apiVersion: "v1", kind: "ConfigMap", name: objectNames.bootstrap, uid }];
 
 /** Additional time of the wait for the step's result. */
 const graceMinutes = 5;
@@ -82,7 +76,7 @@ export class Preparation extends pulumi.ComponentResource {
         },
         spec: preparationPod({
           ...args,
-          sources: args.environment.sources,
+          sources: args.environment.recorded,
           script: objectNames.bootstrap,
           secrets: secrets.metadata.name,
           settings: Object.keys(bootstrap.settings),
@@ -110,7 +104,9 @@ export class Preparation extends pulumi.ComponentResource {
           name: pulumi.interpolate`chatwoot-prepare-${hash}`,
           namespace,
           annotations: replaceUnready,
-          ownerReferences: script.metadata.uid.apply(ownedBy),
+          // Replaced with the Job, so a Job that the state does not know, as after the restore of an older state, is
+          // deleted too.
+          ownerReferences: ownedBy(script),
         },
         spec: {
           // Two pods at once would both load the schema, which drops and recreates tables.

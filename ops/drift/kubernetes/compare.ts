@@ -1,5 +1,4 @@
 import { secretsFingerprint } from "../../../lib/fingerprint.ts";
-import { checksumAnnotations } from "../../../components/kubernetes/annotations.ts";
 import { objectNames } from "../../../components/kubernetes/names.ts";
 import type { Comparison } from "../comparison.ts";
 import { comparedFields, pairShown, shortPath } from "./fields.ts";
@@ -52,7 +51,7 @@ export function compareCluster(
     ];
     return [there, ...fields, ...healthRows(object, health)];
   });
-  return [...rows, ...checksum(stack, recorded, live), ...certificateRows(recorded, live, now)];
+  return [...rows, ...checksums(stack, recorded, live), ...certificateRows(recorded, live, now)];
 }
 
 /** Fields that an autoscaler sets, or that are read only at creation. */
@@ -82,28 +81,24 @@ function healthRows(object: RecordedObject, rows: readonly HealthRow[]): Compari
   return rows.map(([what, expected, actual]) => ({ app: `${kind} ${name}`, what, expected, actual, fix }));
 }
 
-/** Compares the Secret of Chatwoot's environment by its keyed checksum, without decrypting the state. */
-function checksum(stack: string, recorded: readonly RecordedObject[], { objects }: Live): Comparison[] {
-  const index = recorded.findIndex(({ kind, name }) => kind === "Secret" && name === objectNames.secrets);
+/** Compares the Secrets of Chatwoot's environment by the keyed hash in the copy's name, without decrypting the state. */
+function checksums(stack: string, recorded: readonly RecordedObject[], { objects }: Live): Comparison[] {
+  const prefix = `${objectNames.secrets}-`;
+  const isSecret = ({ kind }: RecordedObject): boolean => kind === "Secret";
   const expected = recorded
-    .filter(({ kind }) => kind === "Deployment")
-    .map(({ fields }) => at(fields, "spec", "template", "metadata", "annotations", checksumAnnotations.secrets))
-    .find((found) => typeof found === "string");
-  const data = at(objects[index], "data");
-  if (expected === undefined || !isFields(data)) return [];
-  const values = Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, Buffer.from(String(value), "base64").toString()]),
-  );
-  const actual = secretsFingerprint(values["SECRET_KEY_BASE"] ?? "", values);
-  return [
-    {
-      app: `Secret ${objectNames.secrets}`,
-      what: "checksum",
-      expected,
-      actual,
-      fix: `pulumi up --refresh --stack ${stack}`,
-    },
-  ];
+    .find((object) => isSecret(object) && object.name.startsWith(prefix) && object.fields["immutable"] === true)
+    ?.name.slice(prefix.length);
+  if (expected === undefined) return [];
+  return recorded.flatMap((object, index) => {
+    const data = at(objects[index], "data");
+    const isCompared = object.name === objectNames.secrets || object.name === prefix + expected;
+    if (!isSecret(object) || !isCompared || !isFields(data)) return [];
+    const values = Object.fromEntries(
+      Object.entries(data).map(([name, value]) => [name, Buffer.from(String(value), "base64").toString()]),
+    );
+    const actual = secretsFingerprint(values["SECRET_KEY_BASE"] ?? "", values).slice(0, expected.length);
+    return [{ app: `Secret ${object.name}`, what: "checksum", expected, actual, fix: fixFor(stack, object) }];
+  });
 }
 
 function certificateRows(recorded: readonly RecordedObject[], live: Live, now: Date): Comparison[] {

@@ -169,11 +169,11 @@ describe("a stack", () => {
     type: `kubernetes:x:${kind}`,
     inputs: { apiVersion: "v1", kind, metadata: { name, namespace: "chatwoot", ...more }, spec },
   });
-  const web = resource("Deployment", "chatwoot-web", {
-    replicas: 2,
-    template: { metadata: { annotations: { "checksum/secrets": secretsFingerprint("planted-key", secrets) } } },
-  });
+  const web = resource("Deployment", "chatwoot-web", { replicas: 2 });
   const environment = resource("Secret", "chatwoot-secrets", {});
+  const copyName = `chatwoot-secrets-${secretsFingerprint("planted-key", secrets).slice(0, 10)}`;
+  const { inputs } = resource("Secret", copyName, {});
+  const copy = { urn: copyName, type: "kubernetes:core/v1:Secret", inputs: { ...inputs, immutable: true } };
   const live = (recorded: readonly RecordedObject[], changes: Partial<Live> = {}): Live => ({
     objects: recorded.map(({ kind, fields }) => ({
       ...structuredClone(fields),
@@ -204,7 +204,7 @@ describe("a stack", () => {
   });
 
   test("as deployed has no difference and prints no secret", () => {
-    const recorded = recordedObjects([web, environment]);
+    const recorded = recordedObjects([web, environment, copy]);
     expect(rows(recorded, live(recorded))).toEqual([]);
     expect(JSON.stringify(compareCluster("prod", recorded, live(recorded), now))).not.toContain("planted");
   });
@@ -213,13 +213,15 @@ describe("a stack", () => {
     ["changed", { ...secrets, POSTGRES_PASSWORD: "planted-other" }],
     ["added", { ...secrets, EXTRA: "planted-extra" }],
     ["removed", { SECRET_KEY_BASE: "planted-key" }],
-  ])("finds a value of the environment's Secret that was %s, without printing it", (_, values) => {
-    const recorded = recordedObjects([web, environment]);
-    const found = live(recorded);
-    (found.objects[1] as Fields)["data"] = base64(values);
-    const all = compareCluster("prod", recorded, found, now).filter(differs);
-    expect(all.map(({ app, what }) => `${app} ${what}`)).toEqual(["Secret chatwoot-secrets checksum"]);
-    expect(JSON.stringify(all)).not.toContain("planted");
+  ])("finds a value of the environment's Secret, or of its copy, that was %s, without printing it", (_, values) => {
+    const recorded = recordedObjects([web, environment, copy]);
+    for (const index of [1, 2]) {
+      const found = live(recorded);
+      (found.objects[index] as Fields)["data"] = base64(values);
+      const all = compareCluster("prod", recorded, found, now).filter(differs);
+      expect(all.map(({ app, what }) => `${app} ${what}`)).toEqual([`Secret ${recorded[index]?.name} checksum`]);
+      expect(JSON.stringify(all)).not.toContain("planted");
+    }
   });
 
   test("ignores the number of pods under an autoscaler", () => {

@@ -57,12 +57,15 @@ const updates: Record<RecordedName, string[]> = {
   ],
 };
 
-/** What the first `up` creates: the guard and Rails initializers, which have no data and no machine. */
+/** What web and worker read: Rails initializers, and immutable copies of their environment. */
+const copies = ["initializers-files", "environment-settings-copy", "environment-secrets-copy"];
+
+/** What the first `up` creates: the guard and copies, which have no data and no machine. */
 const creates: Record<RecordedName, string[]> = {
   staging: ["destroy-guard"],
-  prod: ["destroy-guard", "initializers-files"],
+  prod: ["destroy-guard", ...copies],
   "everything-on-fly": ["destroy-guard"],
-  "everything-on-kubernetes": ["destroy-guard", "initializers-files"],
+  "everything-on-kubernetes": ["destroy-guard", ...copies],
 };
 
 /** The steps that `destroy` runs. */
