@@ -26,6 +26,12 @@ export const givenSecrets: Readonly<Record<string, GivenSecret>> = {
   databaseUrl: { keys: ["databaseUrl"], ...database },
   migrationDatabaseUrl: { keys: ["migrationDatabaseUrl"], ...database },
   factsDatabaseUrl: { keys: ["factsDatabaseUrl"], ...database },
+  redisUrl: {
+    keys: ["redisUrl"],
+    issue:
+      "At the provider of Redis, create a second password or user that is valid beside the first. Where it has one password only, change it right before the deployment: open connections are kept, new ones fail until web and worker have restarted.",
+    revoke: "Delete the first password or user.",
+  },
   storageKeys: {
     keys: ["storageAccessKeyId", "storageSecretAccessKey"],
     ...keysOf("at the object store of the attachments"),
