@@ -32,3 +32,6 @@ export const checksumAnnotations = {
  * this annotation, the update would conflict half way.
  */
 export const patchForce = { "pulumi.com/patchForce": "true" };
+
+/** Pods that end have no proxy of a mesh: it would run on, and the Job would never complete. */
+export const withoutSidecar = { "sidecar.istio.io/inject": "false", "linkerd.io/inject": "disabled" };

@@ -7,6 +7,7 @@ import { programFile, scheduledProgram } from "../chatwoot/pipeline-schedule/bun
 import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
 import { scheduledRuns, type ScheduledRun } from "../chatwoot/pipeline-schedule/runs.ts";
 import { versions } from "../../config/versions.ts";
+import { withoutSidecar } from "./annotations.ts";
 import { objectNames, podLabels } from "./names.ts";
 import { placed, placementOf } from "./pod-template.ts";
 import { restrictedContainer, restrictedPod } from "./pod-security.ts";
@@ -92,7 +93,7 @@ function cronJobSpec(
         activeDeadlineSeconds: deadlineSeconds,
         template: placed(
           {
-            metadata: { labels: podLabels(objectNames.pipeline, "pipeline") },
+            metadata: { labels: podLabels(objectNames.pipeline, "pipeline"), annotations: withoutSidecar },
             spec: podSpec(run, pods, files, secret),
           },
           placementOf(pods, "pipeline"),

@@ -5,6 +5,7 @@ import { policyPage } from "./policy-page.ts";
 import { secretRows } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { stackSchema } from "./stack-schema.ts";
+import { trafficPage } from "./traffic-page.ts";
 
 /** Every file generated from the program's declarations, by path. */
 export function referenceFiles(root: string): Record<string, string> {
@@ -14,6 +15,7 @@ export function referenceFiles(root: string): Record<string, string> {
     "schema/pulumi-stack.schema.json": `${JSON.stringify(stackSchema(keys, secrets), null, 2)}\n`,
     "docs/reference/config.md": `${configPage(keys, secrets)}\n`,
     "docs/reference/cost.md": `${costPage(root)}\n`,
+    "docs/kubernetes/traffic.md": `${trafficPage()}\n`,
     "docs/policy.md": `${policyPage()}\n`,
     "docs/reference/outputs.md": `${outputsPage(root)}\n`,
   };

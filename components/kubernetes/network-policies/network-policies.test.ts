@@ -5,7 +5,8 @@ import { parseConfig } from "../../../stacks/parse.ts";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { useExternalPostgres, useExternalRedis, useTeamPostgres } from "../../../tests/helpers/external-services.ts";
 import { rawConfig, type Any } from "../../../tests/helpers/stack-files.ts";
-import { isAllowed, type Endpoint } from "./test-evaluator.ts";
+import { allowing, isAllowed, type Endpoint } from "./evaluator.ts";
+import { elsewhere, examples as parties, outside } from "./examples.ts";
 
 type Change = (values: { settings: Record<string, Any>; secrets: Record<string, string> }) => void;
 
@@ -17,51 +18,6 @@ function settingsOf(change: Change = () => {}): KubernetesConfig {
     }),
   ).settings as KubernetesConfig;
 }
-
-const chatwoot = (component: string, app = "chatwoot"): Endpoint => ({
-  namespace: "chatwoot",
-  labels: {
-    "app.kubernetes.io/name": app,
-    "app.kubernetes.io/part-of": "chatwoot",
-    "app.kubernetes.io/component": component,
-  },
-  address: "10.244.1.5",
-});
-const elsewhere = (namespace: string, labels: Record<string, string> = {}): Endpoint => ({
-  namespace,
-  labels,
-  address: "10.244.9.9",
-});
-const outside = (address: string): Endpoint => ({ address });
-
-const parties: Record<string, Endpoint> = {
-  web: chatwoot("web"),
-  worker: chatwoot("worker"),
-  prepare: chatwoot("preparation"),
-  proxy: chatwoot("proxy", "oauth2-proxy-chatwoot"),
-  redis: chatwoot("redis", "chatwoot-redis"),
-  exporter: chatwoot("redis-exporter", "chatwoot-redis-exporter"),
-  drill: chatwoot("restore-drill", "chatwoot-restore-drill"),
-  db: { namespace: "chatwoot", labels: { "cnpg.io/cluster": "chatwoot-db" }, address: "10.244.1.6" },
-  "drill's db": { namespace: "chatwoot", labels: { "cnpg.io/cluster": "chatwoot-db-drill" }, address: "10.244.1.7" },
-  solver: { namespace: "chatwoot", labels: { "acme.cert-manager.io/http01-solver": "true" }, address: "10.244.1.8" },
-  stray: { namespace: "chatwoot", labels: { app: "stray" }, address: "10.244.1.9" },
-  ingress: elsewhere("ingress-nginx"),
-  prometheus: elsewhere("monitoring"),
-  operator: elsewhere("cnpg-system", { "app.kubernetes.io/name": "cloudnative-pg" }),
-  plugin: elsewhere("cnpg-system", { "app.kubernetes.io/name": "plugin-barman-cloud" }),
-  dns: elsewhere("kube-system", { "k8s-app": "kube-dns" }),
-  relay: elsewhere("stalwart-mail"),
-  neighbour: elsewhere("immich"),
-  internet: outside("203.0.113.7"),
-  internet6: outside("2001:db8::7"),
-  apiserver: outside("192.168.1.10"),
-  nas: outside("192.168.1.20"),
-  metadata: outside("169.254.169.254"),
-  "node's dns": outside("169.254.20.10"),
-  "other dns": elsewhere("openshift-dns"),
-  balancer: outside("130.211.0.5"),
-};
 
 type Line = [from: string, to: string, port: number, protocol?: "TCP" | "UDP"];
 
@@ -157,7 +113,7 @@ const talk = (
   settings: TrafficSettings,
   [from, to, port, protocol = "TCP"]: [string, string, number, ("TCP" | "UDP")?],
 ) =>
-  isAllowed(Object.values(renderPolicies(allowedTraffic(settings))), "chatwoot", {
+  isAllowed(renderPolicies(allowedTraffic(settings)), "chatwoot", {
     from: parties[from]!,
     to: parties[to]!,
     port,
@@ -169,10 +125,21 @@ describe("the prod stack", () => {
   test.each(yes)("%s may connect to %s on %i", (...line) => expect(talk(settings, line)).toBe(true));
   test.each(no)("%s may not connect to %s on %i", (...line) => expect(talk(settings, line)).toBe(false));
 
+  test("a connection is allowed by a policy of each side in the namespace", () => {
+    const policies = renderPolicies(allowedTraffic(settings));
+    const by = (from: string, to: string, port: number) =>
+      allowing(policies, "chatwoot", { from: parties[from]!, to: parties[to]!, port, protocol: "TCP" });
+    expect(by("web", "db", 5432)).toEqual({ egress: ["web"], ingress: ["database"] });
+    expect(by("stray", "dns", 53)).toEqual({ egress: ["every-pod"], ingress: [] });
+    expect(by("prometheus", "db", 9187)).toEqual({ egress: [], ingress: ["database"] });
+    expect(by("neighbour", "relay", 25)).toEqual({ egress: [], ingress: [] });
+    expect(by("stray", "db", 5432)).toBeUndefined();
+  });
+
   test("every rule is needed: without it, a connection of the table is rejected", () => {
     const rules = allowedTraffic(settings);
     const idle = rules.filter((rule) => {
-      const others = Object.values(renderPolicies(rules.filter((other) => other !== rule)));
+      const others = renderPolicies(rules.filter((other) => other !== rule));
       return yes.every(([from, to, port, protocol = "TCP"]) =>
         isAllowed(others, "chatwoot", { from: parties[from]!, to: parties[to]!, port, protocol }),
       );
@@ -289,7 +256,7 @@ describe("external servers", () => {
     [parties["web"]!, parties["redis"]!, 6379, false],
     [parties["prometheus"]!, parties["db"]!, 9187, false],
   ])("%j to %j on %i: %s", (from, to, port, allowed) => {
-    const policies = Object.values(renderPolicies(allowedTraffic(both)));
+    const policies = renderPolicies(allowedTraffic(both));
     expect(isAllowed(policies, "chatwoot", { from, to, port, protocol: "TCP" })).toBe(allowed);
   });
 
@@ -305,7 +272,7 @@ describe("external servers", () => {
     ["the stack's namespace, for its operator", "team-db-rw.chatwoot.svc", parties["operator"]!, true],
   ])("CloudNativePG of another team in %s", (_what, host, endpoint, allowed) => {
     const settings = external(useTeamPostgres, { databases: [{ host, port: 5432 }] });
-    const policies = Object.values(renderPolicies(allowedTraffic(settings)));
+    const policies = renderPolicies(allowedTraffic(settings));
     const [from, to] = endpoint === parties["operator"] ? [endpoint, parties["db"]!] : [parties["web"]!, endpoint];
     const port = endpoint === parties["operator"] ? 8000 : 5432;
     expect(isAllowed(policies, "chatwoot", { from, to, port, protocol: "TCP" })).toBe(allowed);

@@ -8,7 +8,7 @@ interface PodSpec {
   hostNetwork?: boolean;
 }
 interface Template {
-  metadata: { labels: Record<string, string> };
+  metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
   spec: PodSpec;
 }
 
@@ -57,4 +57,16 @@ test("every pod has a role that network policies use", async () => {
     // Policies do not apply to a pod on the node's network.
     expect(spec.hostNetwork ?? false).toBe(false);
   }
+});
+
+test("pods that end have no proxy of a mesh, all others leave it to the namespace", async () => {
+  const templates = await podTemplates();
+  const without = Object.entries(templates).filter(
+    ([, { metadata }]) =>
+      metadata.annotations?.["sidecar.istio.io/inject"] === "false" &&
+      metadata.annotations["linkerd.io/inject"] === "disabled",
+  );
+  const ending = Object.keys(templates).filter((name) => /job$|pipeline/.test(name));
+  expect(without.map(([name]) => name).sort()).toEqual(ending.sort());
+  expect(ending).toEqual(expect.arrayContaining(["preparation-job", "postgres-drill-cronjob"]));
 });

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { podResources } from "../../../config/pod-resources.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
+import { withoutSidecar } from "../annotations.ts";
 import { databaseNames, objectNames, podLabels } from "../names.ts";
 import { placed, placementOf } from "../pod-template.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
@@ -63,7 +64,10 @@ export class RestoreDrill extends pulumi.ComponentResource {
               activeDeadlineSeconds: (drill.timeoutMinutes + cleanUpMinutes) * 60,
               template: placed(
                 {
-                  metadata: { labels: podLabels(objectNames.restoreDrill, "restore-drill") },
+                  metadata: {
+                    labels: podLabels(objectNames.restoreDrill, "restore-drill"),
+                    annotations: withoutSidecar,
+                  },
                   spec: podSpec(args, account, files.metadata.name),
                 },
                 placementOf(args.pods, "restoreDrill"),

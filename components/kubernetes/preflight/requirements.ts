@@ -7,6 +7,7 @@ import { gateway } from "./gateway.ts";
 import { namespace, permissions } from "./permissions.ts";
 import { podRequirements } from "./pods.ts";
 import { kinds, oneOf, reading, secret, type PreflightSettings, type Requirement } from "./requirement.ts";
+import { namespaceRules } from "./namespace-rules.ts";
 import { network } from "./network.ts";
 import { nodes } from "./nodes.ts";
 import { upgrades } from "./upgrades.ts";
@@ -27,6 +28,7 @@ export function requirements(settings: PreflightSettings, commands: Commands): R
     ...entrance(settings, commands),
     ...operatorNamespaces(settings),
     ...network(settings),
+    ...namespaceRules(settings, commands),
     ...credentials(settings, commands),
     ...upgrades(settings),
     namespace(settings, commands),

@@ -6,7 +6,7 @@ import { preparationFiles } from "../../chatwoot/preparation.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { EncryptionKeys } from "../../../config/kept-secrets.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
-import { checksumAnnotations, replaceUnready } from "../annotations.ts";
+import { checksumAnnotations, replaceUnready, withoutSidecar } from "../annotations.ts";
 import { fingerprint, type Environment } from "../environment.ts";
 import type { MountedVolume } from "../mounted-volume.ts";
 import { objectNames, podLabels } from "../names.ts";
@@ -70,6 +70,7 @@ export class Preparation extends pulumi.ComponentResource {
         metadata: {
           labels: podLabels(objectNames.release, "preparation"),
           annotations: {
+            ...withoutSidecar,
             [checksumAnnotations.secrets]: fingerprint(args.secretKeyBase, bootstrap.secrets),
             [checksumAnnotations.encryptionKeys]: fingerprint(args.secretKeyBase, { ...args.encryptionKeys }),
           },

@@ -27,7 +27,8 @@ const workloads = [
   "kubernetes",
   "sso-proxy",
   "postgres-credentials-chatwoot-db",
-  ...["postgres-drill-files", "postgres-drill-role"],
+  // Its pods have no proxy of a mesh.
+  ...["postgres-drill-files", "postgres-drill-role", "postgres-drill-cronjob"],
   "redis-server",
   "chatwoot-chart:chatwoot/chatwoot-web",
   "chatwoot-chart:chatwoot/chatwoot-worker",
@@ -52,7 +53,7 @@ const updates: Record<RecordedName, string[]> = {
     ...workloads,
     ...handoverSteps("PROD"),
     ...supportSteps,
-    ...["pipeline-program", "monitoring-rules", "monitoring-dashboard"],
+    ...["pipeline-program", "pipeline-check", "pipeline-report", "monitoring-rules", "monitoring-dashboard"],
     ...["monitoring-redis-exporter-script", "monitoring-redis-exporter-server"],
   ],
 };

@@ -27,29 +27,43 @@ export interface Connection {
   protocol: "TCP" | "UDP";
 }
 
-/** Whether both sides allow the connection; `home` is the namespace of the policies. */
-export function isAllowed(policies: readonly Policy[], home: string, connection: Connection): boolean {
-  const { from, to } = connection;
-  const plain = policies as readonly Plain[];
-  return passes(plain, home, from, to, "Egress", connection) && passes(plain, home, to, from, "Ingress", connection);
+/** The policies that allow a connection; a side without policies needs none. */
+export interface Allowed {
+  egress: readonly string[];
+  ingress: readonly string[];
 }
 
-function passes(
-  policies: readonly Plain[],
+/** By which policies both sides allow the connection; undefined if one denies it. `home` is the policies' namespace. */
+export function allowing(
+  policies: Readonly<Record<string, Policy>>,
+  home: string,
+  connection: Connection,
+): Allowed | undefined {
+  const { from, to } = connection;
+  const egress = side(policies as Record<string, Plain>, home, from, to, "Egress", connection);
+  const ingress = side(policies as Record<string, Plain>, home, to, from, "Ingress", connection);
+  return egress === undefined || ingress === undefined ? undefined : { egress, ingress };
+}
+
+export function isAllowed(policies: Readonly<Record<string, Policy>>, home: string, connection: Connection): boolean {
+  return allowing(policies, home, connection) !== undefined;
+}
+
+function side(
+  policies: Readonly<Record<string, Plain>>,
   home: string,
   subject: Endpoint,
   other: Endpoint,
   direction: "Ingress" | "Egress",
   { port, protocol }: Connection,
-): boolean {
-  if (subject.namespace !== home) return true;
-  const binding = policies.filter(
-    ({ policyTypes, podSelector }) => policyTypes.includes(direction) && selects(podSelector, subject.labels),
+): string[] | undefined {
+  if (subject.namespace !== home) return [];
+  const binding = Object.entries(policies).filter(
+    ([, { policyTypes, podSelector }]) => policyTypes.includes(direction) && selects(podSelector, subject.labels),
   );
-  if (binding.length === 0) return true;
-  return binding
-    .flatMap(({ ingress = [], egress = [] }) => (direction === "Ingress" ? ingress : egress))
-    .some(({ from, to, ports }) => {
+  if (binding.length === 0) return [];
+  const names = binding.flatMap(([name, { ingress = [], egress = [] }]) => {
+    const isOpen = (direction === "Ingress" ? ingress : egress).some(({ from, to, ports }) => {
       const peers = direction === "Ingress" ? from : to;
       const meant = peers === undefined || peers.some((peer) => isPeer(peer, home, other));
       const open =
@@ -57,6 +71,9 @@ function passes(
         ports.some((each) => (each.protocol ?? "TCP") === protocol && (each.port === undefined || each.port === port));
       return meant && open;
     });
+    return isOpen ? [name] : [];
+  });
+  return names.length === 0 ? undefined : names;
 }
 
 function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, home: string, endpoint: Endpoint): boolean {
