@@ -30,7 +30,7 @@ export function namespaceRules(settings: PreflightSettings, commands: Commands):
     key: "kubernetes.namespace",
     questions: [{ path: at }],
     judge({ body } = { status: 404, body: undefined }) {
-      const metadata = ((body as { metadata?: Metadata } | undefined)?.metadata ?? {});
+      const metadata = (body as { metadata?: Metadata } | undefined)?.metadata ?? {};
       const findings: Finding[] = [];
       const mesh = injection(metadata);
       if (mesh !== undefined)
