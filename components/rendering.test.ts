@@ -5,6 +5,7 @@ import { preparationFiles } from "./chatwoot/preparation.ts";
 import { renderMachineConfig, type MachineConfigArgs } from "./fly/machine-config.ts";
 import { chartValues, imageParts } from "./kubernetes/chart/values.ts";
 import { defaultPods } from "../tests/helpers/default-pods.ts";
+import { oneWorker } from "../tests/helpers/workers.ts";
 
 const machineConfig: MachineConfigArgs = {
   app: "hotdash-chatwoot",
@@ -12,7 +13,7 @@ const machineConfig: MachineConfigArgs = {
   image: "chatwoot/chatwoot:v4.16.2",
   settings: { FRONTEND_URL: "https://hotdash-chatwoot.fly.dev" },
   webMemoryMb: 1024,
-  workerMemoryMb: 2048,
+  workers: [oneWorker(2048)],
   releaseMemoryMb: 4096,
   concurrency: 1500,
   strategy: "rolling",

@@ -2,6 +2,8 @@
 export interface ConnectionDemand {
   web: { count: number; threads: number };
   worker: { count: number; concurrency: number };
+  /** Workers with queues of their own, by the name of their process group. Default: none. */
+  groups?: Readonly<Record<string, { count: number; concurrency: number }>>;
   /** Sessions of the preparation step on the same pool; 0 if it uses another address, or the app stops for it. */
   preparation: number;
   /** Sessions of the backup on the same pool. Default: 0. */
@@ -41,8 +43,15 @@ export function explainConnections(demand: ConnectionDemand): string {
   return `${shown.map(({ text }) => text).join(" + ")} = ${connectionsNeeded(demand)}`;
 }
 
+/** The part of the groups, if there are any. */
+export function groupsDemand(groups: readonly { name: string; count: number; concurrency: number }[]) {
+  return groups.length === 0
+    ? {}
+    : { groups: Object.fromEntries(groups.map(({ name, count, concurrency }) => [name, { count, concurrency }])) };
+}
+
 function parts(demand: ConnectionDemand) {
-  const { web, worker, preparation, backup = 0, facts = 0, pipeline = 0, sets = 1, beside = 0 } = demand;
+  const { web, worker, groups = {}, preparation, backup = 0, facts = 0, pipeline = 0, sets = 1, beside = 0 } = demand;
   // The second set starts after the preparation step, and holds more sessions.
   const preparing = sets > 1 ? 0 : preparation;
   // They run in sequence, so only the excess counts.
@@ -54,10 +63,10 @@ function parts(demand: ConnectionDemand) {
       sessions: sets * (web.count + beside) * web.threads,
       text: `web ${times}${held(web.count)} x ${web.threads}`,
     },
-    {
-      sessions: sets * (worker.count + beside) * worker.concurrency,
-      text: `worker ${times}${held(worker.count)} x ${worker.concurrency}`,
-    },
+    ...Object.entries({ worker, ...groups }).map(([name, { count, concurrency }]) => ({
+      sessions: sets * (count + beside) * concurrency,
+      text: `${name} ${times}${held(count)} x ${concurrency}`,
+    })),
     { sessions: preparing, text: `preparation ${preparing}` },
     { sessions: making, text: `facts ${making}` },
     { sessions: backup, text: `backup ${backup}` },

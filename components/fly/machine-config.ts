@@ -2,7 +2,8 @@ import { stringify } from "smol-toml";
 import { preparationFiles, preparationScript } from "../chatwoot/preparation.ts";
 import type { Initializer } from "../chatwoot/initializers.ts";
 import { livePath, webPort, workerHealthPort } from "../chatwoot/health.ts";
-import { webCommand, workerCommand, workerStopSeconds } from "../chatwoot/processes.ts";
+import { webCommand, workerCommandOf, workerStopSeconds } from "../chatwoot/processes.ts";
+import type { Workers } from "../../config/worker-groups.ts";
 import { sharedSize } from "../../config/machine-size.ts";
 import { exportTigrisKeys } from "../driver/tigris.ts";
 
@@ -13,7 +14,8 @@ export interface MachineConfigArgs {
   /** Settings that are not secret: everyone with access to the app can read them. */
   settings: Record<string, string>;
   webMemoryMb: number;
-  workerMemoryMb: number;
+  /** The main workers first. */
+  workers: readonly [Workers, ...Workers[]];
   /** Open connections that one web machine takes, websockets included. */
   concurrency: number;
   strategy: "rolling" | "bluegreen";
@@ -34,10 +36,17 @@ export interface MachineConfigArgs {
  * restart rules name their groups, because otherwise they apply only to the first group.
  */
 export function renderMachineConfig(args: MachineConfigArgs): string {
-  const { app, region, image, settings, concurrency, migratesDirectly, hasTigrisKeys } = args;
+  const { app, region, image, settings, workers, concurrency, migratesDirectly, hasTigrisKeys } = args;
   const keys = hasTigrisKeys ? exportTigrisKeys : "";
   const command = (words: readonly string[], exports = keys): string =>
     exports === "" ? words.join(" ") : `sh -c '${exports}exec ${words.join(" ")}'`;
+  // fly.toml has one environment for all groups.
+  const workerText = (each: Workers): string =>
+    command(
+      workerCommandOf(each),
+      `${keys}${exportHostname}${"only" in (each.serves ?? {}) ? `export SIDEKIQ_CONCURRENCY=${each.concurrency}; ` : ""}`,
+    );
+  const groups = workers.map(({ name }) => name);
   const prepare = `${keys}${migratesDirectly ? 'export DATABASE_URL="$MIGRATION_DATABASE_URL"; ' : ""}${preparationScript(args.migrationStatementTimeoutSeconds)}`;
   return stringify({
     app,
@@ -52,7 +61,10 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
       release_command_vm: { size: sharedSize(args.releaseMemoryMb, 2), memory: megabytes(args.releaseMemoryMb) },
     },
     env: settings,
-    processes: { web: command(webCommand), worker: command(workerCommand, keys + exportHostname) },
+    processes: {
+      web: command(webCommand),
+      ...Object.fromEntries(workers.map((each) => [each.name, workerText(each)])),
+    },
     http_service: {
       processes: ["web"],
       internal_port: webPort,
@@ -76,7 +88,7 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
     },
     checks: {
       worker: {
-        processes: ["worker"],
+        processes: groups,
         type: "http",
         port: workerHealthPort,
         path: "/",
@@ -87,13 +99,17 @@ export function renderMachineConfig(args: MachineConfigArgs): string {
     },
     vm: [
       { processes: ["web"], size: sharedSize(args.webMemoryMb), memory: megabytes(args.webMemoryMb) },
-      { processes: ["worker"], size: sharedSize(args.workerMemoryMb), memory: megabytes(args.workerMemoryMb) },
+      ...workers.map(({ name, memoryMb }) => ({
+        processes: [name],
+        size: sharedSize(memoryMb),
+        memory: megabytes(memoryMb),
+      })),
     ],
     files: [...preparationFiles, ...args.initializers].map(({ path, text }) => ({ guest_path: path, raw_value: text })),
     restart: [
       { policy: "on-failure", retries: 10, processes: ["web"] },
       // A worker ends without a failure when Redis stops it before its own restart.
-      { policy: "always", processes: ["worker"] },
+      { policy: "always", processes: groups },
     ],
   });
 }

@@ -21,7 +21,7 @@ export function planMaintenance({ wanted, strategy, limit, demand }: Maintenance
   const fits = limit === undefined || connectionsNeeded(demand) <= limit;
   if (fits) return wanted === true ? { stops: true, reason: "fly.maintenance is true" } : { stops: false };
   const exceeded = `${limit} connections, but the deployment holds more while it is replaced: ${explainConnections(demand)}`;
-  const lower = "Lower web.threads or worker.concurrency";
+  const lower = `Lower web.threads${demand.groups ? ", worker.concurrency or that of a group" : " or worker.concurrency"}`;
   if (strategy === "bluegreen")
     return { refusal: `allows ${exceeded}. ${lower}, or set fly.strategy to rolling, which runs one set of machines` };
   const alone = { ...demand, preparation: 0 };

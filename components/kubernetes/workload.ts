@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Workers } from "../../config/worker-groups.ts";
 import type { PodsConfig } from "../../config/schema/kubernetes/pods.ts";
 import { livePath, webPort, workerHealthPort } from "../chatwoot/health.ts";
 import { workerStopSeconds } from "../chatwoot/processes.ts";
@@ -17,6 +18,7 @@ import {
 import { besideEachOther, sharedVolumeLabel } from "./one-node.ts";
 import { spreadOverNodes } from "./spread.ts";
 import type { KubernetesObject } from "./transform.ts";
+import { workerArgs } from "./workers.ts";
 
 export type Tier = "web" | "worker";
 
@@ -28,6 +30,8 @@ export interface WorkloadArgs {
   volumes: readonly MountedVolume[];
   runAsNonRoot: boolean;
   pods: PodsConfig;
+  /** The main worker. Default: it serves every queue. */
+  worker?: Workers;
   /** Whether web and worker run on one node. */
   onOneNode: boolean;
   /** Whether an autoscaler owns the number of pods. If true, the number is omitted, so that updates do not reset it. */
@@ -111,7 +115,7 @@ function completeContainer(container: Container, tier: Tier, args: WorkloadArgs)
     envFrom: [...(container.envFrom ?? []), ...args.sources],
     securityContext: security.container,
     volumeMounts: [...(container.volumeMounts ?? []), ...args.volumes.map(({ mount }) => mount)],
-    ...(tier === "web" ? webHealth(container) : workerHealth),
+    ...(tier === "web" ? webHealth(container) : { ...(args.worker && workerArgs(args.worker)), ...workerHealth }),
   };
 }
 

@@ -7,6 +7,7 @@ import { initializers } from "./initializers.ts";
 import { rotation } from "./rotation.ts";
 import { support } from "./support.ts";
 import { webhooks } from "./webhooks.ts";
+import { workerGroups } from "./worker-groups.ts";
 import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 
 /**
@@ -151,6 +152,7 @@ export const shared = {
       memoryMb: memoryMb.default(1024),
       /** Sidekiq threads and database connections of each machine or pod. A change restarts the workers. Default: 10. */
       concurrency: whole(1, 64).default(10),
+      groups: workerGroups.default({}),
     })
     .prefault({}),
   deliveries: deliveries.prefault({}),

@@ -3,10 +3,11 @@ import { exitCodes } from "../lib/exit-codes.ts";
 import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { expectedApps } from "../drift/expected.ts";
 import { scalingOf } from "../scale/bounds.ts";
-import { chooseMachine, readMachines, inGroup, workersAmong } from "../scale/machines.ts";
+import { chooseMachine, readMachines } from "../scale/machines.ts";
 import { readQueues } from "../scale/queues.ts";
 import { configLine, flyctlArgs, formatProposal } from "../scale/report.ts";
-import { propose, type Action, type Proposal, type Situation } from "../scale/rule.ts";
+import { propose, type Action, type Proposal } from "../scale/rule.ts";
+import { situations } from "../scale/situations.ts";
 import { formatTiers, isAtLimit, readTiers } from "../scale/cluster.ts";
 import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
 import { findPlace } from "../lib/stack/place.ts";
@@ -44,23 +45,25 @@ async function scale({ stack, apply, json }: Options): Promise<void> {
   await ask.fly.preflight();
   const machines = await readMachines(ask);
   const queues = await readQueues(ask, chooseMachine(app, machines));
-  const workers = workersAmong(machines);
-  const situation: Situation = {
-    queues,
-    workers,
-    webCount: machines.filter(inGroup("web")).length,
-    configuredMemoryMb: configuredMemoryMb(app, steps) ?? workers.memoryMb,
-    bounds,
-  };
-  const proposal = propose(situation);
+  const found = situations(machines, queues, bounds, configuredMemoryMb(app, steps)).map((situation) => ({
+    group: situation.group ?? "worker",
+    situation,
+    proposal: propose(situation),
+  }));
+  const [main, ...groups] = found.map(({ group, situation: { queues, workers }, proposal }) => ({
+    ...{ queues, workers, ...proposal },
+    ...(group === "worker" ? {} : { group }),
+  }));
   console.log(
     json
-      ? JSON.stringify({ stack, app, queues, workers, ...proposal }, null, 2)
-      : formatProposal(app, situation, proposal),
+      ? JSON.stringify({ stack, app, ...main, ...(groups.length > 0 && { groups }) }, null, 2)
+      : found.map(({ situation, proposal }) => formatProposal(app, situation, proposal)).join("\n"),
   );
-  if (apply) await applyAll(ask, proposal.actions);
-  if (!json) explain(stack, app, proposal, apply);
-  const open = proposal.blocked || (proposal.actions.length > 0 && !apply);
+  for (const { group, proposal } of found) {
+    if (apply) await applyAll(ask, proposal.actions, group);
+    if (!json) explain(stack, app, proposal, { done: apply, group });
+  }
+  const open = found.some(({ proposal }) => proposal.blocked || (proposal.actions.length > 0 && !apply));
   process.exitCode = open ? exitCodes.attention : exitCodes.ok;
 }
 
@@ -71,19 +74,24 @@ async function scaleInCluster(stack: string, place: KubectlPlace, json: boolean)
   process.exitCode = tiers.some(isAtLimit) ? exitCodes.attention : exitCodes.ok;
 }
 
-async function applyAll(ask: AppFlyctl, actions: readonly Action[]): Promise<void> {
-  for (const action of actions) await ask.text(flyctlArgs(action), { timeoutSeconds: applySeconds });
+async function applyAll(ask: AppFlyctl, actions: readonly Action[], group: string): Promise<void> {
+  for (const action of actions) await ask.text(flyctlArgs(action, group), { timeoutSeconds: applySeconds });
 }
 
-function explain(stack: string, app: string, { actions, toConfiguration }: Proposal, done: boolean): void {
+function explain(
+  stack: string,
+  app: string,
+  { actions, toConfiguration }: Proposal,
+  { done, group }: { done: boolean; group: string },
+): void {
   if (actions.length === 0) return;
-  const commands = actions.map((action) => `  flyctl ${flyctlArgs(action).join(" ")} --app ${app}`);
+  const commands = actions.map((action) => `  flyctl ${flyctlArgs(action, group).join(" ")} --app ${app}`);
   const lines = done
     ? ["Done:", ...commands]
     : [`To apply it, run npm run ops -- scale --stack ${stack} --apply, which runs`, ...commands];
   const keep = [
     "The next `pulumi up` reverts it unless you also set:",
-    ...actions.map((action) => `  ${configLine(stack, action)}`),
+    ...actions.map((action) => `  ${configLine(stack, action, group)}`),
   ];
   console.log([...lines, ...(toConfiguration ? [] : keep)].join("\n"));
 }

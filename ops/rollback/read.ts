@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isWorkers } from "../../config/worker-groups.ts";
 import { StepProblem } from "../../lib/problem.ts";
 import { objectNames } from "../../components/kubernetes/names.ts";
 import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
@@ -51,7 +52,7 @@ function onFly(app: string, repeat: string): Deployments {
       const machines = await ask.json(["machine", "list"], flyMachines);
       return machines.flatMap(({ id, state, config, checks }) => {
         const group = config.metadata?.["fly_process_group"];
-        if (group !== "web" && group !== "worker") return [];
+        if (group !== "web" && (group === undefined || !isWorkers(group))) return [];
         const failing = (checks ?? []).filter(({ status }) => status !== "passing").length;
         const health = failing > 0 ? `, ${failing} failing checks` : "";
         return [`${group} ${id} (${state}${health}): ${configuredImage(config.image)}`];

@@ -7,12 +7,15 @@ const schema = z.object({
   queueDepth: z.number(),
   maxWorkers: z.number(),
   maxWorkerMemoryMb: z.number(),
+  /** Groups of workers with queues of their own, by process group. */
+  groups: z.record(z.string(), z.object({ queues: z.array(z.string()), memoryMb: z.number() })).default({}),
   /** Client limit of the database's pooler, if configured. */
   poolLimit: z.number().optional(),
   /** Configured database sessions. */
   demand: z.object({
     web: z.object({ count: z.number(), threads: z.number() }),
     worker: z.object({ count: z.number(), concurrency: z.number() }),
+    groups: z.record(z.string(), z.object({ count: z.number(), concurrency: z.number() })).default({}),
     preparation: z.number(),
     backup: z.number().default(0),
     facts: z.number().default(0),

@@ -23,6 +23,15 @@ test.each<[Tier, boolean, string[]]>([
       "  pulumi config set --path chatwoot:web.count 3 --stack prod",
     ],
   ],
+  [
+    { tier: "worker-mail", ready: 3, wanted: 3, bounds: { min: 1, max: 3 } },
+    true,
+    [
+      "worker-mail 3 of 3 pods ready; 1 to 3, by the queues (KEDA)",
+      "worker-mail is at its limit. To raise it:",
+      "  pulumi config set --path chatwoot:kubernetes.scaling.groups.mail.max 4 --stack prod",
+    ],
+  ],
 ])("%j", (tier, limit, lines) => {
   expect([isAtLimit(tier), formatTiers([tier], "prod").split("\n")]).toEqual([limit, lines]);
 });

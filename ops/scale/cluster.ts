@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { objectNames } from "../../components/kubernetes/names.ts";
+import { isWorkers } from "../../config/worker-groups.ts";
 import type { Kubectl } from "../lib/kubernetes/kubectl.ts";
 
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
@@ -22,7 +23,8 @@ const autoscalers = list(
 );
 
 export interface Tier {
-  tier: "web" | "worker";
+  /** `web`, `worker`, or `worker-mail` of a group. */
+  tier: string;
   ready: number;
   wanted: number;
   /** The bounds of its autoscaler: an HPA for web, and the one that KEDA makes for the worker. */
@@ -32,10 +34,11 @@ export interface Tier {
 export async function readTiers(kubectl: Kubectl): Promise<Tier[]> {
   const found = await kubectl.json(["get", "deployments.apps"], deployments);
   const scalers = await kubectl.json(["get", "horizontalpodautoscalers.autoscaling"], autoscalers);
-  return (["web", "worker"] as const).flatMap((tier) => {
-    const name = `${objectNames.release}-${tier}`;
-    const deployment = found.items.find((each) => each.metadata.name === name);
-    if (deployment === undefined) return [];
+  const prefix = `${objectNames.release}-`;
+  return found.items.flatMap((deployment) => {
+    const { name } = deployment.metadata;
+    const tier = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || (tier !== "web" && !isWorkers(tier))) return [];
     const scaler = scalers.items.find(({ spec }) => spec.scaleTargetRef.name === name)?.spec;
     const bounds = scaler && { min: scaler.minReplicas, max: scaler.maxReplicas };
     return [{ tier, ready: deployment.status.readyReplicas, wanted: deployment.spec.replicas, bounds }];
@@ -55,12 +58,12 @@ export function formatTiers(tiers: readonly Tier[], stack: string): string {
       const fix = isAtLimit(each)
         ? [
             `${tier} is at its limit. To raise it:`,
-            `  pulumi config set --path chatwoot:kubernetes.scaling.${tier}.max ${wanted + 1} --stack ${stack}`,
+            `  pulumi config set --path chatwoot:kubernetes.scaling.${tier.replace("worker-", "groups.")}.max ${wanted + 1} --stack ${stack}`,
           ]
         : bounds === undefined
           ? [
               `To change the count of ${tier}:`,
-              `  pulumi config set --path chatwoot:${tier}.count ${wanted + 1} --stack ${stack}`,
+              `  pulumi config set --path chatwoot:${tier.replace("worker-", "worker.groups.")}.count ${wanted + 1} --stack ${stack}`,
             ]
           : [];
       return [`${tier.padEnd(7)} ${ready} of ${wanted} pods ready; ${how}`, ...fix];

@@ -31,8 +31,8 @@ export const inGroup =
     config.metadata?.["fly_process_group"] === group;
 
 /** Sums up the workers: count, memory of the smallest, and whether any ran out of memory. */
-export function workersAmong(machines: readonly Machine[]): Workers {
-  const workers = machines.filter(inGroup("worker"));
+export function workersAmong(machines: readonly Machine[], group = "worker"): Workers {
+  const workers = machines.filter(inGroup(group));
   return {
     count: workers.length,
     memoryMb: Math.min(...workers.map(({ config }) => config.guest.memory_mb)),

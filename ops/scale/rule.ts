@@ -32,6 +32,10 @@ export interface Proposal {
 export interface Situation {
   queues: Queues;
   workers: Workers;
+  /** Process group of the workers. Default: worker. */
+  group?: string;
+  /** Running machines of every group of workers, if there is more than one. */
+  running?: Readonly<Record<string, number>>;
   /** Running web machines. */
   webCount: number;
   /** Configured memory of a worker. */
@@ -61,7 +65,7 @@ export function propose(situation: Situation): Proposal {
   if (waiting > bounds.queueDepth * calmShare) return nothing;
 
   const back: Action[] = [];
-  const configured = bounds.demand.worker.count;
+  const configured = configuredCount(situation);
   if (workers.count > configured) back.push({ kind: "count", count: configured });
   if (workers.memoryMb > configuredMemoryMb) back.push({ kind: "memory", memoryMb: configuredMemoryMb });
   return back.length === 0
@@ -81,13 +85,24 @@ function moreMemory(memoryMb: number, reasons: string[], { workers, bounds }: Si
   return refuse([...reasons, limit]);
 }
 
-function addWorker(state: string, { workers, webCount, bounds }: Situation): Proposal {
+/** The configured number of the group's workers. */
+export function configuredCount({ group = "worker", bounds: { demand } }: Situation): number {
+  return (demand.groups[group] ?? demand.worker).count;
+}
+
+function addWorker(state: string, situation: Situation): Proposal {
+  const { group = "worker", running = {}, workers, webCount, bounds } = situation;
   const { demand, maxWorkers, poolLimit } = bounds;
   const count = workers.count + 1;
+  const held = <T extends { count: number }>(name: string, part: T): T => ({
+    ...part,
+    count: name === group ? count : Math.max(part.count, running[name] ?? 0),
+  });
   const needed = {
     ...demand,
     web: { ...demand.web, count: Math.max(webCount, demand.web.count) },
-    worker: { ...demand.worker, count },
+    worker: held("worker", demand.worker),
+    groups: Object.fromEntries(Object.entries(demand.groups).map(([name, part]) => [name, held(name, part)])),
   };
   const pool = poolLimit === undefined ? "the pool's limit is not configured" : `the pool allows ${poolLimit}`;
   const reasons = [state, `connections with ${count} workers: ${explainConnections(needed)}, ${pool}`];

@@ -1,9 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { connectionsNeeded } from "../../components/chatwoot/connection-budget.ts";
-import { ranOutOfMemory } from "./machines.ts";
+import type { Bounds } from "./bounds.ts";
+import { ranOutOfMemory, type Machine } from "./machines.ts";
+import type { Queues } from "./queues.ts";
 import { configLine, flyctlArgs } from "./report.ts";
 import { propose, waitingJobs, type Situation } from "./rule.ts";
+import { situations } from "./situations.ts";
 
 interface Facts {
   waiting?: number;
@@ -50,10 +53,12 @@ function situation(facts: Facts = {}): Situation {
       queueDepth: 100,
       maxWorkers,
       maxWorkerMemoryMb: 2048,
+      groups: {},
       ...(poolLimit === undefined ? {} : { poolLimit }),
       demand: {
         web: { count: 1, threads: 3 },
         worker: { count: 1, concurrency: 5 },
+        groups: {},
         preparation: 1,
         backup: 0,
         facts: 0,
@@ -230,4 +235,56 @@ test("names the commands", () => {
   expect(configLine("staging", { kind: "memory", memoryMb: 1024 })).toBe(
     "pulumi config set --path chatwoot:worker.memoryMb 1024 --stack staging",
   );
+});
+
+describe("groups of workers", () => {
+  const machine = (id: string, group: string): Machine => ({
+    ...{ id, state: "started", events: [] },
+    config: { guest: { memory_mb: 1024 }, metadata: { fly_process_group: group } },
+  });
+  const machines = [
+    machine("1", "web"),
+    machine("2", "worker"),
+    machine("3", "worker-mail"),
+    machine("4", "worker-mail"),
+  ];
+  const { queues, bounds } = situation({ maxWorkers: 3, poolLimit: 20 });
+  const facts: Queues = {
+    ...queues,
+    queues: [
+      { name: "default", size: 101, latencySeconds: 5 },
+      { name: "mailers", size: 500, latencySeconds: 5 },
+    ],
+  };
+  const grouped: Bounds = {
+    ...bounds,
+    groups: { "worker-mail": { queues: ["mailers"], memoryMb: 1024 } },
+    demand: { ...bounds.demand, groups: { "worker-mail": { count: 1, concurrency: 2 } } },
+  };
+  const [main, mail] = situations(machines, facts, grouped, 1024);
+
+  test("are judged by their own queues, within the connections of all that run", () => {
+    expect([waitingJobs(main!.queues), waitingJobs(mail!.queues)]).toEqual([101, 500]);
+    expect(propose(main!)).toMatchObject({ actions: [{ kind: "count", count: 2 }] });
+    expect(propose(main!).reasons[1]).toContain("web 1 x 3 + worker 2 x 5 + worker-mail 2 x 2 + preparation 1 = 18");
+    expect(propose(mail!)).toMatchObject({ actions: [{ kind: "count", count: 3 }] });
+    expect(propose(mail!).reasons[1]).toContain("web 1 x 3 + worker 1 x 5 + worker-mail 3 x 2 + preparation 1 = 15");
+  });
+
+  test("return to their own count", () => {
+    const [, calm] = situations(machines, { ...facts, queues: [] }, grouped, 1024);
+    expect(propose(calm!)).toMatchObject({ actions: [{ kind: "count", count: 1 }], toConfiguration: true });
+  });
+
+  test("are named in commands and settings", () => {
+    expect(flyctlArgs({ kind: "count", count: 3 }, "worker-mail")).toEqual([
+      "scale",
+      "count",
+      "worker-mail=3",
+      "--yes",
+    ]);
+    expect(configLine("staging", { kind: "memory", memoryMb: 2048 }, "worker-mail")).toBe(
+      "pulumi config set --path chatwoot:worker.groups.mail.memoryMb 2048 --stack staging",
+    );
+  });
 });

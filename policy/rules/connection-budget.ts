@@ -1,13 +1,15 @@
 import {
   connectionsNeeded,
   explainConnections,
+  groupsDemand,
   preparationConnections,
   type ConnectionDemand,
 } from "../../components/chatwoot/connection-budget.ts";
+import { objectNames } from "../../components/kubernetes/names.ts";
 import { podsBesideCount } from "../../components/kubernetes/rollout.ts";
 import { variableOf } from "../environment.ts";
 import { stepInput, stepOf } from "../fly.ts";
-import { isDatabase, isKind, podOf, sameNamespace, specOf, appContainersOf } from "../kubernetes.ts";
+import { isDatabase, isKind, nameOf, podOf, sameNamespace, specOf, appContainersOf } from "../kubernetes.ts";
 import type { Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
@@ -46,21 +48,36 @@ function violations(database: Resource, resources: readonly Resource[], { reserv
   return [{ resource: database, message }];
 }
 
+/** Begins the names of the Deployments of worker groups. */
+const groupPrefix = `${objectNames.release}-worker-`;
+
 /** Web needs a connection per thread, the worker one per concurrent job. */
 function demandOf(resources: readonly Resource[]): ConnectionDemand {
-  const tier = (role: string, variable: string, standard: number) => {
-    const workload = resources.find((resource) => isKind(resource, "Deployment") && roleOf(resource) === role);
-    const [container] = workload === undefined ? [] : appContainersOf(workload);
-    if (workload === undefined || container === undefined) return { count: 0, each: 0 };
-    const each = numberOr(variableOf(variable, container, workload, resources), standard);
-    return { count: replicasOf(workload, resources).most, each };
+  const tiers = (role: string, variable: string, standard: number) => {
+    const workloads = resources.filter((resource) => isKind(resource, "Deployment") && roleOf(resource) === role);
+    return workloads.flatMap((workload) => {
+      const [container] = appContainersOf(workload);
+      if (container === undefined) return [];
+      const each = numberOr(variableOf(variable, container, workload, resources), standard);
+      return [{ name: nameOf(workload) ?? "", count: replicasOf(workload, resources).most, each }];
+    });
   };
-  const web = tier("web", "RAILS_MAX_THREADS", 5);
-  const worker = tier("worker", "SIDEKIQ_CONCURRENCY", 10);
+  const none = { count: 0, each: 0 };
+  const [web = none] = tiers("web", "RAILS_MAX_THREADS", 5);
+  const workers = tiers("worker", "SIDEKIQ_CONCURRENCY", 10);
+  const worker = workers.find(({ name }) => !name.startsWith(groupPrefix)) ?? none;
+  const groups = workers.filter(({ name }) => name.startsWith(groupPrefix));
   const prepares = resources.some((resource) => isKind(resource, "Job") && roleOf(resource) === "preparation");
   return {
     web: { count: web.count, threads: web.each },
     worker: { count: worker.count, concurrency: worker.each },
+    ...groupsDemand(
+      groups.map(({ name, count, each }) => ({
+        name: name.slice(`${objectNames.release}-`.length),
+        count,
+        concurrency: each,
+      })),
+    ),
     beside: podsBesideCount,
     preparation: prepares ? preparationConnections : 0,
   };

@@ -10,7 +10,7 @@ export function runningOnFly(folder: string): Running {
   const started = (machines: readonly Machine[]): Machine[] => machines.filter(({ state }) => state === "started");
   const workers = Object.values(apps)
     .flatMap(({ machines }) => started(machines))
-    .filter(({ config }) => config.metadata["fly_process_group"] === "worker");
+    .filter(({ config }) => config.metadata["fly_process_group"]?.startsWith("worker") === true);
   return {
     file: join(folder, "inside.json"),
     // Without it, `machine exec` succeeds and prints nothing.

@@ -18,7 +18,9 @@ import { checkStorage } from "./storage.ts";
 import { checkSso } from "./sso.ts";
 import { checkSupport } from "./support.ts";
 import { checkPods } from "./pods.ts";
+import { checkWorkerGroups } from "./worker-groups.ts";
 import { checkPostgres } from "./postgres.ts";
+import { workersOf } from "../../config/worker-groups.ts";
 import { growsTo, maxSharedMemoryMb, sharedSize } from "../../config/machine-size.ts";
 import type { Addresses } from "./addresses.ts";
 import type { RedisUrl } from "../../lib/redis-url.ts";
@@ -61,6 +63,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
     ...checkMemory(settings),
     ...checkScaling(settings),
     ...checkKubernetesScaling(settings),
+    ...checkWorkerGroups(settings),
     ...checkEnvironment(settings, environmentSecrets),
     ...checkSso(settings),
     ...checkEdge(settings),
@@ -106,11 +109,11 @@ function checkApps({ fly, support }: PartialSettings): Problem[] {
 
 function checkMemory({ target, web, worker }: PartialSettings): Problem[] {
   if (target !== "fly") return [];
-  return Object.entries({ web, worker })
-    .filter(([, tier]) => tier !== undefined && tier.memoryMb > maxSharedMemoryMb)
-    .map(([tier]) => ({
-      key: `${tier}.memoryMb`,
-      message: `is above the maximum of ${maxSharedMemoryMb} for a shared machine on Fly. Lower it, and raise ${tier}.count`,
+  return [...(web ? [{ ...web, key: "web" }] : []), ...(worker ? workersOf(worker) : [])]
+    .filter(({ memoryMb }) => memoryMb > maxSharedMemoryMb)
+    .map(({ key }) => ({
+      key: `${key}.memoryMb`,
+      message: `is above the maximum of ${maxSharedMemoryMb} for a shared machine on Fly. Lower it, and raise ${key}.count`,
     }));
 }
 
@@ -118,17 +121,19 @@ function checkScaling({ worker, fly }: PartialSettings): Problem[] {
   if (worker === undefined || fly === undefined) return [];
   const { maxWorkers, maxWorkerMemoryMb } = fly.scaling;
   const problems: Problem[] = [];
-  if (worker.count > maxWorkers)
-    problems.push({
-      key: "fly.scaling.maxWorkers",
-      message: `is ${maxWorkers}, but worker.count is ${worker.count}. Raise it to ${worker.count} or more`,
-    });
-  if (worker.memoryMb > maxWorkerMemoryMb)
-    problems.push({
-      key: "fly.scaling.maxWorkerMemoryMb",
-      message: `is ${maxWorkerMemoryMb}, but worker.memoryMb is ${worker.memoryMb}. Raise it to ${worker.memoryMb} or more`,
-    });
-  else if (maxWorkerMemoryMb > growsTo(worker.memoryMb))
+  for (const { key, count, memoryMb } of workersOf(worker)) {
+    if (count > maxWorkers)
+      problems.push({
+        key: "fly.scaling.maxWorkers",
+        message: `is ${maxWorkers}, but ${key}.count is ${count}. Raise it to ${count} or more`,
+      });
+    if (memoryMb > maxWorkerMemoryMb)
+      problems.push({
+        key: "fly.scaling.maxWorkerMemoryMb",
+        message: `is ${maxWorkerMemoryMb}, but ${key}.memoryMb is ${memoryMb}. Raise it to ${memoryMb} or more`,
+      });
+  }
+  if (worker.memoryMb <= maxWorkerMemoryMb && maxWorkerMemoryMb > growsTo(worker.memoryMb))
     problems.push({
       key: "fly.scaling.maxWorkerMemoryMb",
       message:

@@ -2,6 +2,7 @@ import {
   backupConnections,
   connectionsNeeded,
   explainConnections,
+  groupsDemand,
   factsConnections,
   pipelineConnections,
   preparationConnections,
@@ -9,9 +10,11 @@ import {
 } from "../../components/chatwoot/connection-budget.ts";
 import { sharesPool } from "../../lib/postgres-url.ts";
 import { isOwnDatabase } from "../../components/kubernetes/names.ts";
+import { scalerOf } from "../../components/kubernetes/scaling/scalers.ts";
 import { podsBesideCount } from "../../components/kubernetes/rollout.ts";
 import { databaseAddress } from "../external-servers.ts";
 import { planMaintenance, type MaintenancePlan } from "../../components/fly/maintenance.ts";
+import { workersOf } from "../../config/worker-groups.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { FlyConfig } from "../../config/schema.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
@@ -66,6 +69,7 @@ export function flyConnections(
   const demand: ConnectionDemand = {
     web: { count: web.count, threads: web.threads },
     worker: { count: worker.count, concurrency: worker.concurrency },
+    ...groupsDemand(workersOf(worker).slice(1)),
     preparation: shared ? preparationConnections : 0,
     backup: shared && fly.backup !== undefined ? backupConnections : 0,
     ...(databaseUrl === undefined || factsDatabaseUrl === undefined || sharesPool(databaseUrl, factsDatabaseUrl)
@@ -115,26 +119,30 @@ function serverOf(
   };
 }
 
+const prefixed = <T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
+
 /** Assumes the autoscalers' maximum during a rollout with its preparation. */
 function checkKubernetes({ web, worker, kubernetes, support }: PartialSettings, addresses: Addresses): Problem[] {
   if (web === undefined || worker === undefined || kubernetes === undefined) return [];
   const { scaling } = kubernetes;
+  const [, ...groups] = workersOf(worker);
   const { limit, set, reserved, sharesDatabase, migratesThere } = serverOf(kubernetes, addresses);
   if (limit === undefined) return [];
   const most = (count: number, scaler: { max: number } | undefined) => Math.max(count, scaler?.max ?? 0);
   const demand: ConnectionDemand = {
     web: { ...web, count: most(web.count, scaling.web) },
     worker: { ...worker, count: most(worker.count, scaling.worker) },
+    ...groupsDemand(groups.map((each) => ({ ...each, count: most(each.count, scalerOf(scaling, each)) }))),
     beside: podsBesideCount,
     preparation: migratesThere ? preparationConnections : 0,
     ...(sharesDatabase ? factsDemand(support) : {}),
   };
   const needed = connectionsNeeded(demand);
   if (needed <= limit) return [];
-  const scaled = Object.entries(scaling).flatMap(([tier, scaler]) =>
-    scaler ? [`kubernetes.scaling.${tier}.max`] : [],
-  );
-  const remedies = [...scaled, "web.threads", "worker.concurrency"];
+  const scalers = Object.entries({ web: scaling.web, worker: scaling.worker, ...prefixed("groups", scaling.groups) });
+  const scaled = scalers.flatMap(([tier, scaler]) => (scaler ? [`kubernetes.scaling.${tier}.max`] : []));
+  const remedies = [...scaled, "web.threads", "worker.concurrency", ...groups.map(({ key }) => `${key}.concurrency`)];
   return [
     {
       key: "kubernetes.postgres.maxConnections",

@@ -1,5 +1,6 @@
 import { chosenInitializers } from "../../components/chatwoot/initializers.ts";
 import { renderMachineConfig } from "../../components/fly/machine-config.ts";
+import { workersOf } from "../../config/worker-groups.ts";
 import type { FlyConfig } from "../../config/schema.ts";
 
 /** The app's fly.toml. Of the secrets it depends on the names alone. */
@@ -13,7 +14,7 @@ export function machineConfigOf(
     image,
     settings: environment.settings,
     webMemoryMb: web.memoryMb,
-    workerMemoryMb: worker.memoryMb,
+    workers: workersOf(worker),
     migrationStatementTimeoutSeconds: migration.statementTimeoutSeconds,
     releaseMemoryMb: fly.releaseMemoryMb,
     strategy: fly.strategy,

@@ -5,6 +5,7 @@ import { reasonToStop } from "../../components/fly/maintenance.ts";
 import { OwnRedis } from "../../components/fly/redis/own-redis.ts";
 import type { Redis } from "../../components/fly/redis/redis.ts";
 import { Secrets } from "../../components/fly/secrets.ts";
+import { workersOf } from "../../config/worker-groups.ts";
 import type { FlyConfig } from "../../config/schema.ts";
 import type { Running } from "../../components/driver/what-runs.ts";
 import type { FlyEnvironment } from "./environment.ts";
@@ -71,9 +72,16 @@ export function createDeployment(
       origin: originOf(fly),
       releaseTimeoutMinutes: fly.releaseTimeoutMinutes,
       waitTimeoutMinutes: fly.waitTimeoutMinutes,
-      counts: { web: web.count, worker: worker.count },
-      scaling: { ...fly.scaling, poolLimit: connections.limit, demand: connections.demand },
+      counts: { web: web.count, ...Object.fromEntries(workersOf(worker).map(({ name, count }) => [name, count])) },
+      scaling: { ...fly.scaling, poolLimit: connections.limit, demand: connections.demand, ...groupsThatScale(worker) },
     },
     { dependsOn: [staged, ...dependsOn] },
   );
+}
+
+/** What `npm run ops -- scale` needs to know of the groups. */
+function groupsThatScale(worker: FlyConfig["worker"]) {
+  const [, ...groups] = workersOf(worker);
+  if (groups.length === 0) return {};
+  return { groups: Object.fromEntries(groups.map(({ name, queues, memoryMb }) => [name, { queues, memoryMb }])) };
 }

@@ -81,7 +81,7 @@ async function environmentsOfPods(mail: Mail): Promise<Texts[]> {
       target: "kubernetes",
       mail,
       web: { count: 1, memoryMb: 1024, threads: 5 },
-      worker: { count: 1, memoryMb: 1024, concurrency: 10 },
+      worker: { count: 1, memoryMb: 1024, concurrency: 10, groups: {} },
       storage: { kind: "claim", storageClass: "shared", sizeGi: 20, accessMode: "ReadWriteMany" },
       environment: {},
     },

@@ -25,6 +25,10 @@ async function effects(stack: StackName, change: Change): Promise<string[]> {
 }
 
 const newImage: Change = ({ settings }) => (settings["image"] = "chatwoot/chatwoot:v4.17.1");
+/** One that stays within the connections of both stacks. */
+const withGroup: Change = ({ settings }) => {
+  settings["worker"] = { ...settings["worker"], groups: { mail: { queues: ["mailers", "low"], concurrency: 2 } } };
+};
 const web = "update chatwoot-chart:chatwoot/chatwoot-web";
 const worker = "update chatwoot-chart:chatwoot/chatwoot-worker";
 /** The Job runs again, with its scripts, which own it. */
@@ -122,6 +126,25 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     "prod",
     ({ settings }) => (settings["kubernetes"].scaling = { web: { max: 4 } }),
     ["create chatwoot-scaling", "create chatwoot-scaling-web", web],
+  ],
+  ["a group of workers", "staging", withGroup, ["update deployment-release", "update deployment-scale"]],
+  ["a group of workers", "prod", withGroup, ["create chatwoot-worker-mail", worker]],
+  [
+    "an autoscaled group of workers",
+    "prod",
+    (values) => {
+      withGroup(values);
+      values.settings["kubernetes"].scaling = { groups: { mail: { max: 3 } } };
+    },
+    [
+      "create chatwoot-scaling",
+      "create chatwoot-scaling-keda",
+      "create chatwoot-scaling-redis-login",
+      "create chatwoot-scaling-worker-mail",
+      "create chatwoot-worker-mail",
+      "create chatwoot-worker-mail-disruption",
+      worker,
+    ],
   ],
   [
     "autoscaled workers",

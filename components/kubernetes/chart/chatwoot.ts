@@ -1,19 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
+import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
+import { workersOf, type Workers } from "../../../config/worker-groups.ts";
 import { webPort } from "../../chatwoot/health.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
-import { checksumAnnotations } from "../annotations.ts";
+import { checksumAnnotations, patchForce } from "../annotations.ts";
 import { chartValues } from "./values.ts";
-import { chartObject } from "./objects.ts";
+import { chartObject, rolloutLimit } from "./objects.ts";
 import { disruptionBudget } from "../disruption.ts";
 import type { Environment } from "../environment.ts";
 import type { MountedVolume } from "../mounted-volume.ts";
 import { objectNames, podLabels } from "../names.ts";
 import type { RedisServer } from "../redis/server.ts";
 import { Scaling } from "../scaling/scaling.ts";
-import type { Tier } from "../workload.ts";
+import { scalerOf } from "../scaling/scalers.ts";
+import type { Tier, Workload } from "../workload.ts";
+import { groupSpec } from "../worker-group.ts";
+import { deploymentOf, workerLabels } from "../workers.ts";
 
 export interface ChatwootArgs {
   namespace: pulumi.Input<string>;
@@ -53,35 +58,66 @@ export class Chatwoot extends pulumi.ComponentResource {
   constructor(name: string, args: ChatwootArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Chatwoot", name, {}, opts);
     const { namespace, redis, redisIsDeployed, scaling, networkPolicies } = args;
-    const chart = this.#createWorkloads(name, args);
-    const afterwards = { parent: this, dependsOn: chart };
-    for (const tier of ["web", "worker"] as const) {
+    const [worker, ...groups] = workersOf(args.worker);
+    const completed = Promise.withResolvers<Workload>();
+    const chart = this.#createWorkloads(name, args, worker, completed.resolve);
+    const deployments = groups.map((group) => this.#createGroup(name, args, group, completed.promise));
+    const afterwards = { parent: this, dependsOn: [chart, ...deployments] };
+    const budgets = [
+      { tier: "web", labels: podLabels(objectNames.release, "web"), count: scaling.web?.max ?? args.web.count },
+      ...[worker, ...groups].map((each) => ({
+        tier: each.name,
+        labels: workerLabels(each),
+        count: scalerOf(scaling, each)?.max ?? each.count,
+      })),
+    ];
+    for (const { tier, labels, count } of budgets) {
       // On one node, the replacement of an evicted pod has to wait for the others, so a budget would block the drain.
       if (args.onOneNode) break;
       disruptionBudget(
         `${name}-${tier}-disruption`,
-        {
-          namespace,
-          workload: `${objectNames.release}-${tier}`,
-          labels: podLabels(objectNames.release, tier),
-          count: scaling[tier]?.max ?? args[tier].count,
-        },
+        { namespace, workload: `${objectNames.release}-${tier}`, labels, count },
         { parent: this },
       );
     }
-    if (scaling.web ?? scaling.worker) {
-      const least = { web: args.web.count, worker: args.worker.count };
+    const scaled = [worker, ...groups].filter((each) => scalerOf(scaling, each) !== undefined);
+    if (scaling.web !== undefined || scaled.length > 0) {
+      const least = { web: args.web.count };
       new Scaling(
         `${name}-scaling`,
-        { namespace, scaling, least, redis, redisIsDeployed, networkPolicies },
+        { namespace, scaling, least, workers: scaled, redis, redisIsDeployed, networkPolicies },
         afterwards,
       );
     }
     // As an output, because the run waits for outputs.
-    this.registerOutputs({ oldCopies: removedAfter(chart, args) });
+    this.registerOutputs({ oldCopies: removedAfter([chart, ...deployments], args) });
   }
 
-  #createWorkloads(name: string, args: ChatwootArgs): k8s.helm.v4.Chart {
+  /** A group has the pod template of the main worker, which the chart renders. */
+  #createGroup(
+    name: string,
+    { namespace, pods, scaling }: ChatwootArgs,
+    group: Workers,
+    worker: Promise<Workload>,
+  ): k8s.apps.v1.Deployment {
+    const isAutoscaled = scalerOf(scaling, group) !== undefined;
+    const spec = pulumi.output(worker).apply((main) => groupSpec(main as Workload, group, { pods, isAutoscaled }));
+    return new k8s.apps.v1.Deployment(
+      `${name}-${group.name}`,
+      {
+        metadata: { name: deploymentOf(group), namespace, labels: workerLabels(group), annotations: patchForce },
+        spec: spec as unknown as pulumi.Output<types.input.apps.v1.DeploymentSpec>,
+      },
+      { parent: this, customTimeouts: rolloutLimit },
+    );
+  }
+
+  #createWorkloads(
+    name: string,
+    args: ChatwootArgs,
+    worker: Workers,
+    onWorker: (worker: Workload) => void,
+  ): k8s.helm.v4.Chart {
     const { namespace, environment, scaling } = args;
     const isAutoscaled = (tier: Tier): boolean => scaling[tier] !== undefined;
     return new k8s.helm.v4.Chart(
@@ -106,16 +142,20 @@ export class Chatwoot extends pulumi.ComponentResource {
       {
         parent: this,
         transforms: [
-          chartObject({
-            chart: args.chart,
-            sources: environment.sources,
-            checksums: checksumsOf(args),
-            volumes: args.volumes,
-            runAsNonRoot: args.runAsNonRoot,
-            pods: args.pods,
-            isAutoscaled,
-            onOneNode: args.onOneNode,
-          }),
+          chartObject(
+            {
+              chart: args.chart,
+              sources: environment.sources,
+              checksums: checksumsOf(args),
+              volumes: args.volumes,
+              runAsNonRoot: args.runAsNonRoot,
+              pods: args.pods,
+              isAutoscaled,
+              onOneNode: args.onOneNode,
+              worker,
+            },
+            onWorker,
+          ),
         ],
       },
     );
@@ -124,11 +164,11 @@ export class Chatwoot extends pulumi.ComponentResource {
 
 /** Undefined in a preview and in a run without a cluster. */
 function removedAfter(
-  chart: pulumi.Resource,
+  rolledOut: readonly pulumi.Resource[],
   { copies, removeOldCopies }: ChatwootArgs,
 ): pulumi.Output<"removed" | "kept"> | undefined {
   if (removeOldCopies === undefined || pulumi.runtime.isDryRun()) return undefined;
-  return pulumi.all([chart.urn, copies]).apply(async ([, inUse]) => {
+  return pulumi.all([pulumi.all(rolledOut.map(({ urn }) => urn)), copies]).apply(async ([, inUse]) => {
     const failures = await removeOldCopies(inUse);
     if (failures.length === 0) return "removed" as const;
     const reasons = failures.join("; ");

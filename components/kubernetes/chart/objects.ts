@@ -14,14 +14,20 @@ export interface ChartObjectsArgs extends Omit<WorkloadArgs, "isAutoscaled"> {
 
 const deployment = "kubernetes:apps/v1:Deployment";
 /** Set on the objects themselves: they do not inherit the chart's, because the provider constructs it. */
-const rolloutLimit = { create: `${rolloutLimitSeconds}s`, update: `${rolloutLimitSeconds}s` };
+export const rolloutLimit = { create: `${rolloutLimitSeconds}s`, update: `${rolloutLimitSeconds}s` };
 
-/** Completes each object of the chart, and rejects objects that this program does not support. */
-export function chartObject(args: ChartObjectsArgs): pulumi.ResourceTransform {
+/**
+ * Completes each object of the chart, and rejects objects that this program does not support. `onWorker` gets the completed
+ * Deployment of the worker, from which its groups are made.
+ */
+export function chartObject(args: ChartObjectsArgs, onWorker: (worker: Workload) => void): pulumi.ResourceTransform {
   return ({ custom, type, props, opts }) => {
     if (!custom) return undefined;
     const object = completeObject(type, props as KubernetesObject, args);
-    return transformed(object, type === deployment ? { ...opts, customTimeouts: rolloutLimit } : opts);
+    if (type !== deployment) return transformed(object, opts);
+    const completed = object as Workload;
+    if (tierOf(completed.metadata.name) === "worker") onWorker(completed);
+    return transformed(object, { ...opts, customTimeouts: rolloutLimit });
   };
 }
 

@@ -14,6 +14,7 @@ const everything: Watched = {
   pipeline: { checkGapSeconds: 3600, reportGapSeconds: 604_800 },
   claims: ["chatwoot-redis", "chatwoot-storage"],
   proxy: true,
+  workers: ["chatwoot-worker"],
   certificate: "chatwoot-tls",
 };
 const alertsOf = (watched: Watched): Alert[] => alertGroups(watched).flatMap(({ alerts }) => alerts);
@@ -119,6 +120,7 @@ describe("alerts", () => {
       ),
       claims: fc.uniqueArray(label, { maxLength: 2 }),
       proxy: fc.boolean(),
+      workers: fc.constant(["chatwoot-worker"]),
       certificate: fc.option(label, { nil: undefined }),
     });
     fc.assert(

@@ -1,7 +1,9 @@
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import { gapsMs } from "../../chatwoot/pipeline-schedule/runs.ts";
+import { workersOf } from "../../../config/worker-groups.ts";
 import { objectNames } from "../names.ts";
+import { deploymentOf } from "../workers.ts";
 
 /** The parts of a stack to monitor. Only these have alerts. */
 export interface Watched {
@@ -18,13 +20,15 @@ export interface Watched {
   claims: string[];
   /** Whether the stack has single sign-on. */
   proxy: boolean;
+  /** Names of the workers' Deployments. */
+  workers: string[];
   /** Name of cert-manager's Certificate. */
   certificate: string | undefined;
 }
 
-type WatchedSettings = Pick<KubernetesConfig, "kubernetes" | "storage" | "support">;
+type WatchedSettings = Pick<KubernetesConfig, "kubernetes" | "storage" | "support" | "worker">;
 
-export function watchedParts({ kubernetes, storage, support }: WatchedSettings): Watched {
+export function watchedParts({ kubernetes, storage, support, worker }: WatchedSettings): Watched {
   const { namespace, ingress, sso } = kubernetes;
   const postgres = deployed(kubernetes.postgres);
   const redis = deployed(kubernetes.redis);
@@ -47,6 +51,7 @@ export function watchedParts({ kubernetes, storage, support }: WatchedSettings):
         : undefined,
     claims: [...(redis ? [objectNames.redis] : []), ...(storage.kind === "claim" ? [objectNames.storage] : [])],
     proxy: sso !== undefined,
+    workers: workersOf(worker).map(deploymentOf),
     certificate: ingress.mode !== "none" && ingress.clusterIssuer !== undefined ? objectNames.certificate : undefined,
   };
 }

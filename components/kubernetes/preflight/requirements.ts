@@ -73,7 +73,9 @@ function operators({ kubernetes }: PreflightSettings, commands: Commands): Requi
     const key = `kubernetes.${backup?.credentials.from === "external" ? "postgres.backup" : "sso"}.credentials`;
     need(key, "external-secrets.io/v1", ["externalsecrets"], "External Secrets", commands.externalSecrets);
   }
-  if (scaling.worker) need("kubernetes.scaling.worker", "keda.sh/v1alpha1", ["scaledobjects"], "KEDA", commands.keda);
+  const [group] = Object.keys(scaling.groups);
+  const scaled = scaling.worker ? "worker" : group === undefined ? undefined : `groups.${group}`;
+  if (scaled) need(`kubernetes.scaling.${scaled}`, "keda.sh/v1alpha1", ["scaledobjects"], "KEDA", commands.keda);
   if (scaling.web) found.push(podMetrics(commands));
   return found;
 }

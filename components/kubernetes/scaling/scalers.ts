@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { scalingQueues } from "../../../config/queues.ts";
 import type { RedisServer } from "../redis/server.ts";
+import type { Workers } from "../../../config/worker-groups.ts";
 import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
 
 /** The HorizontalPodAutoscaler of web. It scales down after five minutes of low load, which is its default. */
@@ -75,10 +76,25 @@ export function redisLogin({ address, passwordSecret, authority }: ScalerRedis):
   };
 }
 
+/** The autoscaler of workers; undefined without one. */
+export function scalerOf(
+  { worker, groups }: ScalingConfig,
+  { group }: Pick<Workers, "group">,
+): ScalingConfig["worker"] {
+  return group === undefined ? worker : groups[group];
+}
+
+/** The main worker scales by the queues that users wait for, a group by all that it serves. */
+export function queuesThatScale({ group, queues }: Pick<Workers, "group" | "queues">): readonly string[] {
+  return group === undefined ? scalingQueues.filter((queue) => queues.includes(queue)) : queues;
+}
+
 export interface QueueScalerArgs {
   deployment: string;
   least: number;
   worker: Pick<NonNullable<ScalingConfig["worker"]>, "max" | "queueLength">;
+  /** Queues whose jobs count. */
+  queues: readonly string[];
   redis: ScalerRedis;
   /** Name of the TriggerAuthentication. */
   login: string;
@@ -88,7 +104,7 @@ export interface QueueScalerArgs {
  * Scales workers by the sum of all waiting jobs. Separate triggers would count less: three queues, each half full,
  * would start no second worker. If KEDA cannot reach Redis, the number of workers is unchanged.
  */
-export function queueScaler({ deployment, least, worker, redis, login }: QueueScalerArgs): ScaledObjectSpec {
+export function queueScaler({ deployment, least, worker, queues, redis, login }: QueueScalerArgs): ScaledObjectSpec {
   const target = String(worker.queueLength);
   const { host, port, tls, database } = redis.address;
   const connection = {
@@ -103,8 +119,8 @@ export function queueScaler({ deployment, least, worker, redis, login }: QueueSc
     maxReplicaCount: worker.max,
     pollingInterval: 30,
     fallback: { failureThreshold: 3, replicas: least, behavior: "currentReplicasIfHigher" },
-    advanced: { scalingModifiers: { formula: scalingQueues.join(" + "), target, metricType: "AverageValue" } },
-    triggers: scalingQueues.map((queue) => ({
+    advanced: { scalingModifiers: { formula: queues.join(" + "), target, metricType: "AverageValue" } },
+    triggers: queues.map((queue) => ({
       type: "redis",
       name: queue,
       metadata: { ...connection, listName: `queue:${queue}`, listLength: target },

@@ -15,6 +15,7 @@ const scaler = queueScaler({
   deployment: "chatwoot-worker",
   least: 2,
   worker: { max: 6, queueLength: 100 },
+  queues: scalingQueues,
   redis: own,
   login: "chatwoot-redis",
 });
@@ -55,6 +56,7 @@ describe("an external Redis", () => {
       deployment: "chatwoot-worker",
       least: 1,
       worker: { max: 6, queueLength: 100 },
+      queues: scalingQueues,
       redis: external,
       login: "chatwoot-redis",
     });
@@ -81,6 +83,7 @@ describe("an external Redis", () => {
       deployment: "chatwoot-worker",
       least: 1,
       worker: { max: 6, queueLength: 100 },
+      queues: scalingQueues,
       redis: { ...external, verify: "none" },
       login: "chatwoot-redis",
     });

@@ -2,15 +2,19 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkPoliciesConfig } from "../../../config/schema/kubernetes/isolation.ts";
 import type { ScalingConfig } from "../../../config/schema/kubernetes/scaling.ts";
+import type { Workers } from "../../../config/worker-groups.ts";
 import { objectNames, selectorLabels } from "../names.ts";
 import { redisPort } from "../redis/settings.ts";
-import { queueScaler, redisLogin, webScaler, type ScalerRedis } from "./scalers.ts";
+import { deploymentOf } from "../workers.ts";
+import { queueScaler, queuesThatScale, redisLogin, scalerOf, webScaler, type ScalerRedis } from "./scalers.ts";
 
 export interface ScalingArgs {
   namespace: pulumi.Input<string>;
   scaling: ScalingConfig;
-  /** The minimum number of pods of each. */
-  least: { web: number; worker: number };
+  /** The minimum number of pods. */
+  least: { web: number };
+  /** The workers that have a scaler. */
+  workers: readonly Workers[];
   redis: ScalerRedis;
   /** Whether Redis runs in the namespace, where a policy must let KEDA in. */
   redisIsDeployed: boolean;
@@ -23,10 +27,11 @@ export class Scaling extends pulumi.ComponentResource {
     super("chatwoot:kubernetes:Scaling", name, {}, opts);
     const { scaling, networkPolicies } = args;
     if (scaling.web) this.#scaleWeb(name, args, scaling.web);
-    if (scaling.worker) {
-      this.#scaleWorker(name, args, scaling.worker);
+    const scalers = args.workers.flatMap((each) => scalerOf(scaling, each) ?? []);
+    if (scalers.length > 0) {
+      this.#scaleWorkers(name, args);
       if (networkPolicies.enabled && args.redisIsDeployed)
-        this.#allowKedaToReachRedis(name, args, scaling.worker.kedaNamespace);
+        this.#allowKedaToReachRedis(name, args, [...new Set(scalers.map(({ kedaNamespace }) => kedaNamespace))]);
     }
     this.registerOutputs();
   }
@@ -37,12 +42,7 @@ export class Scaling extends pulumi.ComponentResource {
     new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-web`, { metadata, spec }, { parent: this });
   }
 
-  #scaleWorker(
-    name: string,
-    { namespace, least, redis }: ScalingArgs,
-    worker: NonNullable<ScalingConfig["worker"]>,
-  ): void {
-    const metadata = { name: `${objectNames.release}-worker`, namespace };
+  #scaleWorkers(name: string, { namespace, scaling, workers, redis }: ScalingArgs): void {
     const login = new k8s.apiextensions.CustomResource(
       `${name}-redis-login`,
       {
@@ -53,25 +53,25 @@ export class Scaling extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new k8s.apiextensions.CustomResource(
-      `${name}-worker`,
-      {
-        apiVersion: "keda.sh/v1alpha1",
-        kind: "ScaledObject",
-        metadata,
-        spec: queueScaler({
-          deployment: metadata.name,
-          least: least.worker,
-          worker,
-          redis,
-          login: objectNames.redis,
-        }),
-      },
-      { parent: this, dependsOn: login },
-    );
+    for (const each of workers) {
+      const scaler = scalerOf(scaling, each);
+      if (scaler === undefined) continue;
+      const deployment = deploymentOf(each);
+      const queues = queuesThatScale(each);
+      new k8s.apiextensions.CustomResource(
+        `${name}-${each.name}`,
+        {
+          apiVersion: "keda.sh/v1alpha1",
+          kind: "ScaledObject",
+          metadata: { name: deployment, namespace },
+          spec: queueScaler({ deployment, least: each.count, worker: scaler, queues, redis, login: objectNames.redis }),
+        },
+        { parent: this, dependsOn: login },
+      );
+    }
   }
 
-  #allowKedaToReachRedis(name: string, { namespace }: ScalingArgs, kedaNamespace: string): void {
+  #allowKedaToReachRedis(name: string, { namespace }: ScalingArgs, kedaNamespaces: readonly string[]): void {
     new k8s.networking.v1.NetworkPolicy(
       `${name}-keda`,
       {
@@ -81,7 +81,9 @@ export class Scaling extends pulumi.ComponentResource {
           policyTypes: ["Ingress"],
           ingress: [
             {
-              from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": kedaNamespace } } }],
+              from: kedaNamespaces.map((keda) => ({
+                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": keda } },
+              })),
               ports: [{ protocol: "TCP", port: redisPort }],
             },
           ],

@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { dnsLabel, whole } from "../words.ts";
 
+function byJobs() {
+  return z.strictObject({
+    /** Maximum number of pods. */
+    max: whole(2, 100),
+    /** Target number of waiting jobs per pod. Default: 100. */
+    queueLength: whole(1, 1_000_000).default(100),
+    /** Namespace of KEDA, which queries Redis. Default: keda. */
+    kedaNamespace: dnsLabel.default("keda"),
+  });
+}
+
 /** Autoscalers. The count of web or worker is their minimum. */
 export const scaling = z.strictObject({
   /** Scales web by CPU usage with a HorizontalPodAutoscaler. Default: disabled. */
@@ -13,16 +24,12 @@ export const scaling = z.strictObject({
     })
     .optional(),
   /** Scales worker by the number of waiting jobs with a KEDA ScaledObject. Default: disabled. */
-  worker: z
-    .strictObject({
-      /** Maximum number of pods. */
-      max: whole(2, 100),
-      /** Target number of waiting jobs per pod. Default: 100. */
-      queueLength: whole(1, 1_000_000).default(100),
-      /** Namespace of KEDA, which queries Redis. Default: keda. */
-      kedaNamespace: dnsLabel.default("keda"),
-    })
-    .optional(),
+  worker: byJobs().optional(),
+  /**
+   * Scales groups of worker.groups, by name, each by the waiting jobs of all its queues, with the keys of
+   * `worker`. Default: disabled.
+   */
+  groups: z.record(z.string(), byJobs()).default({}),
 });
 
 export type ScalingConfig = z.output<typeof scaling>;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { renderMachineConfig } from "../../../components/fly/machine-config.ts";
 import { DriverWorld } from "./driver-world.ts";
+import { oneWorker } from "../../helpers/workers.ts";
 
 let world: DriverWorld;
 beforeEach(async () => {
@@ -22,7 +23,7 @@ function inputs(version: string, more: Record<string, string> = {}): Record<stri
     image: `chatwoot/chatwoot:${version}`,
     settings: { RAILS_ENV: "production" },
     webMemoryMb: 1024,
-    workerMemoryMb: 1024,
+    workers: [oneWorker(1024)],
     releaseMemoryMb: 2048,
     concurrency: 1000,
     strategy: "rolling",

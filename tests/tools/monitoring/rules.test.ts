@@ -24,6 +24,7 @@ const watched: Watched = {
   pipeline: { checkGapSeconds: 3600, reportGapSeconds: 7 * 86_400 },
   claims: ["chatwoot-redis", "chatwoot-storage"],
   proxy: true,
+  workers: ["chatwoot-worker"],
   certificate: "chatwoot-tls",
 };
 const groups = alertGroups(watched);

@@ -3,9 +3,9 @@ import { levels, type Alert } from "../alert.ts";
 import { oneOf, quoted, type Watched } from "./common.ts";
 
 /** Metrics of kube-state-metrics. */
-export function workloadAlerts({ namespace, proxy }: Watched): Alert[] {
+export function workloadAlerts({ namespace, proxy, workers }: Watched): Alert[] {
   const ns = `namespace=${quoted(namespace)}`;
-  const deployments = [`${objectNames.release}-web`, `${objectNames.release}-worker`];
+  const deployments = [`${objectNames.release}-web`, ...workers];
   if (proxy) deployments.push(objectNames.proxy);
   const of = `${ns},deployment=~${oneOf(deployments)}`;
   const restarts = (minutes: number): string =>
