@@ -32,7 +32,7 @@ export async function deployToKubernetes(
   await refuseForeignKeys(inCluster, own);
   const support = supportParts({ config, secrets });
 
-  const opts = clusterOptions(settings.kubernetes);
+  const opts = clusterOptions(settings.kubernetes, inCluster.adopts);
   const operators = parts.createOperators(settings.kubernetes, opts);
   const namespace = settings.kubernetes.createNamespace
     ? createNamespace("namespace", settings.kubernetes, opts)

@@ -27,11 +27,5 @@ export const checksumAnnotations = {
   redis: "checksum/redis",
 } as const;
 
-/**
- * The configuration overrides changes of other field managers, such as a deleted autoscaler or `kubectl scale`. Without
- * this annotation, the update would conflict half way.
- */
-export const patchForce = { "pulumi.com/patchForce": "true" };
-
 /** Pods that end have no proxy of a mesh: it would run on, and the Job would never complete. */
 export const withoutSidecar = { "sidecar.istio.io/inject": "false", "linkerd.io/inject": "disabled" };

@@ -32,7 +32,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
   const run = async (
     command: RunCommand,
     stack: PreparedStack,
-    { signal, diff, eventsFile, reportFile, replace = [] }: RunOptions,
+    { signal, diff, eventsFile, reportFile, replace = [], refresh = false }: RunOptions,
   ): Promise<RunSummary> => {
     // The program and its commands inherit this process's environment.
     Object.assign(process.env, stack.environment);
@@ -50,6 +50,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
         providers: { random: randomProvider, command: commandProvider, kubernetes: kubernetesProvider({ helm }) },
         signal,
         replace,
+        refresh,
       };
       const engine = new Engine({
         ...options,

@@ -10,6 +10,8 @@ export interface RunOptions {
   reportFile?: string | undefined;
   /** URNs of resources to replace even without changes, as `pulumi up --replace` does. */
   replace?: readonly string[];
+  /** Reads every resource first, as `pulumi up --refresh` does. */
+  refresh?: boolean;
 }
 
 export interface RunSummary {

@@ -27,12 +27,12 @@ async function carryOut(asked: Asked): Promise<number> {
   }
 }
 
-async function deploy({ command, stack, replace }: Extract<Asked, { replace: unknown }>): Promise<number> {
+async function deploy({ command, stack, replace, refresh }: Extract<Asked, { replace: unknown }>): Promise<number> {
   const cancellation = cancelOnSignals(() => undefined);
   try {
     const prepared = await prepareStack(stack, folders, progressPrinter(), cancellation.signal);
     const engine = embeddedEngine(folders, createTerminal(process.stdout));
-    const options = { signal: cancellation.signal, diff: false, eventsFile: undefined, replace };
+    const options = { signal: cancellation.signal, diff: false, eventsFile: undefined, replace, refresh };
     const work = () => engine[command](prepared, options);
     const { ok, exitCode } = await withFacts(command === "up" ? prepared.facts : undefined, progressPrinter(), work);
     if (ok && command === "up") await tellDeployed();

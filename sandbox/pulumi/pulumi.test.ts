@@ -22,7 +22,7 @@ test("runs the command of a rollback", () => {
     value: "false",
     isPath: true,
   });
-  expect(readWords(pulumiWords.up("prod"))).toEqual({ command: "up", stack: "prod", replace: [] });
+  expect(readWords(pulumiWords.up("prod"))).toEqual({ command: "up", stack: "prod", replace: [], refresh: false });
 });
 
 test("runs the command of a rotation", () =>
@@ -30,6 +30,7 @@ test("runs the command of a rotation", () =>
     command: "up",
     stack: "prod",
     replace: ["urn:a"],
+    refresh: false,
   }));
 
 test.each([

@@ -3,13 +3,19 @@ import { parseArgs } from "node:util";
 /** A command of the sandbox's `pulumi`. */
 export type Asked =
   | { command: "config set"; stack: string; key: string; value: string; isPath: boolean }
-  | { command: "up" | "preview"; stack: string; replace: readonly string[] }
+  | { command: "up" | "preview"; stack: string; replace: readonly string[]; refresh: boolean }
   | { command: "stack export"; stack: string };
 
 const text = { type: "string" } as const;
 const yesOrNo = { type: "boolean", default: false } as const;
 const common = { stack: text, "non-interactive": yesOrNo };
-const run = { ...common, yes: yesOrNo, "skip-preview": yesOrNo, replace: { type: "string", multiple: true } } as const;
+const run = {
+  ...common,
+  yes: yesOrNo,
+  "skip-preview": yesOrNo,
+  refresh: yesOrNo,
+  replace: { type: "string", multiple: true },
+} as const;
 
 /** Parses a command line; throws an `Error` for unsupported commands and flags. */
 export function readWords(argv: readonly string[]): Asked {
@@ -33,7 +39,7 @@ export function readWords(argv: readonly string[]): Asked {
     default: {
       const { values } = parseArgs({ args, options: run });
       if (command === "up" && !values.yes) throw new Error("up: --yes must be passed in to proceed without a terminal");
-      return { command, stack: given(values.stack), replace: values.replace ?? [] };
+      return { command, stack: given(values.stack), replace: values.replace ?? [], refresh: values.refresh };
     }
   }
 }

@@ -21,7 +21,7 @@ export interface KubernetesStack {
   facts: ClusterFacts;
 }
 
-export function clusterOptions({ context }: { context: string }): ClusterOptions {
+export function clusterOptions({ context }: { context: string }, adopts = false): ClusterOptions {
   const provider = new k8s.Provider("kubernetes", {
     context,
     // Otherwise the SDK writes the path in KUBECONFIG to the state, and `refresh` fails on every other machine. The
@@ -32,6 +32,9 @@ export function clusterOptions({ context }: { context: string }): ClusterOptions
     // Without these, a changed Secret or ConfigMap is replaced, together with every workload that refers to it.
     enableSecretMutable: true,
     enableConfigMapMutable: true,
+    // The configuration overrides manual changes of the fields that it sets; other fields are kept. Otherwise the API server
+    // refuses, half way through `up`. While adopting, only PULUMI_K8S_ENABLE_PATCH_FORCE takes fields of another owner.
+    ...(adopts ? {} : { enablePatchForce: true }),
     // Without this, an object from an interrupted run makes every later run fail.
     upsertExistingObjects: true,
   });

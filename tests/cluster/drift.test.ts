@@ -42,7 +42,29 @@ async function drift(args: readonly string[], exit: number, env: Record<string, 
   return all;
 }
 
-type Row = { app: string; what: string; expected: string; actual: string };
+type Row = { app: string; what: string; expected: string; actual: string; fix: string };
+
+/** The fixes of the differences, as printed. */
+async function fixes(): Promise<string[]> {
+  const { differing: rows } = JSON.parse(await drift(["--json"], 2)) as { differing: Row[] };
+  return [...new Set(rows.map(({ fix }) => fix))];
+}
+
+const patchCommand = /^kubectl -n (\S+) patch (configmap|secret|deployment|cronjob) (\S+)( --type=json)? -p '(.*)'$/;
+const groups: Record<string, string> = { configmap: "/api/v1", secret: "/api/v1", deployment: "/apis/apps/v1" };
+
+/** Runs a printed command. */
+async function carryOut(command: string): Promise<void> {
+  if (command === "pulumi preview --refresh --stack prod && pulumi up --refresh --stack prod") {
+    await sandbox.runHere("preview", "prod", { refresh: true });
+    await sandbox.runHere("up", "prod", { refresh: true });
+    return;
+  }
+  const [, namespace, kind, name, json, patch] = patchCommand.exec(command) ?? [];
+  if (kind === undefined || patch === undefined) return;
+  const path = `${groups[kind] ?? "/apis/batch/v1"}/namespaces/${namespace}/${kind}s/${name}`;
+  await client.patch(path, JSON.parse(patch) as object, json === undefined ? "merge-patch+json" : "json-patch+json");
+}
 async function differing(): Promise<string[]> {
   const { differing: rows } = JSON.parse(await drift(["--json"], 2)) as { differing: Row[] };
   return rows.map(({ app, what, actual }) => `${app}, ${what}: ${actual}`).sort();
@@ -67,7 +89,12 @@ test("reports each manual change in a row, without secrets", async () => {
   );
   await client.patch(`${apps}/deployments/chatwoot-worker`, { spec: { replicas: 3 } });
   await client.patch(`${ns}/secrets/chatwoot-secrets`, { stringData: { REDIS_PASSWORD: "planted-password" } });
-  await client.patch(`${ns}/configmaps/chatwoot-config`, { data: { RAILS_ENV: "development" } });
+  await client.patch(`${ns}/secrets/chatwoot-secrets`, { stringData: { EXTRA_SECRET: "planted-secret" } });
+  await client.patch(`${ns}/configmaps/chatwoot-config`, { data: { RAILS_ENV: "development", EXTRA: "1" } });
+  await client.patch(`${ns}/configmaps/chatwoot-config`, { metadata: { labels: { added: "manually" } } });
+  await client.request("DELETE", `${ns}/secrets/chatwoot-redis`);
+  const budgets = `/apis/policy/v1/namespaces/${sandbox.namespace}/poddisruptionbudgets`;
+  await client.request("DELETE", `${budgets}/chatwoot-web`);
   await client.patch(`/apis/batch/v1/namespaces/${sandbox.namespace}/cronjobs/chatwoot-restore-drill`, {
     spec: { suspend: true },
   });
@@ -82,19 +109,28 @@ test("reports each manual change in a row, without secrets", async () => {
   // Pods start and stop behind these changes at their own pace.
   const rows = (await differing()).filter((row) => !/, pods: \d+ ready$/.test(row));
   expect(rows).toEqual([
+    "ConfigMap chatwoot-config, data.EXTRA: 1",
     "ConfigMap chatwoot-config, data.RAILS_ENV: development",
     "CronJob chatwoot-restore-drill, state: suspended",
     "Deployment chatwoot-web, chatwoot-web env[PLANTED]: set",
     "Deployment chatwoot-web, chatwoot-web image: chatwoot/chatwoot:v4.0.0",
     "Deployment chatwoot-worker, replicas: 3",
     "NetworkPolicy chatwoot-default-deny, object: gone",
+    "PodDisruptionBudget chatwoot-web, object: gone",
     "ScheduledBackup chatwoot-db, schedule: 0 0 3 1 * *",
+    "Secret chatwoot-redis, object: gone",
+    "Secret chatwoot-secrets, EXTRA_SECRET: set",
     expect.stringMatching(/^Secret chatwoot-secrets, checksum: [0-9a-f]{10}$/),
   ]);
   const table = await drift([], 2);
   expect(table).toMatch(/^app +what +expected +actual +fix\n/);
-  expect(table).toContain("pulumi up --refresh --stack prod");
-  expect(table).not.toMatch(/planted-(value|password)/);
+  expect(table).toContain(": pulumi preview --refresh --stack prod && pulumi up --refresh --stack prod\n");
+  expect(table).not.toMatch(/planted-(value|password|secret)/);
+});
+
+test("each printed command, run as printed, ends with no difference", async () => {
+  for (const command of await fixes()) await carryOut(command);
+  await expect.poll(() => drift([], 0).catch(String), { timeout: 90_000, interval: 3000 }).toMatch(/, 0 differ\.$/);
 });
 
 test("a deleted claim with data is reported with a warning, a certificate with its issuer", async () => {

@@ -23,7 +23,7 @@ function world() {
   const objects = new Set<string>();
   const removals: (readonly string[])[] = [];
   let fails = false;
-  const name = (inputs: Props): string => (plain(inputs))["metadata"]?.name;
+  const name = (inputs: Props): string => plain(inputs)["metadata"]?.name;
   const kubernetes: ProviderFactory = (...args) => {
     const cluster = renamingCluster(...args);
     return {
@@ -107,6 +107,15 @@ test("a first preview does not know the name, and shows web and worker", async (
   const names = steps.map(({ name }) => name);
   expect(ok).toBe(true);
   for (const tier of ["web", "worker"]) expect(names).toContain(`chatwoot-chart:chatwoot/chatwoot-${tier}`);
+});
+
+test.each([
+  [false, true],
+  [true, undefined],
+])("force is off only while adopting: %s", async (adopts, expected) => {
+  const asked = () => deployToKubernetes(loadConfig() as KubernetesStackConfig, { present: {}, adopts });
+  const run = await stackEngine("prod", { providers: doubles }).preview(asked);
+  expect([run.ok, inputsOf(run, "kubernetes")["enablePatchForce"]]).toEqual([true, expected && "true"]);
 });
 
 const changes: [string, Change][] = [

@@ -13,6 +13,8 @@ export interface HereRun {
   exit?: number;
   /** Removes the protection from every resource before `destroy`. */
   unprotect?: boolean;
+  /** As `--refresh`. */
+  refresh?: boolean;
 }
 
 /** The project's program, as Pulumi runs it. */
@@ -24,7 +26,7 @@ const program = async (): Promise<unknown> => (await import("../../index.ts")).d
  */
 export async function runHere(
   command: RunCommand,
-  { stack: name, folders, eventsFile, exit = 0, unprotect = false }: HereRun,
+  { stack: name, folders, eventsFile, exit = 0, unprotect = false, refresh = false }: HereRun,
 ): Promise<string> {
   const { signal } = new AbortController();
   let output = "";
@@ -32,7 +34,7 @@ export async function runHere(
   const onProgress = progressPrinter({ write });
   const stack = await prepareStack(name, folders, onProgress, signal);
   const engine = embeddedEngine(folders, createTerminal({ write }, false), program);
-  const options = { signal, diff: false, eventsFile };
+  const options = { signal, diff: false, eventsFile, refresh };
   const { exitCode } = await runStack(command, { stack, engine, folders, onProgress, options, unprotect });
   if (exitCode !== exit) throw new Error(`${command} ended with ${exitCode}, not with ${exit}:\n${output}`);
   return output;

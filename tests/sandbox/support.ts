@@ -40,7 +40,7 @@ export interface CliRun {
 
 type OpsRun = Pick<CliRun, "output" | "stdout">;
 type OpsOptions = Pick<RunOptions, "overlay" | "exit" | "env">;
-export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & { unprotect?: boolean };
+export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & { unprotect?: boolean; refresh?: boolean };
 
 const defaultSeconds = 120;
 const cli = ["--require", "./scripts/preload.cjs", "sandbox/cli/main.ts"];

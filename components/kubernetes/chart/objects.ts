@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesConfig } from "../../../config/schema.ts";
 import { versions } from "../../../config/versions.ts";
-import { fixedFieldManager, patchForce, skipAwait } from "../annotations.ts";
+import { fixedFieldManager, skipAwait } from "../annotations.ts";
 import { objectNames } from "../names.ts";
 import { rolloutLimitSeconds } from "../rollout.ts";
 import { transformed, withAnnotations, type KubernetesObject } from "../transform.ts";
@@ -43,8 +43,7 @@ export function completeObject(type: string, plain: KubernetesObject, args: Char
     case deployment: {
       const tier = tierOf(object.metadata.name);
       if (tier === undefined) break;
-      const workload = withAnnotations(object as Workload, patchForce);
-      return completeWorkload(workload, tier, { ...args, isAutoscaled: args.isAutoscaled(tier) });
+      return completeWorkload(object as Workload, tier, { ...args, isAutoscaled: args.isAutoscaled(tier) });
     }
   }
   throw new pulumi.RunError(

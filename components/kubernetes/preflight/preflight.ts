@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { removeOldCopies } from "../copies/removal.ts";
+import { adopts } from "./adoption.ts";
 import { apiServer } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
@@ -16,6 +17,8 @@ const timeoutMs = 15_000;
 
 /** What the program knows of the cluster, and may do in it itself. */
 export interface ClusterAnswers extends ClusterKeys {
+  /** Whether the cluster has a Chatwoot of another owner. Default: false. */
+  adopts?: boolean;
   /** Undefined in a run that does not query the cluster. */
   removeOldCopies?: (inUse: readonly string[]) => Promise<string[]>;
 }
@@ -63,9 +66,10 @@ async function askCluster(
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
-  const [inCluster, found, atIssuer, unreachable] = await Promise.all([
+  const [inCluster, found, isAdopting, atIssuer, unreachable] = await Promise.all([
     checkRequirements(ask, requirements(settings, commands)),
     readRootKeys(ask, namespace, commands),
+    adopts(ask, settings),
     checkIssuer(settings.kubernetes.sso),
     checkPrivateHosts(servers, networkPolicies),
   ]).catch((error: unknown) => {
@@ -79,6 +83,7 @@ async function askCluster(
   return {
     present: found.keys,
     facts: inCluster.facts,
+    adopts: isAdopting,
     async readAgain() {
       const { keys, problems } = await readRootKeys(ask, namespace, commands);
       for (const { key, message } of problems) throw new pulumi.RunError(`chatwoot:${key}: ${message}.`);

@@ -2,6 +2,7 @@ import { secretsFingerprint } from "../../../lib/fingerprint.ts";
 import { objectNames } from "../../../components/kubernetes/names.ts";
 import type { Comparison } from "../comparison.ts";
 import { comparedFields, pairShown, shortPath } from "./fields.ts";
+import { fixFor, healthFix, keyPointer, removal } from "./fix.ts";
 import { healthOf, lastBackup, type HealthRow } from "./health.ts";
 import { at, isFields, textAt, type Fields, type RecordedObject } from "./recorded.ts";
 
@@ -42,9 +43,16 @@ export function compareCluster(
     const fix = fixFor(stack, object);
     const there = { app, what: "object", expected: "there", actual: found === undefined ? "gone" : "there", fix };
     if (found === undefined) return [there];
-    const fields = comparedFields(object.fields, found, skipped(object, scaled))
-      .map(pairShown)
-      .map(([path, expected, actual]) => ({ app, what: shortPath(path), expected, actual, fix }));
+    const pairs = comparedFields(object.fields, found, skipped(object, scaled)).map(pairShown);
+    const additions = pairs.flatMap(([, , , added]) => added ?? []);
+    const fields = pairs.map(([path, expected, actual, added]) => ({
+      app,
+      what: shortPath(path),
+      expected,
+      actual,
+      // One command removes all of them.
+      fix: added === undefined ? fix : removal(object, additions),
+    }));
     const health: HealthRow[] = [
       ...healthOf(found, now),
       ...(object.kind === "ScheduledBackup" ? [lastBackup(found, live.backups, now)] : []),
@@ -67,18 +75,9 @@ function scaledWorkloads(recorded: readonly RecordedObject[]): ReadonlySet<strin
   return new Set(targets.map((target) => `${textAt(target, "kind") ?? "Deployment"} ${textAt(target, "name")}`));
 }
 
-/** An object that holds data must be inspected before it is created again. */
-function fixFor(stack: string, { kind, name, namespace, isProtected }: RecordedObject): string {
-  const again = `pulumi up --refresh --stack ${stack}`;
-  if (!isProtected) return again;
-  const get = `kubectl${namespace === undefined ? "" : ` -n ${namespace}`} get ${kind.toLowerCase()} ${name}`;
-  return `holds data: inspect it first (${get}; docs/kubernetes/backups.md), then ${again}`;
-}
-
 function healthRows(object: RecordedObject, rows: readonly HealthRow[]): Comparison[] {
-  const { kind, name, namespace } = object;
-  const fix = `kubectl${namespace === undefined ? "" : ` -n ${namespace}`} describe ${kind.toLowerCase()} ${name}`;
-  return rows.map(([what, expected, actual]) => ({ app: `${kind} ${name}`, what, expected, actual, fix }));
+  const app = `${object.kind} ${object.name}`;
+  return rows.map(([what, expected, actual]) => ({ app, what, expected, actual, fix: healthFix(object, actual) }));
 }
 
 /** Compares the Secrets of Chatwoot's environment by the keyed hash in the copy's name, without decrypting the state. */
@@ -90,15 +89,33 @@ function checksums(stack: string, recorded: readonly RecordedObject[], { objects
     ?.name.slice(prefix.length);
   if (expected === undefined) return [];
   return recorded.flatMap((object, index) => {
-    const data = at(objects[index], "data");
     const isCompared = object.name === objectNames.secrets || object.name === prefix + expected;
-    if (!isSecret(object) || !isCompared || !isFields(data)) return [];
-    const values = Object.fromEntries(
-      Object.entries(data).map(([name, value]) => [name, Buffer.from(String(value), "base64").toString()]),
-    );
-    const actual = secretsFingerprint(values["SECRET_KEY_BASE"] ?? "", values).slice(0, expected.length);
-    return [{ app: `Secret ${object.name}`, what: "checksum", expected, actual, fix: fixFor(stack, object) }];
+    if (!isSecret(object) || !isCompared || objects[index] === undefined) return [];
+    const values = decodedData(objects[index]);
+    const digits = (all: Record<string, string>): string =>
+      secretsFingerprint(all["SECRET_KEY_BASE"] ?? "", all).slice(0, expected.length);
+    // The copy is immutable, so an unchanged one has the keys of the last deployment.
+    const own = decodedData(objects[recorded.findIndex(({ name }) => name === prefix + expected)]);
+    const added = digits(own) === expected ? Object.keys(values).filter((key) => !(key in own)) : [];
+    const rest = Object.fromEntries(Object.entries(values).filter(([key]) => !added.includes(key)));
+    const row = { app: `Secret ${object.name}`, what: "checksum", expected };
+    return [
+      { ...row, actual: digits(rest), fix: fixFor(stack, object) },
+      ...added.map((key) => ({
+        ...row,
+        what: key,
+        expected: "not set",
+        actual: "set",
+        fix: removal(object, added.map(keyPointer)),
+      })),
+    ];
   });
+}
+
+function decodedData(secret: Fields | undefined): Record<string, string> {
+  const data = at(secret, "data");
+  const decode = (value: unknown): string => Buffer.from(String(value), "base64").toString();
+  return Object.fromEntries(Object.entries(isFields(data) ? data : {}).map(([name, value]) => [name, decode(value)]));
 }
 
 function certificateRows(recorded: readonly RecordedObject[], live: Live, now: Date): Comparison[] {

@@ -211,7 +211,6 @@ describe("a stack", () => {
 
   test.each<[what: string, values: Record<string, string>]>([
     ["changed", { ...secrets, POSTGRES_PASSWORD: "planted-other" }],
-    ["added", { ...secrets, EXTRA: "planted-extra" }],
     ["removed", { SECRET_KEY_BASE: "planted-key" }],
   ])("finds a value of the environment's Secret, or of its copy, that was %s, without printing it", (_, values) => {
     const recorded = recordedObjects([web, environment, copy]);
@@ -222,6 +221,39 @@ describe("a stack", () => {
       expect(all.map(({ app, what }) => `${app} ${what}`)).toEqual([`Secret ${recorded[index]?.name} checksum`]);
       expect(JSON.stringify(all)).not.toContain("planted");
     }
+  });
+
+  test("prints the command that removes what was added, which `up` leaves", () => {
+    const container = (env: object[]) => ({ template: { spec: { containers: [{ name: "web", env }] } } });
+    const [a, b, c] = ["A", "B", "C"].map((name) => ({ name, value: "1" })) as [object, object, object];
+    const map = {
+      urn: "m",
+      type: "kubernetes:core/v1:ConfigMap",
+      inputs: { ...resource("ConfigMap", "m", {}).inputs, data: { one: "1" } },
+    };
+    const recorded = recordedObjects([resource("Deployment", "web", container([a])), map, environment, copy]);
+    const found = live(recorded);
+    (found.objects[0] as Fields)["spec"] = container([b, a, c]);
+    (found.objects[1] as Fields)["data"] = { one: "1", "a/b.rb": "2" };
+    (found.objects[2] as Fields)["data"] = base64({ ...secrets, EXTRA: "planted-extra" });
+    const all = compareCluster("prod", recorded, found, now).filter(differs);
+    const env = "/spec/template/spec/containers/0/env";
+    const operations = [
+      { op: "test", path: `${env}/2/name`, value: "C" },
+      { op: "remove", path: `${env}/2` },
+      { op: "test", path: `${env}/0/name`, value: "B" },
+      { op: "remove", path: `${env}/0` },
+    ];
+    const patch = (what: string, json: object[]) =>
+      `kubectl -n chatwoot patch ${what} --type=json -p '${JSON.stringify(json)}'`;
+    const pods = patch("deployment web", operations);
+    expect(all.map(({ app, what, fix }) => [app, what, fix])).toEqual([
+      ["Deployment web", "web env[B]", pods],
+      ["Deployment web", "web env[C]", pods],
+      ["ConfigMap m", "data.a/b.rb", patch("configmap m", [{ op: "remove", path: "/data/a~1b.rb" }])],
+      ["Secret chatwoot-secrets", "EXTRA", patch("secret chatwoot-secrets", [{ op: "remove", path: "/data/EXTRA" }])],
+    ]);
+    expect(JSON.stringify(all)).not.toContain("planted");
   });
 
   test("ignores the number of pods under an autoscaler", () => {
@@ -246,7 +278,7 @@ describe("a stack", () => {
     const recorded = recordedObjects([web, claim]);
     const all = compareCluster("prod", recorded, live(recorded, { objects: [undefined, undefined] }), now);
     expect(all.filter(differs).map(({ app, actual, fix }) => [app, actual, fix])).toEqual([
-      ["Deployment chatwoot-web", "gone", "pulumi up --refresh --stack prod"],
+      ["Deployment chatwoot-web", "gone", "pulumi preview --refresh --stack prod && pulumi up --refresh --stack prod"],
       ["PersistentVolumeClaim chatwoot-redis", "gone", expect.stringMatching(/^holds data: inspect it first/)],
     ]);
   });

@@ -8,6 +8,7 @@ import { inProcessCallbacks, runInProcess, type Program } from "./in-process.ts"
 import { runProgram, type OutputListener } from "./program.ts";
 import type { Project } from "./project.ts";
 import type { ProviderFactory } from "./provider.ts";
+import { refresh } from "./refresh.ts";
 import { registerDefaultProviders } from "./register.ts";
 import { serve } from "./server.ts";
 import type { StackConfig } from "./stack-config.ts";
@@ -31,6 +32,8 @@ export interface EngineOptions {
   onOutput?: OutputListener;
   /** URNs of resources to replace even without changes. */
   replace?: readonly string[];
+  /** Reads every resource before the program runs, as `--refresh`. */
+  refresh?: boolean;
   /** Aborting it cancels the run gracefully: operations that have started are finished. */
   signal?: AbortSignal;
 }
@@ -114,6 +117,7 @@ export class Engine {
   }
 
   async #execute(deployment: Deployment, program: Program | undefined): Promise<void> {
+    if (this.#options.refresh === true) await refresh(deployment);
     registerDefaultProviders(deployment);
     let finishing: Promise<void> | undefined;
     // The program signals its end after registering everything; a failed one does not.

@@ -76,8 +76,12 @@ export interface Provider {
   create(inputs: Props, context: ProviderContext): Promise<{ id: string; outputs: Props }>;
   update?(id: string, oldInputs: Props, oldOutputs: Props, newInputs: Props, context: ProviderContext): Promise<Props>;
   delete?(id: string, inputs: Props, outputs: Props, context: ProviderContext): Promise<void>;
-  /** The current state of the resource; undefined if it does not exist. */
-  read?(id: string, inputs: Props, context: ProviderContext): Promise<{ id: string; outputs: Props } | undefined>;
+  /** The current state of the resource, and the inputs that a refresh stores; undefined if it does not exist. */
+  read?(
+    id: string,
+    inputs: Props,
+    context: ProviderContext,
+  ): Promise<{ id: string; outputs: Props; inputs?: Props } | undefined>;
   invoke?(token: string, args: Props, context: ProviderContext): Promise<Props>;
   /** Remote components: registers the children and returns the component's outputs. */
   construct?(

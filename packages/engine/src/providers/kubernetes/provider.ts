@@ -12,14 +12,24 @@ import { deleteObject } from "./delete.ts";
 import { diffObjects, mustDeleteFirst, replaceUnreadyPath } from "./diff.ts";
 import { decodeYaml } from "./invoke.ts";
 import { loadConnection } from "./kubeconfig.ts";
-import { annotationNames, fromTypeToken, isAnnotated, metadata, nameOf, parseId, type KubeObject } from "./objects.ts";
+import {
+  annotation,
+  annotationNames,
+  fromTypeToken,
+  isAnnotated,
+  metadata,
+  nameOf,
+  parseId,
+  type KubeObject,
+} from "./objects.ts";
 import { settingsOf, type KubernetesOptions } from "./options.ts";
 import { prune } from "./prune.ts";
 import { createResource, readObject, updateResource, type Setup } from "./resource.ts";
 import { isNamespaced } from "./scope.ts";
+import { markSecretData } from "./secrets.ts";
 import { fieldManagerOnObject, fromState, toState } from "./state.ts";
 import { newFieldManager } from "./naming.ts";
-import { normalize } from "./normalize.ts";
+import { normalize, underscored } from "./normalize.ts";
 import { warnAboutAnnotations } from "./warnings.ts";
 
 /** Kubernetes objects by server-side apply, and the components that render them. */
@@ -145,10 +155,10 @@ export function kubernetesProvider(options: KubernetesOptions = {}): ProviderFac
           return undefined;
         }
         const shape = Object.keys(olds).length > 0 ? (prune(live, normalize(olds)) as KubeObject) : liveInputs(live);
-        return {
-          id,
-          outputs: toState(live, shape, live["apiVersion"], fieldManagerOnObject(live) ?? newFieldManager()),
-        };
+        const manager =
+          annotation(olds, annotationNames.patchFieldManager) ?? fieldManagerOnObject(live) ?? newFieldManager();
+        const outputs = toState(live, shape, live["apiVersion"], manager);
+        return { id, outputs, inputs: markSecretData(underscored(shape)) };
       },
 
       invoke(token, args) {
