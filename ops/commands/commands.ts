@@ -16,11 +16,15 @@ import { addRollback } from "./rollback.ts";
 import { addRotate } from "./rotate.ts";
 import { addScale } from "./scale.ts";
 import { addSmoke } from "./smoke.ts";
+import { addUp } from "./up.ts";
+import { addWatch } from "./watch.ts";
 
 export type AddCommand = (program: Command) => void;
 
 /** The commands of `npm run ops`, in the order of its help. */
 export const commands: readonly AddCommand[] = [
+  addUp,
+  addWatch,
   addHealth,
   addSmoke,
   addEndToEnd,

@@ -1,8 +1,7 @@
 import { relative } from "node:path";
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import { StepProblem } from "../../lib/problem.ts";
 import { expectedApps } from "../drift/expected.ts";
-import { milliseconds } from "../drift/units.ts";
 import { AppFlyctl } from "../lib/fly/app-flyctl.ts";
 import { formatLogs } from "../logs/format.ts";
 import { Kubectl, type KubectlPlace } from "../lib/kubernetes/kubectl.ts";
@@ -14,6 +13,7 @@ import type { StackResource } from "../lib/stack/deployment.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { loadResources } from "../lib/stack/source.ts";
 import { recordedSteps } from "../lib/stack/steps.ts";
+import { durationMs } from "./duration.ts";
 
 interface Options {
   stack: string;
@@ -39,12 +39,6 @@ export function addLogs(program: Command): void {
       "\nSaves artifacts/ops/chatwoot-<target>-logs-<UTC>.log. To follow the logs, run `fly logs --app APP`.",
     )
     .action(logs);
-}
-
-function durationMs(text: string): number {
-  const ms = milliseconds(text);
-  if (ms === undefined || ms <= 0) throw new InvalidArgumentError("Use a duration such as 90s, 15m or 2h.");
-  return ms;
 }
 
 async function logs({ stack, app: asked, since: sinceMs, group }: Options): Promise<void> {

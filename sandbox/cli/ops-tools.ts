@@ -15,7 +15,19 @@ import { toolCache } from "../../preview/tool-cache.ts";
 /** Commands that run programs inside Chatwoot's containers. */
 const insideCommands = ["queue", "db", "redis", "console", "scale"];
 /** Commands that call kubectl. */
-const clusterCommands = ["queue", "db", "redis", "console", "logs", "rollback", "cutover", "drift", "backup", "scale"];
+const clusterCommands = [
+  "queue",
+  "db",
+  "redis",
+  "console",
+  "logs",
+  "rollback",
+  "cutover",
+  "drift",
+  "backup",
+  "scale",
+  "watch",
+];
 /** Commands that deploy. */
 const deployingCommands = ["rollback", "rotate"];
 

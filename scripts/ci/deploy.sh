@@ -15,8 +15,9 @@ case "${1:-}" in
     # In a separate session, which the signals for this step do not reach.
     umask 077
     # The variable enables the flag --event-log.
-    PULUMI_DEBUG_COMMANDS=true setsid timeout --signal=INT --kill-after="$grace" "$limit" \
-      pulumi up --stack "${2:?name a stack}" --yes --non-interactive --diff --suppress-outputs --policy-pack policy \
+    # Without npm, which would not pass the signal on.
+    PULUMI_DEBUG_COMMANDS=true setsid node --require ./scripts/preload.cjs ops/main.ts up --stack "${2:?name a stack}" \
+      --yes --limit "$limit" --grace "$grace" -- --diff --suppress-outputs --policy-pack policy \
       --event-log "$state/pulumi-events.jsonl" \
       > "$state/pulumi-up.log" 2>&1 &
     pid=$!

@@ -67,9 +67,10 @@ const env = (): Record<string, string> => ({
   DEPLOY_LIMIT: "20s",
 });
 
-/** Replaces the CLI on PATH. */
+/** Replaces the CLI on PATH. The configuration that it prints names no cluster. */
 async function command(name: string, ...lines: string[]): Promise<void> {
-  await writeFile(join(folder, name), ["#!/usr/bin/env bash", ...lines, ""].join("\n"));
+  const configuration = '[ "$1" = config ] && exec echo "{}"';
+  await writeFile(join(folder, name), ["#!/usr/bin/env bash", configuration, ...lines, ""].join("\n"));
   await chmod(join(folder, name), 0o755);
 }
 
@@ -93,22 +94,29 @@ test("a deployment outlives a killed step, and is interrupted, not killed", asyn
   await step;
   expect(await log()).not.toContain("interrupted");
   await execa(script("deploy.sh"), ["interrupt"], { env: env(), timeout: 60_000 });
-  expect(await log()).toBe("begun\ninterrupted\nended well\n");
+  expect(await log()).toBe("begun\ninterrupted\nended well\nDeployment OK\n");
 });
 
-test("interrupts a deployment at its time limit; one that ends returns its code and its output", async () => {
+test("interrupts a deployment at its time limit; one that fails prints its output and its code", async () => {
   await rm(join(folder, "pulumi-up.log"), { force: true });
   const hung = await execa(script("deploy.sh"), ["run", "staging"], {
     env: { ...env(), DEPLOY_LIMIT: "1s" },
     reject: false,
     timeout: 60_000,
   });
-  expect(hung).toMatchObject({ exitCode: 124, stdout: "begun\ninterrupted\nended well" });
+  expect(hung.exitCode).toBe(1);
+  expect(hung.stdout).toMatch(
+    /^begun\n.*\ninterrupted\nended well\n.*took longer than 1 seconds[^]*\nDeployment FAILED/,
+  );
   await command("pulumi", 'echo "$*"', "exit 7");
   const failed = await execa(script("deploy.sh"), ["run", "prod"], { env: env(), reject: false, timeout: 60_000 });
   expect(failed).toMatchObject({
-    exitCode: 7,
-    stdout: `up --stack prod --yes --non-interactive --diff --suppress-outputs --policy-pack policy --event-log ${folder}/pulumi-events.jsonl`,
+    exitCode: 1,
+    stdout: [
+      `up --yes --stack prod --non-interactive --diff --suppress-outputs --policy-pack policy --event-log ${folder}/pulumi-events.jsonl`,
+      "pulumi up failed with exit code 7.",
+      "Deployment FAILED: the error is above. Next: `npm run ops -- up --stack prod`",
+    ].join("\n"),
   });
 });
 
