@@ -13,6 +13,8 @@ export function wrongArgument(program: Command, args: readonly string[]): string
   let command = program;
   let skip = false;
   for (const arg of args) {
+    // Words of another program follow.
+    if (arg === "--") return undefined;
     if (skip) {
       skip = false;
     } else if (arg.startsWith("-")) {
