@@ -1,4 +1,5 @@
 import { withDestroyGuard } from "../components/chatwoot/destroy-guard.ts";
+import { refuseLostObjects } from "../components/kubernetes/preflight/lost-objects.ts";
 import { isCreatedByStack } from "../components/kubernetes/preflight/namespace-owner.ts";
 import { preflight } from "../components/kubernetes/preflight/preflight.ts";
 import { deployToFly } from "./fly.ts";
@@ -18,9 +19,15 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
   const config = loadConfig();
   registerTransforms(transforms);
   return withDestroyGuard("destroy-guard", async () => {
-    if (config.target === "fly") return deployToFly(config, await readRunningApps(config.settings));
-    const inCluster = await preflight(config.settings, process.env, config.servers);
-    const { kubernetes } = config.settings;
-    return deployToKubernetes(config, inCluster, !kubernetes.createNamespace && (await isCreatedByStack(kubernetes)));
+    if (config.target === "fly") return { outputs: await deployToFly(config, await readRunningApps(config.settings)) };
+    const { settings } = config;
+    const { kubernetes } = settings;
+    const inCluster = await preflight(settings, process.env, config.servers);
+    const isOwnNamespace = !kubernetes.createNamespace && (await isCreatedByStack(kubernetes));
+    const { ask } = inCluster;
+    return {
+      outputs: await deployToKubernetes(config, inCluster, isOwnNamespace),
+      ...(ask && { check: (resources) => refuseLostObjects(ask, settings, resources) }),
+    };
   });
 }

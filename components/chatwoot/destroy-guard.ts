@@ -1,20 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { knownValue } from "./known-value.ts";
+
+export interface Deployed<Outputs> {
+  outputs: Outputs;
+  /**
+   * Called with every resource once all of them exist: at the end of a deployment, and of a preview of a stack that was
+   * deployed completely before.
+   */
+  check?: (resources: readonly pulumi.Resource[]) => Promise<void>;
+}
 
 /**
  * Runs the deployment, then registers a protected resource that depends on every other one. Pulumi deletes in reverse
  * order of dependencies, so `pulumi destroy` fails at this resource before it deletes anything, also with
  * `--skip-preview` or `--exclude-protected`. `pulumi up` still removes and replaces what it must. The guard exists after
- * the first `up` that succeeds. Delete a stack on purpose with `pulumi state unprotect --all` and `pulumi destroy`.
+ * the first `up` that succeeds, so a preview can tell a deployed stack from a first deployment. Delete a stack on purpose with `pulumi state unprotect --all` and `pulumi destroy`.
  */
-export async function withDestroyGuard<Outputs>(name: string, deploy: () => Promise<Outputs>): Promise<Outputs> {
+export async function withDestroyGuard<Outputs>(
+  name: string,
+  deploy: () => Promise<Deployed<Outputs>>,
+): Promise<Outputs> {
   const resources: pulumi.Resource[] = [];
   pulumi.runtime.registerStackTransformation(({ resource }) => {
     resources.push(resource);
     return undefined;
   });
-  const outputs = await deploy();
+  const { outputs, check } = await deploy();
   // A copy, because the guard is added to the list too.
-  new random.RandomId(name, { byteLength: 4 }, { protect: true, dependsOn: [...resources] });
+  const registered = [...resources];
+  const guard = new random.RandomId(name, { byteLength: 4 }, { protect: true, dependsOn: registered });
+  if (check && (await knownValue(guard.id)) !== undefined) await check(registered);
   return outputs;
 }

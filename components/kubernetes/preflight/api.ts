@@ -17,12 +17,16 @@ export interface Question {
   path: string;
   body?: object;
   method?: "DELETE";
+  /** Reads only the metadata of objects. */
+  metadataOnly?: boolean;
 }
 
 export type Ask = (question: Question) => Promise<Answer>;
 
 /** Retries of a busy or failing API server, after 0.5 and 1 s. */
 const retries = { retries: 2, minTimeout: 500 };
+
+const metadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 class TransientAnswer extends Error {
   readonly answer: Answer;
@@ -63,7 +67,7 @@ function singleTry(config: KubeConfig, timeoutMs: number): Ask {
   // For an address without TLS, such as that of `kubectl proxy`, the library needs this option too.
   const plain = server.startsWith("http:") ? { skipTLSVerify: true } : {};
   config.clusters = config.clusters.map((each) => (each === cluster ? { ...each, ...plain } : each));
-  return async ({ path, body, method = body === undefined ? "GET" : "POST" }) => {
+  return async ({ path, body, metadataOnly = false, method = body === undefined ? "GET" : "POST" }) => {
     const url = new URL(server + path);
     const signal = AbortSignal.timeout(timeoutMs);
     // Credential programs, such as those of cloud providers, run here and have their own time limits.
@@ -72,7 +76,7 @@ function singleTry(config: KubeConfig, timeoutMs: number): Ask {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       ...(options.headers as http.OutgoingHttpHeaders | undefined),
-      accept: "application/json",
+      accept: metadataOnly ? metadataList : "application/json",
       ...(payload && { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
     };
     return new Promise<Answer>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { removeOldCopies } from "../copies/removal.ts";
 import { adopts } from "./adoption.ts";
-import { apiServer } from "./api.ts";
+import { apiServer, type Ask } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
 import { checkIssuer } from "./issuer.ts";
@@ -17,6 +17,8 @@ const timeoutMs = 15_000;
 
 /** What the program knows of the cluster, and may do in it itself. */
 export interface ClusterAnswers extends ClusterKeys {
+  /** Undefined in a run that does not query the cluster. */
+  ask?: Ask;
   /** Whether the cluster has a Chatwoot of another owner. Default: false. */
   adopts?: boolean;
   /** Undefined in a run that does not query the cluster. */
@@ -26,8 +28,8 @@ export interface ClusterAnswers extends ClusterKeys {
 /**
  * Checks that the cluster has what the settings need, before any resource is registered: a preview would not report a
  * missing operator, and `up` would fail half way. Changes nothing. Throws all problems together, each with its key and
- * the command that fixes it. Returns Chatwoot's root keys in the cluster, which nothing may overwrite; none in a
- * preview that skips the cluster.
+ * the command that fixes it. Returns Chatwoot's root keys in the cluster, which nothing may overwrite, and a way to ask
+ * more; neither in a preview that skips the cluster.
  */
 export async function preflight(
   settings: PreflightSettings,
@@ -81,6 +83,7 @@ async function askCluster(
   const all = [...inCluster.problems, ...atIssuer.problems, ...unreachable, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
   return {
+    ask,
     present: found.keys,
     facts: inCluster.facts,
     adopts: isAdopting,

@@ -28,13 +28,10 @@ export interface OwnKeys {
  * installed Chatwoot, the provider would adopt the Secret and overwrite them. Await it before any resource of the
  * cluster is registered. A preview knows generated keys only if they are in the state.
  */
-export async function refuseForeignKeys({ present, readAgain }: ClusterKeys, own: OwnKeys): Promise<void> {
-  const isMissing = Object.keys(present).length === 0;
-  if (isMissing && (readAgain === undefined || !pulumi.runtime.isDryRun() || own.areKept)) return;
+export async function refuseForeignKeys({ present }: ClusterKeys, own: OwnKeys): Promise<void> {
+  if (Object.keys(present).length === 0) return;
   const keys = await knownValue(pulumi.all(namedKeys(own)));
-  if (keys === undefined) return;
-  if (isMissing) void pulumi.log.warn(missingSecret(own));
-  else refuse(present, keys, own);
+  if (keys !== undefined) refuse(present, keys, own);
 }
 
 /** What Chatwoot's Secret may be written with: in a deployment, only once the cluster has been asked again. */
@@ -79,14 +76,4 @@ function refuse(present: RootKeys, keys: RootKeys, { context, namespace, areKept
   const problem = foreignKeys({ context, namespace, stack: pulumi.getStack(), keysFrom }, present, keys);
   // Pulumi prints a RunError's message alone, without a stack trace.
   if (problem !== undefined) throw new pulumi.RunError(problem);
-}
-
-function missingSecret({ namespace }: OwnKeys): string {
-  const stack = pulumi.getStack();
-  return (
-    `Secret ${namespace}/${objectNames.secrets}: does not exist, though this stack's state has its keys. Unless the first ` +
-    "deployment has failed, it was deleted: `pulumi up` alone creates nothing that the state holds. Compare them with " +
-    `\`npm run ops -- drift --stack ${stack}\`. \`pulumi up --refresh --stack ${stack}\` creates what is missing; a missing ` +
-    "database or volume is created empty, so restore a backup first (docs/runbooks/disaster-recovery.md)."
-  );
 }
