@@ -6,7 +6,7 @@ import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import { workersOf, type Workers } from "../../../config/worker-groups.ts";
 import { webPort } from "../../chatwoot/health.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
-import { checksumAnnotations, patchForce } from "../annotations.ts";
+import { checksumAnnotations } from "../annotations.ts";
 import { chartValues } from "./values.ts";
 import { chartObject, rolloutLimit } from "./objects.ts";
 import { disruptionBudget } from "../disruption.ts";
@@ -105,7 +105,7 @@ export class Chatwoot extends pulumi.ComponentResource {
     return new k8s.apps.v1.Deployment(
       `${name}-${group.name}`,
       {
-        metadata: { name: deploymentOf(group), namespace, labels: workerLabels(group), annotations: patchForce },
+        metadata: { name: deploymentOf(group), namespace, labels: workerLabels(group) },
         spec: spec as unknown as pulumi.Output<types.input.apps.v1.DeploymentSpec>,
       },
       { parent: this, customTimeouts: rolloutLimit },
