@@ -32,7 +32,7 @@ export function secondsSince(now: number, time: string | null | undefined): numb
 }
 
 /** Old events have two times, new ones a time and a series. */
-export const firstTime = (event: Event): string | null | undefined =>
+const firstTime = (event: Event): string | null | undefined =>
   event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
 export const lastTime = (event: Event): string | null | undefined =>
   event.series?.lastObservedTime ?? event.lastTimestamp ?? firstTime(event);

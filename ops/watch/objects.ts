@@ -84,7 +84,6 @@ const schemas = {
   }),
 } as const;
 
-export type Condition = z.output<typeof condition>;
 export type Container = z.output<typeof container>;
 type Kind = keyof typeof schemas;
 export type ObjectOf<K extends Kind> = z.output<(typeof schemas)[K]>;

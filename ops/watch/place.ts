@@ -21,7 +21,7 @@ export async function placeToWatch(stack: string): Promise<KubectlPlace | undefi
 }
 
 /** Reads `pulumi config --json`. */
-export function configuredPlace(json: string): KubectlPlace | undefined {
+function configuredPlace(json: string): KubectlPlace | undefined {
   const found = settings.safeParse(parseJson(json));
   if (found.success && found.data["chatwoot:target"]?.value !== "kubernetes") return undefined;
   const { objectValue, value } = found.data?.["chatwoot:kubernetes"] ?? {};

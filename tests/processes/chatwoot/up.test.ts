@@ -7,6 +7,7 @@ import { bundledEnvironment } from "../../helpers/programs/environment.ts";
 
 /* `ops up` and `ops watch` with doubles of pulumi and kubectl; what pulumi prints was recorded from a failed first `up`. */
 
+const opsWords = ["--require", "./scripts/preload.cjs", "ops/main.ts"];
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 const metadata = (name: string, more: object = {}) => ({ name, creationTimestamp: ago(300), ...more });
 const quota = {
@@ -80,7 +81,7 @@ function openStack(objects: readonly unknown[], pulumiUp: readonly string[], sta
     "esac",
   );
   const run = (...args: string[]) =>
-    execa("node", ["--require", "./scripts/preload.cjs", "ops/main.ts", ...args], {
+    execa("node", [...opsWords, ...args], {
       env: {
         ...bundledEnvironment(),
         PATH: [folder, process.env["PATH"]].join(delimiter),
