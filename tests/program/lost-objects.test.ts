@@ -34,11 +34,14 @@ const ask: Ask = ({ path, metadataOnly }) => {
   if (path === "/api/v1/namespaces/chatwoot") return answer(inCluster.has("v1/Namespace chatwoot") ? 200 : 404);
   const [, version, plural] = /^\/apis?\/(.+?)(?:\/namespaces\/chatwoot\/(\w+))?$/.exec(path)!;
   const served = all.filter(([of]) => of === version);
-  if (plural === undefined)
-    return answer(200, { resources: served.map(([, kind]) => ({ name: pluralOf(kind), kind })) });
+  if (plural === undefined) {
+    const kinds = served.map(([, kind]) => ({ name: pluralOf(kind), kind }));
+    return answer(200, { resources: [...kinds, { name: "clusters", kind: "Cluster" }] });
+  }
   expect(metadataOnly).toBe(true);
   const items = served.filter(([, kind]) => pluralOf(kind) === plural);
-  return answer(200, { items: items.map(([, , name]) => ({ metadata: { name } })) });
+  const metadata = items.map(([, , name]) => ({ metadata: { name } }));
+  return answer(200, { kind: "PartialObjectMetadataList", items: metadata.length === 0 ? null : metadata });
 };
 
 /** A cluster whose lists all fail. */

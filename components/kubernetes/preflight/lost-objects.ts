@@ -125,7 +125,10 @@ async function existingNames(
   if (plural === undefined) return kinds && [];
   // Not the objects themselves: a list of Secrets would have all values.
   const { status, body } = await ask({ path: `${base}/namespaces/${namespace}/${plural}`, metadataOnly: true });
-  if (status !== 200) return undefined;
+  if (status !== 200 || !(body as { kind?: string } | undefined)?.kind?.endsWith("List")) return undefined;
+  // The API server writes null for an empty list of metadata.
+  const { items } = body as { items?: unknown };
+  if (items === null || items === undefined) return [];
   return itemsOf<{ metadata: { name: string } }>(body, "items")?.map(({ metadata }) => metadata.name);
 }
 
