@@ -1,10 +1,11 @@
-import { renameSync } from "node:fs";
+import { copyFileSync, renameSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { isContainerStart, openKube, type Kube } from "./cluster.ts";
 import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { openSandbox, type Overlay } from "./support.ts";
+import { until } from "./until.ts";
 
 const sandbox = openSandbox({ sharedCluster: true });
 const newImage = "chatwoot/chatwoot:v4.17.0";
@@ -37,6 +38,10 @@ const imagesOf = async () => {
     updated: status.updatedReplicas as number,
   }));
 };
+
+/** The image and the successes of each preparation in the cluster. */
+const preparations = async () =>
+  (await kube.list("Job")).map(({ spec, status }) => [spec.template.spec.containers[0].image, status.succeeded]);
 
 /** The first or the last position of an event in the journal. */
 function timeline(from = 0) {
@@ -200,13 +205,37 @@ test("keeps the old workloads serving when the preparation fails, and continues 
   await expect.poll(successor, { timeout: 60_000 }).toBeDefined();
   expect(successor()!.environment["LOG_LEVEL"]).not.toBe("warn");
 
+  // Taken back: the earlier preparation runs again, because the failed one may have begun to migrate.
   await kube.setFaults({});
+  const reverted = kube.journal().length;
+  await run("up");
+  expect(timeline(reverted).prepareEnd).toBeGreaterThanOrEqual(0);
+  expect(await preparations()).toEqual([[newImage, 1]]);
+  expect(await imagesOf()).toEqual(old);
+  expect((await run("up")).changes).toEqual([]);
+
   standing = next;
   await run("up");
   const copies = (await kube.list("ConfigMap")).filter(({ metadata }) => /^chatwoot-config-/.test(metadata.name));
   expect(copies).toHaveLength(2);
   for (const each of await imagesOf()) expect(each).toMatchObject({ image, available: each.wanted });
-  expect(await kube.list("Job")).toHaveLength(1);
+  expect(await preparations()).toEqual([[image, 1]]);
+  expect((await run("up")).changes).toEqual([]);
+});
+
+test("an older state, restored, converges in one deployment, without a Job that it does not know", async () => {
+  const state = sandbox.folders.state("prod");
+  copyFileSync(state, `${state}.older`);
+  standing = { ...standing, config: { ...standing.config, "chatwoot:rotation": { apiToken: 1 } } };
+  await run("up");
+  const [unknown] = await kube.list("Job");
+  renameSync(`${state}.older`, state);
+  await run("up");
+  // Another token is another Job; the API server's garbage collector deletes the unknown one with its owner.
+  await until("one Job", async () => (await kube.list("Job")).length === 1);
+  const [job] = await kube.list("Job");
+  expect(job!.metadata.name).not.toBe(unknown!.metadata.name);
+  expect(job!.status.succeeded).toBe(1);
   expect((await run("up")).changes).toEqual([]);
 });
 
@@ -241,6 +270,21 @@ test("changes nothing in the cluster when the state is lost, because Chatwoot us
     renameSync(`${state}.kept`, state);
   }
   expect((await run("up")).changes).toEqual([]);
+});
+
+test("names what the cluster lacks, and refuses to go on without the data", async () => {
+  const [deployment, ingress] = [`${names.release}-web`, (await kube.list("Ingress"))[0]!.metadata.name];
+  await kube.remove("Deployment", deployment);
+  await kube.remove("Ingress", ingress);
+  const { output, changes } = await run("preview");
+  expect(changes).toEqual([]);
+  for (const object of [`Deployment ${deployment}`, `Ingress ${ingress}`]) expect(output).toContain(object);
+  expect(output).toContain("`pulumi up --refresh --stack prod`");
+
+  await kube.remove("Cluster", names.database);
+  const refused = await run("up", standing, 1);
+  expect(refused.output).toContain(`lacks Cluster ${names.database}, and this stack has been deployed`);
+  expect(refused.changes).toEqual([]);
 });
 
 describe("destroy", () => {
