@@ -35,7 +35,7 @@ export default defineConfig({
           ...oneProcess,
         },
       },
-      // The whole program in this process.
+      // The whole program in the file's process: after a run that fails half way, the SDK's state stops runs of later files.
       {
         extends: true,
         test: {
@@ -43,7 +43,6 @@ export default defineConfig({
           include: ["tests/program/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          ...oneProcess,
         },
       },
       // Node processes and the stand-ins.

@@ -69,7 +69,7 @@ const cases: [what: string, stack: StackName, change: Change, effects: string[]]
     "prod",
     ({ settings }) => (settings["mail"].sender = "help@newjoy.ro"),
     // The bootstrap also sets it in Chatwoot.
-    [web, worker, "update environment-settings", ...preparation],
+    [web, worker, "update environment-settings", "update environment-settings-copy", ...preparation],
   ],
   ["a closed API", "prod", ({ settings }) => (settings["kubernetes"].sso.publicApi = false), ["update sso-proxy"]],
   [

@@ -36,6 +36,7 @@ describe("the monitored parts", () => {
       claims: ["chatwoot-redis", "chatwoot-storage"],
       proxy: true,
       certificate: "chatwoot-tls",
+      workers: ["chatwoot-worker"],
     });
   });
 

@@ -419,7 +419,9 @@ describe.each(everything)("every read, of configuration %#", (change, has) => {
     for (const path of await read()) {
       world = { ...whole, ...has, [path]: { raw: "<html>" } };
       const found = (await errorOf(change)).split("\n").filter((line) => line.includes("un the same command again"));
-      expect(found.length, path).toBeGreaterThan(0);
+      // What tells an adoption alone is taken for another owner's if it cannot be read.
+      if (!/\/(deployments|statefulsets)\/|\/clusters\/chatwoot-db$/.test(path))
+        expect(found.length, path).toBeGreaterThan(0);
       for (const line of found) expect(line).toContain(path.split("/").at(-1));
     }
   });

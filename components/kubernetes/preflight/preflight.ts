@@ -68,10 +68,11 @@ async function askCluster(
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
+  const askOnce = once(ask);
   const [inCluster, found, isAdopting, atIssuer, unreachable] = await Promise.all([
-    checkRequirements(ask, requirements(settings, commands)),
+    checkRequirements(askOnce, requirements(settings, commands)),
     readRootKeys(ask, namespace, commands),
-    adopts(ask, settings),
+    adopts(askOnce, settings),
     checkIssuer(settings.kubernetes.sso),
     checkPrivateHosts(servers, networkPolicies),
   ]).catch((error: unknown) => {
@@ -93,5 +94,16 @@ async function askCluster(
       return keys;
     },
     removeOldCopies: (inUse) => removeOldCopies(ask, namespace, inUse),
+  };
+}
+
+/** Asks the same question once; checks share its answer. */
+function once(ask: Ask): Ask {
+  const asked = new Map<string, ReturnType<Ask>>();
+  return (question) => {
+    const key = JSON.stringify(question);
+    const answer = asked.get(key) ?? ask(question);
+    asked.set(key, answer);
+    return answer;
   };
 }
