@@ -67,7 +67,7 @@ export function registerTransforms(transforms: readonly Transform[]): void {
       try {
         change = await transform(resource);
       } catch (error) {
-        throw new Error(`${where}: failed for ${type} ${name}: ${messageOf(error)}. Correct it.`);
+        throw new Error(`${where}: failed for ${type} ${name}: ${messageOf(error)}. Correct it.`, { cause: error });
       }
       if (change === undefined || change === null) return undefined;
       const problem = problemOf(change);

@@ -76,7 +76,7 @@ describe("a wrong transform", () => {
       },
       "transforms[0] (labels): failed for",
     ],
-    ["that returns the properties alone", (({ props }: StackResource) => props) as never, "returned an object with"],
+    ["that returns the properties alone", ({ props }: StackResource) => props, "returned an object with"],
     ["that returns a list", (() => []) as never, "returned a list for"],
     ["that returns text as properties", (() => ({ props: "x" })) as never, "returned props that are not an object for"],
   ])("%s stops the run and is named", async (_what, transform, message) => {

@@ -1,4 +1,4 @@
-import { parse, type TomlTable } from "smol-toml";
+import { parse } from "smol-toml";
 import { memoryState, plain, type RunResult } from "pulumi-embedded-engine";
 import { expect, test } from "vitest";
 import { doubles } from "../helpers/doubles.ts";
@@ -93,7 +93,7 @@ test("a group that is removed is deleted, and the main worker serves its queues 
 test("on Fly, a group is a process group with its own check, restart rule, size and count", async () => {
   const run = await up("staging", { mail: { ...mail, count: 1 } });
   const environment = (name: string): Any => inputsOf(run, name).environment;
-  const config = parse(environment("deployment-release").STEP_MACHINE_CONFIG) as Any & TomlTable;
+  const config = parse(environment("deployment-release").STEP_MACHINE_CONFIG) as Any;
   expect(config.processes["worker-mail"]).toBe(
     "sh -c 'export HOSTNAME=$FLY_MACHINE_ID; export SIDEKIQ_CONCURRENCY=2; exec bundle exec sidekiq -C config/sidekiq.yml -q mailers -q low'",
   );
