@@ -15,7 +15,7 @@ export const webCommand = [
   "-b",
   "0.0.0.0",
 ] as const;
-export const workerCommand = ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"] as const;
+const workerCommand = ["bundle", "exec", "sidekiq", "-C", "config/sidekiq.yml"] as const;
 
 /**
  * Workers of one group. Queues on the command line replace those of the file, in strict order like them. The main worker

@@ -17,7 +17,7 @@ type Named = { name?: string; namespace?: string };
 type Settings = Pick<KubernetesConfig, "storage" | "kubernetes">;
 
 /** Names, separated by commas, of what a deployed stack may create although it would be empty. */
-export const createEmptyVariable = "CHATWOOT_CREATE_EMPTY";
+const createEmptyVariable = "CHATWOOT_CREATE_EMPTY";
 
 /**
  * For the end of a run, and of a preview of a stack whose first deployment was complete: throws if the cluster lacks an
@@ -51,7 +51,7 @@ export async function refuseLostObjects(
 }
 
 /** What would be created empty, unless the operator confirmed it or restores a backup into it. */
-export function dataObjects({ kubernetes, storage }: Settings, confirmed = ""): ClusterObject[] {
+function dataObjects({ kubernetes, storage }: Settings, confirmed = ""): ClusterObject[] {
   const postgres = deployed(kubernetes.postgres);
   if (postgres?.recovery) return [];
   const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim" };
@@ -85,7 +85,7 @@ async function heldObject(resource: pulumi.Resource, namespace: string): Promise
 }
 
 /** Asks once per kind. `unread` are kinds that could not be listed. */
-export async function missingObjects(
+async function missingObjects(
   ask: Ask,
   namespace: string,
   objects: readonly ClusterObject[],

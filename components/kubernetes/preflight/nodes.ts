@@ -29,7 +29,7 @@ const poolLabels = [
 ];
 
 /** Why no pod with this placement starts on a node; undefined if pods can. Affinity is not evaluated. */
-export function refusal(
+function refusal(
   { metadata, spec = {}, status }: Node,
   { nodeSelector = {}, tolerations = [] }: Placement,
 ): string | undefined {

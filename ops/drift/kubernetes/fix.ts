@@ -8,7 +8,7 @@ const kubectl = (namespace: string | undefined, ...words: string[]): string =>
  * `up --refresh` stores what it read even if the program then refuses, and a later comparison would take that for the last
  * deployment. The preview refuses without storing.
  */
-export function restore(stack: string): string {
+function restore(stack: string): string {
   return `pulumi preview --refresh --stack ${stack} && pulumi up --refresh --stack ${stack}`;
 }
 

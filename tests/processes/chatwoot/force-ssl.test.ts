@@ -16,7 +16,15 @@ const chart = {
     },
   },
 } as unknown as Workload;
-const args = { sources: [], checksums: {}, volumes: [], runAsNonRoot: false, pods: defaultPods, isAutoscaled: false, onOneNode: false };
+const args = {
+  sources: [],
+  checksums: {},
+  volumes: [],
+  runAsNonRoot: false,
+  pods: defaultPods,
+  isAutoscaled: false,
+  onOneNode: false,
+};
 const web = completeWorkload(chart, "web", args).spec.template.spec.containers[0] as unknown as Record<string, Probe>;
 interface Probe {
   httpGet: { path: string; httpHeaders?: { name: string; value: string }[] };
