@@ -51,7 +51,8 @@ export class Environment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const written = guard?.readBack(secrets.metadata.name) ?? secrets.metadata.name;
+    // A name is open: a secret one would hide the copy from whoever reads the state, such as `ops drift`.
+    const written = pulumi.unsecret(guard?.readBack(secrets.metadata.name) ?? secrets.metadata.name);
     const sum = fingerprint(args.secretKeyBase, environment.secrets);
     const secretsHash = pulumi.all([sum, written]).apply(([text]) => text.slice(0, copyDigits));
     const settingsCopy = new k8s.core.v1.ConfigMap(
