@@ -5,10 +5,10 @@ import { objectNames } from "./names.ts";
 export const sharedVolumeLabel = { "chatwoot.com/shared-volume": objectNames.storage };
 
 /** Holds these pods on one node. The first one may run anywhere, and the others follow it, also after a drain. */
-export const besideEachOther: types.input.core.v1.Affinity = {
+export const besideEachOther = {
   podAffinity: {
     requiredDuringSchedulingIgnoredDuringExecution: [
       { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: sharedVolumeLabel } },
     ],
   },
-};
+} satisfies types.input.core.v1.Affinity;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { podResources, backupPluginResources } from "../../config/pod-resources.ts";
 import { pods } from "../../config/schema/kubernetes/pods.ts";
 import { defaultPods } from "../../tests/helpers/default-pods.ts";
+import { besideEachOther } from "./one-node.ts";
 import { podFields, placed, placementOf } from "./pod-template.ts";
 
 const template = { metadata: { labels: { app: "web" }, annotations: { checksum: "x" } }, spec: { containers: [] } };
@@ -36,6 +37,32 @@ test("the stack's own labels and annotations win", () => {
     labels: { app: "web", team: "a" },
     annotations: { checksum: "x", note: "b" },
   });
+});
+
+test("an affinity of the settings joins the one that holds the pods on one node", () => {
+  const nodeAffinity = {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [{ key: "pool", operator: "In", values: ["support"] }] }],
+    },
+  };
+  const term = { topologyKey: "topology.kubernetes.io/zone", labelSelector: { matchLabels: { app: "cache" } } };
+  const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [term] };
+  const settings = pods.parse({ affinity: { nodeAffinity, podAffinity } });
+  const held = { spec: { affinity: besideEachOther, containers: [] } };
+  expect(placed(held, placementOf(settings, "web")).spec.affinity).toEqual({
+    nodeAffinity,
+    podAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        ...besideEachOther.podAffinity.requiredDuringSchedulingIgnoredDuringExecution,
+        term,
+      ],
+    },
+  });
+  expect(placed(held, placementOf(pods.parse({ affinity: { nodeAffinity } }), "web")).spec.affinity).toEqual({
+    ...besideEachOther,
+    nodeAffinity,
+  });
+  expect(placed(held, placementOf(defaultPods, "web")).spec.affinity).toEqual(besideEachOther);
 });
 
 test("init containers get the same CPU limit, for a quota, and keep their memory", () => {

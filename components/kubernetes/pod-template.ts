@@ -15,10 +15,10 @@ export function placementOf({ overrides, resources: all, ...shared }: PodsConfig
 
 interface Template {
   metadata?: { labels?: Record<string, unknown>; annotations?: Record<string, unknown> };
-  spec: { containers?: unknown; initContainers?: unknown };
+  spec: { containers?: unknown; initContainers?: unknown; affinity?: unknown };
 }
 
-/** A pod template with the settings of `kubernetes.pods`; the stack's own labels and annotations win. */
+/** A pod template with the settings of `kubernetes.pods`; the stack's own labels, annotations and affinity stay. */
 export function placed<T extends Template>(template: T, placement: Placement): T {
   const { labels, annotations } = placement;
   return {
@@ -30,8 +30,33 @@ export function placed<T extends Template>(template: T, placement: Placement): T
         annotations: { ...annotations, ...template.metadata?.annotations },
       },
     }),
-    spec: { ...template.spec, ...initContainers(template.spec, placement), ...podFields(placement) },
+    spec: { ...template.spec, ...initContainers(template.spec, placement), ...fields(template.spec, placement) },
   };
+}
+
+function fields({ affinity: own }: Template["spec"], placement: Placement) {
+  const given = podFields(placement);
+  if (own === undefined || given.affinity === undefined) return given;
+  return { ...given, affinity: joined(own as Affinity, given.affinity) };
+}
+
+type Affinity = NonNullable<Placement["affinity"]>;
+
+/** Both affinities hold: every required rule must match a node, and the preferred ones add up. */
+function joined(own: Affinity, given: Affinity): Affinity {
+  const kinds = ["podAffinity", "podAntiAffinity"] as const;
+  const both = kinds.flatMap((kind) => {
+    const [one, other] = [own[kind], given[kind]];
+    return one === undefined || other === undefined ? [] : [[kind, concatenated(one, other)] as const];
+  });
+  return { ...own, ...given, ...Object.fromEntries(both) };
+}
+
+type Rules = Record<string, unknown>;
+
+function concatenated(one: Rules, other: Rules): Rules {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(names.map((name) => [name, [one[name] ?? [], other[name] ?? []].flat()]));
 }
 
 /** A pod needs what its largest container needs, so the resources of the main container cost nothing more. */
