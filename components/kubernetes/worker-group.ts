@@ -30,7 +30,8 @@ export function groupSpec(worker: Workload, group: Workers, { pods, isAutoscaled
       metadata: { ...template.metadata, labels: { ...Object.fromEntries(kept), ...labels } },
       spec: {
         ...template.spec,
-        topologySpreadConstraints: spreadOverNodes(labels),
+        // Pods that a volume holds on one node are not spread.
+        ...("topologySpreadConstraints" in template.spec && { topologySpreadConstraints: spreadOverNodes(labels) }),
         containers: [
           {
             ...container,
