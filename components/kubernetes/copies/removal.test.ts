@@ -51,6 +51,17 @@ test.each([
   expect((await removed(answer)).failures).toEqual(failures);
 });
 
+test("lists read metadata alone, never a Secret's values, and may have null items", async () => {
+  const lists: Question[] = [];
+  const { failures } = await removed((question) => {
+    lists.push(question);
+    return { status: 200, body: { items: null } };
+  });
+  expect(failures).toEqual([]);
+  expect(lists).toHaveLength(6);
+  expect(lists.map(({ metadataOnly }) => metadataOnly)).toEqual(lists.map(() => true));
+});
+
 test("copies that cannot be listed are kept and reported", async () => {
   const { deleted, failures } = await removed(() => ({ status: 503, body: undefined }));
   expect(deleted).toEqual([]);

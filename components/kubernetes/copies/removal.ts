@@ -1,4 +1,5 @@
-import type { Ask } from "../preflight/api.ts";
+import type { Answer, Ask, Question } from "../preflight/api.ts";
+import { itemsOf } from "../preflight/requirement.ts";
 import { selectorLabels } from "../names.ts";
 import { copied } from "./copies.ts";
 
@@ -25,15 +26,17 @@ export async function removeOldCopies(ask: Ask, namespace: string, inUse: readon
 }
 
 interface Listed {
-  items?: { metadata: { name: string; creationTimestamp: string } }[];
+  metadata: { name: string; creationTimestamp: string };
 }
 
 async function removeFrom(ask: Ask, path: string, of: string, inUse: readonly string[]): Promise<string[]> {
   const selector = Object.entries(selectorLabels(of)).map(([key, value]) => `${key}=${value}`);
-  const listed = await outcome(ask, { path: `${path}?labelSelector=${encodeURIComponent(selector.join(","))}` });
-  if (listed.failure !== undefined) return [listed.failure];
-  const { items = [] } = listed.body as Listed;
-  const copies = items
+  const listed = await outcome(ask, {
+    path: `${path}?labelSelector=${encodeURIComponent(selector.join(","))}`,
+    metadataOnly: true,
+  });
+  if (listed.answer === undefined) return [listed.failure];
+  const copies = itemsOf<Listed>(listed.answer)
     .map(({ metadata }) => ({ name: metadata.name, created: metadata.creationTimestamp }))
     .filter(({ name }) => name.startsWith(`${of}-`));
   const deleted = await Promise.all(
@@ -42,11 +45,14 @@ async function removeFrom(ask: Ask, path: string, of: string, inUse: readonly st
   return deleted.flatMap(({ failure }) => failure ?? []);
 }
 
-async function outcome(ask: Ask, question: Parameters<Ask>[0]): Promise<{ body?: unknown; failure?: string }> {
+type Outcome = { answer: Answer; failure?: never } | { answer?: never; failure: string };
+
+async function outcome(ask: Ask, question: Question): Promise<Outcome> {
   try {
-    const { status, body } = await ask(question);
+    const answer = await ask(question);
+    const { status } = answer;
     const isDone = status === 200 || status === 202 || (question.method === "DELETE" && status === 404);
-    return isDone ? { body } : { failure: `${question.path}: the API server answered ${status}` };
+    return isDone ? { answer } : { failure: `${question.path}: the API server answered ${status}` };
   } catch (error) {
     return { failure: `${question.path}: ${(error as Error).message}` };
   }
