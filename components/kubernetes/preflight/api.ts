@@ -57,6 +57,17 @@ export function apiServer(config: KubeConfig, timeoutMs: number): Ask {
     });
 }
 
+/** Asks the same question once; its readers share the answer. */
+export function memoized(ask: Ask): Ask {
+  const asked = new Map<string, Promise<Answer>>();
+  return (question) => {
+    const key = JSON.stringify(question);
+    const answer = asked.get(key) ?? ask(question);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
 function isCut(error: Error): boolean {
   return ["ECONNRESET", "EPIPE"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

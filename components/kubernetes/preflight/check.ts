@@ -1,5 +1,5 @@
 import type { Problem } from "../../../config/problems.ts";
-import type { Answer, Ask, Question } from "./api.ts";
+import { memoized, type Answer, type Ask, type Question } from "./api.ts";
 import type { Commands } from "./commands.ts";
 import type { ClusterFacts } from "../facts.ts";
 import type { Finding, Requirement, Verdict } from "./requirement.ts";
@@ -27,17 +27,11 @@ export async function checkRequirements(
   ask: Ask,
   wanted: readonly Requirement[],
 ): Promise<Findings & { facts: ClusterFacts }> {
-  const asked = new Map<string, Promise<Answer>>();
-  const once = (question: Question): Promise<Answer> => {
-    const id = JSON.stringify(question);
-    const answer = asked.get(id) ?? ask(question);
-    asked.set(id, answer);
-    return answer;
-  };
+  const askOnce = memoized(ask);
   const results = await Promise.all(
     wanted.map(async (requirement) => ({
       requirement,
-      ...judged(requirement, await all(requirement.questions, once)),
+      ...judged(requirement, await all(requirement.questions, askOnce)),
     })),
   );
   const facts = Object.assign({}, ...results.map((each) => each.facts)) as ClusterFacts;

@@ -50,8 +50,8 @@ export function namespace({ kubernetes }: PreflightSettings, commands: Commands)
       if (since !== undefined)
         return (
           `${name} is being deleted since ${since}, with everything in it. Wait until it is gone: ` +
-          `\`${commands.kubectl("wait", "--for=delete", `namespace/${name}`, "--timeout=10m")}\`. To deploy there anew: ` +
-          `\`pulumi up --refresh\`, which creates an empty database`
+          `\`${commands.kubectl("wait", "--for=delete", `namespace/${name}`, "--timeout=10m")}\`. Then run ` +
+          `\`pulumi up --refresh\`: it names what is missing, and how to create it empty or from a backup`
         );
       if (found?.status === 404 && isDenied(mayCreate))
         return `your user may not create the namespace ${name}, which does not exist. ${requestRights(name, commands)}`;

@@ -46,6 +46,8 @@ let folder: string;
 let kubeconfig: string;
 
 beforeAll(async () => {
+  // Retries wait for nothing here.
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }).setTimerTickMode("nextTimerAsync");
   server = createServer((request, response) => {
     let text = "";
     request.on("data", (part) => (text += String(part)));
@@ -74,6 +76,7 @@ beforeAll(async () => {
   writeKubeconfig(kubeconfig, "newjoy", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 afterAll(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   server.close();
   rmSync(folder, { recursive: true, force: true });
@@ -464,7 +467,8 @@ test("a namespace that is being deleted is refused", async () => {
   world["/api/v1/namespaces/chatwoot"] = { metadata, status: { phase: "Terminating" } };
   expect(await errorOf()).toContain(
     "kubernetes.namespace: chatwoot is being deleted since 2026-11-30T12:00:00Z, with everything in it. Wait until it is gone: " +
-      "`kubectl --context newjoy wait --for=delete namespace/chatwoot --timeout=10m`.",
+      "`kubectl --context newjoy wait --for=delete namespace/chatwoot --timeout=10m`. " +
+      "Then run `pulumi up --refresh`: it names what is missing, and how to create it empty or from a backup.",
   );
 });
 

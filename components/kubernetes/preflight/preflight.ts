@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { removeOldCopies } from "../copies/removal.ts";
 import { adopts } from "./adoption.ts";
-import { apiServer, type Ask } from "./api.ts";
+import { apiServer, memoized, type Ask } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
 import { checkIssuer } from "./issuer.ts";
@@ -68,7 +68,7 @@ async function askCluster(
   const ask = apiServer(await loadKubeconfig(context, env), timeoutMs);
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
-  const askOnce = once(ask);
+  const askOnce = memoized(ask);
   const [inCluster, found, isAdopting, atIssuer, unreachable] = await Promise.all([
     checkRequirements(askOnce, requirements(settings, commands)),
     readRootKeys(ask, namespace, commands),
@@ -94,16 +94,5 @@ async function askCluster(
       return keys;
     },
     removeOldCopies: (inUse) => removeOldCopies(ask, namespace, inUse),
-  };
-}
-
-/** Asks the same question once; checks share its answer. */
-function once(ask: Ask): Ask {
-  const asked = new Map<string, ReturnType<Ask>>();
-  return (question) => {
-    const key = JSON.stringify(question);
-    const answer = asked.get(key) ?? ask(question);
-    asked.set(key, answer);
-    return answer;
   };
 }
