@@ -31,6 +31,8 @@ export class DriverWorld {
     PATH: [flyctlBinFolder, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
     FLYCTL_SANDBOX_DIR: this.#fly,
     FLY_CONFIG_DIR: join(this.folder, "config"),
+    // A driver that a test kills leaves its temporary folders, which go with this one.
+    TMPDIR: this.folder,
     CHATWOOT_ARTIFACTS_DIR: join(this.folder, "artifacts"),
     FLY_API_TOKEN: "token",
     STEP_STACK: "test",
