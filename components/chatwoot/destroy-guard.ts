@@ -15,7 +15,8 @@ export interface Deployed<Outputs> {
  * Runs the deployment, then registers a protected resource that depends on every other one. Pulumi deletes in reverse
  * order of dependencies, so `pulumi destroy` fails at this resource before it deletes anything, also with
  * `--skip-preview` or `--exclude-protected`. `pulumi up` still removes and replaces what it must. The guard exists after
- * the first `up` that succeeds, so a preview can tell a deployed stack from a first deployment. Delete a stack on purpose with `pulumi state unprotect --all` and `pulumi destroy`.
+ * the first `up` that succeeds, so a preview can tell a deployed stack from a first deployment. To delete a stack, run
+ * `pulumi state unprotect --all` and then `pulumi destroy`.
  */
 export async function withDestroyGuard<Outputs>(
   name: string,
