@@ -1,7 +1,7 @@
 import type { SharedConfig } from "./schema.ts";
 import { allQueues } from "./queues.ts";
 
-/** A kind of worker process: the main one, or a group with queues of its own. */
+/** A kind of worker process: the main one, or a group with its own queues. */
 export interface Workers {
   /** Name of the process group on Fly and of the tier on Kubernetes: `worker`, or `worker-mail` of the group `mail`. */
   name: string;

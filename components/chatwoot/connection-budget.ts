@@ -2,7 +2,7 @@
 export interface ConnectionDemand {
   web: { count: number; threads: number };
   worker: { count: number; concurrency: number };
-  /** Workers with queues of their own, by the name of their process group. Default: none. */
+  /** Workers with their own queues, by the name of their process group. Default: none. */
   groups?: Readonly<Record<string, { count: number; concurrency: number }>>;
   /** Sessions of the preparation step on the same pool; 0 if it uses another address, or the app stops for it. */
   preparation: number;

@@ -12,7 +12,7 @@ const validMs = 60 * 60_000;
 const recordFolder = (): string => join(stateRoot(), ".preflight");
 
 /**
- * Runs a check once for all steps of a run. Steps are processes of their own, started by one process of Pulumi; those that
+ * Runs a check once for all steps of a run. Steps are separate processes, started by one process of Pulumi; those that
  * start together wait for the first. The record is an empty file: its name is a hash of that process, flyctl's file and
  * its environment, which has the token.
  */

@@ -10,7 +10,7 @@ const queue = z.string().refine(isQueue, {
 });
 
 /**
- * Groups of workers with queues of their own, by name. Each becomes the process group or Deployment `worker-NAME` beside
+ * Groups of workers with their own queues, by name. Each becomes the process group or Deployment `worker-NAME` beside
  * the main worker, which serves all other queues. Each has `queues`, which no other worker serves, in order of priority,
  * and `count` (default 1), `memoryMb` (1024) and `concurrency` (10). A change restarts the workers. Default: none.
  */

@@ -7,7 +7,7 @@ const schema = z.object({
   queueDepth: z.number(),
   maxWorkers: z.number(),
   maxWorkerMemoryMb: z.number(),
-  /** Groups of workers with queues of their own, by process group. */
+  /** Groups of workers with their own queues, by process group. */
   groups: z.record(z.string(), z.object({ queues: z.array(z.string()), memoryMb: z.number() })).default({}),
   /** Client limit of the database's pooler, if configured. */
   poolLimit: z.number().optional(),

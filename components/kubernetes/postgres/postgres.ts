@@ -89,7 +89,7 @@ export class Postgres extends pulumi.ComponentResource implements DatabaseServer
         // The label makes the operator also set a changed password in the database.
         metadata: { name: credentials, namespace, labels: { "cnpg.io/reload": "true" } },
         type: "kubernetes.io/basic-auth",
-        // The keys that the operator writes to a Secret of its own, for programs that expect them.
+        // The keys that the operator writes to a separate Secret, for programs that expect them.
         stringData: {
           username: database,
           password,

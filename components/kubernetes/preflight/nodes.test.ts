@@ -22,7 +22,7 @@ const cases: [what: string, nodes: object[], change: Change, expected: string[]]
     [node("a"), node("b")],
     instances(3),
     [
-      "kubernetes.postgres.instances: is 3, each on a node of its own, but 2 of 2 nodes can run database pods. " +
+      "kubernetes.postgres.instances: is 3, each on a separate node, but 2 of 2 nodes can run database pods. " +
         "Set it to 2, or add nodes or kubernetes.pods.tolerations: `kubectl --context newjoy get nodes`",
     ],
   ],
@@ -37,7 +37,7 @@ const cases: [what: string, nodes: object[], change: Change, expected: string[]]
     [node("a"), node("c", control), node("d", { unschedulable: true }), node("e", {}, {}, "Unknown")],
     instances(2),
     [
-      "kubernetes.postgres.instances: is 2, each on a node of its own, but 1 of 4 nodes can run database pods " +
+      "kubernetes.postgres.instances: is 2, each on a separate node, but 1 of 4 nodes can run database pods " +
         "(not c: taint node-role.kubernetes.io/control-plane:NoSchedule, d: cordoned, e: not ready). Set it to 1",
       "? web.count: is 2, but 1 of 4 nodes can run web pods",
       "? worker.count: is 2, but 1 of 4 nodes can run worker pods",
@@ -72,7 +72,7 @@ const cases: [what: string, nodes: object[], change: Change, expected: string[]]
     [node("a"), node("b")],
     instances(1, { nodeSelector: { disk: "ssd" } }),
     [
-      "kubernetes.postgres.instances: is 1, each on a node of its own, but 0 of 2 nodes can run database pods (not a: no label disk=ssd, b: no label disk=ssd). Add nodes",
+      "kubernetes.postgres.instances: is 1, each on a separate node, but 0 of 2 nodes can run database pods (not a: no label disk=ssd, b: no label disk=ssd). Add nodes",
       "web.count: is 2, but 0 of 2 nodes can run web pods",
       "worker.count: is 2, but 0 of 2 nodes",
     ],

@@ -77,7 +77,7 @@ export function nodes({ kubernetes, web, worker, storage }: NodeSettings, comman
       if (database.count < instances)
         findings.push({
           message:
-            `is ${instances}, each on a node of its own, but ${database.seen}. ` +
+            `is ${instances}, each on a separate node, but ${database.seen}. ` +
             `${database.count === 0 ? "Add" : `Set it to ${database.count}, or add`} nodes or kubernetes.pods.tolerations: ${list}`,
           isWarning: grows,
         });

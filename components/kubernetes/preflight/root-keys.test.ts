@@ -34,7 +34,7 @@ test("a different key is refused by its name, without a value, with both fixes",
   expect(message).not.toContain("planted");
 });
 
-test("a changed Secret is told apart from a lost state, and its keys are never kept", () => {
+test("a changed Secret is not a lost state, and its keys are never kept", () => {
   const message = foreignKeys(
     { ...where, keysFrom: "state" },
     { SECRET_KEY_BASE: "planted-a" },
