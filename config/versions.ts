@@ -1,28 +1,20 @@
-/** Versions that this release is tested with. Renovate updates each by the marker above it. */
+/** Versions that this release is tested with. Renovate updates images by their names, and others by the marker above them. */
 export const versions = {
   // Do not use v4.14.0: it rejects webhooks to private addresses, without an option to allow them.
-  // renovate: datasource=docker depName=chatwoot/chatwoot
   chatwootImage: "chatwoot/chatwoot:v4.16.2",
   // renovate: datasource=helm depName=chatwoot registryUrl=https://chatwoot.github.io/charts
   chatwootChart: "2.0.23",
   // Only the `standard` flavor contains pgvector.
-  // renovate: datasource=docker depName=ghcr.io/cloudnative-pg/postgresql
   postgresImage:
     "ghcr.io/cloudnative-pg/postgresql:17.11-standard-trixie@sha256:91e0de662d53895a45f1396f4ee1a75daeb0c26fc87853afc9c8f43e01fdaa21",
-  // renovate: datasource=docker depName=docker.io/library/redis
   redisImage: "docker.io/library/redis:8.6.4-alpine",
-  // renovate: datasource=docker depName=docker.io/oliver006/redis_exporter
   redisExporterImage: "docker.io/oliver006/redis_exporter:v1.88.0",
-  // renovate: datasource=docker depName=quay.io/oauth2-proxy/oauth2-proxy
   oauth2ProxyImage: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
   // The Node.js version that the program is tested with.
-  // renovate: datasource=docker depName=docker.io/library/node
   nodeImage: "docker.io/library/node:24.21.0-alpine",
   // The version of @pulumi/pulumi; a test compares them.
-  // renovate: datasource=docker depName=docker.io/pulumi/pulumi
   pulumiImage: "docker.io/pulumi/pulumi:3.270.0-nonroot",
   // Options change between minor versions: compare the upgrade guide with log-shipper-config.ts.
-  // renovate: datasource=docker depName=docker.io/timberio/vector
   vectorImage: "docker.io/timberio/vector:0.57.0-alpine",
   // renovate: datasource=helm depName=cloudnative-pg registryUrl=https://cloudnative-pg.github.io/charts
   cloudNativePgChart: "0.29.0",

@@ -1,4 +1,5 @@
-import { compare, gte, lt } from "semver";
+import { compare, gte, lt, valid } from "semver";
+import { tagVersion } from "../../lib/image-reference.ts";
 import { upgradeStops } from "./upgrade-stops.ts";
 
 /** Kind of the upgrade from one version to another. */
@@ -22,7 +23,7 @@ export function upgradeBetween(running: string, wanted: string): Upgrade {
 
 /** The version in an image's tag, without a variant such as -ce; undefined without a version. */
 export function versionOf(image: string): string | undefined {
-  return /:v?(\d+\.\d+\.\d+)(?:-[\w.-]+)?(?:@sha256:[0-9a-f]{64})?$/.exec(image)?.[1];
+  return valid(tagVersion(image)) ?? undefined;
 }
 
 /**

@@ -13,13 +13,15 @@ import {
   shipperSecrets,
   shipperStart,
 } from "./log-shipper/config.ts";
+import { versions } from "../../config/versions.ts";
 import { redisStart, renderOwnRedisConfig } from "./redis/own-redis-config.ts";
 
-const redis = { app: "chat-redis", region: "ord", memoryMb: 512, sizeGb: 3 };
+const redis = { app: "chat-redis", region: "ord", image: versions.redisImage, memoryMb: 512, sizeGb: 3 };
 const shipper = {
   app: "chat-logs",
   organization: "hotdash",
   region: "ord",
+  image: versions.vectorImage,
   apps: ["chat", "chat-redis", "chat-logs"],
   lokiUrl: "https://logs-prod-006.grafana.net",
   lokiUsername: "123456",

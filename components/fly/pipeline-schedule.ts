@@ -4,7 +4,6 @@ import { sha256 } from "../../lib/fingerprint.ts";
 import { scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
 import { flyPeriod, scheduledRuns } from "../chatwoot/pipeline-schedule/runs.ts";
-import { versions } from "../../config/versions.ts";
 import { pipelineApp } from "./app-names.ts";
 import { App } from "./app.ts";
 import { Secrets } from "./secrets.ts";
@@ -18,6 +17,8 @@ export interface PipelineScheduleArgs {
   app: string;
   organization: string;
   region: string;
+  /** Image of Node.js. */
+  image: string;
   support: Pick<SupportConfig, "schedules" | "targets">;
   /** Address of the facts database. */
   databaseUrl: pulumi.Output<string>;
@@ -52,7 +53,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
           inputs: {
             APP: app,
             NAME: run.name,
-            IMAGE: versions.nodeImage,
+            IMAGE: args.image,
             REGION: region,
             MEMORY_MB: String(memoryMb),
             SCHEDULE: flyPeriod(run.schedule) ?? "",

@@ -6,7 +6,6 @@ import type { SupportConfig } from "../../config/schema/support.ts";
 import { programFile, scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
 import { scheduledRuns, type ScheduledRun } from "../chatwoot/pipeline-schedule/runs.ts";
-import { versions } from "../../config/versions.ts";
 import { withoutSidecar } from "./annotations.ts";
 import { objectNames, podLabels } from "./names.ts";
 import { placed, placementOf } from "./pod-template.ts";
@@ -18,6 +17,8 @@ export interface PipelineScheduleArgs {
   /** Address of the facts database, for pods. */
   databaseUrl: pulumi.Output<string>;
   pods: PodsConfig;
+  /** Image of Node.js. */
+  image: string;
 }
 
 const folder = "/pipeline";
@@ -54,7 +55,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
         `${name}-${run.name}`,
         {
           metadata: { name: `${objectNames.pipeline}-${run.name}`, namespace: args.namespace },
-          spec: cronJobSpec(run, args.pods, files.metadata.name, secret.metadata.name),
+          spec: cronJobSpec(run, args, files.metadata.name, secret.metadata.name),
         },
         parent,
       );
@@ -65,7 +66,7 @@ export class PipelineSchedule extends pulumi.ComponentResource {
 
 function cronJobSpec(
   run: ScheduledRun,
-  pods: PodsConfig,
+  { pods, image }: Pick<PipelineScheduleArgs, "pods" | "image">,
   files: pulumi.Input<string>,
   secret: pulumi.Input<string>,
 ): k8s.types.input.batch.v1.CronJobSpec {
@@ -94,7 +95,7 @@ function cronJobSpec(
         template: placed(
           {
             metadata: { labels: podLabels(objectNames.pipeline, "pipeline"), annotations: withoutSidecar },
-            spec: podSpec(run, pods, files, secret),
+            spec: podSpec(run, { pods, image }, files, secret),
           },
           placementOf(pods, "pipeline"),
         ),
@@ -105,7 +106,7 @@ function cronJobSpec(
 
 function podSpec(
   { args }: ScheduledRun,
-  pods: PodsConfig,
+  { pods, image }: Pick<PipelineScheduleArgs, "pods" | "image">,
   files: pulumi.Input<string>,
   secret: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
@@ -117,7 +118,7 @@ function podSpec(
     containers: [
       {
         name: "pipeline",
-        image: versions.nodeImage,
+        image,
         command: ["node", `${folder}/${programFile}`, ...args],
         env: [
           { name: "CHATWOOT_PIPELINE", valueFrom: { configMapKeyRef: { name: files, key: "CHATWOOT_PIPELINE" } } },

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { maxSharedMemoryMb } from "../machine-size.ts";
 import { shared } from "./shared.ts";
 import { bucket, s3, tigris } from "./storage.ts";
-import { dnsLabel, httpsUrl, memoryMb, releaseTimeoutMinutes, text, whole } from "./words.ts";
+import { versions } from "../versions.ts";
+import { dnsLabel, exactImage, httpsUrl, memoryMb, releaseTimeoutMinutes, text, whole } from "./words.ts";
 
 /** Fly rejects more than the maximum of a shared machine, but only after the migration. */
 const machineMemoryMb = memoryMb.max(
@@ -64,6 +65,16 @@ const scaling = z.strictObject({
   maxWorkerMemoryMb: machineMemoryMb.default(2048),
 });
 
+/** Images of the apps beside Chatwoot, from another registry or with a digest. A change replaces their machines. */
+const images = z.strictObject({
+  /** The stack's own Redis. A newer major version may rewrite its file, which an older one cannot read. */
+  redis: exactImage(versions.redisImage).default(versions.redisImage),
+  /** Vector, with logs. */
+  logShipper: exactImage(versions.vectorImage).default(versions.vectorImage),
+  /** Node.js, with scheduled runs of the support pipeline. */
+  node: exactImage(versions.nodeImage).default(versions.nodeImage),
+});
+
 export const flyConfig = z.strictObject({
   target: z.literal("fly"),
   ...shared,
@@ -116,6 +127,7 @@ export const flyConfig = z.strictObject({
     backup: backup.optional(),
     /** Sends the logs of every app of the stack to Loki. Default: disabled. */
     logs: logs.optional(),
+    images: images.prefault({}),
     /** Limits for `npm run ops -- scale`. */
     scaling: scaling.prefault({}),
   }),

@@ -9,7 +9,21 @@ import { scaling } from "./kubernetes/scaling.ts";
 import { sso } from "./kubernetes/sso.ts";
 import { shared } from "./shared.ts";
 import { claim, s3 } from "./storage.ts";
-import { dnsLabel, endpointUrl, releaseTimeoutMinutes, text } from "./words.ts";
+import { dnsLabel, endpointUrl, exactImage, releaseTimeoutMinutes, text } from "./words.ts";
+
+/**
+ * Images of the parts beside Chatwoot and the database, from another registry or with a digest. A change replaces the pods.
+ */
+const images = z.strictObject({
+  /** The stack's Redis, or Valkey. A newer major version may rewrite its file, which an older one cannot read. */
+  redis: exactImage(versions.redisImage).default(versions.redisImage),
+  /** redis_exporter, with monitoring. */
+  redisExporter: exactImage(versions.redisExporterImage).default(versions.redisExporterImage),
+  /** oauth2-proxy, with sso. */
+  proxy: exactImage(versions.oauth2ProxyImage).default(versions.oauth2ProxyImage),
+  /** Node.js, with scheduled runs of the support pipeline. */
+  node: exactImage(versions.nodeImage).default(versions.nodeImage),
+});
 
 export const kubernetesConfig = z.strictObject({
   target: z.literal("kubernetes"),
@@ -47,6 +61,7 @@ export const kubernetesConfig = z.strictObject({
     sso: sso.optional(),
     networkPolicies: networkPolicies.prefault({}),
     pods: pods.prefault({}),
+    images: images.prefault({}),
     runAsNonRoot,
     scaling: scaling.prefault({}),
     monitoring: monitoring.optional(),

@@ -8,7 +8,7 @@ import { rotation } from "./rotation.ts";
 import { support } from "./support.ts";
 import { webhooks } from "./webhooks.ts";
 import { workerGroups } from "./worker-groups.ts";
-import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
+import { email, exactImage, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 
 /**
  * Chatwoot's image with an exact tag or digest. `latest` and a missing tag are rejected, because a machine that starts
@@ -17,16 +17,10 @@ import { email, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
  * SAML and session limit can be bypassed, macros run on other conversations (IDOR), XSS, SSRF, unverified Slack webhooks
  * (docs/upgrades.md).
  */
-export const image = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9.:/_-]*?(:(?!latest(-ce)?(@|$))[A-Za-z0-9_][A-Za-z0-9._-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
-    `has no exact version. Pin a tag or digest, for instance ${versions.chatwootImage}`,
-  )
-  .refine(
-    (name) => !/:v4\.14\.0(-ce)?(@|$)/.test(name),
-    "is v4.14.0, which refuses webhooks to private addresses. Use a later version",
-  );
+export const image = exactImage(versions.chatwootImage).refine(
+  (name) => !/:v4\.14\.0(-ce)?(@|$)/.test(name),
+  "is v4.14.0, which refuses webhooks to private addresses. Use a later version",
+);
 
 const smtp = z.strictObject({
   /** Host name of the relay. */

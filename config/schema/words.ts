@@ -5,6 +5,19 @@ import { readWebUrl } from "../../lib/web-url.ts";
 
 export const text = z.string().trim().min(1, "is empty. Give it a value");
 
+/**
+ * A container image with an exact tag, a digest, or both, which is passed on as written. `latest` and a missing tag are
+ * rejected: a pod or machine that starts later could run another version.
+ */
+export function exactImage(example: string) {
+  return z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9.:/_-]*?(:(?!latest(-ce)?(@|$))[A-Za-z0-9_][A-Za-z0-9._-]*(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
+      `has no exact version. Pin a tag or digest, for instance ${example}`,
+    );
+}
+
 /** A web address of a form, which every reader of the settings can parse. */
 export function webUrl(form: RegExp, error: string) {
   return z

@@ -1,3 +1,4 @@
+import { tagMajor } from "../../lib/image-reference.ts";
 import { quantityNumber } from "../../lib/quantity.ts";
 import { at, textAt, type KubernetesObject } from "./objects.ts";
 
@@ -16,7 +17,7 @@ export function databaseObstacles(pairs: readonly { wanted: KubernetesObject; li
 
 function image(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
   const has = textAt(live, "spec.imageName");
-  const [from, to] = [majorOf(has), majorOf(textAt(wanted, "spec.imageName"))];
+  const [from, to] = [tagMajor(has), tagMajor(textAt(wanted, "spec.imageName"))];
   if (from === to) return [];
   const which = from === undefined ? `runs ${has || "an unnamed image"}` : `is PostgreSQL ${from}`;
   return [
@@ -25,11 +26,6 @@ function image(wanted: KubernetesObject, live: KubernetesObject): Obstacle[] {
       command: `Set its current image in the stack file and upgrade later: chatwoot:kubernetes.postgres.image: ${has || "IMAGE"}`,
     },
   ];
-}
-
-/** `ghcr.io/cloudnative-pg/postgresql:17.2-1@sha256:...`: 17. */
-function majorOf(image: string): string | undefined {
-  return /:(\d+)[.\w-]*(?:@|$)/.exec(image)?.[1];
 }
 
 function database(live: KubernetesObject): Obstacle[] {

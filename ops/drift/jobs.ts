@@ -2,7 +2,8 @@ import type { ActualApp, Machine } from "./actual.ts";
 import type { Comparison } from "./comparison.ts";
 import type { ExpectedApp, ScheduledJob } from "./expected.ts";
 import { rerun } from "./fixes.ts";
-import { imageOf, machineImage } from "./image.ts";
+import { shortImage } from "../../lib/image-reference.ts";
+import { machineImage } from "./image.ts";
 
 /** Compares scheduled machines without their state: they are stopped most of the time. */
 export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { machines }: ActualApp): Comparison[] {
@@ -12,7 +13,7 @@ export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { 
     return {
       app,
       what: `machine ${job.machine}`,
-      expected: `${job.schedule}, ${job.memoryMb} MB, ${imageOf(job.image).text}`,
+      expected: `${job.schedule}, ${job.memoryMb} MB, ${shortImage(job.image)}`,
       actual: machine === undefined ? "gone" : describe(machine, job),
       // The step keeps a machine that carries its fingerprint. It stores no data.
       fix: machine === undefined ? again : `fly machine destroy ${job.machine} --force --app ${app} && ${again}`,
@@ -22,6 +23,6 @@ export function compareJobs(stack: string, { app, jobs, steps }: ExpectedApp, { 
 
 function describe(machine: Machine, job: ScheduledJob): string {
   const { schedule, guest } = machine.config;
-  const image = machineImage(machine, imageOf(job.image));
+  const image = machineImage(machine, job.image);
   return `${schedule ?? "no schedule"}, ${guest?.memory_mb ?? "unknown"} MB, ${image}`;
 }

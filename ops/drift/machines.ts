@@ -4,7 +4,8 @@ import type { ActualApp, Machine } from "./actual.ts";
 import { shown, type Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";
 import { rerun } from "./fixes.ts";
-import { imageOf, machineImage } from "./image.ts";
+import { shortImage } from "../../lib/image-reference.ts";
+import { machineImage } from "./image.ts";
 import { formatSize, sizeOfGroup } from "./sizes.ts";
 
 /** Compares each process group: number and state of machines, size, image and health checks. */
@@ -67,11 +68,11 @@ function compareGroup(stack: string, expected: ExpectedApp, group: string, machi
       ),
     );
   if (expected.image !== undefined) {
-    const image = imageOf(expected.image);
+    const { image } = expected;
     rows.push(
       row(
         "image",
-        image.text,
+        shortImage(image),
         distinct(machines, (machine) => machineImage(machine, image)),
         release,
       ),

@@ -1,5 +1,7 @@
 import { StepProblem } from "../../lib/problem.ts";
-import { imageOf } from "../drift/image.ts";
+import { compare } from "semver";
+import { versionOf } from "../../components/chatwoot/upgrade.ts";
+import { isSameImage } from "../../lib/image-reference.ts";
 import { image as imageSchema } from "../../config/schema/shared.ts";
 
 /** A release of an app on Fly, or a revision of web's Deployment. */
@@ -77,13 +79,6 @@ function listed(releases: readonly Release[]): string {
   return releases.map(({ number }) => number).join(", ") || "an image";
 }
 
-/** Compares digests if both have one, otherwise names and tags. */
-export function isSameImage(one: string, other: string): boolean {
-  const [a, b] = [imageOf(one), imageOf(other)];
-  if (a.digest !== undefined && b.digest !== undefined) return a.digest === b.digest;
-  return a.text.split("@")[0] === b.text.split("@")[0];
-}
-
 /** Fly records its internal mirror of Docker Hub, which is not reachable from outside. */
 export function configuredImage(reference: string): string {
   return reference.replace(/^(?:docker-hub-mirror\.fly\.io|(?:index|registry-1)\.docker\.io|docker\.io)\//, "");
@@ -93,12 +88,5 @@ export function configuredImage(reference: string): string {
 export function compareVersions(from: string, to: string): "same" | "older" | "newer" | "unknown" {
   const [a, b] = [versionOf(from), versionOf(to)];
   if (a === undefined || b === undefined) return "unknown";
-  const at = a.findIndex((part, index) => part !== b[index]);
-  if (at === -1) return "same";
-  return (b[at] as number) < (a[at] as number) ? "older" : "newer";
-}
-
-function versionOf(image: string): number[] | undefined {
-  const parts = /:v?(\d+)\.(\d+)\.(\d+)(?:-[\w.-]+)?(?:@|$)/.exec(image)?.slice(1);
-  return parts?.map(Number);
+  return ({ "0": "same", "1": "newer", "-1": "older" } as const)[compare(b, a)];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { environmentTarget } from "../health/target.ts";
 import { commandsOf, describePlan, planOf } from "./plan.ts";
-import { chooseRollback, compareVersions, configuredImage, isSameImage, type Release } from "./releases.ts";
+import { isSameImage } from "../../lib/image-reference.ts";
+import { chooseRollback, compareVersions, configuredImage, type Release } from "./releases.ts";
 
 const digest = (letter: string): string => `@sha256:${letter.repeat(64)}`;
 const image = (version: string): string => `chatwoot/chatwoot:v${version}`;

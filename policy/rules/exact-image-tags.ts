@@ -1,4 +1,5 @@
 import { containersOf, isDatabase, specOf } from "../kubernetes.ts";
+import { isDigest, parseImage, tagVersion } from "../../lib/image-reference.ts";
 import { machineConfigOf } from "../fly.ts";
 import { stackOf, textOf, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
@@ -48,12 +49,12 @@ function imagesOf(resource: Resource): { where: string; image: string }[] {
 /** The problem of an image reference, as `<problem>. <fix>`. */
 function imageProblem(image: string, exact: boolean, twoPart: readonly string[]): string | undefined {
   if (image === "") return "is missing, so the operator chooses the version. Set it with its full version";
-  if (/@sha256:[0-9a-f]{64}$/.test(image)) return undefined;
-  const [, repository = "", tag] = /([^/:@]+)(?::([^/:@]+))?(?:@.*)?$/.exec(image) ?? [];
+  const { repository, tag, digest } = parseImage(image);
+  if (digest !== undefined && isDigest(digest)) return undefined;
   if (tag === undefined) return "has no tag, which means latest. Use the full version";
   if (tag === "latest") return "changes every few days. Use the full version";
   if (!exact) return undefined;
-  const numbers = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1]?.split(".").length ?? 0;
-  const wanted = twoPart.includes(repository) ? 2 : 3;
+  const numbers = tagVersion(image)?.split(".").length ?? 0;
+  const wanted = twoPart.includes(repository.split("/").at(-1) ?? "") ? 2 : 3;
   return numbers >= wanted ? undefined : "has a mutable tag. Use the full version or a digest";
 }

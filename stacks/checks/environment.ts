@@ -1,3 +1,4 @@
+import { parseImage } from "../../lib/image-reference.ts";
 import { chatwootEnvironment, replaceableNames } from "../../components/chatwoot/environment.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { variablesVersion } from "../../config/chatwoot-variables.ts";
@@ -41,8 +42,9 @@ function variablesOf(settings: PartialSettings, secretNames: readonly string[]) 
 
 /** Whether an image is the one whose source the list of variables is from. A fork may read others. */
 function hasKnownVariables(image: string | undefined): boolean {
-  const [, version] = /^(?:docker\.io\/)?chatwoot\/chatwoot:v([0-9.]+)(?:-ce)?(?:@|$)/.exec(image ?? "") ?? [];
-  return version === variablesVersion;
+  const { repository, tag } = parseImage(image ?? "");
+  const isOfficial = repository.replace(/^docker\.io\//, "") === "chatwoot/chatwoot";
+  return isOfficial && [`v${variablesVersion}`, `v${variablesVersion}-ce`].includes(tag ?? "");
 }
 
 /** Rejects settings of the super admin pages that are secret but open, or both open and secret. */

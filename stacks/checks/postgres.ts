@@ -1,3 +1,4 @@
+import { parseImage, tagMajor } from "../../lib/image-reference.ts";
 import { objectNames } from "../../components/kubernetes/names.ts";
 import { serverNameOf } from "../../components/kubernetes/postgres/archive.ts";
 import type { Problem } from "../../config/problems.ts";
@@ -34,16 +35,15 @@ function checkName({ name }: PostgresConfig): Problem[] {
 
 /** Reads version and flavor from the tag of a CloudNativePG image. */
 function checkImage({ image }: PostgresConfig): Problem[] {
-  const tag = /:(\d+)(?:\.\d+)*(?:-([a-z]+))?[^/@]*@/.exec(image);
-  if (tag === null) return [];
-  if (Number(tag[1]) < 17)
+  const major = tagMajor(image);
+  if (major !== undefined && major < 17)
     return [
       {
         key: "image",
-        message: `is PostgreSQL ${tag[1]}, which does not have the builtin locale. Use PostgreSQL 17 or later`,
+        message: `is PostgreSQL ${major}, which does not have the builtin locale. Use PostgreSQL 17 or later`,
       },
     ];
-  if (tag[2] === "minimal")
+  if (/^[\d.]+-minimal\b/.test(parseImage(image).tag ?? ""))
     return [{ key: "image", message: "is a minimal image, without pgvector. Use the standard one" }];
   return [];
 }

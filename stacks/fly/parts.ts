@@ -23,7 +23,7 @@ export function createAddresses({ config }: FlyStack, dependsOn: App): Addresses
 }
 
 export function createRedis({ config: { settings }, secrets, running }: FlyStack): Redis | OwnRedis {
-  const { app, redis, organization, region } = settings.fly;
+  const { app, redis, organization, region, images } = settings.fly;
   if (redis.kind === "upstash") return new Redis("redis", { name: redis.name, organization, region, plan: redis.plan });
   const { memoryMb, sizeGb } = redis;
   const redisApp = ownRedisApp(app, redis);
@@ -31,6 +31,7 @@ export function createRedis({ config: { settings }, secrets, running }: FlyStack
     app: redisApp,
     organization,
     region,
+    image: images.redis,
     memoryMb,
     sizeGb,
     rotation: settings.rotation.redisPassword,
@@ -84,23 +85,24 @@ export function createPipelineSchedule(
   { schedule, before }: SupportParts,
   deployment: Deployment,
 ): void {
-  const { app, organization, region } = settings.fly;
+  const { app, organization, region, images } = settings.fly;
   if (schedule === undefined) return;
   new PipelineSchedule(
     "pipeline",
-    { app, organization, region, ...schedule, fingerprintKey: secrets.secretKeyBase },
+    { app, organization, region, image: images.node, ...schedule, fingerprintKey: secrets.secretKeyBase },
     // The first run starts immediately and reads tables that SupportPipeline creates.
     { dependsOn: [deployment, ...before] },
   );
 }
 
 export function createLogShipper({ config: { settings, secret }, secrets, running }: FlyStack): void {
-  const { app, organization, region, logs } = settings.fly;
+  const { app, organization, region, logs, images } = settings.fly;
   if (logs === undefined) return;
   new LogShipper("logs", {
     app,
     organization,
     region,
+    image: images.logShipper,
     apps: appsOf(settings.fly, settings.support),
     config: logs,
     lokiPassword: secret("lokiPassword"),

@@ -87,6 +87,7 @@ export function createRedis({ config, secrets, namespace, opts }: KubernetesStac
       host: serviceHosts(settings.kubernetes.namespace).redis,
       ...redis,
       pods: settings.kubernetes.pods,
+      image: settings.kubernetes.images.redis,
       secretKeyBase: secrets.secretKeyBase,
       rotation: settings.rotation.redisPassword,
     },
@@ -112,6 +113,7 @@ export function createSingleSignOn(
       url: settings.url,
       sso,
       pods: settings.kubernetes.pods,
+      image: settings.kubernetes.images.proxy,
       client: () => ({ id: secret("oidcClientId"), secret: secret("oidcClientSecret") }),
       upstream: chatwoot.service,
       rotation: settings.rotation.cookieSecret,
@@ -134,11 +136,19 @@ export function createMonitoring(
   { config: { settings }, secrets, namespace, opts }: KubernetesStack,
   redis: RedisServer,
 ): void {
-  const { monitoring, pods } = settings.kubernetes;
+  const { monitoring, pods, images } = settings.kubernetes;
   if (!monitoring) return;
   new Monitoring(
     "monitoring",
-    { namespace, monitoring, pods, watched: watchedParts(settings), redis, secretKeyBase: secrets.secretKeyBase },
+    {
+      namespace,
+      monitoring,
+      pods,
+      exporterImage: images.redisExporter,
+      watched: watchedParts(settings),
+      redis,
+      secretKeyBase: secrets.secretKeyBase,
+    },
     { ...opts, dependsOn: redis },
   );
 }
@@ -149,6 +159,7 @@ export function createPipelineSchedule(
   chatwoot: Chatwoot,
 ): void {
   if (schedule === undefined) return;
-  const args = { namespace, ...schedule, pods: settings.kubernetes.pods };
+  const { pods, images } = settings.kubernetes;
+  const args = { namespace, ...schedule, pods, image: images.node };
   new PipelineSchedule("pipeline", args, { ...opts, dependsOn: [chatwoot, ...before] });
 }

@@ -13,13 +13,20 @@ interface Rule {
   dependencyDashboardApproval?: boolean;
   allowedVersions?: string;
   versioning?: string;
+  matchFileNames?: string[];
+  matchDatasources?: string[];
+  pinDigests?: boolean;
 }
 interface Renovate {
   automerge: boolean;
   prConcurrentLimit: number;
   minimumReleaseAge: string;
   schedule: string[];
-  customManagers: { managerFilePatterns: string[]; matchStrings: string[] }[];
+  customManagers: {
+    managerFilePatterns: string[];
+    matchStrings: string[];
+    autoReplaceStringTemplate?: string;
+  }[];
   packageRules: Rule[];
 }
 
@@ -65,6 +72,23 @@ describe("config/versions.ts", () => {
       return pin === image || pin === currentValue;
     });
     expect(matching).toHaveLength(1);
+  });
+
+  const images = Object.values(versions).filter((pin) => pin.includes("/"));
+
+  test.each(images)("pins %s by digest: what Renovate writes is found again, with its digest", (pin) => {
+    const rule = renovate.packageRules.find(({ pinDigests }) => pinDigests === true);
+    expect(rule).toMatchObject({ matchFileNames: ["config/versions.ts"], matchDatasources: ["docker"] });
+    const { matchStrings, autoReplaceStringTemplate } = renovate.customManagers.find(
+      ({ autoReplaceStringTemplate }) => autoReplaceStringTemplate !== undefined,
+    )!;
+    const match = (text: string) => new RegExp(matchStrings[0]!).exec(text)?.groups;
+    const { depName, currentValue } = match(JSON.stringify(pin))!;
+    const digest = `sha256:${"1".repeat(64)}`;
+    const written = Object.entries({ depName, newValue: currentValue, newDigest: digest })
+      .reduce((text, [name, value]) => text.replace(`{{{${name}}}}`, value!), autoReplaceStringTemplate!)
+      .replace(/\{\{[^}]*\}\}/g, "");
+    expect(match(written)).toEqual({ depName, currentValue, currentDigest: digest });
   });
 
   test("and nothing else", () => {

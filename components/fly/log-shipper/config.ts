@@ -1,5 +1,4 @@
 import { stringify } from "smol-toml";
-import { versions } from "../../../config/versions.ts";
 import { logSecrets } from "../../../lib/log-secrets.ts";
 
 export interface LogShipperConfigArgs {
@@ -8,6 +7,8 @@ export interface LogShipperConfigArgs {
   /** Slug of the organization, which is the user name for Fly's log stream. */
   organization: string;
   region: string;
+  /** Image of Vector. */
+  image: string;
   /** The apps whose logs are sent. */
   apps: readonly string[];
   lokiUrl: string;
@@ -120,7 +121,7 @@ export function renderLogShipperConfig(args: LogShipperConfigArgs): string {
     // Vector sends its buffer before it exits.
     kill_signal: "SIGTERM",
     kill_timeout: "60s",
-    build: { image: versions.vectorImage },
+    build: { image: args.image },
     deploy: { strategy: "rolling" },
     // Without this, the image would treat the command as arguments of Vector.
     experimental: { entrypoint: ["/bin/sh", "-c"] },

@@ -12,6 +12,8 @@ export interface LogShipperArgs {
   app: string;
   organization: string;
   region: string;
+  /** Image of Vector. */
+  image: string;
   /** The apps whose logs are sent. */
   apps: readonly string[];
   config: FlyLogsConfig;
@@ -31,7 +33,7 @@ export interface LogShipperArgs {
 export class LogShipper extends pulumi.ComponentResource {
   constructor(name: string, args: LogShipperArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:LogShipper", name, {}, opts);
-    const { organization, region, apps, config, fingerprintKey, running } = args;
+    const { organization, region, image, apps, config, fingerprintKey, running } = args;
     const parent = { parent: this };
     const app = logShipperApp(args.app);
     const secrets = {
@@ -39,7 +41,7 @@ export class LogShipper extends pulumi.ComponentResource {
       LOKI_PASSWORD: args.lokiPassword.apply(quoted),
     };
     const host = new App(name, { app, organization, holdsData: false }, parent);
-    const machineConfig = renderLogShipperConfig({ app, organization, region, apps, ...config });
+    const machineConfig = renderLogShipperConfig({ app, organization, region, image, apps, ...config });
     const release = { machineConfig, running };
     const staged = new Secrets(
       `${name}-secrets`,

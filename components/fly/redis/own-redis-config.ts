@@ -1,5 +1,4 @@
 import { stringify } from "smol-toml";
-import { versions } from "../../../config/versions.ts";
 import { stopWorkers, stopWorkersSeconds } from "../../chatwoot/stop-workers.ts";
 import { sharedSize } from "../../../config/machine-size.ts";
 
@@ -7,6 +6,7 @@ export interface OwnRedisConfigArgs {
   /** Name of the app that Redis runs in. */
   app: string;
   region: string;
+  image: string;
   /** Memory of the machine. */
   memoryMb: number;
   /** Size of the volume. */
@@ -75,7 +75,7 @@ export function renderOwnRedisConfig(args: OwnRedisConfigArgs): string {
     kill_signal: "SIGTERM",
     // The workers stop first, then Redis writes its data to disk.
     kill_timeout: `${stopWorkersSeconds + 60}s`,
-    build: { image: versions.redisImage },
+    build: { image: args.image },
     deploy: { strategy: "rolling" },
     processes: { [redisGroup]: `sh -c '${redisStart}'` },
     checks: {

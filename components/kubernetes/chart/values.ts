@@ -1,3 +1,4 @@
+import { parseImage } from "../../../lib/image-reference.ts";
 import { podResources } from "../../../config/pod-resources.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
 import type { PostgresUrl } from "../../../lib/postgres-url.ts";
@@ -87,7 +88,9 @@ export function chartValues(args: ChartValuesArgs): Record<string, unknown> {
 
 /** The chart joins repository and tag with a colon, even for a digest. */
 export function imageParts(image: string): { repository: string; tag: string } {
-  const tagged = /^(.*?):([^/]+)$/.exec(image);
-  if (tagged === null) throw new Error(`chatwoot:image: ${image} has neither a tag nor a digest. Add one.`);
-  return { repository: tagged[1] as string, tag: tagged[2] as string };
+  const { repository, tag, digest } = parseImage(image);
+  if (tag !== undefined) return { repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
+  const [algorithm, value] = digest?.split(":") ?? [];
+  if (value === undefined) throw new Error(`chatwoot:image: ${image} has neither a tag nor a digest. Add one.`);
+  return { repository: `${repository}@${algorithm}`, tag: value };
 }

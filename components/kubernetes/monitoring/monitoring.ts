@@ -14,6 +14,8 @@ export interface MonitoringArgs {
   namespace: pulumi.Input<string>;
   monitoring: MonitoringConfig;
   pods: PodsConfig;
+  /** Image of redis_exporter. */
+  exporterImage: string;
   /** The parts of the stack to monitor. */
   watched: Watched;
   redis: RedisExporterArgs["redis"];
@@ -37,8 +39,8 @@ export class Monitoring extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #createExporter(name: string, { namespace, redis, secretKeyBase, pods }: MonitoringArgs): void {
-    new RedisExporter(`${name}-redis-exporter`, { namespace, redis, secretKeyBase, pods }, { parent: this });
+  #createExporter(name: string, { exporterImage: image, ...args }: MonitoringArgs): void {
+    new RedisExporter(`${name}-redis-exporter`, { ...args, image }, { parent: this });
   }
 
   #createMonitors(name: string, { namespace, monitoring, watched }: MonitoringArgs): void {

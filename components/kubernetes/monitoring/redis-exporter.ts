@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { shortHash } from "../../../lib/fingerprint.ts";
 import { podResources } from "../../../config/pod-resources.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
-import { versions } from "../../../config/versions.ts";
 import { checksumAnnotations } from "../annotations.ts";
 import { mountedAuthority } from "../authority.ts";
 import { fingerprint } from "../environment.ts";
@@ -20,6 +19,7 @@ export interface RedisExporterArgs {
   /** Keys the fingerprint of the password. */
   secretKeyBase: pulumi.Output<string>;
   pods: PodsConfig;
+  image: string;
 }
 
 const port = 9121;
@@ -83,7 +83,7 @@ function podSpec(args: RedisExporterArgs, script: pulumi.Input<string>): k8s.typ
     containers: [
       {
         name: "redis-exporter",
-        image: versions.redisExporterImage,
+        image: args.image,
         args: [...exporterFlags],
         env: [
           { name: "REDIS_ADDR", value: openUrl },

@@ -1,6 +1,7 @@
 import { deployed } from "../../../config/schema/kubernetes/external.ts";
 import type { PostgresConfig } from "../../../config/schema/kubernetes/postgres.ts";
-import { majorOf, nextMinor } from "../postgres/upgrade.ts";
+import { tagMajor } from "../../../lib/image-reference.ts";
+import { nextMinor } from "../postgres/upgrade.ts";
 import { upgradeProblem } from "../../chatwoot/upgrade.ts";
 import { versions } from "../../../config/versions.ts";
 import { objectNames } from "../names.ts";
@@ -40,8 +41,8 @@ function postgres(
   const path = `/apis/postgresql.cnpg.io/v1/namespaces/${namespace}/clusters/${name}`;
   return reading("kubernetes.postgres.image", path, ({ body }) => {
     const cluster = body as { status?: { image?: string }; spec?: { imageName?: string } } | undefined;
-    const running = majorOf(cluster?.status?.image ?? cluster?.spec?.imageName ?? "");
-    const wanted = majorOf(image);
+    const running = tagMajor(cluster?.status?.image ?? cluster?.spec?.imageName ?? "");
+    const wanted = tagMajor(image);
     if (running === undefined || wanted === undefined || wanted === running) return undefined;
     if (wanted < running)
       return `is PostgreSQL ${wanted}, which cannot read the data of PostgreSQL ${running}. Use PostgreSQL ${running}`;

@@ -1,7 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import { podResources } from "../../../config/pod-resources.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
-import { versions } from "../../../config/versions.ts";
 import { stopWorkersSeconds } from "../../chatwoot/stop-workers.ts";
 import { objectNames } from "../names.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
@@ -11,7 +10,7 @@ import { redisFolders, redisPort, redisPreStop, redisProbes } from "./settings.t
 const [user, group] = [999, 1000];
 
 /** The whole pod, known during a preview. */
-export function redisPod(memoryMb: number, pods: PodsConfig): types.input.core.v1.PodSpec {
+export function redisPod(image: string, memoryMb: number, pods: PodsConfig): types.input.core.v1.PodSpec {
   const name = objectNames.redis;
   return {
     automountServiceAccountToken: false,
@@ -21,7 +20,7 @@ export function redisPod(memoryMb: number, pods: PodsConfig): types.input.core.v
     containers: [
       {
         name: "redis",
-        image: versions.redisImage,
+        image,
         command: ["redis-server", `${redisFolders.settings}/redis.conf`],
         ports: [{ name: "redis", containerPort: redisPort }],
         resources: podResources(pods, "redis", memoryMb),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { versions } from "../../../config/versions.ts";
 import { redisPod } from "./pod.ts";
 import { maxMemoryMb, redisProbes, renderRedisConf } from "./settings.ts";
 import { defaultPods } from "../../../tests/helpers/default-pods.ts";
@@ -27,11 +28,11 @@ test("the settings as text", () => {
 });
 
 test("the pod", () => {
-  expect(redisPod(512, defaultPods)).toMatchSnapshot();
+  expect(redisPod(versions.redisImage, 512, defaultPods)).toMatchSnapshot();
 });
 
 test("the password is only in a file, and in no environment or command line", () => {
-  const pod = redisPod(512, defaultPods);
+  const pod = redisPod(versions.redisImage, 512, defaultPods);
   const text = JSON.stringify(pod);
   expect(text).not.toMatch(/secretKeyRef|"env"|envFrom/);
   for (const probe of Object.values(redisProbes)) expect(probe.join(" ")).toContain("$(cat /run/redis-auth/password)");

@@ -13,6 +13,7 @@ import { redisPort, renderRedisConf } from "./settings.ts";
 export interface RedisArgs {
   namespace: pulumi.Input<string>;
   host: string;
+  image: string;
   /** Must not change for an existing claim. */
   storageClass: string;
   /** Size of the volume in GiB. */
@@ -50,7 +51,7 @@ export class Redis extends pulumi.ComponentResource implements RedisServer {
 
     const conf = renderRedisConf(args.memoryMb);
     const placement = placementOf(args.pods, "redis");
-    const pod = redisPod(args.memoryMb, args.pods);
+    const pod = redisPod(args.image, args.memoryMb, args.pods);
     const isPlaced = Object.keys(placement).length > 0;
     this.fingerprint = shortHash({
       conf,

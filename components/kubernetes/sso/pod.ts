@@ -2,7 +2,6 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { podResources, type PodResources } from "../../../config/pod-resources.ts";
 import type { PodsConfig } from "../../../config/schema/kubernetes/pods.ts";
-import { versions } from "../../../config/versions.ts";
 import { quantityNumber } from "../../../lib/quantity.ts";
 import { spreadOverNodes } from "../spread.ts";
 import { restrictedContainer, restrictedPod } from "../pod-security.ts";
@@ -19,6 +18,7 @@ export interface ProxyPodArgs extends ProxyFlagsArgs {
   /** The pods' selector labels, to spread them. */
   labels: Record<string, string>;
   pods: PodsConfig;
+  image: string;
 }
 
 /** User of the image. */
@@ -36,7 +36,7 @@ export function proxyPod(args: ProxyPodArgs): k8s.types.input.core.v1.PodSpec {
     containers: [
       {
         name: "oauth2-proxy",
-        image: versions.oauth2ProxyImage,
+        image: args.image,
         args: proxyFlags(args),
         env: [
           fromSecret("OAUTH2_PROXY_CLIENT_ID", args.clientSecret, "client-id"),

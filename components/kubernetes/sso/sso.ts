@@ -18,6 +18,8 @@ export interface SsoArgs {
   url: string;
   sso: SsoConfig;
   pods: PodsConfig;
+  /** Image of oauth2-proxy. */
+  image: string;
   /** Chatwoot's id and secret at the issuer; read only if the stack's configuration has them. */
   client: () => { id: pulumi.Output<string>; secret: pulumi.Output<string> };
   /** Increase it to rotate the cookie key. Default: none, the initial key. */
@@ -50,7 +52,7 @@ export class SingleSignOn extends pulumi.ComponentResource {
   }
 
   #deployment(name: string, args: SsoArgs, secrets: ProxySecrets, pages: ProxyPages): k8s.apps.v1.Deployment {
-    const { namespace, url, sso, upstream, pods } = args;
+    const { namespace, url, sso, upstream, pods, image } = args;
     return new k8s.apps.v1.Deployment(
       name,
       {
@@ -72,6 +74,7 @@ export class SingleSignOn extends pulumi.ComponentResource {
                 upstream,
                 labels,
                 pods,
+                image,
                 clientSecret: secrets.client,
                 cookieSecret: secrets.cookie,
                 pages: pages.name,

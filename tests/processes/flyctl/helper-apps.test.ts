@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { quoted, renderLogShipperConfig } from "../../../components/fly/log-shipper/config.ts";
 import { renderOwnRedisConfig } from "../../../components/fly/redis/own-redis-config.ts";
+import { versions } from "../../../config/versions.ts";
 import { addVolume, effectiveSecrets } from "flyctl-stand-in";
 import { DriverWorld } from "./driver-world.ts";
 
@@ -16,7 +17,7 @@ interface Helper {
 const redis = (memoryMb = 512, sizeGb = 1): Helper => ({
   app: "chat-redis",
   group: "redis",
-  toml: renderOwnRedisConfig({ app: "chat-redis", region: "ord", memoryMb, sizeGb }),
+  toml: renderOwnRedisConfig({ app: "chat-redis", region: "ord", image: versions.redisImage, memoryMb, sizeGb }),
   secrets: { REDIS_PASSWORD: "planted-redis-password" },
 });
 const shipper = (apps = ["chat", "chat-logs"]): Helper => ({
@@ -26,6 +27,7 @@ const shipper = (apps = ["chat", "chat-logs"]): Helper => ({
     app: "chat-logs",
     organization: "personal",
     region: "ord",
+    image: versions.vectorImage,
     apps,
     lokiUrl: "https://logs-prod-006.grafana.net",
     lokiUsername: "123456",

@@ -16,6 +16,7 @@ const text = renderLogShipperConfig({
   app: "chat-logs",
   organization: "personal",
   region: "ord",
+  image: "vector:1.0.0",
   apps: ["chat"],
   lokiUrl: "https://loki.example.com",
   lokiUsername: "1",

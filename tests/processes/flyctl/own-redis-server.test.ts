@@ -57,7 +57,9 @@ function run(program: string, args: readonly string[]) {
 }
 
 async function start(): Promise<void> {
-  const config = parse(renderOwnRedisConfig({ app: "chat-redis", region: "ord", memoryMb: 512, sizeGb: 1 })) as {
+  const config = parse(
+    renderOwnRedisConfig({ app: "chat-redis", region: "ord", image: "redis:8.0.0", memoryMb: 512, sizeGb: 1 }),
+  ) as {
     processes: { redis: string };
     files: { guest_path: string; raw_value: string }[];
   };

@@ -44,6 +44,7 @@ function containerOf(args: ProxyArgs, ports: { http: number; metrics: number }) 
     upstream,
     labels: {},
     pods: defaultPods,
+    image: "oauth2-proxy:v1.0.0",
     clientSecret: "s",
     cookieSecret: "s",
     pages: "p",
