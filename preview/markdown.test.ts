@@ -21,9 +21,7 @@ test("a table, then folded details", () => {
     "origin/main",
   );
   expect(body).toMatchInlineSnapshot(`
-    "<!-- chatwoot-preview-diff -->
-
-    ## Preview against \`origin/main\`
+    "## Preview against \`origin/main\`
 
     ### staging: 1 to update
 

@@ -2,10 +2,8 @@ import type { Change, PropertyDiff } from "./changes.ts";
 import type { StackDiff } from "./stack-diff.ts";
 import { verdicts, type Verdict } from "./verdict.ts";
 
-/** GitHub's limit is 65,536 characters; this one is in bytes, with a reserve for the workflow's additions. */
-export const bodyLimit = 65_000;
-/** Identifies the workflow's earlier comment. */
-const marker = "<!-- chatwoot-preview-diff -->";
+/** GitHub's limit is 65,536 characters; this one is in bytes, with a reserve for the workflow's quotation. */
+export const bodyLimit = 60_000;
 
 const icons = { create: "➕ create", update: "✏️ update", replace: "♻️ **replace**", delete: "🗑️ **delete**" } as const;
 const mostNamed = 6;
@@ -13,7 +11,7 @@ const mostViolations = 30;
 
 /** A comment with a table per stack and the folded diff of each resource, at most `limit` bytes. */
 export function markdownBody(diffs: readonly StackDiff[], base: string, limit = bodyLimit): string {
-  const head = [marker, `## Preview against ${code(base)}`, ...diffs.map(summary)].join("\n\n");
+  const head = [`## Preview against ${code(base)}`, ...diffs.map(summary)].join("\n\n");
   const details = diffs.flatMap(({ stack, changes }) => changes.map((change) => detail(stack, change)));
   const command = `npm run preview:diff -- --base ${base}`;
   return bounded(head, details, `run \`${command}\` to see everything`, limit);
