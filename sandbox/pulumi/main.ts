@@ -1,5 +1,7 @@
 // The embedded engine as the `pulumi` that `npm run ops` calls. Started by `npm run sandbox -- ops`.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { embeddedEngine } from "../cli/embedded.ts";
 import { withFacts } from "../cli/facts.ts";
 import { sandboxFolders } from "../cli/folders.ts";
@@ -7,6 +9,7 @@ import { prepareStack } from "../cli/prepare.ts";
 import { createTerminal } from "../cli/terminal.ts";
 import { cancelOnSignals } from "pulumi-embedded-engine";
 import { progressPrinter } from "kubernetes-sandbox/tools";
+import { previewDigest } from "./digest.ts";
 import { deployedVariable } from "./pulumi.ts";
 import { set } from "./settings.ts";
 import { readWords, type Asked } from "./words.ts";
@@ -27,18 +30,28 @@ async function carryOut(asked: Asked): Promise<number> {
   }
 }
 
-async function deploy({ command, stack, replace, refresh }: Extract<Asked, { replace: unknown }>): Promise<number> {
+async function deploy({
+  command,
+  stack,
+  replace,
+  refresh,
+  json,
+}: Extract<Asked, { replace: unknown }>): Promise<number> {
   const cancellation = cancelOnSignals(() => undefined);
+  const folder = mkdtempSync(join(tmpdir(), "sandbox-pulumi-"));
+  const eventsFile = json ? join(folder, "events.jsonl") : undefined;
   try {
     const prepared = await prepareStack(stack, folders, progressPrinter(), cancellation.signal);
-    const engine = embeddedEngine(folders, createTerminal(process.stdout));
-    const options = { signal: cancellation.signal, diff: false, eventsFile: undefined, replace, refresh };
+    const engine = embeddedEngine(folders, createTerminal(json ? process.stderr : process.stdout));
+    const options = { signal: cancellation.signal, diff: false, eventsFile, replace, refresh };
     const work = () => engine[command](prepared, options);
     const { ok, exitCode } = await withFacts(command === "up" ? prepared.facts : undefined, progressPrinter(), work);
     if (ok && command === "up") await tellDeployed();
+    if (ok && eventsFile !== undefined) console.log(previewDigest(readFileSync(eventsFile, "utf8")));
     return exitCode;
   } finally {
     cancellation.dispose();
+    rmSync(folder, { recursive: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { pulumiWords } from "../../ops/rollback/pulumi.ts";
+import { previewDigest } from "./digest.ts";
 import { readSettings, set } from "./settings.ts";
 import { readWords } from "./words.ts";
 
@@ -22,7 +23,13 @@ test("runs the command of a rollback", () => {
     value: "false",
     isPath: true,
   });
-  expect(readWords(pulumiWords.up("prod"))).toEqual({ command: "up", stack: "prod", replace: [], refresh: false });
+  expect(readWords(pulumiWords.up("prod"))).toEqual({
+    command: "up",
+    stack: "prod",
+    replace: [],
+    refresh: false,
+    json: false,
+  });
 });
 
 test("runs the command of a rotation", () =>
@@ -31,6 +38,13 @@ test("runs the command of a rotation", () =>
     stack: "prod",
     replace: ["urn:a"],
     refresh: false,
+    json: false,
+  }));
+
+test("runs the preview of a drift", () =>
+  expect(readWords(["preview", "--json", "--non-interactive", "--stack", "prod"])).toMatchObject({
+    command: "preview",
+    json: true,
   }));
 
 test.each([
@@ -41,6 +55,7 @@ test.each([
   [["config", "set", "--secret", "a", "b", "--stack", "prod"], "Unknown option '--secret'"],
   [["config", "set", "a", "b", "--stack", "prod"], "config set: pass --plaintext. The sandbox stores no other values"],
   [["config", "set", "--plaintext", "a", "--stack", "prod"], "config set: pass a key and a value"],
+  [["up", "--yes", "--json", "--stack", "prod"], "up: the sandbox prints no JSON"],
   [["config", "get", "a"], "has no command 'config get'"],
 ])("refuses %j", (argv, message) => expect(() => readWords(argv)).toThrow(message));
 
@@ -58,4 +73,12 @@ test("stores values in a private file, and values of a path with their types", a
     "chatwoot:account": "true",
   });
   expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test("the sandbox prints changes alone, as Pulumi does", () => {
+  const event = (op: string) => ({ resourcePreEvent: { metadata: { op, urn: "u", new: { urn: "u" } } } });
+  const events = [{ preludeEvent: {} }, event("same"), event("create"), { summaryEvent: {} }];
+  expect(JSON.parse(previewDigest(events.map((each) => JSON.stringify(each)).join("\n")))).toEqual({
+    steps: [{ op: "create", urn: "u", newState: { urn: "u" } }],
+  });
 });

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 /** A command of the sandbox's `pulumi`. */
 export type Asked =
   | { command: "config set"; stack: string; key: string; value: string; isPath: boolean }
-  | { command: "up" | "preview"; stack: string; replace: readonly string[]; refresh: boolean }
+  | { command: "up" | "preview"; stack: string; replace: readonly string[]; refresh: boolean; json: boolean }
   | { command: "stack export"; stack: string };
 
 const text = { type: "string" } as const;
@@ -14,6 +14,7 @@ const run = {
   yes: yesOrNo,
   "skip-preview": yesOrNo,
   refresh: yesOrNo,
+  json: yesOrNo,
   replace: { type: "string", multiple: true },
 } as const;
 
@@ -39,7 +40,9 @@ export function readWords(argv: readonly string[]): Asked {
     default: {
       const { values } = parseArgs({ args, options: run });
       if (command === "up" && !values.yes) throw new Error("up: --yes must be passed in to proceed without a terminal");
-      return { command, stack: given(values.stack), replace: values.replace ?? [], refresh: values.refresh };
+      if (command === "up" && values.json) throw new Error("up: the sandbox prints no JSON");
+      const { replace = [], refresh, json } = values;
+      return { command, stack: given(values.stack), replace, refresh, json };
     }
   }
 }

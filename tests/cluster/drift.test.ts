@@ -31,24 +31,37 @@ afterAll(async () => {
 });
 
 async function drift(args: readonly string[], exit: number, env: Record<string, string> = {}): Promise<string> {
-  const { exitCode, all } = await execa(process.execPath, ["ops/main.ts", "drift", "--stack", "prod", ...args], {
-    cwd: projectFolder,
-    env: { CHATWOOT_STATE_FILE: sandbox.folders.state("prod"), KUBECONFIG: kubeconfig, ...env },
-    all: true,
-    reject: false,
-    timeout: 120_000,
-  });
+  const { exitCode, all } = await execa(
+    process.execPath,
+    ["ops/main.ts", "drift", "--stack", "prod", "--no-preview", ...args],
+    {
+      cwd: projectFolder,
+      env: { CHATWOOT_STATE_FILE: sandbox.folders.state("prod"), KUBECONFIG: kubeconfig, ...env },
+      all: true,
+      reject: false,
+      timeout: 120_000,
+    },
+  );
   if (exitCode !== exit) throw new Error(`ended with ${exitCode}, not with ${exit}:\n${all}`);
   return all;
 }
 
+/** As `drift`, with the preview: the sandbox's `pulumi` is on its PATH. */
+async function driftFromProgram(exit: number): Promise<Row[]> {
+  const { stdout, output } = await sandbox.opsHere(["drift", "--stack", "prod", "--json"], { exit });
+  expect(output).not.toContain("compared with the state");
+  return (JSON.parse(stdout) as { differing: Row[] }).differing;
+}
+
 type Row = { app: string; what: string; expected: string; actual: string; fix: string };
 
-/** The fixes of the differences, as printed. */
-async function fixes(): Promise<string[]> {
-  const { differing: rows } = JSON.parse(await drift(["--json"], 2)) as { differing: Row[] };
-  return [...new Set(rows.map(({ fix }) => fix))];
+/** The differences, compared with the state alone. */
+async function rowsOfState(): Promise<Row[]> {
+  return (JSON.parse(await drift(["--json"], 2)) as { differing: Row[] }).differing;
 }
+
+const shownRows = (rows: readonly Row[]): string[] =>
+  rows.map(({ app, what, actual }) => `${app}, ${what}: ${actual}`).sort();
 
 const patchCommand = /^kubectl -n (\S+) patch (configmap|secret|deployment|cronjob) (\S+)( --type=json)? -p '(.*)'$/;
 const groups: Record<string, string> = { configmap: "/api/v1", secret: "/api/v1", deployment: "/apis/apps/v1" };
@@ -65,10 +78,10 @@ async function carryOut(command: string): Promise<void> {
   const path = `${groups[kind] ?? "/apis/batch/v1"}/namespaces/${namespace}/${kind}s/${name}`;
   await client.patch(path, JSON.parse(patch) as object, json === undefined ? "merge-patch+json" : "json-patch+json");
 }
-async function differing(): Promise<string[]> {
-  const { differing: rows } = JSON.parse(await drift(["--json"], 2)) as { differing: Row[] };
-  return rows.map(({ app, what, actual }) => `${app}, ${what}: ${actual}`).sort();
-}
+const carryOutAll = async (rows: readonly Row[]): Promise<void> => {
+  for (const fix of new Set(rows.map(({ fix }) => fix))) await carryOut(fix);
+};
+const differing = async (): Promise<string[]> => shownRows(await rowsOfState());
 
 test("a fresh deployment has no difference, and the check writes nothing", async () => {
   const before = kube.writes();
@@ -129,8 +142,37 @@ test("reports each manual change in a row, without secrets", async () => {
 });
 
 test("each printed command, run as printed, ends with no difference", async () => {
-  for (const command of await fixes()) await carryOut(command);
+  await carryOutAll(await rowsOfState());
   await expect.poll(() => drift([], 0).catch(String), { timeout: 90_000, interval: 3000 }).toMatch(/, 0 differ\.$/);
+});
+
+test("names manual changes that a refresh has stored, by the program, and its command restores them", async () => {
+  const container = { name: "chatwoot-web", image: "chatwoot/chatwoot:v4.0.0" };
+  await client.patch(
+    `${apps}/deployments/chatwoot-web`,
+    { spec: { template: { spec: { containers: [container] } } } },
+    "strategic-merge-patch+json",
+  );
+  await client.patch(`${ns}/configmaps/chatwoot-redis`, { data: { "redis.conf": "maxmemory 1mb\n", EXTRA: "1" } });
+  await client.request(
+    "DELETE",
+    `/apis/networking.k8s.io/v1/namespaces/${sandbox.namespace}/networkpolicies/chatwoot-default-deny`,
+  );
+  // As `pulumi refresh`: what was read is stored before the program refuses its configuration.
+  const refused = { config: { "chatwoot:account": " " } };
+  await sandbox.runHere("up", "prod", { refresh: true, overlay: refused, exit: 1 });
+
+  const isPods = (row: string) => / pods: \d+ ready$/.test(row);
+  expect((await rowsOfState()).map(({ what }) => what)).not.toContain("chatwoot-web image");
+  const rows = await driftFromProgram(2);
+  expect(shownRows(rows).filter((row) => !isPods(row))).toEqual([
+    "ConfigMap chatwoot-redis, data.EXTRA: 1",
+    "ConfigMap chatwoot-redis, data.redis.conf: maxmemory 1mb",
+    "Deployment chatwoot-web, chatwoot-web image: chatwoot/chatwoot:v4.0.0",
+    "NetworkPolicy chatwoot-default-deny, object: gone",
+  ]);
+  await carryOutAll(rows);
+  await expect.poll(() => driftFromProgram(0).catch(String), { timeout: 90_000, interval: 3000 }).toEqual([]);
 });
 
 test("a deleted claim with data is reported with a warning, a certificate with its issuer", async () => {

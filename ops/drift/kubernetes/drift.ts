@@ -6,7 +6,7 @@ import { askedCertificates, compareCluster } from "./compare.ts";
 import { LiveCluster } from "./live.ts";
 import { recordedObjects } from "./recorded.ts";
 
-/** Compares a stack's objects with those in its cluster. Changes nothing. */
+/** Compares a stack's objects, those of its program, with those in its cluster. Changes nothing. */
 export async function driftOnKubernetes(
   stack: string,
   { context, namespace }: Extract<Place, { target: "kubernetes" }>,

@@ -4,10 +4,7 @@ import type { RecordedObject } from "./recorded.ts";
 const kubectl = (namespace: string | undefined, ...words: string[]): string =>
   ["kubectl", ...(namespace === undefined ? [] : ["-n", namespace]), ...words].join(" ");
 
-/**
- * `up --refresh` stores what it read even if the program then refuses, and a later comparison would take that for the last
- * deployment. The preview refuses without storing.
- */
+/** `up --refresh` stores what it read even if the program then refuses. The preview refuses without storing. */
 function restore(stack: string): string {
   return `pulumi preview --refresh --stack ${stack} && pulumi up --refresh --stack ${stack}`;
 }

@@ -1,4 +1,4 @@
-import { specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
+import { specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import type { StackResource } from "../../lib/stack/deployment.ts";
 
 export type Fields = Record<string, unknown>;
@@ -18,9 +18,14 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value is a secret, of the state or of a preview, or unknown in a preview. */
 export function isSealed(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((entry) => typeof entry === "string" && isSealed(entry));
+  if (typeof value === "string") return value.includes("[secret]") || isUnknown(value);
   return isFields(value) && specialSigKey in value;
 }
+
+const isUnknown = (text: string): boolean => text.includes(unknownValue);
 
 /** Charts are skipped; the state has their objects as resources. */
 export function recordedObjects(resources: readonly StackResource[]): RecordedObject[] {
@@ -29,7 +34,7 @@ export function recordedObjects(resources: readonly StackResource[]): RecordedOb
     const { apiVersion, kind, metadata } = inputs;
     if (typeof apiVersion !== "string" || typeof kind !== "string" || !isFields(metadata)) return [];
     const { name, namespace } = metadata;
-    if (typeof name !== "string") return [];
+    if (typeof name !== "string" || isUnknown(name)) return [];
     const where = typeof namespace === "string" ? namespace : undefined;
     return [{ apiVersion, kind, name, namespace: where, fields: inputs, isProtected: protect === true }];
   });

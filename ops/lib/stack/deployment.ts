@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseJson } from "../../../lib/json.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 
-const resource = z.object({
+export const stackResource = z.object({
   urn: z.string(),
   type: z.string(),
   id: z.string().optional(),
@@ -15,12 +15,12 @@ const operation = z.object({ resource: z.object({ urn: z.string() }), type: z.st
 const document = z.object({
   version: z.literal(3),
   deployment: z
-    .object({ resources: z.array(resource).nullish(), pending_operations: z.array(operation).nullish() })
+    .object({ resources: z.array(stackResource).nullish(), pending_operations: z.array(operation).nullish() })
     .nullable(),
 });
 
 /** A resource of a deployment export; its secrets are encrypted. */
-export type StackResource = z.output<typeof resource>;
+export type StackResource = z.output<typeof stackResource>;
 
 /** An operation that a killed run left unfinished: creating, updating, deleting. */
 export type PendingOperation = z.output<typeof operation>;
