@@ -1,10 +1,13 @@
 // Loaded before every command of this project and, by `nodeargs` in Pulumi.yaml, before the program itself. CommonJS
 // without a dependency, because an old Node.js must be able to run it.
 const { enableCompileCache } = require("node:module");
-const { join } = require("node:path");
+const { basename, dirname, join } = require("node:path");
 
 const minimum = require("../package.json").engines.node.replace(">=", "");
 const { node: version } = process.versions;
+const root = join(__dirname, "..");
+// The folder of the installed packages: this one's, or the project's that installed this one.
+const packages = basename(dirname(root)) === "node_modules" ? dirname(root) : join(root, "node_modules");
 
 // Node.js runs TypeScript sources from this version on; an older one fails with ERR_UNKNOWN_FILE_EXTENSION.
 if (isOlder(version, minimum)) {
@@ -16,7 +19,7 @@ if (isOlder(version, minimum)) {
 }
 
 // Compiling the SDK is a third of a preview's time. NODE_COMPILE_CACHE names another folder.
-enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(__dirname, "../node_modules/.cache/node-compile-cache"));
+enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(packages, ".cache/node-compile-cache"));
 
 function isOlder(left, right) {
   const [major, minor] = left.split(".").map(Number);

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { knownValue } from "../components/chatwoot/known-value.ts";
@@ -43,7 +44,7 @@ const fileName = "transforms.ts";
 
 /** The default export of `transforms.ts` in the project's folder; none without the file. */
 export async function projectTransforms(folder: string): Promise<readonly Transform[]> {
-  const path = `${folder}${fileName}`;
+  const path = join(folder, fileName);
   if (!existsSync(path)) return [];
   let found: unknown;
   try {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StepProblem } from "../../lib/problem.ts";
-import { projectFolder } from "../../lib/project-folder.ts";
+import { deployedProject } from "../../lib/deployed-project.ts";
 import { loadProject, memoryState, plain } from "pulumi-embedded-engine";
 import { engineFor } from "../../preview/stack-diff.ts";
 import { encryptedKeys, hasStackFile } from "../../preview/stack-values.ts";
@@ -19,7 +19,7 @@ export interface Planned {
 
 /** Plans every object of this stack file with placeholder secrets: contacts no server and decrypts nothing. */
 export async function plannedObjects(stack: string, signal: AbortSignal): Promise<Planned> {
-  const project = loadProject(projectFolder);
+  const project = loadProject(deployedProject());
   if (!hasStackFile(project, stack))
     throw new StepProblem(
       `--stack ${stack}`,

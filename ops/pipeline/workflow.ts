@@ -48,7 +48,7 @@ export function workflow({ stack, schedules, targets }: WorkflowArgs, secret: st
         report: job(
           schedules.report,
           // A missed target fails the job after the report was written.
-          steps("node scripts/support/weekly-health.mjs", [
+          steps("npm run ops -- pipeline report", [
             {
               if: "always()",
               run: 'cat artifacts/ops/support-weekly-*.md >> "$GITHUB_STEP_SUMMARY"',

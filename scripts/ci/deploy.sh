@@ -4,6 +4,9 @@
 # On SIGINT, Pulumi finishes running steps and releases its lock; on SIGKILL it does neither.
 set -euo pipefail
 
+# This repository, or the installed package.
+root=$(realpath --relative-to=. "$(dirname "$0")/../..")
+policies=$(realpath --relative-to=. "$root/policy")
 state=${RUNNER_TEMP:-/tmp}
 # A hanging deployment is interrupted before the job's limit kills it.
 limit=${DEPLOY_LIMIT:-60m}
@@ -14,11 +17,13 @@ case "${1:-}" in
   run)
     # In a separate session, which the signals for this step do not reach.
     umask 077
-    # The variable enables the flag --event-log.
+    # Only this repository renders a report of the events. The variable enables the flag --event-log.
+    events=()
+    if [ -d "$root/packages/report" ]; then events=(--event-log "$state/pulumi-events.jsonl"); fi
     # Without npm, which would not pass the signal on.
-    PULUMI_DEBUG_COMMANDS=true setsid node --require ./scripts/preload.cjs ops/main.ts up --stack "${2:?name a stack}" \
-      --yes --limit "$limit" --grace "$grace" -- --diff --suppress-outputs --policy-pack policy \
-      --event-log "$state/pulumi-events.jsonl" \
+    PULUMI_DEBUG_COMMANDS=true setsid node "$root"/scripts/package/ops.[jt]s up --stack "${2:?name a stack}" \
+      --yes --limit "$limit" --grace "$grace" -- --diff --suppress-outputs --policy-pack "$policies" \
+      "${events[@]}" \
       > "$state/pulumi-up.log" 2>&1 &
     pid=$!
     echo "$pid" > "$state/pulumi-up.pid"

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { buildSync as BuildSync } from "esbuild";
@@ -15,7 +16,9 @@ let made: string | undefined;
  * same on every machine, so that it changes only with the program.
  */
 export function scheduledProgram(): string {
-  made ??= bundle();
+  // The installed package contains the bundle instead of the sources.
+  const kept = new URL(programFile, import.meta.url);
+  made ??= existsSync(kept) ? readFileSync(kept, "utf8") : bundle();
   return made;
 }
 

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import lockfile from "proper-lockfile";
-import { projectFolder } from "../../../lib/project-folder.ts";
+import { deployedProject } from "../../../lib/deployed-project.ts";
 
 /** Longest pause between the steps of one `pulumi up`; the pause between two runs is almost always longer. */
 const sameRunMs = 60_000;
 
 /** Folder of the evidence of all deployments: `CHATWOOT_ARTIFACTS_DIR`, or `artifacts/` in the project. */
 export function artifactsFolder(): string {
-  return process.env["CHATWOOT_ARTIFACTS_DIR"] || join(projectFolder, "artifacts");
+  return process.env["CHATWOOT_ARTIFACTS_DIR"] || join(deployedProject(), "artifacts");
 }
 
 /** Log of all steps of a run. Its age shows whether the run is still active. */
