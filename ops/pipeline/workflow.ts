@@ -17,22 +17,28 @@ function checkout(): string {
 }
 
 /**
- * A GitHub workflow that checks the pipeline on `support.schedules`. It reads the secret DATABASE_URL_<STACK>, which a
- * hand-over to GitHub sets, so it needs neither Pulumi nor a cluster.
+ * A GitHub workflow that checks the pipeline on `support.schedules`. It reads the secret DATABASE_URL_<STACK> of the
+ * environment STACK-checks, which a hand-over to GitHub sets, so it needs neither Pulumi nor a cluster.
  */
 export function workflow({ stack, schedules, targets }: WorkflowArgs, secret: string): string {
   const described = JSON.stringify({ name: stack, targets });
   const steps = (command: string, more: Record<string, unknown>[] = []) => [
     { uses: checkout(), with: { "persist-credentials": false } },
     { uses: "./.github/actions/setup" },
-    { run: command, env: { DATABASE_URL: `\${{ secrets.${secret} }}`, CHATWOOT_PIPELINE: described } },
+    // States whether the output may be shown.
+    { uses: "./.github/actions/credentials" },
+    {
+      run: `scripts/ci/confidential.sh ${command}`,
+      env: { DATABASE_URL: `\${{ secrets.${secret} }}`, CHATWOOT_PIPELINE: described },
+    },
     ...more,
   ];
   const job = (cron: string, all: Record<string, unknown>[]) => ({
     if: `github.event_name == 'workflow_dispatch' || github.event.schedule == '${cron}'`,
     "runs-on": "ubuntu-latest",
     "timeout-minutes": 10,
-    environment: stack,
+    permissions: { contents: "read" },
+    environment: `${stack}-checks`,
     steps: all,
   });
   const text = stringify(
@@ -42,16 +48,16 @@ export function workflow({ stack, schedules, targets }: WorkflowArgs, secret: st
         schedule: [...new Set([schedules.check, schedules.report])].map((cron) => ({ cron })),
         workflow_dispatch: {},
       },
-      permissions: { contents: "read" },
+      permissions: {},
       jobs: {
-        check: job(schedules.check, steps("npm run ops -- pipeline check --allow-quiet")),
+        check: job(schedules.check, steps("check npm run ops -- pipeline check --allow-quiet")),
         report: job(
           schedules.report,
           // A missed target fails the job after the report was written.
-          steps("npm run ops -- pipeline report", [
+          steps("report npm run ops -- pipeline report", [
             {
               if: "always()",
-              run: 'cat artifacts/ops/support-weekly-*.md >> "$GITHUB_STEP_SUMMARY"',
+              run: 'scripts/ci/confidential.sh --report "$GITHUB_STEP_SUMMARY" summary cat artifacts/ops/support-weekly-*.md',
             },
           ]),
         ),
