@@ -22,6 +22,13 @@ export const checklist: readonly Item[] = [
   { section: "Before", task: "Tables and indexes of the facts", owner: "DevOps", by: ["pipeline:schema"] },
   {
     section: "Before",
+    task: "Credentials out of reach of unreviewed branches",
+    owner: "Deployment",
+    by: ["review:environments"],
+    manual: "Check the environments on GitHub: docs/review.md#what-to-set-up-once",
+  },
+  {
+    section: "Before",
     task: "Tests, linter and scan of the consumer",
     owner: "Engineering",
     manual: "Check that its CI passes for the deployed commit",

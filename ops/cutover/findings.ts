@@ -5,6 +5,7 @@ import { endToEndOf } from "../e2e/open.ts";
 import { runSmoke } from "../smoke/checks.ts";
 import { outcomeOf } from "./outcome.ts";
 import { pipelineChecks } from "./pipeline-checks.ts";
+import { reviewed } from "./review.ts";
 import { backup, deployment } from "./stack-checks.ts";
 
 export interface FindingOptions {
@@ -31,16 +32,17 @@ export async function collectFindings(options: FindingOptions): Promise<Findings
       { name, run: () => run().catch((error) => outcomeOf(error, `npm run ops -- ${command} --stack ${stack}`)) },
       logs,
     );
-  const [health, deployed, dumps] = await Promise.all([
+  const [health, deployed, dumps, environments] = await Promise.all([
     checkHealth(target, { timeoutSeconds, signal }),
     alone(deployment(stack), "drift"),
     alone(backup(stack), "backup list"),
+    alone(reviewed(stack), "cutover"),
   ]);
   const smoke = await runSmoke(target, { timeoutSeconds, signal, isFirst: true, mailTo });
   const e2e = await endToEnd(options);
   // Last, so that the deliveries of the test count.
   const pipeline = await pipelineChecks(target, stack);
-  return byName({ health, smoke, e2e, pipeline, stack: [deployed, dumps, handover(options)] });
+  return byName({ health, smoke, e2e, pipeline, stack: [deployed, dumps, handover(options)], review: [environments] });
 }
 
 async function endToEnd({ target, stack, timeoutSeconds: timeout, signal }: FindingOptions): Promise<CheckResult[]> {

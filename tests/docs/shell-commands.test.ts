@@ -12,7 +12,7 @@ const needAccount = ["pulumi", "fly", "flyctl", "kubectl"];
 const run = ["npm", "npx", "make", "node"];
 /** Common tools that are not tested here. */
 const tools = wordsOf(`argocd aws base64 bundle cat cd cp curl dig docker dos2unix echo env
-  exec export git grep head helm jq less ls open openssl psql rclone
+  exec export gh git grep head helm jq less ls open openssl psql rclone
   read redis rm ruby sleep source tar tee umask unset`);
 const scripts = /^(\.\/)?(scripts|ops|examples)\//;
 const checked = new Set(needAccount);

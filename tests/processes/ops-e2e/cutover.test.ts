@@ -101,7 +101,7 @@ test("a stack that is ready: 0, in 80 columns, with the Markdown; nothing is lef
   expect(result.stdout).toContain("recorded now: 100.00 %, 120 ms.");
   const baselines = () => world.pipeline.sql("SELECT success_rate, avg_response_ms FROM support_baseline");
   expect(await baselines()).toBe("100|120");
-  expect(result.stdout).toMatch(/\nCut-over READY: 15 ready, 0 missing, 9 manual$/);
+  expect(result.stdout).toMatch(/\nCut-over READY: 15 ready, 0 missing, 10 manual$/);
   expect(result.exitCode).toBe(0);
   for (const line of result.stdout.split("\n")) if (!line.includes("`")) expect(line.length).toBeLessThanOrEqual(80);
   const folder = join(world.pipeline.folder, "ops");
