@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 const noUnderscores = { regex: "^_+$", match: false };
 
 export default defineConfig(
-  globalIgnores(["node_modules", ".cache", ".sandbox", "artifacts", "dist"]),
+  globalIgnores(["node_modules", ".cache", ".sandbox", "artifacts", "dist", "template"]),
   js.configs.recommended,
   {
     files: ["**/*.cjs"],

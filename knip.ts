@@ -15,7 +15,8 @@ export default {
         "tests/helpers/programs/derived-keys.cjs",
         "**/*.test.ts",
       ],
-      project: ["**/*.{ts,mjs,cjs}", "!packages/**"],
+      // The template is a project with its own package.json.
+      project: ["**/*.{ts,mjs,cjs}", "!packages/**", "!template/**"],
     },
     "packages/engine": {
       entry: ["tests/engine/programs/*/*", "tests/engine/support/crash-runner.ts", "tests/**/*.test.ts"],

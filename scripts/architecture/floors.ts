@@ -72,6 +72,7 @@ export const rooms: readonly Room[] = [
   },
   { folder: "fleet", holds: "many environments from one list ([fleet](fleet.md))", uses: ground },
   { folder: "examples", holds: "a webhook receiver, and many environments with the Automation API", uses: ["fleet"] },
+  { folder: "template", holds: "a project that installs the package ([install](install.md))", uses: [] },
   {
     folder: "sandbox",
     holds: "command line and stand-ins that run this program on one machine",

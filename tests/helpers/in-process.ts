@@ -21,6 +21,8 @@ export interface StackOptions {
   organization?: string;
   providers?: Record<string, ProviderFactory>;
   onEvent?: EngineOptions["onEvent"];
+  /** Folder of the project. Default: this repository. */
+  folder?: string;
   /** URNs of `pulumi up --replace`. */
   replace?: readonly string[];
 }
@@ -34,12 +36,13 @@ export function stackEngine(
     organization = offlineOrganization,
     providers,
     onEvent,
+    folder = projectFolder,
     replace = [],
   }: StackOptions = {},
 ): Engine {
   const values = structuredClone(stackValues(stack));
   change(values);
-  const project = loadProject(projectFolder);
+  const project = loadProject(folder);
   const secrets = Object.entries(values.secrets).map(([key, value]) => [key, secret(value)]);
   const own = Object.fromEntries(
     [...Object.entries(values.settings), ...secrets].map(([key, value]) => [`chatwoot:${key}`, value]),

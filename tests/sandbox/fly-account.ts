@@ -47,6 +47,8 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
     },
     up: (change) => inEnvironment(() => engine(change).up(programAsking)),
     preview: (change) => inEnvironment(() => engine(change).preview(programAsking)),
+    upOf: (folder) => inEnvironment(() => stackEngine("staging", { state, folder }).up()),
+    previewOf: (folder) => inEnvironment(() => stackEngine("staging", { state, folder }).preview()),
     async destroy() {
       await unprotect(state, "staging", "all");
       return inEnvironment(() => engine().destroy());
@@ -84,6 +86,9 @@ export interface FlyAccount {
   readonly artifacts: string;
   up(change?: Change): Promise<RunResult>;
   preview(change?: Change): Promise<RunResult>;
+  /** The same with the program of another folder, in a child process. */
+  upOf(folder: string): Promise<RunResult>;
+  previewOf(folder: string): Promise<RunResult>;
   /** Removes the protection, then deletes everything. */
   destroy(): Promise<RunResult>;
   resources(): Promise<readonly ResourceState[]>;

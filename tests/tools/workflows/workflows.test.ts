@@ -11,7 +11,14 @@ import { buildActionlint } from "kubernetes-sandbox/tools";
 import { toolCache } from "../../../preview/tool-cache.ts";
 
 const github = join(projectFolder, ".github");
-const workflows = (await readdir(join(github, "workflows"))).map((file) => join(github, "workflows", file));
+const template = join(projectFolder, "template", ".github");
+const workflows = (
+  await Promise.all(
+    [github, template].map(async (folder) =>
+      (await readdir(join(folder, "workflows"))).map((file) => join(folder, "workflows", file)),
+    ),
+  )
+).flat();
 const setup = join(github, "actions", "setup", "action.yml");
 const tools = join(github, "actions", "tools", "action.yml");
 const script = (name: string): string => join(projectFolder, "scripts", "ci", name);
