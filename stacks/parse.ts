@@ -126,7 +126,8 @@ function targetOf(values: Record<string, string>): Target | undefined {
   return "kubernetes" in values ? "kubernetes" : undefined;
 }
 
-function readSettings(target: Target, values: Record<string, string>, problems: Problem[]): PartialSettings {
+/** Reads the settings of a target, and adds what is wrong with them to `problems`. */
+export function readSettings(target: Target, values: Record<string, string>, problems: Problem[]): PartialSettings {
   const shape: Record<string, z.ZodType> = schemas[target].shape;
   const known = [...Object.keys(shape), ...secretNames];
   for (const name of Object.keys(values).filter((key) => !known.includes(key))) {

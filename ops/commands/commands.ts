@@ -7,6 +7,7 @@ import { addDb } from "./db.ts";
 import { addDrift } from "./drift.ts";
 import { addEndToEnd } from "./e2e.ts";
 import { addHealth } from "./health.ts";
+import { addInit } from "./init.ts";
 import { addLogs } from "./logs.ts";
 import { addPipeline } from "./pipeline.ts";
 import { addQueue } from "./queue.ts";
@@ -23,6 +24,7 @@ export type AddCommand = (program: Command) => void;
 
 /** The commands of `npm run ops`, in the order of its help. */
 export const commands: readonly AddCommand[] = [
+  addInit,
   addUp,
   addWatch,
   addHealth,

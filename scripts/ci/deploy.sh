@@ -4,8 +4,8 @@
 # On SIGINT, Pulumi finishes running steps and releases its lock; on SIGKILL it does neither.
 set -euo pipefail
 
-# This repository, or the installed package.
-root=$(realpath --relative-to=. "$(dirname "$0")/../..")
+# Of this repository, or of the installed package.
+root=$(dirname "$0")/../..
 policies=$(realpath --relative-to=. "$root/policy")
 state=${RUNNER_TEMP:-/tmp}
 # A hanging deployment is interrupted before the job's limit kills it.

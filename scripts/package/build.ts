@@ -7,12 +7,12 @@ import { packageManifest, type Manifest } from "./manifest.ts";
 
 /** Files that are read at run time, and those that every package has. */
 const copied = [
-  "{components,ops}/**/*.{rb,sql,lua}",
+  "{components,ops}/**/*.{rb,sql,lua,yaml}",
   ".github/workflows/weekly-report.yml",
   "dashboards/kubernetes.json",
   "schema/pulumi-stack.schema.json",
   "policy/{PulumiPolicy.yaml,package.json,exceptions.json}",
-  "scripts/ci/{deploy,drift,issue,reports}.sh",
+  "scripts/ci/{confidential,deploy,drift,environments,evidence,issue,preview,reports}.sh",
   "{README,CHANGELOG}.md",
   "LICENSE",
 ];

@@ -5,6 +5,7 @@ import { policyPage } from "./policy-page.ts";
 import { secretRows } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { stackSchema } from "./stack-schema.ts";
+import { templateFiles } from "./template.ts";
 import { trafficPage } from "./traffic-page.ts";
 
 /** Every file generated from the program's declarations, by path. */
@@ -18,5 +19,6 @@ export function referenceFiles(root: string): Record<string, string> {
     "docs/kubernetes/traffic.md": `${trafficPage()}\n`,
     "docs/policy.md": `${policyPage()}\n`,
     "docs/reference/outputs.md": `${outputsPage(root)}\n`,
+    ...templateFiles(root),
   };
 }

@@ -14,7 +14,7 @@ const run = ["npm", "npx", "make", "node"];
 const tools = wordsOf(`argocd aws base64 bundle cat cd cp curl dig docker dos2unix echo env
   exec export gh git grep head helm jq less ls open openssl psql rclone
   read redis rm ruby sleep source tar tee umask unset`);
-const scripts = /^(\.\/)?(scripts|ops|examples)\//;
+const scripts = /^(\.\/|node_modules\/chatwoot-pulumi\/)?(scripts|ops|examples)\//;
 const checked = new Set(needAccount);
 
 const everything = allPages()

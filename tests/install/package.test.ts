@@ -1,10 +1,22 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadProject, memoryState } from "pulumi-embedded-engine";
 import { projectFolder } from "../../lib/project-folder.ts";
+import { engineFor } from "../../preview/stack-diff.ts";
 import { messagesOf, openFlyAccount } from "../sandbox/fly-account.ts";
 import { importsOf, manifestOf, newProject, unpackedPackage } from "./package.ts";
 
@@ -27,6 +39,8 @@ const changes = async (run: ReturnType<typeof account.upOf>): Promise<string[]> 
   return result.steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
 };
 
+const command = (): string => join(installed, manifestOf(installed).bin["ops"]!);
+
 test("imports only what it contains and depends on", () => {
   const { packages, missing } = importsOf(installed);
   const { dependencies } = manifestOf(installed);
@@ -37,15 +51,65 @@ test("imports only what it contains and depends on", () => {
   ]);
 });
 
+test("has the scripts of the template's workflows", () => {
+  const workflows = join(folder, ".github/workflows");
+  const scripts = readdirSync(workflows).flatMap((file) =>
+    readFileSync(join(workflows, file), "utf8").match(/node_modules\/[\w./-]+\.sh/g),
+  );
+  expect(new Set(scripts).size).toBeGreaterThan(4);
+  for (const script of scripts) accessSync(join(folder, String(script)), constants.X_OK);
+});
+
 test("the commands start, and name what only a clone of the repository has", async () => {
-  const ops = (...args: string[]) =>
-    execa("node", [join(installed, manifestOf(installed).bin["ops"]!), ...args], { cwd: folder, reject: false });
+  const ops = (...args: string[]) => execa("node", [command(), ...args], { cwd: folder, reject: false });
   const [help, adopt] = await Promise.all([ops("--help"), ops("adopt", "--stack", "staging")]);
   expect(help).toMatchObject({ exitCode: 0, stderr: "" });
   expect(adopt).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(/^adopt: is not in the installed package\. Clone/),
   });
+});
+
+/** Records each call with its standard input, and writes a secret as Pulumi does. */
+const pulumi = `#!/usr/bin/env bash
+echo "$* <- $(cat)" >> calls
+if [ "$2" = set ]; then printf '  %s:\\n    secure: v1:AAAA\\n' "$4" >> Pulumi.staging.yaml; fi
+`;
+
+test("ops init writes a stack file from questions and a vault, which is previewed; a second run changes nothing", async () => {
+  const [bin, vault, file] = ["bin", "vault", "Pulumi.staging.yaml"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const address = "postgresql://chatwoot:given-password@db.example.com:5432/chatwoot?sslmode=require";
+  for (const path of [bin, vault]) mkdirSync(path);
+  writeFileSync(join(bin, "pulumi"), pulumi, { mode: 0o755 });
+  writeFileSync(join(vault, "database_staging.env"), `DATABASE_URL=${address}\n`);
+  const answers = { target: "fly", app: "acme-chat", organization: "acme", account: "Acme", admin: "a@acme.com" };
+  const words = ["init", "--stack", "staging", "--env", "vault"];
+  const flags = Object.entries(answers).flatMap(([name, value]) => [`--${name}`, value]);
+  const env = { PATH: [bin, process.env["PATH"]].join(delimiter) };
+  const first = await execa("node", [command(), ...words, ...flags], { cwd: folder, env });
+  expect(first.stdout).toMatch(
+    /\ndatabaseUrl: set from DATABASE_URL in vault[^]+\n {2}pulumi preview --stack staging$/,
+  );
+  expect(readFileSync(join(folder, "calls"), "utf8").trim().split("\n")).toEqual([
+    "stack init staging --no-select --non-interactive <- ",
+    `config set --secret chatwoot:databaseUrl --stack staging --non-interactive <- ${address}`,
+  ]);
+  const written = readFileSync(file, "utf8");
+  expect(first.stdout + written).not.toContain("given-password");
+
+  const project = loadProject(folder);
+  const { signal } = new AbortController();
+  const preview = await engineFor(project, "staging", memoryState(), "unused", signal).preview();
+  expect([preview.ok, messagesOf(preview)]).toEqual([true, expect.any(String)]);
+  expect(preview.changes.create).toBeGreaterThan(10);
+
+  const second = await execa("node", [command(), ...words], { cwd: folder, env });
+  expect(second.stdout).toMatch(/^Pulumi\.staging\.yaml: kept, it already has settings\ndatabaseUrl: kept\n/);
+  expect(readFileSync(file, "utf8")).toBe(written);
 });
 
 test("the state of a program from its sources has nothing to change", async () => {

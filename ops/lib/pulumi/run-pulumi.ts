@@ -18,17 +18,19 @@ export interface PulumiOptions {
   limitSeconds: number;
   /** Prints Pulumi's output to stderr as it comes. */
   print?: boolean;
+  /** Passed on standard input. Default: nothing. */
+  input?: string;
   /** Interrupts Pulumi, which finishes what it has started. */
   signal?: AbortSignal;
 }
 
 /** Runs a `pulumi` command. Never throws: the result says how it failed. */
 export async function runPulumi(words: readonly string[], options: PulumiOptions): Promise<PulumiRun> {
-  const { limitSeconds, print = false, signal } = options;
+  const { limitSeconds, print = false, input, signal } = options;
   const output = print ? process.stderr : "pipe";
   const running = execa("pulumi", words, {
     reject: false,
-    stdin: "ignore",
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     stdout: output,
     stderr: output,
     timeout: limitSeconds * 1000,
