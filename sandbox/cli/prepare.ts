@@ -25,6 +25,9 @@ import { toolCache } from "../../preview/tool-cache.ts";
 /** The passphrase of the sandbox's states only; real environments have their own passphrases or keys. */
 export const passphrase = "sandbox";
 
+/** Environment variable with another kubeconfig of the sandbox's cluster, such as one through a proxy. */
+export const kubeconfigVariable = "CHATWOOT_SANDBOX_KUBECONFIG";
+
 /** A stack that is ready for a preview or a deployment in this sandbox. */
 export interface PreparedStack {
   name: string;
@@ -64,7 +67,8 @@ export async function prepareStack(
   const environment: Record<string, string> = {};
   if (values.fly) Object.assign(environment, prepareFly(values.fly, folders));
   if (values.cluster) {
-    environment["KUBECONFIG"] = await prepareCluster(values.cluster, folders, await tools(), onProgress, signal);
+    const kubeconfig = await prepareCluster(values.cluster, folders, await tools(), onProgress, signal);
+    environment["KUBECONFIG"] = process.env[kubeconfigVariable] ?? kubeconfig;
     const chart = await chooseChart(folders, {
       repository: chatwootChartRepository,
       version: versions.chatwootChart,

@@ -24,6 +24,8 @@ interface ResourceList {
   resources: { name: string; namespaced: boolean; verbs: string[] }[];
 }
 
+type Managed = KubeObject["metadata"] & { managedFields?: { manager: string }[] };
+
 export type Kube = Awaited<ReturnType<typeof openKube>>;
 
 /** The content of a sandbox's cluster, read with its kubeconfig. */
@@ -45,7 +47,18 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
     return found.flat();
   }
 
+  /** Every object of any kind, with its collection. */
+  async function everything(): Promise<{ path: string; metadata: KubeObject["metadata"] }[]> {
+    const lists = (await listable()).map(async ({ path }) => {
+      const { items } = await ask<{ items: KubeObject[] }>(path);
+      return items.map(({ metadata }) => ({ path, metadata }));
+    });
+    return (await Promise.all(lists)).flat();
+  }
+
   return {
+    client,
+    namespace,
     close: () => client.close(),
     get: (kind: Kind, name: string) => client.request("GET", objectPath(kind, namespace, name)),
     find: (kind: Kind, name: string): Promise<KubeObject | undefined> =>
@@ -55,18 +68,20 @@ export async function openKube({ folders, namespace }: { folders: SandboxFolders
 
     /** Every object of the namespace (or, without one, of the whole cluster) of any kind, with its version. */
     async versions(of: string | undefined = namespace): Promise<Record<string, string>> {
-      const lists = await Promise.all(
-        (await listable()).map(async ({ path }) => {
-          const { items } = await ask<{ items: KubeObject[] }>(path);
-          return items
-            .filter(({ metadata }) => of === undefined || metadata.namespace === of)
-            .map(({ metadata }) => {
-              const key = [path, metadata.namespace, metadata.name].filter(Boolean).join(" ");
-              return [key, metadata.resourceVersion ?? ""] as const;
-            });
+      const found = (await everything()).filter(({ metadata }) => of === undefined || metadata.namespace === of);
+      return Object.fromEntries(
+        found.map(({ path, metadata }) => {
+          const key = [path, metadata.namespace, metadata.name].filter(Boolean).join(" ");
+          return [key, metadata.resourceVersion ?? ""];
         }),
       );
-      return Object.fromEntries(lists.flat());
+    },
+
+    /** The names of the namespace's objects that deployments applied. */
+    async applied(): Promise<string[]> {
+      const isApplied = ({ metadata }: { metadata: Managed }) =>
+        metadata.namespace === namespace && metadata.managedFields?.some(({ manager }) => manager === "chatwoot");
+      return (await everything()).filter(isApplied).map(({ metadata }) => metadata.name);
     },
 
     /** The write requests of deployments to the namespace, without dry runs. Those that change nothing count too. */
