@@ -32,8 +32,12 @@ async function queue({ maxDepth, maxLatency, ...options }: Options): Promise<voi
     title: "Sidekiq",
     command: queuesCommand,
     schema: queuesSchema,
-    judge: (facts, { restart }) =>
-      judgeQueues(facts, { depth: maxDepth, latencySeconds: maxLatency }, stack, restart("worker")),
+    judge: (facts, { restart, workersOf }) =>
+      judgeQueues(
+        facts,
+        { depth: maxDepth, latencySeconds: maxLatency },
+        { stack, restart: restart("worker"), workersOf },
+      ),
     next: `Check Redis, which holds the queues: \`npm run ops -- redis --stack ${stack}\``,
   });
 }

@@ -31,7 +31,8 @@ overdue = %w[retry schedule].sum { |name| redis.zcount(name, "-inf", now - 60) }
 alive = redis.scan_each(match: "SIDEKIQ::LIVENESS_PROBE_TIMESTAMP*", count: 1000).to_a.uniq.size
 
 # The entry of a dead process remains for a while, but its heartbeat expires after a minute.
-processes = redis.smembers("processes").count { |identity| redis.hget(identity, "beat") }
+processes = redis.smembers("processes").select { |identity| redis.hget(identity, "beat") }
+served = processes.flat_map { |identity| JSON.parse(redis.hget(identity, "info") || "{}")["queues"] || [] }.uniq.sort
 
 puts JSON.generate(
   queues: queues,
@@ -40,6 +41,7 @@ puts JSON.generate(
   overdue: overdue,
   dead: redis.zcard("dead"),
   deadClasses: dead_classes,
-  processes: processes,
+  processes: processes.size,
+  served: served,
   healthChecks: alive,
 )

@@ -20,6 +20,8 @@ export const queuesSchema = z.object({
   deadClasses: z.record(z.string(), z.number()),
   /** Sidekiq processes that reported within the last minute. */
   processes: z.number(),
+  /** The queues that those processes serve; empty if they do not say. */
+  served: z.array(z.string()).default([]),
   /** Workers whose health check passes. */
   healthChecks: z.number(),
 });

@@ -44,6 +44,7 @@ function situation(facts: Facts = {}): Situation {
       deadClasses: {},
       overdue: 0,
       healthChecks: 1,
+      served: [],
       processes,
     },
     workers: { count, memoryMb, ranOutOfMemory: outOfMemory },

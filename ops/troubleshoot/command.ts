@@ -7,6 +7,7 @@ import { saveEvidence } from "../pipeline/save.ts";
 import { placeOf } from "../lib/stack/place.ts";
 import { restartCommand } from "../lib/stack/restart.ts";
 import { loadResources } from "../lib/stack/source.ts";
+import { workersOfQueues } from "../lib/stack/worker-groups.ts";
 import { formatFindings, isHealthy, type Finding } from "./finding.ts";
 
 export interface Diagnosis<T> {
@@ -28,6 +29,8 @@ export interface Chatwoot {
   webProcesses: number;
   /** The command that restarts a group. */
   restart: (group: "web" | "worker") => string;
+  /** The workers of a queue: `worker`, or `worker-mail` of a group. */
+  workersOf: (queue: string) => string;
 }
 
 export interface DiagnosisOptions {
@@ -38,13 +41,15 @@ export interface DiagnosisOptions {
 /** Runs a check, prints and saves its findings, and sets the exit code. */
 export async function diagnose<T>({ stack, json }: DiagnosisOptions, diagnosis: Diagnosis<T>): Promise<void> {
   const { name, title, command, schema, next } = diagnosis;
-  const place = placeOf(stack, await loadResources(stack));
+  const resources = await loadResources(stack);
+  const place = placeOf(stack, resources);
   const target = await execTargetOf(place, `npm run ops -- ${name} --stack ${stack}`);
   const facts = await execJson(target, { command, about: title, schema, next });
   const at = new Date();
   const findings = diagnosis.judge(facts, {
     webProcesses: target.webProcesses,
     restart: (group) => restartCommand(place, group),
+    workersOf: workersOfQueues(resources),
   });
   const ok = isHealthy(findings);
   const document = { at: at.toISOString(), stack, askedOn: target.where, ok, facts, findings };

@@ -9,9 +9,17 @@ export interface QueueLimits {
   latencySeconds: number;
 }
 
-/** `restart` is the command that restarts the workers. */
-export function judgeQueues(found: Queues, limits: QueueLimits, stack: string, restart: string): Finding[] {
-  const { queues, retry, scheduled, processes } = found;
+export interface Workers {
+  stack: string;
+  /** The command that restarts the workers. */
+  restart: string;
+  /** The workers of a queue: `worker`, or `worker-mail` of a group. */
+  workersOf: (queue: string) => string;
+}
+
+export function judgeQueues(found: Queues, limits: QueueLimits, workers: Workers): Finding[] {
+  const { queues, retry, scheduled, processes, served } = found;
+  const { stack, restart, workersOf } = workers;
   const { own, ofChannels } = deadJobs(found);
   const waiting = queues.reduce((sum, { size }) => sum + size, 0);
   const more = `Read the workers' logs: \`npm run ops -- logs --stack ${stack} --group worker\``;
@@ -21,11 +29,16 @@ export function judgeQueues(found: Queues, limits: QueueLimits, stack: string, r
       : bad("workers", "no Sidekiq process has reported within a minute: no jobs run", more),
     waiting <= limits.depth
       ? good("depth", `${counted(waiting, "job waits", "jobs wait")} (limit ${limits.depth})`)
-      : bad("depth", `${waiting} jobs wait (limit ${limits.depth})`, moreWorkers(stack)),
+      : bad("depth", `${waiting} jobs wait (limit ${limits.depth})`, moreWorkers(stack, workersOf(longest(queues)))),
     ...queues.map(({ name, size, latencySeconds }) => {
-      const detail = size === 0 ? "empty" : `${size} waiting, the oldest for ${latencySeconds} s`;
+      const group = workersOf(name);
+      const waits = size === 0 ? "empty" : `${size} waiting, the oldest for ${latencySeconds} s`;
+      const detail = `${group}: ${waits}`;
+      if (served.length > 0 && !served.includes(name))
+        return bad(name, `${detail}; no Sidekiq process serves it`, `Start ${group}, or ${lower(more)}`);
       if (latencySeconds <= limits.latencySeconds) return good(name, detail);
-      return bad(name, `${detail} (limit ${limits.latencySeconds} s)`, processes > 0 ? moreWorkers(stack) : more);
+      const fix = processes > 0 ? moreWorkers(stack, group) : more;
+      return bad(name, `${detail} (limit ${limits.latencySeconds} s)`, fix);
     }),
     good("retries", `${counted(retry, "job")} failed and will be retried`),
     good("scheduled", `${counted(scheduled, "job is", "jobs are")} due later`),
@@ -72,6 +85,10 @@ function deadJobs({ dead, deadClasses }: Queues): { own: number; ofChannels: str
   };
 }
 
-function moreWorkers(stack: string): string {
-  return `Add workers: \`pulumi config set --path chatwoot:worker.count N --stack ${stack}\`, then \`pulumi up --stack ${stack}\``;
+const longest = (queues: Queues["queues"]): string => queues.toSorted((a, b) => b.size - a.size)[0]?.name ?? "";
+const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+
+function moreWorkers(stack: string, group: string): string {
+  const key = `chatwoot:${group.replace(/^worker-/, "worker.groups.")}.count`;
+  return `Add workers: \`pulumi config set --path ${key} N --stack ${stack}\`, then \`pulumi up --stack ${stack}\``;
 }

@@ -35,9 +35,23 @@ const queues = {
   processes: 1,
   overdue: 0,
   healthChecks: 1,
+  served: [] as string[],
 };
 
 describe("queues", () => {
+  const workersOf = (queue: string) => (queue === "low" ? "worker-mail" : "worker");
+  const workers = { stack: "staging", restart, workersOf };
+
+  test("each with its workers, and a group's own key", () => {
+    const low = { name: "low", size: 200, latencySeconds: 61 };
+    const limits = { depth: 100, latencySeconds: 60 };
+    const rows = judgeQueues({ ...queues, queues: [queues.queues[0]!, low] }, limits, workers);
+    const of = (name: string) => rows.find((row) => row.name === name)!;
+    expect(of("default").detail).toBe("worker: 60 waiting, the oldest for 60 s");
+    expect(of("low").detail).toBe("worker-mail: 200 waiting, the oldest for 61 s (limit 60 s)");
+    for (const { next } of [of("low"), of("depth")]) expect(next).toContain("chatwoot:worker.groups.mail.count N");
+  });
+
   test.each<[string, Partial<typeof queues>, string[]]>([
     ["exactly at the limits, with retries", {}, []],
     ["one job too many", { queues: [{ name: "default", size: 101, latencySeconds: 1 }] }, ["depth"]],
@@ -48,9 +62,11 @@ describe("queues", () => {
     ["no worker", { processes: 0, healthChecks: 0 }, ["workers"]],
     ["a scheduler that ended: due jobs stay", { overdue: 1 }, ["overdue"]],
     ["a health check that Redis forgot", { processes: 2 }, ["health checks"]],
+    ["every queue served", { served: ["default", "low", "critical"] }, []],
+    ["a queue whose group does not run", { served: ["default"] }, ["low"]],
     ["the health check of a worker that stopped", { healthChecks: 2 }, []],
   ])("%s", (_, more, expected) => {
-    const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, "staging", restart);
+    const found = judgeQueues({ ...queues, ...more }, { depth: 100, latencySeconds: 60 }, workers);
     expect(attention(found)).toEqual(expected);
     expect(isHealthy(found)).toBe(expected.length === 0);
   });

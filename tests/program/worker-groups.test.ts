@@ -1,6 +1,7 @@
 import { parse } from "smol-toml";
 import { memoryState, plain, type RunResult } from "pulumi-embedded-engine";
 import { expect, test } from "vitest";
+import { workersOfQueues } from "../../ops/lib/stack/worker-groups.ts";
 import { doubles } from "../helpers/doubles.ts";
 import { program, stackEngine } from "../helpers/in-process.ts";
 import type { Any, StackName } from "../helpers/stack-files.ts";
@@ -105,3 +106,14 @@ test("on Fly, a group is a process group with its own check, restart rule, size 
   const { demand } = JSON.parse(environment("deployment-scale").STEP_SCALING);
   expect(demand.groups).toEqual({ "worker-mail": { count: 1, concurrency: 2 } });
 });
+
+test.each<StackName>(["prod", "staging"])(
+  "`ops queue` finds the workers of each queue in the state of %s",
+  async (stack) => {
+    const state = memoryState();
+    await up(stack, { mail: { ...mail, count: 1 } }, undefined, state);
+    const { resources } = await state.load();
+    const workersOf = workersOfQueues(resources.map((resource) => plain(resource as never) as never));
+    expect(["mailers", "low", "critical"].map(workersOf)).toEqual(["worker-mail", "worker-mail", "worker"]);
+  },
+);

@@ -60,6 +60,7 @@ test("an empty Redis has no queues", async () => {
     dead: 0,
     deadClasses: {},
     processes: 0,
+    served: [],
     healthChecks: 0,
   });
 });
@@ -83,7 +84,8 @@ test("counts Sidekiq's jobs, with the password in the address or beside it", asy
     ["ZADD", "dead", ...Array.from({ length: 501 }, (_, i) => [String(i), deadJob("SendReplyJob", i)]).flat()],
     ["ZADD", "dead", "502", deadJob("Webhooks::SmsEventsJob", 502), "503", job(now)],
     ["SADD", "processes", "host:1:a", "host:1:gone"],
-    ["HSET", "host:1:a", "beat", String(now)],
+    ["HSET", "host:1:a", "beat", String(now), "info", JSON.stringify({ queues: ["low", "default"] })],
+    ["HSET", "host:1:gone", "info", JSON.stringify({ queues: ["mailers"] })],
   );
   const beside = { REDIS_URL: `redis://127.0.0.1:${redis.port}`, REDIS_PASSWORD: redis.password };
   for (const env of [{ REDIS_URL: redis.url }, { REDIS_URL: redis.url, REDIS_PASSWORD: "" }, beside]) {
@@ -108,6 +110,7 @@ test("counts Sidekiq's jobs, with the password in the address or beside it", asy
       dead: 503,
       deadClasses: { SendReplyJob: 501, "Webhooks::SmsEventsJob": 1, Job: 1 },
       processes: 1,
+      served: ["default", "low"],
       healthChecks: 1,
     });
     expect(stdout).not.toContain("planted-argument");

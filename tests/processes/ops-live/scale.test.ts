@@ -19,7 +19,7 @@ function answer(exec: { stdout?: string; stderr?: string; exitCode?: number }): 
 function queues(size: number, latencySeconds = 0): void {
   const found: Queues = {
     queues: [{ name: "default", size, latencySeconds }],
-    ...{ retry: 3, scheduled: 10, overdue: 0, dead: 1, deadClasses: {}, processes: 1, healthChecks: 1 },
+    ...{ retry: 3, scheduled: 10, overdue: 0, dead: 1, deadClasses: {}, processes: 1, served: [], healthChecks: 1 },
   };
   // A gem's warning precedes it.
   answer({ stdout: `warning: something\n${JSON.stringify(found)}\n` });
