@@ -29,6 +29,7 @@ async function removeUnlessProtected(deployment: Deployment, old: ResourceState)
       `resource ${old.urn} cannot be deleted because it is protected. Remove the \`protect\` flag from the program and ` +
         `run \`pulumi up\`, or run \`pulumi state unprotect '${old.urn}'\`.`,
     );
+    deployment.journal.begin(deleteOp(old), { old }).failed();
     deployment.fail(error, old.urn);
     return;
   }

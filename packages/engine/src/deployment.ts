@@ -48,8 +48,8 @@ export class Deployment {
   readonly goals = new Map<string, Goal>();
   readonly seen = new Set<string>();
   readonly replaced = new Set<string>();
-  /** Deleted before their registration, because a dependency is deleted before its replacement. */
-  readonly condemned = new Set<string>();
+  /** Deleted before their registration, because a dependency is deleted before its replacement; with the cause's keys. */
+  readonly condemned = new Map<string, string[]>();
   /** New URN to the old one under which the resource was found. */
   readonly renamed = new Map<string, string>();
   /** Old URN to the new one that adopted the resource. */

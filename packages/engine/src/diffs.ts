@@ -14,7 +14,7 @@ export interface StepDiff {
 
 /** A replacement without a changed property, caused by something else. */
 export function forcedReplacement(key: string): DiffResult {
-  return { changes: [{ path: [key], kind: "update", replace: true }] };
+  return { changes: [], forcedBy: [key] };
 }
 
 /** Every differing leaf of the inputs is an update: the rule for a provider without `diff`. */
@@ -26,17 +26,19 @@ export function inputDiff(before: Props, after: Props): DiffResult {
 export function applyReplaceOnChanges(diff: DiffResult, patterns: readonly string[], initFailed: boolean): DiffResult {
   const paths = patterns.map(parsePath);
   const changes = diff.changes.map((change): PropertyChange => {
-    return paths.some((path) => pathContains(path, change.path)) ? { ...change, replace: true } : change;
+    if (change.replace === true || !paths.some((path) => pathContains(path, change.path))) return change;
+    const property = change.path.slice(0, 1);
+    return { ...change, replace: true, byOption: !paths.some((path) => pathContains(path, property)) };
   });
   if (initFailed && patterns.includes("*")) changes.push({ path: ["#initerror"], kind: "update", replace: true });
   return { ...diff, changes };
 }
 
-export function forcesReplacement(diff: DiffResult): boolean {
-  return diff.changes.some((change) => change.replace === true);
+export function forcesReplacement({ changes, forcedBy = [] }: DiffResult): boolean {
+  return forcedBy.length > 0 || changes.some((change) => change.replace === true);
 }
 
-export function stepDiff({ changes }: DiffResult): StepDiff {
+export function stepDiff({ changes, forcedBy = [] }: DiffResult): StepDiff {
   const keys = (wanted: PropertyChange[]): string[] => [...new Set(wanted.map(({ path }) => String(path[0])))];
   const detailed = changes.map((change) => {
     const kind: DiffKind = change.replace === true ? `${change.kind}-replace` : change.kind;
@@ -44,7 +46,10 @@ export function stepDiff({ changes }: DiffResult): StepDiff {
   });
   return {
     diffs: keys(changes),
-    replaceKeys: keys(changes.filter((change) => change.replace === true)),
+    replaceKeys: [
+      ...forcedBy,
+      ...keys(changes.filter(({ replace, byOption }) => replace === true && byOption !== true)),
+    ],
     detailedDiff: Object.fromEntries(detailed),
   };
 }

@@ -9,7 +9,7 @@ import { runProgram, type OutputListener } from "./program.ts";
 import type { Project } from "./project.ts";
 import type { ProviderFactory } from "./provider.ts";
 import { refresh } from "./refresh.ts";
-import { registerDefaultProviders } from "./register.ts";
+import { registerDefaultProviders, storeStackOutputs } from "./register.ts";
 import { serve } from "./server.ts";
 import type { StackConfig } from "./stack-config.ts";
 import type { StateStore } from "./state-store.ts";
@@ -159,6 +159,7 @@ async function end(deployment: Deployment, started: number): Promise<RunResult> 
   const { journal } = deployment;
   await deployment.registry.close();
   deployment.options.callbacks.close();
+  storeStackOutputs(deployment);
   if (deployment.ok) deployment.forgetInterrupted();
   try {
     await deployment.save();

@@ -74,6 +74,14 @@ export function goal(given: Partial<Goal> & Pick<Goal, "type" | "name">): Goal {
   };
 }
 
+/** The goal of an SDK that does not say which property depends on what: each may depend on everything. */
+export function withPropertyDependencies(given: Parameters<typeof goal>[0]): Goal {
+  const { remote, props, dependencies, propertyDependencies, ...rest } = goal(given);
+  const isSilent = !remote && Object.keys(propertyDependencies).length === 0;
+  const all = Object.fromEntries(Object.keys(props).map((key) => [key, dependencies]));
+  return { ...rest, remote, props, dependencies, propertyDependencies: isSilent ? all : propertyDependencies };
+}
+
 /** Decodes a RegisterResourceRequest; options that the engine lacks are refused by name. */
 export function decodeGoal(request: Value, projectDir: string): Goal {
   const type: string = request.getType();
@@ -81,7 +89,7 @@ export function decodeGoal(request: Value, projectDir: string): Goal {
   const where = `resource '${name}' (${type})`;
   refuseOptions(request, where);
   const dependencies = new Map<string, Value>(request.getPropertydependenciesMap().entries());
-  return goal({
+  return withPropertyDependencies({
     type,
     name,
     parent: request.getParent(),

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { createRequire } from "node:module";
 import type { CallbackClient } from "./callbacks.ts";
 import type { Deployment } from "./deployment.ts";
@@ -38,13 +39,26 @@ function loadSdk(): Sdk {
  */
 export async function runInProcess(deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
   const sdk = loadSdk();
-  await withoutUnhandledRejections(
-    (reason) => failWith(deployment, reason),
-    () => sdk.state.withLocalStorage(() => runInStore(sdk, deployment, handlers, program)),
-  );
+  await sdk.state.withLocalStorage(() => {
+    // A program that throws has its registrations answered first, as by Pulumi's host of inline programs.
+    const failAfterCalls = AsyncResource.bind(async (reason: unknown) => {
+      await sdk.settings.disconnect();
+      failWith(deployment, reason);
+    });
+    return withoutUnhandledRejections(
+      (reason) => void failAfterCalls(reason),
+      () => runInStore(sdk, deployment, handlers, program, failAfterCalls),
+    );
+  });
 }
 
-async function runInStore(sdk: Sdk, deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
+async function runInStore(
+  sdk: Sdk,
+  deployment: Deployment,
+  handlers: Handlers,
+  program: Program,
+  fail: (reason: unknown) => Promise<void>,
+): Promise<void> {
   const { project, stack, preview, config, parallel, organization } = deployment.options;
   const monitor = clientOf(handlers.monitor);
   sdk.settings.setMockOptions(monitor, project.name, stack, preview, organization);
@@ -58,7 +72,7 @@ async function runInStore(sdk: Sdk, deployment: Deployment, handlers: Handlers, 
   inProcessTargets.set(deployment.options.callbacks, callbacks);
 
   // After a failed run, the program waits for responses that never arrive.
-  const ran = (sdk.runtime.runInPulumiStack(program) as Promise<unknown>).then(() => sdk.settings.disconnect());
+  const ran = (sdk.runtime.runInPulumiStack(program) as Promise<unknown>).then(() => sdk.settings.disconnect(), fail);
   await Promise.race([ran, deployment.failed]).catch((error: unknown) => failWith(deployment, error));
   ran.catch(() => {
     // The first failure was already reported.

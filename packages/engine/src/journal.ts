@@ -66,6 +66,8 @@ export class Journal {
       },
       failed: () => {
         step.failed = true;
+        // A preview has only the diagnostic.
+        if (this.#planning) return;
         this.emit({ resOpFailedEvent: { metadata: metadataOf(op, step, parts), status: 0, steps: 0 } });
       },
     };

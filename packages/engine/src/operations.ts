@@ -7,7 +7,7 @@ import { InitializationError, type Provider } from "./provider.ts";
 import type { ResourceState } from "./resource-state.ts";
 import type { StepParts } from "./steps.ts";
 import { isProviderType } from "./urn.ts";
-import { isObject, markSecrets, plain, secret, type Props } from "./values.ts";
+import { isObject, isSecret, mapValue, markSecrets, plain, secret, type Props, type Value } from "./values.ts";
 
 /** The operations that change a resource; each records its pending operation and its result in the state. */
 
@@ -106,10 +106,13 @@ export function withSecrets(outputs: Props, resource: ResourceState): Props {
   const marked = markSecrets(outputs, inputs) as Props;
   // Some providers copy inputs to the outputs.
   if (isObject(marked["__inputs"])) marked["__inputs"] = markSecrets(marked["__inputs"], inputs);
-  for (const key of resource.additionalSecretOutputs ?? []) {
-    if (marked[key] !== undefined) marked[key] = secret(marked[key]);
-  }
-  return marked;
+  return withSecretKeys(marked, resource);
+}
+
+/** Marks the outputs that the program names, and those with the name of a secret input, also where nothing else changed. */
+export function withSecretKeys(outputs: Props, { inputs = {}, additionalSecretOutputs = [] }: ResourceState): Props {
+  const isHidden = (key: string): boolean => additionalSecretOutputs.includes(key) || isSecret(inputs[key]);
+  return mapValue(outputs, (value: Value, key) => (isHidden(String(key)) ? secret(value) : value)) as Props;
 }
 
 /** Deletes an old state's resource. `keep` leaves it in the state as deleted with a pending replacement. */

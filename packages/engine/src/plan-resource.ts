@@ -1,9 +1,9 @@
 import { aliasUrns } from "./aliases.ts";
 import type { Deployment } from "./deployment.ts";
-import { applyReplaceOnChanges, forcesReplacement, stepDiff } from "./diffs.ts";
+import { applyReplaceOnChanges, forcedReplacement, forcesReplacement, stepDiff } from "./diffs.ts";
 import { dependentsToReplace } from "./dependents.ts";
 import type { Goal } from "./goals.ts";
-import { create, remove, update, type Change } from "./operations.ts";
+import { create, remove, update, withSecretKeys, type Change } from "./operations.ts";
 import { parsePath, resetPath } from "./paths.ts";
 import type { CheckFailure, Provider } from "./provider.ts";
 import { diffResource, sameValue } from "./resource-diff.ts";
@@ -40,21 +40,29 @@ export async function planResource(
   if (recreating) {
     deployment.replaced.add(urn);
     deployment.journal.note("replace", { old: found, new: next, goal });
-    await create(deployment, "create-replacement", { ...change, old: found, supersedes: [found] });
+    const diff = stepDiff({ changes: [], forcedBy: deployment.condemned.get(found.urn) ?? [] });
+    await create(deployment, "create-replacement", { ...change, old: found, diff, supersedes: [found] });
     return next;
   }
-  if (old === undefined || (goal.custom && old.external === true)) {
-    await create(deployment, "create", { ...change, supersedes: [old] });
+  if (old === undefined) {
+    await create(deployment, "create", { ...change, supersedes: [] });
     return next;
   }
-  const diff = applyReplaceOnChanges(
-    await diffResource(deployment, goal, old, next, provider),
-    goal.replaceOnChanges,
-    (old.initErrors?.length ?? 0) > 0,
-  );
-  const withDiff = { ...change, old, diff: stepDiff(diff) };
+  // The stack only read it until now; what it read is left alone, and forgotten at the end.
+  if (goal.custom && old.external === true) {
+    await replace(deployment, { ...change, old }, false);
+    return next;
+  }
   const isAskedFor = goal.custom && deployment.options.replace?.includes(urn) === true;
-  if (isAskedFor || forcesReplacement(diff) || old.pendingReplacement === true) {
+  const diff = isAskedFor
+    ? forcedReplacement("id")
+    : applyReplaceOnChanges(
+        await diffResource(deployment, goal, old, next, provider),
+        goal.replaceOnChanges,
+        (old.initErrors?.length ?? 0) > 0,
+      );
+  const withDiff = { ...change, old, diff: stepDiff(diff) };
+  if (forcesReplacement(diff) || old.pendingReplacement === true) {
     next.inputs = await check(deployment, goal, urn, provider?.instance, goal.props, undefined);
     if (isProviderType(next.type)) next.inputs = providerInputs(goal, next.inputs);
     await replace(deployment, withDiff, goal.deleteBeforeReplace ?? diff.deleteBeforeReplace ?? false);
@@ -69,14 +77,15 @@ async function keep(deployment: Deployment, change: Change & { old: ResourceStat
   const { old, new: next } = change;
   const step = deployment.journal.begin("same", change);
   if (old.id !== undefined) next.id = old.id;
-  next.outputs = old.outputs ?? {};
+  next.outputs = withSecretKeys(old.outputs ?? {}, next);
   next.created = old.created as string;
   next.modified = old.modified as string;
   if (!old.custom) next.inputs = old.inputs ?? {};
   if (isProviderType(next.type)) deployment.registry.configure(next);
   deployment.drop(old);
   deployment.add(next);
-  if (!sameValue(metadata(old), metadata(next))) await deployment.save();
+  const isKept = sameValue(metadata(old), metadata(next)) && sameValue(old.outputs ?? {}, next.outputs);
+  if (!isKept) await deployment.save();
   step.done(next);
 }
 
@@ -106,7 +115,7 @@ async function replace(
     deployment.journal.note("replace", change);
     return;
   }
-  for (const dependent of await dependentsToReplace(deployment, old)) {
+  for (const { dependent, keys } of await dependentsToReplace(deployment, old)) {
     if (deployment.condemned.has(dependent.urn)) continue;
     if (dependent.protect === true) {
       throw new Error(
@@ -114,7 +123,7 @@ async function replace(
           `Remove its \`protect\` flag and run \`up\`, or run \`pulumi state unprotect '${dependent.urn}'\`.`,
       );
     }
-    deployment.condemned.add(dependent.urn);
+    deployment.condemned.set(dependent.urn, keys);
     await remove(deployment, "delete-replaced", dependent, true);
   }
   // An earlier run deleted it and ended before creating the replacement.
@@ -187,9 +196,8 @@ function nextState(goal: Goal, urn: string, inputs: Props, provider: string | un
   };
 }
 
-/** An explicit provider carries its package's version among its inputs. */
+/** A provider carries its package's version among its inputs, and then the engine's own key too. */
 function providerInputs(goal: Goal, inputs: Props): Props {
-  const versioned =
-    goal.version !== "" && inputs["version"] === undefined ? { ...inputs, version: goal.version } : inputs;
-  return { __internal: {}, ...versioned };
+  const versioned = goal.version === "" ? inputs : { version: goal.version, ...inputs };
+  return versioned["version"] === undefined ? versioned : { __internal: {}, ...versioned };
 }

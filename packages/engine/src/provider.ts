@@ -28,11 +28,15 @@ export interface PropertyChange {
   kind: ChangeKind;
   /** True if this change requires a replacement. */
   replace?: boolean;
+  /** Only an option of the program requires it, for a part of the property, so the property is not among the keys. */
+  byOption?: boolean;
 }
 
 export interface DiffResult {
   /** Empty if nothing changes. */
   changes: PropertyChange[];
+  /** What forces a replacement besides the changes, for instance another provider. */
+  forcedBy?: string[];
   /** True if old and new resource cannot exist at the same time. */
   deleteBeforeReplace?: boolean;
 }

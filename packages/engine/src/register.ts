@@ -1,7 +1,7 @@
 import type { Callback } from "./callbacks.ts";
 import type { Deployment } from "./deployment.ts";
 import { UnavailableError, UnsupportedError } from "./errors.ts";
-import { goal as makeGoal, type Goal } from "./goals.ts";
+import { withPropertyDependencies, type Goal } from "./goals.ts";
 import { planResource } from "./plan-resource.ts";
 import { refuseResource } from "./unsupported.ts";
 import type { ChildGoal, Provider, RegisteredChild } from "./provider.ts";
@@ -121,7 +121,10 @@ async function construct(deployment: Deployment, goal: Goal): Promise<Registered
   const child = async (request: ChildGoal): Promise<RegisteredChild> => {
     const { retainOnDelete, ...rest } = request;
     const options = retainOnDelete === undefined ? rest : { ...rest, retainOnDelete };
-    return registerResource(deployment, makeGoal({ custom: true, parent: urn, version: goal.version, ...options }));
+    return registerResource(
+      deployment,
+      withPropertyDependencies({ custom: true, parent: urn, version: goal.version, ...options }),
+    );
   };
   const outputs = await provider.construct(plain(goal.props), deployment.context(urn, goal.type), child);
   deployment.checkAvailable();
@@ -139,12 +142,28 @@ export async function registerOutputs(deployment: Deployment, urn: string, outpu
   const resource = deployment.current(urn);
   if (resource === undefined) throw new Error(`resource ${urn}: outputs before its registration. Register it first.`);
   deployment.journal.mask.learn(outputs);
+  if (resource.type === stackType) {
+    // Stored at the end, when it is known whether the run succeeded.
+    deployment.outputs = outputs;
+    showOutputs(deployment, urn, outputs);
+    return;
+  }
   const changed = JSON.stringify(resource.outputs ?? {}) !== JSON.stringify(outputs);
   resource.outputs = outputs;
+  showOutputs(deployment, urn, outputs);
+  if (changed) await deployment.save();
+}
+
+function showOutputs(deployment: Deployment, urn: string, outputs: Props): void {
   const step = deployment.journal.steps.find(
     (candidate) => candidate.urn === urn && candidate.op !== "delete-replaced",
   );
   if (step !== undefined) step.outputs = outputs;
-  if (resource.type === stackType) deployment.outputs = outputs;
-  if (changed) await deployment.save();
+}
+
+/** Stores the stack's outputs. A failed run may lack some of them, so it only adds and changes outputs. */
+export function storeStackOutputs(deployment: Deployment): void {
+  const stack = deployment.current(deployment.stackUrn);
+  if (stack === undefined) return;
+  stack.outputs = deployment.ok ? deployment.outputs : { ...stack.outputs, ...deployment.outputs };
 }

@@ -1,5 +1,5 @@
 import type { Deployment } from "./deployment.ts";
-import { forcedReplacement, inputDiff } from "./diffs.ts";
+import { forcedReplacement, forcesReplacement, inputDiff } from "./diffs.ts";
 import type { Goal } from "./goals.ts";
 import type { DiffResult, Provider } from "./provider.ts";
 import type { ResourceState } from "./resource-state.ts";
@@ -63,7 +63,7 @@ async function providerChanged(
   const config = (urn: string, states: ResourceState[]): Props =>
     plain(states.find((resource) => resource.urn === urn)?.inputs ?? {}) as Props;
   const diff = await instance.diffConfig(config(oldUrn, deployment.olds), config(newUrn, deployment.news));
-  return diff.changes.some((change) => change.replace === true);
+  return forcesReplacement(diff);
 }
 
 export function sameValue(a: Value, b: Value): boolean {
