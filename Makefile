@@ -1,6 +1,6 @@
 # `make sandbox` deploys both environments on this machine; `make test` runs the tests.
 .DEFAULT_GOAL := help
-.PHONY: help sandbox sandbox-preview sandbox-destroy sandbox-down test test-exhaustive check bench
+.PHONY: help sandbox sandbox-preview sandbox-destroy sandbox-down test test-exhaustive test-engines check bench
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -28,6 +28,9 @@ test: node_modules/.package-lock.json ## Run every test
 
 test-exhaustive: node_modules/.package-lock.json ## Run every test with all cases instead of a sample
 	@EXHAUSTIVE=1 npm test --silent
+
+test-engines: node_modules/.package-lock.json ## Compare the embedded engine with the real Pulumi CLI, which it builds first
+	@EXHAUSTIVE=1 npx vitest run tests/tools/engine
 
 check: node_modules/.package-lock.json ## Check types, lint and format
 	@npm run --silent check

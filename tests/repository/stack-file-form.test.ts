@@ -1,8 +1,6 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { stackNames } from "../helpers/stack-files.ts";
 import { asPulumiWrites } from "./stack-file-form.ts";
@@ -43,36 +41,4 @@ describe("Pulumi's format of stack files", () => {
   test.each(kept)("Pulumi keeps %s", (_, text) => {
     expect(asPulumiWrites(text)).toBe(text);
   });
-});
-
-// The real CLI decides if it is installed.
-const { failed: hasNoPulumi } = await execa("pulumi", ["version"], { reject: false });
-
-test.each(hasNoPulumi ? [] : stackNames)("`pulumi config set --secret` changes one line of %s", async (stack) => {
-  const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = `Pulumi.${stack}.yaml`;
-  for (const name of ["Pulumi.yaml", file]) copyFileSync(join(projectFolder, name), join(folder, name));
-  const pulumi = execa({
-    cwd: folder,
-    env: {
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    },
-  });
-  const lines = (): string[] => readFileSync(join(folder, file), "utf8").split("\n");
-  const committed = lines();
-
-  await pulumi`pulumi stack init ${stack}`;
-  await pulumi`pulumi config set --secret chatwoot:smtpPassword first --stack ${stack}`;
-  const first = lines();
-  const isAdded = (line: string): boolean => /^(encryptionsalt: | {2}chatwoot:smtpPassword:$| {4}secure: )/.test(line);
-  expect(first.filter((line) => !isAdded(line))).toEqual(committed);
-
-  await pulumi`pulumi config set --secret chatwoot:smtpPassword second --stack ${stack}`;
-  const second = lines();
-  expect(second.filter((line) => !first.includes(line))).toEqual([expect.stringMatching(/^ {4}secure: v1:/)]);
-  expect(second).toHaveLength(first.length);
 });

@@ -6,6 +6,7 @@ export { givenTool } from "./given.ts";
 export { kubectlFolder } from "./kubectl.ts";
 export { buildActionlint } from "./actionlint.ts";
 export { buildOauth2Proxy } from "./oauth2-proxy.ts";
+export { buildPulumi, builtPulumi } from "./pulumi.ts";
 export { buildPromtool } from "./promtool.ts";
 export { buildRedisExporter } from "./redis-exporter.ts";
 export { buildVersitygw } from "./versitygw.ts";

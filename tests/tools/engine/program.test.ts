@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { flyctlBinFolder } from "flyctl-stand-in";
+import { loadProject, resolveConfig, secret, unprotect } from "pulumi-embedded-engine";
+import { comparePending } from "../../../ops/drift/pending.ts";
+import { parseStack } from "../../../ops/lib/stack/deployment.ts";
+import { projectFolder } from "../../../lib/project-folder.ts";
+import { doubles } from "../../helpers/doubles.ts";
+import { programAsking as program } from "../../helpers/in-process.ts";
+import { stackValues } from "../../helpers/stack-files.ts";
+import { cli } from "./cli.ts";
+import { bothEngines, type BothEngines } from "./both.ts";
+import type { Stage } from "./scenarios.ts";
+
+/** This program on both engines, with providers that accept everything. */
+
+const stack = "staging";
+const { settings, secrets } = stackValues(stack);
+const byKey = (values: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [`chatwoot:${key}`, value]));
+const names = ["Pulumi.yaml", `Pulumi.${stack}.yaml`];
+
+describe.skipIf(cli === undefined)("staging on the real engine and on the embedded one", () => {
+  let both: BothEngines;
+  const fly = mkdtempSync(join(tmpdir(), "fly-"));
+  beforeAll(async () => {
+    // The program asks flyctl for its version and login before the first resource.
+    writeFileSync(join(fly, "orgs.json"), JSON.stringify(["personal", "hotdash"]));
+    vi.stubEnv("PATH", `${flyctlBinFolder}${delimiter}${process.env["PATH"]}`);
+    vi.stubEnv("FLYCTL_SANDBOX_DIR", fly);
+    vi.stubEnv("FLY_API_TOKEN", "token");
+    const hidden = Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, secret(value)]));
+    const project = loadProject(projectFolder);
+    both = await bothEngines(cli!, {
+      project,
+      stack,
+      config: resolveConfig(project, stack, { ...byKey(settings), ...byKey(hidden) }),
+      files: {
+        ...Object.fromEntries(names.map((name) => [name, readFileSync(join(projectFolder, name), "utf8")])),
+        // The CLI only looks whether it exists: the program is served from here.
+        "index.ts": "",
+      },
+      providers: doubles,
+    });
+    const pairs = Object.entries(byKey(secrets)).flatMap(([key, value]) => ["--secret", `${key}=${String(value)}`]);
+    await both.original.done("config", "set-all", ...pairs);
+  });
+  afterAll(async () => {
+    await both?.stop();
+    vi.unstubAllEnvs();
+    rmSync(fly, { recursive: true, force: true });
+  });
+
+  const preview: Stage = { run: "preview", program };
+  const up: Stage = { run: "up", program };
+  const destroy: Stage = { run: "destroy" };
+
+  test("nothing there, a deployment, and no change after it", async () => {
+    for (const stage of [preview, up, preview, up]) {
+      const theirs = await both.inOriginal(stage);
+      expect(theirs.exitCode).toBe(0);
+      expect(await both.inEmbedded(stage)).toEqual(theirs);
+    }
+  });
+
+  test("an interrupted creation: the command of `ops drift` ends its warning", async () => {
+    // The backend's own file, because an import drops pending operations.
+    both.original.edit((state) => {
+      const scale = state.resources.find(({ urn }) => urn.endsWith("::deployment-scale"));
+      state.pending_operations = [{ resource: { ...scale, id: "" }, type: "creating" }];
+    });
+    expect((await both.original.up(program)).output).toContain("pending CREATE operations");
+
+    const { resources, pending } = parseStack(await both.original.done("stack", "export"), "the export");
+    const [finding] = comparePending(stack, resources, pending);
+    const [pulumi, ...command] = (finding?.fix ?? "").split(" ");
+    expect(pulumi).toBe("pulumi");
+    await both.original.done(...command);
+    expect((await both.theirState()).pendingOperations).toEqual([]);
+    expect((await both.inOriginal(up)).steps).toEqual((await both.inEmbedded(up)).steps);
+  });
+
+  test("the guard stops a destroy before it deletes anything, until the stack is unprotected", async () => {
+    const before = (await both.inOriginal(preview)).state;
+    const refused = await both.inOriginal(destroy);
+    expect(before.length).toBeGreaterThan(20);
+    expect(refused).toMatchObject({ exitCode: 1, state: before });
+    expect(await both.inEmbedded(destroy)).toEqual(refused);
+    const excluding = await both.inOriginal({ ...destroy, flags: ["--exclude-protected"] });
+    expect(excluding.state).toEqual(before);
+    expect(excluding.exitCode).toBe(0);
+
+    await both.original.done("state", "unprotect", "--all", "--yes");
+    await unprotect(both.ours, stack, "all");
+    const deleted = await both.inOriginal(destroy);
+    expect(deleted).toMatchObject({ exitCode: 0, state: [] });
+    expect(await both.inEmbedded(destroy)).toEqual(deleted);
+  });
+});
