@@ -37,7 +37,7 @@ export async function deployedStaging(overlay: Overlay = {}): Promise<Deployed> 
     async ops(args, exit = 0, env = {}) {
       const [command = "", ...more] = args;
       const options = { exit, env: { ...artifacts, ...env } };
-      return (await sandbox.run(["ops", command, "--stack", "staging", ...more], options)).output;
+      return (await sandbox.opsHere([command, "--stack", "staging", ...more], options)).output;
     },
   };
 }
