@@ -8,6 +8,7 @@ const noBackupKeys = without("backupAccessKeyId", "backupSecretAccessKey");
 const noClient = without("oidcClientId", "oidcClientSecret");
 const noCnpg = { instances: null, storageClass: null, sizeGi: null, backup: null };
 const noIngress = { className: null, clusterIssuer: null };
+const digest = `sha256:${"0".repeat(64)}`;
 const bucket = {
   config: {
     "chatwoot:storage": {
@@ -44,7 +45,7 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
     ["Deployment chatwoot-web", "Secret chatwoot-redis-login", "PersistentVolumeClaim chatwoot-storage"],
   ],
   [
-    "the largest: a Gateway, metrics, autoscalers, an ordinary user, credentials of a store",
+    "the largest: a Gateway, metrics, autoscalers, a group of workers, placed pods, images by digest, an ordinary user, credentials of a store",
     {
       config: {
         ...noBackupKeys,
@@ -53,11 +54,21 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
           smtp: { address: "smtp.example.com", port: 587, username: "chat", authentication: "plain", tls: "starttls" },
           inbound: { domain: "in.newjoy.ro" },
         },
+        "chatwoot:image": `registry.example.com:5000/chatwoot/chatwoot:v4.16.2@${digest}`,
+        "chatwoot:worker": { groups: { mail: { queues: ["mailers", "low"], memoryMb: 512, concurrency: 2 } } },
         "chatwoot:kubernetes": {
+          images: { redis: `registry.example.com:5000/redis:8.6.4-alpine@${digest}` },
+          pods: {
+            nodeSelector: { "kubernetes.io/os": "linux" },
+            tolerations: [{ key: "dedicated", value: "support", effect: "NoSchedule" }],
+            labels: { team: "support" },
+            resources: { limits: { cpu: 2 } },
+            overrides: { worker: { priorityClassName: "system-cluster-critical" } },
+          },
           ingress: { mode: "gateway", className: null, gateway: { name: "public", namespace: "gateways" } },
           runAsNonRoot: true,
           monitoring: { labels: { release: "kube-prometheus-stack" } },
-          scaling: { web: { max: 3 }, worker: { max: 3 } },
+          scaling: { web: { max: 3 }, worker: { max: 3 }, groups: { mail: { max: 3 } } },
           postgres: {
             instances: 3,
             maxConnections: 200,
@@ -69,7 +80,7 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
       },
       secrets: { "chatwoot:smtpPassword": "mail-password", "chatwoot:inboundMailPassword": "inbound-password" },
     },
-    ["HTTPRoute chatwoot", "ExternalSecret cnpg-backup-credentials"],
+    ["HTTPRoute chatwoot", "ExternalSecret cnpg-backup-credentials", "Deployment chatwoot-worker-mail"],
   ],
   [
     "the smallest: one of each, no gate, no backup, no ingress",

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { plain, type RunResult } from "pulumi-embedded-engine";
+import exampleTransforms from "../docs/transforms-example.ts";
+import { projectFolder } from "../../lib/project-folder.ts";
 import { chatwoot } from "../../stacks/chatwoot.ts";
 import { merge, on, projectTransforms, type StackResource, type Transform } from "../../stacks/transforms.ts";
 import { doubles } from "../helpers/doubles.ts";
@@ -52,6 +54,21 @@ test("a transform sees every resource with its component, the chart's too, and c
   expect(web["spec"].template.spec.hostAliases).toEqual([{ ip: "10.0.0.9", hostnames: ["ldap"] }]);
   expect(web["spec"].template.spec.containers).toHaveLength(1);
   expect(run.steps.filter(({ name }) => name === "environment-secrets")).toMatchObject([{ retainOnDelete: true }]);
+});
+
+test("the page's example is the file that is compiled, and does what it says", async () => {
+  const [, example] = /```ts\n(.*?)```/s.exec(readFileSync(join(projectFolder, "docs/transforms.md"), "utf8"))!;
+  expect(readFileSync(join(projectFolder, "tests/docs/transforms-example.ts"), "utf8")).toBe(example);
+  const run = await up("prod", exampleTransforms);
+  expect(errorsOf(run)).toBe("");
+  const aliased = run.steps.filter(({ inputs }) => plain(inputs)["spec"]?.template?.spec?.hostAliases !== undefined);
+  expect(aliased.map(({ name }) => name).sort()).toEqual(
+    ["web", "worker"].map((tier) => `chatwoot-chart:chatwoot/chatwoot-${tier}`),
+  );
+  const services = run.steps.filter(({ type }) => type === "kubernetes:core/v1:Service");
+  expect(services.length).toBeGreaterThan(2);
+  for (const { name, inputs } of services)
+    expect([name, plain(inputs)["metadata"].labels?.team]).toEqual([name, "support"]);
 });
 
 test("on Fly too", async () => {

@@ -3,6 +3,7 @@ import type { Kind } from "kubernetes-sandbox/client";
 import { resourcesOf } from "../../preview/policy/resources.ts";
 import { inNamespace, refusal } from "../cluster/strict.ts";
 import { openTestCluster, type TestCluster } from "../cluster/support.ts";
+import { merge, on } from "../../stacks/transforms.ts";
 import { exhaustive } from "../helpers/exhaustive.ts";
 import { overlaid, planned } from "../helpers/planned.ts";
 import { prodVariants } from "../helpers/prod-variants.ts";
@@ -22,6 +23,14 @@ let cluster: TestCluster;
 const keys = { ACCESS_KEY_ID: "id", ACCESS_SECRET_KEY: "key" };
 const client = { "client-id": "id", "client-secret": "secret" };
 const listener = { name: "https", protocol: "HTTPS", port: 443, allowedRoutes: { namespaces: { from: "All" } } };
+
+const dnsConfig = { options: [{ name: "ndots", value: "2" }] };
+/** A user's transform reaches every Deployment, the chart's too. */
+const transforms = [
+  on("kubernetes:apps/v1:Deployment", ({ props }) => ({
+    props: merge(props, { spec: { template: { spec: { dnsConfig } } } }),
+  })),
+];
 
 beforeAll(async () => {
   // External objects that some variants require.
@@ -67,17 +76,19 @@ afterAll(async () => {
 
 describe("deployed", () => {
   test.each(prodVariants.slice(0, liveCount))("%s", async (_what, overlay, objects) => {
-    await sandbox.runHere("up", "prod", { overlay });
+    await sandbox.runHere("up", "prod", { overlay, transforms });
     const kube = await openKube(sandbox);
     try {
       for (const object of objects) {
         const [kind, name] = object.split(" ") as [Kind, string];
         expect(await kube.find(kind, name), object).toBeDefined();
       }
+      for (const { metadata, spec } of await kube.list("Deployment"))
+        expect([metadata.name, spec.template.spec.dnsConfig]).toEqual([metadata.name, dnsConfig]);
     } finally {
       kube.close();
     }
-    const { changes } = await sandbox.runHere("up", "prod", { overlay });
+    const { changes } = await sandbox.runHere("up", "prod", { overlay, transforms });
     expect(changes.filter((change) => !change.startsWith("read "))).toEqual([]);
     // The largest runs as a non-root user, on a read-only root.
     if (JSON.stringify(overlay).includes('"runAsNonRoot":true')) {

@@ -3,6 +3,8 @@ import type { SandboxFolders } from "../../sandbox/cli/folders.ts";
 import { prepareStack } from "../../sandbox/cli/prepare.ts";
 import { runStack, type RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { createTerminal } from "../../sandbox/cli/terminal.ts";
+import { chatwoot } from "../../stacks/chatwoot.ts";
+import type { Transform } from "../../stacks/transforms.ts";
 import { progressPrinter } from "kubernetes-sandbox/tools";
 
 export interface HereRun {
@@ -15,10 +17,12 @@ export interface HereRun {
   unprotect?: boolean;
   /** As `--refresh`. */
   refresh?: boolean;
+  /** Runs the program with these transforms instead of the project's. */
+  transforms?: readonly Transform[];
 }
 
 /** The project's program, as Pulumi runs it. */
-const program = async (): Promise<unknown> => (await import("../../index.ts")).default();
+const ownProgram = async (): Promise<unknown> => (await import("../../index.ts")).default();
 
 /**
  * The command line after it has parsed its arguments, with the engine and the program in this process: the same
@@ -26,13 +30,14 @@ const program = async (): Promise<unknown> => (await import("../../index.ts")).d
  */
 export async function runHere(
   command: RunCommand,
-  { stack: name, folders, eventsFile, exit = 0, unprotect = false, refresh = false }: HereRun,
+  { stack: name, folders, eventsFile, exit = 0, unprotect = false, refresh = false, transforms }: HereRun,
 ): Promise<string> {
   const { signal } = new AbortController();
   let output = "";
   const write = (text: string) => (output += text);
   const onProgress = progressPrinter({ write });
   const stack = await prepareStack(name, folders, onProgress, signal);
+  const program = transforms === undefined ? ownProgram : () => chatwoot({ transforms });
   const engine = embeddedEngine(folders, createTerminal({ write }, false), program);
   const options = { signal, diff: false, eventsFile, refresh };
   const { exitCode } = await runStack(command, { stack, engine, folders, onProgress, options, unprotect });

@@ -12,6 +12,7 @@ import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { stopCluster } from "kubernetes-sandbox";
 import { readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
 import { mergeValues, type EngineEvent, type Op, type Props } from "pulumi-embedded-engine";
+import type { Transform } from "../../stacks/transforms.ts";
 import { endAll } from "./processes.ts";
 
 /** Overlays the stack's own values, by `namespace:key`. */
@@ -40,7 +41,11 @@ export interface CliRun {
 
 type OpsRun = Pick<CliRun, "output" | "stdout">;
 type OpsOptions = Pick<RunOptions, "overlay" | "exit" | "env">;
-export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & { unprotect?: boolean; refresh?: boolean };
+export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & {
+  unprotect?: boolean;
+  refresh?: boolean;
+  transforms?: readonly Transform[];
+};
 
 const defaultSeconds = 120;
 const cli = ["--require", "./scripts/preload.cjs", "sandbox/cli/main.ts"];
