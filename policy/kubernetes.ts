@@ -1,4 +1,5 @@
 import { entriesOf, isObject, listOf, textOf, type Props, type Resource, type Value } from "./resource.ts";
+import { objectsOf } from "./walk.ts";
 
 /** Matches by kind, regardless of the API version. */
 export function isKind(resource: Resource, ...kinds: string[]): boolean {
@@ -14,6 +15,12 @@ export function kindOf({ type }: Resource): string {
   return type.split(":").at(-1) ?? "";
 }
 
+/** The API group; "" for the core group. */
+export function groupOf({ type }: Resource): string {
+  const group = type.split(":")[1]?.split("/").at(0) ?? "";
+  return group === "core" || /^v\d/.test(group) ? "" : group;
+}
+
 export function isObjectOfKubernetes({ type }: Resource): boolean {
   return type.startsWith("kubernetes:") && !type.startsWith("kubernetes:helm.sh/");
 }
@@ -24,28 +31,53 @@ export const specOf = ({ props }: Resource): Props => (isObject(props["spec"]) ?
 
 export const longRunning = ["Deployment", "StatefulSet", "DaemonSet"];
 
-const workloads = [...longRunning, "Job", "CronJob", "Pod", "ReplicaSet"];
+export interface Pod {
+  labels: Props;
+  spec: Props;
+  /** The path of the spec. */
+  path: string;
+}
 
-/** The pod template of an object; undefined if it creates no pods. */
-export function podOf(resource: Resource): { labels: Props; spec: Props } | undefined {
-  if (!isKind(resource, ...workloads)) return undefined;
-  const spec = specOf(resource);
-  const template: Value = { Pod: resource.props, CronJob: spec["jobTemplate"]?.["spec"]?.["template"] }[
-    kindOf(resource)
-  ];
-  const pod: Value = template ?? spec["template"];
-  const labels: Value = pod?.["metadata"]?.["labels"];
-  return { labels: isObject(labels) ? labels : {}, spec: isObject(pod?.["spec"]) ? pod["spec"] : {} };
+const containerLists = ["initContainers", "containers", "ephemeralContainers"];
+
+const found = new WeakMap<Resource, Pod[]>();
+
+/** The pods of an object of any kind, found by their containers. Every rule asks, so each object is read once. */
+export function podsOf(resource: Resource): Pod[] {
+  const pods = found.get(resource) ?? readPods(resource);
+  found.set(resource, pods);
+  return pods;
+}
+
+function readPods(resource: Resource): Pod[] {
+  if (!resource.type.startsWith("kubernetes:")) return [];
+  const objects = objectsOf(resource.props);
+  return objects
+    .filter(({ object }) => containerLists.some((list) => Array.isArray(object[list])))
+    .map(({ path, object }) => {
+      // A pod's metadata stands beside its spec.
+      const around = path.replace(/\.?[^.]+$/, "");
+      const labels: Value = objects.find((each) => each.path === around)?.object["metadata"]?.["labels"];
+      return { labels: isObject(labels) ? labels : {}, spec: object, path };
+    });
+}
+
+/** The pod of an object; undefined if it creates none. */
+export function podOf(resource: Resource): Pod | undefined {
+  return podsOf(resource)[0];
 }
 
 export interface Container extends Props {
   name: string;
 }
 
-/** The containers of a pod, including init containers. */
+/** The containers of every pod of an object, including init containers. */
 export function containersOf(resource: Resource): Container[] {
-  const pod = podOf(resource)?.spec;
-  return [...listOf(pod?.["initContainers"]), ...listOf(pod?.["containers"])] as Container[];
+  return podsOf(resource).flatMap(({ spec }) => containersOfPod(spec));
+}
+
+export function containersOfPod(spec: Props): Container[] {
+  return containerLists.flatMap((list) => listOf(spec[list])) as Container[];
 }
 
 /** The containers of a pod without init containers. */

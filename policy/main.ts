@@ -7,7 +7,10 @@ import { pulumiPolicy } from "./pulumi-policy.ts";
 // Pulumi treats a configured rule without a level as advisory.
 const levels = Object.fromEntries(rules.map(({ name, level }) => [name, { enforcementLevel: level }]));
 const config = Object.fromEntries(
-  Object.entries(exceptions).map(([name, exception]) => [name, { ...levels[name], ...exception }]),
+  Object.entries(exceptions)
+    .filter(([, { enforcementLevel }]) => enforcementLevel !== "disabled")
+    .map(([name, exception]) => [name, { ...levels[name], ...exception }]),
 );
 
-new PolicyPack(packName, { policies: rules.map(pulumiPolicy) }, config);
+const enabled = rules.filter(({ name }) => exceptions[name]?.["enforcementLevel"] !== "disabled");
+new PolicyPack(packName, { policies: enabled.map(pulumiPolicy) }, config);

@@ -1,5 +1,5 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import { secretValues } from "../lib/secret-values.ts";
+import { secretValues, writtenForms } from "../lib/secret-values.ts";
 import { isKind } from "./kubernetes.ts";
 import { entriesOf, textOf, type Resource, type Value } from "./resource.ts";
 
@@ -18,6 +18,12 @@ export function hasSecretName(name: string): boolean {
 /** The secret values of a configured secret, except short ones. */
 export function longSecretValues(text: string): string[] {
   return secretValues(text).filter((value) => value.length >= shortestSecret);
+}
+
+/** Whether a text contains one of these secrets, as it is or encoded. */
+export function containsSecret(secrets: readonly string[]): (text: string) => boolean {
+  const forms = [...new Set(secrets.flatMap(writtenForms))].filter((form) => form.length >= shortestSecret);
+  return (text) => forms.some((form) => text.includes(form));
 }
 
 /** Secrets in resources: generated values, and entries of Secrets with a secret name. */

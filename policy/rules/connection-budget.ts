@@ -9,7 +9,7 @@ import { objectNames } from "../../components/kubernetes/names.ts";
 import { podsBesideCount } from "../../components/kubernetes/rollout.ts";
 import { variableOf } from "../environment.ts";
 import { stepInput, stepOf } from "../fly.ts";
-import { isDatabase, isKind, nameOf, podOf, sameNamespace, specOf, appContainersOf } from "../kubernetes.ts";
+import { groupOf, isDatabase, isKind, nameOf, podOf, sameNamespace, specOf, appContainersOf } from "../kubernetes.ts";
 import type { Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
@@ -39,13 +39,29 @@ export const connectionBudget: Rule<Settings> = {
 
 function violations(database: Resource, resources: readonly Resource[], { reserved }: Settings): Violation[] {
   // PostgreSQL's default.
-  const most = numberOr(specOf(database)["postgresql"]?.["parameters"]?.["max_connections"], 100);
+  const limits = [
+    specOf(database)["postgresql"]?.["parameters"]?.["max_connections"] as unknown,
+    ...resources
+      .filter((each) => isOfDatabase(each, database))
+      .map((each) => specOf(each)["connectionLimit"] as unknown),
+  ];
+  const most = Math.min(...limits.map((limit) => numberOr(limit, 100)).filter((limit) => limit >= 0));
   const demand = demandOf(resources.filter((resource) => sameNamespace(resource, database)));
   if (connectionsNeeded(demand) <= most - reserved) return [];
   const message =
     `max_connections is ${most}, of which ${most - reserved} are for Chatwoot, but at maximum scale it needs more: ` +
     `${explainConnections(demand)}. Raise max_connections, or lower the autoscalers' maximum.`;
   return [{ resource: database, message }];
+}
+
+/** A Database with a limit of its own. */
+function isOfDatabase(resource: Resource, cluster: Resource): boolean {
+  return (
+    groupOf(resource) === "postgresql.cnpg.io" &&
+    isKind(resource, "Database") &&
+    sameNamespace(resource, cluster) &&
+    specOf(resource)["connectionLimit"] !== undefined
+  );
 }
 
 /** Begins the names of the Deployments of worker groups. */
@@ -58,7 +74,9 @@ function demandOf(resources: readonly Resource[]): ConnectionDemand {
     return workloads.flatMap((workload) => {
       const [container] = appContainersOf(workload);
       if (container === undefined) return [];
-      const each = numberOr(variableOf(variable, container, workload, resources), standard);
+      const threads = numberOr(variableOf(variable, container, workload, resources), standard);
+      // Puma starts this many processes, each with its own threads.
+      const each = threads * Math.max(1, numberOr(variableOf("WEB_CONCURRENCY", container, workload, resources), 1));
       return [{ name: nameOf(workload) ?? "", count: replicasOf(workload, resources).most, each }];
     });
   };

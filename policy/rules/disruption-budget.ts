@@ -1,3 +1,4 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import {
   isDatabase,
   isHeldOnOneNode,
@@ -8,7 +9,7 @@ import {
   selects,
   specOf,
 } from "../kubernetes.ts";
-import type { Resource } from "../resource.ts";
+import { entriesOf, isObject, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
 
@@ -37,25 +38,31 @@ function problemOf(
 ): string | undefined {
   if (isDatabase(resource)) {
     const several = numberOr(specOf(resource)["instances"], 1) > 1;
-    return several && specOf(resource)["enablePDB"] === false
+    return several && ![undefined, true].includes(specOf(resource)["enablePDB"] as never)
       ? "has several instances and enablePDB: false. Remove enablePDB"
       : undefined;
   }
-  if (isKind(resource, "PodDisruptionBudget")) return allowsNoEviction(resource);
+  if (isKind(resource, "PodDisruptionBudget")) return otherThanOne(resource);
   // Draining a node does not evict the pods of a DaemonSet.
   if (!isKind(resource, ...longRunning.filter((kind) => kind !== "DaemonSet"))) return undefined;
   // The replacement of an evicted pod cannot start before the others are gone, so a budget would block the drain.
   if (isHeldOnOneNode(resource)) return undefined;
   const { most } = replicasOf(resource, resources);
   const labels = podOf(resource)?.labels ?? {};
-  const covered = budgets.some(
+  const covering = budgets.filter(
     (budget) => sameNamespace(budget, resource) && selects(specOf(budget)["selector"], labels),
   );
-  return most < 2 || covered ? undefined : `has up to ${most} pods and no PodDisruptionBudget. Add one`;
+  if (covering.length > 1) return "is selected by several PodDisruptionBudgets, so no eviction works. Keep one";
+  return most < 2 || covering.length === 1 ? undefined : `has up to ${most} pods and no PodDisruptionBudget. Add one`;
 }
 
-function allowsNoEviction(budget: Resource): string | undefined {
-  const { maxUnavailable, minAvailable } = specOf(budget);
-  const none = [0, "0", "0%"].includes(maxUnavailable as never) || minAvailable === "100%";
-  return none ? "allows no eviction, so no node can be drained. Set maxUnavailable: 1" : undefined;
+/** By allow list: percentages and minimums depend on the number of pods. */
+function otherThanOne(budget: Resource): string | undefined {
+  const { maxUnavailable, minAvailable, selector } = specOf(budget);
+  if (selector === unknownValue || maxUnavailable === unknownValue) return undefined;
+  if (maxUnavailable !== 1 || minAvailable !== undefined)
+    return "allows another number of evictions than one. Set maxUnavailable: 1 alone";
+  return isObject(selector) && entriesOf(selector["matchLabels"]).length > 0
+    ? undefined
+    : "selects every pod. Select the labels of one workload";
 }

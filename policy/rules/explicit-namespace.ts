@@ -17,7 +17,8 @@ export const explicitNamespace: Rule = {
     const given: unknown = resource.props["metadata"]?.["namespace"];
     if (given === unknownValue) return [];
     const namespace = textOf(given);
-    if (namespace === undefined) return [`${kindOf(resource)} has no namespace. Set metadata.namespace.`];
+    if (namespace === undefined || namespace === "")
+      return [`${kindOf(resource)} has no namespace. Set metadata.namespace.`];
     return namespace === "default" || namespace.startsWith("kube-")
       ? [`${kindOf(resource)} is in namespace ${namespace}. Use the stack's namespace.`]
       : [];

@@ -1,12 +1,14 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
 import { machineConfigOf } from "../fly.ts";
 import { isKind, longRunning, podOf, sameNamespace, selects, specOf, appContainersOf } from "../kubernetes.ts";
-import { entriesOf, isObject, listOf, type Props, type Resource } from "../resource.ts";
+import { entriesOf, isObject, listOf, type Props, type Resource, type Value } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
+import { numberOr } from "../scale.ts";
 
 export const healthProbes: Rule = {
   name: "health-probes",
   requirement:
-    "Every long-running container has a liveness probe, and every container behind a Service a readiness probe.",
+    "Every long-running container has a liveness probe, and every container behind a Service a readiness probe, which ask it and notice a failure within ten minutes.",
   reason:
     "Otherwise a hanging process is never restarted, a release succeeds before it answers, and requests go to pods that are not ready.",
   fix: "Add a `livenessProbe`, and behind a Service a `readinessProbe`; on Fly a check for each process group. Probes must not query a shared database.",
@@ -37,9 +39,27 @@ function podsWithoutProbes(resources: readonly Resource[]): Violation[] {
 }
 
 function missingProbes({ livenessProbe, readinessProbe, ports }: Props, served: boolean): string[] {
-  const lives = livenessProbe === undefined ? ["livenessProbe"] : [];
-  const answers = served && listOf(ports).length > 0 && readinessProbe === undefined;
+  const lives = isProbe(livenessProbe) ? [] : ["livenessProbe"];
+  const answers = served && listOf(ports).length > 0 && !isProbe(readinessProbe);
   return answers ? [...lives, "readinessProbe although a Service selects it"] : lives;
+}
+
+/** Commands that ask a server. Others could end well whatever the container does. */
+const askingPrograms = /\b(redis-cli|pg_isready|wget|curl|nc)\b/;
+const longestSeconds = 600;
+
+function isProbe(probe: Value): boolean {
+  if (probe === unknownValue) return true;
+  if (!isObject(probe)) return false;
+  const { httpGet, tcpSocket, grpc, exec, periodSeconds, failureThreshold, timeoutSeconds } = probe;
+  const words = isObject(exec) && Array.isArray(exec["command"]) ? exec["command"].join(" ") : "";
+  const asks =
+    [httpGet, tcpSocket, grpc].some(isObject) ||
+    (askingPrograms.test(words) && !/\|\||;\s*(true|exit 0)\s*$/.test(words));
+  const seconds = numberOr(periodSeconds, 10) * numberOr(failureThreshold, 3) + numberOr(timeoutSeconds, 1);
+  // A probe of another host says nothing about the container.
+  const elsewhere = [httpGet, tcpSocket].some((each) => isObject(each) && each["host"] !== undefined);
+  return asks && !elsewhere && seconds <= longestSeconds;
 }
 
 function groupsWithoutChecks(resources: readonly Resource[]): Violation[] {

@@ -1,8 +1,9 @@
 import { hasPassword } from "../../lib/secret-values.ts";
 import { isKind } from "../kubernetes.ts";
-import { entriesOf, isObject, textOf, type Resource, type Value } from "../resource.ts";
+import type { Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
-import { hasSecretName, heldSecrets, secretEntries } from "../secrets.ts";
+import { containsSecret, hasSecretName, heldSecrets, secretEntries } from "../secrets.ts";
+import { leavesOf } from "../walk.ts";
 
 export const noSecretInChartValues: Rule = {
   name: "no-secret-in-chart-values",
@@ -14,12 +15,9 @@ export const noSecretInChartValues: Rule = {
   settings: {},
   ofStack(resources, { secrets }) {
     const own = resources.filter((resource) => !isOfChart(resource));
-    const known = [...new Set([...secrets, ...heldSecrets(own)])];
+    const isKnown = containsSecret([...secrets, ...heldSecrets(own)]);
     const isSecret = (name: string, text: string): boolean =>
-      text !== "" &&
-      ((hasSecretName(name) && !namesSecret.test(name)) ||
-        hasPassword(text) ||
-        known.some((secret) => text.includes(secret)));
+      text !== "" && ((hasSecretName(name) && !namesSecret.test(name)) || hasPassword(text) || isKnown(text));
     return resources.flatMap((resource) =>
       valuesOf(resource)
         .filter(({ name, text }) => isSecret(name, text))
@@ -43,7 +41,9 @@ interface ChartValue {
 /** The values of a chart, or the Secrets that it created from them. */
 function valuesOf(resource: Resource): ChartValue[] {
   if (/^kubernetes:helm\.sh\/v\d+:(Release|Chart)$/.test(resource.type))
-    return leaves(resource.props["values"], "values");
+    return [...leavesOf(resource.props["values"], "values"), ...leavesOf(resource.props["set"], "set")].map(
+      ({ path, key, text }) => ({ path, name: key, text }),
+    );
   if (!isOfChart(resource) || !isKind(resource, "Secret")) return [];
   return secretEntries(resource).map(([name, text]) => ({ path: `data.${name}`, name, text }));
 }
@@ -51,10 +51,4 @@ function valuesOf(resource: Resource): ChartValue[] {
 /** A URN contains the types of the parents. */
 function isOfChart({ urn }: Resource): boolean {
   return /\$?kubernetes:helm\.sh\/v\d+:(Release|Chart)\$/.test(urn);
-}
-
-function leaves(value: Value, path: string): ChartValue[] {
-  const text = textOf(value);
-  if (text !== undefined) return [{ path, name: path.split(".").at(-1) ?? "", text }];
-  return isObject(value) ? entriesOf(value).flatMap(([key, item]) => leaves(item, `${path}.${key}`)) : [];
 }

@@ -1,22 +1,77 @@
-import { isKind } from "../kubernetes.ts";
-import { listOf } from "../resource.ts";
+import { isKind, nameOf, namespaceOf, sameNamespace } from "../kubernetes.ts";
+import { listOf, type Props, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 
-export const noWildcardRoles: Rule = {
+export const noWildcardRoles: Rule<{ resources: string[] }> = {
   name: "no-wildcard-roles",
-  requirement: "Roles list what they allow, and no account is bound to `cluster-admin`.",
-  reason: "A wildcard also allows future resources and the Secrets of every namespace.",
-  fix: "List the verbs and resources that are needed.",
+  requirement: "A Role names the objects, resources and verbs that it allows, and is bound to an account of the stack.",
+  reason:
+    "A wildcard also allows future resources and the Secrets of every namespace; some verbs and resources give every right by a detour.",
+  fix: "List the verbs, resources and `resourceNames` that are needed, and add a reviewed resource to `resources`.",
   level: "mandatory",
-  settings: {},
-  ofResource(resource) {
-    if (isKind(resource, "RoleBinding", "ClusterRoleBinding"))
-      return resource.props["roleRef"]?.["name"] === "cluster-admin" ? ["binds to cluster-admin. Use a Role."] : [];
-    if (!isKind(resource, "Role", "ClusterRole")) return [];
-    return listOf(resource.props["rules"]).flatMap((rule) =>
-      ["verbs", "resources", "apiGroups"]
-        .filter((key) => Array.isArray(rule[key]) && rule[key].includes("*"))
-        .map((key) => `allows all ${key}. List the needed ones.`),
+  settings: {
+    resources: {
+      type: "array",
+      items: { type: "string" },
+      default: ["postgresql.cnpg.io/clusters", "secrets"],
+      description: "Resources that a Role may allow, as `group/resource`",
+    },
+  },
+  ofStack(resources, { settings }) {
+    return resources.flatMap((resource) =>
+      problems(resource, resources, settings.resources).map((message) => ({ resource, message })),
     );
   },
 };
+
+const verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
+
+function problems(resource: Resource, all: readonly Resource[], allowed: readonly string[]): string[] {
+  if (isKind(resource, "ClusterRole", "ClusterRoleBinding"))
+    return ["reaches every namespace. Use a Role and a RoleBinding."];
+  if (isKind(resource, "RoleBinding")) return bindingProblems(resource, all);
+  if (!isKind(resource, "Role")) return [];
+  return listOf(resource.props["rules"]).flatMap((rule) => ruleProblems(rule, allowed));
+}
+
+function ruleProblems(rule: Props, allowed: readonly string[]): string[] {
+  const list = (key: string): string[] => (Array.isArray(rule[key]) ? (rule[key] as string[]) : []);
+  const names = list("resourceNames");
+  const resources = list("apiGroups").flatMap((group) =>
+    list("resources").map((resource) => (group === "" ? resource : `${group}/${resource}`)),
+  );
+  return [
+    ...list("verbs")
+      .filter((verb) => !verbs.includes(verb))
+      .map((verb) => `allows the verb ${verb}. List the needed ones.`),
+    ...resources
+      .filter((each) => !allowed.includes(each))
+      .map((each) => `allows ${each}, which was not reviewed. Remove it.`),
+    ...(names.length === 0 || names.includes("*") ? ["names no objects. Set resourceNames."] : []),
+    ...Object.keys(rule)
+      .filter((key) => !["apiGroups", "resources", "resourceNames", "verbs"].includes(key))
+      .map((key) => `has ${key}. Remove it.`),
+  ];
+}
+
+function bindingProblems(binding: Resource, all: readonly Resource[]): string[] {
+  const { kind, name }: Props = binding.props["roleRef"] ?? {};
+  const role = all.some((each) => isKind(each, "Role") && sameNamespace(each, binding) && nameOf(each) === name);
+  const strangers = listOf(binding.props["subjects"]).filter(
+    (subject) =>
+      subject["kind"] !== "ServiceAccount" ||
+      (subject["namespace"] ?? namespaceOf(binding)) !== namespaceOf(binding) ||
+      !all.some(
+        (each) => isKind(each, "ServiceAccount") && sameNamespace(each, binding) && nameOf(each) === subject["name"],
+      ),
+  );
+  return [
+    ...(kind === "Role" && role
+      ? []
+      : [`binds to ${String(kind)} ${String(name)}, which is no Role of the stack. Use one.`]),
+    ...strangers.map(
+      (subject) =>
+        `binds ${String(subject["kind"])} ${String(subject["name"])}, which is no account of the stack. Remove it.`,
+    ),
+  ];
+}

@@ -1,43 +1,106 @@
-import { containersOf, podOf } from "../kubernetes.ts";
-import { listOf, type Props } from "../resource.ts";
+import { containersOfPod, isDatabase, podsOf, specOf } from "../kubernetes.ts";
+import { isObject, listOf, type Props, type Resource, type Value } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 
-export const podSecurity: Rule = {
+/** The roles whose image runs as root by default, without `kubernetes.runAsNonRoot`. */
+const rootRoles = ["web", "worker", "preparation"];
+
+export const podSecurity: Rule<{ volumes: string[] }> = {
   name: "pod-security",
-  requirement: "No pod is privileged, shares the node's network, processes or files, or can escalate privileges.",
+  requirement:
+    "Every pod complies with the Pod Security level `restricted`, except that web, worker and preparation may run as root, without capabilities.",
   reason: "An attacker in such a pod controls the node and every Secret of its pods.",
-  fix: "Remove `privileged`, `hostNetwork`, `hostPID`, `hostIPC`, `hostPath` and `hostPort`, set `allowPrivilegeEscalation: false` and drop all capabilities (components/kubernetes/pod-security.ts).",
+  fix: "Use the settings of components/kubernetes/pod-security.ts, and only volumes of the listed types.",
   level: "mandatory",
-  settings: {},
-  ofResource(resource) {
-    const pod = podOf(resource)?.spec;
-    if (pod === undefined) return [];
-    const shared = ["hostNetwork", "hostPID", "hostIPC"].filter((key) => pod[key] === true);
-    const volumes = listOf(pod["volumes"]).filter(({ hostPath }) => hostPath !== undefined);
-    return [
-      ...shared.map((key) => `the pod has ${key}. Remove it.`),
-      ...volumes.map(({ name }) => `volume ${name} is a folder of the node (hostPath). Use a claim or an emptyDir.`),
-      ...containersOf(resource).flatMap((container) =>
-        rightsOf(container).map((right) => `container ${container.name} ${right}.`),
-      ),
-    ];
+  settings: {
+    volumes: {
+      type: "array",
+      items: { type: "string" },
+      default: [],
+      description: "Reviewed types of volumes, such as `csi`",
+    },
   },
+  ofResource: (resource, { settings }) => [
+    ...podsOf(resource).flatMap(({ spec, labels }) => problemsOfPod(spec, labels, settings.volumes)),
+    ...ofDatabase(resource),
+  ],
 };
 
-function rightsOf({ securityContext, ports }: Props): string[] {
-  const { privileged, allowPrivilegeEscalation, capabilities } = (securityContext ?? {}) as Props;
+const volumeTypes = ["configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret"];
+/** Fields that share something of the node, or that another runtime, kernel or user decides. */
+const refused = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostAliases", "runtimeClassName"];
+const contextFields = [
+  "fsGroup",
+  "fsGroupChangePolicy",
+  "runAsGroup",
+  "runAsNonRoot",
+  "runAsUser",
+  "seccompProfile",
+  "supplementalGroups",
+];
+const containerFields = [
+  ...["allowPrivilegeEscalation", "capabilities", "privileged", "readOnlyRootFilesystem"],
+  ...["runAsGroup", "runAsNonRoot", "runAsUser", "seccompProfile"],
+];
+
+function problemsOfPod(pod: Props, labels: Props, reviewed: readonly string[]): string[] {
+  const context: Props = isObject(pod["securityContext"]) ? pod["securityContext"] : {};
+  const mayBeRoot = rootRoles.includes(labels["app.kubernetes.io/component"] as string);
+  const volumes = listOf(pod["volumes"]).flatMap((volume) =>
+    Object.keys(volume)
+      .filter((type) => type !== "name" && !volumeTypes.includes(type) && !reviewed.includes(type))
+      .map((type) => `volume ${String(volume["name"])} is of type ${type}. Use a claim or an emptyDir.`),
+  );
+  return [
+    ...refused.filter((key) => isSet(pod[key])).map((key) => `the pod has ${key}. Remove it.`),
+    ...volumes,
+    ...others(context, contextFields).map((key) => `the pod's securityContext has ${key}. Remove it.`),
+    ...containersOfPod(pod).flatMap((container) =>
+      rightsOf(container, context, mayBeRoot).map((right) => `container ${container.name} ${right}.`),
+    ),
+  ];
+}
+
+function rightsOf({ securityContext, ports, volumeDevices }: Props, pod: Props, mayBeRoot: boolean): string[] {
+  const own: Props = isObject(securityContext) ? securityContext : {};
+  const { privileged, allowPrivilegeEscalation, capabilities } = own;
   const added: unknown[] = Array.isArray(capabilities?.add) ? capabilities.add : [];
   const dropped: unknown[] = Array.isArray(capabilities?.drop) ? capabilities.drop : [];
+  const effective = (key: string): Value => own[key] ?? (pod[key] as unknown);
+  const seccomp: unknown = effective("seccompProfile")?.type;
   return [
-    ...(privileged === true ? ["is privileged. Remove privileged"] : []),
+    ...(isSet(privileged) ? ["is privileged. Remove privileged"] : []),
     ...(allowPrivilegeEscalation === false ? [] : ["can escalate privileges. Set allowPrivilegeEscalation: false"]),
     ...(dropped.includes("ALL") ? [] : ["keeps default capabilities. Drop ALL"]),
     // Allowed by the Pod Security level `restricted`.
     ...added
       .filter((name) => name !== "NET_BIND_SERVICE")
       .map((name) => `has the capability ${String(name)}. Remove it`),
+    ...(seccomp === "RuntimeDefault" || seccomp === "Localhost" ? [] : ["has no seccomp profile. Set RuntimeDefault"]),
+    ...rootProblems(effective("runAsNonRoot"), effective("runAsUser"), mayBeRoot),
+    ...others(own, containerFields).map((key) => `has ${key} in its securityContext. Remove it`),
+    ...(volumeDevices === undefined ? [] : ["has volumeDevices. Use volumeMounts"]),
     ...listOf(ports)
-      .filter(({ hostPort }) => hostPort !== undefined)
-      .map(({ hostPort }) => `uses port ${hostPort} of the node. Remove hostPort`),
+      .filter(({ hostPort, hostIP }) => isSet(hostPort) || isSet(hostIP))
+      .map(({ hostPort }) => `uses port ${String(hostPort)} of the node. Remove hostPort`),
   ];
+}
+
+function rootProblems(nonRoot: unknown, user: unknown, mayBeRoot: boolean): string[] {
+  if (user === 0 && !mayBeRoot) return ["runs as user 0. Set another runAsUser"];
+  return nonRoot === true || (mayBeRoot && nonRoot === undefined) ? [] : ["may run as root. Set runAsNonRoot: true"];
+}
+
+/** The operator's pods comply by themselves; these fields would change them. */
+function ofDatabase(resource: Resource): string[] {
+  if (!isDatabase(resource)) return [];
+  return ["seccompProfile", "podSecurityContext", "securityContext", "postgresUID", "postgresGID"]
+    .filter((key) => specOf(resource)[key] !== undefined)
+    .map((key) => `the database has ${key}. Remove it.`);
+}
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== false && value !== 0 && value !== "";
+
+function others(context: Props, allowed: readonly string[]): string[] {
+  return Object.keys(context).filter((key) => !allowed.includes(key));
 }

@@ -1,10 +1,10 @@
 import { stepInput, stepOf } from "../fly.ts";
-import { isDatabase, isKind, podOf } from "../kubernetes.ts";
-import { listOf, type Resource } from "../resource.ts";
+import { isDatabase, isKind, podOf, specOf } from "../kubernetes.ts";
+import { isObject, listOf, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 
 interface Settings {
-  rootKeys: string[];
+  replaceable: string[];
   disposableApps: string[];
 }
 
@@ -16,17 +16,17 @@ export const protectedData: Rule<Settings> = {
   fix: "Set `protect: true` in the resource's options. To delete a resource on purpose, run `pulumi state unprotect` first.",
   level: "mandatory",
   settings: {
-    rootKeys: {
+    replaceable: {
       type: "array",
       items: { type: "string" },
       default: [
-        "secrets-secret-key-base",
-        "secrets-encryption-primary-key",
-        "secrets-encryption-deterministic-key",
-        "secrets-encryption-key-derivation-salt",
-        "postgres-password",
+        "secrets-api-token",
+        "secrets-webhook-secret",
+        "secrets-admin-password",
+        "redis-password",
+        "sso-cookie-secret",
       ],
-      description: "Names of generated secrets whose loss means loss of data or access",
+      description: "Names of generated secrets that can be generated again",
     },
     disposableApps: {
       type: "array",
@@ -37,20 +37,26 @@ export const protectedData: Rule<Settings> = {
   },
   ofResource(resource, { settings }) {
     const what = holdsData(resource, settings);
-    return what === undefined || resource.protect ? [] : [`${what} is not protected. Set protect: true.`];
+    const unprotected = what === undefined || resource.protect ? [] : [`${what} is not protected. Set protect: true.`];
+    return [...unprotected, ...deletions(resource)];
   },
 };
 
-function holdsData(resource: Resource, { rootKeys, disposableApps }: Settings): string | undefined {
+function holdsData(resource: Resource, { replaceable, disposableApps }: Settings): string | undefined {
   if (isDatabase(resource)) return "the database";
   if (isKind(resource, "PersistentVolumeClaim")) return "the claim";
   if (isKind(resource, "Namespace")) return "the namespace, with everything in it,";
   if (isKind(resource, "StatefulSet")) {
     const volumes = listOf(podOf(resource)?.spec["volumes"]);
-    const onClaims = volumes.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined);
-    return onClaims ? "a server with a claim" : undefined;
+    const onClaims = volumes.some(
+      ({ persistentVolumeClaim, ephemeral }) => persistentVolumeClaim !== undefined || ephemeral !== undefined,
+    );
+    return onClaims || listOf(specOf(resource)["volumeClaimTemplates"]).length > 0
+      ? "a server with a claim"
+      : undefined;
   }
-  if (resource.type.startsWith("random:") && rootKeys.includes(resource.name)) return "the key";
+  // A key that no list knows may be the one that reads the database.
+  if (resource.type.startsWith("random:") && !replaceable.includes(resource.name)) return "the key";
   switch (stepOf(resource)) {
     case "redis":
       return "Redis";
@@ -63,4 +69,23 @@ function holdsData(resource: Resource, { rootKeys, disposableApps }: Settings): 
     default:
       return undefined;
   }
+}
+
+/** Fields by which an operator or the API server deletes data that Pulumi protects. */
+function deletions(resource: Resource): string[] {
+  const spec = specOf(resource);
+  const reclaim: unknown = spec["databaseReclaimPolicy"];
+  const target: unknown = spec["target"]?.["deletionPolicy"];
+  const claims = spec["persistentVolumeClaimRetentionPolicy"];
+  return [
+    ...(isKind(resource, "Database") && reclaim !== "retain"
+      ? ["is deleted with its object. Set databaseReclaimPolicy: retain."]
+      : []),
+    ...(isKind(resource, "ExternalSecret") && target !== "Retain"
+      ? ["its Secret is deleted with the store's entry. Set deletionPolicy: Retain."]
+      : []),
+    ...(isKind(resource, "StatefulSet") && isObject(claims) && Object.values(claims).includes("Delete")
+      ? ["its claims are deleted with it. Set persistentVolumeClaimRetentionPolicy to Retain."]
+      : []),
+  ];
 }

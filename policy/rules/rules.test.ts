@@ -62,6 +62,14 @@ test("levels and settings can be configured, as in Pulumi's policy configuration
   expect(findings(open, rule, { [rule]: { allowed: ["chat"] } })).toEqual([]);
 });
 
+test("digests are not asked for until a stack asks for them", () => {
+  const tagged = [workload("a")];
+  expect(findings(tagged, "image-digests")).toEqual([]);
+  expect(findings(tagged, "image-digests", { "image-digests": {} })).toMatchObject([
+    { message: expect.stringContaining("redis:8.6.4-alpine has no digest") as string },
+  ]);
+});
+
 test("a mutable tag passes outside of exactStacks", () => {
   const moving = workload("a", { container: { image: "redis:8" } });
   expect(findings([{ ...moving, urn: moving.urn.replace("prod", "staging") }], "exact-image-tags")).toEqual([]);

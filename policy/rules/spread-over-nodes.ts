@@ -1,5 +1,5 @@
 import { isDatabase, isHeldOnOneNode, isKind, podOf, selects, specOf } from "../kubernetes.ts";
-import { listOf, type Props, type Resource } from "../resource.ts";
+import { isObject, listOf, type Props, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 import { numberOr, replicasOf } from "../scale.ts";
 
@@ -21,20 +21,25 @@ export const spreadOverNodes: Rule = {
   },
 };
 
+const places = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+
 function canShareNode(resource: Resource, resources: readonly Resource[]): boolean {
   if (isDatabase(resource)) {
     const { instances, affinity } = specOf(resource);
-    return numberOr(instances, 1) > 1 && affinity?.enablePodAntiAffinity === false;
+    const { enablePodAntiAffinity, topologyKey = places[0] }: Props = isObject(affinity) ? affinity : {};
+    return numberOr(instances, 1) > 1 && (enablePodAntiAffinity === false || !places.includes(topologyKey as string));
   }
   if (!isKind(resource, "Deployment", "StatefulSet") || replicasOf(resource, resources).most < 2) return false;
   if (isHeldOnOneNode(resource)) return false;
   const { spec = {}, labels = {} } = podOf(resource) ?? {};
-  return !isSpread(spec, labels);
+  const isPinned = spec["nodeName"] !== undefined || spec["nodeSelector"]?.["kubernetes.io/hostname"] !== undefined;
+  return isPinned || !isSpread(spec, labels);
 }
 
 function isSpread(spec: Props, labels: Props): boolean {
-  const constrained = listOf(spec["topologySpreadConstraints"]).some(({ labelSelector }) =>
-    selects(labelSelector, labels),
+  const constrained = listOf(spec["topologySpreadConstraints"]).some(
+    ({ labelSelector, topologyKey, maxSkew }) =>
+      selects(labelSelector, labels) && places.includes(topologyKey as string) && numberOr(maxSkew, 1) === 1,
   );
   const anti = spec["affinity"]?.["podAntiAffinity"];
   const terms = [
@@ -43,5 +48,10 @@ function isSpread(spec: Props, labels: Props): boolean {
       ({ podAffinityTerm }) => (podAffinityTerm ?? {}) as Props,
     ),
   ];
-  return constrained || terms.some(({ labelSelector }) => selects(labelSelector, labels));
+  return (
+    constrained ||
+    terms.some(
+      ({ labelSelector, topologyKey }) => selects(labelSelector, labels) && places.includes(topologyKey as string),
+    )
+  );
 }

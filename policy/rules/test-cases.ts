@@ -1,11 +1,7 @@
+import { rules } from "../pack.ts";
 import type { Props, Resource } from "../resource.ts";
+import { closedCases, type Case } from "./test-cases-closed.ts";
 import { container, object, release, resource, service, step, workload } from "./test-resources.ts";
-
-/** Resources that pass a rule, and resources that violate it with their messages. */
-export interface Case {
-  passes: Resource[];
-  breaks: [resources: Resource[], messages: string[]][];
-}
 
 const database = (spec: Props, protect = true): Resource => object("Cluster", "chatwoot-db", { spec }, { protect });
 const command = (props: Props): Resource => resource("command:local:Command", "command", props);
@@ -44,13 +40,18 @@ const ingress = (path: string, name: string, spec: Props = {}): Resource =>
   object("Ingress", "chatwoot", {
     spec: {
       tls: [{ hosts: ["chat.example.com"], secretName: "tls" }],
-      rules: [{ host: "chat.example.com", http: { paths: [{ path, backend: { service: { name } } }] } }],
+      rules: [
+        {
+          host: "chat.example.com",
+          http: { paths: [{ path, backend: { service: { name, port: { number: 4180 } } } }] },
+        },
+      ],
       ...spec,
     },
   });
 const route = (value: string, name: string): Resource =>
   object("HTTPRoute", "chatwoot", {
-    spec: { rules: [{ matches: [{ path: { type: "PathPrefix", value } }], backendRefs: [{ name, port: 80 }] }] },
+    spec: { rules: [{ matches: [{ path: { type: "PathPrefix", value } }], backendRefs: [{ name, port: 4180 }] }] },
   });
 
 const tiers = (web: { most: number; threads: string }, maxWorkers: number): Resource[] => [
@@ -70,7 +71,7 @@ const scale = (poolLimit: number): Resource =>
     }),
   });
 
-export const cases: Readonly<Record<string, Case>> = {
+const own: Readonly<Record<string, Case>> = {
   "exact-image-tags": {
     passes: [
       workload("redis"),
@@ -81,11 +82,15 @@ export const cases: Readonly<Record<string, Case>> = {
     breaks: [
       [
         [workload("a", { container: { image: "chatwoot/chatwoot" } })],
-        ["container app: image chatwoot/chatwoot has no tag, which means latest. Use the full version."],
+        [
+          "spec.template.spec.containers[0].image: image chatwoot/chatwoot has no tag, which means latest. Use the full version.",
+        ],
       ],
       [
         [workload("a", { kind: "Job", container: { image: "chatwoot/chatwoot:latest" } })],
-        ["container app: image chatwoot/chatwoot:latest changes every few days. Use the full version."],
+        [
+          "spec.template.spec.containers[0].image: image chatwoot/chatwoot:latest has a tag that is no version. Use the full version.",
+        ],
       ],
       [
         [
@@ -95,10 +100,10 @@ export const cases: Readonly<Record<string, Case>> = {
           release({ build: { image: "chatwoot/chatwoot:v4.16" } }),
         ],
         [
-          "container first: image registry:5000/redis:8 has a mutable tag. Use the full version or a digest.",
+          "spec.template.spec.initContainers[0].image: image registry:5000/redis:8 has a mutable tag. Use the full version or a digest.",
           "spec.imageName: image ghcr.io/cloudnative-pg/postgresql:17 has a mutable tag. Use the full version or a digest.",
-          "spec.imageName: image  is missing, so the operator chooses the version. Set it with its full version.",
-          "fly.toml: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
+          "container of the database: the image is missing, so something else chooses the version. Set it with its full version.",
+          "fly.toml build.image: image chatwoot/chatwoot:v4.16 has a mutable tag. Use the full version or a digest.",
         ],
       ],
     ],
@@ -115,7 +120,7 @@ export const cases: Readonly<Record<string, Case>> = {
         [
           "Service chatwoot is of type LoadBalancer, which bypasses the ingress. Set type: ClusterIP.",
           "Service node is of type NodePort, which bypasses the ingress. Set type: ClusterIP.",
-          "Service ip has externalIPs, which bypass the ingress. Remove them.",
+          "Service ip has externalIPs, which can publish it. Remove it.",
         ],
       ],
     ],
@@ -130,7 +135,7 @@ export const cases: Readonly<Record<string, Case>> = {
     breaks: [
       [
         [
-          gate("--skip-auth-route=^/app/", "--skip-auth-regex", "^/super_admin", "--reverse-proxy=true"),
+          gate("--skip-auth-route=^/app/"),
           service("gate", "gate"),
           service("web", "web"),
           ingress("/api", "web"),
@@ -138,22 +143,13 @@ export const cases: Readonly<Record<string, Case>> = {
         ],
         [
           "lets ^/app/ through, which is not in the table of public routes. Add it to the table.",
-          "lets ^/super_admin through, which is not in the table of public routes. Add it to the table.",
-          "has --reverse-proxy, which lets clients choose the checked route. Remove it.",
-          "routes /api to web, bypassing single sign-on. Route it to gate.",
-          "routes /rails to web, bypassing single sign-on. Route it to gate.",
+          "routes /api to web:4180, bypassing single sign-on. Route it to gate:4180.",
+          "routes /rails to web:4180, bypassing single sign-on. Route it to gate:4180.",
         ],
       ],
       [
-        [
-          workload("gate", {
-            container: {
-              image: "oauth2-proxy:v7.15.3",
-              env: [{ name: "OAUTH2_PROXY_SKIP_AUTH_ROUTES", value: "GET=^/health$,^/" }],
-            },
-          }),
-        ],
-        ["lets ^/ through, which is not in the table of public routes. Add it to the table."],
+        [resource("chatwoot:kubernetes:SingleSignOn", "sso", {})],
+        ["has no proxy, so nothing asks for single sign-on. Add it again."],
       ],
     ],
   },
@@ -373,7 +369,7 @@ export const cases: Readonly<Record<string, Case>> = {
         [
           "has up to 2 pods and no PodDisruptionBudget. Add one.",
           "has up to 4 pods and no PodDisruptionBudget. Add one.",
-          "allows no eviction, so no node can be drained. Set maxUnavailable: 1.",
+          "allows another number of evictions than one. Set maxUnavailable: 1 alone.",
           "has several instances and enablePDB: false. Remove enablePDB.",
         ],
       ],
@@ -431,11 +427,13 @@ export const cases: Readonly<Record<string, Case>> = {
         ],
         [
           "the pod has hostNetwork. Remove it.",
-          "volume node is a folder of the node (hostPath). Use a claim or an emptyDir.",
+          "volume node is of type hostPath. Use a claim or an emptyDir.",
           "container app is privileged. Remove privileged.",
           "container app can escalate privileges. Set allowPrivilegeEscalation: false.",
           "container app keeps default capabilities. Drop ALL.",
           "container app has the capability SYS_ADMIN. Remove it.",
+          "container app has no seccomp profile. Set RuntimeDefault.",
+          "container app may run as root. Set runAsNonRoot: true.",
           "container app uses port 80 of the node. Remove hostPort.",
         ],
       ],
@@ -465,8 +463,14 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   "no-wildcard-roles": {
     passes: [
-      object("Role", "a", { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] }),
-      object("RoleBinding", "b", { roleRef: { kind: "Role", name: "a" } }),
+      object("Role", "a", {
+        rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: ["a"], verbs: ["get"] }],
+      }),
+      object("ServiceAccount", "c"),
+      object("RoleBinding", "b", {
+        roleRef: { kind: "Role", name: "a" },
+        subjects: [{ kind: "ServiceAccount", name: "c" }],
+      }),
     ],
     breaks: [
       [
@@ -475,9 +479,10 @@ export const cases: Readonly<Record<string, Case>> = {
           object("RoleBinding", "b", { roleRef: { kind: "ClusterRole", name: "cluster-admin" } }),
         ],
         [
-          "allows all verbs. List the needed ones.",
-          "allows all resources. List the needed ones.",
-          "binds to cluster-admin. Use a Role.",
+          "allows the verb *. List the needed ones.",
+          "allows *, which was not reviewed. Remove it.",
+          "names no objects. Set resourceNames.",
+          "binds to ClusterRole cluster-admin, which is no Role of the stack. Use one.",
         ],
       ],
     ],
@@ -509,3 +514,8 @@ export const cases: Readonly<Record<string, Case>> = {
     ],
   },
 };
+
+/** By rule, in the order of the pack. */
+export const cases: Readonly<Record<string, Case>> = Object.fromEntries(
+  rules.map(({ name }) => [name, { ...own, ...closedCases }[name]!]),
+);

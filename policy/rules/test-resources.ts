@@ -40,7 +40,10 @@ export const container: Props = {
   resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "64Mi" } },
   livenessProbe: probe,
   readinessProbe: probe,
-  securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+  securityContext: {
+    ...{ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    ...{ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+  },
 };
 
 interface Workload {

@@ -100,7 +100,7 @@ test("a policy violation, and what no API server would accept", async () => {
   const { stdout, exitCode } = await previewDiff("--stack", "prod", "--markdown");
   expect(exitCode).toBe(1);
   const head = stdout.slice(0, stdout.indexOf("| Changes |"));
-  expect(head).toContain("🚫 **Policies: 1 of 20 rules is violated. Reasons and fixes: docs/policy.md**");
+  expect(head).toContain("🚫 **Policies: 1 of 27 rules is violated. Reasons and fixes: docs/policy.md**");
   expect(head).toContain("| `no-service-outside` | `chatwoot-chart:chatwoot/chatwoot` | `Service chatwoot is of type");
   expect(head).toMatch(
     /🚫 \*\*Schemas: 2 of \d+ objects are invalid for Kubernetes v1\.\d+\.\d+ and its operators\.\*\*/,

@@ -1,0 +1,59 @@
+import {
+  isKind,
+  longRunning,
+  nameOf,
+  podOf,
+  podsOf,
+  sameNamespace,
+  selects,
+  specOf,
+  containersOf,
+} from "./kubernetes.ts";
+import { isObject, textOf, type Props, type Resource } from "./resource.ts";
+
+/** The flags of the gate, and the arguments of any container that passes for one. */
+const routeFlag = /^--?skip-auth-(route|regex|preflight)/;
+
+/** The command and arguments of a container. */
+export function wordsOf({ command, args }: Props): string[] {
+  return [command, args]
+    .flatMap((words) => (Array.isArray(words) ? (words as unknown[]) : []))
+    .filter((word): word is string => typeof word === "string");
+}
+
+/** Whether a workload is the proxy of single sign-on: by its role, its image, or its flags. */
+export function isGate(resource: Resource): boolean {
+  if (!isKind(resource, ...longRunning)) return false;
+  return (
+    podOf(resource)?.labels["app.kubernetes.io/component"] === "proxy" ||
+    containersOf(resource).some(
+      (container) =>
+        /(^|\/)oauth2-proxy([:@]|$)/.test(textOf(container["image"]) ?? "") ||
+        wordsOf(container).some((word) => routeFlag.test(word)),
+    )
+  );
+}
+
+/** Whether the stack has single sign-on: its component, or a gate. */
+export function hasSingleSignOn(resources: readonly Resource[]): boolean {
+  return resources.some((resource) => resource.type === "chatwoot:kubernetes:SingleSignOn" || isGate(resource));
+}
+
+/** Whether every pod that a Service selects is one of these workloads. */
+export function leadsTo(service: Resource, workloads: readonly Resource[], resources: readonly Resource[]): boolean {
+  const selector: unknown = specOf(service)["selector"];
+  if (!isObject(selector) || Object.keys(selector).length === 0) return false;
+  const selected = resources.filter(
+    (resource) =>
+      sameNamespace(resource, service) &&
+      podsOf(resource).some(({ labels }) => selects({ matchLabels: selector }, labels)),
+  );
+  return selected.length > 0 && selected.every((resource) => workloads.includes(resource));
+}
+
+/** The names of the Services that lead to the gate alone. */
+export function gateServices(gates: readonly Resource[], resources: readonly Resource[]): string[] {
+  return resources
+    .filter((resource) => isKind(resource, "Service") && leadsTo(resource, gates, resources))
+    .flatMap((service) => nameOf(service) ?? []);
+}
