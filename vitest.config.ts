@@ -35,7 +35,7 @@ export default defineConfig({
           ...oneProcess,
         },
       },
-      // The whole program in the file's process: after a run that fails half way, the SDK's state stops runs of later files.
+      // The whole program in the test's process.
       {
         extends: true,
         test: {
@@ -43,6 +43,7 @@ export default defineConfig({
           include: ["tests/program/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          ...oneProcess,
         },
       },
       // Node processes and the stand-ins.

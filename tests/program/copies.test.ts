@@ -157,8 +157,6 @@ test.each(changes)(
   },
 );
 
-/* A run that fails is last: after it, the SDK delivers no messages of this process. */
-
 test("a failed preparation deletes nothing that pods read", async () => {
   const { run, failing, objects, removals } = world();
   const read = readBy(await run());

@@ -74,9 +74,23 @@ async function runInStore(
   // After a failed run, the program waits for responses that never arrive.
   const ran = (sdk.runtime.runInPulumiStack(program) as Promise<unknown>).then(() => sdk.settings.disconnect(), fail);
   await Promise.race([ran, deployment.failed]).catch((error: unknown) => failWith(deployment, error));
+  if (deployment.failure !== undefined) renewLog();
   ran.catch(() => {
     // The first failure was already reported.
   });
+}
+
+/**
+ * The SDK delivers messages one after another, and each waits for its resource. A run that failed may leave one whose
+ * resource never exists, which would hold up the messages of every later run.
+ */
+function renewLog(): void {
+  const path = require.resolve("@pulumi/pulumi/log");
+  const loaded = require.cache[path];
+  if (loaded === undefined) return;
+  delete require.cache[path];
+  Object.assign(loaded.exports as object, require(path));
+  require.cache[path] = loaded;
 }
 
 function failWith(deployment: Deployment, reason: unknown): void {

@@ -131,6 +131,18 @@ describe("many runs in one process", () => {
     expect(process.listenerCount("unhandledRejection")).toBe(before);
   });
 
+  test("deliver their messages after a run whose message waits for a resource that never exists", async () => {
+    const failed = await new TestStack().up(async () => {
+      const broken = new Thing("broken", { fail: "disk full" });
+      void pulumi.log.warn("about it", new Thing("never", { from: broken.token }));
+      return Promise.resolve();
+    });
+    expect(failed.ok).toBe(false);
+    const stack = new TestStack();
+    const result = await stack.apply(async () => Promise.resolve(void pulumi.log.warn("heard")));
+    expect(result.diagnostics.map(({ message }) => message)).toEqual(["heard"]);
+  });
+
   test("run in parallel without interference", async () => {
     const stacks = ["one", "two", "three"].map((name) => new TestStack({ stack: name }));
     const results = await Promise.all(
