@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { programFile, scheduledProgram } from "../../components/chatwoot/pipeline-schedule/bundle.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
+import { vendor } from "./vendor.ts";
 import { packageManifest, type Manifest } from "./manifest.ts";
 
 /** Files that are read at run time, and those that every package has. */
@@ -37,6 +38,7 @@ export async function buildPackage(folder: string): Promise<void> {
   }
   // The same text as from the sources, so that it changes only with the program.
   writeFileSync(join(folder, "components/chatwoot/pipeline-schedule", programFile), scheduledProgram());
+  await vendor(folder);
   const manifest = packageManifest(JSON.parse(read("package.json")) as Manifest);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -1,3 +1,5 @@
+import { vendored } from "./vendor.ts";
+
 /** The package.json of this repository, limited to the fields that its package also has. */
 export interface Manifest {
   name: string;
@@ -11,8 +13,8 @@ export interface Manifest {
   dependencies: Record<string, string>;
 }
 
-/** Dependencies whose code is bundled into the package, or that only a build needs. */
-const bundled = ["esbuild"];
+/** Dependencies that a build needs, or whose code is inside the package. */
+const leftOut = ["esbuild", ...Object.keys(vendored)];
 
 /** The package's package.json: entries are the compiled files, because Node strips no types inside node_modules. */
 export function packageManifest(root: Manifest): object {
@@ -28,7 +30,7 @@ export function packageManifest(root: Manifest): object {
       path.endsWith(".ts") ? { types: path.replace(/\.ts$/, ".d.ts"), default: compiled(path) } : path,
     ),
     engines,
-    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([key]) => !bundled.includes(key))),
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter(([key]) => !leftOut.includes(key))),
   };
 }
 

@@ -1,20 +1,15 @@
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import type { RequestOptions } from "node:https";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadProject, memoryState } from "pulumi-embedded-engine";
+import type * as Kubeconfig from "../../components/kubernetes/preflight/kubeconfig.ts";
+import type * as Buckets from "../../ops/backup/bucket.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { engineFor } from "../../preview/stack-diff.ts";
 import { messagesOf, openFlyAccount } from "../sandbox/fly-account.ts";
@@ -49,6 +44,42 @@ test("imports only what it contains and depends on", () => {
   expect([...packages].filter((name) => !isBuiltin(name) && !(name in dependencies))).toEqual([
     "pulumi-embedded-engine",
   ]);
+});
+
+test("contains every file that is no source", () => {
+  const files = globSync("{components,ops}/**/*.*", { cwd: projectFolder }).filter(
+    (path) => !/\.(ts|snap)$/.test(path),
+  );
+  expect(files.length).toBeGreaterThan(30);
+  expect(files.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+});
+
+const kubeconfig = {
+  contexts: [{ name: "test", context: { cluster: "c", user: "u" } }],
+  clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
+  users: [
+    { name: "u", user: { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "node", args: ["-e", ""] } } },
+  ],
+};
+const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: { token: "t-1" } };
+
+test("its bundled packages work: a kubeconfig with a credential program, and a bucket", async () => {
+  const file = join(parent, "kubeconfig.json");
+  kubeconfig.users[0]!.user.exec.args[1] = `console.log(${JSON.stringify(JSON.stringify(credential))})`;
+  writeFileSync(file, JSON.stringify(kubeconfig));
+  const load = <T>(path: string): Promise<T> => import(pathToFileURL(join(installed, path)).href) as Promise<T>;
+  const { loadKubeconfig } = await load<typeof Kubeconfig>("components/kubernetes/preflight/kubeconfig.js");
+  const options: RequestOptions = {};
+  await (await loadKubeconfig("test", { KUBECONFIG: file })).applyToHTTPSOptions(options);
+  expect(options.headers).toMatchObject({ Authorization: "Bearer t-1" });
+
+  const { Bucket } = await load<typeof Buckets>("ops/backup/bucket.js");
+  const place = { bucket: "b", prefix: "p", endpoint: "http://127.0.0.1:1", region: "auto", forcePathStyle: true };
+  const source = { ...place, app: "a", schedule: "daily", keep: 1 } as const;
+  const bucket = new Bucket(source, { accessKeyId: "a", secretAccessKey: "b" });
+  await expect(bucket.dumps()).rejects.toThrow(
+    /^bucket b at http:\/\/127\.0\.0\.1:1: cannot be read: connect ECONNREFUSED/,
+  );
 });
 
 test("has the scripts of the template's workflows", () => {
