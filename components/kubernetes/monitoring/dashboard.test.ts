@@ -129,14 +129,22 @@ describe("logs", () => {
 });
 
 describe("the deployed dashboard", () => {
+  const queues = { "chatwoot-worker": ["critical", "high"], "chatwoot-worker-mail": ["mailers"] };
   const parsed = (namespace: string, name: string) =>
-    schema.parse(JSON.parse(rendered({ namespace, database: { name, instances: 2, sizeGi: 20 } })));
+    schema.parse(JSON.parse(rendered({ namespace, database: { name, instances: 2, sizeGi: 20 }, queues })));
 
   test("selects this stack's names, and has the same panels", () => {
     const own = parsed("support", "support-db");
     const chosen = Object.fromEntries(own.templating.list.map(({ name, current }) => [name, current["value"]]));
     expect(chosen).toMatchObject({ namespace: "support", database: "support-db" });
     expect(own.panels).toEqual(dashboard.panels);
+  });
+
+  test("offers the queues of each kind of workers", () => {
+    const variable = parsed("support", "db").templating.list.find(({ name }) => name === "workers")!;
+    expect(variable["query"]).toBe("all workers : .*,chatwoot-worker : critical|high,chatwoot-worker-mail : mailers");
+    const used = dashboard.panels.filter((panel) => JSON.stringify(panel).includes("$workers"));
+    expect(used.map(({ title }) => title)).toEqual(["Waiting jobs", "Wait of the oldest job"]);
   });
 
   test("has another name in another namespace, even if the namespace's name is long", () => {

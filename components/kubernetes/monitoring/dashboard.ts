@@ -22,11 +22,16 @@ function uidOf(namespace: string): string {
   return uid.length <= 40 ? uid : `${uid.slice(0, 31)}-${shortHash({ namespace })}`;
 }
 
+/** An option of a variable: a name, and what it stands for. */
+const option = ([name, queues]: [string, readonly string[]]): string => `${name} : ${queues.join("|")}`;
+
 /** The dashboard with this stack's names selected, so that it shows data when opened; one for each namespace. */
-export function dashboard({ namespace, database }: Pick<Watched, "namespace" | "database">): string {
+export function dashboard({ namespace, database, queues }: Pick<Watched, "namespace" | "database" | "queues">): string {
   const { templating, ...rest } = shape.parse(JSON.parse(readFileSync(file, "utf8")));
   const chosen: Record<string, string> = { namespace, ...(database && { database: database.name }) };
   const list = templating.list.map((each) => {
+    if (each.name === "workers")
+      return { ...each, query: [each.query, ...Object.entries(queues).map(option)].join(",") };
     const value = chosen[each.name];
     return value === undefined ? each : { ...each, query: value, current: { text: value, value } };
   });

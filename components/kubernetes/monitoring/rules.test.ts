@@ -15,6 +15,7 @@ const everything: Watched = {
   claims: ["chatwoot-redis", "chatwoot-storage"],
   proxy: true,
   workers: ["chatwoot-worker"],
+  queues: {},
   certificate: "chatwoot-tls",
 };
 const alertsOf = (watched: Watched): Alert[] => alertGroups(watched).flatMap(({ alerts }) => alerts);
@@ -121,6 +122,7 @@ describe("alerts", () => {
       claims: fc.uniqueArray(label, { maxLength: 2 }),
       proxy: fc.boolean(),
       workers: fc.constant(["chatwoot-worker"]),
+      queues: fc.constant({}),
       certificate: fc.option(label, { nil: undefined }),
     });
     fc.assert(

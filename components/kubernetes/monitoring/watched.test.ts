@@ -37,6 +37,7 @@ describe("the monitored parts", () => {
       proxy: true,
       certificate: "chatwoot-tls",
       workers: ["chatwoot-worker"],
+      queues: { "chatwoot-worker": expect.arrayContaining(["critical", "low"]) },
     });
   });
 

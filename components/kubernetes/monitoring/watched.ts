@@ -22,6 +22,8 @@ export interface Watched {
   proxy: boolean;
   /** Names of the workers' Deployments. */
   workers: string[];
+  /** The queues of each kind of workers, by the name of its Deployment. */
+  queues: Readonly<Record<string, readonly string[]>>;
   /** Name of cert-manager's Certificate. */
   certificate: string | undefined;
 }
@@ -52,6 +54,7 @@ export function watchedParts({ kubernetes, storage, support, worker }: WatchedSe
     claims: [...(redis ? [objectNames.redis] : []), ...(storage.kind === "claim" ? [objectNames.storage] : [])],
     proxy: sso !== undefined,
     workers: workersOf(worker).map(deploymentOf),
+    queues: Object.fromEntries(workersOf(worker).map((each) => [deploymentOf(each), each.queues])),
     certificate: ingress.mode !== "none" && ingress.clusterIssuer !== undefined ? objectNames.certificate : undefined,
   };
 }

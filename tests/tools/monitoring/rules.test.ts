@@ -25,6 +25,7 @@ const watched: Watched = {
   claims: ["chatwoot-redis", "chatwoot-storage"],
   proxy: true,
   workers: ["chatwoot-worker"],
+  queues: {},
   certificate: "chatwoot-tls",
 };
 const groups = alertGroups(watched);
