@@ -22,6 +22,8 @@ const upstash = z.strictObject({
       'no longer exists. Remove it for pay-as-you-go, or use "Fixed 250MB" or "Fixed 1GB"',
     )
     .optional(),
+  /** Clients that the plan accepts; Chatwoot's connections must fit. Default: not checked. */
+  maxClients: whole(1, 1_000_000).optional(),
 });
 
 const ownRedis = z.strictObject({

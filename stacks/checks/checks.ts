@@ -13,6 +13,7 @@ import { checkEdge } from "./edge.ts";
 import { checkEnvironment, checkInstallation, warnOfEnvironment } from "./environment.ts";
 import { checkMail, warnOfMail } from "./mail.ts";
 import { checkKubernetesScaling } from "./scaling-kubernetes.ts";
+import { checkRedisClients } from "./redis-clients.ts";
 import { checkRotation } from "./rotation.ts";
 import { checkStorage } from "./storage.ts";
 import { checkSso } from "./sso.ts";
@@ -47,6 +48,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
   const { settings, addresses, environmentSecrets, installationSecrets, inboxSecrets } = parts;
   return [
     ...checkConnections(settings, addresses),
+    ...checkRedisClients(settings),
     ...checkPostgres(settings),
     ...checkPods(settings),
     ...checkExternal(settings, addresses, parts.redisAddress),

@@ -28,6 +28,26 @@ testWrong([
   groups("staging", "larger and more than scaling allows", {
     mail: { ...mail, count: 3, memoryMb: 4096, concurrency: 1 },
   }),
+  [
+    "more Redis clients than the plan has",
+    "staging",
+    ({ settings }) => {
+      settings["fly"].redis.maxClients = 40;
+      settings["worker"] = { ...settings["worker"], groups: { mail: { ...mail, concurrency: 1 } } };
+      settings["fly"].scaling = {};
+    },
+  ],
+  [
+    "more Redis clients at the maximum scale than the server has",
+    "prod",
+    ({ settings, secrets }) => {
+      settings["kubernetes"].redis = { kind: "external", maxClients: 200 };
+      settings["kubernetes"].scaling = { worker: { max: 4 } };
+      settings["kubernetes"].postgres.maxConnections = 400;
+      settings["kubernetes"].postgres.memoryMb = 4096;
+      secrets["redisUrl"] = "rediss://:redis-password@redis.example.com:6380";
+    },
+  ],
   groups("prod", "an autoscaler of no group", { mail }, { groups: { mails: { max: 3 } } }),
   groups(
     "prod",

@@ -21,6 +21,8 @@ const external = z.strictObject({
   verify: z.enum(["peer", "none"], "has an unknown value. Use peer or none").default("peer"),
   /** Certificate authority of the server. Default: the authorities of the image. */
   authority: authority.optional(),
+  /** Clients that the server accepts; Chatwoot's connections must fit. Default: not checked. */
+  maxClients: whole(1, 1_000_000).optional(),
   /** Sends no CLIENT command for websockets, for servers that reject it, such as Google's Memorystore. Default: false. */
   disableClientCommand: z.boolean("is not true or false. Write true or false").default(false),
 });
