@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { accessSync, constants, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import { isBuiltin } from "node:module";
@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { loadProject, memoryState } from "pulumi-embedded-engine";
 import type * as Kubeconfig from "../../components/kubernetes/preflight/kubeconfig.ts";
 import type * as Buckets from "../../ops/backup/bucket.ts";
@@ -141,6 +141,26 @@ test("ops init writes a stack file from questions and a vault, which is previewe
   const second = await execa("node", [command(), ...words], { cwd: folder, env });
   expect(second.stdout).toMatch(/^Pulumi\.staging\.yaml: kept, it already has settings\ndatabaseUrl: kept\n/);
   expect(readFileSync(file, "utf8")).toBe(written);
+});
+
+/** Every resource that a first deployment would create, with its inputs. */
+async function planned(project: string): Promise<Record<string, unknown>> {
+  const chart = join(projectFolder, "sandbox/chart");
+  const engine = engineFor(loadProject(project), "prod", memoryState(), chart, new AbortController().signal);
+  const result = await engine.preview();
+  expect([messagesOf(result), result.ok]).toEqual([expect.any(String), true]);
+  return Object.fromEntries(result.steps.map(({ urn, inputs }) => [urn, inputs]));
+}
+
+test("Kubernetes is planned exactly as from the sources", async () => {
+  vi.stubEnv("CHATWOOT_SKIP_PREFLIGHT", "1");
+  // The second holds values for the secrets.
+  for (const file of ["Pulumi.prod.yaml", "sandbox/values/prod.yaml"])
+    cpSync(join(projectFolder, file), join(folder, file));
+  const [sources, made] = [await planned(projectFolder), await planned(folder)];
+  vi.unstubAllEnvs();
+  expect(Object.keys(sources).length).toBeGreaterThan(50);
+  expect(made).toEqual(sources);
 });
 
 test("the state of a program from its sources has nothing to change", async () => {
