@@ -43,7 +43,9 @@ function rejectsAll({ podSelector, policyTypes, ingress, egress }: Props): boole
 function openPolicies(policy: Resource): Violation[] {
   const spec = specOf(policy);
   const own = ["podSelector", "policyTypes", "ingress", "egress"];
+  const wide = listOf(spec["egress"]).filter(reachesEverything);
   const problems = [
+    ...(wide.length > 1 ? ["opens more than the API server without except. Add private networks to except"] : []),
     ...Object.keys(spec)
       .filter((key) => !own.includes(key))
       .map((key) => `has ${key}. Remove it`),
@@ -77,15 +79,15 @@ function ruleProblems(direction: string, side: "from" | "to", rule: Props, spec:
     ...ports.flatMap(({ endPort }) =>
       endPort === undefined ? [] : [`allows a range of ports in ${direction}. Name the ports`],
     ),
-    ...peers.flatMap((peer) => peerProblems(direction, peer, spec)),
+    ...peers.flatMap((peer) => peerProblems(direction, peer, asksApiServer(spec["podSelector"], ports))),
   ];
 }
 
-function peerProblems(direction: string, peer: Props, spec: Props): string[] {
+function peerProblems(direction: string, peer: Props, asksApi: boolean): string[] {
   const { ipBlock, podSelector, namespaceSelector, ...others } = peer;
   if (Object.keys(others).length > 0 || Object.keys(peer).length === 0)
     return [`has a peer without a selector in ${direction}. Name it`];
-  if (isObject(ipBlock)) return blockProblems(direction, ipBlock, spec);
+  if (isObject(ipBlock)) return blockProblems(direction, ipBlock, asksApi);
   return [
     ...(namespaceSelector === undefined ? [] : namespaceProblems(direction, namespaceSelector)),
     ...(podSelector === undefined ? [] : selectorProblems(`a peer of ${direction}`, podSelector)),
@@ -123,23 +125,42 @@ const privateNetworks = [
 ];
 const privateNetworks6 = ["fc00::/7", "fe80::/10", "::1/128"];
 
-function blockProblems(direction: string, { cidr, except }: Props, spec: Props): string[] {
-  const [, address = "", bits = "0"] = /^(.+)\/(\d+)$/.exec(textOf(cidr) ?? "") ?? [];
-  if (Number(bits) >= 8) return [];
-  if (direction === "ingress") return [`allows ingress from ${String(cidr)}. Name the networks`];
-  const excluded: unknown[] = Array.isArray(except) ? except : [];
-  const wanted = address.includes(":") ? privateNetworks6 : privateNetworks;
-  if (wanted.every((network) => excluded.includes(network)) || asksApiServer(spec["podSelector"])) return [];
-  return [`allows egress to ${String(cidr)} with private networks. Add them to except`];
+function blockProblems(direction: string, block: Props, asksApi: boolean): string[] {
+  const cidr = textOf(block["cidr"]) ?? "";
+  if (!isWide(cidr)) return [];
+  if (direction === "ingress") return [`allows ingress from ${cidr}. Name the networks`];
+  return asksApi || excludesPrivate(block)
+    ? []
+    : [`allows egress to ${cidr} with private networks. Add them to except`];
 }
 
-/** The database's pods and the drill's talk to the API server, whose address is unknown. */
-function asksApiServer(selector: unknown): boolean {
-  const { matchLabels, matchExpressions }: Props = isObject(selector) ? selector : {};
-  return (
-    matchLabels?.["app.kubernetes.io/component"] === "restore-drill" ||
-    listOf(matchExpressions).some(({ key, operator }) => key === "cnpg.io/cluster" && operator === "Exists")
+/** Wider than any network that an organization owns. */
+function isWide(cidr: string): boolean {
+  return Number(/\/(\d+)$/.exec(cidr)?.[1] ?? 0) < 8;
+}
+
+function excludesPrivate({ cidr, except }: Props): boolean {
+  const excluded: unknown[] = Array.isArray(except) ? except : [];
+  const wanted = textOf(cidr)?.includes(":") === true ? privateNetworks6 : privateNetworks;
+  return wanted.every((network) => excluded.includes(network));
+}
+
+function reachesEverything({ to }: Props): boolean {
+  return listOf(to).some(
+    ({ ipBlock }) => isObject(ipBlock) && isWide(textOf(ipBlock["cidr"]) ?? "") && !excludesPrivate(ipBlock),
   );
+}
+
+/** Of Kubernetes' distributions. */
+const apiServerPorts = [443, 6443, 8443, 16_443];
+
+/** The database's pods and the drill's talk to the API server, whose address is unknown. */
+function asksApiServer(selector: unknown, ports: readonly Props[]): boolean {
+  const { matchLabels, matchExpressions }: Props = isObject(selector) ? selector : {};
+  const isClient =
+    matchLabels?.["app.kubernetes.io/component"] === "restore-drill" ||
+    listOf(matchExpressions).some(({ key, operator }) => key === "cnpg.io/cluster" && operator === "Exists");
+  return isClient && ports.every(({ port }) => apiServerPorts.includes(port as number));
 }
 
 const isEmpty = (selector: unknown): boolean =>

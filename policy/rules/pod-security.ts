@@ -1,4 +1,4 @@
-import { containersOfPod, isDatabase, podsOf, specOf } from "../kubernetes.ts";
+import { containersOfPod, isDatabase, isKind, podsOf, specOf } from "../kubernetes.ts";
 import { isObject, listOf, type Props, type Resource, type Value } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 
@@ -8,7 +8,7 @@ const rootRoles = ["web", "worker", "preparation"];
 export const podSecurity: Rule<{ volumes: string[] }> = {
   name: "pod-security",
   requirement:
-    "Every pod complies with the Pod Security level `restricted`, except that web, worker and preparation may run as root, without capabilities.",
+    "Every pod complies with the Pod Security level `restricted`, on a read-only root, except that web, worker and preparation may run as root, without capabilities, where the namespace does not enforce `restricted`.",
   reason: "An attacker in such a pod controls the node and every Secret of its pods.",
   fix: "Use the settings of components/kubernetes/pod-security.ts, and only volumes of the listed types.",
   level: "mandatory",
@@ -20,10 +20,22 @@ export const podSecurity: Rule<{ volumes: string[] }> = {
       description: "Reviewed types of volumes, such as `csi`",
     },
   },
-  ofResource: (resource, { settings }) => [
-    ...podsOf(resource).flatMap(({ spec, labels }) => problemsOfPod(spec, labels, settings.volumes)),
-    ...ofDatabase(resource),
-  ],
+  ofStack(resources, { settings }) {
+    const isRestricted = resources.some(
+      (resource) =>
+        isKind(resource, "Namespace") &&
+        resource.props["metadata"]?.["labels"]?.["pod-security.kubernetes.io/enforce"] === "restricted",
+    );
+    return resources.flatMap((resource) =>
+      [
+        ...podsOf(resource).flatMap(({ spec, labels }) => {
+          const mayBeRoot = !isRestricted && rootRoles.includes(labels["app.kubernetes.io/component"] as string);
+          return problemsOfPod(spec, mayBeRoot, settings.volumes);
+        }),
+        ...ofDatabase(resource),
+      ].map((message) => ({ resource, message })),
+    );
+  },
 };
 
 const volumeTypes = ["configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret"];
@@ -43,9 +55,8 @@ const containerFields = [
   ...["runAsGroup", "runAsNonRoot", "runAsUser", "seccompProfile"],
 ];
 
-function problemsOfPod(pod: Props, labels: Props, reviewed: readonly string[]): string[] {
+function problemsOfPod(pod: Props, mayBeRoot: boolean, reviewed: readonly string[]): string[] {
   const context: Props = isObject(pod["securityContext"]) ? pod["securityContext"] : {};
-  const mayBeRoot = rootRoles.includes(labels["app.kubernetes.io/component"] as string);
   const volumes = listOf(pod["volumes"]).flatMap((volume) =>
     Object.keys(volume)
       .filter((type) => type !== "name" && !volumeTypes.includes(type) && !reviewed.includes(type))
@@ -77,6 +88,9 @@ function rightsOf({ securityContext, ports, volumeDevices }: Props, pod: Props, 
       .filter((name) => name !== "NET_BIND_SERVICE")
       .map((name) => `has the capability ${String(name)}. Remove it`),
     ...(seccomp === "RuntimeDefault" || seccomp === "Localhost" ? [] : ["has no seccomp profile. Set RuntimeDefault"]),
+    ...(mayBeRoot || own["readOnlyRootFilesystem"] === true
+      ? []
+      : ["can change its image. Set readOnlyRootFilesystem: true"]),
     ...rootProblems(effective("runAsNonRoot"), effective("runAsUser"), mayBeRoot),
     ...others(own, containerFields).map((key) => `has ${key} in its securityContext. Remove it`),
     ...(volumeDevices === undefined ? [] : ["has volumeDevices. Use volumeMounts"]),

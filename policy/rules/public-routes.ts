@@ -60,11 +60,11 @@ function withoutGate(resources: readonly Resource[], gates: readonly Resource[])
 /** With a gate, every external request must pass it. */
 function bypasses(resources: readonly Resource[], gates: readonly Resource[]): Violation[] {
   if (!hasSingleSignOn(resources)) return [];
-  const services = gateServices(gates, resources);
   return resources
     .filter((resource) => isKind(resource, "Ingress", "HTTPRoute"))
-    .flatMap((resource) =>
-      backendsOf(resource)
+    .flatMap((resource) => {
+      const services = gateServices(gates, resources, resource);
+      return backendsOf(resource)
         .filter(
           ({ service, port }) =>
             service === undefined || !services.includes(service) || !["4180", "http"].includes(port),
@@ -72,6 +72,6 @@ function bypasses(resources: readonly Resource[], gates: readonly Resource[]): V
         .map(({ path, service, port }) => ({
           resource,
           message: `routes ${path} to ${service ?? "something else"}:${port}, bypassing single sign-on. Route it to ${services[0] ?? "the gate's Service"}:4180.`,
-        })),
-    );
+        }));
+    });
 }

@@ -1,4 +1,4 @@
-import { isKind, nameOf, namespaceOf, podsOf } from "../kubernetes.ts";
+import { isKind, namespaceOf, podsOf } from "../kubernetes.ts";
 import { listOf, textOf, type Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
 import { objectsOf } from "../walk.ts";
@@ -18,9 +18,8 @@ export const serviceAccountTokens: Rule = {
       ...podsOf(resource).flatMap(({ spec }): Violation[] => {
         const account = textOf(spec["serviceAccountName"]) ?? textOf(spec["serviceAccount"]) ?? "default";
         if (bound.has(`${namespaceOf(resource)}/${account}`)) return [];
-        if (spec["automountServiceAccountToken"] === false || accountHasNone(account, spec, resource, resources))
-          return [];
-        const message = `its pods get a token of account ${account}, which has no Role in this stack. Set automountServiceAccountToken: false.`;
+        if (spec["automountServiceAccountToken"] === false) return [];
+        const message = `its pods do not refuse the token of account ${account}, which has no Role in this stack. Set automountServiceAccountToken: false.`;
         return [{ resource, message }];
       }),
       ...tokens(resource).map((message) => ({ resource, message })),
@@ -35,6 +34,9 @@ function tokens(resource: Resource): string[] {
   const isToken = isKind(resource, "Secret") && resource.props["type"] === "kubernetes.io/service-account-token";
   return [
     ...projected.map(({ path }) => `${path} projects a token of the pod's account. Remove it.`),
+    ...(isKind(resource, "ServiceAccount") && resource.props["automountServiceAccountToken"] !== false
+      ? ["gives its token to every pod. Set automountServiceAccountToken: false, and true in the pod that needs it."]
+      : []),
     ...(isToken ? ["is a token that never expires. Remove it."] : []),
   ];
 }
@@ -44,16 +46,4 @@ function boundAccounts(resource: Resource): string[] {
   return listOf(resource.props["subjects"])
     .filter(({ kind }) => kind === "ServiceAccount")
     .map(({ name, namespace }) => `${textOf(namespace) ?? namespaceOf(resource)}/${String(name)}`);
-}
-
-/** The account can disable the token; the pod's setting takes precedence. */
-function accountHasNone(account: string, pod: object, workload: Resource, resources: readonly Resource[]): boolean {
-  if ("automountServiceAccountToken" in pod && pod.automountServiceAccountToken === true) return false;
-  return resources.some(
-    (resource) =>
-      isKind(resource, "ServiceAccount") &&
-      nameOf(resource) === account &&
-      namespaceOf(resource) === namespaceOf(workload) &&
-      resource.props["automountServiceAccountToken"] === false,
-  );
 }

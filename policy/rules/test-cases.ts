@@ -433,6 +433,7 @@ const own: Readonly<Record<string, Case>> = {
           "container app keeps default capabilities. Drop ALL.",
           "container app has the capability SYS_ADMIN. Remove it.",
           "container app has no seccomp profile. Set RuntimeDefault.",
+          "container app can change its image. Set readOnlyRootFilesystem: true.",
           "container app may run as root. Set runAsNonRoot: true.",
           "container app uses port 80 of the node. Remove hostPort.",
         ],
@@ -444,7 +445,6 @@ const own: Readonly<Record<string, Case>> = {
       workload("web"),
       workload("drill", { pod: { automountServiceAccountToken: true, serviceAccountName: "drill" } }),
       object("RoleBinding", "drill", { subjects: [{ kind: "ServiceAccount", name: "drill" }] }),
-      workload("other", { pod: { automountServiceAccountToken: undefined, serviceAccountName: "none" } }),
       object("ServiceAccount", "none", { automountServiceAccountToken: false }),
     ],
     breaks: [
@@ -455,8 +455,8 @@ const own: Readonly<Record<string, Case>> = {
           object("ServiceAccount", "none", { automountServiceAccountToken: false }),
         ],
         [
-          "its pods get a token of account default, which has no Role in this stack. Set automountServiceAccountToken: false.",
-          "its pods get a token of account none, which has no Role in this stack. Set automountServiceAccountToken: false.",
+          "its pods do not refuse the token of account default, which has no Role in this stack. Set automountServiceAccountToken: false.",
+          "its pods do not refuse the token of account none, which has no Role in this stack. Set automountServiceAccountToken: false.",
         ],
       ],
     ],
@@ -466,7 +466,7 @@ const own: Readonly<Record<string, Case>> = {
       object("Role", "a", {
         rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: ["a"], verbs: ["get"] }],
       }),
-      object("ServiceAccount", "c"),
+      object("ServiceAccount", "c", { automountServiceAccountToken: false }),
       object("RoleBinding", "b", {
         roleRef: { kind: "Role", name: "a" },
         subjects: [{ kind: "ServiceAccount", name: "c" }],

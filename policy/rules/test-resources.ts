@@ -42,7 +42,7 @@ export const container: Props = {
   readinessProbe: probe,
   securityContext: {
     ...{ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    ...{ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    ...{ readOnlyRootFilesystem: true, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
   },
 };
 

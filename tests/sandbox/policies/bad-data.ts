@@ -144,8 +144,12 @@ export const badData: Record<string, BadChange[]> = {
     ["more processes", (s) => (s.props("ConfigMap", "environment-settings-copy")["data"].WEB_CONCURRENCY = "20")],
     ["more pods", (s) => (s.spec("Deployment", web).replicas = 40)],
     ["a higher maximum", (s) => (s.spec("HorizontalPodAutoscaler").maxReplicas = 60), "largest"],
-    ["more workers", (s) => (s.spec("ScaledObject").maxReplicaCount = 50), "largest"],
-    ["the operator's default of 100 pods", (s) => delete s.spec("ScaledObject").maxReplicaCount, "largest"],
+    ["more workers", (s) => (s.spec("ScaledObject", "chatwoot-worker").maxReplicaCount = 50), "largest"],
+    [
+      "the operator's default of 100 pods",
+      (s) => delete s.spec("ScaledObject", "chatwoot-worker").maxReplicaCount,
+      "largest",
+    ],
     ["a limit of the database", (s) => (s.spec("Database").connectionLimit = 10)],
   ],
 };
