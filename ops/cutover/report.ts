@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import { wrap } from "../health/report.ts";
+import { wrap } from "../../lib/wrap.ts";
 import { countStates, type Line } from "./readiness.ts";
 
 const words = { ready: "ready", missing: "MISSING", "by hand": "manual" } as const;

@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import { failuresAmong, type CheckResult } from "./check.ts";
+import { wrap } from "../../lib/wrap.ts";
 
 const words = { ok: "ok", warning: "warning", failed: "FAILED", skipped: "skipped" } as const;
 const wordWidth = 7;
@@ -36,16 +37,4 @@ function formatResult(
 export function formatVerdict(what: string, results: readonly CheckResult[]): string {
   const failures = failuresAmong(results);
   return failures.length === 0 ? `${what} OK` : `${what} FAILED: ${failures.length} of ${results.length}`;
-}
-
-/** Wraps text at `width`, but never inside a URL or a command in backticks. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {
-    const last = lines.at(-1);
-    if (last !== undefined && [...last].length + 1 + [...word].length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -1,7 +1,8 @@
 import { hideInLogs } from "../logs/hide.ts";
 import type { DeadLetterError, Span } from "./measure.ts";
 import type { Check, State } from "./verdict.ts";
-import { minuteUtc, wrap } from "./words.ts";
+import { wrap } from "../../lib/wrap.ts";
+import { minuteUtc } from "./words.ts";
 
 const marks: Record<State, string> = { ok: "ok", wrong: "FAILED", unknown: "?" };
 const columns = { mark: 7, name: 14 };
@@ -24,7 +25,8 @@ export function formatCheck({ name, flags, stack, span, minutes, checks, errors,
   const indent = 2 + columns.mark + columns.name;
   const lines = checks.map(({ name: check, state, found }) => {
     const label = `  ${marks[state].padEnd(columns.mark)}${check.padEnd(columns.name)}`;
-    return label + wrap(found, width - indent, " ".repeat(indent)).replaceAll(/\n */g, `\n${" ".repeat(indent)}`);
+    const text = found.split("\n").flatMap((line) => wrap(line, width - indent));
+    return label + text.join(`\n${" ".repeat(indent)}`);
   });
   const reasons = errors.map(({ error, count }) => `    ${String(count).padStart(4)} x ${cut(shown(error), 70)}`);
   return [

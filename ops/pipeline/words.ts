@@ -16,17 +16,3 @@ export function plural(count: number, one: string, many: string): string {
 export function minuteUtc(at: Date): string {
   return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
-
-/** Wraps text; all lines but the first are indented. */
-export function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const limit = lines.length === 0 ? width : width - indent.length;
-    if (line !== "" && line.length + 1 + word.length > limit) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${indent}`);
-}

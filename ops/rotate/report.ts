@@ -1,4 +1,4 @@
-import { wrap } from "../health/report.ts";
+import { wrap } from "../../lib/wrap.ts";
 import { isUnattended, type Plan } from "./plan.ts";
 
 /** Formats for 80 columns, but never wraps a command. */

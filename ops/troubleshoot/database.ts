@@ -69,7 +69,7 @@ export function judgeDatabase(facts: DatabaseFacts, stack: string): Finding[] {
     indexes(facts, stack),
     good("size", formatBytes(facts.sizeBytes)),
     ...facts.tables.map(({ name, bytes, rows }) =>
-      good("", `${name}: ${formatBytes(bytes)}, about ${counted(rows, "row")}`),
+      good("table", `${name}: ${formatBytes(bytes)}, about ${counted(rows, "row")}`),
     ),
     pendingMail(facts, stack),
     longQueries(facts, stack),

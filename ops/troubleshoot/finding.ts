@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import { wrap } from "../health/report.ts";
+import { wrap } from "../../lib/wrap.ts";
 
 export interface Finding {
   /** One or two words. */

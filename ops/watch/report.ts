@@ -1,5 +1,5 @@
 import picocolors from "picocolors";
-import { wrap } from "../health/report.ts";
+import { wrap } from "../../lib/wrap.ts";
 import { hideInLogs } from "../logs/hide.ts";
 import { shellLine } from "../troubleshoot/console.ts";
 import type { Cause } from "./cause.ts";

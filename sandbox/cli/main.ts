@@ -4,7 +4,7 @@
  */
 import { Command, Option } from "commander";
 import { stopCluster, clusterStatus } from "kubernetes-sandbox";
-import { cancelOnSignals } from "pulumi-embedded-engine";
+import { cancelOnSignals, exitCodes } from "pulumi-embedded-engine";
 import { progressPrinter } from "kubernetes-sandbox/tools";
 import { embeddedEngine } from "./embedded.ts";
 import { sandboxFolders } from "./folders.ts";
@@ -13,7 +13,7 @@ import { knownStack, prepareStack, type PreparedStack } from "./prepare.ts";
 import { hasPulumi, pulumiEngine } from "./pulumi.ts";
 import { runStack, type RunCommand } from "./run-stack.ts";
 import type { RunSummary, StackEngine } from "./stack-engine.ts";
-import { describeDeployment, describeStatus } from "./show.ts";
+import { describeDeployment, describeStatus, isDeployed, notDeployed } from "./show.ts";
 import { createTerminal } from "./terminal.ts";
 import { UserError } from "../../lib/user-error.ts";
 import { readValues, sandboxStacks } from "./values.ts";
@@ -47,22 +47,32 @@ async function chooseEngine({ engine }: Options): Promise<StackEngine> {
   );
 }
 
+/** Whether an interrupted command stops the sandbox too. */
+let isRun = false;
+
+const chosenStacks = async ({ stack }: Options): Promise<string[]> => (stack === undefined ? sandboxStacks() : [stack]);
+
 /** Runs `work` on each chosen stack in turn, and stops at the first failure. */
 async function onStacks(
   options: Options,
   work: (stack: PreparedStack, engine: StackEngine) => Promise<RunSummary>,
 ): Promise<boolean> {
-  const engine = await chooseEngine(options);
-  const names = options.stack === undefined ? await sandboxStacks() : [options.stack];
-  for (const name of names) {
-    terminal.heading(`${name}  (${engine.name} engine)`);
-    const stack = await prepareStack(name, folders, onProgress, cancellation.signal);
-    const { ok, exitCode } = await work(stack, engine);
-    if (ok) continue;
-    process.exitCode = exitCode;
-    return false;
-  }
+  for (const name of await chosenStacks(options)) if (!(await onStack(name, options, work))) return false;
   return true;
+}
+
+async function onStack(
+  name: string,
+  options: Options,
+  work: (stack: PreparedStack, engine: StackEngine) => Promise<RunSummary>,
+): Promise<boolean> {
+  isRun = true;
+  const engine = await chooseEngine(options);
+  terminal.heading(`${name}  (${engine.name} engine)`);
+  const stack = await prepareStack(name, folders, onProgress, cancellation.signal);
+  const { ok, exitCode } = await work(stack, engine);
+  if (!ok) process.exitCode = exitCode;
+  return ok;
 }
 
 const runOptions = ({ diff, events, report, stack }: Options, { name }: PreparedStack) => ({
@@ -96,20 +106,45 @@ async function up(options: Options): Promise<void> {
   if (ok) terminal.print(`\n${describeDeployment(deployed, folders)}`);
 }
 
+/** A failure of one stack does not keep the others. */
 async function destroy(options: Options): Promise<void> {
-  await onStacks(options, (stack, engine) => run("destroy", options, stack, engine));
+  for (const name of await chosenStacks(options)) {
+    await readValues(name);
+    if (!isDeployed(folders, name)) {
+      terminal.print(`${name}: nothing to delete, it is not deployed.`);
+      continue;
+    }
+    const ok = await onStack(name, options, (stack, engine) => run("destroy", options, stack, engine));
+    if (!ok && !options.unprotect)
+      terminal.print(
+        `The resources of a deployed stack are protected. To delete them all: ` +
+          `\`npm run sandbox -- destroy --unprotect --stack ${name}\``,
+      );
+  }
 }
 
-async function outputs(options: Options): Promise<void> {
+/** Prints the outputs of one stack, or of every deployed one by its name; of one output, its value alone. */
+async function outputs(output: string | undefined, options: Options): Promise<void> {
   const engine = await chooseEngine(options);
-  const names = options.stack === undefined ? await sandboxStacks() : [options.stack];
   const all: Record<string, unknown> = {};
-  for (const name of names) {
+  for (const name of await chosenStacks(options)) {
     await readValues(name);
-    const stack = knownStack(name, folders);
-    all[name] = stack === undefined ? {} : await engine.outputs(stack, options.showSecrets);
+    const stack = isDeployed(folders, name) ? knownStack(name, folders) : undefined;
+    if (stack === undefined) console.error(`${notDeployed(name)}.`);
+    else all[name] = valueOf(output, await engine.outputs(stack, options.showSecrets));
   }
-  terminal.print(JSON.stringify(options.stack === undefined ? all : all[options.stack], null, 2));
+  if (Object.keys(all).length === 0) {
+    process.exitCode = exitCodes.configuration;
+    return;
+  }
+  const found = options.stack === undefined ? all : all[options.stack];
+  terminal.print(typeof found === "string" && !options.json ? found : JSON.stringify(found, null, 2));
+}
+
+function valueOf(output: string | undefined, outputs: Record<string, unknown>): unknown {
+  if (output === undefined) return outputs;
+  if (output in outputs) return outputs[output];
+  throw new UserError(`outputs ${output}: there is no such output. Use one of ${Object.keys(outputs).join(", ")}.`);
 }
 
 async function status(): Promise<void> {
@@ -161,7 +196,9 @@ addRunOptions(program.command("destroy").description("delete everything that `up
   .action(destroy);
 program
   .command("outputs")
-  .description("print the stacks' outputs as JSON")
+  .description("print the stacks' outputs as JSON, or one output")
+  .argument("[name]", "name of an output")
+  .option("--json", "print one output as JSON too", false)
   .option("--stack <name>", "print the outputs of one stack only")
   .addOption(new Option("--engine <engine>").choices(["auto", "embedded", "pulumi"]).default("auto"))
   .option("--show-secrets", "show secrets as plaintext", false)
@@ -185,7 +222,7 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
 } finally {
-  if (cancellation.signal.aborted) {
+  if (cancellation.signal.aborted && isRun) {
     await stopCluster(folders.cluster);
     terminal.print("Stopped. The data is kept; run the same command again to continue.");
   }

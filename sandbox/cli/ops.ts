@@ -3,7 +3,9 @@ import type { WritableStream } from "node:stream/web";
 import { execa } from "execa";
 import { plain } from "pulumi-embedded-engine";
 import { projectFolder } from "../../lib/project-folder.ts";
+import { UserError } from "../../lib/user-error.ts";
 import { type SandboxFolders } from "./folders.ts";
+import { isDeployed, notDeployed } from "./show.ts";
 import { startTools } from "./ops-tools.ts";
 import { passphrase } from "./prepare.ts";
 import { pulumiEnvironment } from "./pulumi.ts";
@@ -19,6 +21,9 @@ export interface OpsTerminal {
 
 const ownTerminal: OpsTerminal = { stdio: "inherit", note: (line) => console.error(line) };
 
+/** Commands for stacks that are not deployed yet. */
+const beforeDeployment = new Set(["init", "adopt", "up"]);
+
 /** Runs an unmodified command of `ops` on a stack of this sandbox. Returns its exit code. */
 export async function runOps(
   args: readonly string[],
@@ -27,6 +32,10 @@ export async function runOps(
   { stdio, note }: OpsTerminal = ownTerminal,
 ): Promise<number> {
   const stack = stackIn(args);
+  if (stack !== "" && !beforeDeployment.has(args[0] ?? "")) {
+    await readValues(stack);
+    if (!isDeployed(folders, stack)) throw new UserError(`${notDeployed(stack)}.`);
+  }
   const state = folders.state(stack);
   // Without the embedded engine's state, either the real Pulumi deployed the stack in this sandbox, or it is not deployed.
   const source =

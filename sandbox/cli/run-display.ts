@@ -1,3 +1,4 @@
+import { wrap } from "../../lib/wrap.ts";
 import { detailedDiff, stepLine, summaryLine } from "pulumi-embedded-engine/display";
 import type { EngineEvent, Op, RunResult } from "pulumi-embedded-engine";
 
@@ -73,7 +74,12 @@ export function createRunDisplay({ command, diff }: RunKind, output: Output, col
     }
     const mark = severity === "error" || severity === "warning" ? `${severity}: ` : "";
     const about = urn === "" ? "" : `${nameOf(urn)}: `;
-    print(`   ${mark}${about}${message.trimEnd().replaceAll("\n", "\n   ")}`);
+    const lines = `${mark}${about}${message.trimEnd()}`.split("\n");
+    // A pipe gets whole lines, which are easier to search.
+    const shown = output.isTTY
+      ? lines.flatMap((line) => (line.startsWith(" ") ? line : wrap(line, (output.columns ?? 80) - 4)))
+      : lines;
+    print(shown.map((line) => `   ${line}`).join("\n"));
   };
 
   return {

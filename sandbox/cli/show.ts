@@ -37,6 +37,14 @@ export function describeDeployment(
   ].join("\n");
 }
 
+/** Whether either engine has a state of the stack. */
+export function isDeployed(folders: SandboxFolders, stack: string): boolean {
+  return existsSync(folders.state(stack)) || existsSync(pulumiState(folders, stack));
+}
+
+export const notDeployed = (stack: string): string =>
+  `${stack} is not deployed in this sandbox. Deploy it: \`npm run sandbox -- up --stack ${stack}\``;
+
 interface DeployedStack {
   name: string;
   target: string;

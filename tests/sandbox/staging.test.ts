@@ -167,6 +167,7 @@ describe("destroy", () => {
   test("is rejected by its guard, and changes nothing", async () => {
     const [state, calls] = [sandbox.fly.state(), sandbox.fly.calls().length];
     const { output } = await run("destroy", standing, 1);
+    expect(output).toContain("`npm run sandbox -- destroy --unprotect --stack staging`");
     expect(output).toContain("destroy-guard cannot be deleted because it is protected");
     expect(sandbox.fly.state()).toEqual(state);
     expect(commands(calls)).toEqual([]);

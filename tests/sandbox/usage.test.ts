@@ -20,6 +20,15 @@ describe("a run that cannot begin", () => {
       2,
       "--stack qa: the sandbox has no values for this stack. Use staging or prod",
     ],
+    ["an ops command on an unknown stack", ["ops", "health", "--stack", "qa"], {}, 2, "Use staging or prod"],
+    [
+      "an ops command on a stack that is not deployed",
+      ["ops", "health", "--stack", "staging"],
+      {},
+      2,
+      "staging is not deployed in this sandbox. Deploy it: `npm run sandbox -- up --stack staging`.",
+    ],
+    ["outputs of nothing", ["outputs"], {}, 2, "prod is not deployed in this sandbox."],
     ["a missing overlay", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: "missing.yaml" }, 2, "missing.yaml does not exist"],
     ["an overlay with an unknown part", ["preview"], { CHATWOOT_SANDBOX_OVERLAY: overlayFile }, 2, "configs"],
   ])("%s: one sentence", async (_, args, env, exit, expected) => {
