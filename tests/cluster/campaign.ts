@@ -118,7 +118,7 @@ export async function openCampaign(sandbox: Sandbox) {
 
       const secrets = await secretsOf();
       for (const [name, values] of Object.entries(written))
-        expect(Object.fromEntries(secrets)[name], name).toEqual(values);
+        expect(Object.fromEntries(secrets)[name], name).toMatchObject(values);
       expect(Object.keys(written).sort()).toEqual([...rootSecrets].sort());
 
       const printed = outputs.join("\n");

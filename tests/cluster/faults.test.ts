@@ -93,37 +93,40 @@ describe.runIf(exhaustive).each(kinds)("%s at every write", (_, fault) => {
 describe.runIf(exhaustive)("other faults", () => {
   const get = campaign();
 
-  test.each(["networkpolicies", "secrets", "statefulsets", "jobs"])(
-    "an admission policy that refuses %s",
-    async (kind) => {
-      const { client, namespace } = get().kube;
-      const policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
-      const name = `refuse-${kind}-${namespace}`;
-      const metadata = { name };
-      const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
-      const rule = { apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources: [kind] };
-      await client.request("POST", `${policies}ies`, {
-        metadata,
-        spec: {
-          matchConstraints: { namespaceSelector, resourceRules: [rule] },
-          validations: [{ expression: "false", message: "planted refusal" }],
-        },
-      });
-      await client.request("POST", `${policies}ybindings`, {
-        metadata,
-        spec: { policyName: name, validationActions: ["Deny"] },
-      });
-      try {
-        const overlay = { config: { "chatwoot:environment": { [`A_${kind.toUpperCase()}`]: "1" } } };
-        expect(await get().fails({ overlay })).toContain("planted refusal");
-      } finally {
-        await client.request("DELETE", `${policies}ybindings/${name}`);
-        await client.request("DELETE", `${policies}ies/${name}`);
-      }
-      await get().converge(() => undefined);
-      await get().expectSound();
-    },
-  );
+  /** A change of objects of each kind; the first is the first deployment. */
+  const refused: [kind: string, overlay: Overlay][] = [
+    ["networkpolicies", {}],
+    ["secrets", { secrets: { "chatwoot:environmentSecrets": '{"OPENAI_API_KEY":"planted-openai-key"}' } }],
+    ["statefulsets", { config: { "chatwoot:kubernetes": { redis: { memoryMb: 768 } } } }],
+    ["jobs", newImage],
+  ];
+  test.each(refused)("an admission policy that refuses %s", async (kind, overlay) => {
+    const { client, namespace } = get().kube;
+    const policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
+    const name = `refuse-${kind}-${namespace}`;
+    const metadata = { name };
+    const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
+    const rule = { apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources: [kind] };
+    await client.request("POST", `${policies}ies`, {
+      metadata,
+      spec: {
+        matchConstraints: { namespaceSelector, resourceRules: [rule] },
+        validations: [{ expression: "false", message: "planted refusal" }],
+      },
+    });
+    await client.request("POST", `${policies}ybindings`, {
+      metadata,
+      spec: { policyName: name, validationActions: ["Deny"] },
+    });
+    try {
+      expect(await get().fails({ overlay })).toContain("planted refusal");
+    } finally {
+      await client.request("DELETE", `${policies}ybindings/${name}`);
+      await client.request("DELETE", `${policies}ies/${name}`);
+    }
+    await get().converge(() => undefined);
+    await get().expectSound();
+  });
 
   test("watches that are cut as soon as they open", async () => {
     const { played, runs } = await get().converge((_, { isWatch }) => (isWatch ? cut("during") : undefined), {
