@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { execa } from "execa";
 import { UserError } from "../../lib/user-error.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
-import { type SandboxFolders } from "./folders.ts";
+import { sandboxProject, type SandboxFolders } from "./folders.ts";
 
 /** The chart to render: a local folder, or the official chart from its repository. */
 export type ChosenChart = { path: string } | { repository: string };
@@ -15,7 +15,7 @@ export interface ChartQuestion {
 }
 
 /** The stand-in has the official chart's objects, values and surprises. */
-const standIn = "./sandbox/chart";
+const standIn = sandboxProject() === resolve(projectFolder) ? "./sandbox/chart" : join(projectFolder, "sandbox/chart");
 const reachLimitMs = 15_000;
 
 /**

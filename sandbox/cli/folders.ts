@@ -1,8 +1,13 @@
 import { join, resolve } from "node:path";
 import { projectFolder } from "../../lib/project-folder.ts";
 
-/** The sandbox's data. Default: `.sandbox`, which git ignores; `CHATWOOT_SANDBOX_DIR` overrides it. */
-export function sandboxFolders(root = resolve(process.env["CHATWOOT_SANDBOX_DIR"] || join(projectFolder, ".sandbox"))) {
+/** The project whose program runs. Default: this repository; `CHATWOOT_SANDBOX_PROJECT` names one that installs the package. */
+export const sandboxProject = (): string => resolve(process.env["CHATWOOT_SANDBOX_PROJECT"] || projectFolder);
+
+/** The sandbox's data. Default: `.sandbox` in the project, which git ignores; `CHATWOOT_SANDBOX_DIR` overrides it. */
+export function sandboxFolders(
+  root = resolve(process.env["CHATWOOT_SANDBOX_DIR"] || join(sandboxProject(), ".sandbox")),
+) {
   return {
     root,
     /** Control plane: data, certificates, logs. */

@@ -185,6 +185,7 @@ const program = new Command("sandbox")
       "Environment:",
       "  CHATWOOT_SANDBOX_DIR      folder for the sandbox's data (default: .sandbox)",
       "  CHATWOOT_SANDBOX_OVERLAY  YAML file with `config:` and `secrets:` by namespace:key, merged over each stack's values",
+      "  CHATWOOT_SANDBOX_PROJECT  project that installs the package, with its own sandbox/values (default: this one)",
       "  CHATWOOT_CHART            folder of a chart to use instead of the official one",
     ].join("\n"),
   );

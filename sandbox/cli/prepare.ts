@@ -17,8 +17,7 @@ import { buildTools, type Tools, type OnProgress } from "kubernetes-sandbox/tool
 import { chooseChart, describeChart } from "./chart.ts";
 import { layFacts, overFacts } from "./facts.ts";
 import { writeProgram } from "../inside/place.ts";
-import { projectFolder } from "../../lib/project-folder.ts";
-import { type SandboxFolders } from "./folders.ts";
+import { sandboxProject, type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
 import { toolCache } from "../../preview/tool-cache.ts";
 
@@ -47,7 +46,7 @@ export function knownStack(name: string, folders: SandboxFolders): PreparedStack
   if (!existsSync(stackFile)) return undefined;
   const helm = (): Promise<string> =>
     Promise.reject(new Error("helm is not available: reading a state does not need it"));
-  return { name, project: loadProject(projectFolder), stackFile, environment: {}, helm };
+  return { name, project: loadProject(sandboxProject()), stackFile, environment: {}, helm };
 }
 
 /** Prepares the stack's prerequisites: its secrets, and a cluster or a Fly account. */
@@ -58,7 +57,7 @@ export async function prepareStack(
   signal: AbortSignal,
 ): Promise<PreparedStack> {
   const values = await readValues(name);
-  const project = loadProject(projectFolder);
+  const project = loadProject(sandboxProject());
   let building: Promise<Tools> | undefined;
   const tools = (): Promise<Tools> => (building ??= buildTools(toolCache, { onProgress, signal }));
   const helm = async (): Promise<string> => (await tools()).helm;

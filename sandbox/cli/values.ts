@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { secret, type Props } from "pulumi-embedded-engine";
 import { kinds } from "kubernetes-sandbox/client";
 import { crdSetNames } from "kubernetes-sandbox/tools";
+import { sandboxProject } from "./folders.ts";
 import { UserError } from "../../lib/user-error.ts";
 
 const storageClass = z.strictObject({
@@ -48,11 +50,11 @@ const schema = z.strictObject({
 /** The sandbox's values for a stack, from `sandbox/values/STACK.yaml`. */
 export type SandboxValues = z.output<typeof schema>;
 
-const folder = new URL("../values/", import.meta.url);
+const folder = (): string => join(sandboxProject(), "sandbox", "values");
 
 /** The sandbox's stacks in reverse alphabetical order: staging before prod. */
 export async function sandboxStacks(): Promise<string[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml"));
+  const files = (existsSync(folder()) ? await readdir(folder()) : []).filter((file) => file.endsWith(".yaml"));
   return files
     .map((file) => file.replace(/\.yaml$/, ""))
     .sort()
@@ -60,11 +62,11 @@ export async function sandboxStacks(): Promise<string[]> {
 }
 
 export async function readValues(stack: string): Promise<SandboxValues> {
-  const file = new URL(`${stack}.yaml`, folder);
+  const file = join(folder(), `${stack}.yaml`);
   if (!existsSync(file)) {
     const known = (await sandboxStacks()).join(" or ");
     throw new UserError(
-      `--stack ${stack}: the sandbox has no values for this stack. Use ${known}, or create sandbox/values/${stack}.yaml.`,
+      `--stack ${stack}: the sandbox has no values for this stack. ${known && `Use ${known}, or `}create sandbox/values/${stack}.yaml.`,
     );
   }
   const result = schema.safeParse(parse(readFileSync(file, "utf8")) ?? {});

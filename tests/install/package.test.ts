@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { loadProject, memoryState } from "pulumi-embedded-engine";
 import type * as Kubeconfig from "../../components/kubernetes/preflight/kubeconfig.ts";
 import type * as Buckets from "../../ops/backup/bucket.ts";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { engineFor } from "../../preview/stack-diff.ts";
+import { openSandbox } from "../sandbox/support.ts";
 import { messagesOf, openFlyAccount } from "../sandbox/fly-account.ts";
 import { importsOf, manifestOf, newProject, unpackedPackage } from "./package.ts";
 
@@ -107,13 +108,14 @@ echo "$* <- $(cat)" >> calls
 if [ "$2" = set ]; then printf '  %s:\\n    secure: v1:AAAA\\n' "$4" >> Pulumi.staging.yaml; fi
 `;
 
-test("ops init writes a stack file from questions and a vault, which is previewed; a second run changes nothing", async () => {
+const address = "postgresql://chatwoot:given-password@db.example.com:5432/chatwoot?sslmode=require";
+
+test("ops init writes a stack file from flags and a vault; a second run changes nothing", async () => {
   const [bin, vault, file] = ["bin", "vault", "Pulumi.staging.yaml"].map((name) => join(folder, name)) as [
     string,
     string,
     string,
   ];
-  const address = "postgresql://chatwoot:given-password@db.example.com:5432/chatwoot?sslmode=require";
   for (const path of [bin, vault]) mkdirSync(path);
   writeFileSync(join(bin, "pulumi"), pulumi, { mode: 0o755 });
   writeFileSync(join(vault, "database_staging.env"), `DATABASE_URL=${address}\n`);
@@ -132,15 +134,23 @@ test("ops init writes a stack file from questions and a vault, which is previewe
   const written = readFileSync(file, "utf8");
   expect(first.stdout + written).not.toContain("given-password");
 
-  const project = loadProject(folder);
-  const { signal } = new AbortController();
-  const preview = await engineFor(project, "staging", memoryState(), "unused", signal).preview();
-  expect([preview.ok, messagesOf(preview)]).toEqual([true, expect.any(String)]);
-  expect(preview.changes.create).toBeGreaterThan(10);
-
   const second = await execa("node", [command(), ...words], { cwd: folder, env });
   expect(second.stdout).toMatch(/^Pulumi\.staging\.yaml: kept, it already has settings\ndatabaseUrl: kept\n/);
   expect(readFileSync(file, "utf8")).toBe(written);
+});
+
+test("and is deployed in the sandbox", async () => {
+  const values = { secrets: { "chatwoot:databaseUrl": address }, fly: { organizations: ["acme"] } };
+  mkdirSync(join(folder, "sandbox/values"), { recursive: true });
+  writeFileSync(join(folder, "sandbox/values/staging.yaml"), JSON.stringify(values));
+  const sandbox = openSandbox();
+  onTestFinished(() => sandbox.dispose());
+  const { changes } = await sandbox.run(["up", "--stack", "staging"], { env: { CHATWOOT_SANDBOX_PROJECT: folder } });
+  expect(changes.length).toBeGreaterThan(10);
+  const { machines } = sandbox.fly.state().apps["acme-chat"]!;
+  expect(machines.map(({ config }) => config.metadata["fly_process_group"])).toEqual(
+    expect.arrayContaining(["web", "worker"]),
+  );
 });
 
 /** Every resource that a first deployment would create, with its inputs. */
