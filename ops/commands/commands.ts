@@ -6,6 +6,7 @@ import { addCutover } from "./cutover.ts";
 import { addDb } from "./db.ts";
 import { addDrift } from "./drift.ts";
 import { addEndToEnd } from "./e2e.ts";
+import { addEnv } from "./env.ts";
 import { addHealth } from "./health.ts";
 import { addInit } from "./init.ts";
 import { addLogs } from "./logs.ts";
@@ -43,5 +44,6 @@ export const commands: readonly AddCommand[] = [
   addPipeline,
   addCutover,
   addRotate,
+  addEnv,
   addAdopt,
 ];

@@ -67,6 +67,8 @@ const filled = z
 const variables = z.object({
   CHATWOOT_BASE_URL: filled.pipe(address),
   CHATWOOT_API_KEY: filled,
+  /** The same under the name that workflows use. */
+  CHATWOOT_TOKEN: filled,
   CHATWOOT_ACCOUNT_ID: filled.pipe(
     z
       .string()
@@ -101,7 +103,7 @@ export function environmentTarget(environment: NodeJS.ProcessEnv = process.env, 
     title: new URL(found.CHATWOOT_BASE_URL).host,
     stack: undefined,
     baseUrl: found.CHATWOOT_BASE_URL,
-    apiToken: found.CHATWOOT_API_KEY,
+    apiToken: found.CHATWOOT_API_KEY ?? found.CHATWOOT_TOKEN,
     account: found.CHATWOOT_ACCOUNT_ID === undefined ? {} : { id: found.CHATWOOT_ACCOUNT_ID },
     adminEmail: undefined,
     webhook:

@@ -19,7 +19,7 @@ const customers = 10;
 function needsOf([command = "", more = ""]: readonly string[]): Needs {
   const measures = command === "pipeline" && ["check", "baseline", "report"].includes(more);
   return {
-    hosts: ["health", "smoke", "e2e", "cutover", "rollback", "rotate"].includes(command) || measures,
+    hosts: ["env", "health", "smoke", "e2e", "cutover", "rollback", "rotate"].includes(command) || measures,
     customers: command === "cutover" || measures,
   };
 }

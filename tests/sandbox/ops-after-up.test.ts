@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { knownAddress } from "../../sandbox/database/database.ts";
@@ -53,6 +53,21 @@ describe.each(["staging", "prod"])("%s", (stack) => {
     expect(output).toMatch(
       stack === "prod" ? /MISSING +Backups[^]*\nCut-over NOT READY: 14 ready, 1 missing/ : /\nCut-over READY: 14 ready/,
     );
+  });
+
+  test("env gives a consumer what works, in a file that only its owner reads, and overwrites nothing", async () => {
+    const file = join(sandbox.root, `${stack}.env`);
+    await ops(`env --file ${file} --suffix`, stack);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const text = readFileSync(file, "utf8");
+    const end = `_${stack.toUpperCase()}`;
+    expect(text).toContain(`CHATWOOT_ACCOUNT_ID${end}=1\n`);
+    const [token, webhookSecret] = secrets;
+    expect(text).toContain(`CHATWOOT_TOKEN${end}=${token}\n`);
+    expect(text).toContain(`CHATWOOT_WEBHOOK_SECRET${end}=${webhookSecret}\n`);
+    expect((await ops(`env --file ${file}`, stack, 1)).output).toContain("exists, and is not overwritten");
+    const { stdout } = await ops("env --format json --only REDIS_URL,POSTGRES_HOST", stack);
+    expect(Object.keys(JSON.parse(stdout) as object)).toEqual(["POSTGRES_HOST", "REDIS_URL"]);
   });
 
   test.each(commands)("$command: 0, in 80 columns, without colour and secrets", async ({ command, expected }) => {

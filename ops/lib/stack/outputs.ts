@@ -9,10 +9,19 @@ const outputs = z.looseObject({
   target: z.enum(["fly", "kubernetes"]),
   url: z.string(),
   account: z.string(),
+  accountId: z.number().nullish(),
   admin: z.object({ email: z.string(), password: z.string() }),
   apiToken: z.string(),
   webhookSecret: z.string(),
   databaseUrl: z.string(),
+  postgres: z.object({
+    host: z.string(),
+    port: z.number(),
+    username: z.string(),
+    password: z.string(),
+    database: z.string(),
+    sslMode: z.string(),
+  }),
   redisUrl: z.string(),
   support: z
     .looseObject({
