@@ -34,10 +34,18 @@ export function isGate(resource: Resource): boolean {
   );
 }
 
-/** Whether the stack has single sign-on: its component, or a gate. */
-export function hasSingleSignOn(resources: readonly Resource[]): boolean {
-  return resources.some((resource) => resource.type === "chatwoot:kubernetes:SingleSignOn" || isGate(resource));
+/** What says that the stack has single sign-on: its component, the proxy's network policy, or a gate. */
+export function signOf(resources: readonly Resource[]): Resource | undefined {
+  return resources.find(
+    (resource) =>
+      resource.type === "chatwoot:kubernetes:SingleSignOn" ||
+      isGate(resource) ||
+      (isKind(resource, "NetworkPolicy") && isForGate(resource)),
+  );
 }
+
+const isForGate = (policy: Resource): boolean =>
+  specOf(policy)["podSelector"]?.["matchLabels"]?.["app.kubernetes.io/component"] === "proxy";
 
 /** Whether every pod that a Service selects is one of these workloads. */
 export function leadsTo(service: Resource, workloads: readonly Resource[], resources: readonly Resource[]): boolean {

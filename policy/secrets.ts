@@ -6,7 +6,8 @@ import { entriesOf, textOf, type Resource, type Value } from "./resource.ts";
 /** Shorter values match common words such as `chatwoot`. */
 const shortestSecret = 12;
 
-const secretWords = /PASSWORD|PASSWD|SECRET|TOKEN|PRIVATE_?KEY|ACCESS_?KEY|API_?KEY|CREDENTIAL|ENCRYPTION|(^|_)DSN$/i;
+const secretWords =
+  /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|(PRIVATE|ACCESS|API|SIGNING|MASTER)_?KEY|CREDENTIAL|ENCRYPTION|(^|_)(DSN|PASS|PWD|SALT)$/i;
 /** Suffixes of names about a secret, such as its path or length. */
 const aboutSecrets = /_(FILE|PATH|NAME|NAMES|ID|LENGTH|DAYS|HOURS|MINUTES|SECONDS|FINGERPRINT|ALGORITHM|URI)$/i;
 

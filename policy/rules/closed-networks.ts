@@ -68,8 +68,9 @@ function ruleProblems(direction: string, side: "from" | "to", rule: Props, spec:
   const peers = listOf(rule[side]);
   const ports = listOf(rule["ports"]);
   const others = Object.keys(rule).filter((key) => key !== side && key !== "ports");
-  // Egress to named pods may use each port; what they answer on is theirs.
-  const portsNeeded = side === "from" || peers.some(({ ipBlock }) => ipBlock !== undefined);
+  // Egress to named pods and networks may use each port; what they answer on is theirs.
+  const portsNeeded =
+    side === "from" || peers.some(({ ipBlock }) => isObject(ipBlock) && isWide(textOf(ipBlock["cidr"]) ?? ""));
   return [
     ...(peers.length === 0 ? [`allows ${direction} for every peer. Name the peers`] : []),
     ...others.map((key) => `has ${key} in ${direction}. Remove it`),
@@ -127,11 +128,18 @@ const privateNetworks6 = ["fc00::/7", "fe80::/10", "::1/128"];
 
 function blockProblems(direction: string, block: Props, asksApi: boolean): string[] {
   const cidr = textOf(block["cidr"]) ?? "";
+  if (isLocal(cidr) || privateNetworks.includes(cidr))
+    return [`allows ${direction} for all of ${cidr}. Name the network`];
   if (!isWide(cidr)) return [];
   if (direction === "ingress") return [`allows ingress from ${cidr}. Name the networks`];
   return asksApi || excludesPrivate(block)
     ? []
     : [`allows egress to ${cidr} with private networks. Add them to except`];
+}
+
+/** Addresses of the node and of the cloud's metadata, except for the node's DNS cache. */
+function isLocal(cidr: string): boolean {
+  return /^(169\.254\.|127\.|fe80:|fd00:ec2:|::1)/.test(cidr) && cidr !== "169.254.20.10/32";
 }
 
 /** Wider than any network that an organization owns. */

@@ -47,10 +47,11 @@ function problemOf(
   if (!isKind(resource, ...longRunning.filter((kind) => kind !== "DaemonSet"))) return undefined;
   // The replacement of an evicted pod cannot start before the others are gone, so a budget would block the drain.
   if (isHeldOnOneNode(resource)) return undefined;
+  const pod = podOf(resource);
+  if (pod === undefined) return undefined;
   const { most } = replicasOf(resource, resources);
-  const labels = podOf(resource)?.labels ?? {};
   const covering = budgets.filter(
-    (budget) => sameNamespace(budget, resource) && selects(specOf(budget)["selector"], labels),
+    (budget) => sameNamespace(budget, resource) && selects(specOf(budget)["selector"], pod.labels),
   );
   if (covering.length > 1) return "is selected by several PodDisruptionBudgets, so no eviction works. Keep one";
   return most < 2 || covering.length === 1 ? undefined : `has up to ${most} pods and no PodDisruptionBudget. Add one`;

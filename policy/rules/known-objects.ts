@@ -1,3 +1,4 @@
+import { isCommand, stepOf } from "../fly.ts";
 import { groupOf, kindOf } from "../kubernetes.ts";
 import type { Rule } from "../rule.ts";
 
@@ -13,7 +14,8 @@ const known = new Set([
   ...["barmancloud.cnpg.io/ObjectStore", "cert-manager.io/Certificate", "external-secrets.io/ExternalSecret"],
   ...["keda.sh/ScaledObject", "keda.sh/TriggerAuthentication"],
   ...["monitoring.coreos.com/PodMonitor", "monitoring.coreos.com/PrometheusRule"],
-  ...["helm.sh/Chart", "helm.sh/Release"],
+  // Its objects are resources of the stack. Those of a Release are not.
+  "helm.sh/Chart",
 ]);
 
 export const knownObjects: Rule<{ kinds: string[] }> = {
@@ -32,7 +34,8 @@ export const knownObjects: Rule<{ kinds: string[] }> = {
   },
   ofResource(resource, { settings }) {
     const { type } = resource;
-    if (/^(chatwoot:|random:|pulumi:)/.test(type) || type === "command:local:Command") return [];
+    if (/^(chatwoot:|random:|pulumi:)/.test(type)) return [];
+    if (isCommand(resource) && stepOf(resource) !== undefined) return [];
     const group = groupOf(resource);
     const kind = type.startsWith("kubernetes:") ? `${group === "" ? "" : `${group}/`}${kindOf(resource)}` : type;
     return known.has(kind) || settings.kinds.includes(kind)

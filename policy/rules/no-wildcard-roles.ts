@@ -1,10 +1,11 @@
 import { isKind, nameOf, namespaceOf, sameNamespace } from "../kubernetes.ts";
-import { listOf, type Props, type Resource } from "../resource.ts";
+import { entriesOf, listOf, type Props, type Resource } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 
 export const noWildcardRoles: Rule<{ resources: string[] }> = {
   name: "no-wildcard-roles",
-  requirement: "A Role names the objects, resources and verbs that it allows, and is bound to an account of the stack.",
+  requirement:
+    "A Role names the objects, resources and verbs that it allows, and is bound to an account of the stack, which has no rights of a cloud.",
   reason:
     "A wildcard also allows future resources and the Secrets of every namespace; some verbs and resources give every right by a detour.",
   fix: "List the verbs, resources and `resourceNames` that are needed, and add a reviewed resource to `resources`.",
@@ -29,9 +30,17 @@ const verbs = ["create", "delete", "get", "list", "patch", "update", "watch"];
 function problems(resource: Resource, all: readonly Resource[], allowed: readonly string[]): string[] {
   if (isKind(resource, "ClusterRole", "ClusterRoleBinding"))
     return ["reaches every namespace. Use a Role and a RoleBinding."];
+  if (isKind(resource, "ServiceAccount")) return cloudProblems(resource);
   if (isKind(resource, "RoleBinding")) return bindingProblems(resource, all);
   if (!isKind(resource, "Role")) return [];
   return listOf(resource.props["rules"]).flatMap((rule) => ruleProblems(rule, allowed));
+}
+
+/** Clouds give their own rights to an account by its annotations. */
+function cloudProblems({ props }: Resource): string[] {
+  return entriesOf(props["metadata"]?.["annotations"])
+    .filter(([name]) => !/^(pulumi\.com|meta\.helm\.sh|helm\.sh)\//.test(name))
+    .map(([name]) => `has the annotation ${name}, which can give it rights of the cloud. Remove it.`);
 }
 
 function ruleProblems(rule: Props, allowed: readonly string[]): string[] {

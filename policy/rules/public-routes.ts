@@ -1,5 +1,5 @@
 import { publicRouteFlags } from "../../components/kubernetes/sso/routes.ts";
-import { gateServices, hasSingleSignOn, isGate, wordsOf } from "../gate.ts";
+import { gateServices, isGate, signOf, wordsOf } from "../gate.ts";
 import { containersOf, isKind } from "../kubernetes.ts";
 import type { Resource } from "../resource.ts";
 import { backendsOf } from "../routes.ts";
@@ -47,19 +47,19 @@ function openings(gate: Resource): string[] {
 }
 
 function withoutGate(resources: readonly Resource[], gates: readonly Resource[]): Violation[] {
-  const [component] = resources.filter(({ type }) => type === "chatwoot:kubernetes:SingleSignOn");
-  if (component === undefined) return [];
+  const sign = signOf(resources);
+  if (sign === undefined || isGate(sign)) return [];
   if (gates.length === 0)
-    return [{ resource: component, message: "has no proxy, so nothing asks for single sign-on. Add it again." }];
+    return [{ resource: sign, message: "has no proxy, so nothing asks for single sign-on. Add it again." }];
   const services = gateServices(gates, resources);
   return services.length > 0
     ? []
-    : [{ resource: component, message: "has no Service that leads to the proxy alone. Add it again." }];
+    : [{ resource: sign, message: "has no Service that leads to the proxy alone. Add it again." }];
 }
 
 /** With a gate, every external request must pass it. */
 function bypasses(resources: readonly Resource[], gates: readonly Resource[]): Violation[] {
-  if (!hasSingleSignOn(resources)) return [];
+  if (signOf(resources) === undefined) return [];
   return resources
     .filter((resource) => isKind(resource, "Ingress", "HTTPRoute"))
     .flatMap((resource) => {

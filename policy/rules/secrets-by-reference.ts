@@ -1,7 +1,7 @@
 import { hasPassword } from "../../lib/secret-values.ts";
 import { isCommand, machineConfigOf } from "../fly.ts";
 import { wordsOf } from "../gate.ts";
-import { containersOf, isKind, specOf } from "../kubernetes.ts";
+import { containersOf, isKind, specOf, type Container } from "../kubernetes.ts";
 import { entriesOf, listOf, textOf, type Props, type Resource, type Value } from "../resource.ts";
 import type { Rule } from "../rule.ts";
 import { hasSecretName } from "../secrets.ts";
@@ -49,7 +49,7 @@ function plainValues(resource: Resource): { where: string; name: string; value: 
         `container ${container.name}`,
         listOf(container["env"]).map((item) => [String(item["name"]), item["value"]]),
       ),
-      ...named(`container ${container.name}`, [["args", wordsOf(container).join(" ")], ...headersOf(container)]),
+      ...named(`container ${container.name}`, [...commandsOf(container), ...headersOf(container)]),
     ]),
     ...named(
       "annotations",
@@ -76,6 +76,14 @@ function plainValues(resource: Resource): { where: string; name: string; value: 
     ),
     ...listOf(specOf(resource)["triggers"]).flatMap(({ metadata }) => named("trigger", entriesOf(metadata))),
   ];
+}
+
+/** The arguments of the container, of its probes and hooks. */
+function commandsOf(container: Container): [string, Value][] {
+  return objectsOf(container).flatMap(({ path, object }): [string, Value][] => {
+    const words = wordsOf(object);
+    return words.length === 0 ? [] : [[path === "" ? "args" : path, words.join(" ")]];
+  });
 }
 
 /** The headers of probes and hooks. */

@@ -31,7 +31,10 @@ function canShareNode(resource: Resource, resources: readonly Resource[]): boole
   }
   if (!isKind(resource, "Deployment", "StatefulSet") || replicasOf(resource, resources).most < 2) return false;
   if (isHeldOnOneNode(resource)) return false;
-  const { spec = {}, labels = {} } = podOf(resource) ?? {};
+  const pod = podOf(resource);
+  // Its spec is unknown in a preview.
+  if (pod === undefined) return false;
+  const { spec, labels } = pod;
   const isPinned = spec["nodeName"] !== undefined || spec["nodeSelector"]?.["kubernetes.io/hostname"] !== undefined;
   return isPinned || !isSpread(spec, labels);
 }

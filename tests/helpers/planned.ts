@@ -15,12 +15,13 @@ const providers = { random: randomProvider, command: offlineCommands, kubernetes
 export async function planned(
   stack: StackName,
   change: NonNullable<StackOptions["change"]> = () => {},
+  command: "up" | "preview" = "up",
 ): Promise<RunResult> {
   const charted: typeof change = (values) => {
     if (stack === "prod") values.settings["kubernetes"].chart = { path: "./sandbox/chart" };
     change(values);
   };
-  const result = await stackEngine(stack, { providers, change: charted }).up(program);
+  const result = await stackEngine(stack, { providers, change: charted })[command](program);
   const errors = result.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
   if (!result.ok) throw new Error(errors.join("\n"));
   return result;

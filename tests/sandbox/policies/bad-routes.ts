@@ -104,6 +104,12 @@ export const badRoutes: Record<string, BadChange[]> = {
     ["the Secret for routes", (s) => (s.spec("ReferenceGrant").from[0].kind = "HTTPRoute"), "largest"],
   ],
   "public-routes": [
+    [
+      "no gate and no component",
+      (s) => {
+        s.resources = s.resources.filter(({ urn }) => !urn.includes("SingleSignOn"));
+      },
+    ],
     ["a route of staff", (s) => args(s).push("--skip-auth-route=^/app/")],
     ["every route", (s) => args(s).push("--skip-auth-route=.*")],
     ["one method of a route", (s) => args(s).push("--skip-auth-route=GET=^/super_admin")],

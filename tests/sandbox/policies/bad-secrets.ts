@@ -50,6 +50,21 @@ export const badSecrets: Record<string, BadChange[]> = {
     ],
   ],
   "secrets-by-reference": [
+    [
+      "a hook",
+      (s) =>
+        (s.container("Deployment", web).lifecycle.postStart = {
+          exec: { command: ["sh", "-c", "PGPASSWORD=hunter2 psql"] },
+        }),
+    ],
+    [
+      "a probe",
+      (s) => (s.container("StatefulSet").livenessProbe.exec.command = ["redis-cli", "--pass", "hunter2", "ping"]),
+    ],
+    [
+      "another word for a password",
+      (s) => s.container("Deployment", web).env.push({ name: "SMTP_PASS", value: "hunter2" }),
+    ],
     ["a variable", (s) => s.container("Deployment", web).env.push({ name: "SMTP_PASSWORD", value: "hunter2" })],
     [
       "an address with a password",

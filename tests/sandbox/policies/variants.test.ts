@@ -66,6 +66,23 @@ test.each(prodVariants)("%s: breaks no rule, except that it has no backup where 
   expect(findingsOf(await check("prod", overlaid(overlay)))).toEqual(what.includes("no backup") ? [missing] : []);
 });
 
+test("a first preview, which knows little, breaks no rule", async () => {
+  const [, largest] = prodVariants.find(([what]) => what.startsWith("the largest"))!;
+  const previews = [planned("prod", overlaid(largest), "preview"), planned("staging", () => {}, "preview")];
+  for (const { steps } of await Promise.all(previews))
+    expect(findingsOf(checkPolicies(resourcesOf(steps), { secrets: new Set() }))).toEqual([]);
+});
+
+test("networks and ports of the configuration break no rule", async () => {
+  const networks: Change = ({ settings }) => {
+    settings["kubernetes"].networkPolicies = {
+      ...{ allowedNetworks: ["10.0.3.0/24", "192.168.10.0/24"], apiServerPorts: [16_443] },
+      ingressNetworks: ["130.211.0.0/22"],
+    };
+  };
+  expect(findingsOf(await check("prod", networks))).toEqual([]);
+});
+
 describe("a violation in the configuration", () => {
   const own: Change = ({ settings }) => {
     settings["kubernetes"].sso.publicRoutes = ["^/mine/"];
