@@ -7,6 +7,8 @@
 # `npm run ops -- smoke --stack STACK`. The script passes the token on only in the environment.
 set -eu
 cd "$(dirname "$0")/../.."
+# `npm ci` installs a Node.js that is new enough.
+PATH=$PWD/node_modules/.bin:$PATH
 
 count=$#
 while [ "$count" -gt 0 ]; do

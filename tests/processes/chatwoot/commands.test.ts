@@ -1,6 +1,6 @@
 import { specialSecretSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { on } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -175,6 +175,18 @@ test("the smoke script still accepts a token, and passes it only in the environm
   expect(all).toMatch(/Z Chatwoot smoke test OK$/);
   expect(exitCode).toBe(0);
   expect(all + evidence()[0]!.text).not.toMatch(planted);
+});
+
+test("the smoke script uses the installed Node.js, whatever PATH has", async () => {
+  const { run, environment, folder } = await prepare();
+  const old = join(folder, "old");
+  mkdirSync(old);
+  writeFileSync(join(old, "node"), "#!/bin/sh\necho 'an old Node.js'\n", { mode: 0o755 });
+  const { all } = await run("scripts/ops/chatwoot-fly-smoke.sh", ["--help"], {
+    ...environment,
+    PATH: `${old}:${process.env["PATH"]}`,
+  });
+  expect(all).toContain("Usage: ops smoke");
 });
 
 test("Ctrl-C during a smoke test leaves nothing in Chatwoot", async () => {
