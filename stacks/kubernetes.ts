@@ -55,7 +55,7 @@ export async function deployToKubernetes(
   const preparation = createPreparation(stack, services, support.before);
   const chatwoot = createChatwoot(stack, services, preparation, inCluster.removeOldCopies);
   const entrance = parts.createSingleSignOn(stack, chatwoot) ?? chatwoot;
-  const edge = parts.createEdge(stack, entrance);
+  const edge = parts.createEdge(stack, entrance, chatwoot);
   parts.createMonitoring(stack, redis);
   parts.createPipelineSchedule(stack, support, chatwoot);
   const handover = support.handOver({}, { ...opts, dependsOn: edge });

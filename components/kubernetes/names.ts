@@ -26,6 +26,8 @@ export const objectNames = {
   storage: "chatwoot-storage",
   proxy: "oauth2-proxy-chatwoot",
   certificate: "chatwoot-tls",
+  /** The route of help centers with their own domains. */
+  helpCenters: "chatwoot-help",
   proxyCookie: "oauth2-proxy-chatwoot-cookie",
 } as const;
 

@@ -6,11 +6,12 @@ import type { PartialSettings } from "../../config/secrets.ts";
 type Kubernetes = NonNullable<PartialSettings["kubernetes"]>;
 
 /** Checks the ingress, the namespace, the operators and the sources of Secrets. */
-export function checkEdge({ kubernetes }: PartialSettings): Problem[] {
+export function checkEdge({ kubernetes, url }: PartialSettings): Problem[] {
   if (kubernetes === undefined) return [];
   return [
     ...checkNamespace(kubernetes),
     ...checkAnnotations(kubernetes),
+    ...checkHelpCenters(kubernetes, url),
     ...checkInstall(kubernetes),
     ...checkCopied("postgres.backup", deployed(kubernetes.postgres)?.backup?.credentials, kubernetes),
     ...(kubernetes.postgres.kind === "external"
@@ -42,6 +43,21 @@ function checkAnnotations({ ingress }: Kubernetes): Problem[] {
       key: `kubernetes.ingress.annotations.${name}`,
       message: "creates no certificate without a TLS section. Remove it and set clusterIssuer, which configures both",
     }));
+}
+
+function checkHelpCenters({ ingress }: Kubernetes, url: string | undefined): Problem[] {
+  if (ingress.mode === "none") return [];
+  const { helpCenterHosts: hosts } = ingress;
+  const key = "kubernetes.ingress.helpCenterHosts";
+  const own = url === undefined ? undefined : new URL(url).hostname;
+  return [
+    ...(own !== undefined && hosts.includes(own)
+      ? [{ key, message: `has ${own}, Chatwoot's own address, whose front page is the dashboard. Remove it` }]
+      : []),
+    ...hosts
+      .filter((name, at) => hosts.indexOf(name) !== at)
+      .map((name) => ({ key, message: `names ${name} twice. Remove one of them` })),
+  ];
 }
 
 function checkInstall({ install, postgres }: Kubernetes): Problem[] {

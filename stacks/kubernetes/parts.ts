@@ -126,9 +126,17 @@ export function createSingleSignOn(
 export function createEdge(
   { config: { settings }, namespace, opts, facts }: KubernetesStack,
   entrance: SingleSignOn | Chatwoot,
+  chatwoot: Chatwoot,
 ): Edge {
   const { ingress } = settings.kubernetes;
-  const args = { namespace, url: settings.url, ingress, backend: entrance.service, controller: facts.controller };
+  const args = {
+    namespace,
+    url: settings.url,
+    ingress,
+    backend: entrance.service,
+    web: chatwoot.service,
+    controller: facts.controller,
+  };
   return new Edge("edge", args, { ...opts, dependsOn: entrance });
 }
 

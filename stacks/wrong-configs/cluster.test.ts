@@ -2,6 +2,20 @@ import { testWrong } from "../../tests/helpers/wrong-configs.ts";
 
 testWrong([
   ["ingress without a class", "prod", ({ settings }) => (settings["kubernetes"].ingress = { mode: "ingress" })],
+  [
+    "domains of help centers: Chatwoot's own, one twice, an address",
+    "prod",
+    ({ settings }) => {
+      const own = new URL(settings["url"]).hostname;
+      settings["kubernetes"].ingress.helpCenterHosts = [own, "help.example.com", "help.example.com"];
+    },
+  ],
+  [
+    "addresses as domains of help centers",
+    "prod",
+    ({ settings }) =>
+      (settings["kubernetes"].ingress.helpCenterHosts = ["https://help.example.com", "help.example.com/hc", "HELP"]),
+  ],
   ["unknown ingress mode", "prod", ({ settings }) => (settings["kubernetes"].ingress = { mode: "loadbalancer" })],
   ["no context", "prod", ({ settings }) => delete settings["kubernetes"].context],
   ["the default namespace", "prod", ({ settings }) => (settings["kubernetes"].namespace = "default")],

@@ -145,7 +145,7 @@ export const prodVariants: readonly [what: string, overlay: Overlay, objects: st
       config: {
         "chatwoot:web": { count: 1, threads: 1 },
         "chatwoot:kubernetes": {
-          ingress: { className: "traefik" },
+          ingress: { className: "traefik", helpCenterHosts: ["help.example.com"] },
           postgres: { backup: { serverName: "closed", drill: false, region: "eu-central-003" } },
           sso: { publicApi: false, allowedGroups: ["support"], emailDomains: ["newjoy.ro"], replicas: 1 },
         },

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controllerOf } from "./controllers.ts";
 import { ingressAnnotations, ingressSpec } from "./ingress.ts";
-import { memoryState, type RunResult } from "pulumi-embedded-engine";
+import { memoryState, plain, type RunResult } from "pulumi-embedded-engine";
 import { doubles } from "../../../tests/helpers/doubles.ts";
 import { program, stackEngine, type StackOptions } from "../../../tests/helpers/in-process.ts";
+import type { Any } from "../../../tests/helpers/stack-files.ts";
 
 const backend = { name: "oauth2-proxy-chatwoot", port: 4180 };
+const web = { name: "chatwoot", port: 3000 };
 
 type Change = NonNullable<StackOptions["change"]>;
 const withEdge =
@@ -86,10 +88,46 @@ describe("annotations", () => {
 
 test("an Ingress has TLS exactly when there is an issuer", () => {
   const settings = { className: "traefik", annotations: {} };
-  expect(ingressSpec("chat.example.com", backend, settings)).not.toHaveProperty("tls");
-  expect(ingressSpec("chat.example.com", backend, { ...settings, clusterIssuer: "letsencrypt" }).tls).toEqual([
+  expect(ingressSpec("chat.example.com", { backend, web }, settings)).not.toHaveProperty("tls");
+  expect(ingressSpec("chat.example.com", { backend, web }, { ...settings, clusterIssuer: "letsencrypt" }).tls).toEqual([
     { hosts: ["chat.example.com"], secretName: "chatwoot-tls" },
   ]);
+});
+
+describe("help centers with their own domains", () => {
+  const helpCenterHosts = ["help.example.com", "hilfe.example.com"];
+
+  test("by Ingress: only the front page reaches web, and each domain has its certificate", () => {
+    const settings = { className: "traefik", annotations: {}, clusterIssuer: "letsencrypt", helpCenterHosts };
+    const { rules, tls } = ingressSpec("chat.example.com", { backend, web }, settings) as Any;
+    const paths = rules.map(({ host, http }: Any) => [
+      host,
+      ...http.paths.map(({ path, pathType, backend: { service } }: Any) => `${pathType} ${path} ${service.name}`),
+    ]);
+    const help = ["Exact / chatwoot", "Prefix / oauth2-proxy-chatwoot"];
+    expect(paths).toEqual([
+      ["chat.example.com", "Prefix / oauth2-proxy-chatwoot"],
+      ["help.example.com", ...help],
+      ["hilfe.example.com", ...help],
+    ]);
+    expect(tls.map(({ hosts, secretName }: Any) => [...hosts, secretName])).toEqual([
+      ["chat.example.com", "chatwoot-tls"],
+      ["help.example.com", "chatwoot-tls-help.example.com"],
+      ["hilfe.example.com", "chatwoot-tls-hilfe.example.com"],
+    ]);
+  });
+
+  test("by Gateway: a route of their own", async () => {
+    const gateway = { name: "public", namespace: "gateways" };
+    const routes = made(await deploy(withEdge({ mode: "gateway", gateway, helpCenterHosts })));
+    expect(Object.keys(routes)).toEqual(["edge-route", "edge-help"]);
+    const { metadata, spec } = plain(routes["edge-help"]!.inputs);
+    expect([metadata.name, spec.hostnames]).toEqual(["chatwoot-help", helpCenterHosts]);
+    expect(spec.rules.map(({ matches, backendRefs }: Any) => [matches[0].path.type, backendRefs[0].name])).toEqual([
+      ["Exact", "chatwoot"],
+      ["PathPrefix", "oauth2-proxy-chatwoot"],
+    ]);
+  });
 });
 
 describe("the stack", () => {

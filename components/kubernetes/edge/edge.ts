@@ -2,17 +2,21 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeConfig } from "../../../config/schema/kubernetes/edge.ts";
 import { waitFor } from "../annotations.ts";
-import { certificateGrantSpec, certificateSpec, routeSpec } from "./gateway.ts";
-import { ingressAnnotations, ingressSpec, retiredClassWarning, type IngressSettings } from "./ingress.ts";
+import { certificateGrantSpec, certificateSpec, routeSpec, type HttpRouteSpec } from "./gateway.ts";
+import {
+  ingressAnnotations,
+  ingressSpec,
+  retiredClassWarning,
+  type Backends,
+  type IngressSettings,
+} from "./ingress.ts";
 import { objectNames } from "../names.ts";
 
-export interface EdgeArgs {
+export interface EdgeArgs extends Backends {
   namespace: pulumi.Input<string>;
   /** Public address of Chatwoot. */
   url: string;
   ingress: EdgeConfig;
-  /** The Service behind the address. */
-  backend: { name: string; port: number };
   /** Controller of the ingress class, if it was seen. */
   controller?: string | undefined;
 }
@@ -26,44 +30,55 @@ export class Edge extends pulumi.ComponentResource {
 
   constructor(name: string, args: EdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:kubernetes:Edge", name, {}, opts);
-    const { namespace, url, ingress, backend, controller } = args;
+    const { namespace, url, ingress, controller } = args;
     this.#namespace = namespace;
     this.#host = new URL(url).hostname;
-    if (ingress.mode === "ingress") this.#createIngress(name, backend, { ...ingress, controller });
-    if (ingress.mode === "gateway") this.#createRoute(name, backend, ingress);
+    if (ingress.mode === "ingress") this.#createIngress(name, args, { ...ingress, controller });
+    if (ingress.mode === "gateway") this.#createRoutes(name, args, ingress);
     if (ingress.mode === "gateway" && ingress.clusterIssuer !== undefined)
       this.#createCertificate(name, ingress.clusterIssuer, ingress.gateway.namespace);
     this.registerOutputs();
   }
 
-  #createIngress(name: string, backend: EdgeArgs["backend"], ingress: IngressSettings): void {
+  #createIngress(name: string, backends: Backends, ingress: IngressSettings): void {
     const warning = retiredClassWarning(ingress);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
     const metadata = {
       name: objectNames.release,
       namespace: this.#namespace,
-      annotations: ingressAnnotations(ingress, backend.name),
+      annotations: ingressAnnotations(ingress, backends.backend.name),
     };
     new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      { metadata, spec: ingressSpec(this.#host, backend, ingress) },
+      { metadata, spec: ingressSpec(this.#host, backends, ingress) },
       { parent: this },
     );
   }
 
+  #createRoutes(name: string, { backend, web }: Backends, gateway: Mode<"gateway">): void {
+    const { helpCenterHosts: hosts } = gateway;
+    this.#createRoute(`${name}-route`, objectNames.release, routeSpec([this.#host], { backend }, gateway));
+    if (hosts.length > 0)
+      this.#createRoute(
+        `${name}-help`,
+        objectNames.helpCenters,
+        routeSpec(hosts, { backend, frontPage: web }, gateway),
+      );
+  }
+
   /** Waits until the Gateway accepts the route: a rejection, for its host or its namespace, would show nowhere else. */
-  #createRoute(name: string, backend: EdgeArgs["backend"], gateway: Mode<"gateway">): void {
+  #createRoute(name: string, route: string, spec: HttpRouteSpec): void {
     new k8s.apiextensions.CustomResource(
-      `${name}-route`,
+      name,
       {
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "HTTPRoute",
         metadata: {
-          name: objectNames.release,
+          name: route,
           namespace: this.#namespace,
           annotations: waitFor('jsonpath={.status.parents[0].conditions[?(@.type=="Accepted")].status}=True'),
         },
-        spec: routeSpec(this.#host, backend, gateway),
+        spec,
       },
       { parent: this, customTimeouts: { create: "5m", update: "5m" } },
     );

@@ -1,11 +1,12 @@
 import { objectNames } from "../names.ts";
+import type { Service } from "./ingress.ts";
 
 /** The fields of an HTTPRoute that this program sets: https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
 export interface HttpRouteSpec {
   parentRefs: { name: string; namespace: string; sectionName?: string }[];
   hostnames: string[];
   rules: {
-    matches: { path: { type: "PathPrefix"; value: string } }[];
+    matches: { path: { type: "PathPrefix" | "Exact"; value: string } }[];
     backendRefs: { name: string; port: number }[];
     timeouts: { request: string; backendRequest: string };
   }[];
@@ -31,22 +32,22 @@ export interface GatewaySettings {
   gateway: { name: string; namespace: string; sectionName?: string | undefined };
 }
 
+/** `frontPage`: the Service of `/` alone. Default: the backend. */
 export function routeSpec(
-  host: string,
-  backend: { name: string; port: number },
+  hostnames: string[],
+  { backend, frontPage }: { backend: Service; frontPage?: Service },
   { gateway: { name, namespace, sectionName } }: GatewaySettings,
 ): HttpRouteSpec {
+  const rule = (type: "PathPrefix" | "Exact", service: Service): HttpRouteSpec["rules"][number] => ({
+    matches: [{ path: { type, value: "/" } }],
+    backendRefs: [service],
+    // No limit, because a websocket is one request that lasts for hours. The backends have their own limits.
+    timeouts: { request: "0s", backendRequest: "0s" },
+  });
   return {
     parentRefs: [{ name, namespace, ...(sectionName === undefined ? {} : { sectionName }) }],
-    hostnames: [host],
-    rules: [
-      {
-        matches: [{ path: { type: "PathPrefix", value: "/" } }],
-        backendRefs: [backend],
-        // No limit, because a websocket is one request that lasts for hours. The backends have their own limits.
-        timeouts: { request: "0s", backendRequest: "0s" },
-      },
-    ],
+    hostnames,
+    rules: [...(frontPage ? [rule("Exact", frontPage)] : []), rule("PathPrefix", backend)],
   };
 }
 

@@ -6,10 +6,24 @@ import { controllerOf } from "./controllers.ts";
 export interface IngressSettings {
   className: string;
   clusterIssuer?: string | undefined;
+  /** Custom domains of help centers. Default: none. */
+  helpCenterHosts?: readonly string[];
   /** Added to those of the controller; they take precedence. */
   annotations: Record<string, string>;
   /** `spec.controller` of the class. Default: that of a class with this name. */
   controller?: string | undefined;
+}
+
+export interface Service {
+  name: string;
+  port: number;
+}
+
+export interface Backends {
+  /** The Service behind the address. */
+  backend: Service;
+  /** Chatwoot's own Service, which serves a help center's front page by the request's host. */
+  web: Service;
 }
 
 export function ingressAnnotations(
@@ -25,16 +39,29 @@ export function ingressAnnotations(
   };
 }
 
+/** Each help center has its own certificate, so that a domain without a DNS record holds back no other. */
 export function ingressSpec(
   host: string,
-  backend: { name: string; port: number },
-  { className, clusterIssuer }: IngressSettings,
+  { backend, web }: Backends,
+  { className, clusterIssuer, helpCenterHosts = [] }: IngressSettings,
 ): types.input.networking.v1.IngressSpec {
-  const service = { name: backend.name, port: { number: backend.port } };
+  const path = (pathType: "Exact" | "Prefix", { name, port }: Service) => ({
+    path: "/",
+    pathType,
+    backend: { service: { name, port: { number: port } } },
+  });
+  const all = path("Prefix", backend);
+  const certificates = [
+    { hosts: [host], secretName: objectNames.certificate },
+    ...helpCenterHosts.map((name) => ({ hosts: [name], secretName: `${objectNames.certificate}-${name}` })),
+  ];
   return {
     ingressClassName: className,
-    ...(clusterIssuer === undefined ? {} : { tls: [{ hosts: [host], secretName: objectNames.certificate }] }),
-    rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend: { service } }] } }],
+    ...(clusterIssuer === undefined ? {} : { tls: certificates }),
+    rules: [
+      { host, http: { paths: [all] } },
+      ...helpCenterHosts.map((name) => ({ host: name, http: { paths: [path("Exact", web), all] } })),
+    ],
   };
 }
 

@@ -158,6 +158,12 @@ function policies(keys: object): Change {
 
 const changes: [what: string, change: Change, line: [string, string, number], allowed: boolean][] = [
   ["without single sign-on the ingress connects to web", withoutGate, ["ingress", "web", 3000], true],
+  [
+    "with domains of help centers too",
+    ({ settings }) => (settings["kubernetes"].ingress.helpCenterHosts = ["help.example.com"]),
+    ["ingress", "web", 3000],
+    true,
+  ],
   ["and to nothing else", withoutGate, ["ingress", "redis", 6379], false],
   [
     "without monitoring, Prometheus is rejected",

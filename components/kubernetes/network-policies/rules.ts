@@ -111,11 +111,15 @@ function fromOutside({ kubernetes: { networkPolicies, ingress, sso } }: TrafficS
     { namespace: networkPolicies.ingressNamespace },
     ...(networks.length === 0 ? [] : [{ networks }]),
   ];
+  const hasHelpCenters = ingress.mode !== "none" && ingress.helpCenterHosts.length > 0;
   const hasSolver = ingress.mode !== "none" && ingress.clusterIssuer !== undefined;
   return sources.flatMap((from): Rule[] => [
     sso === undefined
       ? { from, to: own("web"), ports: ports.web, why: "visitors" }
       : { from, to: own("proxy"), ports: ports.proxy, why: "visitors, through single sign-on" },
+    ...(sso !== undefined && hasHelpCenters
+      ? [{ from, to: own("web"), ports: ports.web, why: "the front pages of help centers, which need no sign-on" }]
+      : []),
     ...(hasSolver
       ? [
           {

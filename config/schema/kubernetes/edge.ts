@@ -16,6 +16,19 @@ const trusted = {
   forceSsl: z.boolean("is not true or false. Write true or false").optional(),
 };
 
+/** A DNS name in lower case. */
+const host = z
+  .string()
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "is not a valid host. Write its name alone");
+
+const helpCenters = {
+  /**
+   * Custom domains of Chatwoot's help centers. Their front page `/` goes to web without single sign-on; every other path is
+   * as at Chatwoot's own address, where `/hc/` is public. Default: none.
+   */
+  helpCenterHosts: z.array(host).default([]),
+};
+
 export const edge = z.discriminatedUnion(
   "mode",
   [
@@ -27,6 +40,7 @@ export const edge = z.discriminatedUnion(
       clusterIssuer: objectName.optional(),
       /** Additional annotations of the ingress. */
       annotations: z.record(z.string(), z.string()).default({}),
+      ...helpCenters,
       ...trusted,
     }),
     z.strictObject({
@@ -42,6 +56,7 @@ export const edge = z.discriminatedUnion(
       }),
       /** cert-manager ClusterIssuer of a certificate `chatwoot-tls` for the Gateway. Default: none; the Gateway has its own certificate. */
       clusterIssuer: objectName.optional(),
+      ...helpCenters,
       ...trusted,
     }),
     z.strictObject({ mode: z.literal("none"), ...trusted }),
