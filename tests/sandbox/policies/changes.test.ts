@@ -9,6 +9,7 @@ import { badRights } from "./bad-rights.ts";
 import { badRoutes } from "./bad-routes.ts";
 import { badSecrets } from "./bad-secrets.ts";
 import { badWorkloads } from "./bad-workloads.ts";
+import { formatted, mutate, stride } from "./mutate.ts";
 import { render, Stack, type Base } from "./stacks.ts";
 
 let stacks: Record<Base, readonly Resource[]>;
@@ -45,3 +46,11 @@ describe.each(Object.entries(badChanges))("%s finds", (rule, changes) => {
     for (const { message } of findings) expect(message).toMatch(/\.$|…$/);
   });
 });
+
+test("a rule or a schema finds every mutation of the rendered stacks", async () => {
+  const table = await mutate(stacks);
+  console.log(formatted(table));
+  const rows = [...table.values()];
+  expect(rows.flatMap(({ missed }) => missed)).toEqual([]);
+  expect(rows.reduce((sum, { mutations }) => sum + mutations, 0)).toBeGreaterThan(4000 / stride);
+}, 300_000);
