@@ -6,15 +6,14 @@ const { basename, dirname, join } = require("node:path");
 const minimum = require("../package.json").engines.node.replace(">=", "");
 const { node: version } = process.versions;
 const root = join(__dirname, "..");
-// The folder of the installed packages: this one's, or the project's that installed this one.
-const packages = basename(dirname(root)) === "node_modules" ? dirname(root) : join(root, "node_modules");
+const isInstalled = basename(dirname(root)) === "node_modules";
+// The folder of the installed packages: the project's that installed this one, or this repository's.
+const packages = isInstalled ? dirname(root) : join(root, "node_modules");
 
 // Node.js runs TypeScript sources from this version on; an older one fails with ERR_UNKNOWN_FILE_EXTENSION.
 if (isOlder(version, minimum)) {
-  console.error(
-    `node: version ${version} is too old. Install Node.js ${minimum} or newer. On Linux, \`npm ci\` installs one: ` +
-      'export PATH="$PWD/node_modules/.bin:$PATH"',
-  );
+  const own = ' On Linux, `npm ci` installs one: export PATH="$PWD/node_modules/.bin:$PATH"';
+  console.error(`node: version ${version} is too old. Install Node.js ${minimum} or newer.${isInstalled ? "" : own}`);
   process.exit(1);
 }
 

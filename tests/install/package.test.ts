@@ -108,6 +108,18 @@ echo "$* <- $(cat)" >> calls
 if [ "$2" = set ]; then printf '  %s:\\n    secure: v1:AAAA\\n' "$4" >> Pulumi.staging.yaml; fi
 `;
 
+test("the policy pack starts", async () => {
+  const pack = join(installed, "policy");
+  const start = join(folder, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
+  const running = execa("node", [start, "127.0.0.1:1", pack], { cwd: pack, reject: false });
+  // It prints its port, or ends with an error.
+  const printed = new Promise((resolve) => running.stdout.once("data", (text) => resolve(String(text))));
+  const first = await Promise.race([printed, running.then(({ stderr }) => stderr)]);
+  running.kill();
+  await running;
+  expect(first).toMatch(/^\d+\n$/);
+});
+
 const address = "postgresql://chatwoot:given-password@db.example.com:5432/chatwoot?sslmode=require";
 
 test("ops init writes a stack file from flags and a vault; a second run changes nothing", async () => {
@@ -189,10 +201,21 @@ export default async (): Promise<StackOutputs> => {
 };
 `;
 
-test("its own resource and a single component are deployed beside the stack's", async () => {
+const transforms = `import type { Transform } from "chatwoot-pulumi";
+
+export default [
+  ({ name }) => (name === "deployment-scale" ? { opts: { protect: true } } : undefined),
+] satisfies Transform[];
+`;
+
+test("its own resource and a single component are deployed beside the stack's, with its transforms", async () => {
+  writeFileSync(join(folder, "transforms.ts"), transforms);
   writeFileSync(join(folder, "index.ts"), program);
   expect((await changes(account.upOf(folder))).sort()).toEqual(["create mascot", "create status", "create status-app"]);
   expect(account.state().apps).toHaveProperty("hotdash-status");
+  expect((await account.resources()).find(({ urn }) => urn.endsWith("::deployment-scale"))).toMatchObject({
+    protect: true,
+  });
 });
 
 test("the program has types", async () => {
