@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { join } from "node:path";
 import lockfile from "proper-lockfile";
 import { deployedProject } from "../../../lib/deployed-project.ts";
+import { programVersion } from "./program-version.ts";
 
 /** Longest pause between the steps of one `pulumi up`; the pause between two runs is almost always longer. */
 const sameRunMs = 60_000;
@@ -14,6 +15,7 @@ export function artifactsFolder(): string {
 /** Log of all steps of a run. Its age shows whether the run is still active. */
 export const sessionFile = "session.log";
 const stackFile = "stack";
+const programFile = "program";
 
 /** Kind of a step. A step of the support pipeline also joins a folder of the Fly driver. */
 export type RunKind = "fly" | "support";
@@ -36,7 +38,11 @@ export async function runFolder(stack: string, step: string, now = new Date(), k
     retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
   });
   try {
-    return openFolder(root, stack, step, now, kind) ?? createFolder(root, stack, now, kind);
+    const open = openFolder(root, stack, step, now, kind);
+    if (open !== undefined) return open;
+    const folder = createFolder(root, stack, now, kind);
+    writeFileSync(join(folder, programFile), `${await programVersion()}\n`);
+    return folder;
   } finally {
     await release();
   }
