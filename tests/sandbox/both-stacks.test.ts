@@ -111,7 +111,6 @@ test("shows what runs, stops it, keeps its data, and wipes it", async () => {
   await sandbox.run(["down", "--wipe"]);
   expect(existsSync(home)).toBe(false);
   expect(await processesOf(sandbox.folders.root)).toEqual([]);
-  // The evidence outlives its deployment.
-  expect(readdirSync(sandbox.folders.root)).toEqual(["artifacts"]);
+  expect(readdirSync(sandbox.folders.root)).toEqual([]);
   expect(existsSync(sandbox.folders.cluster)).toBe(false);
 });
