@@ -32,3 +32,10 @@ test("a terminal is asked again until the answer is valid, and an empty one take
     /^Public address \(https:\/\/b\.fly\.dev\): {3}Public address: "http:\S+ is not a plain https address\. Write it/,
   );
 });
+
+test("a terminal that closes ends the questions", async () => {
+  const terminal = { input: new PassThrough(), output: new PassThrough() };
+  const asked = withQuestions({}, (answer) => answer(url, {}), terminal);
+  terminal.input.end();
+  await expect(asked).rejects.toThrow(/^init: stopped before the last answer, so nothing was written\. Repeat/);
+});

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from "node:readline/promises";
+import { createInterface } from "node:readline/promises";
 import { StepProblem } from "../../lib/problem.ts";
 import type { Answers, Question } from "./questions.ts";
 
@@ -24,8 +24,15 @@ export async function withQuestions<T>(
   terminal = ownTerminal(),
 ): Promise<T> {
   const reader = terminal && createInterface(terminal);
+  const closed = new AbortController();
+  reader?.once("close", () => closed.abort());
+  const open = reader && { ...terminal, read: (text: string) => reader.question(text, { signal: closed.signal }) };
   try {
-    return await work((question, answers) => answer(question, given, answers, reader && { reader, ...terminal }));
+    return await work((question, answers) => answer(question, given, answers, open));
+  } catch (error) {
+    // Ctrl-C, Ctrl-D, or a closed terminal.
+    if ((error as Error).name !== "AbortError") throw error;
+    throw new StepProblem("init", "stopped before the last answer, so nothing was written", "Repeat the command");
   } finally {
     reader?.close();
   }
@@ -35,7 +42,7 @@ async function answer(
   question: Question,
   given: Answers,
   answers: Answers,
-  terminal: (Terminal & { reader: Interface }) | undefined,
+  terminal: (Terminal & { read: (text: string) => Promise<string> }) | undefined,
 ): Promise<string> {
   const { name, ask } = question;
   const flag = given[name];
@@ -49,7 +56,7 @@ async function answer(
     return value.trim();
   }
   for (;;) {
-    const value = (await terminal.reader.question(`${ask}${proposal ? ` (${proposal})` : ""}: `)).trim() || proposal;
+    const value = (await terminal.read(`${ask}${proposal ? ` (${proposal})` : ""}: `)).trim() || proposal;
     const problem = value === undefined ? { problem: "is empty", fix: "Write one" } : problemOf(question, value);
     if (problem === undefined) return value as string;
     terminal.output.write(`  ${ask}: ${problem.problem}. ${problem.fix}.\n`);
