@@ -56,13 +56,15 @@ export type Sandbox = Awaited<ReturnType<typeof openSandbox>>;
 export interface SandboxOptions {
   /** Deploys prod to a separate namespace of the cluster that test files share, instead of to its own cluster. */
   sharedCluster?: boolean;
+  /** The namespace of prod there. Default: one that no other test has. */
+  namespace?: string;
 }
 
 /** The command line over a dedicated sandbox. */
-export function openSandbox({ sharedCluster = false }: SandboxOptions = {}) {
+export function openSandbox({ sharedCluster = false, namespace: given }: SandboxOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), "chatwoot-sandbox-"));
   const folders: SandboxFolders = sandboxFolders(join(root, "kept"));
-  const namespace = sharedCluster ? `prod-${randomBytes(3).toString("hex")}` : "chatwoot";
+  const namespace = given ?? (sharedCluster ? `prod-${randomBytes(3).toString("hex")}` : "chatwoot");
   if (sharedCluster) {
     mkdirSync(folders.root);
     symlinkSync(inject("sharedCluster"), folders.cluster);
