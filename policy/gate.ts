@@ -59,10 +59,10 @@ export function leadsTo(service: Resource, workloads: readonly Resource[], resou
   return selected.length > 0 && selected.every((resource) => workloads.includes(resource));
 }
 
-/** The names of the Services that lead to the gate alone, in the namespace of a route. */
-export function gateServices(gates: readonly Resource[], resources: readonly Resource[], route?: Resource): string[] {
+/** The names of the Services that lead to these workloads alone, in the namespace of a route. */
+export function servicesTo(workloads: readonly Resource[], resources: readonly Resource[], route?: Resource): string[] {
   return resources
     .filter((resource) => isKind(resource, "Service") && (route === undefined || sameNamespace(resource, route)))
-    .filter((resource) => leadsTo(resource, gates, resources))
+    .filter((resource) => leadsTo(resource, workloads, resources))
     .flatMap((service) => nameOf(service) ?? []);
 }

@@ -14,6 +14,16 @@ const workflows: [file: string, workflow: Workflow][] = [
     file,
     read(`workflows/${file}`) as Workflow,
   ]),
+  // Made from those of this repository; only the place of the scripts differs.
+  ...readdirSync(join(projectFolder, "template/.github/workflows")).map((file): [string, Workflow] => [
+    `template's ${file}`,
+    parse(
+      readFileSync(join(projectFolder, "template/.github/workflows", file), "utf8").replaceAll(
+        "node_modules/chatwoot-pulumi/",
+        "",
+      ),
+    ) as Workflow,
+  ]),
   [
     "of `pipeline workflow`",
     parse(pipelineWorkflow({ stack: "prod", schedules, targets: {} as never }, "DATABASE_URL_PROD")) as Workflow,
@@ -41,7 +51,7 @@ test("every workflow is known to a rule: one has an environment for each trigger
   const environments = workflows.flatMap(([, { jobs }]) =>
     Object.values(jobs).flatMap(({ environment }) => environment ?? []),
   );
-  expect(environments.filter((name) => JSON.stringify(name).endsWith('-preview"'))).toHaveLength(1);
+  expect(environments.filter((name) => JSON.stringify(name).endsWith('-preview"'))).toHaveLength(2);
   expect(environments.filter((name) => JSON.stringify(name).endsWith('-checks"')).length).toBeGreaterThan(3);
 });
 

@@ -105,6 +105,25 @@ export const badRoutes: Record<string, BadChange[]> = {
   ],
   "public-routes": [
     [
+      "the front page of Chatwoot's own host",
+      (s) => s.spec("Ingress").rules[0].http.paths.unshift({ path: "/", pathType: "Exact", backend: toWeb }),
+    ],
+    ["every page of a help center", (s) => s.spec("Ingress").rules.push(rule(toWeb, "help.example.com"))],
+    [
+      "one page more of a help center",
+      (s) =>
+        s
+          .spec("Ingress")
+          .rules.push({
+            host: "help.example.com",
+            http: { paths: [{ path: "/app", pathType: "Exact", backend: toWeb }] },
+          }),
+    ],
+    [
+      "a help center on every host",
+      (s) => s.spec("Ingress").rules.push({ http: { paths: [{ path: "/", pathType: "Exact", backend: toWeb }] } }),
+    ],
+    [
       "no gate and no component",
       (s) => {
         s.resources = s.resources.filter(({ urn }) => !urn.includes("SingleSignOn"));
