@@ -83,7 +83,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
   };
 
   return {
-    name: "embedded",
+    name: "embedded engine",
     preview: (stack, options) => run("preview", stack, options),
     up: (stack, options) => run("up", stack, options),
     destroy: (stack, options) => run("destroy", stack, options),

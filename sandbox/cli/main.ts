@@ -10,7 +10,8 @@ import { embeddedEngine } from "./embedded.ts";
 import { sandboxFolders } from "./folders.ts";
 import { runOps } from "./ops.ts";
 import { knownStack, prepareStack, type PreparedStack } from "./prepare.ts";
-import { hasPulumi, pulumiEngine } from "./pulumi.ts";
+import { pulumiEngine } from "./pulumi.ts";
+import { findPulumi, pulumiOnPath } from "./real-pulumi.ts";
 import { runStack, type RunCommand } from "./run-stack.ts";
 import type { RunSummary, StackEngine } from "./stack-engine.ts";
 import { describeDeployment, describeStatus, isDeployed, notDeployed } from "./show.ts";
@@ -39,12 +40,9 @@ const cancellation = cancelOnSignals(() =>
 );
 
 async function chooseEngine({ engine }: Options): Promise<StackEngine> {
-  if (engine === "embedded") return embeddedEngine(folders, terminal);
-  if (await hasPulumi()) return pulumiEngine(folders);
-  if (engine === "auto") return embeddedEngine(folders, terminal);
-  throw new UserError(
-    "--engine pulumi: `pulumi` is not on PATH. Install it from https://www.pulumi.com/docs/install/, or use --engine embedded.",
-  );
+  const found =
+    engine === "embedded" ? undefined : engine === "auto" ? await pulumiOnPath() : await findPulumi(onProgress);
+  return found === undefined ? embeddedEngine(folders, terminal) : pulumiEngine(folders, found);
 }
 
 /** Whether an interrupted command stops the sandbox too. */
@@ -68,7 +66,7 @@ async function onStack(
 ): Promise<boolean> {
   isRun = true;
   const engine = await chooseEngine(options);
-  terminal.heading(`${name}  (${engine.name} engine)`);
+  terminal.heading(`${name}  (${engine.name})`);
   const stack = await prepareStack(name, folders, onProgress, cancellation.signal);
   const { ok, exitCode } = await work(stack, engine);
   if (!ok) process.exitCode = exitCode;
@@ -165,7 +163,10 @@ function addRunOptions(command: Command): Command {
   return command
     .option("--stack <name>", "run one stack only (default: staging, then prod)")
     .addOption(
-      new Option("--engine <engine>", "engine that runs the program; auto uses Pulumi if it is on PATH")
+      new Option(
+        "--engine <engine>",
+        "engine that runs the program; auto uses Pulumi if it is on PATH, pulumi also gets it from npm",
+      )
         .choices(["auto", "embedded", "pulumi"])
         .default("auto"),
     )

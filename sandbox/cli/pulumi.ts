@@ -7,12 +7,6 @@ import { reportedPulumi } from "./pulumi-report.ts";
 import { passphrase, type PreparedStack } from "./prepare.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
 
-/** Whether `pulumi` is on PATH. */
-export async function hasPulumi(): Promise<boolean> {
-  const { failed } = await execa("pulumi", ["version"], { reject: false, timeout: 30_000 });
-  return !failed;
-}
-
 /** Environment variables that make the real Pulumi store its state in the sandbox's folder. */
 export const pulumiEnvironment = (folders: SandboxFolders): Record<string, string> => ({
   PULUMI_BACKEND_URL: `file://${folders.pulumi}`,
@@ -22,8 +16,8 @@ export const pulumiEnvironment = (folders: SandboxFolders): Record<string, strin
 
 const withPolicies = ({ project }: PreparedStack): string[] => ["--policy-pack", join(project.dir, "policy")];
 
-/** The real Pulumi with its real plugins; its state is in the sandbox's folder. */
-export function pulumiEngine(folders: SandboxFolders): StackEngine {
+/** The real Pulumi on PATH with its real plugins; its state is in the sandbox's folder. */
+export function pulumiEngine(folders: SandboxFolders, version: string): StackEngine {
   const environment = (stack: PreparedStack): Record<string, string> => ({
     ...stack.environment,
     ...pulumiEnvironment(folders),
@@ -75,7 +69,7 @@ export function pulumiEngine(folders: SandboxFolders): StackEngine {
   };
 
   return {
-    name: "pulumi",
+    name: `pulumi ${version}`,
     preview: (stack, options) => run("preview", stack, options, withPolicies(stack)),
     up: (stack, options) => run("up", stack, options, ["--yes", "--skip-preview", ...withPolicies(stack)]),
     destroy: (stack, options) => run("destroy", stack, options, ["--yes"]),
