@@ -13,7 +13,7 @@ export function parseImage(reference: string): ImageReference {
   return { repository, tag, digest };
 }
 
-export const isDigest = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);
+const isDigest = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);
 
 /** The numbers at the start of the tag, as 17.11 of `:17.11-standard`; undefined if the tag has none. */
 export function tagVersion(reference: string): string | undefined {

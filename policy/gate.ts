@@ -48,7 +48,7 @@ const isForGate = (policy: Resource): boolean =>
   specOf(policy)["podSelector"]?.["matchLabels"]?.["app.kubernetes.io/component"] === "proxy";
 
 /** Whether every pod that a Service selects is one of these workloads. */
-export function leadsTo(service: Resource, workloads: readonly Resource[], resources: readonly Resource[]): boolean {
+function leadsTo(service: Resource, workloads: readonly Resource[], resources: readonly Resource[]): boolean {
   const selector: unknown = specOf(service)["selector"];
   if (!isObject(selector) || Object.keys(selector).length === 0) return false;
   const selected = resources.filter(

@@ -53,7 +53,15 @@ async function init({ stack, env, ...flags }: Options): Promise<void> {
   const plan = planSecrets(settingsIn(read()) ?? {}, encryptedIn(read()), vault);
   if (plan.store.length > 0) await createStack(stack);
   for (const { name, value } of plan.store) await storeSecret(stack, name, value);
-  console.log(formatInit({ stack, file: relative(process.cwd(), path), isNew, plan, isStack: plan.store.length > 0 || hasStack(read()) }));
+  console.log(
+    formatInit({
+      stack,
+      file: relative(process.cwd(), path),
+      isNew,
+      plan,
+      isStack: plan.store.length > 0 || hasStack(read()),
+    }),
+  );
 }
 
 /** Pulumi writes the salt or the key of a stack's secrets to its file. */
