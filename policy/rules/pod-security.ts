@@ -39,8 +39,8 @@ export const podSecurity: Rule<{ volumes: string[] }> = {
 };
 
 const volumeTypes = ["configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret"];
-/** Fields that share something of the node, or that another runtime, kernel or user decides. */
-const refused = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostAliases", "runtimeClassName"];
+/** Fields that share something of the node, or of the other containers. */
+const refused = ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"];
 const contextFields = [
   "fsGroup",
   "fsGroupChangePolicy",

@@ -7,6 +7,9 @@ set -euo pipefail
 # Of this repository, or of the installed package.
 root=$(dirname "$0")/../..
 policies=$(realpath --relative-to=. "$root/policy")
+# Of a project that installs the package: docs/policy.md.
+exceptions=()
+if [ -f policy-exceptions.json ]; then exceptions=(--policy-pack-config policy-exceptions.json); fi
 state=${RUNNER_TEMP:-/tmp}
 # A hanging deployment is interrupted before the job's limit kills it.
 limit=${DEPLOY_LIMIT:-60m}
@@ -23,7 +26,7 @@ case "${1:-}" in
     # Without npm, which would not pass the signal on.
     PULUMI_DEBUG_COMMANDS=true setsid node "$root"/scripts/package/ops.[jt]s up --stack "${2:?name a stack}" \
       --yes --limit "$limit" --grace "$grace" -- --diff --suppress-outputs --policy-pack "$policies" \
-      "${events[@]}" \
+      "${exceptions[@]}" "${events[@]}" \
       > "$state/pulumi-up.log" 2>&1 &
     pid=$!
     echo "$pid" > "$state/pulumi-up.pid"

@@ -35,6 +35,10 @@ wherever the rules run:
 }
 \`\`\`
 
+In a project that installs the package, write them to \`policy-exceptions.json\` beside \`Pulumi.yaml\`, each with its \`enforcementLevel\`, because
+Pulumi takes a rule without one as advisory. The workflows pass the file to Pulumi; from a terminal, add
+\`--policy-pack-config policy-exceptions.json\`.
+
 \`enforcementLevel\` is \`mandatory\`, \`advisory\` or \`disabled\`. The settings of each rule are listed below it.
 
 ## Rules`;

@@ -112,12 +112,10 @@ export const badRoutes: Record<string, BadChange[]> = {
     [
       "one page more of a help center",
       (s) =>
-        s
-          .spec("Ingress")
-          .rules.push({
-            host: "help.example.com",
-            http: { paths: [{ path: "/app", pathType: "Exact", backend: toWeb }] },
-          }),
+        s.spec("Ingress").rules.push({
+          host: "help.example.com",
+          http: { paths: [{ path: "/app", pathType: "Exact", backend: toWeb }] },
+        }),
     ],
     [
       "a help center on every host",

@@ -20,8 +20,6 @@ export function podMutations(resource: Resource): Mutation[] {
       ...["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"].flatMap((key) =>
         setField("node", path, key, [true]),
       ),
-      ...setField("node", path, "hostAliases", [[{ ip: "10.0.0.1", hostnames: ["a"] }]]),
-      ...setField("node", path, "runtimeClassName", ["other"]),
       ...addItem("volumes", path, "volumes", [
         { name: "h", hostPath: { path: "/" } },
         { name: "c", csi: { driver: "d" } },

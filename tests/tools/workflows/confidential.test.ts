@@ -180,6 +180,15 @@ describe("PostgreSQL's client", () => {
   });
 });
 
+test("a project's own exceptions reach the policies", async () => {
+  await command("pulumi", 'echo "$*"');
+  expect((await run(script("preview.sh"), ["prod"])).stdout).not.toContain("--policy-pack-config");
+  await writeFile(join(folder, "policy-exceptions.json"), "{}");
+  expect((await run(script("preview.sh"), ["prod"])).stdout).toContain(
+    "/policy --policy-pack-config policy-exceptions.json",
+  );
+});
+
 test("the preview of the deployed stack prints Pulumi's output and its result", async () => {
   await command("pulumi", "echo 'Policies: 1 violated'", "exit 255");
   const { stdout, exitCode } = await run(script("preview.sh"), ["prod"]);
