@@ -1,3 +1,4 @@
+import { knownValue } from "../components/chatwoot/known-value.ts";
 import { withDestroyGuard } from "../components/chatwoot/destroy-guard.ts";
 import { refuseLostObjects } from "../components/kubernetes/preflight/lost-objects.ts";
 import { isCreatedByStack } from "../components/kubernetes/preflight/namespace-owner.ts";
@@ -5,7 +6,7 @@ import { preflight } from "../components/kubernetes/preflight/preflight.ts";
 import { deployToFly } from "./fly.ts";
 import { readRunningApps } from "./fly/running.ts";
 import { deployToKubernetes } from "./kubernetes.ts";
-import { loadConfig } from "./load.ts";
+import { loadConfig, type KubernetesStackConfig } from "./load.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { registerTransforms, type Transform } from "./transforms.ts";
 
@@ -22,7 +23,7 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
     if (config.target === "fly") return { outputs: await deployToFly(config, await readRunningApps(config.settings)) };
     const { settings } = config;
     const { kubernetes } = settings;
-    const inCluster = await preflight(settings, process.env, config.servers);
+    const inCluster = await preflight(settings, process.env, config.servers, () => backupKeysOf(config));
     const isOwnNamespace = !kubernetes.createNamespace && (await isCreatedByStack(kubernetes));
     const { ask } = inCluster;
     return {
@@ -30,4 +31,12 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
       ...(ask && { check: (resources) => refuseLostObjects(ask, settings, resources) }),
     };
   });
+}
+
+/** The keys of the backup bucket, if the stack's configuration has them. */
+async function backupKeysOf({ optionalSecret }: KubernetesStackConfig) {
+  const [id, key] = [optionalSecret("backupAccessKeyId"), optionalSecret("backupSecretAccessKey")];
+  if (id === undefined || key === undefined) return undefined;
+  const [accessKeyId, secretAccessKey] = await Promise.all([knownValue(id), knownValue(key)]);
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
 }

@@ -115,6 +115,13 @@ async function errorOf(
   }
 }
 
+test("before a first cluster, the backup folder is looked into", async () => {
+  const settings = parseConfig(rawConfig("prod")).settings as KubernetesConfig;
+  const keys = vi.fn(() => Promise.resolve(undefined));
+  await preflight(settings, { KUBECONFIG: kubeconfig }, [], keys);
+  expect(keys).toHaveBeenCalledOnce();
+});
+
 test("a complete cluster passes, and is only read", async () => {
   expect(await errorOf()).toBe("nothing");
   expect(asked.length).toBeGreaterThan(10);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { removeOldCopies } from "../copies/removal.ts";
 import { adopts } from "./adoption.ts";
+import { checkArchive, type BackupKeys } from "./archive.ts";
 import { apiServer, memoized, type Ask } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor } from "./commands.ts";
@@ -35,13 +36,14 @@ export async function preflight(
   settings: PreflightSettings,
   env = process.env,
   servers: readonly ExternalServer[] = [],
+  backupKeys: BackupKeys = () => Promise.resolve(undefined),
 ): Promise<ClusterAnswers> {
   if (env[skipVariable] === "1") {
     refuseToDeployUnasked();
     return { present: {} };
   }
   try {
-    return await askCluster(settings, env, servers);
+    return await askCluster(settings, env, { servers, backupKeys });
   } catch (error) {
     // Pulumi prints a RunError's message alone, without a stack trace.
     if (error instanceof PreflightError) throw new pulumi.RunError(error.message);
@@ -61,7 +63,7 @@ function refuseToDeployUnasked(): void {
 async function askCluster(
   settings: PreflightSettings,
   env: NodeJS.ProcessEnv,
-  servers: readonly ExternalServer[],
+  { servers, backupKeys }: { servers: readonly ExternalServer[]; backupKeys: BackupKeys },
 ): Promise<ClusterAnswers> {
   const { context, namespace, networkPolicies } = settings.kubernetes;
   const commands = commandsFor(context, networkPolicies);
@@ -69,19 +71,20 @@ async function askCluster(
   const unusable = await checkServer(ask, commands);
   if (unusable !== undefined) throw new PreflightError(context, [unusable]);
   const askOnce = memoized(ask);
-  const [inCluster, found, isAdopting, atIssuer, unreachable] = await Promise.all([
+  const [inCluster, found, isAdopting, atIssuer, unreachable, archived] = await Promise.all([
     checkRequirements(askOnce, requirements(settings, commands)),
     readRootKeys(ask, namespace, commands),
     adopts(askOnce, settings),
     checkIssuer(settings.kubernetes.sso),
     checkPrivateHosts(servers, networkPolicies),
+    checkArchive(askOnce, settings, backupKeys),
   ]).catch((error: unknown) => {
     const message = `stopped answering: ${(error as Error).message}. Run the same command again`;
     throw new PreflightError(context, [{ key: "kubernetes.context", message }]);
   });
   for (const { key, message } of [...inCluster.warnings, ...atIssuer.warnings])
     void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
-  const all = [...inCluster.problems, ...atIssuer.problems, ...unreachable, ...found.problems];
+  const all = [...inCluster.problems, ...atIssuer.problems, ...unreachable, ...archived, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
   return {
     ask,
