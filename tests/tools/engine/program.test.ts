@@ -1,28 +1,48 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { flyctlBinFolder } from "flyctl-stand-in";
 import { loadProject, resolveConfig, secret, unprotect } from "pulumi-embedded-engine";
 import { comparePending } from "../../../ops/drift/pending.ts";
 import { parseStack } from "../../../ops/lib/stack/deployment.ts";
 import { projectFolder } from "../../../lib/project-folder.ts";
 import { doubles } from "../../helpers/doubles.ts";
-import { programAsking as program } from "../../helpers/in-process.ts";
-import { stackValues } from "../../helpers/stack-files.ts";
+import { program as programWithoutCluster, programAsking as program, stackEngine } from "../../helpers/in-process.ts";
+import { stackValues, type StackName } from "../../helpers/stack-files.ts";
 import { cli } from "./cli.ts";
 import { bothEngines, type BothEngines } from "./both.ts";
 import type { Stage } from "./scenarios.ts";
 
 /** This program on both engines, with providers that accept everything. */
 
-const stack = "staging";
-const { settings, secrets } = stackValues(stack);
 const byKey = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [`chatwoot:${key}`, value]));
-const names = ["Pulumi.yaml", `Pulumi.${stack}.yaml`];
+
+/** A stack of this project on both engines, with its secrets set. */
+async function bothOf(stack: StackName, more: Record<string, unknown> = {}): Promise<BothEngines> {
+  const { settings, secrets } = stackValues(stack);
+  const hidden = Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, secret(value)]));
+  const project = loadProject(projectFolder);
+  const names = ["Pulumi.yaml", `Pulumi.${stack}.yaml`];
+  const both = await bothEngines(cli!, {
+    project,
+    stack,
+    config: resolveConfig(project, stack, { ...byKey(settings), ...byKey(hidden), ...more }),
+    files: {
+      ...Object.fromEntries(names.map((name) => [name, readFileSync(join(projectFolder, name), "utf8")])),
+      // The CLI only looks whether it exists: the program is served from here.
+      "index.ts": "",
+    },
+    providers: doubles,
+  });
+  const pairs = Object.entries(byKey(secrets)).flatMap(([key, value]) => ["--secret", `${key}=${String(value)}`]);
+  await both.original.done("config", "set-all", ...pairs);
+  return both;
+}
 
 describe.skipIf(cli === undefined)("staging on the real engine and on the embedded one", () => {
+  const stack = "staging";
   let both: BothEngines;
   const fly = mkdtempSync(join(tmpdir(), "fly-"));
   beforeAll(async () => {
@@ -31,21 +51,7 @@ describe.skipIf(cli === undefined)("staging on the real engine and on the embedd
     vi.stubEnv("PATH", `${flyctlBinFolder}${delimiter}${process.env["PATH"]}`);
     vi.stubEnv("FLYCTL_SANDBOX_DIR", fly);
     vi.stubEnv("FLY_API_TOKEN", "token");
-    const hidden = Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, secret(value)]));
-    const project = loadProject(projectFolder);
-    both = await bothEngines(cli!, {
-      project,
-      stack,
-      config: resolveConfig(project, stack, { ...byKey(settings), ...byKey(hidden) }),
-      files: {
-        ...Object.fromEntries(names.map((name) => [name, readFileSync(join(projectFolder, name), "utf8")])),
-        // The CLI only looks whether it exists: the program is served from here.
-        "index.ts": "",
-      },
-      providers: doubles,
-    });
-    const pairs = Object.entries(byKey(secrets)).flatMap(([key, value]) => ["--secret", `${key}=${String(value)}`]);
-    await both.original.done("config", "set-all", ...pairs);
+    both = await bothOf(stack);
   });
   afterAll(async () => {
     await both?.stop();
@@ -99,3 +105,24 @@ describe.skipIf(cli === undefined)("staging on the real engine and on the embedd
     expect(await both.inEmbedded(destroy)).toEqual(deleted);
   });
 });
+
+test.skipIf(cli === undefined)(
+  "prod: both engines plan the same from nothing, and nothing after a deployment",
+  async () => {
+    const both = await bothOf("prod", { "pulumi:disable-default-providers": ["kubernetes"] });
+    onTestFinished(() => both.stop());
+    // A cluster is asked only by a deployment: the embedded engine's has none.
+    const preview: Stage = { run: "preview", program: programWithoutCluster };
+    const first = await both.inOriginal(preview);
+    expect(first).toMatchObject({ exitCode: 0, state: [] });
+    expect(first.steps.length).toBeGreaterThan(60);
+    expect(await both.inEmbedded(preview)).toEqual(first);
+
+    const deployed = await stackEngine("prod", { state: both.ours, providers: doubles }).up(programWithoutCluster);
+    expect(deployed.ok).toBe(true);
+    await both.original.done("stack", "import", { input: readFileSync(both.ours.file, "utf8") });
+    const second = await both.inOriginal(preview);
+    expect(second.steps.filter((step) => !step.startsWith("same "))).toEqual([]);
+    expect(await both.inEmbedded(preview)).toEqual(second);
+  },
+);
