@@ -13,8 +13,6 @@ export function parseImage(reference: string): ImageReference {
   return { repository, tag, digest };
 }
 
-const isDigest = (text: string): boolean => /^sha256:[0-9a-f]{64}$/.test(text);
-
 /** The numbers at the start of the tag, as 17.11 of `:17.11-standard`; undefined if the tag has none. */
 export function tagVersion(reference: string): string | undefined {
   return /^v?(\d+(?:\.\d+)*)(?=[-_+]|$)/.exec(parseImage(reference).tag ?? "")?.[1];

@@ -2,6 +2,7 @@ import type { Fault } from "kubernetes-sandbox";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exhaustive } from "../helpers/exhaustive.ts";
 import { openSandbox, type Overlay, type Sandbox } from "../sandbox/support.ts";
+import { refusalText, whileRefused } from "./refusing-policy.ts";
 import { openCampaign, type Campaign, type Plan } from "./campaign.ts";
 
 /*
@@ -102,30 +103,12 @@ describe.runIf(exhaustive)("other faults", () => {
   ];
   test.each(refused)("an admission policy that refuses %s", async (kind, overlay) => {
     const { client, namespace } = get().kube;
-    const policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic";
-    const name = `refuse-${kind}-${namespace}`;
-    const metadata = { name };
-    const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
-    const rule = { apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources: [kind] };
-    await client.request("POST", `${policies}ies`, {
-      metadata,
-      spec: {
-        matchConstraints: { namespaceSelector, resourceRules: [rule] },
-        validations: [{ expression: "false", message: "planted refusal" }],
-      },
-    });
-    await client.request("POST", `${policies}ybindings`, {
-      metadata,
-      spec: { policyName: name, validationActions: ["Deny"] },
-    });
-    try {
-      expect(await get().fails({ overlay })).toContain("planted refusal");
-    } finally {
-      await client.request("DELETE", `${policies}ybindings/${name}`);
-      await client.request("DELETE", `${policies}ies/${name}`);
-    }
-    await get().converge(() => undefined);
-    await get().expectSound();
+    const run = async () => expect(await get().fails({ overlay })).toContain(refusalText);
+    // The run takes longer to its first write than the API server to read a policy.
+    const probe = () => Promise.resolve(refusalText);
+    await whileRefused(client, { namespace, resource: kind, probe }, run);
+    await get().converge(() => undefined, { overlay });
+    await get().expectSound({ overlay });
   });
 
   test("watches that are cut as soon as they open", async () => {

@@ -4,7 +4,7 @@ import { adopts } from "./adoption.ts";
 import { checkArchive, type BackupKeys } from "./archive.ts";
 import { apiServer, memoized, type Ask } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
-import { commandsFor } from "./commands.ts";
+import { commandsFor, type Commands } from "./commands.ts";
 import { checkIssuer } from "./issuer.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
@@ -60,6 +60,17 @@ function refuseToDeployUnasked(): void {
   );
 }
 
+/** A preview asks the API server about each object by a dry run, which needs the namespace. */
+async function reportUnchecked(ask: Ask, namespace: string, commands: Commands): Promise<void> {
+  const { status } = await ask({ path: `/api/v1/namespaces/${namespace}` });
+  if (status !== 404) return;
+  void pulumi.log.info(
+    `chatwoot:kubernetes.namespace: ${namespace} does not exist yet, so the API server and its admission policies checked only ` +
+      `objects without a namespace. To check all of them first: \`${commands.kubectl("create", "namespace", namespace)}\`, ` +
+      "then the preview again.",
+  );
+}
+
 async function askCluster(
   settings: PreflightSettings,
   env: NodeJS.ProcessEnv,
@@ -84,6 +95,7 @@ async function askCluster(
   });
   for (const { key, message } of [...inCluster.warnings, ...atIssuer.warnings])
     void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
+  if (pulumi.runtime.isDryRun()) await reportUnchecked(askOnce, namespace, commands);
   const all = [...inCluster.problems, ...atIssuer.problems, ...unreachable, ...archived, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
   return {

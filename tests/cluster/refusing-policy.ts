@@ -1,0 +1,35 @@
+import type { KubeClient } from "kubernetes-sandbox/client";
+import { expect } from "vitest";
+
+export const refusalText = "planted refusal";
+const group = "/apis/admissionregistration.k8s.io/v1";
+
+/** A real ValidatingAdmissionPolicy that refuses a resource of a namespace, from the moment that it holds until the end of `work`. */
+export async function whileRefused<T>(
+  client: KubeClient,
+  { namespace, resource, probe }: { namespace: string; resource: string; probe: () => Promise<unknown> },
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = `refuse-${resource}-${namespace}`;
+  const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": namespace } };
+  const rule = { apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE", "UPDATE"], resources: [resource] };
+  await client.request("POST", `${group}/validatingadmissionpolicies`, {
+    metadata: { name },
+    spec: {
+      matchConstraints: { namespaceSelector, resourceRules: [rule] },
+      validations: [{ expression: "false", message: refusalText }],
+    },
+  });
+  await client.request("POST", `${group}/validatingadmissionpolicybindings`, {
+    metadata: { name },
+    spec: { policyName: name, validationActions: ["Deny"] },
+  });
+  try {
+    // The API server reads its policies a little later.
+    await expect.poll(() => probe().catch(String), { timeout: 20_000, interval: 200 }).toContain(refusalText);
+    return await work();
+  } finally {
+    await client.request("DELETE", `${group}/validatingadmissionpolicybindings/${name}`);
+    await client.request("DELETE", `${group}/validatingadmissionpolicies/${name}`);
+  }
+}
