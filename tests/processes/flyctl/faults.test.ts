@@ -124,7 +124,7 @@ describe("a fault of a deployment", () => {
     await fly.deployed();
     fly.faults({ updateError: "worker" });
     const { exitCode, stderr } = await fly.deploy(newImage);
-    expect([exitCode, stderr]).toEqual([127, ""]);
+    expect([exitCode, stderr]).toEqual([127, expect.not.stringContaining("Error")]);
     expect(fly.state.apps.chat?.releases.at(-1)?.status).toBe("interrupted");
   });
 

@@ -39,7 +39,7 @@ describe("the stand-in", () => {
     [["apps", "create", "a", "b"], "accepts between 0 and 1 arg(s), received 2"],
     [["status", "chat"], 'unknown command "chat" for "flyctl status"'],
     [["status"], "the config for your app is missing an app name"],
-    [["status", "-a", "nobody"], "failed to get app: Could not find App"],
+    [["status", "-a", "nobody"], "Error: failed to get app: failed to run query ($appName: String!)"],
     [["deploy", "-a", "chat", "-c", "missing.toml"], "config file not found at specified path: missing.toml"],
     [["apps", "create", "x"], "org slug must be specified when not running interactively"],
     [["apps", "create", "x", "--org", "strangers"], "organization strangers not found"],

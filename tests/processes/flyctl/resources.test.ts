@@ -64,7 +64,10 @@ describe("certificates", () => {
       dns_requirements: { a: [], aaaa: [] },
     });
     const again = await fly.run(["certs", "create", "chat.example.com", "-a", "chat"]);
-    expect([again.exitCode, again.stderr]).toEqual([1, "Error: Hostname already exists on app\n"]);
+    expect([again.exitCode, again.stderr]).toEqual([
+      1,
+      expect.stringContaining("Hostname already exists on app (Request ID: "),
+    ]);
     await fly.ok(["ips", "allocate-v4", "--shared", "-a", "chat"]);
     await fly.ok(["ips", "allocate-v6", "-a", "chat"]);
     const ips = await fly.json<{ Address: string; Type: string }[]>(["ips", "list", "-a", "chat"]);
@@ -95,7 +98,6 @@ describe("the DNS of a certificate", () => {
       validation: { dns_configured: false },
     });
     fly.write("dns.json", '["chat.example.com"]');
-    const address = fly.state.apps.chat?.ips[0]?.address;
     expect(await check("chat.example.com")).toMatchObject({
       configured: true,
       status: "active",
@@ -103,7 +105,6 @@ describe("the DNS of a certificate", () => {
         { status: "active", expires_at: expect.any(String), issued: [{ certificate_authority: "lets_encrypt" }] },
       ],
       validation: { dns_configured: true },
-      dns_records: { aaaa: [address], resolved_addresses: [address] },
     });
     expect(await check("other.example.com")).toMatchObject({ configured: false });
     expect(await fly.json(["certs", "list", "-a", "chat"])).toMatchObject([

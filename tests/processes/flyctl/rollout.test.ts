@@ -46,7 +46,7 @@ describe("a rolling deployment that fails half-way", () => {
     const fly = await scaled(3, 1);
     fly.faults({ healthCheck: [{ group: "web", nth: 2 }] });
     const { exitCode, stderr } = await fly.deploy(newImage);
-    expect([exitCode, stderr]).toEqual([127, ""]);
+    expect([exitCode, stderr]).toEqual([127, expect.not.stringContaining("Error")]);
     expect([tags(fly, "web"), tags(fly, "worker")]).toEqual([["v5", "v5", "v4.14.0"], ["v5"]]);
     const releases = await fly.json<{ Status: string }[]>(["releases", "-a", "chat", "--image"]);
     expect(releases[0]?.Status).toBe("interrupted");

@@ -51,6 +51,8 @@ export class Call {
   resolveApp(rule: AppRule): void {
     if (rule === "none") return;
     this.#config = findConfigFile(this.flags.string("config"));
+    const { path, problem } = this.#config ?? {};
+    if (problem) this.err(`\u001b[33mWARN\u001b[0m WARNING the config file at '${path}' is not valid: ${problem}\n`);
     const flag = this.flags.string("app");
     this.#appName = flag === "" ? (this.env.FLY_APP ?? "") : flag;
     if (this.#appName === "") this.#appName = this.#config?.appName ?? "";

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 /** An error that flyctl prints as `Error: <message>` and that ends it with exit status 1. */
 export class FlyError extends Error {
   readonly description: string;
@@ -9,6 +11,10 @@ export class FlyError extends Error {
     this.suggestion = extra.suggestion ?? "";
   }
 }
+
+/** A refusal of the Machines API: flyctl prints the request's id. */
+export const machinesApiError = (message: string, extra?: { description?: string; suggestion?: string }): FlyError =>
+  new FlyError(`${message} (Request ID: sandbox-${randomUUID()})`, extra);
 
 /** A mistake in the command line: the usage text goes to standard output before the error. */
 export class UsageError extends FlyError {

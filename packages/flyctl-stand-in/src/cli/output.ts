@@ -17,10 +17,17 @@ export function table(title: string, rows: readonly (readonly string[])[], heade
   );
   const line = (row: readonly string[]): string =>
     row.map((cell, column) => ` ${cell.padEnd(widths[column] ?? 0)} `).join("│");
-  const [first, ...rest] = all.map(line);
-  const ruled =
-    headers.length > 0 ? [first ?? "", widths.map((width) => "─".repeat(width + 2)).join("┼"), ...rest] : all.map(line);
-  return `${heading}${ruled.map((text) => `${text}\n`).join("")}\n`;
+  return `${heading}${all.map((row) => `${line(row)}\n`).join("")}\n`;
+}
+
+/** A time as flyctl's tables show it; after a day, the time itself. */
+export function relativeTime(time: string): string {
+  const seconds = Math.trunc((Date.now() - Date.parse(time)) / 1000);
+  const minutes = Math.trunc(seconds / 60);
+  if (seconds < 1) return "just now";
+  if (seconds < 60) return `${seconds}s ago`;
+  if (minutes < 60) return `${minutes}m${seconds % 60}s ago`;
+  return minutes < 1440 ? `${Math.trunc(minutes / 60)}h${minutes % 60}m ago` : time;
 }
 
 /** One object, one line for each label. */

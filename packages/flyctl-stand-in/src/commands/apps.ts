@@ -1,17 +1,14 @@
-import { type Call, appIn } from "../cli/call.ts";
-import { FlyError, nonInteractive, yesRequired } from "../cli/errors.ts";
+import type { Call } from "../cli/call.ts";
+import { FlyError, machinesApiError, nonInteractive, yesRequired } from "../cli/errors.ts";
 import { json, org, yes } from "../cli/flags.ts";
 import { table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import { addOnId } from "../state/ids.ts";
 import type { App, State } from "../state/types.ts";
+import { appStatus, appView, rawSlug } from "./apps-view.ts";
+import { failedQuery, queries } from "./queries.ts";
 
 const none = { session: true, app: "none" } as const;
-
-/** Fly shows the personal organization as `personal`, and also accepts its real slug. */
-const personalSlug = "jane-doe-123";
-
-const rawSlug = (slug: string): string => (slug === "personal" ? personalSlug : slug);
 
 const orgOfSlug = ({ orgs }: State, slug: string): string | undefined =>
   orgs.find((each) => each === slug || rawSlug(each) === slug);
@@ -43,14 +40,12 @@ function create(call: Call): void {
   const app = call.store.update((state) => {
     const slug = chooseOrg(call, state);
     if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) {
-      throw new FlyError(
-        "failed to create app: Validation failed: Name may only contain numbers, lowercase letters and dashes",
-      );
+      throw machinesApiError("Validation failed: Name may only contain numbers, lowercase letters and dashes");
     }
     if (state.apps[name] !== undefined || state.otherOrgApps.includes(name)) {
-      throw new FlyError("failed to create app: Validation failed: Name has already been taken", {
-        suggestion:
-          "App names are unique across all of Fly.io, so this name may be held by an app you cannot see. Try a different name.",
+      throw machinesApiError("Validation failed: Name has already been taken", {
+        description:
+          "App names are unique across all of Fly.io, not just your organization, so this name may be held by an app you cannot see. Try a different name.",
       });
     }
     const created = newApp(name, slug, call.flags.string("network"));
@@ -76,35 +71,6 @@ const newApp = (name: string, slug: string, network: string): App => ({
   certificates: [],
   volumes: [],
   logs: [],
-});
-
-export const organizationView = (slug: string): Record<string, unknown> => ({
-  ID: slug,
-  InternalNumericID: "1",
-  Slug: slug,
-  RawSlug: rawSlug(slug),
-  Name: slug,
-  Type: slug === "personal" ? "PERSONAL" : "SHARED",
-  PaidPlan: true,
-});
-
-export const appStatus = (app: App): string => {
-  if (!app.deployed) return "pending";
-  return app.machines.some((machine) => machine.state === "started") ? "deployed" : "suspended";
-};
-
-const appView = (app: App): Record<string, unknown> => ({
-  ID: app.id,
-  InternalNumericID: 1,
-  Name: app.name,
-  Status: appStatus(app),
-  Deployed: app.deployed,
-  Hostname: `${app.name}.fly.dev`,
-  AppURL: `https://${app.name}.fly.dev`,
-  Version: app.releases.at(-1)?.version ?? 0,
-  Organization: organizationView(app.org),
-  PlatformVersion: "machines",
-  Network: app.network,
 });
 
 function list(call: Call): void {
@@ -148,7 +114,7 @@ function destroy(call: Call): void {
       throw yesRequired();
     }
     call.store.update((state) => {
-      appIn(state, name);
+      if (state.apps[name] === undefined) throw failedQuery(queries.app, "Could not find App");
       delete state.apps[name];
       // Redis databases and buckets are kept.
       for (const bucket of Object.values(state.buckets)) if (bucket.app === name) bucket.app = "";

@@ -19,6 +19,7 @@ export function certificateDetail(app: App, certificate: Certificate, configured
     configured,
     acme_requested: true,
     status: statusOf(configured),
+    dns_provider: "sandbox",
     certificates: [
       {
         source: "fly",
@@ -39,16 +40,7 @@ export function certificateDetail(app: App, certificate: Certificate, configured
       aaaa,
       cname: `${token(app.id, 7)}.${app.name}.fly.dev`,
       acme_challenge: { name: `_acme-challenge.${hostname}`, target: `${hostname}.${token(app.id, 6)}.flydns.net` },
-      ownership: { name: `_fly-ownership.${hostname}`, app_value: `app-${token(app.id, 7)}` },
-    },
-    dns_records: {
-      a: configured ? a : [],
-      aaaa: configured ? aaaa : [],
-      cname: [],
-      resolved_addresses: configured ? [...a, ...aaaa] : [],
-      soa: null,
-      acme_challenge_cname: null,
-      ownership_txt: null,
+      ownership: { name: `_fly-ownership.${hostname}`, app_value: `app-${token(app.id, 7)}`, org_value: "" },
     },
   };
 }

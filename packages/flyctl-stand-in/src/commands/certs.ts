@@ -1,13 +1,15 @@
 import type { Call } from "../cli/call.ts";
-import { FlyError, nonInteractive } from "../cli/errors.ts";
+import { FlyError, machinesApiError, nonInteractive } from "../cli/errors.ts";
 import { appFlags, json, yes } from "../cli/flags.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import type { App, Certificate } from "../state/types.ts";
 import { certificateDetail, certificateSummary, isConfigured } from "./certs-view.ts";
 
-function find(app: App, hostname: string): Certificate {
+function find(app: App, hostname: string, purpose: string): Certificate {
   const certificate = app.certificates.find((each) => each.hostname === hostname);
-  if (certificate === undefined) throw new FlyError("failed to get certificate: Certificate not found");
+  if (certificate === undefined) {
+    throw machinesApiError(`failed to ${purpose} certificate: Certificate not found for ${hostname}`);
+  }
   return certificate;
 }
 
@@ -16,7 +18,7 @@ function add(call: Call): void {
   const created = call.updateApp((app) => {
     if (!/^(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+$/i.test(hostname)) throw new FlyError(`Hostname is invalid: ${hostname}`);
     if (app.certificates.some((each) => each.hostname === hostname)) {
-      throw new FlyError("Hostname already exists on app");
+      throw machinesApiError("failed to create ACME certificate: Hostname already exists on app");
     }
     const certificate = { hostname, createdAt: new Date().toISOString(), configured: false };
     app.certificates.push(certificate);
@@ -31,7 +33,7 @@ function add(call: Call): void {
 
 function check(call: Call): void {
   const app = call.readApp();
-  const certificate = find(app, call.operands[0] ?? "");
+  const certificate = find(app, call.operands[0] ?? "", "check");
   const configured = isConfigured(call.store, certificate);
   if (call.json) return call.printJson(certificateDetail(app, certificate, configured));
   const line = (label: string, value: string): void => call.out(`  ${label.padEnd(23)} = ${value}\n`);
@@ -59,7 +61,7 @@ function remove(call: Call): void {
   const [hostname = ""] = call.operands;
   if (!call.flags.bool("yes")) throw nonInteractive();
   call.updateApp((app) => {
-    const certificate = find(app, hostname);
+    const certificate = find(app, hostname, "delete");
     app.certificates = app.certificates.filter((each) => each !== certificate);
   });
   call.out(`✓ Certificate ${hostname} deleted from app ${call.appName}\n`);

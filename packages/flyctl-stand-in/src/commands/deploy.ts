@@ -1,6 +1,6 @@
 import type { Call } from "../cli/call.ts";
 import { FlyError } from "../cli/errors.ts";
-import { second } from "../cli/durations.ts";
+import { formatGoDuration, second } from "../cli/durations.ts";
 import { allocateIp } from "../deploy/ip-addresses.ts";
 import { planDeployment } from "../deploy/plan.ts";
 import { inRelease } from "../deploy/release.ts";
@@ -16,7 +16,8 @@ import { validateConfig } from "../toml/validate.ts";
 import { remoteConfig } from "./config.ts";
 import { deployFlags, durationFlag, guestFromFlags } from "./deploy-flags.ts";
 import { keyValues } from "./key-values.ts";
-import { resolveImage } from "./resolve-image.ts";
+import { failedQuery, queries } from "./queries.ts";
+import { imageId, resolveImage } from "./resolve-image.ts";
 
 const sensitive = ["KEY", "PRIVATE", "DATABASE_URL", "PASSWORD", "SECRET"];
 const allowed = ["AWS_ACCESS_KEY_ID", "TIGRIS_ACCESS_KEY_ID"];
@@ -24,6 +25,7 @@ const allowed = ["AWS_ACCESS_KEY_ID", "TIGRIS_ACCESS_KEY_ID"];
 /** Simulated time until a machine is started and healthy, without a real wait. */
 const healthyAfter = 1 * second;
 const defaultLimit = 300 * second;
+const defaultLease = 13 * second;
 
 async function deploy(call: Call): Promise<void> {
   if (call.operands.length > 0) {
@@ -40,10 +42,10 @@ async function deploy(call: Call): Promise<void> {
     waitLimit: durationFlag(call, "wait-timeout") ?? config.deploy?.wait_timeout ?? defaultLimit,
     defaultGuest: guestFromFlags(call),
   };
-  durationFlag(call, "lease-timeout");
   checkNumbers(call);
   call.out(`\nWatch your deployment at https://fly.io/apps/${call.appName}/monitoring\n\n`);
   provisionAddresses(call, config);
+  printTimeouts(call, options.waitLimit);
   prepareVolumes(call, config, call.flags.number("volume-initial-size"));
   const strategy = config.deploy?.strategy ?? "rolling";
   const wanted = { imageRef, strategy, description: "Release", config: encodeConfig(config) };
@@ -81,20 +83,21 @@ async function deploy(call: Call): Promise<void> {
 
 /** The local file or the last release's config, with the flags applied. */
 function readConfig(call: Call): FlyConfig {
-  call.out("==> Verifying app config\n");
+  call.err("==> Verifying app config\n");
   const loaded = call.config ?? remoteConfigOrExplain(call);
   const verdict = validateConfig(loaded);
   call.out(verdict.report);
   if (!verdict.valid) throw new FlyError("App configuration is not valid");
-  call.out("--> Verified app config\n");
+  call.err("--> Verified app config\n");
   const { config } = loaded;
   const { flags } = call;
   const strategy = flags.string("strategy");
   const region = flags.string("primary-region");
+  const env = { ...config.env, ...keyValues(flags.strings("env")) };
   return {
     ...config,
     app: call.appName,
-    env: { ...config.env, ...keyValues(flags.strings("env")) },
+    ...(Object.keys(env).length > 0 && { env }),
     ...(region === "" ? {} : { primary_region: region }),
     ...(strategy === "" ? {} : { deploy: { ...config.deploy, strategy } }),
   };
@@ -119,10 +122,26 @@ function imageOf(call: Call, { build }: FlyConfig): string {
   const text = flag === "" ? (build?.image ?? "") : flag;
   const failed = (reason: string): FlyError => new FlyError(`failed to fetch an image or build from source: ${reason}`);
   if (text === "") throw failed("the sandbox's flyctl does not build images: pass one with --image or in [build]");
-  const image = resolveImage(call, text);
-  if (image === undefined) throw failed(`Could not find image "${text}"`);
-  call.out(`image: ${image}\n`);
-  return image;
+  // flyctl also tries the remote builder.
+  for (const last of [false, true]) {
+    call.err(`==> Building image\nSearching for image '${text}' remotely...\n`);
+    const image = resolveImage(call, text);
+    if (image !== undefined) {
+      call.err(`image found: ${imageId(image)}\n`);
+      return image;
+    }
+    if (last) break;
+  }
+  throw failed(failedQuery(queries.image, `Could not find image "${text}"`).message);
+}
+
+/** flyctl reports only other limits than the defaults. */
+function printTimeouts(call: Call, wait: number): void {
+  const lease = durationFlag(call, "lease-timeout") ?? defaultLease;
+  if (wait === defaultLimit && lease === defaultLease) return;
+  const delay = Math.trunc((lease - second) / 3);
+  const limits = `wait timeout: ${formatGoDuration(wait)} lease timeout: ${formatGoDuration(lease)}`;
+  call.out(`\u001b[2mINFO\u001b[0m Using ${limits} delay between lease refreshes: ${formatGoDuration(delay)}\n\n`);
 }
 
 function checkNumbers(call: Call): void {
@@ -144,6 +163,13 @@ const maxUnavailable = ({ flags }: Call, { deploy: section }: FlyConfig): number
     ? flags.number("max-unavailable")
     : (section?.max_unavailable ?? defaultMaxUnavailable);
 
+const addressLabels = {
+  v4: "Dedicated ipv4",
+  v6: "Dedicated ipv6",
+  shared_v4: "Shared ipv4",
+  private_v6: "Private ipv6",
+} as const;
+
 /** The first deployment of an app with a service gets it a v6 and a shared v4 address, if it has none. */
 function provisionAddresses(call: Call, config: FlyConfig): void {
   if (allServices(config).length === 0 || call.flags.bool("no-public-ips")) return;
@@ -152,7 +178,11 @@ function provisionAddresses(call: Call, config: FlyConfig): void {
     if (call.flags.bool("flycast")) return [allocateIp(app, "private_v6")];
     return [allocateIp(app, "v6"), allocateIp(app, "shared_v4")];
   });
-  for (const ip of added) call.out(`  ${ip.type}: ${ip.address}\n`);
+  if (added.length === 0) return;
+  call.out(`Provisioning ips for ${call.appName}\n`);
+  for (const ip of added) call.out(`  ${addressLabels[ip.type]}: ${ip.address}\n`);
+  if (!call.flags.bool("flycast")) call.out("  Add a dedicated ipv4 with: fly ips allocate-v4\n");
+  call.out("\n");
 }
 
 export const deployCommand: CommandSpec = {

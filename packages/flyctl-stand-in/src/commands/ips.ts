@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { Call } from "../cli/call.ts";
 import { FlyError, yesRequired } from "../cli/errors.ts";
 import { appFlags, json, org, region, yes } from "../cli/flags.ts";
-import { table } from "../cli/output.ts";
+import { relativeTime, table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import { allocateIp } from "../deploy/ip-addresses.ts";
 import type { IpAddress } from "../state/types.ts";
@@ -15,7 +15,13 @@ const kinds: Readonly<Record<IpAddress["type"], readonly [version: string, label
 };
 
 function print(call: Call, ips: readonly IpAddress[]): void {
-  const rows = ips.map((ip) => [kinds[ip.type][0], ip.address, kinds[ip.type][1], ip.region, ip.createdAt]);
+  const rows = ips.map((ip) => [
+    kinds[ip.type][0],
+    ip.address,
+    kinds[ip.type][1],
+    ip.region,
+    relativeTime(ip.createdAt),
+  ]);
   call.out(table("", rows, ["Version", "IP", "Type", "Region", "Created At"]));
 }
 
@@ -46,18 +52,18 @@ function list(call: Call): void {
       "Learn more about Fly.io public, private, shared and dedicated IP addresses in our docs: https://fly.io/docs/networking/services/\n",
     );
   }
-  call.printJson(
-    ips.map((ip) => ({
-      ID: ip.id,
-      Address: ip.address,
-      Type: ip.type,
-      Region: ip.region,
-      CreatedAt: ip.createdAt,
-      ServiceName: "",
-      Network: ip.network === undefined ? null : { Name: ip.network.name, Organization: { Slug: ip.network.org } },
-    })),
-  );
+  call.printJson(ips.map(addressView));
 }
+
+export const addressView = (ip: IpAddress): Record<string, unknown> => ({
+  ID: ip.id,
+  Address: ip.address,
+  Type: ip.type,
+  Region: ip.region,
+  CreatedAt: ip.createdAt,
+  ServiceName: "",
+  Network: ip.network === undefined ? null : { Name: ip.network.name, Organization: { Slug: ip.network.org } },
+});
 
 function release(call: Call): void {
   for (const address of call.operands) {

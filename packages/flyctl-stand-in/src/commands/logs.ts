@@ -15,7 +15,7 @@ const bufferedLines = 100;
  */
 async function logs(call: Call): Promise<void> {
   const machine = chosenMachine(call);
-  call.readApp();
+  if (call.store.read().apps[call.appName] === undefined) throw new FlyError("404 Not Found");
   const tails = !call.flags.bool("no-tail");
   for (let printed = 0; ;) {
     const found = matching(call, machine);

@@ -3,38 +3,15 @@ import { FlyError } from "../cli/errors.ts";
 import { appFlags, json } from "../cli/flags.ts";
 import { table } from "../cli/output.ts";
 import type { CommandSpec } from "../cli/spec.ts";
-import type { Release } from "../state/types.ts";
+import { failedQuery, queries } from "./queries.ts";
+import { releaseView, user } from "./release-view.ts";
 import { listed } from "./status.ts";
-
-const user = { ID: "sandbox", Name: "Sandbox Operator", Email: "operator@sandbox.example", EnablePaidHobby: false };
-
-/** flyctl reports Fly's error with its own query. */
-const query =
-  "query($appName: String!, $limit: Int!) { app(name: $appName) { releases: releasesUnprocessed(first: $limit) " +
-  "{ nodes { id version description reason status imageRef stable user { id email name } createdAt } } } }";
-
-const releaseView = (release: Release): Record<string, unknown> => ({
-  ID: release.id,
-  Version: release.version,
-  Stable: release.status === "complete",
-  // flyctl does not query it.
-  InProgress: false,
-  Reason: "change_image",
-  Description: release.description,
-  Status: release.status,
-  DeploymentStrategy: release.strategy.toUpperCase(),
-  Metadata: null,
-  User: user,
-  EvaluationID: "",
-  CreatedAt: release.createdAt,
-  ImageRef: release.imageRef,
-});
 
 function releases(call: Call): void {
   const app = call.store.read().apps[call.appName];
   if (app === undefined) {
-    const cause = `failed to run ${query}: Could not find App`;
-    throw new FlyError(`failed retrieving app releases ${call.appName}: ${cause}`);
+    const { message } = failedQuery(queries.releases, "Could not find App");
+    throw new FlyError(`failed retrieving app releases ${call.appName}: ${message}`);
   }
   const newest = [...app.releases].sort((a, b) => b.version - a.version).slice(0, 25);
   if (call.json) return call.printJson(newest.map(releaseView));

@@ -28,11 +28,21 @@ function create(call: Call): void {
   const name = flags.string("name");
   if (name === "") throw nonInteractive();
   const primary = requireRegion(call.region);
-  if (!flags.bool("enable-eviction") && !flags.bool("disable-eviction")) throw nonInteractive();
+  if (!flags.bool("enable-eviction") && !flags.bool("disable-eviction")) {
+    call.out(
+      "\nUpstash Redis can evict objects when memory is full. This is useful when caching in Redis. This setting can be changed later.\nLearn more at https://fly.io/docs/reference/redis/#memory-limits-and-object-eviction-policies\n\n",
+    );
+    throw nonInteractive();
+  }
   const plan = planName === "" ? payAsYouGo : plans.find((each) => [each.name, each.id].includes(planName));
   if (plan === undefined) throw new FlyError(`plan "${planName}" not found`);
   const fixed = plan.name.startsWith("Fixed ");
-  if (fixed && !flags.given("enable-auto-upgrade")) throw nonInteractive();
+  if (fixed && !flags.given("enable-auto-upgrade")) {
+    call.out(
+      "\nAuto-upgrade automatically switches to a higher plan when you hit resource limits.\nThis setting can be changed later.\n\n",
+    );
+    throw nonInteractive();
+  }
   if (!flags.given("enable-prodpack")) throw nonInteractive();
   const replicas = flags.string("replica-regions");
   if (!flags.bool("no-replicas") && replicas === "") {
@@ -59,7 +69,7 @@ function create(call: Call): void {
   call.out(`\nYour database ${name} is ready. Apps in the ${slug} org can connect to Redis at ${redis.url}\n`);
   call.out("\nIf you have redis-cli installed, use fly redis connect to get a Redis console.\n");
   call.out(
-    "\nYour database is billed at $0.20 per 100K commands. If you're using Sidekiq or BullMQ, which poll Redis frequently, consider switching to a fixed-price plan.\n",
+    "\nYour database is billed at $0.20 per 100K commands. If you're using Sidekiq or BullMQ, which poll Redis frequently, consider switching to a fixed-price plan. See https://fly.io/docs/reference/redis/#pricing\n",
   );
 }
 
@@ -180,13 +190,12 @@ export const redisCommands: readonly CommandSpec[] = [
     args: { kind: "any" },
     ...common,
     mutating: false,
-    run: (call) =>
+    run: (call) => {
+      const rows = plans.map((plan) => [plan.name, plan.size, plan.price, ""]);
       call.out(
-        table(
-          "",
-          plans.map((plan) => [plan.name, plan.size, plan.price, ""]),
-          ["Name", "Max Data Size", "Price", "Description"],
-        ),
-      ),
+        "\nRedis databases run on Fly.io, fully managed by Upstash.com.\nOther limits, besides memory, apply to most plans. Learn more at https://fly.io/docs/reference/redis\n\n",
+      );
+      call.out(table("", rows, ["Name", "Max Data Size", "Price", "Description"]));
+    },
   },
 ];

@@ -8,9 +8,9 @@ import { groupOf, managed } from "../deploy/plan.ts";
 import { begin } from "../deploy/process.ts";
 import { changesByRegion, checkGroups, parseCounts } from "../deploy/scale-plan.ts";
 import { attachVolume } from "../deploy/volumes.ts";
-import type { App, Machine } from "../state/types.ts";
-import { defaultGroup, processNames } from "../toml/groups.ts";
-import { checkGuest, guestOfSize, parseMemory, sizeOf } from "../toml/guest.ts";
+import type { App, Guest, Machine } from "../state/types.ts";
+import { computeFor, defaultGroup, processNames } from "../toml/groups.ts";
+import { checkGuest, defaultSize, guestOf, guestOfSize, parseMemory, sizeOf } from "../toml/guest.ts";
 import { groupMachineConfig } from "../toml/machine-config.ts";
 import type { FlyConfig } from "../toml/types.ts";
 import { remoteConfig } from "./config.ts";
@@ -40,7 +40,9 @@ function count(call: Call): void {
   call.out(`App '${app.name}' is going to be scaled according to this plan:\n`);
   for (const { group, region, change } of steps) {
     const sign = change > 0 ? `+${change}` : String(change);
-    call.out(`${sign.padStart(4)} machines for group '${group}' on region '${region}'\n`);
+    call.out(
+      `${sign.padStart(4)} machines for group '${group}' on region '${region}' of size '${sizeIn(app, config, group)}'\n`,
+    );
   }
   if (!call.flags.bool("yes")) throw nonInteractive("--yes flag must be specified when not running interactively");
   call.out("Executing scale plan\n");
@@ -48,6 +50,13 @@ function count(call: Call): void {
     for (let made = 0; made < change; made += 1) addOne(call, config, group, region);
     if (change < 0) removeFirst(call, group, region, -change);
   }
+}
+
+/** The size of a group's machines, or of its first one. */
+function sizeIn(app: App, config: FlyConfig, group: string): string {
+  const compute = computeFor(config, group);
+  const fallback = compute === undefined ? guestOfSize(defaultSize) : guestOf(compute);
+  return sizeOf(machinesOf(app, group)[0]?.config.guest ?? fallback);
 }
 
 /** The regions of `--region`, otherwise those of the app's machines: another primary region moves nothing. */
@@ -140,7 +149,9 @@ function resize(call: Call, size: string, memoryMb: number): void {
   if (machines.length === 0) {
     throw new FlyError(`No active machines in process group '${group}', check \`fly status\` output`);
   }
+  if (memoryMb % memoryStep !== 0) throw badMemory(memoryMb);
   for (const { id } of machines) {
+    call.out(`Updating machine ${id}\n`);
     call.updateApp((app) => {
       const machine = app.machines.find((each) => each.id === id);
       if (machine === undefined) return;
@@ -151,10 +162,35 @@ function resize(call: Call, size: string, memoryMb: number): void {
       updateMachine(app, machine, { ...machine.config, guest }, minimum);
       begin(call, app, machine);
     });
+    call.out(`No health checks found\nMachine ${id} updated successfully!\n`);
   }
   const guest = machinesOf(call.readApp(), group)[0]?.config.guest ?? guestOfSize("shared-cpu-1x");
   call.out(`Scaled VM Type for '${group}' to '${sizeOf(guest)}'\n`);
   call.out(`${"CPU Cores".padStart(15)}: ${guest.cpus}\n${"Memory".padStart(15)}: ${guest.memory_mb} MB\n`);
+  warnAboutFile(call, config, group, guest);
+}
+
+const memoryStep = 256;
+
+/** flyctl's own refusal, before a request. */
+const badMemory = (megabytes: number): FlyError => {
+  const valid = Math.max(memoryStep, megabytes - (megabytes % memoryStep));
+  return new FlyError("invalid memory size", {
+    description: `${megabytes}MiB of memory is not valid`,
+    suggestion: `Memory size must be in a ${memoryStep} MiB increment (${valid}MiB would work)\n\nView more information at  https://fly.io/docs/machines/guides-examples/machine-sizing/`,
+  });
+};
+
+/** The next deployment takes the size of the `[[vm]]` again. */
+function warnAboutFile(call: Call, config: FlyConfig, group: string, now: Guest): void {
+  const compute = computeFor(config, group);
+  if (compute === undefined) return;
+  const [sized, filed] = [now, guestOf(compute)].map((guest) => `size=${sizeOf(guest)} memory=${guest.memory_mb}MB`);
+  if (sized === filed) return;
+  call.err("\n! Your fly.toml has a [[vm]] section with different settings than what was just applied.\n");
+  call.err(`  Machines now: ${sized}\n  fly.toml:     ${filed}\n`);
+  call.err("The next fly deploy will override these changes with the fly.toml values.\n");
+  call.err("Update the [[vm]] section in fly.toml to make your changes permanent.\n");
 }
 
 const common = { session: true, app: "required", mutating: true } as const;

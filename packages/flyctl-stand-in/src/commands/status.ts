@@ -8,11 +8,14 @@ import { parseImage } from "../deploy/image.ts";
 import { groupOf, isManaged } from "../deploy/plan.ts";
 import type { App, Machine } from "../state/types.ts";
 import { releaseGroup } from "../toml/machine-config.ts";
-import { appStatus, organizationView } from "./apps.ts";
+import { appStatus, organizationView } from "./apps-view.ts";
+import { failedQuery, queries } from "./queries.ts";
 
 function status(call: Call): void {
   const app = call.store.read().apps[call.appName];
-  if (app === undefined) throw new FlyError("failed to get app: Could not find App");
+  if (app === undefined) {
+    throw new FlyError(`failed to get app: ${failedQuery(queries.appCompact, "Could not find App").message}`);
+  }
   const active = listed(app).sort((a, b) => (a.id > b.id ? -1 : 1));
   const machines = active.filter(isManaged);
   if (call.json) {

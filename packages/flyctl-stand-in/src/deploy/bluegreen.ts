@@ -1,8 +1,9 @@
 import { FlyError } from "../cli/errors.ts";
+import { instanceId } from "../state/ids.ts";
 import type { Machine, MachineConfig } from "../state/types.ts";
 import { checkStatuses } from "./checks.ts";
 import { parseImage } from "./image.ts";
-import { faultOfFirst, type Target } from "./machine-faults.ts";
+import { faultOfFirst, label, type Target } from "./machine-faults.ts";
 import { removeMachine } from "./machines.ts";
 import { becomesHealthy, create, existing, type Rollout } from "./one-machine.ts";
 import { groupOf, staysStopped } from "./plan.ts";
@@ -80,7 +81,7 @@ const hasChecks = ({ config }: Pair): boolean => checkStatuses(config, "").lengt
 
 function requireChecks({ call }: Rollout, pairs: readonly Pair[]): void {
   for (const { blue } of pairs.filter((pair) => !hasChecks(pair))) {
-    call.err(`\n[WARN] Machine ${blue.id} doesn't have healthchecks setup. We won't check its health.`);
+    call.err(`\n[WARN] Machine ${labelOf(blue)} doesn't have healthchecks setup. We won't check its health.`);
   }
   if (pairs.some(hasChecks)) return;
   call.err("\n\nYou need to define at least 1 check in order to use blue-green deployments.\n");
@@ -98,10 +99,18 @@ function makeGreen(rollout: Rollout, pairs: readonly Pair[]): readonly Green[] {
       green.push(made);
       call.err(`  Created machine ${label(made.target)}\n`);
     }
+    call.err("\nWaiting for all green machines to start\n");
+    for (const { target } of green.filter(({ stopped }) => !stopped)) {
+      call.err(`  Machine ${label(target)} - started\n`);
+    }
     call.err("\nWaiting for all green machines to be healthy\n");
     for (const { target, stopped } of green) {
-      const { checks } = existing(call.readApp(), target.id);
-      if (stopped || checks.length === 0 || becomesHealthy(rollout, target)) continue;
+      const { length } = existing(call.readApp(), target.id).checks;
+      if (stopped || length === 0) continue;
+      call.err(`  Machine ${label(target)} - unchecked\n`);
+      const healthy = becomesHealthy(rollout, target);
+      call.err(`  Machine ${label(target)} - ${healthy ? length : 0}/${length} passing\n`);
+      if (healthy) continue;
       throw new FlyError("wait timeout\ncould not get all green machines to be healthy");
     }
     return green;
@@ -121,7 +130,7 @@ function launchGreen(rollout: Rollout, pair: Pair, before: readonly Green[], tag
   if (faultOfFirst(rollout.call.deployFaults.updateError, { group, id: pair.blue.id, nth }) !== undefined) {
     throw new FlyError("failed to launch VM: unknown: internal server error\nfailed to create green machines");
   }
-  const metadata = { ...pair.config.metadata, [tagKey]: tag };
+  const metadata = { ...pair.config.metadata, [tagKey]: tag, fly_flyctl_bluegreen_launch_id: instanceId() };
   const machine = create(
     rollout,
     { ...pair.config, metadata },
@@ -140,16 +149,21 @@ function retire({ call }: Rollout, blue: readonly Machine[]): void {
       turnOff(app, machine);
     }
   });
+  call.err("\nWaiting before cordoning all blue machines\n");
+  for (const each of blue) call.err(`  Machine ${labelOf(each)} cordoned\n`);
+  call.err("\nWaiting before stopping all blue machines\n\nStopping all blue machines\n");
+  call.err("\nWaiting for all blue machines to stop\n");
+  for (const each of blue) call.err(`  Machine ${labelOf(each)} - stopped\n`);
   call.err("\nDestroying all blue machines\n");
   if (call.deployFaults.blueRemains === true) {
     const ids = blue.map(({ id }) => id);
     call.err(`\n  Failed to destroy ${ids.length} machine(s). Remove them manually with:\n\n`);
     return call.err(`    fly machine destroy --force -a ${call.appName} ${ids.join(" ")}\n\n`);
   }
-  for (const { id } of blue) {
-    call.updateApp((app) => removeMachine(app, id));
-    call.err(`  Machine ${id} destroyed\n`);
+  for (const each of blue) {
+    call.updateApp((app) => removeMachine(app, each.id));
+    call.err(`  Machine ${labelOf(each)} destroyed\n`);
   }
 }
 
-const label = ({ id, group }: Target): string => `${id} [${group}]`;
+const labelOf = (machine: Machine): string => label({ id: machine.id, group: groupOf(machine) });

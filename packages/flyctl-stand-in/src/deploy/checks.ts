@@ -1,19 +1,7 @@
 import type { Machine, MachineConfig } from "../state/types.ts";
+import type { MachineCheck, MachineService } from "../toml/machine-services.ts";
 
 type Check = Machine["checks"][number];
-
-interface ServiceShape {
-  readonly internal_port?: number;
-  readonly http_checks?: readonly HttpShape[];
-  readonly tcp_checks?: readonly unknown[];
-}
-
-interface HttpShape {
-  readonly method?: string;
-  readonly path?: string;
-  readonly port?: number;
-  readonly type?: string;
-}
 
 /** The health checks of a running machine. In the sandbox they pass unless a fault is set. */
 export const checkStatuses = (config: MachineConfig, at: string): Check[] =>
@@ -39,19 +27,16 @@ interface Probe {
 }
 
 function probes(config: MachineConfig): readonly Probe[] {
-  const services = (config.services ?? []) as readonly ServiceShape[];
-  const tops = Object.entries(config.checks ?? {}) as [string, HttpShape][];
+  const services = (config.services ?? []) as readonly MachineService[];
+  const tops = Object.entries(config.checks ?? {}) as [string, MachineCheck][];
   return [
     ...services.flatMap((service, index) => {
       const number = String(index).padStart(2, "0");
       const port = service.internal_port ?? 0;
-      return [
-        ...(service.http_checks ?? []).map((check) => ({
-          name: `servicecheck-${number}-http-${port}`,
-          output: ok(check, port),
-        })),
-        ...(service.tcp_checks ?? []).map(() => ({ name: `servicecheck-${number}-tcp-${port}`, output: "Success" })),
-      ];
+      return (service.checks ?? []).map((check) => ({
+        name: `servicecheck-${number}-${check.type}-${port}`,
+        output: check.type === "http" ? ok(check, port) : "Success",
+      }));
     }),
     ...tops.map(([name, check]) => ({
       name,
@@ -60,5 +45,5 @@ function probes(config: MachineConfig): readonly Probe[] {
   ];
 }
 
-const ok = (check: HttpShape, port: number): string =>
+const ok = (check: MachineCheck, port: number): string =>
   `HTTP ${(check.method ?? "GET").toUpperCase()} http://172.19.0.2:${port}${check.path ?? "/"}: 200 OK Output: ""`;

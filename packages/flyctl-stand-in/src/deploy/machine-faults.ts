@@ -8,6 +8,9 @@ export interface Target {
   readonly nth: number;
 }
 
+/** A machine in the output of a deployment. */
+export const label = ({ id, group }: Pick<Target, "id" | "group">): string => `${id} [${group}]`;
+
 type Faults = readonly MachineFault[] | MachineFault | undefined;
 
 /** The fault of a machine, if any. A group without `nth` means every machine of the group. */

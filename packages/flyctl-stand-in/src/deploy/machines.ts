@@ -17,9 +17,10 @@ interface NewMachine {
 /** Adds a machine to an app with the current secrets, including staged ones. */
 export function createMachine(app: App, wanted: NewMachine): Machine {
   const now = new Date().toISOString();
+  const id = ids.machineId();
   const machine: Machine = {
-    id: ids.machineId(),
-    name: wanted.name ?? `sandbox-${app.machines.length + 1}-${ids.machineId().slice(0, 4)}`,
+    id,
+    name: wanted.name ?? `sandbox-machine-${id.slice(0, 4)}`,
     state: wanted.start ? "started" : "stopped",
     region: wanted.region,
     instance_id: ids.instanceId(),
@@ -91,10 +92,11 @@ export function removeMachine(app: App, id: string): void {
 
 /** A machine in the format of the Machines API, without the values of secrets. */
 export function machineView(machine: Machine): Record<string, unknown> {
-  const { secretsVersion: _, minSecretsVersion: __, lease: ___, ...shown } = machine;
+  const { secretsVersion: _, minSecretsVersion: __, lease: ___, checks, ...shown } = machine;
   const { registry, repository, tag, digest } = parseImage(machine.config.image) ?? {};
   return {
     ...shown,
+    ...(checks.length > 0 && { checks }),
     image_ref: { registry, repository, tag, digest },
     version: machine.instance_id,
     host_status: "ok",

@@ -4,7 +4,8 @@ import type { App, Machine, MachineConfig, Release } from "../state/types.ts";
 import { belongsTo } from "../toml/groups.ts";
 import { checkGuest } from "../toml/guest.ts";
 import { groupMachineConfig } from "../toml/machine-config.ts";
-import type { FlyConfig } from "../toml/types.ts";
+import type { FlyConfig, Mount } from "../toml/types.ts";
+import { volumeSizeGb } from "../toml/volume-size.ts";
 import { failChecks } from "./checks.ts";
 import { faultOf, outputOf, type Target } from "./machine-faults.ts";
 import { createMachine, updateMachine } from "./machines.ts";
@@ -60,7 +61,6 @@ export function create({ call }: Rollout, config: MachineConfig, placement: Plac
 /** Applies the new config to a machine. A stopped machine is not started. */
 export function update(rollout: Rollout, { group, id }: Target): void {
   const { call } = rollout;
-  call.out(`Updating machine ${id} [${group}]\n`);
   call.updateApp((app) => {
     const machine = existing(app, id);
     const config = nextConfig(rollout, group, machine);
@@ -81,7 +81,10 @@ export function nextConfig(rollout: Rollout, group: string, machine: Machine): M
   };
   const [mount] = config.mounts ?? [];
   const [attached] = old.mounts ?? [];
-  const mounts = mount === undefined || attached === undefined ? {} : { mounts: [{ ...attached, path: mount.path }] };
+  const mounts =
+    mount === undefined || attached === undefined
+      ? {}
+      : { mounts: [{ ...mount, name: attached.name, volume: attached.volume }] };
   return { ...config, ...kept, ...mounts, metadata: { ...old.metadata, ...config.metadata } };
 }
 
@@ -91,7 +94,7 @@ function newConfig(rollout: Rollout, group: string, guest: MachineConfig["guest"
     const config = groupMachineConfig(rollout.config, group, { id, version, image: imageRef }, guest);
     checkGuest(config.guest);
     const mount = (rollout.config.mounts ?? []).find((each) => belongsTo(rollout.config, group, each));
-    if (mount !== undefined) config.mounts = [{ path: mount.destination ?? "", name: mount.source ?? "", volume: "" }];
+    if (mount !== undefined) config.mounts = [machineMount(mount)];
     return config;
   } catch (error) {
     const isApi = (error as Error).message.startsWith("failed to launch VM");
@@ -99,6 +102,18 @@ function newConfig(rollout: Rollout, group: string, guest: MachineConfig["guest"
     throw new FlyError(`${start}: ${(error as Error).message}`);
   }
 }
+
+/** Sizes are in GB; the volume is known when the machine is created. */
+const machineMount = (mount: Mount): NonNullable<MachineConfig["mounts"]>[number] => ({
+  path: mount.destination ?? "",
+  name: mount.source ?? "",
+  volume: "",
+  ...(mount.auto_extend_size_threshold !== undefined && {
+    extend_threshold_percent: mount.auto_extend_size_threshold,
+    add_size_gb: volumeSizeGb(mount.auto_extend_size_increment ?? "") ?? 0,
+    size_gb_limit: volumeSizeGb(mount.auto_extend_size_limit ?? "") ?? 0,
+  }),
+});
 
 /** Whether a machine becomes healthy: at once, unless a fault is set, which also makes its checks critical. */
 export function becomesHealthy(rollout: Rollout, target: Target): boolean {
@@ -108,10 +123,9 @@ export function becomesHealthy(rollout: Rollout, target: Target): boolean {
   return fault === undefined && rollout.canBecomeHealthy;
 }
 
-export const neverHealthy = (id: string): FlyError =>
+export const neverHealthy = ({ appName }: Call, id: string): FlyError =>
   new FlyError(
-    `timeout reached waiting for health checks to pass for machine ${id}: failed to get VM ${id}: request returned non-2xx status: 408`,
-    { suggestion: "You can try increasing the timeout with the --wait-timeout flag" },
+    `timeout reached waiting for health checks to pass for machine ${id}: failed to get VM ${id}: Get "https://api.machines.dev/v1/apps/${appName}/machines/${id}": net/http: request canceled`,
   );
 
 export function existing(app: App, id: string): Machine {

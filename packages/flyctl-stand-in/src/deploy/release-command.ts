@@ -59,9 +59,9 @@ export async function runReleaseCommand(
   call.out("✖ release_command failed\n");
   call.err(`Error release_command failed running on machine ${machine.id} with exit code ${exitCode}.\n`);
   call.err("Checking logs: fetching the last 100 lines below:\n");
-  // The race needs a log stream that does not end.
-  if (isForgotten) call.err("timeout waiting for release command logs\n");
-  for (const line of wanted?.logs ?? []) call.err(`${line}\n`);
+  call.err("timeout waiting for release command logs\n");
+  const time = new Date().toISOString().replace(/\.\d+/, "");
+  for (const line of wanted?.logs ?? []) call.err(`\u001b[2m${time}\u001b[0m ${line}\n`);
   call.out(`✖ Failed: ${failure}\n`);
   if (!isForgotten) throw new FlyError(`${aborted} ${failure}`);
 }

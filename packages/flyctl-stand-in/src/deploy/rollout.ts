@@ -1,3 +1,5 @@
+import { label } from "./machine-faults.ts";
+import { Progress } from "./progress.ts";
 import { replaceAll } from "./bluegreen.ts";
 import { acquireLeases } from "./leases.ts";
 import { removeMachine } from "./machines.ts";
@@ -12,13 +14,20 @@ export async function rollOut(rollout: Rollout, plan: DeployPlan): Promise<void>
     call.updateApp((app) => removeMachine(app, machine.id));
     call.out(`Destroyed ${machine.id} of group ${groupOf(machine)}\n`);
   }
+  const total = plan.create.reduce((sum, { count, standby }) => sum + count + (standby ? 1 : 0), 0);
+  const progress = new Progress(call, total);
+  if (total > 0) call.out("This deployment will:\n");
+  for (const { group, count } of plan.create) {
+    call.out(` * create ${count} "${group}" machine${count === 1 ? "" : "s"}\n`);
+  }
+  if (total > 0) call.out("\n");
   for (const { group, count, standby } of plan.create) {
-    call.out(`No machines in group ${group}, launching a new machine\n`);
-    const first = launchHealthy(rollout, group, 1);
-    if (count === 2) launchHealthy(rollout, group, 2);
+    const first = launchHealthy(rollout, progress, group, 1);
+    if (count === 2) launchHealthy(rollout, progress, group, 2);
     if (standby) launch(rollout, group, [first]);
     await pauseForSignals();
   }
+  if (total > 0) call.err("Finished launching new machines\n");
   await pauseForSignals();
   const machines = plan.update.flatMap((each) => each.machines);
   await acquireLeases(call, machines);
@@ -30,11 +39,16 @@ export async function rollOut(rollout: Rollout, plan: DeployPlan): Promise<void>
   }
 }
 
-function launchHealthy(rollout: Rollout, group: string, nth: number): string {
-  const { id } = launch(rollout, group, []);
-  if (rollout.waits && !becomesHealthy(rollout, { group, id, nth })) throw neverHealthy(id);
-  rollout.call.out(`✔ Machine ${id} [${group}] update finished: success\n`);
-  return id;
+function launchHealthy(rollout: Rollout, progress: Progress, group: string, nth: number): string {
+  const key = `${group} ${nth}`;
+  progress.begin(key);
+  progress.step(key, "Launching new machine");
+  if (nth === 1) rollout.call.out(`No machines in group ${group}, launching a new machine\n`);
+  const target = { group, id: launch(rollout, group, []).id, nth };
+  progress.step(key, `Machine ${label(target)} was created`);
+  if (rollout.waits && !becomesHealthy(rollout, target)) throw neverHealthy(rollout.call, target.id);
+  progress.success(key, `Machine ${label(target)} update finished: success`);
+  return target.id;
 }
 
 /** Allows a signal to be handled between two steps. */

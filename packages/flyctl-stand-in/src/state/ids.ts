@@ -9,7 +9,7 @@ export const ipId = (): string => `ip_${letters(16)}`;
 export const password = (): string => randomBytes(16).toString("hex");
 
 /** Version identifiers sort by creation time. */
-export const instanceId = (): string => `01${letters(24).toUpperCase()}`;
+export const instanceId = (): string => `01${letters(24, "0123456789ABCDEFGHJKMNPQRSTVWXYZ")}`;
 
 export const sharedIpv4 = (): string => `66.241.${randomInt(124, 126)}.${randomInt(1, 255)}`;
 export const dedicatedIpv4 = (): string => `137.66.${randomInt(1, 63)}.${randomInt(1, 255)}`;
@@ -18,7 +18,6 @@ export const privateIpv6 = (): string => `fdaa:0:${hexGroup()}:a7b:${hexGroup()}
 
 const hexGroup = (): string => randomInt(1, 0xffff).toString(16);
 
-function letters(count: number): string {
-  const alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+function letters(count: number, alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"): string {
   return Array.from({ length: count }, () => alphabet.charAt(randomInt(alphabet.length))).join("");
 }

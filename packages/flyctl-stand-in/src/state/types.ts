@@ -52,7 +52,14 @@ export interface MachineConfig {
   image: string;
   services?: readonly unknown[];
   checks?: Readonly<Record<string, unknown>>;
-  mounts?: { path: string; name: string; volume: string }[];
+  mounts?: {
+    path: string;
+    name: string;
+    volume: string;
+    extend_threshold_percent?: number;
+    add_size_gb?: number;
+    size_gb_limit?: number;
+  }[];
   files?: readonly { guest_path: string; raw_value?: string; secret_name?: string }[];
   restart?: { policy: string; max_retries?: number };
   stop_config?: { signal?: string; timeout?: string };

@@ -78,7 +78,7 @@ describe("config validate", () => {
 
   test("keeps the app's name if a type is wrong", () => {
     const loaded = load('app = "x"\n[http_service]\nauto_stop_machines = "sometimes"');
-    expect([loaded.appName, loaded.problem]).toEqual(["x", 'invalid autostop value "sometimes"']);
+    expect([loaded.appName, loaded.problem]).toEqual(["x", 'invalid autostop string value "sometimes"']);
     expect(validateConfig(loaded).valid).toBe(false);
     expect(load("app = 5").problem).toContain("cannot unmarshal number");
   });

@@ -64,16 +64,17 @@ function decodeDuration(value: unknown): number {
 function decodeAutostop(value: unknown): string {
   if (typeof value === "boolean") return value ? "stop" : "off";
   if (value === "off" || value === "stop" || value === "suspend") return value;
-  throw new Error(`invalid autostop value "${String(value)}"`);
+  throw new Error(`invalid autostop string value "${String(value)}"`);
 }
 
-/** The config as flyctl writes it back: durations as text. */
+/** The config as flyctl writes it back: durations as text, automatic stops as booleans. */
 export function encodeConfig(config: FlyConfig): Record<string, unknown> {
   return encode(config, configShape) as Record<string, unknown>;
 }
 
 function encode(value: unknown, shape: Shape): unknown {
   if (shape.kind === "duration") return formatGoDuration(Number(value));
+  if (shape.kind === "autostop") return value === "suspend" ? value : value === "stop";
   if (shape.kind === "list" && Array.isArray(value)) return value.map((item) => encode(item, shape.of));
   if (!isTable(value) || (shape.kind !== "object" && shape.kind !== "map")) return value;
   return Object.fromEntries(

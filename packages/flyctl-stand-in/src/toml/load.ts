@@ -47,9 +47,19 @@ function parseFile(path: string, text: string): Table {
     return isTable(parsed) ? parsed : {};
   } catch (error) {
     if (error instanceof FlyError) throw error;
-    const where = error instanceof TomlError ? `row ${error.line} column ${error.column}\n` : "";
-    throw new FlyError(`failed loading app config from ${path}: ${where}${(error as Error).message}`);
+    throw new FlyError(`failed loading app config from ${path}: ${reasonOf(error)}`);
   }
+}
+
+/** A mistake in a TOML file, with its line, as flyctl shows it. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  if (!(error instanceof TomlError)) return message;
+  const { line, column, codeblock } = error;
+  const text = codeblock.split("\n").find((each) => each.startsWith(`${line}: `)) ?? "";
+  const words = /^Invalid TOML document: (.*)/.exec(message)?.[1] ?? message;
+  const place = `${" ".repeat(String(line).length)}| ${" ".repeat(Math.max(0, column - 1))}`;
+  return `row ${line} column ${column}\n${text.replace(": ", "| ")}\n${place}~ ${words}`;
 }
 
 function parseTomlOrYaml(path: string, text: string): unknown {

@@ -3,6 +3,7 @@ import { formatGoDuration } from "../cli/durations.ts";
 import { FlyError } from "../cli/errors.ts";
 import { splitWords } from "../cli/shell-words.ts";
 import type { Guest, MachineConfig } from "../state/types.ts";
+import { machineServices } from "./machine-services.ts";
 import { encodeConfig } from "./decode.ts";
 import { belongsTo, checksOf, computeFor, servicesOf } from "./groups.ts";
 import { guestOf } from "./guest.ts";
@@ -36,7 +37,7 @@ export function groupMachineConfig(
     guest: compute === undefined ? { ...fallbackGuest } : guestOf(compute),
     metadata: metadata(group, stamp),
     image: stamp.image,
-    ...(services.length > 0 ? { services: encodedServices(config, group) } : {}),
+    ...(services.length > 0 ? { services: machineServices(services) } : {}),
     ...(Object.keys(checks).length > 0 ? { checks } : {}),
     ...stopConfig(config),
     ...filesOf(config),
@@ -101,11 +102,6 @@ function groupChecks(config: FlyConfig, group: string): Readonly<Record<string, 
       return [name, { ...check, port: http.internal_port }];
     }),
   );
-}
-
-function encodedServices(config: FlyConfig, group: string): readonly unknown[] {
-  const services = encodeConfig({ services: servicesOf(config, group) }).services as Record<string, unknown>[];
-  return services.map(({ processes: _, ...service }) => service);
 }
 
 function stopConfig(config: FlyConfig): { stop_config?: { signal?: string; timeout?: string } } {

@@ -15,6 +15,7 @@ export function patchConfig(raw: Table): Table {
   config.vm = joined(config, ["compute", "computes", "vm"], "compute").map((each) => asText(each, "memory"));
   config.mounts = joined(config, ["mount", "mounts"], "mounts").map((each) => asText(each, "initial_size"));
   config.metrics = joined(config, ["metric", "metrics"], "mounts");
+  for (const name of ["vm", "mounts", "metrics"]) if ((config[name] as Table[]).length === 0) delete config[name];
   if (config.kill_timeout !== undefined) config.kill_timeout = withUnit(config.kill_timeout, oneSecond);
   return config;
 }

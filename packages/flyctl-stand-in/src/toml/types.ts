@@ -52,6 +52,9 @@ export interface Mount extends Grouped {
   readonly destination?: string;
   readonly initial_size?: string;
   readonly snapshot_retention?: number;
+  readonly auto_extend_size_threshold?: number;
+  readonly auto_extend_size_increment?: string;
+  readonly auto_extend_size_limit?: string;
 }
 
 export interface Check {

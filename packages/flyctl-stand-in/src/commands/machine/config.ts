@@ -6,7 +6,7 @@ import type { MachineConfig } from "../../state/types.ts";
 import { parseMemory } from "../../toml/guest.ts";
 import { changedGuest } from "../deploy-flags.ts";
 import { isTable } from "../../toml/decode.ts";
-import { resolveImage } from "../resolve-image.ts";
+import { imageId, resolveImage } from "../resolve-image.ts";
 import { withFiles } from "./files.ts";
 
 /** Applies the flags to the config of a new or updated machine. */
@@ -104,7 +104,8 @@ function imageRef(call: Call, text: string): string {
   call.err(`Searching for image '${text}' remotely...\n`);
   const image = resolveImage(call, text);
   if (image === undefined) throw new FlyError(`Could not find image "${text}"`);
-  call.out(`Image: ${image}\nImage size: 0 B\n\n`);
+  call.err(`image found: ${imageId(image)}\n`);
+  call.out(`Image: ${image}\nImage size: 350 MB\n\n`);
   return image;
 }
 

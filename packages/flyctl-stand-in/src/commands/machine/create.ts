@@ -24,7 +24,9 @@ function makeMachine(call: Call, starts: boolean): void {
   const start = starts && (config.standbys ?? []).length === 0;
   const machine = call.updateApp((app) => launch(call, app, config, start));
   call.out(`Success! A Machine has been successfully ${starts ? "launched" : "created"} in app ${call.appName}\n`);
-  call.out(` Machine ID: ${machine.id}\n Instance ID: ${machine.instance_id}\n State: created\n`);
+  call.out(
+    ` Machine ID: ${machine.id}\n Instance ID: ${machine.instance_id}\n State: ${start ? "started" : "created"}\n`,
+  );
   if (!start) return;
   call.out("\n Attempting to start machine...\n\n");
   if (!flags.bool("detach")) call.out("==> Monitoring health checks\nNo health checks found\n\n");

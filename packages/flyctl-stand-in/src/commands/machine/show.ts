@@ -1,13 +1,18 @@
 import type { Call } from "../../cli/call.ts";
-import { table, verticalTable } from "../../cli/output.ts";
+import { machinesApiError } from "../../cli/errors.ts";
+import { relativeTime, table, verticalTable } from "../../cli/output.ts";
 import { machineView } from "../../deploy/machines.ts";
+import { parseImage } from "../../deploy/image.ts";
 import { groupOf } from "../../deploy/plan.ts";
+import type { Machine } from "../../state/types.ts";
 import { sizeOf } from "../../toml/guest.ts";
 import { chosenMachines, findOnceMachine } from "./choose.ts";
 
 /** Every machine of the app, including those of `machine run`. */
 export function list(call: Call): void {
-  const { machines } = call.readApp();
+  const app = call.store.read().apps[call.appName];
+  if (app === undefined) throw machinesApiError(`failed to list VMs: Could not find App "${call.appName}"`);
+  const { machines } = app;
   if (call.json) return call.printJson(machines.map(machineView));
   const quiet = call.flags.bool("quiet");
   if (machines.length === 0) {
@@ -53,15 +58,21 @@ export function status(call: Call): void {
       ["ID", id],
       ["Instance ID", machine.instance_id],
       ["State", machine.state],
-      ["Image", machine.config.image],
+      ["Image", shortImage(machine)],
+      ["Name", machine.name],
+      ["Private IP", machine.private_ip],
       ["Region", machine.region],
       ["Process Group", groupOf(machine)],
       ["CPU Kind", machine.config.guest.cpu_kind],
       ["vCPUs", String(machine.config.guest.cpus)],
       ["Memory", String(machine.config.guest.memory_mb)],
+      ["Created", machine.created_at],
+      ["Updated", machine.updated_at],
+      ["Entrypoint", (machine.config.init.entrypoint ?? []).join(" ")],
       ["Command", JSON.stringify(machine.config.init.cmd ?? [])],
     ]),
   );
+  printChecks(call, machine);
   const events = machine.events.map(({ type, status: state, source, timestamp, request }) => {
     const exit = request?.exit_event;
     const info =
@@ -71,4 +82,17 @@ export function status(call: Call): void {
     return [state, type, source, new Date(timestamp).toISOString(), info];
   });
   call.out(table("Event Logs", [["STATE", "EVENT", "SOURCE", "TIMESTAMP", "INFO"], ...events]));
+}
+
+function printChecks(call: Call, { checks }: Machine): void {
+  if (checks.length === 0) return;
+  const passing = checks.filter(({ status: state }) => state === "passing").length;
+  const rows = checks.map((check) => [check.name, check.status, relativeTime(check.updated_at), check.output]);
+  call.out(table(`Checks [${passing}/${checks.length}]`, rows, ["Name", "Status", "Last Updated", "Output"]));
+}
+
+/** Without the registry of Docker Hub's mirror and the digest. */
+function shortImage({ config }: Machine): string {
+  const image = parseImage(config.image);
+  return image === undefined ? config.image : `${image.repository}:${image.tag}`;
 }
