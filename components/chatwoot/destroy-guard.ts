@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { knownValue } from "./known-value.ts";
+import { withRemoteChildren } from "./remote-children.ts";
 
 export interface Deployed<Outputs> {
   outputs: Outputs;
@@ -28,8 +29,8 @@ export async function withDestroyGuard<Outputs>(
     return undefined;
   });
   const { outputs, check } = await deploy();
-  // A copy, because the guard is added to the list too.
-  const registered = [...resources];
+  // Pulumi keeps what the guard depends on, but not the children of a remote component that it depends on.
+  const registered = (await Promise.all(resources.map(withRemoteChildren))).flat();
   const guard = new random.RandomId(name, { byteLength: 4 }, { protect: true, dependsOn: registered });
   if (check && (await knownValue(guard.id)) !== undefined) await check(registered);
   return outputs;

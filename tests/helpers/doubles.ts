@@ -1,3 +1,4 @@
+import { specialResourceSig, specialSigKey } from "@pulumi/pulumi/runtime/rpc.js";
 import { plain, secret, unknownMarker, type ChildGoal, type Props, type ProviderFactory } from "pulumi-embedded-engine";
 
 /** The rendered Chatwoot chart, as far as the program transforms it. */
@@ -54,8 +55,8 @@ export const clusterDouble: ProviderFactory = () => ({
   update: (_id, _before, _outputs, inputs) => Promise.resolve(inputs),
   async construct(inputs, _context, child) {
     const goals = inputs["name"] === "chatwoot" ? chartObjects(inputs) : [operatorObject(inputs)];
-    for (const goal of goals) await child(goal);
-    return {};
+    const children = await Promise.all(goals.map(child));
+    return { resources: children.map(({ urn, id }) => ({ [specialSigKey]: specialResourceSig, urn, id })) };
   },
 });
 

@@ -34,8 +34,7 @@ export async function refuseLostObjects(
   const data = dataObjects(settings, env[createEmptyVariable]);
   const isData = ({ kind, name }: ClusterObject): boolean =>
     data.some((each) => each.kind === kind && each.name === name);
-  const all = (await Promise.all(registered.map(withChildren))).flat();
-  const held = (await Promise.all(all.map((resource) => heldObject(resource, namespace)))).flat();
+  const held = (await Promise.all(registered.map((resource) => heldObject(resource, namespace)))).flat();
   const others = held.filter((each) => !isData(each));
   const { lost, unread } = await missingObjects(ask, namespace, [...data, ...others]);
   const stack = pulumi.getStack();
@@ -65,13 +64,6 @@ function dataObjects({ kubernetes, storage }: Settings, confirmed = ""): Cluster
   ];
   const names = confirmed.split(",").map((name) => name.trim());
   return all.filter(({ name }) => !names.includes(name));
-}
-
-/** A chart's objects are registered by its provider. A preview does not know them if the chart's values are unknown. */
-async function withChildren(resource: pulumi.Resource): Promise<pulumi.Resource[]> {
-  const { resources } = resource as { resources?: unknown };
-  if (!pulumi.ComponentResource.isInstance(resource) || !pulumi.Output.isInstance(resources)) return [resource];
-  return [resource, ...((await knownValue(resources as pulumi.Output<pulumi.Resource[]>)) ?? [])];
 }
 
 /** In a preview, the identity of a resource is known only if it is in the state. */

@@ -5,7 +5,8 @@ import { urnsUsedBy, type ResourceState } from "./resource-state.ts";
 
 /**
  * Deletes unregistered and replaced resources in groups, those without dependents first. As in Pulumi, a protected resource
- * fails when its group is reached: what was deleted before it stays deleted, and no later group is started.
+ * fails when its group is reached: what was deleted before it stays deleted, and what it depends on is kept. Everything else
+ * is deleted, the children of remote components that it depends on too. After any other failure, no later group is started.
  */
 export async function deleteRest(deployment: Deployment): Promise<void> {
   const todo = deployment.remaining().filter((old) => old.delete === true || !deployment.seen.has(old.urn));
@@ -16,24 +17,49 @@ export async function deleteRest(deployment: Deployment): Promise<void> {
     deployment.journal.note("remove-pending-replace", { old });
     return false;
   });
+  const kept = new Set<string>();
   for (const group of deletionGroups(deletable)) {
-    if (deployment.failure !== undefined) return;
-    await Promise.all(group.map((old) => deployment.slots.run(() => removeUnlessProtected(deployment, old))));
+    const free = group.filter(({ urn }) => !kept.has(urn));
+    const [refused, allowed] = [free.filter(isRefused), free.filter((old) => !isRefused(old))];
+    for (const old of refused) {
+      refuse(deployment, old);
+      keepDependencies(old, todo, kept);
+    }
+    const removed = await Promise.all(allowed.map((old) => deployment.slots.run(() => isRemoved(deployment, old))));
+    if (removed.includes(false)) return;
   }
 }
 
-async function removeUnlessProtected(deployment: Deployment, old: ResourceState): Promise<void> {
-  if (deployment.abort.signal.aborted) return;
-  if (old.protect === true && old.delete !== true) {
-    const error = new Error(
-      `resource ${old.urn} cannot be deleted because it is protected. Remove the \`protect\` flag from the program and ` +
-        `run \`pulumi up\`, or run \`pulumi state unprotect '${old.urn}'\`.`,
-    );
-    deployment.journal.begin(deleteOp(old), { old }).failed();
-    deployment.fail(error, old.urn);
-    return;
+/** Only a resource that leaves the stack: the old one of a replacement is deleted. */
+const isRefused = (old: ResourceState): boolean => old.protect === true && old.delete !== true;
+
+function refuse(deployment: Deployment, old: ResourceState): void {
+  const error = new Error(
+    `resource ${old.urn} cannot be deleted because it is protected. Remove the \`protect\` flag from the program and ` +
+      `run \`pulumi up\`, or run \`pulumi state unprotect '${old.urn}'\`.`,
+  );
+  deployment.journal.begin(deleteOp(old), { old }).failed();
+  deployment.fail(error, old.urn);
+}
+
+/** Adds what a resource depends on, also through others. */
+function keepDependencies(failed: ResourceState, all: readonly ResourceState[], kept: Set<string>): void {
+  for (const urn of urnsUsedBy(failed)) {
+    if (kept.has(urn)) continue;
+    kept.add(urn);
+    for (const used of all) if (used.urn === urn) keepDependencies(used, all, kept);
   }
-  await remove(deployment, deleteOp(old), old).catch((error: unknown) => deployment.fail(error, old.urn));
+}
+
+async function isRemoved(deployment: Deployment, old: ResourceState): Promise<boolean> {
+  if (deployment.abort.signal.aborted) return false;
+  try {
+    await remove(deployment, deleteOp(old), old);
+    return true;
+  } catch (error) {
+    deployment.fail(error, old.urn);
+    return false;
+  }
 }
 
 function deleteOp(old: ResourceState): Op {

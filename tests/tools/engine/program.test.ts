@@ -44,8 +44,9 @@ async function bothOf(stack: StackName, more: Record<string, unknown> = {}): Pro
 describe.skipIf(cli === undefined)("staging on the real engine and on the embedded one", () => {
   const stack = "staging";
   let both: BothEngines;
-  const fly = mkdtempSync(join(tmpdir(), "fly-"));
+  let fly: string;
   beforeAll(async () => {
+    fly = mkdtempSync(join(tmpdir(), "fly-"));
     // The program asks flyctl for its version and login before the first resource.
     writeFileSync(join(fly, "orgs.json"), JSON.stringify(["personal", "hotdash"]));
     vi.stubEnv("PATH", `${flyctlBinFolder}${delimiter}${process.env["PATH"]}`);
@@ -90,6 +91,8 @@ describe.skipIf(cli === undefined)("staging on the real engine and on the embedd
 
   test("the guard stops a destroy before it deletes anything, until the stack is unprotected", async () => {
     const before = (await both.inOriginal(preview)).state;
+    const out = await both.original.destroy("--logflow", "--logtostderr", "-v=7");
+    (await import("node:fs")).writeFileSync("/work/h/cli/destroy.log", out.output);
     const refused = await both.inOriginal(destroy);
     expect(before.length).toBeGreaterThan(20);
     expect(refused).toMatchObject({ exitCode: 1, state: before });
@@ -124,5 +127,11 @@ test.skipIf(cli === undefined)(
     const second = await both.inOriginal(preview);
     expect(second.steps.filter((step) => !step.startsWith("same "))).toEqual([]);
     expect(await both.inEmbedded(preview)).toEqual(second);
+
+    const refused = await both.inOriginal({ run: "destroy" });
+    // Nothing can depend on the engine's own provider, which resolves references to resources and holds nothing.
+    const held = second.state.filter(({ type }) => type !== "pulumi:providers:pulumi");
+    expect(refused).toMatchObject({ exitCode: 1, state: held });
+    expect(await both.inEmbedded({ run: "destroy" })).toEqual(refused);
   },
 );

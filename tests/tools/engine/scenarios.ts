@@ -60,6 +60,16 @@ const pair =
     return { b: new Thing("b", { of: a.label, ...second }).label };
   };
 
+/** A thing that depends on another one and on a remote component, and a pair beside them. */
+const parts =
+  (args: Args, options: pulumi.CustomResourceOptions = {}) =>
+  () => {
+    const a = new Thing("a");
+    const remote = new Remote("r", { size: 1 });
+    new Thing("c", { of: new Thing("d").label });
+    return { b: new Thing("b", { of: a.label, ...args }, { ...options, dependsOn: remote }).label };
+  };
+
 export const scenarios: Record<string, Stage[]> = {
   "create, update, delete": [
     ...twice(thing({ size: 1 })),
@@ -148,6 +158,12 @@ export const scenarios: Record<string, Stage[]> = {
     ...twice(pair({ size: 2 })),
   ],
   "a failing deletion": [up(thing({ fail: "delete" })), destroy, up(() => ({})), up(thing()), destroy],
+  "a failing deletion stops the deletions after it": [up(parts({ fail: "delete" })), destroy, up(() => ({}))],
+  "a protected resource keeps what it depends on, but not the children of a remote component": [
+    up(parts({}, { protect: true })),
+    destroy,
+    up(() => ({})),
+  ],
   "a failing replacement": [up(pair({ key: 1 })), up(pair({ key: 2, fail: "create" })), ...twice(pair({ key: 2 }))],
   "a failing deletion of a replacement": [
     up(thing({ key: 1, fail: "delete" })),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { isSecret } from "../../src/index.ts";
-import { changed, Group, step, TestStack, Thing } from "./support/program.ts";
+import { changed, Group, RemoteGroup, step, TestStack, Thing } from "./support/program.ts";
 
 /** What the comparison with the real engine found; these need no CLI. */
 
@@ -74,6 +74,23 @@ test("a failed deletion of a protected resource is a step, and no event of a pre
   expect(failures()).toBe(0);
   expect(step(await stack.destroy(), "a", "delete").failed).toBe(true);
   expect(failures()).toBe(1);
+});
+
+test("a protected resource keeps what it depends on, but not the children of a remote component", async () => {
+  const stack = new TestStack();
+  await stack.apply(
+    program(() => {
+      const a = new Thing("a");
+      const remote = new RemoteGroup("r", { children: ["x"] });
+      new Thing("b", { of: a.token }, { dependsOn: remote, protect: true });
+      new Thing("c");
+    }),
+  );
+  expect((await stack.destroy()).ok).toBe(false);
+  const kept = (await stack.urns()).map((urn) => urn.split("::").at(-1));
+  expect(kept).toEqual(expect.arrayContaining(["a", "b", "r"]));
+  expect(kept).not.toContain("c");
+  expect(kept).not.toContain("r-x");
 });
 
 test("a provider without a version has no key of the engine", async () => {
