@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { readCalls, readMachineStarts, Store, type Machine } from "flyctl-stand-in";
 import { Fly } from "./fly.ts";
@@ -136,33 +135,6 @@ describe("machine stop and start", () => {
     expect((await fly.run(["machine", "stop", "x", "--select", "-a", "chat"])).stderr).toBe(
       "Error: machine IDs can't be used with --select\n",
     );
-  });
-});
-
-describe("machine wait", () => {
-  test("waits for a settled state by default", async () => {
-    const fly = await scaled();
-    const [id = ""] = fly.machineIds("web");
-    expect(await fly.ok(["machine", "wait", id, "-a", "chat"])).toBe(
-      `Waiting up to 5m0s for machine ${id} to reach "settled"...\nMachine ${id} reached state "started"\n`,
-    );
-  });
-
-  test("ends when another process brings the machine to that state", async () => {
-    const fly = await scaled();
-    const [id = ""] = fly.machineIds("web");
-    const waiting = fly.run(["machine", "wait", id, "-a", "chat", "--state", "stopped", "-w", "20s"]);
-    await sleep(300);
-    await fly.ok(["machine", "stop", id, "-a", "chat"]);
-    const { exitCode, stdout } = await waiting;
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`Machine ${id} reached state "stopped"`)]);
-  });
-
-  test("fails after the timeout", async () => {
-    const fly = await scaled();
-    const [id = ""] = fly.machineIds("web");
-    const { exitCode, stderr } = await fly.run(["machine", "wait", id, "-a", "chat", "--state", "stopped", "-w", "1s"]);
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`did not reach "stopped" within 1s:`)]);
   });
 });
 

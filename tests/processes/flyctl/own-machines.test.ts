@@ -136,13 +136,6 @@ describe("machine run", () => {
     );
     expect((await fly.run(["machine", "run", "nginx", "-a", "none"])).stderr).toBe("Error: prompt: non interactive\n");
   });
-
-  test("is created but not started by `machine create`", async () => {
-    const fly = await deployed();
-    await fly.ok(["machine", "create", image, "pg_dump", "-a", "chat", "--name", "backup", "--schedule", "daily"]);
-    expect(byName(fly, "backup")?.state).toBe("stopped");
-    expect(readMachineStarts(fly.folder).some(({ kind }) => kind === "machine")).toBe(false);
-  });
 });
 
 describe("a machine that no deployment created", () => {

@@ -42,14 +42,6 @@ export class CancelledError extends Error {
   }
 }
 
-/** An error chain with an expired deadline: flyctl exits with 126. */
-class DeadlineError extends FlyError {
-  constructor(message = "context deadline exceeded") {
-    super(message);
-    this.name = "DeadlineError";
-  }
-}
-
 /** A crash of flyctl: a Go panic exits with 2. */
 export class PanicError extends Error {
   constructor(message: string) {
@@ -66,7 +58,6 @@ export const yesRequired = (): FlyError => nonInteractive("yes flag must be spec
 /** The exit status for a command's error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CancelledError) return 127;
-  if (error instanceof DeadlineError) return 126;
   if (error instanceof PanicError) return 2;
   return 1;
 }

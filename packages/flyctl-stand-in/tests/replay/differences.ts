@@ -1,7 +1,7 @@
 import type { Recorded } from "./recorded.ts";
 
 /** The exit code of a call and what is compared of its outputs. */
-export interface Seen {
+interface Seen {
   exit: number;
   stdout: unknown;
   stderr: unknown;

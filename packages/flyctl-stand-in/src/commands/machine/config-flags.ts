@@ -2,7 +2,7 @@ import { appFlags, detach, env, vmSize } from "../../cli/flags.ts";
 import type { FlagSpec } from "../../cli/flag-spec.ts";
 import { fileFlags } from "./files.ts";
 
-/** Common flags of `machine run`, `machine create` and `machine update`; those for builds and ports are refused. */
+/** Common flags of `machine run` and `machine update`; those for builds and ports are refused. */
 const configFlags: readonly FlagSpec[] = [
   ...appFlags,
   detach,

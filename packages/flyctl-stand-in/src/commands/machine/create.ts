@@ -10,20 +10,16 @@ import { configFromFlags } from "./config.ts";
 const schedules = ["hourly", "daily", "weekly", "monthly"];
 
 /** Creates and starts a machine that deployments do not manage. A scheduled one runs for the first time at once. */
-export const run = (call: Call): void => makeMachine(call, true);
-
-export const create = (call: Call): void => makeMachine(call, false);
-
-function makeMachine(call: Call, starts: boolean): void {
+export function run(call: Call): void {
   const { flags, operands } = call;
   // Without an existing app, flyctl prompts to create one.
   if (call.appName === "" || call.store.read().apps[call.appName] === undefined) throw nonInteractive();
   if (flags.string("id") !== "") throw new FlyError("to update an existing machine, use 'flyctl machine update'");
   const config = configFromFlags(call, emptyConfig(flags.bool("rm")), operands[0] ?? "", false);
   if ((operands[0] ?? "") === "") throw new FlyError("image argument can't be an empty string");
-  const start = starts && (config.standbys ?? []).length === 0;
+  const start = (config.standbys ?? []).length === 0;
   const machine = call.updateApp((app) => launch(call, app, config, start));
-  call.out(`Success! A Machine has been successfully ${starts ? "launched" : "created"} in app ${call.appName}\n`);
+  call.out(`Success! A Machine has been successfully launched in app ${call.appName}\n`);
   call.out(
     ` Machine ID: ${machine.id}\n Instance ID: ${machine.instance_id}\n State: ${start ? "started" : "created"}\n`,
   );

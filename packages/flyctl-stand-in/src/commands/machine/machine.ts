@@ -2,10 +2,10 @@ import { appFlags, json, select } from "../../cli/flags.ts";
 import type { FlagSpec } from "../../cli/flag-spec.ts";
 import type { CommandSpec } from "../../cli/spec.ts";
 import { createFlags, updateFlags } from "./config-flags.ts";
-import { create, run } from "./create.ts";
+import { run } from "./create.ts";
 import { exec } from "./exec.ts";
 import { leases } from "./leases.ts";
-import { cordon, destroy, restart, start, stop, uncordon, wait } from "./power.ts";
+import { cordon, destroy, restart, start, stop, uncordon } from "./power.ts";
 import { list, status } from "./show.ts";
 import { update } from "./update.ts";
 
@@ -45,15 +45,6 @@ export const machineCommands: readonly CommandSpec[] = [
     flags: createFlags,
     ...common,
     run,
-  },
-  {
-    path: "machine create",
-    operands: "<image> [command]",
-    short: "Create, but don't start, a machine",
-    flags: createFlags,
-    ...common,
-    args: { kind: "atLeast", count: 1 },
-    run: create,
   },
   {
     path: "machine update",
@@ -124,20 +115,6 @@ export const machineCommands: readonly CommandSpec[] = [
     ...common,
     mutating: ([command]) => command !== "view",
     run: leases,
-  },
-  {
-    path: "machine wait",
-    operands: "[id]",
-    short: "Wait for a machine to reach a state",
-    flags: [
-      ...several,
-      { name: "state", type: "string", default: "settled", usage: "Machine state to wait for" },
-      { name: "wait-timeout", short: "w", type: "duration", usage: "Time to wait for the state (default 5m0s)" },
-    ],
-    ...common,
-    args: { kind: "between", least: 0, most: 1 },
-    mutating: false,
-    run: wait,
   },
   {
     path: "machine exec",

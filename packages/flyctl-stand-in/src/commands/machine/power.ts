@@ -1,9 +1,8 @@
 import type { Call } from "../../cli/call.ts";
 import { FlyError } from "../../cli/errors.ts";
-import { formatGoDuration, second } from "../../cli/durations.ts";
 import { turnOff, turnOn } from "../../deploy/process.ts";
 import { removeMachine } from "../../deploy/machines.ts";
-import { changeMachine, chosenMachines, findMachine } from "./choose.ts";
+import { changeMachine, chosenMachines } from "./choose.ts";
 
 /** A start or a restart does not apply new secrets: the machine keeps those of its last update. */
 export function start(call: Call): void {
@@ -65,37 +64,5 @@ export function destroy(call: Call): void {
       removeMachine(app, id);
     });
     call.out(`${id} has been destroyed\n`);
-  }
-}
-
-const settledStates = ["started", "stopped", "suspended", "failed", "destroyed"];
-const knownStates = [...settledStates, "created", "settled"];
-/** Fly.io's limit for one long-polling request. */
-const longestWaitSeconds = 60;
-const pollSeconds = 0.05;
-
-/** Really waits, because another process causes the change. */
-export async function wait(call: Call): Promise<void> {
-  const wanted = call.flags.string("state");
-  if (wanted === "") throw new FlyError("state cannot be empty");
-  const [id = ""] = chosenMachines(call);
-  const limit = call.flags.given("wait-timeout") ? call.flags.number("wait-timeout") : 300 * second;
-  const failed = (reason: string): FlyError =>
-    new FlyError(
-      `machine ${id} did not reach "${wanted}" within ${formatGoDuration(limit)}: failed to wait for VM ${id} in [${wanted}] state: ${reason}`,
-    );
-  call.out(`Waiting up to ${formatGoDuration(limit)} for machine ${id} to reach "${wanted}"...\n`);
-  if (!knownStates.includes(wanted)) throw failed(`invalid_argument: unknown state: ${wanted}`);
-  const seconds = Math.max(1, Math.min(limit / second, longestWaitSeconds));
-  for (const deadline = Date.now() + seconds * 1000; ;) {
-    const state = call.readApp().machines.find((machine) => machine.id === id)?.state ?? "destroyed";
-    if (state === wanted || (wanted === "settled" && settledStates.includes(state))) {
-      if (wanted === "settled") findMachine(call.readApp(), id);
-      return call.out(`Machine ${id} reached state "${state}"\n`);
-    }
-    if (Date.now() > deadline) {
-      throw failed(`deadline_exceeded: machine failed to reach desired state, ${wanted}, currently ${state}`);
-    }
-    await call.sleep(pollSeconds);
   }
 }
