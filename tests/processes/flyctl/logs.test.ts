@@ -141,13 +141,4 @@ describe("logs", () => {
     const { exitCode, stderr } = await fly.run(["logs", "-a", "chat", "--no-tail", ...flags]);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`Error: unknown flag: ${flags[0]}\n`)]);
   });
-
-  test("offer a choice of machine only if there is one", async () => {
-    const fly = new Fly();
-    await fly.deployed();
-    expect((await fly.run(["logs", "-a", "chat", "-s", "-m", "x"])).stderr).toBe(
-      "Error: --machine can't be used with -s/--select\n",
-    );
-    expect((await fly.run(["logs", "-a", "chat", "-s"])).stderr).toContain("could not prompt for machine");
-  });
 });

@@ -24,7 +24,7 @@ describe("machine run", () => {
       fly,
       [
         ["--schedule", "daily", "--region", "ord", "--vm-memory", "512", "-e", "A=1=2", "--env", "B=2"],
-        ["--metadata", "role=backup", "--entrypoint", "sh -c", "--skip-dns-registration"],
+        ["--metadata", "role=backup", "--entrypoint", "sh -c"],
         ["--file-local", "/backup.sh=backup.sh", "--file-literal", "/etc/word=a=b", "--file-secret", "/s=DATABASE_URL"],
       ].flat(),
       ["pg_dump $DATABASE_URL", "second"],
@@ -39,7 +39,7 @@ describe("machine run", () => {
         metadata: { role: "backup" },
         schedule: "daily",
         restart: { policy: "on-failure" },
-        dns: { skip_registration: true },
+        dns: {},
         files: [
           { guest_path: "/backup.sh", raw_value: Buffer.from("pg_dump").toString("base64") },
           { guest_path: "/etc/word", raw_value: Buffer.from("a=b").toString("base64") },
@@ -81,18 +81,6 @@ describe("machine run", () => {
     expect(readMachineStarts(fly.folder).at(-1)?.command).toEqual(["true"]);
   });
 
-  test("reads a machine config as JSON, and flags override it", async () => {
-    const fly = await deployed();
-    const config = { init: { exec: ["sleep", "inf"] }, env: { A: "file", B: "file" }, guest: { memory_mb: 1024 } };
-    await run(fly, ["--machine-config", JSON.stringify(config), "-e", "A=flag", "--restart", "no"]);
-    expect(byName(fly, "backup")?.config).toMatchObject({
-      init: { exec: ["sleep", "inf"] },
-      env: { A: "flag", B: "file" },
-      guest: { cpus: 1, memory_mb: 1024 },
-      restart: { policy: "no" },
-    });
-  });
-
   const refusals: readonly [what: string, flags: string[], error: string][] = [
     ["a custom schedule", ["--schedule", "5m"], "invalid config.schedule"],
     ["another restart policy", ["--restart", "never"], "Error: invalid restart provided\n"],
@@ -112,7 +100,6 @@ describe("machine run", () => {
     ["a file at a relative path", ["--file-literal", "a=b"], "guest path, a, must be absolute\n"],
     ["a missing local file", ["--file-local", "/a=none"], "could not read file none"],
     ["an unknown region", ["--region", "mars"], "region mars not found"],
-    ["an id", ["--id", "1"], "Error: to update an existing machine, use 'flyctl machine update'\n"],
     ["an unknown size", ["--vm-size", "tiny"], "expected to start with 'shared' or 'performance'"],
     ["an unknown flag", ["--cron", "* * * * *"], "Error: unknown flag: --cron\n"],
   ];

@@ -31,8 +31,6 @@ export const processGroup: FlagSpec = {
   usage: "The target process group (also --group)",
 };
 
-export const select: FlagSpec = { name: "select", type: "bool", hidden: true, usage: "Select from a list of machines" };
-
 export const vmSize: readonly FlagSpec[] = [
   { name: "vm-size", type: "string", usage: "The VM size to set machines to" },
   { name: "vm-cpus", type: "int", aliases: ["cpus"], usage: "Number of CPUs (also --cpus)" },

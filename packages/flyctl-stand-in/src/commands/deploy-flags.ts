@@ -26,14 +26,10 @@ export const deployFlags: readonly FlagSpec[] = [
   dnsChecks,
   { name: "max-unavailable", type: "float", default: 0.33, usage: "Max number of unavailable machines" },
   { name: "no-public-ips", type: "bool", usage: "Do not allocate any new public IP addresses" },
-  { name: "flycast", type: "bool", usage: "Allocate a private IPv6 address" },
-  { name: "primary-region", type: "string", usage: "Override primary region" },
   { name: "process-groups", type: "strings", usage: "Deploy to machines only in these process groups" },
   { name: "max-concurrent", type: "int", default: 8, usage: "Maximum number of machines at once" },
   { name: "signal", short: "s", type: "string", usage: "Signal to stop the machine with for bluegreen" },
   { name: "deploy-retries", type: "string", default: "auto", usage: "Number of times to retry a deployment" },
-  { name: "volume-initial-size", type: "int", usage: "The initial size in GB for volumes created on first deploy" },
-  { name: "update-only", type: "bool", usage: "Do not create Machines for new process groups" },
   { name: "skip-release-command", type: "bool", usage: "Do not run the release command" },
 ];
 

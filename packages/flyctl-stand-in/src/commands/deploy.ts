@@ -46,7 +46,7 @@ async function deploy(call: Call): Promise<void> {
   call.out(`\nWatch your deployment at https://fly.io/apps/${call.appName}/monitoring\n\n`);
   provisionAddresses(call, config);
   printTimeouts(call, options.waitLimit);
-  prepareVolumes(call, config, call.flags.number("volume-initial-size"));
+  prepareVolumes(call, config);
   const strategy = config.deploy?.strategy ?? "rolling";
   const wanted = { imageRef, strategy, description: "Release", config: encodeConfig(config) };
   const release = await inRelease(call, wanted, async (opened) => {
@@ -55,7 +55,6 @@ async function deploy(call: Call): Promise<void> {
     }
     const plan = planDeployment(config, call.readApp().machines, {
       ha: call.flags.bool("ha"),
-      updateOnly: call.flags.bool("update-only"),
       onlyGroups: call.flags.strings("process-groups"),
     });
     await rollOut(
@@ -92,13 +91,11 @@ function readConfig(call: Call): FlyConfig {
   const { config } = loaded;
   const { flags } = call;
   const strategy = flags.string("strategy");
-  const region = flags.string("primary-region");
   const env = { ...config.env, ...keyValues(flags.strings("env")) };
   return {
     ...config,
     app: call.appName,
     ...(Object.keys(env).length > 0 && { env }),
-    ...(region === "" ? {} : { primary_region: region }),
     ...(strategy === "" ? {} : { deploy: { ...config.deploy, strategy } }),
   };
 }
@@ -175,14 +172,12 @@ function provisionAddresses(call: Call, config: FlyConfig): void {
   if (allServices(config).length === 0 || call.flags.bool("no-public-ips")) return;
   const added = call.updateApp((app) => {
     if (app.deployed || app.ips.length > 0) return [];
-    if (call.flags.bool("flycast")) return [allocateIp(app, "private_v6")];
     return [allocateIp(app, "v6"), allocateIp(app, "shared_v4")];
   });
   if (added.length === 0) return;
   call.out(`Provisioning ips for ${call.appName}\n`);
   for (const ip of added) call.out(`  ${addressLabels[ip.type]}: ${ip.address}\n`);
-  if (!call.flags.bool("flycast")) call.out("  Add a dedicated ipv4 with: fly ips allocate-v4\n");
-  call.out("\n");
+  call.out("  Add a dedicated ipv4 with: fly ips allocate-v4\n\n");
 }
 
 export const deployCommand: CommandSpec = {

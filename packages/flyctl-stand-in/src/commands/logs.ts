@@ -3,7 +3,6 @@ import { FlyError } from "../cli/errors.ts";
 import { appFlags, json, region } from "../cli/flags.ts";
 import type { CommandSpec } from "../cli/spec.ts";
 import type { LogLine } from "../state/types.ts";
-import { listed } from "./status.ts";
 
 const pollSeconds = 0.1;
 /** Number of lines in one response of Fly.io's servers. */
@@ -14,7 +13,7 @@ const bufferedLines = 100;
  * line: forever, for an app without any output.
  */
 async function logs(call: Call): Promise<void> {
-  const machine = chosenMachine(call);
+  const machine = call.flags.string("machine");
   if (call.store.read().apps[call.appName] === undefined) throw new FlyError("404 Not Found");
   const tails = !call.flags.bool("no-tail");
   for (let printed = 0; ;) {
@@ -25,16 +24,6 @@ async function logs(call: Call): Promise<void> {
     if (!tails && printed > 0) return;
     await call.sleep(pollSeconds);
   }
-}
-
-function chosenMachine(call: Call): string {
-  const { flags } = call;
-  if (!flags.bool("select")) return flags.string("machine");
-  if (flags.given("machine")) throw new FlyError("--machine can't be used with -s/--select");
-  const [only, ...others] = listed(call.readApp());
-  if (only === undefined) throw new FlyError(`app ${call.appName} has no machines`);
-  if (others.length === 0) return only.id;
-  throw new FlyError("could not prompt for machine: prompt: non interactive");
 }
 
 /** flyctl ignores the region if a machine is given. */
@@ -103,7 +92,6 @@ export const logsCommand: CommandSpec = {
       aliasShorthand: true,
       usage: "Filter by machine ID",
     },
-    { name: "select", short: "s", type: "bool", usage: "Select a machine from a list" },
     { name: "no-tail", short: "n", type: "bool", usage: "Do not continually stream logs" },
   ],
   args: { kind: "none" },

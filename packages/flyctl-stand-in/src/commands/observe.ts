@@ -33,11 +33,8 @@ function checks(call: Call): void {
   if (call.json) {
     return call.printJson(Object.fromEntries(machines.map((machine) => [machine.id, machine.checks])));
   }
-  const filter = call.flags.string("check-name");
   const rows = machines.flatMap((machine) =>
-    machine.checks
-      .filter((check) => filter === "" || check.name === filter)
-      .map((check) => [check.name, check.status, machine.id, check.updated_at, check.output]),
+    machine.checks.map((check) => [check.name, check.status, machine.id, check.updated_at, check.output]),
   );
   call.out(`Health Checks for ${call.appName}\n`);
   call.out(table("", rows, ["Name", "Status", "Machine", "Last Updated", "Output"]));
@@ -58,7 +55,7 @@ export const observeCommands: readonly CommandSpec[] = [
     path: "checks list",
     short: "List health checks",
     aliases: ["ls"],
-    flags: [...appFlags, json, { name: "check-name", type: "string", usage: "Filter checks by name" }],
+    flags: [...appFlags, json],
     args: { kind: "any" },
     ...common,
     run: checks,

@@ -44,17 +44,15 @@ function create(call: Call): void {
     throw nonInteractive();
   }
   if (!flags.given("enable-prodpack")) throw nonInteractive();
-  const replicas = flags.string("replica-regions");
-  if (!flags.bool("no-replicas") && replicas === "") {
+  if (!flags.bool("no-replicas")) {
     throw nonInteractive("regions codes must be specified in a comma-separated when not running interactively");
   }
-  const readRegions = flags.bool("no-replicas") ? [] : replicas.split(",").map(requireRegion);
   const redis: Redis = {
     id: ids.addOnId(),
     name,
     org: slug,
     region: primary,
-    readRegions,
+    readRegions: [],
     plan: plan.name,
     eviction: flags.bool("enable-eviction"),
     autoUpgrade: fixed && flags.bool("enable-auto-upgrade"),
@@ -138,7 +136,6 @@ export const redisCommands: readonly CommandSpec[] = [
     flags: [
       org,
       region,
-      { name: "replica-regions", type: "string", usage: "Comma-separated list of regions for read replicas" },
       { name: "name", short: "n", type: "string", usage: "The name of your Redis database" },
       { name: "plan", type: "string", usage: "The plan for your Redis database (default: pay-as-you-go)" },
       { name: "no-replicas", type: "bool", usage: "Don't prompt for selecting replica regions" },

@@ -12,7 +12,7 @@ import type { FlyConfig } from "../toml/types.ts";
 
 const load = (toml: string): FlyConfig => understand("fly.toml", parse(toml)).config;
 const twoGroups = load('[processes]\nweb = "a"\nworker = "b"\n[http_service]\nprocesses = ["web"]\ninternal_port = 1');
-const all = { ha: false, updateOnly: false, onlyGroups: [] };
+const all = { ha: false, onlyGroups: [] };
 const stamp = { id: "r", version: 3, image: "i" };
 
 const machine = (id: string, group: string, state: Machine["state"] = "started"): Machine =>
@@ -53,11 +53,10 @@ describe("a deployment's effect on machines", () => {
     expect(plan.update.map(({ group, machines: each }) => [group, each.length])).toEqual([["web", 2]]);
   });
 
-  test("stays within the selected groups, and creates none with --update-only", () => {
+  test("stays within the selected groups", () => {
     const machines = [machine("1", "web"), machine("3", "cron")];
     const plan = planDeployment(twoGroups, machines, { ...all, onlyGroups: ["web"] });
     expect([plan.remove, plan.create]).toEqual([[], []]);
-    expect(planDeployment(twoGroups, machines, { ...all, updateOnly: true }).create).toEqual([]);
   });
 
   test("keeps a machine that no deployment created, even in a group of the config", () => {

@@ -6,7 +6,6 @@ import type { Machine } from "../state/types.ts";
 export interface PlanOptions {
   /** `--ha`: spare machines for new groups. */
   readonly ha: boolean;
-  readonly updateOnly: boolean;
   /** `--process-groups`: only these; empty for all. */
   readonly onlyGroups: readonly string[];
 }
@@ -39,7 +38,7 @@ export function planDeployment(config: FlyConfig, machines: readonly Machine[], 
   const missing = names.filter((name) => !existing.some((machine) => groupOf(machine) === name));
   return {
     remove: existing.filter((machine) => !names.includes(groupOf(machine))),
-    create: options.updateOnly ? [] : missing.map((group) => ({ group, ...firstMachines(config, group, options.ha) })),
+    create: missing.map((group) => ({ group, ...firstMachines(config, group, options.ha) })),
     update: names
       .filter((name) => !missing.includes(name))
       .map((group) => ({ group, machines: existing.filter((machine) => groupOf(machine) === group) })),

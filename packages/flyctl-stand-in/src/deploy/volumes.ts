@@ -14,14 +14,14 @@ const freeVolumes = (app: App, name: string): App["volumes"] =>
  * The volume changes of a deployment before its release. An app's first deployment creates missing volumes; later ones
  * never create, swap or detach one.
  */
-export function prepareVolumes(call: Call, config: FlyConfig, initialSizeGb: number): void {
+export function prepareVolumes(call: Call, config: FlyConfig): void {
   call.updateApp((app) => {
-    if (!app.deployed && managed(app.machines).length === 0) createFirst(call, app, config, initialSizeGb);
+    if (!app.deployed && managed(app.machines).length === 0) createFirst(call, app, config);
     for (const group of processNames(config)) requireVolumes(call, app, config, group);
   });
 }
 
-function createFirst(call: Call, app: App, config: FlyConfig, initialSizeGb: number): void {
+function createFirst(call: Call, app: App, config: FlyConfig): void {
   const free = new Map<string, number>();
   for (const group of processNames(config)) {
     for (const mount of mountsOf(config, group)) {
@@ -29,7 +29,7 @@ function createFirst(call: Call, app: App, config: FlyConfig, initialSizeGb: num
       const left = free.get(name) ?? freeVolumes(app, name).length;
       free.set(name, Math.max(0, left - 1));
       if (left > 0) continue;
-      const size = volumeSizeGb(mount.initial_size ?? "") ?? (initialSizeGb > 0 ? initialSizeGb : 1);
+      const size = volumeSizeGb(mount.initial_size ?? "") ?? 1;
       call.out(
         `Creating a ${size} GB volume named '${name}' for process group '${group}'. Use 'fly vol extend' to increase its size\n`,
       );

@@ -18,9 +18,6 @@ export function chosenMachines(
   ids: readonly string[] = call.operands,
   find: (app: App, id: string) => Machine = findMachine,
 ): readonly string[] {
-  const select = call.flags.bool("select");
-  if (select && ids.length > 0) throw new FlyError("machine IDs can't be used with --select");
-  if (select && call.appName === "") throw new FlyError("an app name must be specified to use --select");
   if (ids.length === 0 && call.appName === "") throw new FlyError("a machine ID or an app name is required");
   if (ids.length === 0) throw nonInteractive("a machine ID must be specified when not running interactively");
   if (call.appName === "") call.enterApp(appOfMachine(call, ids[0] ?? ""));

@@ -8,20 +8,15 @@ const configFlags: readonly FlagSpec[] = [
   detach,
   env,
   { name: "entrypoint", type: "string", usage: "The command to override the Docker ENTRYPOINT." },
-  { name: "machine-config", type: "string", usage: "Read machine config from json file or string" },
   { name: "metadata", short: "m", type: "stringArray", usage: "Metadata in the form of NAME=VALUE pairs" },
   { name: "schedule", type: "string", usage: "Schedule a Machine run at hourly, daily, weekly and monthly intervals" },
-  { name: "skip-dns-registration", type: "bool", usage: "Do not register the machine's 6PN IP with the internal DNS" },
   { name: "restart", type: "string", usage: "Restart policy: 'no', 'always', or 'on-failure'" },
-  { name: "standby-for", type: "strings", usage: "Machine IDs to act as standby for" },
-  { name: "swap-size", type: "string", usage: "Swap size in MB" },
   ...fileFlags,
   ...vmSize,
 ];
 
 export const createFlags: readonly FlagSpec[] = [
   { name: "region", short: "r", type: "string", usage: "The target region" },
-  { name: "id", type: "string", usage: "Machine ID, if previously known" },
   { name: "name", short: "n", type: "string", usage: "Machine name. Will be generated if omitted." },
   { name: "org", type: "string", usage: "The organization that will own the app" },
   { name: "rm", type: "bool", usage: "Automatically remove the Machine when it exits" },
@@ -34,7 +29,6 @@ export const updateFlags: readonly FlagSpec[] = [
   { name: "skip-start", type: "bool", usage: "Updates machine without starting it." },
   { name: "skip-health-checks", type: "bool", usage: "Updates machine without waiting for health checks." },
   { name: "command", short: "C", type: "string", usage: "Command to run" },
-  { name: "mount-point", type: "string", usage: "New volume mount point" },
   { name: "wait-timeout", type: "int", default: 300, usage: "Seconds to wait for individual machines" },
   ...configFlags,
 ];

@@ -14,16 +14,11 @@ export function run(call: Call): void {
   const { flags, operands } = call;
   // Without an existing app, flyctl prompts to create one.
   if (call.appName === "" || call.store.read().apps[call.appName] === undefined) throw nonInteractive();
-  if (flags.string("id") !== "") throw new FlyError("to update an existing machine, use 'flyctl machine update'");
   const config = configFromFlags(call, emptyConfig(flags.bool("rm")), operands[0] ?? "", false);
   if ((operands[0] ?? "") === "") throw new FlyError("image argument can't be an empty string");
-  const start = (config.standbys ?? []).length === 0;
-  const machine = call.updateApp((app) => launch(call, app, config, start));
+  const machine = call.updateApp((app) => launch(call, app, config));
   call.out(`Success! A Machine has been successfully launched in app ${call.appName}\n`);
-  call.out(
-    ` Machine ID: ${machine.id}\n Instance ID: ${machine.instance_id}\n State: ${start ? "started" : "created"}\n`,
-  );
-  if (!start) return;
+  call.out(` Machine ID: ${machine.id}\n Instance ID: ${machine.instance_id}\n State: started\n`);
   call.out("\n Attempting to start machine...\n\n");
   if (!flags.bool("detach")) call.out("==> Monitoring health checks\nNo health checks found\n\n");
   call.out(`Machine started, you can connect via the following private ip\n  ${machine.private_ip}\n`);
@@ -39,7 +34,7 @@ const emptyConfig = (removed: boolean): MachineConfig => ({
   ...(removed ? { auto_destroy: true } : {}),
 });
 
-function launch(call: Call, app: App, config: MachineConfig, start: boolean): Machine {
+function launch(call: Call, app: App, config: MachineConfig): Machine {
   const name = call.flags.string("name");
   try {
     checkGuest(config.guest);
@@ -52,7 +47,7 @@ function launch(call: Call, app: App, config: MachineConfig, start: boolean): Ma
   const machine = createMachine(app, {
     config,
     region: regionOf(call, app),
-    start,
+    start: true,
     minSecretsVersion: call.configFolder.minimumSecretsVersion(app.name),
     ...(name === "" ? {} : { name }),
   });

@@ -13,9 +13,6 @@ import { chosenMachines, findMachine } from "./choose.ts";
  */
 export async function exec(call: Call): Promise<void> {
   const { flags, operands } = call;
-  if (flags.string("container") !== "" && flags.bool("no-container")) {
-    throw new FlyError("--container and --no-container are mutually exclusive");
-  }
   const command = operands.at(-1) ?? "";
   const [id = ""] = chosenMachines(call, operands.slice(0, -1));
   const failed = (reason: string): FlyError =>

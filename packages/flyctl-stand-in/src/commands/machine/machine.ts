@@ -1,4 +1,4 @@
-import { appFlags, json, select } from "../../cli/flags.ts";
+import { appFlags, json } from "../../cli/flags.ts";
 import type { FlagSpec } from "../../cli/flag-spec.ts";
 import type { CommandSpec } from "../../cli/spec.ts";
 import { createFlags, updateFlags } from "./config-flags.ts";
@@ -11,7 +11,6 @@ import { update } from "./update.ts";
 
 const common = { args: { kind: "any" }, session: true, app: "optional", mutating: true } as const;
 const signal: FlagSpec = { name: "signal", short: "s", type: "string", usage: "Signal to stop the machine with" };
-const several = [...appFlags, select];
 
 export const machineCommands: readonly CommandSpec[] = [
   {
@@ -29,10 +28,7 @@ export const machineCommands: readonly CommandSpec[] = [
     path: "machine status",
     operands: "[id]",
     short: "Show current status of a running machine",
-    flags: [
-      ...several,
-      { name: "display-config", short: "d", type: "bool", usage: "Display the machine config as JSON" },
-    ],
+    flags: appFlags,
     ...common,
     args: { kind: "between", least: 0, most: 1 },
     mutating: false,
@@ -50,7 +46,7 @@ export const machineCommands: readonly CommandSpec[] = [
     path: "machine update",
     operands: "[machine_id]",
     short: "Update a machine",
-    flags: [...updateFlags, select],
+    flags: updateFlags,
     ...common,
     args: { kind: "between", least: 0, most: 1 },
     run: update,
@@ -59,7 +55,7 @@ export const machineCommands: readonly CommandSpec[] = [
     path: "machine start",
     operands: "[<id>...]",
     short: "Start one or more Fly machines",
-    flags: several,
+    flags: appFlags,
     ...common,
     run: start,
   },
@@ -68,7 +64,7 @@ export const machineCommands: readonly CommandSpec[] = [
     operands: "[<id>...]",
     short: "Stop one or more Fly machines",
     flags: [
-      ...several,
+      ...appFlags,
       signal,
       { name: "timeout", type: "int", usage: "Seconds to wait before sending SIGKILL to the machine" },
       { name: "wait-timeout", short: "w", type: "duration", usage: "Time to wait for machines to become stopped" },
@@ -81,7 +77,7 @@ export const machineCommands: readonly CommandSpec[] = [
     operands: "[<id>...]",
     short: "Restart one or more Fly machines",
     flags: [
-      ...several,
+      ...appFlags,
       signal,
       { name: "time", type: "int", usage: "Seconds to wait before killing the machine" },
       { name: "force", type: "bool", usage: "Force stop the machine(s)" },
@@ -94,7 +90,7 @@ export const machineCommands: readonly CommandSpec[] = [
     path: "machine cordon",
     operands: "[<id>...]",
     short: "Deactivate all services on a machine",
-    flags: several,
+    flags: appFlags,
     ...common,
     run: cordon,
   },
@@ -102,7 +98,7 @@ export const machineCommands: readonly CommandSpec[] = [
     path: "machine uncordon",
     operands: "[<id>...]",
     short: "Reactivate all services on a machine",
-    flags: several,
+    flags: appFlags,
     ...common,
     run: uncordon,
   },
@@ -111,7 +107,7 @@ export const machineCommands: readonly CommandSpec[] = [
     operands: "<view|clear> [<id>...]",
     short: "Manage machine leases",
     aliases: ["lease"],
-    flags: several,
+    flags: appFlags,
     ...common,
     mutating: ([command]) => command !== "view",
     run: leases,
@@ -120,13 +116,7 @@ export const machineCommands: readonly CommandSpec[] = [
     path: "machine exec",
     operands: "[machine-id] <command>",
     short: "Execute a command on a machine",
-    flags: [
-      ...several,
-      json,
-      { name: "timeout", type: "int", usage: "Timeout in seconds" },
-      { name: "container", type: "string", usage: "Container to run the command in" },
-      { name: "no-container", type: "bool", usage: "Run the command on the machine itself" },
-    ],
+    flags: [...appFlags, json, { name: "timeout", type: "int", usage: "Timeout in seconds" }],
     ...common,
     args: { kind: "between", least: 1, most: 2 },
     run: exec,
@@ -136,7 +126,7 @@ export const machineCommands: readonly CommandSpec[] = [
     operands: "[flags] ID ID ...",
     short: "Destroy Fly machines",
     aliases: ["remove", "rm"],
-    flags: [...several, { name: "force", short: "f", type: "bool", usage: "force kill machine" }],
+    flags: [...appFlags, { name: "force", short: "f", type: "bool", usage: "force kill machine" }],
     ...common,
     run: destroy,
   },

@@ -51,7 +51,6 @@ export function list(call: Call): void {
 export function status(call: Call): void {
   const [id = ""] = chosenMachines(call, call.operands, findOnceMachine);
   const machine = findOnceMachine(call.readApp(), id);
-  if (call.flags.bool("display-config")) return call.out(`${JSON.stringify(machine.config, null, 2)}\n`);
   call.out(`Machine ID: ${id}\nInstance ID: ${machine.instance_id}\nState: ${machine.state}\nHostStatus: ok\n\n`);
   call.out(
     verticalTable("VM", [

@@ -17,8 +17,6 @@ export function update(call: Call): void {
   const [id = ""] = chosenMachines(call);
   const before = findMachine(call.readApp(), id);
   const config = configFromFlags(call, before.config, flags.string("image"), true);
-  const mountPoint = flags.string("mount-point");
-  if (mountPoint !== "") moveMount(config, mountPoint);
   if (!flags.bool("yes")) confirm(call, before, config);
   call.out(`Updating machine ${id}\n`);
   const starts = !flags.bool("skip-start") && (config.standbys ?? []).length === 0;
@@ -26,12 +24,6 @@ export function update(call: Call): void {
   if (!flags.bool("skip-health-checks")) watchChecks(call, id);
   call.out(`Machine ${id} updated successfully!\n`);
   call.out(`\nMonitor machine status here:\nhttps://fly.io/apps/${call.appName}/machines/${id}\n`);
-}
-
-function moveMount(config: MachineConfig, path: string): void {
-  const [mount, ...more] = config.mounts ?? [];
-  if (mount === undefined || more.length > 0) throw new FlyError("Machine doesn't have a volume attached");
-  config.mounts = [{ ...mount, path }];
 }
 
 function confirm(call: Call, { id, name, config }: Machine, wanted: MachineConfig): never {
