@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => staging?.dispose());
 
-const saved = (): string[] => readdirSync(join(staging.root, "artifacts", "ops"));
+const saved = (): string[] => readdirSync(join(staging.folders.artifacts, "ops"));
 
 test("prints the last quarter of an hour without secrets, and saves the output", async () => {
   const printed = await staging.ops(["logs"]);
@@ -33,7 +33,7 @@ test("prints the last quarter of an hour without secrets, and saves the output",
 
   const [name] = saved();
   expect(name).toMatch(/^chatwoot-fly-logs-\d{8}T\d{6}Z\.log$/);
-  const file = join(staging.root, "artifacts", "ops", name!);
+  const file = join(staging.folders.artifacts, "ops", name!);
   const text = readFileSync(file, "utf8");
   expect(text.split("\n").filter(Boolean)).toHaveLength(2);
   expect(printed).toContain(text.trimEnd());
