@@ -15,7 +15,7 @@ const providers = { test: testProvider, random: randomProvider, command: command
 const project = { name: "matrix", dir: ".", main: ".", typescript: false, nodeArgs: [], config: {} };
 
 describe.skipIf(cli === undefined)("the real engine and the embedded one", () => {
-  test.each(sample(Object.keys(scenarios), 8))("%s", async (name) => {
+  test.each(sample(Object.keys(scenarios), 4))("%s", async (name) => {
     const files = { "Pulumi.yaml": "name: matrix\nruntime: nodejs\n" };
     const both = await bothEngines(cli!, { project, stack: "dev", files, providers });
     const stages = scenarios[name] as Stage[];
