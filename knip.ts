@@ -11,6 +11,7 @@ export default {
         "bench/empty-program/index.ts",
         "components/{fly,support}/driver/main.ts",
         "ops/pipeline/scheduled.ts",
+        "scripts/docs/config.ts",
         "tests/processes/update/record.ts",
         "tests/helpers/programs/derived-keys.cjs",
         "**/*.test.ts",
