@@ -3,6 +3,7 @@ import { withDestroyGuard } from "../components/chatwoot/destroy-guard.ts";
 import { refuseLostObjects } from "../components/kubernetes/preflight/lost-objects.ts";
 import { isCreatedByStack } from "../components/kubernetes/preflight/namespace-owner.ts";
 import { preflight } from "../components/kubernetes/preflight/preflight.ts";
+import { refuseOverwrittenKeys } from "../components/kubernetes/preflight/root-keys-guard.ts";
 import { deployToFly } from "./fly.ts";
 import { readRunningApps } from "./fly/running.ts";
 import { deployToKubernetes } from "./kubernetes.ts";
@@ -26,9 +27,14 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
     const inCluster = await preflight(settings, process.env, config.servers, () => backupKeysOf(config));
     const isOwnNamespace = !kubernetes.createNamespace && (await isCreatedByStack(kubernetes));
     const { ask } = inCluster;
+    const outputs = await deployToKubernetes(config, inCluster, isOwnNamespace);
+    if (ask === undefined) return { outputs };
     return {
-      outputs: await deployToKubernetes(config, inCluster, isOwnNamespace),
-      ...(ask && { check: (resources) => refuseLostObjects(ask, settings, resources) }),
+      outputs,
+      async check(resources) {
+        await refuseOverwrittenKeys(inCluster, { ...kubernetes, secrets: outputs });
+        await refuseLostObjects(ask, settings, resources);
+      },
     };
   });
 }

@@ -5,23 +5,23 @@ import { projectFolder } from "../../lib/project-folder.ts";
 
 interface Vendored {
   names: readonly string[];
-  /** The only compiled file that imports it. */
-  importer: string;
+  /** The only compiled files that import it. */
+  importers: readonly string[];
 }
 
 /** Packages of which the program uses a small part. Bundled into the package, they need a hundredth of the space. */
 export const vendored: Readonly<Record<string, Vendored>> = {
-  "@kubernetes/client-node": { names: ["KubeConfig"], importer: "components/kubernetes/preflight/kubeconfig.js" },
+  "@kubernetes/client-node": { names: ["KubeConfig"], importers: ["components/kubernetes/preflight/kubeconfig.js"] },
   "@aws-sdk/client-s3": {
-    names: ["GetObjectCommand", "paginateListObjectsV2", "S3Client", "S3ServiceException"],
-    importer: "ops/backup/bucket.js",
+    names: ["GetObjectCommand", "ListObjectsV2Command", "paginateListObjectsV2", "S3Client", "S3ServiceException"],
+    importers: ["ops/backup/bucket.js", "components/kubernetes/preflight/archive.js"],
   },
 };
 
 /** Bundles each of them into `vendor/`, with the licences of the packages inside. */
 export async function vendor(folder: string): Promise<void> {
   const licences = new Map<string, Set<string>>();
-  for (const [name, { names, importer }] of Object.entries(vendored)) {
+  for (const [name, { names, importers }] of Object.entries(vendored)) {
     const file = `vendor/${name.split("/").at(-1)}.cjs`;
     const { metafile } = await build({
       stdin: { contents: `export { ${names.join(", ")} } from "${name}";`, resolveDir: projectFolder },
@@ -37,12 +37,14 @@ export async function vendor(folder: string): Promise<void> {
       logLevel: "warning",
     });
     for (const input of Object.keys(metafile.inputs)) addLicence(licences, input);
-    const path = join(folder, importer);
-    const text = readFileSync(path, "utf8");
-    const place = `"${"../".repeat(importer.split("/").length - 1)}${file}"`;
-    if (!text.includes(`"${name}"`))
-      throw new Error(`${importer} does not import ${name}. Correct scripts/package/vendor.ts.`);
-    writeFileSync(path, text.replaceAll(`"${name}"`, place));
+    for (const importer of importers) {
+      const path = join(folder, importer);
+      const text = readFileSync(path, "utf8");
+      const place = `"${"../".repeat(importer.split("/").length - 1)}${file}"`;
+      if (!text.includes(`"${name}"`))
+        throw new Error(`${importer} does not import ${name}. Correct scripts/package/vendor.ts.`);
+      writeFileSync(path, text.replaceAll(`"${name}"`, place));
+    }
   }
   const texts = [...licences].map(([text, names]) => `${[...names].sort().join("\n")}\n\n${text.trim()}\n`);
   writeFileSync(join(folder, "vendor", "LICENSES.txt"), texts.sort().join(`\n${"-".repeat(80)}\n\n`));

@@ -1,6 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { memoryState, type RunResult } from "pulumi-embedded-engine";
 import type { RootKeys } from "../../components/kubernetes/preflight/root-keys.ts";
+import { refuseOverwrittenKeys } from "../../components/kubernetes/preflight/root-keys-guard.ts";
 import { deployToKubernetes } from "../../stacks/kubernetes.ts";
 import { loadConfig, type KubernetesStackConfig } from "../../stacks/load.ts";
 import { doubles } from "../helpers/doubles.ts";
@@ -40,8 +42,6 @@ test("a preview tells a changed Secret from a lost state", async () => {
   expect(text(await engine().preview(over(others)))).toContain("keys are in its state: the Secret was changed");
 });
 
-/* Runs that fail are last: after them, the SDK delivers no messages of this process. */
-
 test("keys that another deployment wrote since the preflight are not overwritten", async () => {
   const run = await stackEngine("prod", { providers: doubles }).up(over({}, others));
   expect(run.ok).toBe(false);
@@ -54,8 +54,31 @@ test("keys that another deployment wrote since the preflight are not overwritten
 test("keys that another deployment has overwritten end the run before the preparation", async () => {
   const run = await stackEngine("prod", { providers: doubles }).up(over({}, {}, others));
   expect(run.ok).toBe(false);
-  expect(text(run)).toContain("has another SECRET_KEY_BASE than this run has just written: another deployment");
+  expect(text(run)).toContain("has another SECRET_KEY_BASE than this run has written: another deployment");
   expect(done(run)).toContain("environment-secrets");
   expect(done(run)).not.toContain("preparation-job");
   expect(text(run)).not.toContain("planted");
 });
+
+test("keys that another deployment overwrites later end the run at its end", async () => {
+  const answers = [ours, others];
+  const check = () =>
+    refuseOverwrittenKeys(
+      { readAgain: () => Promise.resolve(answers.shift()!) },
+      { context: "c", namespace: "chatwoot", secrets: secretsOf(ours) },
+    );
+  await expect(check()).resolves.toBeUndefined();
+  await expect(check()).rejects.toThrow(/has another SECRET_KEY_BASE than this run has written.*may use either keys/);
+});
+
+const secretsOf = (keys: RootKeys) => {
+  const of = (name: string) => pulumi.output(keys[name]!);
+  return {
+    secretKeyBase: of("SECRET_KEY_BASE"),
+    encryptionKeys: {
+      primaryKey: of("ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY"),
+      deterministicKey: of("ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY"),
+      keyDerivationSalt: of("ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT"),
+    },
+  };
+};

@@ -123,11 +123,11 @@ describe("a problem is detected and explained", () => {
     expect(output).toMatch(/FAILED +response .*under 1 ms/);
   });
 
-  test("a stack that was not deployed: reported by the command itself", async () => {
+  test("a stack that was not deployed: reported before anything starts", async () => {
     const other = openSandbox();
     try {
-      const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 1 });
-      expect(output).toContain("Deploy stack staging first");
+      const { output } = await other.run(["ops", "pipeline", "check", "--stack", "staging"], { exit: 2 });
+      expect(output).toContain("staging is not deployed in this sandbox.");
       expect(output).not.toContain("created messages from");
     } finally {
       await other.dispose();

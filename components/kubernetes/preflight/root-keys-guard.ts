@@ -54,17 +54,40 @@ export function checkedBeforeWriting(
 export function readBack(name: pulumi.Output<string>, { readAgain }: ClusterKeys, own: OwnKeys): pulumi.Output<string> {
   if (readAgain === undefined || pulumi.runtime.isDryRun()) return name;
   return pulumi.all([name, pulumi.all(namedKeys(own))]).apply(async ([written, keys]) => {
-    const changed = changedKeys(keys, await readAgain());
-    if (changed.length === 0) return written;
-    throw new pulumi.RunError(
-      `Secret ${own.namespace}/${objectNames.secrets}: has another ${changed.join(", ")} than this run has just written: another ` +
-        "deployment works on the same namespace. Web, worker and database schema were not changed. Keep one of the two " +
-        `stacks: \`npm run ops -- drift --stack ${pulumi.getStack()}\` shows whether the cluster is this one's.`,
-    );
+    refuseOverwritten(keys, await readAgain(), own, "Web, worker and database schema were not changed.");
+    return written;
   });
 }
 
-const namedKeys = ({ secrets: { secretKeyBase, encryptionKeys } }: OwnKeys) => ({
+/**
+ * For the end of a deployment: throws if another one has overwritten the keys since they were read back. It asks once more
+ * before it writes, so one of the two sees the other.
+ */
+export async function refuseOverwrittenKeys(
+  { readAgain }: Pick<ClusterKeys, "readAgain">,
+  own: Omit<OwnKeys, "areKept">,
+): Promise<void> {
+  if (readAgain === undefined || pulumi.runtime.isDryRun()) return;
+  const keys = await knownValue(pulumi.all(namedKeys(own)));
+  if (keys !== undefined) refuseOverwritten(keys, await readAgain(), own, "Web and worker may use either keys.");
+}
+
+function refuseOverwritten(
+  keys: RootKeys,
+  present: RootKeys,
+  { namespace }: Pick<OwnKeys, "namespace">,
+  effect: string,
+): void {
+  const changed = changedKeys(keys, present);
+  if (changed.length === 0) return;
+  throw new pulumi.RunError(
+    `Secret ${namespace}/${objectNames.secrets}: has another ${changed.join(", ")} than this run has written: another ` +
+      `deployment works on the same namespace. ${effect} Keep one of the two stacks: ` +
+      `\`npm run ops -- drift --stack ${pulumi.getStack()}\` shows whether the cluster is this one's.`,
+  );
+}
+
+const namedKeys = ({ secrets: { secretKeyBase, encryptionKeys } }: Pick<OwnKeys, "secrets">) => ({
   SECRET_KEY_BASE: secretKeyBase,
   [encryptionKeyNames.primaryKey]: encryptionKeys.primaryKey,
   [encryptionKeyNames.deterministicKey]: encryptionKeys.deterministicKey,
