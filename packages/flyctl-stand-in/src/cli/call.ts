@@ -122,7 +122,7 @@ export class Call {
   }
 }
 
-export function appIn(state: State, name: string): App {
+function appIn(state: State, name: string): App {
   const app = state.apps[name];
   if (app === undefined) throw new FlyError("Could not find App");
   return app;
