@@ -18,16 +18,18 @@ export function variablesOf(outputs: OpenOutputs, accountId: number | undefined)
   const open: Record<string, string> = {
     ...(account && { CHATWOOT_ACCOUNT_ID: account }),
     CHATWOOT_SUPER_ADMIN_EMAIL: admin.email,
-    POSTGRES_HOST: postgres.host,
-    POSTGRES_PORT: String(postgres.port),
-    POSTGRES_USERNAME: postgres.username,
-    POSTGRES_DATABASE: postgres.database,
-    POSTGRES_SSLMODE: postgres.sslMode,
+    ...(postgres && {
+      POSTGRES_HOST: postgres.host,
+      POSTGRES_PORT: String(postgres.port),
+      POSTGRES_USERNAME: postgres.username,
+      POSTGRES_DATABASE: postgres.database,
+      POSTGRES_SSLMODE: postgres.sslMode,
+    }),
   };
   const secrets: Record<string, string> = {
     CHATWOOT_TOKEN: apiToken,
     CHATWOOT_SUPER_ADMIN_PASSWORD: admin.password,
-    POSTGRES_PASSWORD: postgres.password,
+    ...(postgres && { POSTGRES_PASSWORD: postgres.password }),
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
   };

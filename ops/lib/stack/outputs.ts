@@ -14,14 +14,16 @@ const outputs = z.looseObject({
   apiToken: z.string(),
   webhookSecret: z.string(),
   databaseUrl: z.string(),
-  postgres: z.object({
-    host: z.string(),
-    port: z.number(),
-    username: z.string(),
-    password: z.string(),
-    database: z.string(),
-    sslMode: z.string(),
-  }),
+  postgres: z
+    .object({
+      host: z.string(),
+      port: z.number(),
+      username: z.string(),
+      password: z.string(),
+      database: z.string(),
+      sslMode: z.string(),
+    })
+    .optional(),
   redisUrl: z.string(),
   support: z
     .looseObject({
