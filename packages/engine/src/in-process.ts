@@ -21,14 +21,19 @@ interface Sdk {
   callbacks: Value;
 }
 
+let loadedSdk: Sdk | undefined;
+const sdkOnce = (): Sdk => (loadedSdk ??= loadSdk());
+
 function loadSdk(): Sdk {
   // The SDK records a stack trace for each promise, to report leaks when the process ends. Every run here awaits its
   // promises, and the traces would take half of a preview's time.
   require("@pulumi/pulumi/runtime/debuggable").debuggablePromise = <T>(promise: Promise<T>): Promise<T> => promise;
+  const state = require("@pulumi/pulumi/runtime/state");
+  separateLogs(state);
   return {
     runtime: require("@pulumi/pulumi").runtime,
     settings: require("@pulumi/pulumi/runtime/settings"),
-    state: require("@pulumi/pulumi/runtime/state"),
+    state,
     callbacks: require("@pulumi/pulumi/runtime/callbacks"),
   };
 }
@@ -38,7 +43,7 @@ function loadSdk(): Sdk {
  * store, so that runs are isolated.
  */
 export async function runInProcess(deployment: Deployment, handlers: Handlers, program: Program): Promise<void> {
-  const sdk = loadSdk();
+  const sdk = sdkOnce();
   await sdk.state.withLocalStorage(() => {
     // A program that throws has its registrations answered first, as by Pulumi's host of inline programs.
     const failAfterCalls = AsyncResource.bind(async (reason: unknown) => {
@@ -74,23 +79,34 @@ async function runInStore(
   // After a failed run, the program waits for responses that never arrive.
   const ran = (sdk.runtime.runInPulumiStack(program) as Promise<unknown>).then(() => sdk.settings.disconnect(), fail);
   await Promise.race([ran, deployment.failed]).catch((error: unknown) => failWith(deployment, error));
-  if (deployment.failure !== undefined) renewLog();
   ran.catch(() => {
     // The first failure was already reported.
   });
 }
 
+/** By the SDK's store, which each run has for itself. */
+const logs = new WeakMap<object, Value>();
+
 /**
- * The SDK delivers messages one after another, and each waits for its resource. A run that failed may leave one whose
- * resource never exists, which would hold up the messages of every later run.
+ * The SDK delivers the messages of a process one after another, and each waits for its resource. A run that failed may leave
+ * one whose resource never exists, which would hold up the messages of other runs, so each run has its own log.
  */
-function renewLog(): void {
+function separateLogs(state: Value): void {
   const path = require.resolve("@pulumi/pulumi/log");
-  const loaded = require.cache[path];
-  if (loaded === undefined) return;
-  delete require.cache[path];
-  Object.assign(loaded.exports as object, require(path));
-  require.cache[path] = loaded;
+  const log = require(path) as Record<string, Value>;
+  const own = (): Value => {
+    const store: object = state.getStore();
+    const known = logs.get(store);
+    if (known !== undefined) return known;
+    const loaded = require.cache[path];
+    delete require.cache[path];
+    const made: Value = require(path);
+    require.cache[path] = loaded;
+    logs.set(store, made);
+    return made;
+  };
+  for (const name of ["debug", "info", "warn", "error"])
+    log[name] = (...args: unknown[]): Value => own()[name](...args);
 }
 
 function failWith(deployment: Deployment, reason: unknown): void {
