@@ -26,6 +26,7 @@ const queues = {
   scheduled: 0,
   dead: 0,
   deadClasses: {},
+  served: [],
   overdue: 0,
   healthChecks: 1,
   processes: 1,

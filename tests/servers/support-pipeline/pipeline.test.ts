@@ -236,7 +236,10 @@ test("the workflow runs at the configured times, with the targets, and contains 
     jobs: Record<string, { if: string; environment: string }>;
   };
   expect(file.on.schedule).toEqual([{ cron: "*/5 * * * *" }, { cron: "0 7 * * 2" }]);
-  expect(file.jobs["report"]).toMatchObject({ environment: "staging", if: expect.stringContaining("'0 7 * * 2'") });
+  expect(file.jobs["report"]).toMatchObject({
+    environment: "staging-checks",
+    if: expect.stringContaining("'0 7 * * 2'"),
+  });
   expect(stdout).toContain("${{ secrets.DATABASE_URL_STAGING }}");
   expect(stdout).not.toContain(pipeline.server.password);
 });
