@@ -1,5 +1,7 @@
 /** The arguments of oauth2-proxy by allow list: its defaults, its other flags and other spellings open the gate. */
 
+// Written again here, because a rule must not take its measure from the program that it judges.
+
 /** Arguments that must be there, literally. */
 export const required = [
   "--provider=oidc",

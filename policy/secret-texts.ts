@@ -6,7 +6,7 @@ const assigned =
   /(?:^|[\s;&|("'])-{0,2}([A-Za-z][\w.-]*)\s?=\s?(["']?)([^\s"'`$%(){}<>[\];|&]{3,})\2(?=$|[\s;&|)"'])/gm;
 /** `--name value`. */
 const flagged = /(?:^|\s)--?([A-Za-z][\w-]*)\s+(["']?)([^\s"'`$%(){}<>[\];|&-][^\s"'`$%(){}<>[\];|&]{2,})\2(?=$|\s)/gm;
-/** `name value` and `name: value` on a line of its own. */
+/** `name value` and `name: value` on a separate line. */
 const line = /^\s*([A-Za-z][\w.-]*):?\s+(["']?)([^\s"'`$%(){}<>[\];|&]{3,})\2\s*$/gm;
 const directive = /^(requirepass|masterauth)$/;
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;

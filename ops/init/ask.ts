@@ -11,7 +11,7 @@ export interface Terminal {
   output: NodeJS.WritableStream;
 }
 
-/** The process's terminal; undefined if nobody can answer there. */
+/** The process's terminal; undefined without a person at it. */
 const ownTerminal = (): Terminal | undefined =>
   process.stdin.isTTY === true && process.stderr.isTTY === true
     ? { input: process.stdin, output: process.stderr }

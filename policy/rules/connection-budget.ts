@@ -54,7 +54,7 @@ function violations(database: Resource, resources: readonly Resource[], { reserv
   return [{ resource: database, message }];
 }
 
-/** A Database with a limit of its own. */
+/** A Database with a separate limit. */
 function isOfDatabase(resource: Resource, cluster: Resource): boolean {
   return (
     groupOf(resource) === "postgresql.cnpg.io" &&

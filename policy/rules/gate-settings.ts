@@ -37,7 +37,7 @@ function problemsOfArguments(container: Props): string[] {
   const names = flags.map((flag) => flag?.[1]);
   const unknown = words.filter((word, i) => {
     const [, name = "", value = ""] = flags[i] ?? [];
-    // A rule of its own reads the routes.
+    // Another rule reads the routes.
     if (required.includes(word) || name === "skip-auth-route") return false;
     return variable[name]?.[0].test(value) !== true;
   });

@@ -46,10 +46,10 @@ function ofCluster(resource: Resource): string[] {
       .map(([name]) => `sets the parameter ${name}, which was not reviewed. Remove it.`),
     ...sql
       .filter(({ text }) => !/^CREATE EXTENSION IF NOT EXISTS (vector|pg_trgm|pgcrypto|pg_stat_statements)$/.test(text))
-      .map(({ path }) => `runs SQL of its own as superuser (${path}). Remove it.`),
+      .map(({ path }) => `runs additional SQL as superuser (${path}). Remove it.`),
     ...owners(bootstrap)
       .filter((owner) => privileged.has(owner))
-      .map((owner) => `gives the database to ${owner}. Use a role of its own.`),
+      .map((owner) => `gives the database to ${owner}. Use a separate role.`),
   ];
 }
 
@@ -64,7 +64,7 @@ function ofOwner(resource: Resource): string[] {
     ({ name }) => !["vector", "pg_trgm", "pgcrypto", "pg_stat_statements"].includes(name as string),
   );
   return [
-    ...(privileged.has(owner) ? [`gives the database to ${owner}. Use a role of its own.`] : []),
+    ...(privileged.has(owner) ? [`gives the database to ${owner}. Use a separate role.`] : []),
     ...untrusted.map(({ name }) => `adds the extension ${String(name)}, which was not reviewed. Remove it.`),
   ];
 }

@@ -107,7 +107,7 @@ function filesOf({ props }: Resource): [string, Value][] {
   return textFiles(data);
 }
 
-/** Texts and JSON; a program, which has a file's ending, assigns variables of its own. */
+/** Texts and JSON; a program, which has a file's ending, assigns its own variables. */
 function textFiles(files: [string, Value][]): [string, Value][] {
   return files.flatMap(([name, value]): [string, Value][] => {
     const fields = jsonOf(value).map(({ key, text }): [string, Value] => [`${name}.${key}`, text]);

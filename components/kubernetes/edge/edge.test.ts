@@ -117,7 +117,7 @@ describe("help centers with their own domains", () => {
     ]);
   });
 
-  test("by Gateway: a route of their own", async () => {
+  test("by Gateway: a separate route", async () => {
     const gateway = { name: "public", namespace: "gateways" };
     const routes = made(await deploy(withEdge({ mode: "gateway", gateway, helpCenterHosts })));
     expect(Object.keys(routes)).toEqual(["edge-route", "edge-help"]);
