@@ -72,7 +72,9 @@ async function accountIdOf({ accountId, account, url, apiToken }: OpenOutputs): 
   if (typeof accountId === "number") return accountId;
   try {
     const { accounts } = await new ChatwootClient({ baseUrl: url, apiToken, timeoutSeconds }).profile();
-    return (accounts.find(({ name }) => name === account) ?? accounts[0])?.id;
+    const found = accounts.find(({ name }) => name === account);
+    if (found === undefined) throw new Error(`The token has no account ${JSON.stringify(account)}.`);
+    return found.id;
   } catch (error) {
     console.error(`CHATWOOT_ACCOUNT_ID: left out, because Chatwoot did not tell it. ${(error as Error).message}`);
     return undefined;
