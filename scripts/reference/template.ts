@@ -35,7 +35,10 @@ const workflows: Readonly<Record<string, readonly Edit[]>> = {
   preview: [
     inPlaceOf("[staging, prod]", "[staging]"),
     inPlaceOf(/^#[^]*?\n(?=name:)/, "# Previews a pull request against the real state, after a reviewer's approval.\n"),
-    inPlaceOf(/, and no person is responsible for a bot's change: .*/, ", and no person is responsible for a bot's change."),
+    inPlaceOf(
+      /, and no person is responsible for a bot's change: .*/,
+      ", and no person is responsible for a bot's change.",
+    ),
     without("  diff:", "  pulumi:"),
   ],
 };
