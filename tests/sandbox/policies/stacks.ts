@@ -8,17 +8,20 @@ export type Base = "prod" | "largest" | "staging";
 
 const variant = (begin: string) => overlaid(prodVariants.find(([what]) => what.startsWith(begin))![1]);
 
+/** Staging with separate apps for Redis, logs and backups, and with a domain. */
+export const everyFlyApp: NonNullable<Parameters<typeof planned>[1]> = ({ settings, secrets }) => {
+  settings["url"] = "https://chat.example.com";
+  settings["fly"].redis = { kind: "own" };
+  settings["fly"].backup = { bucket: "dumps", endpoint: "https://s3.example.com", region: "auto" };
+  settings["fly"].logs = { lokiUrl: "https://logs-prod-006.grafana.net", lokiUsername: "123456" };
+  Object.assign(secrets, { lokiPassword: "loki-password", flyLogsToken: "FlyV1 token" });
+  Object.assign(secrets, { backupAccessKeyId: "backup-key-id", backupSecretAccessKey: "backup-secret-key" });
+};
+
 const changes = {
   prod: variant("prod as it is"),
   largest: variant("the largest"),
-  staging: ({ settings, secrets }) => {
-    settings["url"] = "https://chat.example.com";
-    settings["fly"].redis = { kind: "own" };
-    settings["fly"].backup = { bucket: "dumps", endpoint: "https://s3.example.com", region: "auto" };
-    settings["fly"].logs = { lokiUrl: "https://logs-prod-006.grafana.net", lokiUsername: "123456" };
-    Object.assign(secrets, { lokiPassword: "loki-password", flyLogsToken: "FlyV1 token" });
-    Object.assign(secrets, { backupAccessKeyId: "backup-key-id", backupSecretAccessKey: "backup-secret-key" });
-  },
+  staging: everyFlyApp,
 } satisfies Record<Base, ReturnType<typeof overlaid>>;
 
 /** Each stack, rendered once. Nobody changes these. */

@@ -7,6 +7,7 @@ import { policiesText } from "../../../preview/policy/text.ts";
 import { overlaid, planned } from "../../helpers/planned.ts";
 import { prodVariants } from "../../helpers/prod-variants.ts";
 import type { StackName } from "../../helpers/stack-files.ts";
+import { everyFlyApp } from "./stacks.ts";
 
 /* The policy pack over the program's real requests, with its chart rendered by helm; nothing is started. */
 
@@ -46,13 +47,7 @@ const pipeline: Change = ({ settings, secrets }) => {
 test("staging with separate apps for Redis, logs, backups and the pipeline, and a domain, breaks no rule", async () => {
   const helpers: Change = (values) => {
     pipeline(values);
-    const { settings, secrets } = values;
-    settings["url"] = "https://chat.example.com";
-    settings["fly"].redis = { kind: "own" };
-    settings["fly"].backup = { bucket: "dumps", endpoint: "https://s3.example.com", region: "auto" };
-    settings["fly"].logs = { lokiUrl: "https://logs-prod-006.grafana.net", lokiUsername: "123456" };
-    Object.assign(secrets, { lokiPassword: "loki-password", flyLogsToken: "FlyV1 token" });
-    Object.assign(secrets, { backupAccessKeyId: "backup-key-id", backupSecretAccessKey: "backup-secret-key" });
+    everyFlyApp(values);
   };
   expect(findingsOf(await check("staging", helpers))).toEqual([]);
 });
