@@ -2,8 +2,10 @@ import type { Reporter, TestModule } from "vitest/node";
 import { processorSeconds } from "../../bench/processor-time.ts";
 
 const shownFiles = 10;
+/** Characters of a failed test's message. */
+const shownMessage = 2000;
 
-/** Prints a run's slowest files, its wall and processor time, and one line for scripts. */
+/** Prints a run's slowest files, what failed, its wall and processor time, and one line for scripts. */
 export default class RunSummary implements Reporter {
   #started = performance.now();
 
@@ -14,12 +16,13 @@ export default class RunSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const wall = (performance.now() - this.#started) / 1000;
     const slowest = modules.length > 1 ? slowestFiles(modules) : [];
+    const failures = failedTests(modules);
     const closing = closingLine(modules, unhandledErrors);
     // Workers and servers exit after this event, and their processor time counts only then.
     process.on("exit", () => {
       const processor = processorSeconds();
       const spent = processor === undefined ? "" : `, ${Math.round(processor)} s of processor time`;
-      console.log([...slowest, `${Math.round(wall)} s${spent}`, closing].join("\n"));
+      console.log([...slowest, ...failures, `${Math.round(wall)} s${spent}`, closing].join("\n"));
     });
   }
 }
@@ -30,6 +33,17 @@ function slowestFiles(modules: readonly TestModule[]): string[] {
     .sort((one, other) => other.seconds - one.seconds)
     .slice(0, shownFiles);
   return ["Slowest files:", ...files.map(({ seconds, path }) => `${seconds.toFixed(1).padStart(7)} s  ${path}`)];
+}
+
+/** The end of a log is all that some services show, and vitest's own list stands above it. */
+function failedTests(modules: readonly TestModule[]): string[] {
+  const failed = modules.flatMap((module) =>
+    [...module.children.allTests("failed")].flatMap((test) => [
+      `  ${module.relativeModuleId}: ${test.fullName}`,
+      ...(test.result().errors ?? []).map(({ message }) => message.slice(0, shownMessage).replace(/^/gm, "    ")),
+    ]),
+  );
+  return failed.length > 0 ? ["Failed:", ...failed] : [];
 }
 
 function closingLine(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): string {
