@@ -3,7 +3,7 @@ import { parseStack } from "../lib/stack/deployment.ts";
 import { comparePending } from "./pending.ts";
 
 const urn = (name: string): string => `urn:pulumi:staging::chatwoot::command:local:Command::${name}`;
-const refresh = "pulumi refresh --clear-pending-creates --yes --stack staging";
+const refresh = "pulumi refresh --clear-pending-creates --yes --non-interactive --stack staging";
 
 test("operations of a killed run are finished, and creating ones cleared", () => {
   const operations = [

@@ -32,7 +32,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
   const run = async (
     command: RunCommand,
     stack: PreparedStack,
-    { signal, diff, eventsFile, reportFile, replace = [], refresh = false }: RunOptions,
+    { signal, diff, eventsFile, reportFile, replace = [], refresh = false, clearPendingCreates = false }: RunOptions,
   ): Promise<RunSummary> => {
     // The program and its commands inherit this process's environment.
     Object.assign(process.env, stack.environment);
@@ -51,6 +51,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
         signal,
         replace,
         refresh,
+        refreshCommand: `npm run sandbox -- refresh --stack ${name}`,
       };
       const engine = new Engine({
         ...options,
@@ -64,13 +65,15 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
       const result =
         command === "destroy"
           ? await engine.destroy({ preview: !(await new Engine(options).destroy({ preview: true })).ok })
-          : await engine[command](program);
+          : command === "refresh"
+            ? await engine.refresh({ clearPendingCreates })
+            : await engine[command](program);
       display.end(result);
-      if (reportFile !== undefined) {
+      if (reportFile !== undefined && command !== "refresh") {
         await writeReport(recorder.record(command, result), reportFile);
         terminal.print(`Report: ${reportFile}`);
       }
-      const policies = command === "destroy" ? undefined : checkRun(result, config);
+      const policies = command === "preview" || command === "up" ? checkRun(result, config) : undefined;
       if (policies) terminal.print(policiesText(policies, terminal.color));
       // Pulumi exits with the same code for a failed resource and for a policy violation.
       return isRefused(policies)
@@ -87,6 +90,7 @@ export function embeddedEngine(folders: SandboxFolders, terminal: Terminal, prog
     preview: (stack, options) => run("preview", stack, options),
     up: (stack, options) => run("up", stack, options),
     destroy: (stack, options) => run("destroy", stack, options),
+    refresh: (stack, options) => run("refresh", stack, options),
     async unprotect(stack) {
       await unprotect(await openState(stack), stack.name, "all");
     },

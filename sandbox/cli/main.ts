@@ -27,6 +27,7 @@ interface Options {
   report?: string;
   diff: boolean;
   unprotect: boolean;
+  clearPendingCreates: boolean;
   wipe: boolean;
   json: boolean;
   showSecrets: boolean;
@@ -73,9 +74,13 @@ async function onStack(
   return ok;
 }
 
-const runOptions = ({ diff, events, report, stack }: Options, { name }: PreparedStack) => ({
+const runOptions = (
+  { diff = false, events, report, stack, clearPendingCreates }: Options,
+  { name }: PreparedStack,
+) => ({
   signal: cancellation.signal,
   diff,
+  clearPendingCreates,
   eventsFile: events,
   reportFile: stack === undefined ? report?.replace(/(\.html?)?$/, `-${name}$1`) : report,
 });
@@ -118,6 +123,14 @@ async function destroy(options: Options): Promise<void> {
         `The resources of a deployed stack are protected. To delete them all: ` +
           `\`npm run sandbox -- destroy --unprotect --stack ${name}\``,
       );
+  }
+}
+
+async function refresh(options: Options): Promise<void> {
+  for (const name of await chosenStacks(options)) {
+    await readValues(name);
+    if (!isDeployed(folders, name)) terminal.print(`${name}: nothing to refresh, it is not deployed.`);
+    else if (!(await onStack(name, options, (stack, engine) => run("refresh", options, stack, engine)))) return;
   }
 }
 
@@ -196,6 +209,13 @@ addRunOptions(program.command("up").description("deploy the stacks")).action(up)
 addRunOptions(program.command("destroy").description("delete everything that `up` created"))
   .option("--unprotect", "remove the protection of resources that hold data first", false)
   .action(destroy);
+program
+  .command("refresh")
+  .description("read every resource into the stacks' states")
+  .option("--stack <name>", "refresh one stack only")
+  .addOption(new Option("--engine <engine>").choices(["auto", "embedded", "pulumi"]).default("auto"))
+  .option("--clear-pending-creates", "clear all pending creates, dropping them from the state", false)
+  .action(refresh);
 program
   .command("outputs")
   .description("print the stacks' outputs as JSON, or one output")

@@ -16,6 +16,12 @@ export const pulumiEnvironment = (folders: SandboxFolders): Record<string, strin
 
 const withPolicies = ({ project }: PreparedStack): string[] => ["--policy-pack", join(project.dir, "policy")];
 
+const refreshFlags = ({ clearPendingCreates = false }: RunOptions): string[] => [
+  "--yes",
+  "--skip-preview",
+  ...(clearPendingCreates ? ["--clear-pending-creates"] : []),
+];
+
 /** The real Pulumi on PATH with its real plugins; its state is in the sandbox's folder. */
 export function pulumiEngine(folders: SandboxFolders, version: string): StackEngine {
   const environment = (stack: PreparedStack): Record<string, string> => ({
@@ -73,6 +79,7 @@ export function pulumiEngine(folders: SandboxFolders, version: string): StackEng
     preview: (stack, options) => run("preview", stack, options, withPolicies(stack)),
     up: (stack, options) => run("up", stack, options, ["--yes", "--skip-preview", ...withPolicies(stack)]),
     destroy: (stack, options) => run("destroy", stack, options, ["--yes"]),
+    refresh: (stack, options) => runCommand("refresh", stack, options, refreshFlags(options)),
     async unprotect(stack) {
       await ask(stack, ["state", "unprotect", "--all", "--yes", "--stack", stack.name]);
     },

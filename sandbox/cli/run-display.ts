@@ -9,7 +9,7 @@ export interface Output {
 }
 
 export interface RunKind {
-  command: "preview" | "up" | "destroy";
+  command: "preview" | "up" | "destroy" | "refresh";
   diff: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { SandboxFolders } from "./folders.ts";
 import type { PreparedStack } from "./prepare.ts";
 import type { RunOptions, RunSummary, StackEngine } from "./stack-engine.ts";
 
-export type RunCommand = "preview" | "up" | "destroy";
+export type RunCommand = "preview" | "up" | "destroy" | "refresh";
 
 export interface StackRun {
   stack: PreparedStack;
@@ -17,12 +17,13 @@ export interface StackRun {
   unprotect: boolean;
 }
 
-/** Previews, deploys or destroys one prepared stack. `destroy` also deletes its facts. */
+/** Previews, deploys, destroys or refreshes one prepared stack. `destroy` also deletes its facts. */
 export async function runStack(command: RunCommand, run: StackRun): Promise<RunSummary> {
   const { stack, engine, folders, onProgress, options, unprotect } = run;
   switch (command) {
     case "preview":
-      return engine.preview(stack, options);
+    case "refresh":
+      return engine[command](stack, options);
     case "up":
       return withFacts(stack.facts, onProgress, () => engine.up(stack, options));
     case "destroy": {

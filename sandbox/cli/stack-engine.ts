@@ -12,6 +12,8 @@ export interface RunOptions {
   replace?: readonly string[];
   /** Reads every resource first, as `pulumi up --refresh` does. */
   refresh?: boolean;
+  /** Of `refresh`: drops the creations of interrupted runs from the state. */
+  clearPendingCreates?: boolean;
 }
 
 export interface RunSummary {
@@ -26,6 +28,7 @@ export interface StackEngine {
   preview(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
   up(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
   destroy(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
+  refresh(stack: PreparedStack, options: RunOptions): Promise<RunSummary>;
   /** Removes the protection of every resource, the documented step before `destroy`. */
   unprotect(stack: PreparedStack): Promise<void>;
   /** Shows secrets as `[secret]` unless `showSecrets` is set. */

@@ -25,25 +25,23 @@ async function carryOut(asked: Asked): Promise<number> {
     case "stack export":
       process.stdout.write(readFileSync(folders.state(stack), "utf8"));
       return 0;
+    case "refresh":
+      return deploy({ ...asked, json: false });
     default:
       return deploy(asked);
   }
 }
 
-async function deploy({
-  command,
-  stack,
-  replace,
-  refresh,
-  json,
-}: Extract<Asked, { replace: unknown }>): Promise<number> {
+type Run = Extract<Asked, { replace: unknown }> | (Extract<Asked, { command: "refresh" }> & { json: false });
+
+async function deploy({ command, stack, json, ...flags }: Run): Promise<number> {
   const cancellation = cancelOnSignals(() => undefined);
   const folder = mkdtempSync(join(tmpdir(), "sandbox-pulumi-"));
   const eventsFile = json ? join(folder, "events.jsonl") : undefined;
   try {
     const prepared = await prepareStack(stack, folders, progressPrinter(), cancellation.signal);
     const engine = embeddedEngine(folders, createTerminal(json ? process.stderr : process.stdout));
-    const options = { signal: cancellation.signal, diff: false, eventsFile, replace, refresh };
+    const options = { signal: cancellation.signal, diff: false, eventsFile, ...flags };
     const work = () => engine[command](prepared, options);
     const { ok, exitCode } = await withFacts(command === "up" ? prepared.facts : undefined, progressPrinter(), work);
     if (ok && command === "up") await tellDeployed();

@@ -41,6 +41,13 @@ test("runs the command of a rotation", () =>
     json: false,
   }));
 
+test("runs the refresh of a drift", () =>
+  expect(readWords(["refresh", "--clear-pending-creates", "--yes", "--non-interactive", "--stack", "prod"])).toEqual({
+    command: "refresh",
+    stack: "prod",
+    clearPendingCreates: true,
+  }));
+
 test("runs the preview of a drift", () =>
   expect(readWords(["preview", "--json", "--non-interactive", "--stack", "prod"])).toMatchObject({
     command: "preview",
@@ -50,6 +57,7 @@ test("runs the preview of a drift", () =>
 test.each([
   [["destroy", "--yes"], "the sandbox's pulumi has no command 'destroy --yes'"],
   [["up", "--stack", "prod"], "--yes must be passed in"],
+  [["refresh", "--stack", "prod"], "--yes or --skip-preview must be passed in"],
   [["up", "--yes"], "no stack is selected. Pass --stack"],
   [["up", "--yes", "--stack", "prod", "--target-replace", "urn:a"], "Unknown option '--target-replace'"],
   [["config", "set", "--secret", "a", "b", "--stack", "prod"], "Unknown option '--secret'"],

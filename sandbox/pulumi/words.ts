@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 export type Asked =
   | { command: "config set"; stack: string; key: string; value: string; isPath: boolean }
   | { command: "up" | "preview"; stack: string; replace: readonly string[]; refresh: boolean; json: boolean }
+  | { command: "refresh"; stack: string; clearPendingCreates: boolean }
   | { command: "stack export"; stack: string };
 
 const text = { type: "string" } as const;
@@ -20,7 +21,7 @@ const run = {
 
 /** Parses a command line; throws an `Error` for unsupported commands and flags. */
 export function readWords(argv: readonly string[]): Asked {
-  const command = ["config set", "stack export", "up", "preview"].find((known) =>
+  const command = ["config set", "stack export", "refresh", "up", "preview"].find((known) =>
     known.split(" ").every((word, at) => argv[at] === word),
   ) as Asked["command"] | undefined;
   if (command === undefined) throw new Error(`the sandbox's pulumi has no command '${argv.slice(0, 2).join(" ")}'`);
@@ -37,6 +38,13 @@ export function readWords(argv: readonly string[]): Asked {
     }
     case "stack export":
       return { command, stack: given(parseArgs({ args, options: common }).values.stack) };
+    case "refresh": {
+      const options = { ...common, yes: yesOrNo, "skip-preview": yesOrNo, "clear-pending-creates": yesOrNo };
+      const { values } = parseArgs({ args, options });
+      if (!values.yes && !values["skip-preview"])
+        throw new Error("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode");
+      return { command, stack: given(values.stack), clearPendingCreates: values["clear-pending-creates"] };
+    }
     default: {
       const { values } = parseArgs({ args, options: run });
       if (command === "up" && !values.yes) throw new Error("up: --yes must be passed in to proceed without a terminal");

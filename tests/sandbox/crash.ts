@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { expect } from "vitest";
 import type { Sandbox } from "./support.ts";
 import { until } from "./until.ts";
 
@@ -20,4 +22,21 @@ export async function killAt(
   const { signal, exitCode, all } = await running;
   if (signal !== "SIGKILL")
     throw new Error(`the run ended with ${exitCode}, before it could be killed at ${what}:\n${String(all)}`);
+}
+
+/** The creations that killed runs left in the state. */
+export function pendingCreates(sandbox: Sandbox, stack: string): string[] {
+  const state = JSON.parse(readFileSync(sandbox.folders.state(stack), "utf8"));
+  const pending = (state.deployment.pending_operations ?? []) as { type: string; resource: { urn: string } }[];
+  return pending.flatMap(({ type, resource }) => (type === "creating" ? [resource.urn] : [])).sort();
+}
+
+/** As with Pulumi, they are kept, with a warning, until its command clears them. */
+export async function expectCleared(sandbox: Sandbox, stack: string, left: string[], warned: string): Promise<void> {
+  expect(pendingCreates(sandbox, stack)).toEqual(left);
+  const command = `npm run sandbox -- refresh --stack ${stack} --clear-pending-creates`;
+  for (const urn of left) expect(warned).toContain(`${urn}, interrupted while creating`);
+  if (left.length > 0) expect(warned).toContain(command);
+  await sandbox.run(command.split(" ").slice(4));
+  expect(readFileSync(sandbox.folders.state(stack), "utf8")).not.toContain("pending_operations");
 }

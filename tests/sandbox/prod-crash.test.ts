@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectNames as names } from "../../components/kubernetes/names.ts";
 import type { KubeObject } from "kubernetes-sandbox/client";
 import { sample } from "../helpers/exhaustive.ts";
 import { openKube, type Kube } from "./cluster.ts";
-import { killAt } from "./crash.ts";
+import { expectCleared, killAt, pendingCreates } from "./crash.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
 const sandbox = openSandbox({ sharedCluster: true });
@@ -34,6 +33,7 @@ const killUpAt = (what: string, moment: () => Promise<boolean>, overlay: Overlay
 const pollMs = 30;
 
 async function expectConverged(image: string, overlay: Overlay = {}): Promise<void> {
+  const left = pendingCreates(sandbox, "prod");
   const next = await sandbox.runHere("up", "prod", { overlay });
   expect(next.output).toContain("replaced the lock");
   expect((await sandbox.runHere("up", "prod", { overlay })).changes).toEqual([]);
@@ -55,7 +55,7 @@ async function expectConverged(image: string, overlay: Overlay = {}): Promise<vo
   }
   const urns = sandbox.state("prod").deployment.resources!.map(({ urn }) => urn);
   expect(urns).toEqual([...new Set(urns)]);
-  expect(readFileSync(sandbox.folders.state("prod"), "utf8")).not.toContain("pending_operations");
+  await expectCleared(sandbox, "prod", left, next.output);
 }
 
 interface Moment {

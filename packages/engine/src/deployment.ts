@@ -62,8 +62,8 @@ export class Deployment {
   readonly stackTransforms: Callback[] = [];
 
   readonly #pending = new Set<PendingOperation>();
-  /** Pending operations of an interrupted run; each is removed when its resource is processed. */
-  #interrupted: PendingOperation[];
+  /** Pending operations of interrupted runs. */
+  readonly interrupted: readonly PendingOperation[];
   readonly #busy = new Set<Promise<unknown>>();
   readonly #failed = Promise.withResolvers<void>();
   #failure: Error | undefined;
@@ -79,7 +79,7 @@ export class Deployment {
     for (const resource of this.olds) {
       if (resource.delete !== true) this.#oldByUrn.set(resource.urn, resource);
     }
-    this.#interrupted = checkpoint.pendingOperations;
+    this.interrupted = checkpoint.pendingOperations;
     this.journal.mask.allow(options.project.name);
     const { values, secretKeys } = options.config;
     for (const key of secretKeys) this.journal.mask.learn(secret(values[key]));
@@ -126,7 +126,8 @@ export class Deployment {
     const resources = [...this.news, ...this.remaining()];
     return {
       resources: resources.map((resource) => renameReferences(resource, this.renames)),
-      pendingOperations: [...this.#interrupted, ...this.#pending],
+      // As in Pulumi, only `pulumi refresh` ends a creation that was interrupted: a new run cannot see what it made.
+      pendingOperations: [...this.#pending, ...this.interrupted.filter(({ type }) => type === "creating")],
     };
   }
 
@@ -136,18 +137,9 @@ export class Deployment {
 
   // Pending operations -----------------------------------------------------------------------------------------------
 
-  get interrupted(): readonly PendingOperation[] {
-    return this.#interrupted;
-  }
-
-  forgetInterrupted(urn?: string): void {
-    this.#interrupted = urn === undefined ? [] : this.#interrupted.filter(({ resource }) => resource.urn !== urn);
-  }
-
   /** Runs a change with its pending operation in the state before, and without it after. */
   async pending<T>(operation: PendingOperation, work: () => Promise<T>): Promise<T> {
     if (this.preview) return work();
-    this.forgetInterrupted(operation.resource.urn);
     this.#pending.add(operation);
     await this.save();
     try {

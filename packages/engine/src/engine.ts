@@ -8,10 +8,11 @@ import { inProcessCallbacks, runInProcess, type Program } from "./in-process.ts"
 import { runProgram, type OutputListener } from "./program.ts";
 import type { Project } from "./project.ts";
 import type { ProviderFactory } from "./provider.ts";
-import { refresh } from "./refresh.ts";
+import { refresh, refreshOnly } from "./refresh.ts";
 import { registerDefaultProviders, storeStackOutputs } from "./register.ts";
 import { serve } from "./server.ts";
 import type { StackConfig } from "./stack-config.ts";
+import { clearPendingCreates } from "./state-edit.ts";
 import type { StateStore } from "./state-store.ts";
 import type { Step } from "./steps.ts";
 import type { Props } from "./values.ts";
@@ -32,6 +33,8 @@ export interface EngineOptions {
   onOutput?: OutputListener;
   /** URNs of resources to replace even without changes. */
   replace?: readonly string[];
+  /** The command that warnings name, which calls `Engine.refresh`. Default: `pulumi refresh`. */
+  refreshCommand?: string;
   /** Reads every resource before the program runs, as `--refresh`. */
   refresh?: boolean;
   /** Aborting it cancels the run gracefully: operations that have started are finished. */
@@ -78,10 +81,18 @@ export class Engine {
     return this.#run(preview, undefined, deleteRest);
   }
 
+  /** Reads every resource into the state, as `pulumi refresh`; with `clearPendingCreates`, also ends interrupted creations. */
+  async refresh({ clearPendingCreates: clear = false }: { clearPendingCreates?: boolean } = {}): Promise<RunResult> {
+    const { state, stack } = this.#options;
+    if (clear) await clearPendingCreates(state, stack);
+    return this.#run(false, undefined, refreshOnly, { warns: false });
+  }
+
   async #run(
     preview: boolean,
     program: Program | undefined,
     work: (deployment: Deployment) => Promise<void>,
+    { warns = !preview && this.#options.refresh !== true } = {},
   ): Promise<RunResult> {
     const { state, stack, signal } = this.#options;
     const started = performance.now();
@@ -100,6 +111,7 @@ export class Engine {
         await state.load(),
       );
       begin(deployment, lock?.note);
+      if (warns) warnOfInterrupted(deployment, this.#options.refreshCommand);
       const cancel = (): void => deployment.cancel();
       if (signal?.aborted) cancel();
       signal?.addEventListener("abort", cancel, { once: true });
@@ -146,13 +158,24 @@ function begin(deployment: Deployment, note: string | undefined): void {
   const shown = Object.entries(values).map(([key, value]) => [key, secretKeys.includes(key) ? "[secret]" : value]);
   deployment.journal.emit({ preludeEvent: { config: Object.fromEntries(shown) as Record<string, string> } });
   if (note !== undefined) deployment.journal.report("warning", note);
-  for (const { resource, type } of deployment.interrupted) {
-    const message =
-      type === "creating"
-        ? `an earlier run was interrupted while it was creating this resource. It may exist already; it is created again, which its provider adopts or refuses.`
-        : `an earlier run was interrupted while it was ${type} this resource. The operation is done again.`;
-    deployment.journal.report("warning", message, resource.urn);
-  }
+}
+
+/** As in Pulumi, only for a run that changes something, and that has not refreshed the state. */
+function warnOfInterrupted({ interrupted, journal }: Deployment, refreshCommand = "pulumi refresh"): void {
+  if (interrupted.length === 0) return;
+  const operations = interrupted.map(({ resource, type }) => `  * ${resource.urn}, interrupted while ${type}`);
+  const message = [
+    `Attempting to deploy or update resources with ${interrupted.length} pending operations from previous deployment.`,
+    ...operations,
+    "An earlier run was interrupted, so the state does not say whether they finished. This run does them again; a " +
+      "provider may refuse to create what exists.",
+  ];
+  if (interrupted.some(({ type }) => type === "creating"))
+    message.push(
+      "Pending CREATE operations stay in the state, with this warning, until " +
+        `\`${refreshCommand} --clear-pending-creates\` removes them. Run it after an \`up\` that succeeded.`,
+    );
+  journal.report("warning", message.join("\n"));
 }
 
 async function end(deployment: Deployment, started: number): Promise<RunResult> {
@@ -160,7 +183,6 @@ async function end(deployment: Deployment, started: number): Promise<RunResult> 
   await deployment.registry.close();
   deployment.options.callbacks.close();
   storeStackOutputs(deployment);
-  if (deployment.ok) deployment.forgetInterrupted();
   try {
     await deployment.save();
   } catch (error) {

@@ -125,7 +125,9 @@ export class StackWorld {
   }
 
   async #pulumi(args: readonly string[]): Promise<void> {
-    const command = args.filter((word) => !/^(--stack|--yes|--force|--target-dependents|staging)$/.test(word));
+    const command = args.filter(
+      (word) => !/^(--stack|--yes|--non-interactive|--force|--target-dependents|staging)$/.test(word),
+    );
     if (command[0] === "state" && command[1] === "delete") return forget(this.#state, "staging", command[2]!);
     if (command.join(" ") === "refresh --clear-pending-creates") return clearPendingCreates(this.#state, "staging");
     const replaced = command.slice(1).filter((word) => word !== "--replace");

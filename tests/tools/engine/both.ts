@@ -37,6 +37,12 @@ export async function bothEngines(
   const original = await Original.start(cli, providers, { stack, files });
   const urnOfThing = (name: string): string => `urn:pulumi:${stack}::${project.name}::test:index:Thing::${name}`;
 
+  const pendingOf = (left: NonNullable<Stage["left"]>) =>
+    left.map(([type, name]) => {
+      const resource = { urn: urnOfThing(name), type: "test:index:Thing", custom: true, inputs: {} };
+      return { type, resource };
+    });
+
   async function theirState(): Promise<Checkpoint> {
     const file = join(folder, "exported.json");
     await writeFile(file, await original.done("stack", "export"));
@@ -48,13 +54,21 @@ export async function bothEngines(
     original,
     theirState,
 
-    async inOriginal({ run, program, replace = [], flags = [] }: Stage): Promise<Observation> {
+    async inOriginal({ run, program, replace = [], flags = [], clear, left }: Stage): Promise<Observation> {
+      if (left) original.edit((state) => (state.pending_operations = pendingOf(left)));
       const all = [...replace.flatMap((name) => ["--replace", urnOfThing(name)]), ...flags];
-      const ran = run === "destroy" ? await original.destroy(...all) : await original[run](program!, ...all);
-      return observe({ ...ran, resources: (await theirState()).resources });
+      if (clear) all.push("--clear-pending-creates");
+      const ran =
+        run === "destroy" || run === "refresh" ? await original[run](...all) : await original[run](program!, ...all);
+      return observe({ ...ran, state: await theirState() });
     },
 
-    async inEmbedded({ run, program, replace = [] }: Stage, state: StateStore = ours): Promise<Observation> {
+    async inEmbedded(stage: Stage, state: StateStore = ours): Promise<Observation> {
+      const { run, program, replace = [], clear = false, left } = stage;
+      if (left) {
+        const { resources } = await state.load();
+        await state.save(() => ({ resources, pendingOperations: pendingOf(left) }));
+      }
       const events: EngineEvent[] = [];
       const onEvent = (event: EngineEvent) => void events.push(event);
       const engine = new Engine({
@@ -66,8 +80,14 @@ export async function bothEngines(
         onEvent,
         replace: replace.map(urnOfThing),
       });
-      const { exitCode } = run === "destroy" ? await engine.destroy() : await engine[run](program);
-      return observe({ exitCode, events, resources: (await state.load()).resources });
+      const ran =
+        run === "destroy"
+          ? engine.destroy()
+          : run === "refresh"
+            ? engine.refresh({ clearPendingCreates: clear })
+            : engine[run](program);
+      const { exitCode } = await ran;
+      return observe({ exitCode, events, state: await state.load() });
     },
 
     async stop(): Promise<void> {

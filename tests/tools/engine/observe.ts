@@ -1,4 +1,4 @@
-import { isSecret, type Props, type ResourceState, type Value } from "pulumi-embedded-engine";
+import { isSecret, type Checkpoint, type Props, type ResourceState, type Value } from "pulumi-embedded-engine";
 
 /** What a run did and left behind, without ids, times and generated values. */
 export interface Observation {
@@ -7,22 +7,32 @@ export interface Observation {
   steps: string[];
   outputs: Value;
   state: Props[];
+  /** Pending operations in the state after it. */
+  pending: string[];
+  /** Pending operations that the run warned of. */
+  warned: string[];
 }
 
 interface Seen {
   exitCode: number;
   events: readonly Value[];
   /** With opened secrets. */
-  resources: readonly ResourceState[];
+  state: Checkpoint;
 }
 
-export function observe({ exitCode, events, resources }: Seen): Observation {
+export function observe({ exitCode, events, state: { resources, pendingOperations } }: Seen): Observation {
   const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
   return {
     exitCode,
     steps: [...new Set(events.flatMap(stepOf))].sort(),
     outputs: visible(stack?.outputs ?? {}),
     state: resources.map(stateOf).sort((one, other) => order(one).localeCompare(order(other))),
+    pending: pendingOperations.map(({ resource, type }) => `${type} ${shortUrn(resource.urn)}`),
+    warned: events.flatMap(({ diagnosticEvent }) =>
+      String(diagnosticEvent?.message ?? "")
+        .split("\n")
+        .filter((line) => /pending operations from previous|^ {2}\* .*, interrupted while/.test(line)),
+    ),
   };
 }
 
@@ -35,7 +45,8 @@ function stepOf({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: Value):
   const { op, urn, keys, diffs, detailedDiff } = event.metadata;
   const details = Object.entries((detailedDiff ?? {}) as Props).map(([path, { diffKind }]) => `${path}:${diffKind}`);
   const lists = [keys ?? [], diffs ?? [], details].map((list: string[]) => `[${[...list].sort().join(" ")}]`);
-  return [`${op} ${shortUrn(urn)} ${lists.join(" ")}${resOpFailedEvent ? " FAILED" : ""}`];
+  // The original starts as `refresh` what it reads; a component never changes by it.
+  return [`${op === "refresh" ? "same" : op} ${shortUrn(urn)} ${lists.join(" ")}${resOpFailedEvent ? " FAILED" : ""}`];
 }
 
 function stateOf(resource: ResourceState): Props {

@@ -114,6 +114,10 @@ export class Original {
     return this.#run("destroy", undefined, ["--yes", "--skip-preview", ...flags]);
   }
 
+  refresh(...flags: string[]): Promise<OriginalRun> {
+    return this.#run("refresh", undefined, ["--yes", "--skip-preview", ...flags]);
+  }
+
   /** A command that must succeed. Returns its standard output. */
   async done(...args: (string | { input: string })[]): Promise<string> {
     const { exitCode, output, stdout } = await this.pulumi(...args);

@@ -1,15 +1,20 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { PendingOperation } from "pulumi-embedded-engine";
 import type { Program } from "./original.ts";
 
 export interface Stage {
-  run: "up" | "preview" | "destroy";
+  run: "up" | "preview" | "destroy" | "refresh";
   program?: Program;
   /** Resources by name, for `--replace`. */
   replace?: string[];
   /** Flags that only the real CLI has. */
   flags?: string[];
+  /** `--clear-pending-creates`. */
+  clear?: boolean;
+  /** Operations that a killed run left, by the name of their thing. */
+  left?: readonly (readonly [PendingOperation["type"], string])[];
 }
 
 type Args = Record<string, unknown>;
@@ -47,6 +52,7 @@ const preview = (program: () => unknown, more: Partial<Stage> = {}): Stage => ({
   run: "preview",
 });
 const destroy: Stage = { run: "destroy" };
+const refresh: Stage = { run: "refresh" };
 const twice = (program: () => unknown): Stage[] => [preview(program), up(program), preview(program), up(program)];
 const thing =
   (args: Args = {}, options?: pulumi.CustomResourceOptions, name = "a") =>
@@ -305,6 +311,35 @@ export const scenarios: Record<string, Stage[]> = {
     ...twice(() => undefined),
   ],
   "--replace": [up(pair({})), preview(pair({}), { replace: ["a"] }), up(pair({}), { replace: ["a"] })],
+  "pending operations of a killed run": [
+    up(pair({ size: 1 })),
+    up(pair({ size: 1 }), {
+      left: [
+        ["updating", "a"],
+        ["deleting", "b"],
+      ],
+    }),
+    preview(pair({ size: 2 }), {
+      left: [
+        ["creating", "a"],
+        ["updating", "b"],
+        ["creating", "c"],
+      ],
+    }),
+    up(pair({ size: 2 })),
+    up(pair({ size: 2, fail: "update" })),
+    up(pair({ size: 3, fail: "update" })),
+    { ...refresh },
+    up(thing({ size: 4 }), {
+      left: [
+        ["creating", "a"],
+        ["updating", "a"],
+      ],
+    }),
+    { ...refresh, clear: true },
+    up(thing({ size: 4 })),
+    { ...destroy, left: [["creating", "a"]] },
+  ],
   "an order by dependsOn": [
     up(() => {
       const a = new Thing("a");

@@ -15,7 +15,7 @@ import {
   secretSignature,
   signatureKey,
 } from "../../src/index.ts";
-import type { Checkpoint, ResourceState } from "../../src/index.ts";
+import type { Checkpoint, PendingOperation, ResourceState } from "../../src/index.ts";
 import { coalesced } from "../../src/state-store.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { changed, TestStack, Thing } from "./support/program.ts";
@@ -151,17 +151,41 @@ describe("pending operations", () => {
     expect(seen.at(-1)?.pendingOperations).toEqual([]);
   });
 
-  test("of an interrupted run are reported and handled", async () => {
+  test("of an interrupted run are reported; a creation is kept until a refresh clears it", async () => {
     const urn = "urn:pulumi:dev::proj::test:index:Thing::a";
     const resource: ResourceState = { urn, custom: true, type: "test:index:Thing", inputs: { p: secret("x") } };
-    const state = memoryState({ resources: [], pendingOperations: [{ resource, type: "creating" }] });
+    const pendingOperations: PendingOperation[] = [
+      { resource, type: "creating" },
+      { resource, type: "updating" },
+    ];
+    const state = memoryState({ resources: [], pendingOperations });
     const stack = new TestStack({ state });
-    const result = await stack.apply(async () => Promise.resolve(void new Thing("a")));
-    expect(result.diagnostics).toMatchObject([
-      { severity: "warning", urn, message: expect.stringContaining("interrupted") },
+    const program = async () => Promise.resolve(void new Thing("a"));
+    const pending = async () => (await state.load()).pendingOperations.map(({ type }) => type);
+    expect((await stack.preview(program)).diagnostics).toEqual([]);
+    expect(await pending()).toEqual(["creating", "updating"]);
+
+    const result = await stack.up(program);
+    expect(result.diagnostics.map(({ severity, message }) => [severity, message.split("\n").slice(0, 3)])).toEqual([
+      [
+        "warning",
+        [
+          "Attempting to deploy or update resources with 2 pending operations from previous deployment.",
+          `  * ${urn}, interrupted while creating`,
+          `  * ${urn}, interrupted while updating`,
+        ],
+      ],
     ]);
+    expect(result.diagnostics[0]?.message).toContain("`pulumi refresh --clear-pending-creates` removes them");
     expect(changed(result)).toEqual(["create a"]);
-    expect((await state.load()).pendingOperations).toEqual([]);
+    expect(await pending()).toEqual(["creating"]);
+
+    await stack.refresh();
+    expect(await pending()).toEqual(["creating"]);
+    const cleared = await stack.refresh({ clearPendingCreates: true });
+    expect([cleared.diagnostics, cleared.changes]).toEqual([[], { same: 2 }]);
+    expect(await pending()).toEqual([]);
+    expect((await stack.up(program)).diagnostics).toEqual([]);
   });
 });
 

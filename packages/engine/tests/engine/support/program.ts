@@ -84,6 +84,10 @@ export class TestStack {
     return new Engine(this.options).destroy(options);
   }
 
+  refresh(options?: { clearPendingCreates?: boolean }): Promise<RunResult> {
+    return new Engine(this.options).refresh(options);
+  }
+
   async urns(): Promise<string[]> {
     const { resources } = await this.state.load();
     return resources.map(({ urn }) => urn.split("::").slice(2).join("::"));
