@@ -37,6 +37,7 @@ describe("a pool that web and worker fill", () => {
     const config = parseConfig(
       rawConfig("staging", ({ settings, secrets }) => {
         settings["web"].threads = 10;
+        delete settings["support"].facts;
         breakIt(secrets, settings);
       }),
     );

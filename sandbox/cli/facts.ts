@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { keptAddress, removeKept, startKept } from "../database/database.ts";
 import { programs } from "../database/programs.ts";
-import { isObject, mergeValues, secret, type Props } from "pulumi-embedded-engine";
+import { isObject, secret, type Props } from "pulumi-embedded-engine";
 import type { OnProgress } from "kubernetes-sandbox/tools";
 import type { SandboxFolders } from "./folders.ts";
 
@@ -15,21 +15,29 @@ export interface FactsQuestion {
   onProgress: OnProgress;
 }
 
+export interface LaidFacts {
+  overlay: Props;
+  /** Folder of the facts database, which must run during a deployment. Undefined without one. */
+  folder?: string;
+}
+
 /**
- * The settings that store the facts of a support pipeline in a local PostgreSQL. Undefined if the stack has no support
- * pipeline, configures its facts itself, or if no PostgreSQL can be installed on this machine.
+ * The settings that store the facts of a support pipeline in a local PostgreSQL, or switch them off if none can be
+ * installed on this machine. Empty if the stack has no support pipeline, or names the facts' database itself.
  */
-export async function layFacts({ stack, folders, config, onProgress }: FactsQuestion): Promise<Props | undefined> {
+export async function layFacts({ stack, folders, config, onProgress }: FactsQuestion): Promise<LaidFacts> {
   const support = config["chatwoot:support"];
-  if (!isObject(support) || support["facts"] === null || config["chatwoot:factsDatabaseUrl"] !== undefined) return;
+  if (!isObject(support) || support["facts"] === null || config["chatwoot:factsDatabaseUrl"] !== undefined)
+    return { overlay: {} };
   try {
     await programs("postgresql", { onProgress });
   } catch (error) {
     onProgress({ text: `Support pipeline without facts tables: ${(error as Error).message}`, transient: false });
-    return;
+    return { overlay: { "chatwoot:support": { facts: null } } };
   }
-  const url = await keptAddress(folders.facts(stack), { moves: true });
-  return { "chatwoot:support": { facts: {} }, "chatwoot:factsDatabaseUrl": secret(url) };
+  const folder = folders.facts(stack);
+  const url = await keptAddress(folder, { moves: true });
+  return { overlay: { "chatwoot:support": { facts: {} }, "chatwoot:factsDatabaseUrl": secret(url) }, folder };
 }
 
 /** Runs `work` while the stack's facts database, if any, is running. */
@@ -49,9 +57,4 @@ export async function removeAllFacts({ root }: SandboxFolders): Promise<void> {
   if (!existsSync(folder)) return;
   for (const entry of await readdir(folder)) if (!entry.endsWith(".lock")) await removeKept(join(folder, entry));
   await rm(folder, { recursive: true, force: true });
-}
-
-/** Adds the facts settings to an overlay; the overlay's own values take precedence. */
-export function overFacts(facts: Props | undefined, overlay: Props): Props {
-  return facts === undefined ? overlay : (mergeValues(facts, overlay) as Props);
 }

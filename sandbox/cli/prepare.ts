@@ -15,7 +15,7 @@ import { flyctlBinFolder } from "flyctl-stand-in";
 import { readSettings } from "../pulumi/settings.ts";
 import { buildTools, type Tools, type OnProgress } from "kubernetes-sandbox/tools";
 import { chooseChart, describeChart } from "./chart.ts";
-import { layFacts, overFacts } from "./facts.ts";
+import { layFacts } from "./facts.ts";
 import { writeProgram } from "../inside/place.ts";
 import { sandboxProject, type SandboxFolders } from "./folders.ts";
 import { asSecrets, readOverlay, readValues, type SandboxValues } from "./values.ts";
@@ -84,9 +84,9 @@ export async function prepareStack(
   const stackFile = folders.stackFile(name);
   mkdirSync(join(folders.root, "stacks"), { recursive: true, mode: 0o700 });
   const config = mergeValues(readStackFile(ownFile(project, name), project.name).config, laid) as Props;
-  const facts = values.facts ? await layFacts({ stack: name, folders, config, onProgress }) : undefined;
-  await writeOverlaid(project, name, stackFile, overFacts(facts, laid));
-  return { name, project, stackFile, environment, helm, ...(facts && { facts: folders.facts(name) }) };
+  const facts = values.facts ? await layFacts({ stack: name, folders, config, onProgress }) : { overlay: {} };
+  await writeOverlaid(project, name, stackFile, mergeValues(facts.overlay, laid) as Props);
+  return { name, project, stackFile, environment, helm, ...(facts.folder !== undefined && { facts: facts.folder }) };
 }
 
 const ownFile = ({ dir }: Project, name: string): string => join(dir, `Pulumi.${name}.yaml`);

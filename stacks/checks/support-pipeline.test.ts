@@ -39,7 +39,7 @@ describe("sessions of the facts on Fly", () => {
     return config.target === "fly" ? config.connections.demand : undefined;
   };
   test("do not count without them", () => {
-    const usual = demand(() => {});
+    const usual = demand(({ settings }) => delete settings["support"].facts);
     expect(usual).not.toHaveProperty("facts");
     expect(usual).not.toHaveProperty("pipeline");
   });
@@ -59,6 +59,7 @@ describe("sessions of the facts on Fly", () => {
     const full: Change = ({ settings }) => {
       settings["web"].threads = 5;
       settings["worker"].concurrency = 10;
+      delete settings["support"].facts;
     };
     expect(refusal("staging", full)).toBe("");
     const message = refusal("staging", (values) => {

@@ -10,6 +10,7 @@ testWrong([
     ({ settings }) => {
       delete settings["web"];
       delete settings["worker"];
+      delete settings["support"].facts;
       settings["fly"].maintenance = false;
     },
   ],
@@ -20,6 +21,7 @@ testWrong([
       delete settings["database"];
       delete settings["web"];
       delete settings["worker"];
+      delete settings["support"].facts;
       settings["fly"].maintenance = false;
     },
   ],

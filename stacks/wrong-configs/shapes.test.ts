@@ -53,6 +53,6 @@ test("every problem is listed at once", () => {
     chatwoot:url: is not a plain https address. Write it as https://host, without a path or a trailing slash.
     chatwoot:fly.redis.plan: no longer exists. Remove it for pay-as-you-go, or use "Fixed 250MB" or "Fixed 1GB".
     chatwoot:storageAccessKeyId: is missing. Run \`pulumi config set --secret chatwoot:storageAccessKeyId --stack staging\`.
-    chatwoot:database.poolLimit: allows 15 connections, but web and worker alone hold web 1 x 20 + worker 1 x 5 = 25. Lower web.threads or worker.concurrency, or raise the connection limit of the database."
+    chatwoot:database.poolLimit: allows 15 connections, but web, worker and the facts tables hold web 1 x 20 + worker 1 x 5 + facts 1 = 26. Lower web.threads or worker.concurrency, set factsDatabaseUrl to another database, or raise the connection limit of the database."
   `);
 });
