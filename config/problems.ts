@@ -37,10 +37,12 @@ export function describeIssues(key: string, schema: z.ZodType, issues: readonly 
     }
     if (issue.code === "invalid_type") {
       const missing = issue.input === undefined;
+      const unquoted = issue.expected === "string" && ["number", "boolean"].includes(typeof issue.input);
+      const fix = unquoted ? "Put it in quotation marks" : "Write one";
       return [
         {
           key: at,
-          message: missing ? `is missing. Add it to the stack file` : `is not ${article(issue.expected)}. Write one`,
+          message: missing ? `is missing. Add it to the stack file` : `is not ${article(issue.expected)}. ${fix}`,
         },
       ];
     }

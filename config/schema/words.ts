@@ -70,6 +70,19 @@ export const dnsLabel = z
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
     "is not a valid name. Use up to 63 lower-case letters, digits and hyphens",
   );
+/** Name of a label or an annotation of a Kubernetes object. */
+export const qualifiedName = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+    "is not a valid label or annotation name. Write it as name or example.com/name",
+  );
+export const labelValue = z
+  .string("is not text. Put it in quotation marks")
+  .regex(
+    /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/,
+    "is not a valid label value. Use up to 63 letters, digits, hyphens, dots and underscores",
+  );
 /** Name of a Kubernetes object that may contain dots. */
 export const objectName = z
   .string()

@@ -3,12 +3,16 @@ import { bootstrapEnvironment, preparationFiles } from "../../components/chatwoo
 import type { Problem } from "../../config/problems.ts";
 import type { FlyConfig, KubernetesConfig } from "../../config/schema.ts";
 import type { PostgresUrl } from "../../lib/postgres-url.ts";
+import { importProblem } from "../../components/driver/secrets-encoding.ts";
 import { machineConfigOf } from "../fly/machine-config.ts";
+import { checkKubernetesSizes } from "./sizes-kubernetes.ts";
 
 /** Linux's limit for one variable or argument of a program (MAX_ARG_STRLEN), without the byte that ends it. */
 const longestVariable = 131_071;
 /** Kubernetes' limit for the data of a ConfigMap or a Secret. */
 const largestObject = 1_048_576;
+/** Of the 2 MiB that Linux allows for a program's arguments and environment, without what the image and the platform add. */
+const largestEnvironment = 2_000_000;
 
 export interface SizedParts {
   config: FlyConfig | KubernetesConfig;
@@ -37,8 +41,17 @@ export function checkSizes(parts: SizedParts): Problem[] {
       key,
       message: `takes ${bytesOf({ [name]: value })} bytes as the variable ${name}, more than the ${longestVariable} that a program can get. Shorten it`,
     }));
+  const total = variables.reduce((sum, { name, value }) => sum + bytesOf({ [name]: value }), 0);
+  if (total > largestEnvironment)
+    return [
+      {
+        key: variables.reduce((largest, each) => (each.value.length > largest.value.length ? each : largest)).key,
+        message: `is in an environment of ${total} bytes, more than the ${largestEnvironment} that a program can get. Shorten or remove variables`,
+      },
+    ];
   if (config.target === "kubernetes")
     return [
+      ...checkKubernetesSizes(config.kubernetes),
       ...checkObject("a ConfigMap", chatwoot),
       ...checkObject("a ConfigMap", {
         ...Object.fromEntries(preparationFiles.map(({ name, text }) => [name, text])),
@@ -46,6 +59,14 @@ export function checkSizes(parts: SizedParts): Problem[] {
       }),
       ...checkObject("a Secret", environmentSecrets, "environmentSecrets"),
     ];
+  const secret = variables.filter(({ key }) => /^(environment|installation|inbox)Secrets/.test(key));
+  const refused = secret.flatMap(({ key, name, value }): Problem[] => {
+    const problem = importProblem(name, value);
+    return problem === undefined
+      ? []
+      : [{ key, message: `${problem}, which flyctl cannot import. Choose another value` }];
+  });
+  if (refused.length > 0) return refused;
   return checkMachineConfig(config, { ...chatwoot, ...bootstrap }, parts.migratesDirectly);
 }
 

@@ -48,3 +48,24 @@ test.each([
   });
   expect(problemsOf(raw)).toContain(problem);
 });
+
+test("an environment that no program can get as a whole", () => {
+  const many = (name: string) =>
+    Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${name}_${index}`, "a".repeat(101_000)]));
+  const raw = rawConfig("prod", ({ settings, secrets }) => {
+    settings["environment"] = many("OTEL_X");
+    secrets["environmentSecrets"] = JSON.stringify(many("OTEL_Y"));
+  });
+  expect(problemsOf(raw)).toMatch(
+    /OTEL_X_0: is in an environment of 20\d{5} bytes, more than the 2000000 that a program can get\. Shorten or remove variables\.$/,
+  );
+});
+
+test.each(["environmentSecrets", "installationSecrets"])("%s: a line that flyctl cannot import", (key) => {
+  const name = key === "environmentSecrets" ? "OTEL_X" : "FB_APP_SECRET";
+  const problem = problemsOf(
+    rawConfig("staging", ({ secrets }) => (secrets[key] = JSON.stringify({ [name]: "a".repeat(60_001) }))),
+  );
+  expect(problem).toContain("has a line over 60000 bytes, which flyctl cannot import. Choose another value.");
+  expect(problem).toContain(`chatwoot:${key}`);
+});

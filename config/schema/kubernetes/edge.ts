@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, objectName, whole } from "../words.ts";
+import { dnsLabel, objectName, qualifiedName, whole } from "../words.ts";
 
 const trusted = {
   /**
@@ -19,7 +19,7 @@ const trusted = {
 /** A DNS name in lower case. */
 const host = z
   .string()
-  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "is not a valid host. Write its name alone");
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/, "is not a valid host. Write its name alone");
 
 const helpCenters = {
   /**
@@ -39,7 +39,7 @@ export const edge = z.discriminatedUnion(
       /** cert-manager ClusterIssuer of the certificate. If omitted, the ingress has no TLS section. */
       clusterIssuer: objectName.optional(),
       /** Additional annotations of the ingress. */
-      annotations: z.record(z.string(), z.string()).default({}),
+      annotations: z.record(qualifiedName, z.string()).default({}),
       ...helpCenters,
       ...trusted,
     }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dnsLabel, text, whole } from "../words.ts";
+import { dnsLabel, labelValue, qualifiedName, text, whole } from "../words.ts";
 
 const port = whole(1, 65535);
 const cidr = z.cidrv4("is not a valid IPv4 network. Write it as 10.0.0.0/8");
@@ -47,14 +47,25 @@ export const install = z.strictObject({
   certManager: z.boolean("is not true or false. Write true or false").default(false),
 });
 
+const alertLabel = z
+  .string()
+  .regex(
+    /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
+    "is not a valid label name in Prometheus. Use letters, digits and underscores, with a letter first",
+  )
+  .refine(
+    (label) => !["alertname", "namespace", "severity"].includes(label),
+    "is a label that the stack sets. Choose another name",
+  );
+
 /** Metrics and alerts for the Prometheus operator, and a dashboard for Grafana's sidecar. */
 export const monitoring = z.strictObject({
   /** Labels by which the operator selects its objects, for instance { release: kube-prometheus-stack }. */
-  labels: z.record(z.string(), z.string()).default({}),
+  labels: z.record(qualifiedName, labelValue).default({}),
   /** Additional labels of every alert, for routing. */
-  alertLabels: z.record(z.string(), z.string()).default({}),
+  alertLabels: z.record(alertLabel, z.string()).default({}),
   /** Labels by which Grafana's sidecar finds dashboards. Default: `grafana_dashboard: "1"`. */
-  dashboardLabels: z.record(z.string(), z.string()).default({ grafana_dashboard: "1" }),
+  dashboardLabels: z.record(qualifiedName, labelValue).default({ grafana_dashboard: "1" }),
   /** Folder for the dashboard. Default: Chatwoot. */
   dashboardFolder: text.default("Chatwoot"),
   /** URL of docs/kubernetes/monitoring.md, for the link in every alert. Default: its path. */

@@ -1,17 +1,6 @@
 import { z } from "zod";
 import { quantityNumber } from "../../../lib/quantity.ts";
-import { objectName, text, whole } from "../words.ts";
-
-const qualifiedName = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const name = z
-  .string()
-  .regex(qualifiedName, "is not a valid label or annotation name. Write it as name or example.com/name");
-const labelValue = z
-  .string("is not text. Put it in quotation marks")
-  .regex(
-    /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/,
-    "is not a valid label value. Use up to 63 letters, digits, hyphens, dots and underscores",
-  );
+import { labelValue, objectName, qualifiedName as name, text, whole } from "../words.ts";
 
 /** The labels that select the stack's pods, for Deployments, budgets and network policies. */
 const selectingLabels = [
