@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startFaultProxy, type Fault, type ProxiedRequest } from "kubernetes-sandbox";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { kubeconfigVariable } from "../../sandbox/cli/prepare.ts";
 import { openKube } from "../sandbox/cluster.ts";
 import type { RunOptions, Sandbox } from "../sandbox/support.ts";
@@ -44,6 +44,7 @@ export async function openCampaign(sandbox: Sandbox) {
   const kubeconfig = join(sandbox.root, "proxied-kubeconfig");
   writeFileSync(kubeconfig, proxy.kubeconfig, { mode: 0o600 });
   const env = { [kubeconfigVariable]: kubeconfig };
+  vi.stubEnv(kubeconfigVariable, kubeconfig);
   const kube = await openKube(sandbox);
 
   /** The values of a root Secret when it was written first. */
@@ -63,14 +64,13 @@ export async function openCampaign(sandbox: Sandbox) {
 
   return {
     kube,
-    kubeconfig,
+    clusterFolder: sandbox.folders.cluster,
     /** `up` until one succeeds, with each planned fault once. Returns the faults that were played, and the number of runs. */
     async converge(what: Plan, options: RunOptions = {}, most = 10): Promise<{ played: string[]; runs: number }> {
       [plan, played, seen] = [what, [], new Set()];
       try {
         for (let runs = 1; runs <= most; runs++) {
-          // In its own process: a run that failed would stop the next one in this process.
-          const result = await sandbox.run(up, { env, ...options }).catch((error: Error) => error);
+          const result = await sandbox.runHere("up", "prod", options).catch((error: Error) => error);
           outputs.push(result instanceof Error ? result.message : result.output);
           if (!(result instanceof Error)) return { played, runs };
         }
@@ -97,14 +97,14 @@ export async function openCampaign(sandbox: Sandbox) {
 
     /** A run that must fail; its output is searched for secrets too. */
     async fails(options: RunOptions = {}): Promise<string> {
-      const { output } = await sandbox.run(up, { env, ...options, exit: 1 });
+      const { output } = await sandbox.runHere("up", "prod", { ...options, exit: 1 });
       outputs.push(output);
       return output;
     },
 
     /** Nothing is left to do, twice, missing, orphaned, printed or changed that must not change. */
     async expectSound(options: RunOptions = {}): Promise<void> {
-      expect((await sandbox.run(["preview", "--stack", "prod"], { env, ...options })).changes).toEqual([]);
+      expect((await sandbox.runHere("preview", "prod", options)).changes).toEqual([]);
       const { resources = [], ...deployment } = sandbox.state("prod").deployment;
       expect(deployment).not.toHaveProperty("pending_operations");
       expect(resources.filter((resource) => "initErrors" in resource)).toEqual([]);
@@ -134,6 +134,7 @@ export async function openCampaign(sandbox: Sandbox) {
     },
 
     async close(): Promise<void> {
+      vi.unstubAllEnvs();
       kube.close();
       await proxy.close();
     },

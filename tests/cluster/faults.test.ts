@@ -1,9 +1,11 @@
 import type { Fault } from "kubernetes-sandbox";
+import { collectionPath, type KubeObject } from "kubernetes-sandbox/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exhaustive } from "../helpers/exhaustive.ts";
 import { openSandbox, type Overlay, type Sandbox } from "../sandbox/support.ts";
 import { refusalText, whileRefused } from "./refusing-policy.ts";
 import { openCampaign, type Campaign, type Plan } from "./campaign.ts";
+import { cordon, drain, restartApiServer } from "./disturbances.ts";
 
 /*
  * Faults between the deployment and the API server. The same `up` again converges: nothing is there twice or orphaned, no
@@ -15,6 +17,11 @@ const cut = (when: "before" | "after" | "during"): Fault => ({ kind: "cut", when
 const stall: Fault = { kind: "stall", ms: 1500 };
 
 const newImage: Overlay = { config: { "chatwoot:image": "chatwoot/chatwoot:v4.17.0" } };
+/** A change that prepares again and restarts web and worker. */
+const newKey = (key: string): Overlay => ({
+  ...newImage,
+  secrets: { "chatwoot:environmentSecrets": JSON.stringify({ OPENAI_API_KEY: key }) },
+});
 
 /** Each fault once, at the first write that its pattern matches. */
 function each(...faults: [pattern: RegExp, fault: Fault][]): Plan {
@@ -29,12 +36,28 @@ const everyWrite =
   (_, { isWrite }) =>
     isWrite ? fault : undefined;
 
-/** A namespace of the shared cluster behind the proxy, for the tests of one `describe`. */
-function campaign(): () => Campaign {
+/** Passes every request on. At the first write that matches, `work` begins; `end` waits for it. */
+function during<T>(pattern: RegExp, work: () => Promise<T>): { plan: Plan; end: () => Promise<T> } {
+  let begun: Promise<T> | undefined;
+  const plan: Plan = (object, { method, isWrite }) => {
+    if (isWrite && pattern.test(`${method} ${object}`)) begun ??= work();
+    return undefined;
+  };
+  return {
+    plan,
+    async end() {
+      if (begun === undefined) throw new Error(`no write was ${pattern}`);
+      return begun;
+    },
+  };
+}
+
+/** A namespace of the shared cluster, or a cluster of its own, behind the proxy, for the tests of one `describe`. */
+function campaign({ sharedCluster = true } = {}): () => Campaign {
   let sandbox: Sandbox | undefined;
   let opened: Campaign | undefined;
   beforeAll(async () => {
-    sandbox = openSandbox({ sharedCluster: true });
+    sandbox = openSandbox({ sharedCluster });
     await sandbox.runHere("preview", "prod");
     opened = await openCampaign(sandbox);
   });
@@ -52,19 +75,27 @@ describe("some faults", () => {
     const plan = each(
       [/secrets\/chatwoot-redis$/, status(429)],
       [/networkpolicies\//, stall],
+      [/networkpolicies\//, status(500)],
+      [/networkpolicies\//, status(403)],
       [/secrets\/chatwoot-secrets$/, cut("after")],
+      [/statefulsets\//, cut("before")],
+      [/services\//, status(409)],
       [/deployments\/chatwoot-web$/, status(503)],
     );
     const { played, runs } = await get().converge(plan);
-    expect(played.length).toBe(4);
+    expect(played).toHaveLength(8);
     // Which of them meet in one run depends on which write comes first; each fault can end one run at most.
     expect(runs).toBeLessThanOrEqual(played.length + 1);
     await get().expectSound();
   });
 
-  test("in an update", async () => {
-    const { played, runs } = await get().converge(each([/^PATCH jobs\//, cut("after")]), { overlay: newImage });
+  test("in an update, while every pod is evicted", async () => {
+    const fault = each([/^PATCH jobs\//, cut("after")]);
+    const evicted = during(/^PATCH deployments\//, () => drain(get().kube));
+    const plan: Plan = (...request) => evicted.plan(...request) ?? fault(...request);
+    const { played, runs } = await get().converge(plan, { overlay: newImage });
     expect([played.length, runs]).toEqual([1, 2]);
+    expect(await evicted.end()).toEqual(expect.arrayContaining([expect.stringMatching(/^chatwoot-web-/)]));
     await get().expectSound({ overlay: newImage });
     expect((await get().kube.list("Job")).map(({ status }) => status.succeeded)).toEqual([1]);
   });
@@ -123,13 +154,58 @@ describe.runIf(exhaustive)("other faults", () => {
   });
 });
 
-describe.runIf(exhaustive).each([1, 4, 12, 21, 31, 41])("kill -9 at write %i of a first up", (count) => {
+const kills: [NodeJS.Signals, number][] = [
+  ...[1, 4, 8, 12, 16, 21, 26, 31, 36, 41].map((count): [NodeJS.Signals, number] => ["SIGKILL", count]),
+  ["SIGINT", 9],
+  ["SIGINT", 27],
+  ["SIGTERM", 18],
+];
+describe.runIf(exhaustive).each(kills)("%s at write %i of a first up", (signal, count) => {
   const get = campaign();
 
-  test("and again at the fourth write of the next one", { timeout: limit }, async () => {
-    await get().kill(count, "SIGKILL");
-    await get().kill(4, "SIGKILL");
+  test("then at writes of the next one, and of an update", { timeout: limit }, async () => {
+    await get().kill(count, signal);
+    await get().kill(4, signal);
     await get().converge(() => undefined);
     await get().expectSound();
+    for (const write of [1, 2, 3]) await get().kill(write, signal, { overlay: newImage });
+    await get().converge(() => undefined, { overlay: newImage });
+    await get().expectSound({ overlay: newImage });
+  });
+});
+
+describe.runIf(exhaustive)("the cluster itself", () => {
+  const get = campaign({ sharedCluster: false });
+
+  const restarts: [name: string, write: RegExp, overlay: Overlay][] = [
+    ["at a Secret of a first up", /^PATCH secrets\/chatwoot-redis$/, {}],
+    ["while the preparation of an update runs", /^PATCH jobs\//, newImage],
+    ["while an update rolls out", /^PATCH deployments\/chatwoot-web$/, newKey("planted-first-key")],
+  ];
+  test.each(restarts)("the API server restarts %s", { timeout: limit }, async (_, write, overlay) => {
+    const restarted = during(write, () => restartApiServer(get().clusterFolder, 10_000));
+    await get().converge(restarted.plan, { overlay });
+    await restarted.end();
+    await get().expectSound({ overlay });
+  });
+
+  test.each<[string, RegExp, Overlay]>([
+    ["the preparation runs", /^PATCH jobs\//, newKey("planted-second-key")],
+    ["web is rolled out", /^PATCH deployments\/chatwoot-web$/, newKey("planted-third-key")],
+  ])("each node is drained while %s, then between deployments", { timeout: limit }, async (_, write, overlay) => {
+    const { kube } = get();
+    const nodes = (await kube.client.request("GET", collectionPath("Node"))).items as KubeObject[];
+    const drainAll = async () => {
+      for (const { metadata } of nodes) {
+        await drain(kube, metadata.name);
+        await cordon(kube, metadata.name, false);
+      }
+    };
+    const drained = during(write, drainAll);
+    await get().converge(drained.plan, { overlay });
+    await drained.end();
+    await get().expectSound({ overlay });
+    await drainAll();
+    await get().expectSound({ overlay });
   });
 });

@@ -125,3 +125,8 @@ test.each([
   expect(await watch()).toEqual({ first: '{"type":"ADDED"}\n', ended });
   expect(asked).toMatchObject([{ isWatch: true }]);
 });
+
+test("ends a watch with the API server", async () => {
+  setTimeout(() => upstream.closeAllConnections(), 200);
+  expect((await watch()).ended).toBe(true);
+});

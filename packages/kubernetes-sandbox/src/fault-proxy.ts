@@ -80,6 +80,8 @@ export async function startFaultProxy(kubeconfig: string, decide: Decide): Promi
     }
     response.writeHead(passed.statusCode ?? 502, passed.headers);
     response.on("close", () => passed.destroy());
+    // An API server that ends takes its watches with it.
+    passed.on("error", () => request.socket.destroy());
     passed.pipe(response);
     if (fault?.kind === "cut") {
       await sleep(cutAfterMs);
