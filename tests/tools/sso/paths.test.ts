@@ -20,7 +20,8 @@ afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
 function railsPath(url: string): string {
   return routedPath(url.replace(/^https?:\/\/[^/]*/, "").replace(/[?#].*$/s, ""));
 }
-const mailed = "app/auth/(password/edit|confirmation)$";
+/** The pages of mails. The gate compares without `#` and what follows, and Rails answers with the same page for all of these. */
+const mailed = "app/auth/(password/edit|confirmation)(%23.*)?$";
 const staff = new RegExp(`^/($|(?!${mailed})(app|super_admin|monitoring|installation|swagger)($|[/.])|auth($|\\.))`);
 
 /**
@@ -87,7 +88,18 @@ test.each([
   expect(railsPath(url!)).not.toMatch(staff);
 });
 
+/** The gate compares without an encoded `#` and what follows. Chatwoot has no other page behind the open ones. */
+test.each(["/health%23/x", "/app/auth/confirmation%23x", "/app/auth/password/edit%23/x"])(
+  "%s arrives, and is no staff page",
+  async (path) => {
+    expect(await arrives(path)).toBe(path);
+    expect(railsPath(path)).not.toMatch(staff);
+  },
+);
+
 test.each([
+  "/app/login%23",
+  "/app/auth%23confirmation",
   "/",
   "/app",
   "//app/",
