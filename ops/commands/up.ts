@@ -3,7 +3,9 @@ import picocolors from "picocolors";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { Kubectl } from "../lib/kubernetes/kubectl.ts";
 import { placeToWatch } from "../watch/place.ts";
-import { formatLast } from "../watch/report.ts";
+import type { Cause } from "../watch/cause.ts";
+import { refusedObjects } from "../watch/refused-objects.ts";
+import { formatLast, show } from "../watch/report.ts";
 import { runWatched } from "../watch/run.ts";
 import { Watch } from "../watch/watch.ts";
 import { durationMs } from "./duration.ts";
@@ -50,15 +52,18 @@ async function up(more: readonly string[], { stack, yes, limit, grace }: Options
   const isTerminal = process.stdout.isTTY === true;
   const words = ["--stack", stack, "--non-interactive", ...(isTerminal ? ["--color", "always"] : []), ...more];
   const print = (text: string): void => console.log(text);
-  const options = { limitMs: limit, graceMs: grace, print };
+  const refused = refusedObjects();
+  const options = { limitMs: limit, graceMs: grace, print, read: refused.read };
   const again = `npm run ops -- up --stack ${stack}`;
   if (!yes) {
     const { failure } = await runWatched(["preview", ...words], options);
+    const cause = failure === undefined ? undefined : await lastOf(refused.causes(), stack, again);
     console.log(
       failure === undefined
         ? `Nothing was changed. To deploy: \`${again} --yes\``
         : `Preview FAILED: pulumi preview ${failure}. Nothing was changed; fix the error above and run \`${again}\` again.`,
     );
+    if (cause !== undefined) console.log(`Preview FAILED: ${cause}`);
     process.exitCode = failure === undefined ? exitCodes.attention : exitCodes.failed;
     return;
   }
@@ -82,10 +87,25 @@ async function up(more: readonly string[], { stack, yes, limit, grace }: Options
   await watching?.tryLook();
   if (leftOut > 0) print(`${leftOut} lines that follow from the failure were left out.`);
   const [first, ...others] = watching?.current ?? [];
-  const cause = first && formatLast(first, others.length);
+  const seen = first && formatLast(first, others.length);
+  const cause = (failure && (await lastOf(refused.causes(), stack, again))) ?? seen;
   process.exitCode = failure === undefined ? (cause ? exitCodes.attention : exitCodes.ok) : exitCodes.failed;
   if (failure === undefined) return print(cause ? `Deployment INCOMPLETE: ${cause}` : "Deployment OK");
   const next = place === undefined ? again : `npm run ops -- watch --stack ${stack} --once`;
   print(`pulumi up ${failure}.`);
   print(`Deployment FAILED: ${cause ?? `the error is above. Next: \`${next}\``}`);
+}
+
+/** The last line for objects that the API server refused to Pulumi itself; they come before anything in the cluster. */
+async function lastOf(causes: readonly Cause[], stack: string, again: string): Promise<string | undefined> {
+  const [first, ...others] = causes;
+  if (first === undefined) return undefined;
+  const place = await placeToWatch(stack);
+  return (
+    place &&
+    formatLast(
+      show(first, (args) => new Kubectl(place, again).words(args)),
+      others.length,
+    )
+  );
 }

@@ -42,7 +42,7 @@ export function formatCause({ cause, line, command }: Shown, { colour = false } 
 
 export const formatGone = (key: string): string => `${"ok".padEnd(indent)}${key}: no longer`;
 
-/** One line: the first cause and the command that says more. */
+/** One line: the first cause, its fix and the command that says more. */
 export function formatLast({ cause, command }: Shown, more: number): string {
-  return `${keyOf(cause)}${more > 0 ? ` (and ${more} more above)` : ""}. Next: \`${command}\``;
+  return `${keyOf(cause)}${more > 0 ? ` (and ${more} more above)` : ""}. ${cause.fix}. Next: \`${command}\``;
 }

@@ -6,6 +6,8 @@ export interface RunOptions {
   /** Time to finish after the limit. */
   graceMs: number;
   print: (line: string) => void;
+  /** Gets every line of Pulumi, also those that are left out. */
+  read?: (line: string) => void;
 }
 
 export interface RunEnd {
@@ -20,7 +22,7 @@ export interface RunEnd {
  * Ctrl-C must reach it once, from here.
  */
 export async function runWatched(words: readonly string[], options: RunOptions): Promise<RunEnd> {
-  const { limitMs, graceMs, print } = options;
+  const { limitMs, graceMs, print, read } = options;
   const running = execa("pulumi", words, {
     reject: false,
     stdin: "ignore",
@@ -43,6 +45,7 @@ export async function runWatched(words: readonly string[], options: RunOptions):
   try {
     const isShown = noiseFilter();
     for await (const line of running.iterable({ from: "all" })) {
+      read?.(line);
       if (isShown(line)) print(line);
       else leftOut += 1;
     }

@@ -97,7 +97,8 @@ function openStack(objects: readonly unknown[], pulumiUp: readonly string[], sta
   return { run, calls: () => readFileSync(join(folder, "calls"), "utf8") };
 }
 
-const next = "Next: `kubectl --context eks-prod --namespace desk describe resourcequotas`";
+const next =
+  "Change `chatwoot:web.count`, or raise the quota. Next: `kubectl --context eks-prod --namespace desk describe resourcequotas`";
 
 test("a failed deployment ends with its cause and the next command, without what follows from the failure", async () => {
   const lines = failedFirstUp.map((line) => `echo ${JSON.stringify(line)}`);
@@ -118,7 +119,7 @@ test("a failed deployment ends with its cause and the next command, without what
   expect(causes.join("\n")).toMatchInlineSnapshot(`
     "WARN  chatwoot-web: quota exceeded
           exceeded quota: pods, requested: pods=1, used: pods=4, limited: pods=4
-          Raise the quota, or set smaller pods:
+          Change \`chatwoot:web.count\`, or raise the quota:
           \`kubectl --context eks-prod --namespace desk describe resourcequotas\`
     WARN  chatwoot-worker-2: keeps crashing
           3 restarts; exit code 1
@@ -127,6 +128,25 @@ test("a failed deployment ends with its cause and the next command, without what
           Find the cause in its log:
           \`kubectl --context eks-prod --namespace desk logs chatwoot-worker-2-y -c chatwoot-workers --previous\`"
   `);
+});
+
+test("an object that an admission policy refuses to Pulumi: the setting and the next command are the last line", async () => {
+  const policy = `ValidatingAdmissionPolicy 'registries' with binding 'all' denied request: images must come from registry.example.com`;
+  const lines = [
+    "Diagnostics:",
+    "  kubernetes:apps/v1:StatefulSet (redis-server):",
+    `    error: resource was not successfully created by the Kubernetes API server: statefulsets.apps "chatwoot-redis" is forbidden: ${policy}`,
+    "Resources:",
+  ];
+  const stack = openStack([], [...lines.map((line) => `echo ${JSON.stringify(line)}`), "sleep 1", "exit 255"]);
+  const last =
+    "FAILED: chatwoot-redis: admission refuses. Change `chatwoot:kubernetes.images.redis`, or change the policy. Next: " +
+    "`kubectl --context eks-prod --namespace desk get validatingadmissionpolicybindings,validatingwebhookconfigurations,mutatingwebhookconfigurations`";
+  const up = await stack.run("up", "--stack", "prod", "--yes");
+  expect(up).toMatchObject({ exitCode: 1 });
+  expect(up.stdout.split("\n").at(-1)).toBe(`Deployment ${last}`);
+  const preview = await stack.run("up", "--stack", "prod");
+  expect(preview.stdout.split("\n").at(-1)).toBe(`Preview ${last}`);
 });
 
 test("a deployment that hangs is interrupted at its limit", async () => {
