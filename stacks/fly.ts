@@ -19,8 +19,8 @@ export async function deployToFly(config: FlyStackConfig, running: RunningApps):
   const { settings } = config;
   const secrets = new GeneratedSecrets("secrets", config.kept, settings.rotation);
   const rootKeys = rootKeysOf(config, secrets);
-  refuseOtherRegions(settings.fly, running);
-  await refuseForeignKeys(settings.fly.app, running[settings.fly.app], rootKeys);
+  refuseOtherRegions(settings.fly, running.released);
+  await refuseForeignKeys(settings.fly.app, running.released[settings.fly.app], rootKeys);
   const stack = { config, secrets, rootKeys, running, database: withTls(config.database) };
   const support = supportParts(stack);
 

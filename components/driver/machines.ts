@@ -55,8 +55,14 @@ export async function listMachines(fly: Flyctl, app: string): Promise<Machine[]>
 
 /** All machines of the app; undefined if the app does not exist. */
 export async function findMachines(fly: Flyctl, app: string): Promise<Machine[] | undefined> {
+  const list = await findMachineList(fly, app);
+  return list === undefined ? undefined : machinesIn(list);
+}
+
+/** The machines of the app as JSON; undefined if the app does not exist. */
+export async function findMachineList(fly: Flyctl, app: string): Promise<string | undefined> {
   const result = await fly.attempt(listCommand(app));
-  if (result.ok) return machinesIn(result.stdout);
+  if (result.ok) return result.stdout;
   if (/could not find app/i.test(`${result.stdout}\n${result.stderr}`)) return undefined;
   throw fly.problem(listCommand(app), result);
 }

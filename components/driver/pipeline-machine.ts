@@ -5,7 +5,7 @@ import { sharedSize } from "../../config/machine-size.ts";
 
 const programPath = `/${programFile}`;
 /** Metadata key of the fingerprint of a machine's configuration. */
-const fingerprintKey = "chatwoot_pipeline";
+export const fingerprintKey = "chatwoot_pipeline";
 
 /** Configuration of a machine; the fingerprint covers all of it. */
 export interface PipelineMachine {
@@ -25,7 +25,8 @@ export interface PipelineMachine {
   secretsFingerprint: string;
 }
 
-export function pipelineMachine(machine: PipelineMachine): ScheduledMachine {
+/** `repair`: the repair that is due. Default: none. */
+export function pipelineMachine(machine: PipelineMachine, repair = ""): ScheduledMachine {
   const { app, name, image, region, memoryMb: memory, schedule, args, settings, program } = machine;
   const fingerprint = sha256(JSON.stringify(Object.entries(machine).sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 32);
   return {
@@ -34,7 +35,7 @@ export function pipelineMachine(machine: PipelineMachine): ScheduledMachine {
     region,
     image,
     command: ["node", programPath, ...args],
-    made: { key: fingerprintKey, fingerprint },
+    made: { key: fingerprintKey, fingerprint, repair },
     file: { name: programFile, text: program },
     flags: (path) => [
       ...["--app", app],

@@ -3,6 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Flyctl } from "./flyctl.ts";
+import { findMachineList } from "./machines.ts";
+import { secretDigests } from "./secret-digests.ts";
+
+/** Metadata key of the repair that made a machine (release-mark.ts). */
+const repairKey = "chatwoot_repair";
 
 const machineSchema = z.object({
   id: z.string(),
@@ -23,22 +28,48 @@ export interface ScheduledMachine {
   region: string;
   image: string;
   command: readonly string[];
-  /** Metadata that marks a machine with the current configuration. */
-  made: { key: string; fingerprint: string };
+  /** Metadata that marks a machine with the current configuration, and the repair that is due; empty if none is. */
+  made: { key: string; fingerprint: string; repair: string };
   file: { name: string; text: string };
   /** Flags of `flyctl machine run` and `machine update`; `path` is the local path of the file. */
   flags: (path: string) => string[];
 }
 
+/** What runs of an app with scheduled machines, as Fly reports it. */
+export interface ScheduledRunning {
+  /** Fingerprint of each machine's configuration, and its repair; empty without one. */
+  machines: { name: string; region: string; fingerprint: string; repair: string }[];
+  /** Digests of the stored secrets by name, staged ones included. */
+  digests: Record<string, string>;
+}
+
+/** Reads what runs of an app; undefined if the app does not exist. `key` is the metadata key of the fingerprints. */
+export async function readScheduled(fly: Flyctl, app: string, key: string): Promise<ScheduledRunning | undefined> {
+  const list = await findMachineList(fly, app);
+  if (list === undefined) return undefined;
+  const machines = parseMachines(list).map(({ name, region, config }) => ({
+    name,
+    region,
+    fingerprint: config.metadata?.[key] ?? "",
+    repair: config.metadata?.[repairKey] ?? "",
+  }));
+  return { machines, digests: await secretDigests(fly, app) };
+}
+
+const parseMachines = (list: string): Machine[] => z.array(machineSchema).nullable().parse(JSON.parse(list)) ?? [];
+
 /** The machines with that name; more than one if another was created manually. */
 export async function scheduledMachines(fly: Flyctl, { app, name }: ScheduledMachine): Promise<Machine[]> {
   const list = await fly.run(["machine", "list", "--app", app, "--json"]);
-  const all = z.array(machineSchema).nullable().parse(JSON.parse(list)) ?? [];
-  return all.filter((machine) => machine.name === name);
+  return parseMachines(list).filter((machine) => machine.name === name);
 }
 
-function isMade({ region, config }: Machine, wanted: ScheduledMachine): boolean {
-  return region === wanted.region && config.metadata?.[wanted.made.key] === wanted.made.fingerprint;
+function isMade({ region, config: { metadata } }: Machine, { region: wanted, made }: ScheduledMachine): boolean {
+  return region === wanted && metadata?.[made.key] === made.fingerprint && (metadata[repairKey] ?? "") === made.repair;
+}
+
+function flagsOf({ flags, made: { repair } }: ScheduledMachine, path: string): string[] {
+  return [...flags(path), ...(repair === "" ? [] : ["--metadata", `${repairKey}=${repair}`])];
 }
 
 /**
@@ -63,7 +94,7 @@ export async function makeScheduled(
   try {
     const file = join(folder, wanted.file.name);
     await writeFile(file, wanted.file.text);
-    const flags = wanted.flags(file);
+    const flags = flagsOf(wanted, file);
     const { id } = here === undefined ? await create(fly, wanted, flags) : await update(fly, here, wanted, flags);
     return { machine: id, started: true };
   } finally {

@@ -1,5 +1,7 @@
 import type { FlyConfig } from "../../config/schema/fly.ts";
 import type { SupportConfig } from "../../config/schema/support.ts";
+import { fingerprintKey as backupKey } from "../driver/backup-machine.ts";
+import { fingerprintKey as pipelineKey } from "../driver/pipeline-machine.ts";
 
 /*
  * The stack's apps besides Chatwoot's. App names are unique on all of Fly, so each starts with the name of Chatwoot's
@@ -33,6 +35,20 @@ export function releasedApps({ app, redis, logs }: FlyConfig["fly"]): string[] {
     ...(redis.kind === "own" ? [ownRedisApp(app, redis)] : []),
     ...(logs === undefined ? [] : [logShipperApp(app)]),
   ];
+}
+
+/** The apps of a stack with machines that Fly starts on a schedule. */
+export function scheduledApps({ app, backup }: FlyConfig["fly"], support?: SupportConfig): ScheduledApp[] {
+  return [
+    ...(backup === undefined ? [] : [{ app: backupApp(app), key: backupKey }]),
+    ...(support?.schedules.runner === "stack" ? [{ app: pipelineApp(app), key: pipelineKey }] : []),
+  ];
+}
+
+/** An app, and the metadata key of its machines' fingerprints. */
+interface ScheduledApp {
+  app: string;
+  key: string;
 }
 
 /** Every app of a stack, Chatwoot's first. */

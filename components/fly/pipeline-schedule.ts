@@ -3,11 +3,13 @@ import type { SupportConfig } from "../../config/schema/support.ts";
 import { sha256 } from "../../lib/fingerprint.ts";
 import { scheduledProgram } from "../chatwoot/pipeline-schedule/bundle.ts";
 import { scheduledSettings } from "../chatwoot/pipeline-schedule/environment.ts";
-import { flyPeriod, scheduledRuns } from "../chatwoot/pipeline-schedule/runs.ts";
+import { flyPeriod, scheduledRuns, type ScheduledRun } from "../chatwoot/pipeline-schedule/runs.ts";
 import { pipelineApp } from "./app-names.ts";
 import { App } from "./app.ts";
 import { Secrets } from "./secrets.ts";
+import { pipelineMachine } from "../driver/pipeline-machine.ts";
 import { driverStep } from "../driver/resource.ts";
+import type { ScheduledRunning } from "../driver/scheduled-machine.ts";
 
 /** Enough for Node and a few queries. */
 const memoryMb = 256;
@@ -24,6 +26,8 @@ export interface PipelineScheduleArgs {
   databaseUrl: pulumi.Output<string>;
   /** Keys the fingerprint of the secrets. */
   fingerprintKey: pulumi.Output<string>;
+  /** What runs of its app before this run; undefined if nothing does. */
+  running: ScheduledRunning | undefined;
 }
 
 /**
@@ -35,17 +39,34 @@ export class PipelineSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: PipelineScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("chatwoot:fly:PipelineSchedule", name, {}, opts);
     const app = pipelineApp(args.app);
-    const { organization, region, support, fingerprintKey } = args;
+    const { organization, region, support, fingerprintKey, running } = args;
     const settings = scheduledSettings(pulumi.getStack(), support.targets);
     const secrets = { DATABASE_URL: args.databaseUrl };
+    const machine = (run: ScheduledRun) => ({
+      app,
+      name: run.name,
+      image: args.image,
+      region,
+      memoryMb: String(memoryMb),
+      schedule: flyPeriod(run.schedule) ?? "",
+      args: run.args,
+      settings,
+      program: scheduledProgram(),
+    });
+    const runs = scheduledRuns(support.schedules);
+    const machines = (secretsFingerprint: string) =>
+      Object.fromEntries(
+        runs.map((run) => [run.name, pipelineMachine({ ...machine(run), secretsFingerprint }).made.fingerprint]),
+      );
     const host = new App(name, { app, organization, holdsData: false }, { parent: this });
     const staged = new Secrets(
       `${name}-secrets`,
-      { app, secrets, retired: Object.keys(settings), fingerprintKey },
+      { app, secrets, retired: Object.keys(settings), fingerprintKey, scheduled: { running, region, machines } },
       { parent: this, dependsOn: host },
     );
     let before: pulumi.Resource = staged;
-    for (const run of scheduledRuns(support.schedules)) {
+    for (const run of runs) {
+      const { image, memoryMb, schedule, args: words, program } = machine(run);
       before = driverStep(
         `${name}-${run.name}`,
         "pipeline",
@@ -53,14 +74,15 @@ export class PipelineSchedule extends pulumi.ComponentResource {
           inputs: {
             APP: app,
             NAME: run.name,
-            IMAGE: args.image,
+            IMAGE: image,
             REGION: region,
-            MEMORY_MB: String(memoryMb),
-            SCHEDULE: flyPeriod(run.schedule) ?? "",
-            ARGS: run.args.join(" "),
+            MEMORY_MB: memoryMb,
+            SCHEDULE: schedule,
+            ARGS: words.join(" "),
             SETTINGS: JSON.stringify(settings),
-            PROGRAM_SHA256: sha256(scheduledProgram()),
+            PROGRAM_SHA256: sha256(program),
             SECRETS_FINGERPRINT: staged.fingerprint,
+            REPAIR: staged.releaseRepair,
           },
           identity: ["APP", "NAME"],
         },

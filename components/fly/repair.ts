@@ -1,5 +1,6 @@
 import { shortHash } from "../../lib/fingerprint.ts";
 import { readMark, releaseMark, stagedFingerprint, type Repairs } from "../driver/release-mark.ts";
+import type { ScheduledRunning } from "../driver/scheduled-machine.ts";
 import { digestsOf } from "../driver/secret-digests.ts";
 import type { Running } from "../driver/what-runs.ts";
 
@@ -37,13 +38,41 @@ export function repairsOf(running: Running | undefined, wanted: Wanted): Repairs
   return { release: isReleased ? first.release : due, secrets: isStaged ? first.secrets : due };
 }
 
+/** What the stack wants of an app with scheduled machines. */
+export interface WantedMachines extends Pick<Wanted, "names" | "retired" | "fingerprint"> {
+  region: string;
+  /** Fingerprint of each machine's configuration, by its name. */
+  machines: (secretsFingerprint: string) => Readonly<Record<string, string>>;
+}
+
+/** As `repairsOf`, for the secrets and all machines of an app with scheduled machines. */
+export function machineRepair(running: ScheduledRunning | undefined, wanted: WantedMachines): string {
+  if (running === undefined) return "";
+  const { machines, digests } = running;
+  const expected = wanted.machines(stagedFingerprint(wanted.fingerprint, storedOf(digests, wanted)));
+  const found = machines.filter(({ name }) => name in expected);
+  const [first, ...others] = found;
+  const isMade =
+    found.length === Object.keys(expected).length &&
+    found.every(({ name, region, fingerprint }) => region === wanted.region && fingerprint === expected[name]) &&
+    others.every(({ repair }) => repair === first?.repair);
+  return isMade ? (first?.repair ?? "") : shortHash({ ...digests, machines: JSON.stringify(found) });
+}
+
+/** Digests of the wanted secrets, and of those that must not be there. */
+function storedOf(
+  digests: Running["digests"],
+  { names, retired }: Pick<Wanted, "names" | "retired">,
+): Record<string, string> {
+  return digestsOf([...names, ...retired.filter((name) => name in digests)], digests);
+}
+
 /** The content of the release if what Fly stores now is what was released. */
-function contentOf({ digests }: Running, { machineConfig, restartsWith, names, retired, fingerprint }: Wanted) {
-  const left = retired.filter((name) => name in digests);
-  const stored = digestsOf([...names, ...left], digests);
+function contentOf({ digests }: Running, { machineConfig, restartsWith, ...wanted }: Wanted) {
+  const stored = storedOf(digests, wanted);
   return {
     machineConfig,
-    secretsFingerprint: stagedFingerprint(fingerprint, stored),
+    secretsFingerprint: stagedFingerprint(wanted.fingerprint, stored),
     stored,
     restartsWith: restartsWith ?? "",
   };

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { secretsFingerprint } from "../../lib/fingerprint.ts";
 import { stagedFingerprint, type Repairs } from "../driver/release-mark.ts";
 import { driverStep } from "../driver/resource.ts";
+import type { ScheduledRunning } from "../driver/scheduled-machine.ts";
 import type { Running } from "../driver/what-runs.ts";
-import { repairsOf } from "./repair.ts";
+import { machineRepair, repairsOf, type WantedMachines } from "./repair.ts";
 
 /** The root keys of a deployment. */
 export interface RootKeys {
@@ -26,6 +27,8 @@ export interface SecretsArgs {
   rootKeys?: RootKeys;
   /** The release that follows. If Fly has something else, both steps run again. Default: none follows. */
   release?: { machineConfig: string; restartsWith?: string | undefined; running: Running | undefined };
+  /** The scheduled machines that follow, likewise. Default: none follow. */
+  scheduled?: Pick<WantedMachines, "region" | "machines"> & { running: ScheduledRunning | undefined };
 }
 
 const result = z
@@ -90,14 +93,11 @@ function fingerprintOf({ fingerprintKey, secrets }: SecretsArgs): pulumi.Output<
   );
 }
 
-function dueRepairs({ secrets, retired, release }: SecretsArgs, fingerprint: string): Repairs {
-  return repairsOf(release?.running, {
-    machineConfig: "",
-    ...release,
-    names: Object.keys(secrets),
-    retired,
-    fingerprint,
-  });
+function dueRepairs({ secrets, retired, release, scheduled }: SecretsArgs, fingerprint: string): Repairs {
+  const stored = { names: Object.keys(secrets), retired, fingerprint };
+  if (scheduled === undefined) return repairsOf(release?.running, { machineConfig: "", ...release, ...stored });
+  const repair = machineRepair(scheduled.running, { ...scheduled, ...stored });
+  return { release: repair, secrets: repair };
 }
 
 function parsed(text: string): unknown {

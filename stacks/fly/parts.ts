@@ -1,5 +1,5 @@
 import { Addresses } from "../../components/fly/addresses.ts";
-import { appsOf, logShipperApp, ownRedisApp } from "../../components/fly/app-names.ts";
+import { appsOf, backupApp, logShipperApp, ownRedisApp, pipelineApp } from "../../components/fly/app-names.ts";
 import { App } from "../../components/fly/app.ts";
 import { Backup } from "../../components/fly/backup/backup.ts";
 import { Bucket } from "../../components/fly/bucket.ts";
@@ -36,7 +36,7 @@ export function createRedis({ config: { settings }, secrets, running }: FlyStack
     sizeGb,
     rotation: settings.rotation.redisPassword,
     fingerprintKey: secrets.secretKeyBase,
-    running: running[redisApp],
+    running: running.released[redisApp],
   });
 }
 
@@ -58,7 +58,7 @@ export function createCertificate(
   return new Certificate("certificate", { app: settings.fly.app, host, addresses: addresses.found }, { dependsOn });
 }
 
-export function createBackup({ config, secrets }: FlyStack, dependsOn: Deployment): void {
+export function createBackup({ config, secrets, running }: FlyStack, dependsOn: Deployment): void {
   const { settings, secret, database, migrationDatabase } = config;
   const { app, organization, region, backup } = settings.fly;
   if (backup === undefined) return;
@@ -74,6 +74,7 @@ export function createBackup({ config, secrets }: FlyStack, dependsOn: Deploymen
       accessKeyId: secret("backupAccessKeyId"),
       secretAccessKey: secret("backupSecretAccessKey"),
       fingerprintKey: secrets.secretKeyBase,
+      running: running.scheduled[backupApp(app)],
     },
     // Otherwise the first dump finds no tables, and later dumps run during a migration.
     { dependsOn },
@@ -81,7 +82,7 @@ export function createBackup({ config, secrets }: FlyStack, dependsOn: Deploymen
 }
 
 export function createPipelineSchedule(
-  { config: { settings }, secrets }: FlyStack,
+  { config: { settings }, secrets, running: { scheduled } }: FlyStack,
   { schedule, before }: SupportParts,
   deployment: Deployment,
 ): void {
@@ -89,7 +90,11 @@ export function createPipelineSchedule(
   if (schedule === undefined) return;
   new PipelineSchedule(
     "pipeline",
-    { app, organization, region, image: images.node, ...schedule, fingerprintKey: secrets.secretKeyBase },
+    {
+      ...{ app, organization, region, image: images.node, ...schedule },
+      fingerprintKey: secrets.secretKeyBase,
+      running: scheduled[pipelineApp(app)],
+    },
     // The first run starts immediately and reads tables that SupportPipeline creates.
     { dependsOn: [deployment, ...before] },
   );
@@ -108,6 +113,6 @@ export function createLogShipper({ config: { settings, secret }, secrets, runnin
     lokiPassword: secret("lokiPassword"),
     flyLogsToken: secret("flyLogsToken"),
     fingerprintKey: secrets.secretKeyBase,
-    running: running[logShipperApp(app)],
+    running: running.released[logShipperApp(app)],
   });
 }

@@ -6,7 +6,7 @@ import type { FlyConfig } from "../../config/schema.ts";
 import type { RunningApps } from "./running.ts";
 
 /** Throws if machines run in another region than the configured one: a deployment updates machines where they are. */
-export function refuseOtherRegions({ region, app, redis }: FlyConfig["fly"], running: RunningApps): void {
+export function refuseOtherRegions({ region, app, redis }: FlyConfig["fly"], running: RunningApps["released"]): void {
   const holdsData = (name: string): boolean => redis.kind === "own" && name === ownRedisApp(app, redis);
   const problems = Object.entries(running).flatMap(
     ([name, found]) => regionProblem({ app: name, region, holdsData: holdsData(name) }, found?.machines ?? []) ?? [],

@@ -35,7 +35,7 @@ export function releaseSettings(
       redis instanceof OwnRedis && !websocketsReconnect(settings.initializers, settings.image)
         ? redis.fingerprint
         : undefined,
-    running: running[settings.fly.app],
+    running: running.released[settings.fly.app],
   };
 }
 

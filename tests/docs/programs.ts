@@ -20,7 +20,7 @@ const pulumi: Record<string, Flags> = {
   up: { ...pulumiRun, yes: "", y: "", replace: "v", "target-replace": "v", target: "v" },
   preview: { ...pulumiRun, "expect-no-changes": "", json: "", "import-file": "v" },
   destroy: { stack: "v", s: "v", yes: "" },
-  refresh: { stack: "v", s: "v", yes: "", "clear-pending-creates": "" },
+  refresh: { stack: "v", s: "v", yes: "", "clear-pending-creates": "", "non-interactive": "" },
   cancel: { stack: "v" },
   login: {},
   whoami: {},

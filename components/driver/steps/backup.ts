@@ -7,7 +7,7 @@ import {
   type BackupMachine,
 } from "../backup-machine.ts";
 import { Flyctl } from "../flyctl.ts";
-import { input } from "../inputs.ts";
+import { input, optionalInput } from "../inputs.ts";
 import { makeScheduled, scheduledMachines, type ScheduledMachine } from "../scheduled-machine.ts";
 import type { Step } from "./step.ts";
 
@@ -30,7 +30,7 @@ export const backup: Step = {
       region,
       image,
       command: backupCommand,
-      made: { key: fingerprintKey, fingerprint: fingerprintOf(machine) },
+      made: { key: fingerprintKey, fingerprint: fingerprintOf(machine), repair: optionalInput("REPAIR") },
       file: { name: "backup.rb", text: machine.script },
       flags: (path) => machineFlags(machine, path),
     };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { scheduledProgram } from "../../chatwoot/pipeline-schedule/bundle.ts";
 import { pipelineMachine } from "../pipeline-machine.ts";
 import { Flyctl } from "../flyctl.ts";
-import { input, listInput } from "../inputs.ts";
+import { input, listInput, optionalInput } from "../inputs.ts";
 import { makeScheduled, scheduledMachines } from "../scheduled-machine.ts";
 import type { Step } from "./step.ts";
 
@@ -10,19 +10,22 @@ import type { Step } from "./step.ts";
 export const pipeline: Step = {
   async converge(run) {
     const app = input("APP");
-    const wanted = pipelineMachine({
-      app,
-      name: input("NAME"),
-      image: input("IMAGE"),
-      region: input("REGION"),
-      memoryMb: input("MEMORY_MB"),
-      schedule: input("SCHEDULE"),
-      args: listInput("ARGS"),
-      settings: z.record(z.string(), z.string()).parse(JSON.parse(input("SETTINGS"))),
-      // Built here too, because it exceeds the size limit of an environment variable.
-      program: scheduledProgram(),
-      secretsFingerprint: input("SECRETS_FINGERPRINT"),
-    });
+    const wanted = pipelineMachine(
+      {
+        app,
+        name: input("NAME"),
+        image: input("IMAGE"),
+        region: input("REGION"),
+        memoryMb: input("MEMORY_MB"),
+        schedule: input("SCHEDULE"),
+        args: listInput("ARGS"),
+        settings: z.record(z.string(), z.string()).parse(JSON.parse(input("SETTINGS"))),
+        // Built here too, because it exceeds the size limit of an environment variable.
+        program: scheduledProgram(),
+        secretsFingerprint: input("SECRETS_FINGERPRINT"),
+      },
+      optionalInput("REPAIR"),
+    );
     const fly = new Flyctl(run, app);
     const found = await fly.preflightBeside(() => scheduledMachines(fly, wanted));
     const { machine, started } = await makeScheduled(fly, wanted, found);

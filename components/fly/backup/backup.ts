@@ -6,7 +6,9 @@ import { App } from "../app.ts";
 import { databaseEnvironment, databaseVariables } from "./database-environment.ts";
 import { backupScript, backupSettings } from "./script.ts";
 import { Secrets } from "../secrets.ts";
+import { fingerprintOf, machineName } from "../../driver/backup-machine.ts";
 import { driverStep } from "../../driver/resource.ts";
+import type { ScheduledRunning } from "../../driver/scheduled-machine.ts";
 
 export interface BackupArgs {
   /** Name of the app to back up. The machine runs in a separate app, whose name adds `-backup`. */
@@ -23,6 +25,8 @@ export interface BackupArgs {
   secretAccessKey: pulumi.Output<string>;
   /** Keys the fingerprint of the secrets. */
   fingerprintKey: pulumi.Output<string>;
+  /** What runs of its app before this run; undefined if nothing does. */
+  running: ScheduledRunning | undefined;
 }
 
 /**
@@ -41,9 +45,23 @@ export class Backup extends pulumi.ComponentResource {
       BACKUP_SECRET_ACCESS_KEY: args.secretAccessKey,
     };
     const settings = backupSettings(args.config, args.app);
+    const machine = {
+      app: appName,
+      image: args.image,
+      region: args.region,
+      schedule: args.config.schedule,
+      memoryMb: String(args.config.memoryMb),
+      settings: JSON.stringify(settings),
+      script: backupScript,
+    };
+    const scheduled = {
+      running: args.running,
+      region: args.region,
+      machines: (secretsFingerprint: string) => ({ [machineName]: fingerprintOf({ ...machine, secretsFingerprint }) }),
+    };
     const staged = new Secrets(
       `${name}-secrets`,
-      { app: appName, secrets, retired: Object.keys(settings), fingerprintKey: args.fingerprintKey },
+      { app: appName, secrets, retired: Object.keys(settings), fingerprintKey: args.fingerprintKey, scheduled },
       { parent: this, dependsOn: app },
     );
     driverStep(
@@ -51,14 +69,15 @@ export class Backup extends pulumi.ComponentResource {
       "backup",
       {
         inputs: {
-          APP: appName,
-          IMAGE: args.image,
-          REGION: args.region,
-          SCHEDULE: args.config.schedule,
-          MEMORY_MB: String(args.config.memoryMb),
-          SETTINGS: JSON.stringify(settings),
-          SCRIPT: backupScript,
+          APP: machine.app,
+          IMAGE: machine.image,
+          REGION: machine.region,
+          SCHEDULE: machine.schedule,
+          MEMORY_MB: machine.memoryMb,
+          SETTINGS: machine.settings,
+          SCRIPT: machine.script,
           SECRETS_FINGERPRINT: staged.fingerprint,
+          REPAIR: staged.releaseRepair,
         },
         identity: ["APP"],
       },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { vi } from "vitest";
-import { effectiveSecrets, readCalls, Store, type FaultFile } from "flyctl-stand-in";
+import { effectiveSecrets, readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
 import { Engine, loadProject, memoryState, resolveConfig } from "pulumi-embedded-engine";
 import { projectFolder } from "../../../lib/project-folder.ts";
 import { execaHere } from "./flyctl-here.ts";
@@ -22,8 +22,11 @@ export interface RunOptions extends StepsHere {
   faults?: FaultFile | undefined;
 }
 
+/** A program over the app `chat`. */
+export type PartialProgram = (config: Config) => Promise<void>;
+
 /**
- * The secrets and the release of an app: the program's components over the embedded engine, the driver's steps and
+ * A part of the stack, by default the secrets and the release of an app: the program's components over the embedded engine, the driver's steps and
  * flyctl's stand-in, all in this process.
  */
 export class PartialWorld {
@@ -31,8 +34,10 @@ export class PartialWorld {
   readonly #fly = join(this.folder, "fly");
   readonly #state = memoryState();
   readonly #env = flyEnvironment(this.#fly, this.folder);
+  readonly #program: PartialProgram;
 
-  constructor() {
+  constructor(program = withRelease) {
+    this.#program = program;
     mkdirSync(this.#fly);
   }
 
@@ -40,7 +45,7 @@ export class PartialWorld {
   async up(config: Config, options: RunOptions = {}): Promise<boolean> {
     this.#setFaults(options.faults);
     try {
-      return (await this.#inside(() => this.#engine(options).up(() => program(config)))).ok;
+      return (await this.#inside(() => this.#engine(options).up(() => this.#program(config)))).ok;
     } finally {
       this.#setFaults({});
     }
@@ -48,7 +53,7 @@ export class PartialWorld {
 
   /** The resources that a preview would change. */
   async preview(config: Config): Promise<string[]> {
-    const { ok, steps, diagnostics } = await this.#inside(() => this.#engine({}).preview(() => program(config)));
+    const { ok, steps, diagnostics } = await this.#inside(() => this.#engine({}).preview(() => this.#program(config)));
     if (!ok) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
     return steps.filter(({ op, custom }) => custom && op !== "same").map(({ op, name }) => `${op} ${name}`);
   }
@@ -74,6 +79,22 @@ export class PartialWorld {
 
   get releases(): string[] {
     return new Store(this.#fly).read().apps["chat"]!.releases.map(({ status }) => status);
+  }
+
+  /** What each scheduled machine runs at its next start, and the secret that the app stores. */
+  scheduled(): { image: string; password: string | undefined; stored: string | undefined }[] {
+    const app = new Store(this.#fly).read().apps["chat-backup"] ?? new Store(this.#fly).read().apps["chat-pipeline"];
+    const passwordIn = (secrets: Record<string, string>) => /new-\w|old-\w/.exec(JSON.stringify(secrets))?.[0];
+    return (app?.machines ?? []).map(({ config, secretsVersion }) => ({
+      image: /:([^:@]*)$/.exec(config.image.replace(/@.*/, ""))![1]!,
+      password: passwordIn(effectiveSecrets(app!, secretsVersion)),
+      stored: passwordIn(effectiveSecrets(app!)),
+    }));
+  }
+
+  /** How often a scheduled machine was started. */
+  get starts(): number {
+    return readMachineStarts(this.#fly).length;
   }
 
   get calls(): string[] {
@@ -102,7 +123,7 @@ export class PartialWorld {
 }
 
 /** The wanted machines, as the stack's own program makes them. */
-async function program({ image, password }: Config): Promise<void> {
+async function withRelease({ image, password }: Config): Promise<void> {
   const { App } = await import("../../../components/fly/app.ts");
   const { Deployment } = await import("../../../components/fly/deployment.ts");
   const { Secrets } = await import("../../../components/fly/secrets.ts");

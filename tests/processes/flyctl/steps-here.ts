@@ -9,7 +9,7 @@ export interface StepsHere {
   /** Default: every resource. */
   target?: Target | undefined;
   /** The run is lost after this step and before its result is in the state. */
-  lostAfter?: Target | undefined;
+  lostAfter?: string | undefined;
 }
 
 /** Runs the driver's steps in this process, one at a time. A step that is not a target keeps its state. */
