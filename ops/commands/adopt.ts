@@ -6,6 +6,7 @@ import { formatAdoption } from "../adopt/report.ts";
 import { loadDevelopment } from "../lib/development.ts";
 import { exitCodes } from "../lib/exit-codes.ts";
 import { interruptSignal } from "../health/repeat.ts";
+import { loadOutputs } from "../lib/stack/outputs.ts";
 import { Kubectl } from "../lib/kubernetes/kubectl.ts";
 
 interface Options {
@@ -42,8 +43,21 @@ async function adopt({ stack, json }: Options): Promise<void> {
       "is on Fly, where the deployment adopts existing resources itself",
       `Run \`pulumi preview --stack ${stack}\``,
     );
+  if (await hasOutputs(stack))
+    throw new StepProblem(
+      `stack ${stack}`,
+      "is deployed, and its state says what it manages. This command is for the time before that, or after the loss of the state",
+      `Run \`npm run ops -- drift --stack ${stack}\``,
+    );
   const kubectl = new Kubectl({ context, namespace }, `npm run ops -- adopt --stack ${stack}`);
   const adoption = judgeAdoption({ stack, planned: objects, live: await readLive(kubectl, objects), keepsSecrets });
   console.log(json ? JSON.stringify({ stack, ...adoption }, null, 2) : formatAdoption(stack, adoption));
   process.exitCode = adoption.obstacles.length === 0 ? exitCodes.ok : exitCodes.attention;
 }
+
+/** False also where the state cannot be read: the comparison with the cluster needs none. */
+const hasOutputs = (stack: string): Promise<boolean> =>
+  loadOutputs(stack).then(
+    () => true,
+    () => false,
+  );

@@ -14,20 +14,6 @@ import { toolCache } from "../../preview/tool-cache.ts";
 
 /** Commands that run programs inside Chatwoot's containers. */
 const insideCommands = ["queue", "db", "redis", "console", "scale"];
-/** Commands that call kubectl. */
-const clusterCommands = [
-  "queue",
-  "db",
-  "redis",
-  "console",
-  "logs",
-  "rollback",
-  "cutover",
-  "drift",
-  "backup",
-  "scale",
-  "watch",
-];
 /** Commands that deploy. */
 const deployingCommands = ["rollback", "rotate"];
 
@@ -57,7 +43,7 @@ export async function startTools(
   const isAsked = isDeployed && !args.includes("--help");
   const isOne = (commands: readonly string[]): boolean => isAsked && commands.includes(command);
   const fly = flyEnvironment(folders);
-  const onCluster = (await isOnCluster(stack)) && isOne(clusterCommands);
+  const onCluster = isAsked && (await isOnCluster(stack));
   const kubectl = onCluster ? await kubectlFolder(toolCache, progressPrinter()) : undefined;
   // The real Pulumi cannot read the embedded engine's state.
   const pulumi = "CHATWOOT_STATE_FILE" in source ? pulumiBinFolder : undefined;

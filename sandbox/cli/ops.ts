@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { WritableStream } from "node:stream/web";
+import { parseArgs } from "node:util";
 import { execa } from "execa";
 import { plain } from "pulumi-embedded-engine";
 import { projectFolder } from "../../lib/project-folder.ts";
@@ -75,7 +76,9 @@ async function bucketKeys(stack: string): Promise<Record<string, string>> {
   );
 }
 
+/** Empty without `--stack`: the command itself says that it needs one. */
 function stackIn(args: readonly string[]): string {
-  const at = args.findIndex((arg) => arg === "--stack" || arg.startsWith("--stack="));
-  return (args[at]?.includes("=") ? args[at].slice("--stack=".length) : args[at + 1]) ?? "";
+  return (
+    parseArgs({ args: [...args], options: { stack: { type: "string" } }, strict: false }).values.stack?.toString() ?? ""
+  );
 }

@@ -38,14 +38,19 @@ if (items === undefined) {
 console.log(JSON.stringify({ apiVersion: "v1", kind: "List", items }));
 `;
 
-async function adopt(stack: string, objects: object, ...more: string[]) {
+async function adopt(
+  stack: string,
+  objects: object,
+  { words = [], env = {} }: { words?: string[]; env?: object } = {},
+) {
   writeFileSync(join(folder, "live.json"), JSON.stringify(objects));
   writeFileSync(join(folder, "kubectl"), kubectl, { mode: 0o755 });
-  return execa(process.execPath, ["ops/main.ts", "adopt", "--stack", stack, ...more], {
+  return execa(process.execPath, ["ops/main.ts", "adopt", "--stack", stack, ...words], {
     cwd: projectFolder,
     env: {
       PATH: [folder, dirname(process.execPath), process.env["PATH"]].join(delimiter),
       CHATWOOT_CHART: "sandbox/chart",
+      ...env,
     },
     reject: false,
     stdin: "ignore",
@@ -64,8 +69,29 @@ test("lists what blocks the adoption of a manually created namespace, without it
   expect(stdout).not.toContain("cGxhbnRlZA");
 });
 
+test("refers a deployed stack to drift", async () => {
+  const outputs = {
+    ...{
+      target: "kubernetes",
+      url: "https://chat.newjoy.ro",
+      account: "Newjoy",
+      admin: { email: "a@b", password: "" },
+    },
+    ...{ apiToken: "", webhookSecret: "", databaseUrl: "", redisUrl: "" },
+  };
+  const resources = [{ urn: "urn:pulumi:prod::chatwoot::pulumi:pulumi:Stack::chatwoot-prod", outputs }].map((one) => ({
+    ...one,
+    type: "pulumi:pulumi:Stack",
+    custom: false,
+  }));
+  const file = join(folder, "state.json");
+  writeFileSync(file, JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }));
+  const { exitCode, stderr } = await adopt("prod", live, { env: { CHATWOOT_STATE_FILE: file } });
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("Run `npm run ops -- drift --stack prod`")]);
+});
+
 test("accepts an empty cluster", async () => {
-  const { exitCode, stdout } = await adopt("prod", {}, "--json");
+  const { exitCode, stdout } = await adopt("prod", {}, { words: ["--json"] });
   expect(exitCode).toBe(0);
   const { obstacles, findings } = JSON.parse(stdout) as { obstacles: unknown[]; findings: { verdict: string }[] };
   expect(obstacles).toEqual([]);
