@@ -11,12 +11,20 @@ export class GithubEnvironment {
   readonly #environment: string;
   readonly #secrets: readonly string[];
   readonly #repeat: string;
+  readonly #without: string;
 
-  constructor(repository: string, environment: string, secrets: readonly string[], repeat: string) {
+  /** `without` says how to go on without GitHub. */
+  constructor(
+    repository: string,
+    environment: string,
+    secrets: readonly string[],
+    { repeat, without }: { repeat: string; without: string },
+  ) {
     this.#repository = repository;
     this.#environment = environment;
     this.#secrets = secrets;
     this.#repeat = repeat;
+    this.#without = without;
   }
 
   /** Throws if `gh` is not installed or not signed in to the repository's host, before any change. */
@@ -85,7 +93,7 @@ export class GithubEnvironment {
       throw new StepProblem(
         "gh",
         "is not installed",
-        `Install it from https://cli.github.com, or remove chatwoot:support.handover.github. Then \`${this.#repeat}\``,
+        `Install it from https://cli.github.com, or ${this.#without}. Then \`${this.#repeat}\``,
       );
     const { stdout, stderr, timedOut } = result;
     const output = timedOut ? `the command took longer than ${limitSeconds} s` : stderr.trim() || stdout.trim();

@@ -114,7 +114,7 @@ async function report({ stack, json, until }: Options & { until?: Date }): Promi
   await withFacts(stack, "pipeline report", async (client, source) => {
     const made = await runReport(client, source, until);
     process.stdout.write(json ? `${JSON.stringify(made.found, null, 2)}\n` : made.text);
-    const path = await saveEvidence(`support-weekly-${made.until.toISOString().slice(0, 10)}.md`, made.text);
+    const path = await saveEvidence(`support-weekly-${made.lastDay}.md`, made.text);
     console.error(`Saved to ${path}`);
     process.exitCode = made.met ? exitCodes.ok : exitCodes.attention;
   });

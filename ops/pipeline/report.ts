@@ -21,8 +21,8 @@ export async function runReport(client: Client, facts: Facts, until?: Date) {
   return {
     found: { name, targets, ...week, deadLetterErrors: errors },
     text: formatWeek({ name, targets, week, errors, baseline: last, madeAt: now, startedToday }),
-    /** Exclusive. */
-    until: span.to,
+    /** The last day that the report covers, in UTC: 2026-11-30. */
+    lastDay: new Date(span.to.getTime() - 1).toISOString().slice(0, 10),
     met: judgeWeek(week, targets).every(({ state }) => state === "ok"),
   };
 }

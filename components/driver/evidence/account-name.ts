@@ -9,8 +9,9 @@ export function accountName(kind: RunKind, step: string, isRemoval: boolean, env
   return name.join("-");
 }
 
-function flyScope({ STEP_APP, STEP_REDIS }: Environment): string {
-  return STEP_APP ?? STEP_REDIS ?? "fly";
+/** The app, and the machine where an app has several. */
+function flyScope({ STEP_APP, STEP_REDIS, STEP_NAME }: Environment): string {
+  return [STEP_APP ?? STEP_REDIS ?? "fly", ...(STEP_NAME === undefined ? [] : [STEP_NAME])].join("-");
 }
 
 function githubScope({ STEP_REPOSITORY: repository, STEP_ENVIRONMENT: environment }: Environment): string[] {

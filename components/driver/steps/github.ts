@@ -5,21 +5,22 @@ import type { Step } from "./step.ts";
 
 const resultSchema = z.object({ names: z.array(z.string()) });
 
-function environmentOf(secrets: readonly string[]): GithubEnvironment {
-  return new GithubEnvironment(
-    input("REPOSITORY"),
-    input("ENVIRONMENT"),
-    secrets,
-    `pulumi up --stack ${input("STACK")}`,
-  );
+function environmentOf(secrets: readonly string[], without: string): GithubEnvironment {
+  const repeat = `pulumi up --stack ${input("STACK")}`;
+  return new GithubEnvironment(input("REPOSITORY"), input("ENVIRONMENT"), secrets, { repeat, without });
 }
+
+/** For a removal: the environment keeps its secrets. */
+const forget = (): string =>
+  "delete the secrets in the repository's settings and have Pulumi forget the step: `pulumi state delete`, with its URN " +
+  `from \`pulumi stack --show-urns --stack ${input("STACK")}\``;
 
 /** Secrets of a GitHub environment. Deletes only names that this step has set. */
 export const github: Step = {
   async converge() {
     const values = await secretsInput();
     const names = Object.keys(values).sort();
-    const environment = environmentOf(Object.values(values));
+    const environment = environmentOf(Object.values(values), "remove chatwoot:support.handover.github");
     await environment.preflight();
     const present = await environment.names();
     for (const name of names) await environment.set(name, values[name] as string);
@@ -30,7 +31,7 @@ export const github: Step = {
   },
 
   async remove() {
-    const environment = environmentOf([]);
+    const environment = environmentOf([], forget());
     await environment.preflight();
     const present = await environment.names();
     for (const name of listInput("SECRET_NAMES")) if (present.includes(name)) await environment.delete(name);

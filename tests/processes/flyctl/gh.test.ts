@@ -15,10 +15,15 @@ test("gh gets its own variables, and none of the passphrase and the tokens of ot
   vi.stubEnv("GH_HOST", "github.example.com");
   vi.stubEnv("PULUMI_CONFIG_PASSPHRASE", "planted-passphrase");
   vi.stubEnv("FLY_API_TOKEN", "planted-token");
-  const printed = await new GithubEnvironment("acme/app", "prod", [], "pulumi up").preflight().then(
-    () => "",
-    (error: unknown) => (error as Error).message,
-  );
+  const printed = await new GithubEnvironment("acme/app", "prod", [], {
+    repeat: "pulumi up",
+    without: "go on without it",
+  })
+    .preflight()
+    .then(
+      () => "",
+      (error: unknown) => (error as Error).message,
+    );
   expect(printed).toContain("GH_HOST=github.example.com");
   expect(printed).not.toMatch(/PULUMI_CONFIG_PASSPHRASE|FLY_API_TOKEN|planted/);
 });

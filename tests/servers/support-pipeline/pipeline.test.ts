@@ -196,7 +196,7 @@ test("the weekly report, by the name of the runbooks: whole days, the week befor
   expect(run.stdout).toMatch(/\| Tue 17 +\| +100 \| +100\.00 % \| +200 ms \| +0 \|\n\| Wed 18 +\| +0 \| +- \| +- \|/);
   expect(run.stdout).toContain('x-axis ["Tue 17", "Thu 19"]');
   expect(run.stdout).toContain("success rate  ·▄·▄···");
-  expect(pipeline.saved()["support-weekly-2026-11-23.md"]).toBe(`${run.stdout}\n`);
+  expect(pipeline.saved()["support-weekly-2026-11-22.md"]).toBe(`${run.stdout}\n`);
   await pipeline.fact("support.webhook.dead_letter", 1, { lastError: "a | b `c`" }, at("18"));
   const worse = await pipeline.run(["--until", "2026-11-23"], { script });
   expect(worse.code).toBe(2);
