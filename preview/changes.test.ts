@@ -14,6 +14,12 @@ const linesOf = (before: Props, after: Props): [string, string[]][] =>
 
 const cases: [what: string, before: Props, after: Props, shown: [string, string[]][]][] = [
   ["a number", { spec: { replicas: 2 } }, { spec: { replicas: 3 } }, [["spec.replicas", ["- 2", "+ 3"]]]],
+  [
+    "the end of a long line",
+    { a: `${"x".repeat(500)}1` },
+    { a: `${"x".repeat(500)}2` },
+    [["a", [`- …${"x".repeat(397)}1"`, `+ …${"x".repeat(397)}2"`]]],
+  ],
   ["an added text", {}, { a: "x" }, [["a", ['+ "x"']]]],
   ["a removed object", { a: { b: 1 } }, {}, [["a", ["- b: 1"]]]],
   [

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { inline, textDiff } from "pulumi-embedded-engine/display";
+import { aroundChange, inline, textDiff } from "pulumi-embedded-engine/display";
 import { formatPath, isObject, leafDiff, type Path, type Props, type Step, type Value } from "pulumi-embedded-engine";
 import { isSeal, sealed, unsealed } from "./sealed.ts";
 
@@ -85,6 +85,10 @@ function linesOf(before: Value, after: Value, secret: boolean): string[] {
   if (secret && before !== undefined && after !== undefined) return ["~ [secret] changed"];
   if (typeof before === "string" && typeof after === "string" && (before + after).includes("\n"))
     return textDiff(before, after);
+  if (typeof before === "string" && typeof after === "string") {
+    const [had, has] = aroundChange(inline(before), inline(after), longest);
+    return [`- ${had}`, `+ ${has}`];
+  }
   return [...signed("-", before), ...signed("+", after)];
 }
 

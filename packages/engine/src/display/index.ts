@@ -8,4 +8,4 @@ export {
   type DisplayOptions,
   type StepLineOptions,
 } from "./plan.ts";
-export { block, inline, textDiff } from "./values.ts";
+export { aroundChange, block, inline, textDiff } from "./values.ts";

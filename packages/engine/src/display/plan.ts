@@ -3,7 +3,7 @@ import type { Changes, EngineEvent, Op, StepEventMetadata } from "../events.ts";
 import { parsePath, type Path } from "../paths.ts";
 import { isDefaultProvider, stackType, urnName } from "../urn.ts";
 import type { Value } from "../values.ts";
-import { block, inline, isMultiline, shorten, textDiff } from "./values.ts";
+import { aroundChange, block, inline, isMultiline, shorten, textDiff } from "./values.ts";
 
 /** How a text is coloured; `pc.createColors(false)` gives plain text. */
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -140,11 +140,8 @@ function change(path: string, before: Value, after: Value, forced: string, inden
   if (after === undefined) return mark("-", block(path, before, 0), pad, colors.red, forced);
   const line = `${pad}~ ${path}: ${inline(before)} => ${inline(after)}${forced}`;
   if (line.length <= 100) return [colors.yellow(line)];
-  return [
-    colors.yellow(`${pad}~ ${path}:${forced}`),
-    colors.red(shorten(`${pad}  - ${inline(before)}`)),
-    colors.green(shorten(`${pad}  + ${inline(after)}`)),
-  ];
+  const [had, has] = aroundChange(inline(before), inline(after), 95 - pad.length);
+  return [colors.yellow(`${pad}~ ${path}:${forced}`), colors.red(`${pad}  - ${had}`), colors.green(`${pad}  + ${has}`)];
 }
 
 function mark(sign: string, lines: string[], pad: string, color: (text: string) => string, forced: string): string[] {

@@ -47,6 +47,17 @@ export function shorten(line: string, width = columns): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }
 
+/** Two lines that begin alike, each at most `width` wide, cut so that the difference shows. */
+export function aroundChange(before: string, after: string, width: number): [string, string] {
+  const longest = Math.max(before.length, after.length);
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  // A third of the width before the difference, but no further to the right than the longer line's end needs.
+  const from = Math.max(0, Math.min(same - Math.floor(width / 3), longest - width + 1));
+  const cut = (text: string): string => shorten(from === 0 ? text : `…${text.slice(from)}`, width);
+  return [cut(before), cut(after)];
+}
+
 function elide(lines: string[]): string[] {
   if (lines.length <= maxLines) return lines;
   const half = maxLines / 2;
