@@ -51,6 +51,7 @@ export class Deployment extends pulumi.ComponentResource {
           SECRETS_FINGERPRINT: args.staged.fingerprint,
           REPAIR: args.staged.releaseRepair,
           STAGED_REPAIR: args.staged.repair,
+          ...(args.staged.chosen && { CHOSEN_NAMES: args.staged.chosen }),
           ...(args.restartsWith === undefined ? {} : { RESTARTS_WITH: args.restartsWith }),
           MAINTENANCE: args.maintenance ?? "",
           ORIGIN: args.origin ?? "",

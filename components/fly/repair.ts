@@ -2,6 +2,7 @@ import { shortHash } from "../../lib/fingerprint.ts";
 import { readMark, releaseMark, stagedFingerprint, type Repairs } from "../driver/release-mark.ts";
 import type { ScheduledRunning } from "../driver/scheduled-machine.ts";
 import { digestsOf } from "../driver/secret-digests.ts";
+import { stagedMarks } from "../driver/staged-names.ts";
 import type { Running } from "../driver/what-runs.ts";
 
 /** What the stack wants to run of an app. */
@@ -59,12 +60,14 @@ export function machineRepair(running: ScheduledRunning | undefined, wanted: Wan
   return isMade ? (first?.repair ?? "") : shortHash({ ...digests, machines: JSON.stringify(found) });
 }
 
-/** Digests of the wanted secrets, and of those that must not be there. */
+/** Digests of the wanted secrets, of those that must not be there, and of the marks that a failed run has left. */
 function storedOf(
   digests: Running["digests"],
   { names, retired }: Pick<Wanted, "names" | "retired">,
 ): Record<string, string> {
-  return digestsOf([...names, ...retired.filter((name) => name in digests)], digests);
+  const present = Object.keys(digests);
+  const left = [...retired.filter((name) => name in digests), ...stagedMarks(present)];
+  return digestsOf([...names, ...left], digests);
 }
 
 /** The content of the release if what Fly stores now is what was released. */

@@ -23,6 +23,8 @@ export interface SecretsArgs {
   fingerprintKey: pulumi.Output<string>;
   /** Names that must not be secrets of the app, because a secret overrides the setting of the same name. */
   retired: string[];
+  /** Names among them that the stack file chooses. Default: none. */
+  chosen?: string[];
   /** Root keys among them, which must not overwrite those of another deployment. Default: none. */
   rootKeys?: RootKeys;
   /** The release that follows. If Fly has something else, both steps run again. Default: none follows. */
@@ -47,6 +49,8 @@ export class Secrets extends pulumi.ComponentResource {
   readonly staged: pulumi.Resource;
   /** What is staged, as the last successful run reported it. A release that depends on it never claims other values. */
   readonly fingerprint: pulumi.Output<string>;
+  /** Those of `chosen` that it staged; undefined without any. */
+  readonly chosen: pulumi.Output<string> | undefined;
   /** The repair that staged them; empty if none did. */
   readonly repair: pulumi.Output<string>;
   /** Makes the release again when it changes (repair.ts). */
@@ -65,6 +69,7 @@ export class Secrets extends pulumi.ComponentResource {
           APP: args.app,
           SECRET_NAMES: Object.keys(args.secrets).sort().join("\n"),
           RETIRED_NAMES: [...args.retired].sort().join("\n"),
+          ...(args.chosen && args.chosen.length > 0 && { CHOSEN_NAMES: [...args.chosen].sort().join("\n") }),
           ...(args.rootKeys && {
             GUARDED_NAMES: [...args.rootKeys.guarded].sort().join("\n"),
             ROOT_KEYS: args.rootKeys.mark,
@@ -82,6 +87,9 @@ export class Secrets extends pulumi.ComponentResource {
     // Digests and fingerprints are not secret, but the step's input is.
     const reported = pulumi.unsecret(step.stdout).apply((text) => result.parse(parsed(text)));
     this.fingerprint = reported.apply(({ fingerprint, digests }) => stagedFingerprint(fingerprint, digests));
+    const chosen = args.chosen ?? [];
+    if (chosen.length > 0)
+      this.chosen = reported.apply(({ digests }) => chosen.filter((name) => name in digests).join("\n"));
     this.repair = reported.apply(({ repair }) => repair);
     this.registerOutputs();
   }

@@ -1,5 +1,6 @@
 import { isRootKeysMark } from "../../components/driver/root-keys.ts";
 import { tigrisNames } from "../../components/driver/tigris.ts";
+import { stagedMark, stagedMarks } from "../../components/driver/staged-names.ts";
 import type { ActualApp } from "./actual.ts";
 import type { Comparison } from "./comparison.ts";
 import type { ExpectedApp } from "./expected.ts";
@@ -39,9 +40,14 @@ export function compareSecrets(stack: string, expected: ExpectedApp, actual: Act
   });
   // A release takes it from the machines. Without `--stage`, flyctl would make one that the stack does not know.
   const andRelease = release === undefined ? "" : ` && ${rerun(stack, steps, "deployment")}`;
+  const isLeft = (name: string): boolean => stagedMarks([name]).length > 0 || present.has(stagedMark(name));
   const foreign = actual.secrets
     .filter(({ name }) => !(name in expected.secrets!) && !(hasBucket && bucketSecrets.has(name)))
-    .map(({ name }) => row(name, "not set", "set", `fly secrets unset ${name} --app ${app} --stage${andRelease}`));
+    .map(({ name }) =>
+      isLeft(name)
+        ? row(name, "not set", "set by a run that failed", `pulumi up --yes --stack ${stack}`)
+        : row(name, "not set", "set", `fly secrets unset ${name} --app ${app} --stage${andRelease}`),
+    );
   const bucket = hasBucket
     ? tigrisNames.map((name) => row(name, "set", present.has(name) ? "set" : "not set", rerun(stack, steps, "bucket")))
     : [];
@@ -52,7 +58,10 @@ export function compareSecrets(stack: string, expected: ExpectedApp, actual: Act
 function compareStaged({ app, release }: ExpectedApp, { secrets = [] }: ActualApp, fix: string): Comparison[] {
   if (release === undefined || secrets.every(({ status }) => status === undefined)) return [];
   const waiting = secrets
-    .filter(({ name, status }) => !isRootKeysMark(name) && (status === "Staged" || status === "Partial"))
+    .filter(
+      ({ name, status }) =>
+        !isRootKeysMark(name) && stagedMarks([name]).length === 0 && (status === "Staged" || status === "Partial"),
+    )
     .map(({ name }) => name);
   const actual = waiting.length === 0 ? "on every machine" : `not on every machine: ${waiting.sort().join(", ")}`;
   return [{ app, what: "secrets", expected: "on every machine", actual, fix }];

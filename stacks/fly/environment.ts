@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { chatwootEnvironment } from "../../components/chatwoot/environment.ts";
 import { databaseUrlOf, withTls } from "../../components/chatwoot/database.ts";
 import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
+import { inboundMailSecret, inboundMailServices } from "../../config/inbound-mail.ts";
 import type { FlyStackConfig } from "../load.ts";
 import type { FlyStack } from "./stack.ts";
 
@@ -25,6 +26,7 @@ const optionalSecrets = [
   "STORAGE_SECRET_ACCESS_KEY",
   "BOOTSTRAP_INSTALLATION_SECRETS",
   "BOOTSTRAP_INBOX_SECRETS",
+  ...new Set(inboundMailServices.flatMap((service) => inboundMailSecret(service) ?? [])),
 ];
 
 export function environmentOnFly({ config, secrets, database }: FlyStack, redis: { url: Secret }): FlyEnvironment {

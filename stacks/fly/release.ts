@@ -40,7 +40,7 @@ export function releaseSettings(
 }
 
 export function stageSecrets(
-  { config: { settings }, secrets: generated, rootKeys }: FlyStack,
+  { config: { settings, environmentSecrets }, secrets: generated, rootKeys }: FlyStack,
   { secrets, retired }: FlyEnvironment,
   release: ReleaseSettings,
   dependsOn: pulumi.Resource,
@@ -48,7 +48,15 @@ export function stageSecrets(
   const fingerprintKey = generated.secretKeyBase;
   return new Secrets(
     "app-secrets",
-    { app: settings.fly.app, secrets, retired, rootKeys, fingerprintKey, release },
+    {
+      app: settings.fly.app,
+      secrets,
+      retired,
+      chosen: Object.keys(environmentSecrets),
+      rootKeys,
+      fingerprintKey,
+      release,
+    },
     { dependsOn },
   );
 }

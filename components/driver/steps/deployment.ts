@@ -17,6 +17,7 @@ import { markVariable, releaseMark } from "../release-mark.ts";
 import { StepProblem } from "../../../lib/problem.ts";
 import type { Run } from "../run.ts";
 import { digestsOf, secretDigests } from "../secret-digests.ts";
+import { stagedMark } from "../staged-names.ts";
 import type { Step } from "./step.ts";
 
 const releaseLine = z.object({ version: z.number(), image_ref: z.string() });
@@ -39,12 +40,19 @@ export const deployment: Step = {
       await endEarlierRun(app, (line) => fly.show(line));
       const before = serving(await awaitEarlierPreparation(fly, app, releaseMinutes));
       await awaitLeases(fly, app, idsOf(before));
+      const stored = await secretDigests(fly, app);
+      // The step that staged these names has ended, so the state has them.
+      const marks = optionalInput("CHOSEN_NAMES")
+        .split(/\s+/)
+        .map(stagedMark)
+        .filter((mark) => mark in stored);
+      if (marks.length > 0) await fly.run(["secrets", "unset", ...marks, "--app", app, "--stage"]);
       // Without this, a machine starts without the secrets of the last import.
       await fly.run(["secrets", "sync", "--app", app]);
       const content = {
         machineConfig,
         secretsFingerprint: input("SECRETS_FINGERPRINT"),
-        stored: digestsOf(Object.keys(secrets), await secretDigests(fly, app)),
+        stored: digestsOf(Object.keys(secrets), stored),
         restartsWith: optionalInput("RESTARTS_WITH"),
       };
       const release = await deploy(run, fly, {
@@ -55,7 +63,8 @@ export const deployment: Step = {
         releaseMinutes,
         waitMinutes,
         before,
-        stops: optionalInput("MAINTENANCE") !== "",
+        // A first deployment has nothing to stop.
+        stops: optionalInput("MAINTENANCE") !== "" && before.length > 0,
       });
       const machines = await waitUntilHealthy(fly, app, waitMinutes);
       run.evidence?.fact("release", release);

@@ -5,6 +5,7 @@ import { listMachines } from "../machines.ts";
 import { foreignKeys, foreignKeysProblem, isRootKeysMark, type OwnKeys } from "../root-keys.ts";
 import { digestsOf, secretDigests } from "../secret-digests.ts";
 import { encodeSecrets } from "../secrets-encoding.ts";
+import { leftNames, stagedMark } from "../staged-names.ts";
 import type { Step } from "./step.ts";
 
 const releasesList = z.array(z.unknown()).nullable();
@@ -17,18 +18,21 @@ export const secrets: Step = {
     const rootKeys = optionalInput("ROOT_KEYS");
     // Only Chatwoot's own app holds root keys; marks in a helper's or a consumer's app belong to others.
     const guarded = optionalInput("GUARDED_NAMES").split(/\s+/).filter(Boolean);
+    const chosen = optionalInput("CHOSEN_NAMES").split(/\s+/).filter(Boolean);
     const holdsKeys = rootKeys !== "" || guarded.length > 0;
     const mark = rootKeys === "" ? {} : { [rootKeys]: "1" };
-    const encoded = encodeSecrets({ ...values, ...mark });
     const names = Object.keys(values).sort();
     const fly = new Flyctl(run, app, Object.values(values));
     const present = await fly.preflightBeside(() => secretDigests(fly, app));
     if (holdsKeys) await refuseForeign(fly, app, present, { mark: rootKeys, guarded });
+    const fresh = chosen.filter((name) => !(name in present)).map((name) => [stagedMark(name), "1"]);
+    const encoded = encodeSecrets({ ...values, ...mark, ...Object.fromEntries(fresh) });
     await fly.run(["secrets", "import", "--app", app, "--stage"], { stdin: encoded });
-    // Removes secrets of the last run, retired names and old marks only; secrets from other sources are kept.
+    // Removes secrets of the last run and of failed ones, retired names and old marks; those from other sources are kept.
     const before = Object.keys(lastResult(resultSchema)?.digests ?? {});
     const marks = Object.keys(present).filter((name) => holdsKeys && isRootKeysMark(name) && name !== rootKeys);
-    const unset = [...new Set([...before, ...listInput("RETIRED_NAMES"), ...marks])]
+    const left = leftNames(Object.keys(present), names);
+    const unset = [...new Set([...before, ...listInput("RETIRED_NAMES"), ...marks, ...left])]
       .filter((name) => name in present && !names.includes(name))
       .sort();
     if (unset.length > 0) await fly.run(["secrets", "unset", ...unset, "--app", app, "--stage"]);

@@ -73,6 +73,11 @@ test.each<[string, () => void | Promise<void>, string[]]>([
     ["secret REDIS_URL", "secret SECRET_KEY_BASE", "secret FOO", "secrets"],
   ],
   [
+    "a new secret that a failed run has staged",
+    () => world.fly("secrets", "set", "FOO=1", "CHATWOOT_STAGED_FOO=1", "--stage", "--app", app),
+    ["secret CHATWOOT_STAGED_FOO", "secret FOO", "secrets"],
+  ],
+  [
     "no mark of the root keys",
     () => world.fly("secrets", "unset", mark(world.state), "--stage", "--app", app),
     [expect.stringMatching(/^secret CHATWOOT_ROOT_KEYS_/) as string],

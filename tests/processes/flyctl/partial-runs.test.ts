@@ -50,6 +50,46 @@ describe("a change that failed and is taken back is deployed", () => {
   });
 });
 
+describe("a new secret that a failed run left, and the stack file has no more, is removed", () => {
+  const more: Config = { ...before, more: ["FOO", "OPTIONAL"] };
+  const cases: [what: string, options: RunOptions][] = [
+    ["its step failed after the import", { faults: secretsFail }],
+    [
+      "its step failed before it removed others",
+      { faults: { calls: [{ match: "^secrets unset", action: "fail", message: "unauthorized" }] } },
+    ],
+    ["the run was killed after the import", { lostAfter: "app-secrets-staged" }],
+    ["the release failed", { faults: { releaseCommand: { exitCode: 1 } } }],
+    ["the run was killed after the release", { lostAfter: "deployment-release" }],
+    ["only the secrets were staged", { target: "app-secrets-staged" }],
+  ];
+  test.each(cases)("%s", async (_what, options) => {
+    await world.flyctl("secrets", "set", "OWN=1", "--stage");
+    await world.up(more, options);
+    expect(world.names).toContain("FOO");
+    expect(await world.up(before)).toBe(true);
+    expect(world.names).toEqual(["OWN", "PASSWORD"]);
+    expect(world.runs()).toEqual(running(before));
+    expect(await world.preview(before)).toEqual([]);
+  });
+
+  test("a release alone, after its step failed, does not forget it", async () => {
+    expect(await world.up(more, { faults: secretsFail })).toBe(false);
+    await world.up(more, { target: "deployment-release" });
+    expect(await world.up(before)).toBe(true);
+    expect(world.names).toEqual(["PASSWORD"]);
+  });
+
+  test("a run that succeeds leaves no mark, and needs no more calls the next time", async () => {
+    expect(await world.up(more)).toBe(true);
+    expect(world.names).toEqual(["FOO", "OPTIONAL", "PASSWORD"]);
+    const { calls } = world;
+    expect(await world.up({ ...more, password: "b" })).toBe(true);
+    expect(world.calls.slice(calls.length)).not.toContain("secrets unset");
+    expect(await world.preview({ ...more, password: "b" })).toEqual([]);
+  });
+});
+
 test("an unchanged run makes three reads and no release", async () => {
   const { calls, releases } = world;
   expect(await world.up(before)).toBe(true);
@@ -86,6 +126,11 @@ test.each([
   expect(world.releases).toEqual(releases);
 });
 
+function expectThere(one: PartialWorld, config: Config): void {
+  expect(one.runs()).toEqual(running(config));
+  expect(one.names).toEqual(["PASSWORD", ...(config.more ?? [])].sort());
+}
+
 const faults: Record<string, RunOptions> = {
   none: {},
   "secrets after import": { faults: secretsFail },
@@ -99,6 +144,7 @@ const faults: Record<string, RunOptions> = {
 const action = fc.record({
   image: fc.constantFrom("v1", "v2"),
   password: fc.constantFrom("a", "b"),
+  more: fc.constantFrom([], ["FOO"], ["OPTIONAL"]),
   target: fc.constantFrom<(Target | undefined)[]>(undefined, undefined, "app-secrets-staged", "deployment-release"),
   fault: fc.constantFrom(...Object.keys(faults)),
 });
@@ -109,15 +155,13 @@ test("in any order of partial and failed runs, a clean preview means that every 
       const one = new PartialWorld();
       try {
         await one.up(before);
-        for (const { image, password, target, fault } of actions) {
-          await one.up({ image, password }, { target, ...faults[fault] });
-          for (const config of [{ image, password }, before])
-            if ((await one.preview(config)).length === 0) expect(one.runs()).toEqual(running(config));
+        for (const { target, fault, ...wanted } of actions) {
+          await one.up(wanted, { target, ...faults[fault] });
+          for (const config of [wanted, before]) if ((await one.preview(config)).length === 0) expectThere(one, config);
         }
-        const last = actions.at(-1)!;
-        const config = { image: last.image, password: last.password };
+        const { target: _target, fault: _fault, ...config } = actions.at(-1)!;
         expect(await one.up(config)).toBe(true);
-        expect(one.runs()).toEqual(running(config));
+        expectThere(one, config);
         expect(await one.preview(config)).toEqual([]);
       } finally {
         one.dispose();

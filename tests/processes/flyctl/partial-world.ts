@@ -6,7 +6,7 @@ import { vi } from "vitest";
 import { effectiveSecrets, readCalls, readMachineStarts, Store, type FaultFile } from "flyctl-stand-in";
 import { Engine, loadProject, memoryState, resolveConfig } from "pulumi-embedded-engine";
 import { projectFolder } from "../../../lib/project-folder.ts";
-import { execaHere } from "./flyctl-here.ts";
+import { execaHere, runFlyctlHere } from "./flyctl-here.ts";
 import { flyEnvironment, insideEnvironment } from "./inside-environment.ts";
 import { stepsHere, type StepsHere } from "./steps-here.ts";
 
@@ -16,6 +16,8 @@ vi.doMock("execa", () => ({ execa: execaHere }));
 export interface Config {
   image: string;
   password: string;
+  /** Names of further secrets, from the stack file. Default: none. */
+  more?: readonly string[];
 }
 
 export interface RunOptions extends StepsHere {
@@ -71,6 +73,16 @@ export class PartialWorld {
       }));
   }
 
+  /** Names of the secrets that the app stores. */
+  get names(): string[] {
+    return Object.keys(effectiveSecrets(new Store(this.#fly).read().apps["chat"]!)).sort();
+  }
+
+  async flyctl(...args: string[]): Promise<void> {
+    const { exitCode, stderr } = await runFlyctlHere([...args, "--app", "chat"], this.#env);
+    if (exitCode !== 0) throw new Error(stderr);
+  }
+
   changeMachines(change: object): void {
     new Store(this.#fly).update((state) => {
       for (const machine of state.apps["chat"]!.machines) Object.assign(machine, change);
@@ -123,7 +135,7 @@ export class PartialWorld {
 }
 
 /** The wanted machines, as the stack's own program makes them. */
-async function withRelease({ image, password }: Config): Promise<void> {
+async function withRelease({ image, password, more = [] }: Config): Promise<void> {
   const { App } = await import("../../../components/fly/app.ts");
   const { Deployment } = await import("../../../components/fly/deployment.ts");
   const { Secrets } = await import("../../../components/fly/secrets.ts");
@@ -132,12 +144,21 @@ async function withRelease({ image, password }: Config): Promise<void> {
   const { plainRun } = await import("../../../components/driver/run.ts");
   const running = await readRunning(new Flyctl(plainRun(), "chat"), "chat");
   const app = new App("fly", { app: "chat", organization: "personal" });
-  const secrets = { PASSWORD: pulumi.secret(password) };
+  const secrets = Object.fromEntries(
+    [["PASSWORD", password], ...more.map((name) => [name, "x"])].map(([name, value]) => [name!, pulumi.secret(value!)]),
+  );
   const release = { machineConfig: machineConfig(image), running };
   const fingerprintKey = pulumi.secret("key");
   const staged = new Secrets(
     "app-secrets",
-    { app: "chat", secrets, retired: [], fingerprintKey, release },
+    {
+      app: "chat",
+      secrets,
+      retired: ["OPTIONAL"].filter((name) => !more.includes(name)),
+      chosen: [...more],
+      fingerprintKey,
+      release,
+    },
     { dependsOn: app },
   );
   const limits = { releaseTimeoutMinutes: 1, waitTimeoutMinutes: 1 };
