@@ -27,10 +27,12 @@ export async function chatwoot({ transforms = [] }: ChatwootOptions = {}): Promi
     const inCluster = await preflight(settings, process.env, config.servers, () => backupKeysOf(config));
     const isOwnNamespace = !kubernetes.createNamespace && (await isCreatedByStack(kubernetes));
     const { ask } = inCluster;
+    const end = inCluster.startDryRuns?.();
     const outputs = await deployToKubernetes(config, inCluster, isOwnNamespace);
     if (ask === undefined) return { outputs };
     return {
       outputs,
+      ...(end && { end }),
       async check(resources) {
         await refuseOverwrittenKeys(inCluster, { ...kubernetes, secrets: outputs });
         await refuseLostObjects(ask, settings, resources);

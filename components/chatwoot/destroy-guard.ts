@@ -10,6 +10,8 @@ export interface Deployed<Outputs> {
    * deployed completely before.
    */
   check?: (resources: readonly pulumi.Resource[]) => Promise<void>;
+  /** Called at the end of every run, once all resources are registered. */
+  end?: () => Promise<void>;
 }
 
 /**
@@ -28,10 +30,12 @@ export async function withDestroyGuard<Outputs>(
     resources.push(resource);
     return undefined;
   });
-  const { outputs, check } = await deploy();
+  const { outputs, check, end } = await deploy();
   // Pulumi keeps what the guard depends on, but not the children of a remote component that it depends on.
   const registered = (await Promise.all(resources.map(withRemoteChildren))).flat();
   const guard = new random.RandomId(name, { byteLength: 4 }, { protect: true, dependsOn: registered });
   if (check && (await knownValue(guard.id)) !== undefined) await check(registered);
+  // The guard depends on every resource, so its URN comes after all of them.
+  if (end && (await knownValue(guard.urn)) !== undefined) await end();
   return outputs;
 }

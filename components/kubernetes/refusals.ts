@@ -136,6 +136,8 @@ const podNames: readonly [prefix: string, kind: PodKind][] = [
   [`${objectNames.release}-web`, "web"],
   [`${objectNames.release}-worker`, "worker"],
   [`${objectNames.release}-prepare`, "preparation"],
+  // In Pulumi, where a preview does not know the Job's own name.
+  ["preparation", "preparation"],
   [objectNames.redis, "redis"],
   [objectNames.proxy, "proxy"],
   [objectNames.restoreDrill, "restoreDrill"],

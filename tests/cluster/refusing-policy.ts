@@ -4,10 +4,18 @@ import { expect } from "vitest";
 export const refusalText = "planted refusal";
 const group = "/apis/admissionregistration.k8s.io/v1";
 
+interface Refusal {
+  namespace: string;
+  resource: string;
+  /** A request that is refused once the policy holds. */
+  probe: () => Promise<unknown>;
+  message?: string;
+}
+
 /** A real ValidatingAdmissionPolicy that refuses a resource of a namespace, from the moment that it holds until the end of `work`. */
 export async function whileRefused<T>(
   client: KubeClient,
-  { namespace, resource, probe }: { namespace: string; resource: string; probe: () => Promise<unknown> },
+  { namespace, resource, probe, message = refusalText }: Refusal,
   work: () => Promise<T>,
 ): Promise<T> {
   const name = `refuse-${resource}-${namespace}`;
@@ -19,7 +27,7 @@ export async function whileRefused<T>(
       matchConstraints: { namespaceSelector, resourceRules: [rule] },
       // A policy that refuses the garbage collector's own updates keeps deleted objects for ever.
       matchConditions: [{ name: "deployments", expression: "request.userInfo.username == 'sandbox-admin'" }],
-      validations: [{ expression: "false", message: refusalText }],
+      validations: [{ expression: "false", message }],
     },
   });
   await client.request("POST", `${group}/validatingadmissionpolicybindings`, {
@@ -28,7 +36,7 @@ export async function whileRefused<T>(
   });
   try {
     // The API server reads its policies a little later.
-    await expect.poll(() => probe().catch(String), { timeout: 20_000, interval: 200 }).toContain(refusalText);
+    await expect.poll(() => probe().catch(String), { timeout: 20_000, interval: 200 }).toContain(message);
     return await work();
   } finally {
     await client.request("DELETE", `${group}/validatingadmissionpolicybindings/${name}`);

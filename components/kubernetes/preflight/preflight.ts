@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../../../config/problems.ts";
 import { removeOldCopies } from "../copies/removal.ts";
 import { adopts } from "./adoption.ts";
 import { checkArchive, type BackupKeys } from "./archive.ts";
 import { apiServer, memoized, type Ask } from "./api.ts";
 import { checkRequirements, checkServer, offlineOrganization, skipVariable } from "./check.ts";
 import { commandsFor, type Commands } from "./commands.ts";
+import { startDryRuns } from "./dry-run.ts";
 import { checkIssuer } from "./issuer.ts";
 import { loadKubeconfig } from "./kubeconfig.ts";
 import { PreflightError } from "./problems.ts";
@@ -22,6 +24,8 @@ export interface ClusterAnswers extends ClusterKeys {
   ask?: Ask;
   /** Whether the cluster has a Chatwoot of another owner. Default: false. */
   adopts?: boolean;
+  /** Starts dry runs of what a preview registers; undefined without an existing namespace, and in a deployment. */
+  startDryRuns?: () => () => Promise<void>;
   /** Undefined in a run that does not query the cluster. */
   removeOldCopies?: (inUse: readonly string[]) => Promise<string[]>;
 }
@@ -61,14 +65,31 @@ function refuseToDeployUnasked(): void {
 }
 
 /** A preview asks the API server about each object by a dry run, which needs the namespace. */
-async function reportUnchecked(ask: Ask, namespace: string, commands: Commands): Promise<void> {
+async function dryRunsOf(
+  ask: Ask,
+  { context, namespace, createNamespace }: PreflightSettings["kubernetes"],
+  commands: Commands,
+): Promise<ClusterAnswers["startDryRuns"]> {
   const { status } = await ask({ path: `/api/v1/namespaces/${namespace}` });
-  if (status !== 404) return;
+  if (status !== 404)
+    return () => {
+      const end = startDryRuns(ask, { namespace, setsPodSecurity: createNamespace, commands });
+      return async () => {
+        const { problems, warnings } = await end();
+        warn(warnings);
+        if (problems.length > 0) throw new pulumi.RunError(new PreflightError(context, problems).message);
+      };
+    };
   void pulumi.log.info(
     `chatwoot:kubernetes.namespace: ${namespace} does not exist yet, so the API server and its admission policies checked only ` +
       `objects without a namespace. To check all of them first: \`${commands.kubectl("create", "namespace", namespace)}\`, ` +
       "then the preview again.",
   );
+  return undefined;
+}
+
+function warn(warnings: readonly Problem[]): void {
+  for (const { key, message } of warnings) void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
 }
 
 async function askCluster(
@@ -93,13 +114,13 @@ async function askCluster(
     const message = `stopped answering: ${(error as Error).message}. Run the same command again`;
     throw new PreflightError(context, [{ key: "kubernetes.context", message }]);
   });
-  for (const { key, message } of [...inCluster.warnings, ...atIssuer.warnings])
-    void pulumi.log.warn(`chatwoot:${key}: ${message}.`);
-  if (pulumi.runtime.isDryRun()) await reportUnchecked(askOnce, namespace, commands);
+  warn([...inCluster.warnings, ...atIssuer.warnings]);
   const all = [...inCluster.problems, ...atIssuer.problems, ...unreachable, ...archived, ...found.problems];
   if (all.length > 0) throw new PreflightError(context, all);
+  const dryRuns = pulumi.runtime.isDryRun() ? await dryRunsOf(askOnce, settings.kubernetes, commands) : undefined;
   return {
     ask,
+    ...(dryRuns && { startDryRuns: dryRuns }),
     present: found.keys,
     facts: inCluster.facts,
     adopts: isAdopting,
