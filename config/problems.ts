@@ -84,6 +84,7 @@ function article(type: string): string {
     object: "an object",
     string: "text",
     number: "a number",
+    int: "a whole number",
     boolean: "true or false",
     array: "a list",
   };

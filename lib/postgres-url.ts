@@ -53,6 +53,14 @@ export function parsePostgresUrl(text: string): PostgresUrl {
     throw new Error("has an @ after its host (write / and @ in a password as %2F and %40)");
   if (database === "") throw new Error("has no database");
   if (database.includes("/")) throw new Error("has more than a database name in its path");
+  if (url.hash !== "") throw new Error("has a # after the database (write one that belongs to its name as %23)");
+  if (!/^(?=.{1,253}$)(?!-)[^.]{1,63}(\.[^.]{1,63})*\.?$|^\[/.test(url.hostname))
+    throw new Error("has a host that is not a valid name");
+  const lost = ["options", "schema", "search_path", "host", "port", "dbname", "user", "password", "service"].find(
+    (name) => url.searchParams.has(name),
+  );
+  if (lost !== undefined) throw new Error(`has the parameter ${lost}, which Chatwoot does not get`);
+  if (url.searchParams.getAll("sslmode").length > 1) throw new Error("has sslmode twice");
   const sslMode = url.searchParams.get("sslmode");
   if (sslMode !== null && !isSslMode(sslMode)) throw new Error(`has an unknown sslmode: ${sslMode}`);
   return {

@@ -5,7 +5,8 @@ export function edgeProblem(value: string): string | undefined {
     return `begins with a blank, which a service would read as part of it. ${again}`;
   if (/[\s\u200b\u2060\ufeff]$/.test(value))
     return `ends with a blank or a line break, which a service would read as part of it. ${again}`;
-  const found = unusableCharacter(value);
+  const invisible = /[\u00a0\u200b-\u200f\u2060\ufeff]/.exec(value)?.[0];
+  const found = invisible === undefined ? unusableCharacter(value) : `the invisible character ${codePoint(invisible)}`;
   return found === undefined ? undefined : `has ${found} in it. ${again}`;
 }
 

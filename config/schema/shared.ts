@@ -8,7 +8,7 @@ import { rotation } from "./rotation.ts";
 import { support } from "./support.ts";
 import { webhooks } from "./webhooks.ts";
 import { workerGroups } from "./worker-groups.ts";
-import { email, exactImage, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
+import { email, exactImage, hostName, httpsUrl, memoryMb, sender, text, whole } from "./words.ts";
 
 /**
  * Chatwoot's image with an exact tag or digest. `latest` and a missing tag are rejected, because a machine that starts
@@ -24,11 +24,11 @@ export const image = exactImage(versions.chatwootImage).refine(
 
 const smtp = z.strictObject({
   /** Host name of the relay. */
-  address: text,
+  address: hostName,
   /** Port of the relay. Default: 587. */
   port: whole(1, 65535).default(587),
   /** HELO domain. Default: chosen by the relay. */
-  domain: text.optional(),
+  domain: hostName.optional(),
   /** User name at the relay; its password is the secret smtpPassword. Omit it if authentication is none. */
   username: text.optional(),
   /** Authentication method. `none` sends no user name and no password, for a relay that trusts the network. Default: plain. */

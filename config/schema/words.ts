@@ -51,17 +51,16 @@ export const moment = z
   .transform((text) => (text.endsWith("Z") ? text : new Date(text).toISOString().replace(".000Z", "Z")));
 
 export const email = z.email("is not a valid mail address. Write it as name@domain");
+const senderError = "is not a valid sender. Write it as name@domain or Name <name@domain>";
 export const sender = z
   .string()
-  .regex(
-    /^([^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
-    "is not a valid sender. Write it as name@domain or Name <name@domain>",
-  );
+  .regex(/^([^<>]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, senderError)
+  .refine((text) => email.safeParse(/<(.*)>$/.exec(text)?.[1] ?? text).success, senderError);
 /** Host name or address of a server, without a scheme or port. */
 export const hostName = z
   .string()
   .regex(
-    /^([a-z0-9_]([a-z0-9._-]*[a-z0-9])?|[0-9a-f]*:[0-9a-f:.]+)$/i,
+    /^((?=.{1,253}$)(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*|[0-9a-f]*:[0-9a-f:.]+)$/i,
     "is not a valid host. Write its name alone, without a scheme, port or path",
   );
 export const dnsLabel = z

@@ -52,7 +52,10 @@ function readAddress(text: string): PostgresUrl | string {
 export function placeholderProblem(text: string): string | undefined {
   if (/^[^@]*\/\/[^:@]*:\[[^@]*\]@/.test(text) && !/YOUR|PASSWORD/.test(text))
     return "has its password in brackets, as the template of the provider. Remove the brackets; write those that belong to the password as %5B and %5D";
-  if (/\[[A-Z][A-Z _-]*\]|YOUR[-_ ](DB[-_ ])?PASSWORD|<[a-z][a-z _-]*>|\$\{[^}]*\}|\{\{[^}]*\}\}/i.test(text))
+  if (
+    /^[^@]*\/\/[^:@]*:\$[A-Z_][A-Z0-9_]*@/.test(text) ||
+    /\[[A-Z][A-Z _-]*\]|YOUR[-_ ](DB[-_ ])?PASSWORD|<[a-z][a-z _-]*>|\$\{[^}]*\}|\{\{[^}]*\}\}/i.test(text)
+  )
     return "still has a placeholder from the template of the provider. Replace it, with its brackets, by the value";
   return undefined;
 }

@@ -2,6 +2,7 @@ import { backupApp, logShipperApp, ownRedisApp, pipelineApp } from "../../compon
 import { checkBootstrap } from "./bootstrap.ts";
 import { checkCharacters } from "./characters.ts";
 import { checkConnections } from "./connections.ts";
+import { checkDatabaseHosts } from "./database-hosts.ts";
 import { checkDeliveries } from "./deliveries.ts";
 import { checkDirectUploads } from "./direct-uploads.ts";
 import { checkExternal, warnOfExternal } from "./external.ts";
@@ -48,6 +49,7 @@ export function crossCheck(parts: CheckedParts): Problem[] {
   const { settings, addresses, environmentSecrets, installationSecrets, inboxSecrets } = parts;
   return [
     ...checkConnections(settings, addresses),
+    ...checkDatabaseHosts(settings, addresses),
     ...checkRedisClients(settings),
     ...checkPostgres(settings),
     ...checkPods(settings),

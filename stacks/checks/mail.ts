@@ -1,14 +1,15 @@
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
+import { isFlyPrivate, isLoopback, isPrivateHost } from "../../lib/hosts.ts";
 
 type Smtp = NonNullable<NonNullable<PartialSettings["mail"]>["smtp"]>;
 
 /** Checks that the relay and the mailboxes can be reached as configured. */
-export function checkMail({ mail, inboxes = [] }: PartialSettings): Problem[] {
+export function checkMail({ target, mail, inboxes = [] }: PartialSettings): Problem[] {
   const smtp = mail?.smtp;
   return [
     ...(mail === undefined ? [] : checkSender(mail.sender)),
-    ...(smtp === undefined ? [] : [...checkUser(smtp), ...checkPort(smtp)]),
+    ...(smtp === undefined ? [] : [...checkUser(smtp), ...checkPort(smtp), ...checkRelay(smtp, target)]),
     ...inboxes.flatMap((inbox, index) =>
       inbox.kind === "email" && inbox.imap !== undefined ? checkImap(inbox.imap, `inboxes.${index}.imap`) : [],
     ),
@@ -43,6 +44,23 @@ function checkUser({ authentication, username }: Smtp): Problem[] {
   if (authentication !== "none" && username === undefined)
     return [{ key, message: `is missing for authentication ${authentication}. Add it, or set authentication: none` }];
   return [];
+}
+
+/** Other protocols' ports, and hosts that Chatwoot's machines cannot reach. */
+function checkRelay({ address, port }: Smtp, target: PartialSettings["target"]): Problem[] {
+  const problems: Problem[] = [];
+  if ([80, 110, 143, 443, 993, 995].includes(port))
+    problems.push({
+      key: "mail.smtp.port",
+      message: `is ${port}, which is no port for sending mail. Use 587, or 465 with tls: tls`,
+    });
+  const isOut = isLoopback(address) || (target === "fly" && isPrivateHost(address) && !isFlyPrivate(address));
+  if (isOut)
+    problems.push({
+      key: "mail.smtp.address",
+      message: `is ${address}, which Chatwoot's ${target === "fly" ? "machines" : "pods"} cannot reach. Set the address of a relay that they can`,
+    });
+  return problems;
 }
 
 /** On port 465 TLS begins at once; on the others the relay speaks first, in the clear. */

@@ -32,7 +32,15 @@ function linesProblem(value: string): string | undefined {
 }
 
 function placeholderProblem(value: string): string | undefined {
-  return /^(<[^<>]*>|\$\{[^{}]*\}|\[YOUR[^\]]*\]|YOUR[-_ ][A-Z _-]+)$/i.test(value)
-    ? "is a placeholder. Replace it, with its brackets, by the value"
+  if (/^(<[^<>]*>|\$\{[^{}]*\}|\[YOUR[^\]]*\]|YOUR[-_ ][A-Z _-]+)$/i.test(value))
+    return "is a placeholder. Replace it, with its brackets, by the value";
+  if (
+    /^(\$[A-Z_][A-Z0-9_]*|\[(secret|secure|hidden|redacted)\]|change[-_ ]?me|todo|undefined|null|[*x•]{3,})$/i.test(
+      value,
+    )
+  )
+    return "is what stands in for a value. Set the value itself";
+  return /^(["']).*\1$/.test(value)
+    ? "is in quotation marks, which a service would read as part of it. Set the value again without them"
     : undefined;
 }

@@ -94,7 +94,7 @@ testWrong([
     "Neon's pooler": "postgresql://u:planted-secret@ep-x-1-pooler.us-east-2.aws.neon.tech/db?sslmode=require",
     "DigitalOcean's pool": "postgresql://u:planted-secret@a.b.db.ondigitalocean.com:25061/pool",
     "an RDS Proxy": "postgresql://u:planted-secret@a.proxy-abc.eu-central-1.rds.amazonaws.com/db",
-    "the mark of a pooler": "postgresql://u:planted-secret@h/db?pgbouncer=true",
+    "the mark of a pooler": "postgresql://u:planted-secret@h.example.com/db?pgbouncer=true",
   }).map(([what, url]): WrongConfig => [
     `an address with ${what}`,
     "staging",
@@ -103,7 +103,10 @@ testWrong([
 ]);
 
 test("encoded brackets belong to the password", () => {
-  const raw = rawConfig("staging", ({ secrets }) => (secrets["databaseUrl"] = "postgresql://u:%5Bpw%5D@h/db"));
+  const raw = rawConfig(
+    "staging",
+    ({ secrets }) => (secrets["databaseUrl"] = "postgresql://u:%5Bpw%5D@h.example.com/db"),
+  );
   expect(parseConfig(raw).addresses.databaseUrl?.password).toBe("[pw]");
 });
 

@@ -32,7 +32,7 @@ testWrong([
     ({ settings }) => {
       settings["account"] = "New\u0000joy";
       settings["mail"].sender = "New\njoy <chat@newjoy.ro>";
-      settings["mail"].smtp.address = "relay\ud800.example.com";
+      settings["mail"].smtp.username = "relay\ud800";
       settings["environment"] = { LOG_LEVEL: "debug\r" };
       settings["kubernetes"].ingress.annotations = { "a\nb": "x" };
     },
