@@ -1,4 +1,4 @@
-import { isPort } from "./web-url.ts";
+import { isHost, isPort } from "./web-url.ts";
 
 /** The parts of a PostgreSQL address. */
 export interface PostgresUrl<Secret = string> {
@@ -54,8 +54,7 @@ export function parsePostgresUrl(text: string): PostgresUrl {
   if (database === "") throw new Error("has no database");
   if (database.includes("/")) throw new Error("has more than a database name in its path");
   if (url.hash !== "") throw new Error("has a # after the database (write one that belongs to its name as %23)");
-  if (!/^(?=.{1,253}$)(?!-)[^.]{1,63}(\.[^.]{1,63})*\.?$|^\[/.test(url.hostname))
-    throw new Error("has a host that is not a valid name");
+  if (!isHost(url.hostname)) throw new Error("has a host that is not a valid name");
   const lost = ["options", "schema", "search_path", "host", "port", "dbname", "user", "password", "service"].find(
     (name) => url.searchParams.has(name),
   );

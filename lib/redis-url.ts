@@ -1,4 +1,4 @@
-import { isPort } from "./web-url.ts";
+import { isHost, isPort } from "./web-url.ts";
 
 /** The parts of a Redis address. */
 export interface RedisUrl<Secret = string> {
@@ -37,6 +37,7 @@ export function parseRedisUrl(text: string): RedisUrl {
   const port = written === undefined ? 6379 : Number(written);
   if (!isPort(port)) throw new Error("has a port that is not between 1 and 65535");
   if (url.hostname === "") throw new Error("has no host");
+  if (!isHost(url.hostname)) throw new Error("has a host that is not a valid name");
   const database = /^\/?(\d*)$/.exec(url.pathname)?.[1];
   if (database === undefined) throw new Error("has a path that is not the number of a database (write it as /0)");
   const username = decode(url.username, "user name");

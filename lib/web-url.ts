@@ -11,9 +11,14 @@ export function readWebUrl(text: string): ReadWebUrl {
     return { problem: "has a user or password in it. Remove it: settings are not secret" };
   if (!/^(\[[0-9a-f:]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\.?)$/.test(url.hostname))
     return { problem: "has a host that is not a valid name. Write one host, without wildcards" };
-  if (!/^(?=.{1,254}$)([^.]{1,63}\.)*[^.]{1,63}\.?$/.test(url.hostname))
+  if (!isHost(url.hostname))
     return { problem: "has a host that no DNS server knows. Use 1 to 63 characters between two dots, and 253 in all" };
   return { url };
+}
+
+/** Whether DNS can have a name, or the host is an IPv6 address in brackets. */
+export function isHost(name: string): boolean {
+  return name.startsWith("[") || /^(?=.{1,254}$)([^.]{1,63}\.)*[^.]{1,63}\.?$/.test(name);
 }
 
 export function isPort(port: number): boolean {

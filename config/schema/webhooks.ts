@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readWebUrl } from "../../lib/web-url.ts";
 import { webhookEvents } from "../webhook-events.ts";
 import { text } from "./words.ts";
 
@@ -7,8 +8,16 @@ import { text } from "./words.ts";
  * requires deliveries.allowPrivateNetwork.
  */
 export const deliveryUrl = z
-  .url({ protocol: /^https?$/, error: "is not a valid URL. Write it as https://host/path" })
-  .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), "has a user or password in it. Chatwoot signs instead, so remove it")
+  .url({ protocol: /^https?$/, error: "is not a valid URL. Write it as https://host/path", abort: true })
+  .refine((url) => !/^[^/]*\/\/[^/]*@/.test(url), {
+    error: "has a user or password in it. Chatwoot signs instead, so remove it",
+    abort: true,
+  })
+  .superRefine((url, context) => {
+    const read = readWebUrl(url);
+    if ("problem" in read) context.addIssue({ code: "custom", message: read.problem });
+  })
+  .refine((url) => !/\s/.test(url), "has a blank in it. Write it as %20")
   .refine((url) => url.length <= 2048, "is longer than 2048 characters. Shorten it");
 
 /** Events of the webhook. Default: message_created and conversation_status_changed. */

@@ -4,6 +4,7 @@ import { bootstrapEnvironment } from "../../components/chatwoot/preparation.ts";
 import { variablesVersion } from "../../config/chatwoot-variables.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
+import { valueProblem } from "./variable-values.ts";
 import { isSecretValue, judgeVariable } from "./variables.ts";
 
 /** Rejects variables that cannot work, that are secret but open, or that are both open and secret. */
@@ -18,7 +19,8 @@ export function checkEnvironment(settings: PartialSettings, secretNames: readonl
       return [
         { key, message: "is a secret in the clear. Move it to the secret environmentSecrets, and replace the value" },
       ];
-    return [];
+    const wrong = isOpen ? valueProblem(name, open[name] ?? "") : undefined;
+    return wrong === undefined ? [] : [{ key, message: wrong }];
   });
 }
 

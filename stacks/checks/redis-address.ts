@@ -1,4 +1,4 @@
-import { isPrivateHost } from "../../lib/hosts.ts";
+import { isLoopback, isPrivateHost } from "../../lib/hosts.ts";
 import { parseRedisUrl, type RedisUrl } from "../../lib/redis-url.ts";
 import { edgeProblem } from "../../lib/secret-text.ts";
 import type { Problem } from "../../config/problems.ts";
@@ -72,6 +72,7 @@ function serverProblem(address: RedisUrl): string | undefined {
       "has the port of a Sentinel. Chatwoot's websockets and jobs need one address of the primary: " +
       "use that of a Service or proxy that follows the primary"
     );
+  if (isLoopback(host)) return `has the host ${host}, which is the pod itself. Write the host of the server`;
   if (!host.includes(".") && !host.includes(":"))
     return `has the host ${host}, which only pods of one namespace resolve. Write it as ${host}.NAMESPACE.svc`;
   if (!tls && !isPrivateHost(host))

@@ -106,3 +106,41 @@ test.each([
 test.each(["chatwoot-db.internal", "chatwoot-db.flycast"])("a database on Fly's network: %s", (host) =>
   expect(answer("staging", ({ secrets }) => (secrets["databaseUrl"] = address(`${host}/d`)))).toBe("no problem"),
 );
+
+test.each([
+  ["LOG_LEVEL", "verbose", 'is "verbose", which is not a level of Rails, which does not start with it'],
+  ["DEFAULT_LOCALE", "deutsch", "which is not a language of Chatwoot"],
+  ["POSTGRES_STATEMENT_TIMEOUT", "14", "which is not a time limit that a statement can keep"],
+  ["RACK_TIMEOUT_SERVICE_TIMEOUT", "15s", "which is not a number of seconds"],
+])("the variable %s: %s", (name, value, problem) =>
+  expect(answer("staging", ({ settings }) => (settings["environment"] = { [name]: value }))).toContain(problem),
+);
+
+test.each([
+  { LOG_LEVEL: "DEBUG", DEFAULT_LOCALE: "pt_BR", POSTGRES_STATEMENT_TIMEOUT: "600s" },
+  { LOG_LEVEL: "warn", DEFAULT_LOCALE: "de", POSTGRES_STATEMENT_TIMEOUT: "14000", RACK_TIMEOUT_SERVICE_TIMEOUT: "0" },
+])("variables that are right: %j", (environment) =>
+  expect(answer("staging", ({ settings }) => (settings["environment"] = environment))).toBe("no problem"),
+);
+
+test.each([
+  ["https://agent..example.com/x", "has a host that no DNS server knows"],
+  ["https://agent.example.com:0/x", "has the port 0"],
+  ["https://agent.example.com/x y", "has a blank in it"],
+])("the webhook %s", (url, problem) =>
+  expect(answer("staging", ({ settings }) => (settings["webhooks"] = [{ url }]))).toContain(
+    `webhooks.0.url: ${problem}`,
+  ),
+);
+
+test.each([
+  ["rediss://:planted@redis..example.com", "has a host that is not a valid name"],
+  ["rediss://:planted@localhost:6379", "has the host localhost, which is the pod itself"],
+])("Redis at %s", (redisUrl, problem) =>
+  expect(
+    answer("prod", ({ settings, secrets }) => {
+      settings["kubernetes"].redis = { kind: "external" };
+      secrets["redisUrl"] = redisUrl;
+    }),
+  ).toContain(`chatwoot:redisUrl: ${problem}`),
+);
