@@ -18,6 +18,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // What never comes fails all the same; a busy machine does not.
     expect: { poll: { timeout: 20_000 } },
+    setupFiles: ["tests/helpers/processor-time.ts"],
     reporters: ["default", "./tests/helpers/run-folder.ts", "./tests/helpers/run-summary.ts"],
     projects: [
       // Pure functions, beside their files; what the repository's files say. No child process.

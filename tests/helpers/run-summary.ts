@@ -28,11 +28,19 @@ export default class RunSummary implements Reporter {
 }
 
 function slowestFiles(modules: readonly TestModule[]): string[] {
-  const files = modules
-    .map((module) => ({ seconds: module.diagnostic().duration / 1000, path: module.relativeModuleId }))
-    .sort((one, other) => other.seconds - one.seconds)
-    .slice(0, shownFiles);
-  return ["Slowest files:", ...files.map(({ seconds, path }) => `${seconds.toFixed(1).padStart(7)} s  ${path}`)];
+  const files = modules.map((module) => ({
+    path: module.relativeModuleId,
+    wall: module.diagnostic().duration / 1000,
+    processor: module.meta().processorSeconds,
+  }));
+  const of = (seconds: number | undefined) => `${seconds?.toFixed(1) ?? "-"} s`.padStart(9);
+  return [
+    "Slowest files: wall time, processor time without servers that files share",
+    ...files
+      .sort((one, other) => other.wall - one.wall)
+      .slice(0, shownFiles)
+      .map(({ path, wall, processor }) => `${of(wall)} ${of(processor)}  ${path}`),
+  ];
 }
 
 /** The end of a log is all that some services show, and vitest's own list stands above it. */

@@ -26,6 +26,7 @@ export const programs = [
   "packages/flyctl-stand-in/src/main.ts",
   "sandbox/cli/main.ts",
   "ops/main.ts",
+  "sandbox/pulumi/main.ts",
   "index.ts",
 ];
 
@@ -116,12 +117,13 @@ const placesOfSources: Plugin = {
   },
 };
 
-const derivedKeys = join(root, "tests/helpers/programs/derived-keys.cjs");
+const helper = (name: string): string => JSON.stringify(join(root, "tests/helpers/programs", name));
 const evaluatedText = stepCommand("app").interpreter.at(-1);
 
 /**
  * Pulumi's host starts by its file name and loads `index.ts`; a step starts by the text of its command. Derived keys are
- * kept (derived-keys.cjs).
+ * kept (derived-keys.cjs), and unused packages are not loaded (unused-packages.cjs). The hook ends when the program is found:
+ * with a hook, Node resolves every module more slowly.
  */
 function preload(folder: string): string {
   const table = programs.map((program) => [join(root, program), join(folder, bundleName(program), "main.mjs")]);
@@ -130,16 +132,19 @@ const { resolve } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const bundles = ${JSON.stringify(Object.fromEntries(table), null, 2)};
 const started = process.argv[1] ?? "";
-require(${JSON.stringify(derivedKeys)})(${JSON.stringify(join(folder, "keys"))});
+require(${helper("derived-keys.cjs")})(${JSON.stringify(join(folder, "keys"))});
+require(${helper("unused-packages.cjs")})();
 const evaluated = process.execArgv[process.execArgv.indexOf("-e") + 1];
 const program = evaluated === ${JSON.stringify(evaluatedText)} ? ${JSON.stringify(join(root, "components/driver/step.ts"))} : /@pulumi[\\\\/]pulumi[\\\\/]cmd[\\\\/]run[\\\\/]/.test(started) ? ${JSON.stringify(join(root, "index.ts"))} : resolve(started);
 if (bundles[program] !== undefined) {
   const source = pathToFileURL(program).href;
   const url = pathToFileURL(bundles[program]).href;
-  registerHooks({
+  const hook = registerHooks({
     resolve(specifier, context, next) {
       const found = next(specifier, context);
-      return found.url === source ? { ...found, url, format: "module" } : found;
+      if (found.url !== source) return found;
+      hook.deregister();
+      return { ...found, url, format: "module" };
     },
   });
 }
