@@ -70,3 +70,26 @@ test("values with the name of a secret, such as one from before a rotation", () 
   for (const name of [...names, "ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT"])
     expect(redactLookalikes(`${name}=old-value RAILS_ENV=production`)).toBe(`${name}=[secret] RAILS_ENV=production`);
 });
+
+describe("a value from before a rotation, which nothing here knows", () => {
+  const old = "planted-0ld-value";
+  test.each([
+    `SMTP_PASSWORD=${old}`,
+    `{"FB_APP_SECRET":"${old}"}`,
+    `"{\\"FB_APP_SECRET\\":\\"${old}\\"}"`,
+    `SENTRY_DSN=https://${old}@o1.ingest.sentry.io/1`,
+    `SMTP_PASSWORD_BASE64=${Buffer.from(old).toString("base64")}`,
+    `redis-cli --password ${old} ping`,
+    `hmac_key: ${old}`,
+    `signing-key=${old}`,
+    `credential=${old}`,
+  ])("is hidden by its name or its place: %s", (line) => {
+    const shown = redactLookalikes(line);
+    expect(shown).toContain("[secret]");
+    expect(shown).not.toContain(old);
+    expect(shown).not.toContain(Buffer.from(old).toString("base64"));
+  });
+
+  // docs/fly/driver.md says so.
+  test("is not hidden without either", () => expect(redactLookalikes(`tried ${old}`)).toBe(`tried ${old}`));
+});

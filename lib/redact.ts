@@ -25,9 +25,13 @@ export function redact(text: string, secrets: readonly string[]): string {
     .reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
 }
 
-/** Names of secrets, as `name=value`, `name: value` or in JSON. */
+/** Names of secrets, as `name=value`, `name: value`, or in JSON, also in a JSON text. */
 const named =
-  /((?:password|passwd|secret|token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|secret[_-]?key[_-]?base|encryption[_-]?(?:primary[_-]?|deterministic[_-]?)?key(?:[_-]?derivation[_-]?salt)?|authorization)["']?\s*(?:=>|[=:])\s*["']?)((?:Bearer |Basic |FlyV1 )?[^\s"',;&}]+)/gi;
+  /((?:password|passwd|passphrase|pwd|secret|token|credentials?|(?:api|private|signing|hmac|master|license)[_-]?key|access[_-]?key(?:[_-]?id)?|secret[_-]?key[_-]?base|encryption[_-]?(?:primary[_-]?|deterministic[_-]?)?key(?:[_-]?derivation[_-]?salt)?|authorization)(?:_(?:base64|b64|old|new))?\\*["']?\s*(?:=>|[=:])\s*\\*["']?)((?:Bearer |Basic |FlyV1 )?[^\s"',;&}]+)/gi;
+/** As an argument. */
+const flag = /(--[a-z-]*(?:password|token)[ =])([^\s"']+)/gi;
+/** A token in the place of a user, as in an address of Sentry. */
+const tokenInAddress = /(?<=https?:\/\/)[^\s/:@"']{8,}(?=@)/gi;
 /** Tokens with a known prefix. */
 const tokens =
   /\b(?:fm[12][a-z]?_[\w+/=,-]{10,}|AKIA[0-9A-Z]{12,}|tid_[\w-]{8,}|tsec_[\w-]{8,}|(?<=Bearer )[\w.+/=-]{8,})/g;
@@ -38,6 +42,8 @@ const hidden = /^\[(?:FILTERED|secret)\]/;
 export function redactLookalikes(text: string): string {
   return text
     .replace(named, (whole, name: string, value: string) => (hidden.test(value) ? whole : `${name}[secret]`))
+    .replace(flag, "$1[secret]")
+    .replace(tokenInAddress, "[secret]")
     .replace(tokens, "[secret]");
 }
 
