@@ -32,7 +32,7 @@ testWrong([
     "more Redis clients than the plan has",
     "staging",
     ({ settings }) => {
-      settings["fly"].redis.maxClients = 40;
+      settings["fly"].redis.maxClients = 30;
       settings["worker"] = { ...settings["worker"], groups: { mail: { ...mail, concurrency: 1 } } };
       settings["fly"].scaling = {};
     },
@@ -41,7 +41,7 @@ testWrong([
     "more Redis clients at the maximum scale than the server has",
     "prod",
     ({ settings, secrets }) => {
-      settings["kubernetes"].redis = { kind: "external", maxClients: 200 };
+      settings["kubernetes"].redis = { kind: "external", maxClients: 150 };
       settings["kubernetes"].scaling = { worker: { max: 4 } };
       settings["kubernetes"].postgres.maxConnections = 400;
       settings["kubernetes"].postgres.memoryMb = 4096;
