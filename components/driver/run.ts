@@ -16,7 +16,7 @@ export async function startRun(stack: string, account: string, kind: RunKind): P
   const stop = new StopRequest();
   // The pipeline's steps run no flyctl and leave no partial state, so a signal can end the process immediately.
   if (kind === "fly") stop.heedSignals();
-  return { stop, isStep: true, evidence: await Evidence.open(stack, account, kind) };
+  return { stop, isStep: true, evidence: await Evidence.open(stack, account) };
 }
 
 /** A run without evidence and signal handling, for an operator's command. */

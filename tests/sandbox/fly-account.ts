@@ -36,7 +36,16 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
       Object.assign(process.env, before);
     }
   };
-  const engine = (change?: Change) => stackEngine("staging", { state, ...(change && { change }) });
+  /** Without the pipeline's tables, whose steps need a PostgreSQL. */
+  const engine = (change?: Change, folder?: string) =>
+    stackEngine("staging", {
+      state,
+      ...(folder !== undefined && { folder }),
+      change: (values) => {
+        delete values.settings["support"].facts;
+        change?.(values);
+      },
+    });
   return {
     async fly(args, input = "") {
       await execa(join(flyctlBinFolder, "flyctl"), args, {
@@ -47,8 +56,8 @@ export function openFlyAccount(copied?: { root: string; state: StateStore }): Fl
     },
     up: (change) => inEnvironment(() => engine(change).up(programAsking)),
     preview: (change) => inEnvironment(() => engine(change).preview(programAsking)),
-    upOf: (folder) => inEnvironment(() => stackEngine("staging", { state, folder }).up()),
-    previewOf: (folder) => inEnvironment(() => stackEngine("staging", { state, folder }).preview()),
+    upOf: (folder) => inEnvironment(() => engine(undefined, folder).up()),
+    previewOf: (folder) => inEnvironment(() => engine(undefined, folder).preview()),
     async destroy() {
       await unprotect(state, "staging", "all");
       return inEnvironment(() => engine().destroy());

@@ -172,7 +172,7 @@ describe("a pool that web and worker fill", () => {
 });
 
 test("keeps evidence of every deployment, including failed ones, without a secret", () => {
-  const folders = readdirSync(account.artifacts).filter((name) => /^fly-\d{8}T\d{6}Z/.test(name));
+  const folders = readdirSync(account.artifacts).filter((name) => /^deployment-\d{8}T\d{6}Z/.test(name));
   expect(folders.length).toBeGreaterThan(0);
   const texts = folders.flatMap((folder) =>
     readdirSync(join(account.artifacts, folder)).map((name) =>

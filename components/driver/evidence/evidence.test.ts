@@ -18,7 +18,7 @@ afterEach(() => {
 test("the steps of one run share a folder, those of another stack or a later run do not", async () => {
   const steps = await Promise.all(Array.from({ length: 6 }, (_, index) => runFolder("staging", `step-${index}`)));
   expect(new Set(steps).size).toBe(1);
-  expect(basename(steps[0]!)).toMatch(/^fly-\d{8}T\d{6}Z$/);
+  expect(basename(steps[0]!)).toMatch(/^deployment-\d{8}T\d{6}Z$/);
   expect(await runFolder("other", "step-0")).not.toBe(steps[0]);
   const old = new Date(Date.now() - 3_600_000);
   utimesSync(join(steps[0]!, sessionFile), old, old);
@@ -78,6 +78,7 @@ test("a step leaves its commands, its session and its account", async () => {
     problem: "deployment: was interrupted. Run it again.",
     release: { version: 7 },
   });
+  expect(read("summary.md")).toContain("| deployment-chat | failed |");
   const session = read(sessionFile)
     .trimEnd()
     .split("\n")

@@ -1,6 +1,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { accountFile, runFolder, sessionFile, type RunKind } from "./folder.ts";
+import { accountFile, readRun, runFolder, sessionFile } from "./folder.ts";
+import { formatSummary } from "./summary.ts";
 
 /** One run of flyctl, without its secrets. */
 export interface CallRecord {
@@ -35,9 +36,9 @@ export class Evidence {
   }
 
   /** Returns undefined, with a warning, if the evidence cannot be written: that must not stop a deployment. */
-  static async open(stack: string, step: string, kind?: RunKind): Promise<Evidence | undefined> {
+  static async open(stack: string, step: string): Promise<Evidence | undefined> {
     try {
-      const evidence = new Evidence(await runFolder(stack, step, new Date(), kind), step);
+      const evidence = new Evidence(await runFolder(stack, step), step);
       evidence.#write(`${step}: started`);
       evidence.#account({ outcome: "unfinished" });
       return evidence;
@@ -88,6 +89,8 @@ export class Evidence {
       ...this.#facts,
     });
     this.#write(`${this.#step}: ${outcome}`);
+    // Each step writes the summary of all, so the last one's is whole.
+    this.#tolerate(() => this.file("summary.md", formatSummary(readRun(this.folder))));
   }
 
   /** The folder for messages, relative to the current folder if it is inside. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSy
 import { join } from "node:path";
 import lockfile from "proper-lockfile";
 import { deployedProject } from "../../../lib/deployed-project.ts";
+import { parseJson } from "../../../lib/json.ts";
 import { programVersion } from "./program-version.ts";
 
 /** Longest pause between the steps of one `pulumi up`; the pause between two runs is almost always longer. */
@@ -16,9 +17,19 @@ export function artifactsFolder(): string {
 export const sessionFile = "session.log";
 const stackFile = "stack";
 const programFile = "program";
+const prefix = "deployment-";
 
-/** Kind of a step. A step of the support pipeline also joins a folder of the Fly driver. */
+/** Kind of a step: of the Fly target, or of the support pipeline on either target. */
 export type RunKind = "fly" | "support";
+
+/** What a run's folder says of all of its steps; `accounts` in their order. */
+export function readRun(folder: string): { stack: string; program: string; accounts: unknown[] } {
+  const text = (name: string): string => readFileSync(join(folder, name), "utf8").trim();
+  const accounts = readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => parseJson(text(name)));
+  return { stack: text(stackFile), program: text(programFile), accounts };
+}
 
 /** The account of a step, in the folder of its run. */
 export function accountFile(step: string): string {
@@ -26,11 +37,11 @@ export function accountFile(step: string): string {
 }
 
 /**
- * The folder of the active run of this stack, `fly-<UTC>`. A step joins the newest folder that is still written to and
+ * The folder of the active run of this stack, `deployment-<UTC>`. A step joins the newest folder that is still written to and
  * does not contain its account yet; otherwise it creates one. Steps are separate processes, so only the time connects them;
  * a step that runs a second time belongs to another run.
  */
-export async function runFolder(stack: string, step: string, now = new Date(), kind: RunKind = "fly"): Promise<string> {
+export async function runFolder(stack: string, step: string, now = new Date()): Promise<string> {
   const root = artifactsFolder();
   mkdirSync(root, { recursive: true });
   const release = await lockfile.lock(root, {
@@ -38,9 +49,9 @@ export async function runFolder(stack: string, step: string, now = new Date(), k
     retries: { retries: 50, minTimeout: 20, maxTimeout: 100 },
   });
   try {
-    const open = openFolder(root, stack, step, now, kind);
+    const open = openFolder(root, stack, step, now);
     if (open !== undefined) return open;
-    const folder = createFolder(root, stack, now, kind);
+    const folder = createFolder(root, stack, now);
     writeFileSync(join(folder, programFile), `${await programVersion()}\n`);
     return folder;
   } finally {
@@ -48,26 +59,24 @@ export async function runFolder(stack: string, step: string, now = new Date(), k
   }
 }
 
-function openFolder(root: string, stack: string, step: string, now: Date, kind: RunKind): string | undefined {
+function openFolder(root: string, stack: string, step: string, now: Date): string | undefined {
   const newestFirst = readdirSync(root)
-    .filter((name) => name.startsWith("fly-") || (kind === "support" && name.startsWith("support-")))
-    .sort((a, b) => (startOf(a) < startOf(b) ? 1 : -1));
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .reverse();
   const folder = newestFirst.map((name) => join(root, name)).find((path) => stackOf(path) === stack);
   if (folder === undefined || existsSync(join(folder, accountFile(step)))) return undefined;
   return now.getTime() - statSync(join(folder, sessionFile)).mtimeMs < sameRunMs ? folder : undefined;
 }
-
-/** A folder's name without its kind. */
-const startOf = (name: string): string => name.replace(/^[a-z]+-/, "");
 
 function stackOf(folder: string): string | undefined {
   const file = join(folder, stackFile);
   return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
-function createFolder(root: string, stack: string, now: Date, kind: RunKind): string {
+function createFolder(root: string, stack: string, now: Date): string {
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
-  const names = [`${kind}-${stamp}`, ...Array.from({ length: 99 }, (_, i) => `${kind}-${stamp}-${i + 2}`)];
+  const names = [`${prefix}${stamp}`, ...Array.from({ length: 99 }, (_, i) => `${prefix}${stamp}-${i + 2}`)];
   const folder = join(root, names.find((name) => !existsSync(join(root, name))) as string);
   mkdirSync(folder, { mode: 0o700 });
   writeFileSync(join(folder, sessionFile), "");

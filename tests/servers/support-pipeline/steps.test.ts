@@ -184,7 +184,7 @@ describe("environments on GitHub", () => {
     expect(state()).toEqual({ OTHERS: "theirs", ...values });
     expect(calls() + stdout + stderr).not.toContain("planted-token");
     const [evidence] = readdirSync(join(folder, "artifacts"));
-    expect(evidence).toMatch(/^support-\d{8}T\d{6}Z$/);
+    expect(evidence).toMatch(/^deployment-\d{8}T\d{6}Z$/);
     const kept = readdirSync(join(folder, "artifacts", evidence!)).map((name) =>
       readFileSync(join(folder, "artifacts", evidence!, name), "utf8"),
     );
