@@ -144,6 +144,8 @@ export class StackWorld {
       // Not the organization of an offline run, which does not ask Fly.
       organization: "hotdash",
       change: (values) => {
+        // The pipeline's tables need a PostgreSQL.
+        delete values.settings["support"]?.facts;
         this.#change(values);
         change(values);
       },
