@@ -5,26 +5,13 @@ import { exhaustive } from "../helpers/exhaustive.ts";
 import { openSandbox, type Overlay, type Sandbox } from "../sandbox/support.ts";
 import { refusalText, whileRefused } from "./refusing-policy.ts";
 import { openCampaign, type Campaign, type Plan } from "./campaign.ts";
+import { cut, everyWrite, kinds, laterImage, newImage, newKey, stall, status } from "./faults.ts";
 import { cordon, drain, restartApiServer } from "./disturbances.ts";
 
 /*
  * Faults between the deployment and the API server. The same `up` again converges: nothing is there twice or orphaned, no
  * key has changed, no secret was printed. A sample plays a few; an exhaustive run every kind at every write.
  */
-
-const status = (code: number): Fault => ({ kind: "status", code });
-const cut = (when: "before" | "after" | "during"): Fault => ({ kind: "cut", when });
-const stall: Fault = { kind: "stall", ms: 1500 };
-
-const image = (version: string): Overlay => ({ config: { "chatwoot:image": `chatwoot/chatwoot:v${version}` } });
-/** Prepares again. */
-const newImage = image("4.17.0");
-const laterImage = image("4.17.1");
-/** Restarts web and worker without a preparation. */
-const newKey = (overlay: Overlay, key: string): Overlay => ({
-  ...overlay,
-  secrets: { "chatwoot:environmentSecrets": JSON.stringify({ CLEARBIT_API_KEY: key }) },
-});
 
 /** Each fault once, at the first write that its pattern matches. */
 function each(...faults: [pattern: RegExp, fault: Fault][]): Plan {
@@ -34,11 +21,6 @@ function each(...faults: [pattern: RegExp, fault: Fault][]): Plan {
     return at === -1 ? undefined : left.splice(at, 1)[0]![1];
   };
 }
-const everyWrite =
-  (fault: Fault): Plan =>
-  (_, { isWrite }) =>
-    isWrite ? fault : undefined;
-
 /** Passes every request on. At the first write that matches, `work` begins; `end` waits for it. */
 function during<T>(pattern: RegExp, work: () => Promise<T>): { plan: Plan; end: () => Promise<T> } {
   let begun: Promise<T> | undefined;
@@ -105,14 +87,6 @@ describe("some faults", () => {
 });
 
 const limit = 1_800_000;
-
-/** A fault at every write: each run meets some. */
-const kinds: [string, Fault][] = [
-  ...[429, 500, 503, 409, 403].map((code): [string, Fault] => [String(code), status(code)]),
-  ["a cut before the API server acts", cut("before")],
-  ["a cut after it acted", cut("after")],
-  ["a stall", stall],
-];
 
 describe.runIf(exhaustive).each(kinds)("%s at every write", (_, fault) => {
   const get = campaign();

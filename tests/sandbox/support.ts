@@ -7,6 +7,7 @@ import { inject } from "vitest";
 import { stringify } from "yaml";
 import { projectFolder } from "../../lib/project-folder.ts";
 import { sandboxFolders, type SandboxFolders } from "../../sandbox/cli/folders.ts";
+import { prepareStack, type PreparedStack } from "../../sandbox/cli/prepare.ts";
 import { removeAllFacts } from "../../sandbox/cli/facts.ts";
 import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { stopCluster } from "kubernetes-sandbox";
@@ -130,6 +131,12 @@ export function openSandbox({ sharedCluster = false, namespace: given }: Sandbox
       return { output, stdout, events, changes: changesOf(events) };
     },
 
+    /** Writes the stack's file and starts its cluster, for a run by another engine. */
+    async prepare(stack: string, overlay?: Overlay): Promise<PreparedStack> {
+      Object.assign(process.env, prepareRun(stack, overlay).environment);
+      return prepareStack(stack, folders, () => undefined, new AbortController().signal);
+    },
+
     /** The same as `run` for one stack, in this process (run-here.ts). */
     async runHere(command: RunCommand, stack: string, options: HereOptions = {}): Promise<CliRun> {
       const { runHere } = await import("./run-here.ts");
@@ -190,7 +197,7 @@ const stackIn = (args: readonly string[]): string | undefined =>
 
 const silent: readonly Op[] = ["same", "create-replacement", "delete-replaced"];
 
-function changesOf(events: readonly EngineEvent[]): string[] {
+export function changesOf(events: readonly EngineEvent[]): string[] {
   return events
     .flatMap((event) => ("resourcePreEvent" in event ? [event.resourcePreEvent.metadata] : []))
     .filter(({ op, type }) => !silent.includes(op) && type !== "pulumi:pulumi:Stack")

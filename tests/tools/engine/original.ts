@@ -19,6 +19,16 @@ export type Program = () => Promise<unknown>;
 
 export const passphrase = "correct horse";
 
+interface Options {
+  stack: string;
+  /** The files of the project. */
+  files: Record<string, string>;
+  /** The passphrase of its secrets. */
+  phrase?: string;
+  /** Where providers run commands. Default: the folder of the files. */
+  projectDir?: string;
+}
+
 export interface OriginalRun {
   exitCode: number;
   /** The lines of the event log. */
@@ -33,7 +43,7 @@ export class Original {
   readonly #providers: Record<string, ServedProvider>;
   readonly #env: Record<string, string>;
 
-  private constructor(cli: string, folder: string, providers: Record<string, ServedProvider>) {
+  private constructor(cli: string, folder: string, providers: Record<string, ServedProvider>, phrase: string) {
     this.#cli = cli;
     this.#folder = folder;
     this.#providers = providers;
@@ -42,7 +52,7 @@ export class Original {
       HOME: folder,
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_CONFIG_PASSPHRASE: passphrase,
+      PULUMI_CONFIG_PASSPHRASE: phrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // For `--event-log`.
       PULUMI_DEBUG_COMMANDS: "true",
@@ -56,13 +66,14 @@ export class Original {
   static async start(
     cli: string,
     factories: Record<string, ProviderFactory>,
-    { stack, files }: { stack: string; files: Record<string, string> },
+    { stack, files, phrase = passphrase, projectDir }: Options,
   ): Promise<Original> {
     const folder = await mkdtemp(join(tmpdir(), "original-engine-"));
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     const providers: Record<string, ServedProvider> = {};
-    for (const [name, factory] of Object.entries(factories)) providers[name] = await serveProvider(factory, folder);
-    const original = new Original(cli, folder, providers);
+    for (const [name, factory] of Object.entries(factories))
+      providers[name] = await serveProvider(factory, projectDir ?? folder);
+    const original = new Original(cli, folder, providers, phrase);
     await original.done("stack", "init", stack);
     return original;
   }
@@ -86,6 +97,10 @@ export class Original {
       all: true,
     });
     return { exitCode: run.exitCode ?? -1, output: run.all, stdout: run.stdout };
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.#folder, name), text);
   }
 
   /** The text of a file of the project. */
