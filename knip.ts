@@ -13,7 +13,7 @@ export default {
         "ops/pipeline/scheduled.ts",
         "scripts/docs/config.ts",
         "tests/processes/update/record.ts",
-        "tests/helpers/programs/derived-keys.cjs",
+        "tests/helpers/programs/{derived-keys,unused-packages}.cjs",
         "**/*.test.ts",
       ],
       // The template is a project with its own package.json.

@@ -233,7 +233,9 @@ describe("environments on GitHub", () => {
   test("a missing gh is reported", async () => {
     const { code, stderr } = await run({ env: { PATH: dirname(process.execPath) } });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/gh: is not installed\. Install it from https:\/\/cli\.github\.com, or remove chatwoot:support/);
+    expect(stderr).toMatch(
+      /gh: is not installed\. Install it from https:\/\/cli\.github\.com, or remove chatwoot:support/,
+    );
   });
 
   test("a missing gh at the removal names a way that is not the one just taken", async () => {
