@@ -17,6 +17,10 @@ export interface HereRun {
   unprotect?: boolean;
   /** As `--refresh`. */
   refresh?: boolean;
+  /** As `--diff`. */
+  diff?: boolean;
+  /** As `--report`. */
+  reportFile?: string | undefined;
   /** Runs the program with these transforms instead of the project's. */
   transforms?: readonly Transform[];
 }
@@ -30,7 +34,17 @@ const ownProgram = async (): Promise<unknown> => (await import("../../index.ts")
  */
 export async function runHere(
   command: RunCommand,
-  { stack: name, folders, eventsFile, exit = 0, unprotect = false, refresh = false, transforms }: HereRun,
+  {
+    stack: name,
+    folders,
+    eventsFile,
+    exit = 0,
+    unprotect = false,
+    refresh = false,
+    diff = false,
+    reportFile,
+    transforms,
+  }: HereRun,
 ): Promise<string> {
   const { signal } = new AbortController();
   let output = "";
@@ -39,7 +53,7 @@ export async function runHere(
   const stack = await prepareStack(name, folders, onProgress, signal);
   const program = transforms === undefined ? ownProgram : () => chatwoot({ transforms });
   const engine = embeddedEngine(folders, createTerminal({ write }, false), program);
-  const options = { signal, diff: false, eventsFile, refresh };
+  const options = { signal, eventsFile, diff, refresh, reportFile };
   const { exitCode } = await runStack(command, { stack, engine, folders, onProgress, options, unprotect });
   if (exitCode !== exit) throw new Error(`${command} ended with ${exitCode}, not with ${exit}:\n${output}`);
   return output;

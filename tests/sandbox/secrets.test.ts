@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { openKube } from "./cluster.ts";
 import type { StackName } from "../helpers/stack-files.ts";
 import { openSandbox, type Overlay } from "./support.ts";
@@ -53,44 +54,59 @@ const unescaped = (html: string): string =>
     .replaceAll("&#39;", "'")
     .replaceAll("&amp;", "&");
 
-async function run(command: string[], stack: StackName, overlay: Overlay, exit = 0): Promise<void> {
-  const page = join(sandbox.root, `report-${++runs}.html`);
-  const where = `run ${runs}, ${command.join(" ")} ${stack}`;
-  const report = command[0] === "up" ? ["--report", page] : [];
-  const { output, events } = await sandbox.run([...command, "--stack", stack, ...report], { overlay, exit });
-  expect(events.length).toBeGreaterThan(0);
-  shown[where] = output;
-  if (report.length > 0) shown[`${where}, page`] = unescaped(readFileSync(page, "utf8"));
-  shown[`${where}, events`] = JSON.stringify(events);
-  shown[`${where}, stack file`] = readFileSync(sandbox.folders.stackFile(stack), "utf8");
-  if (command[0] !== "preview" || exit !== 0)
-    shown[`${where}, state`] = readFileSync(sandbox.folders.state(stack), "utf8");
+type Flag = "diff" | "unprotect";
+interface Run {
+  flags?: readonly Flag[];
+  exit?: number;
+  /** By the command line, with the program in its own process. */
+  byCommand?: boolean;
 }
 
-/** The two stacks share nothing, so they run in parallel. */
+async function run(command: RunCommand, stack: StackName, overlay: Overlay, kind: Run = {}): Promise<void> {
+  const { flags = [], exit = 0, byCommand = exit !== 0 } = kind;
+  const page = command === "up" ? join(sandbox.root, `report-${runs}.html`) : undefined;
+  const words = [command, ...flags.map((flag) => `--${flag}`), ...(page === undefined ? [] : ["--report", page])];
+  const { output, events } = byCommand
+    ? await sandbox.run([...words, "--stack", stack], { overlay, exit })
+    : await sandbox.runHere(command, stack, {
+        overlay,
+        reportFile: page,
+        diff: flags.includes("diff"),
+        unprotect: flags.includes("unprotect"),
+      });
+  const where = `run ${++runs}, ${[command, ...flags, stack].join(" ")}`;
+  expect(events.length).toBeGreaterThan(0);
+  shown[where] = output;
+  if (page !== undefined) shown[`${where}, page`] = unescaped(readFileSync(page, "utf8"));
+  shown[`${where}, events`] = JSON.stringify(events);
+  shown[`${where}, stack file`] = readFileSync(sandbox.folders.stackFile(stack), "utf8");
+  if (command !== "preview") shown[`${where}, state`] = readFileSync(sandbox.folders.state(stack), "utf8");
+}
+
 beforeAll(async () => {
-  await Promise.all([staging(), prod()]);
+  await staging();
+  await prod();
   for (const round of ["one", "two"])
     for (const [name, value] of Object.entries(planted(round))) secrets[`${name} ${round}`] = value;
 }, 900_000);
 
 async function staging(): Promise<void> {
-  await run(["preview", "--diff"], "staging", before.staging);
+  await run("preview", "staging", before.staging, { flags: ["diff"] });
   // The error messages of Fly and its programs contain all their input.
   const { password, "storage key": key } = planted("one");
   const leak = `forbidden: ${password}, ${key}, postgresql://u:${encodeURIComponent(password)}@db`;
   mkdirSync(sandbox.folders.fly, { recursive: true });
   sandbox.fly.setFaults({ calls: [{ match: "^secrets import", action: "fail", message: leak }] });
-  await run(["up"], "staging", before.staging, 1);
+  await run("up", "staging", before.staging, { exit: 1 });
   sandbox.fly.setFaults({ releaseCommand: { exitCode: 1, logs: [leak] } });
-  await run(["up"], "staging", before.staging, 1);
+  await run("up", "staging", before.staging, { exit: 1 });
   sandbox.fly.setFaults({});
   await deployAndChange("staging");
-  await run(["destroy", "--unprotect", "--diff"], "staging", after.staging);
+  await run("destroy", "staging", after.staging, { flags: ["unprotect", "diff"] });
 }
 
 async function prod(): Promise<void> {
-  await run(["preview", "--diff"], "prod", before.prod);
+  await run("preview", "prod", before.prod, { flags: ["diff"], byCommand: true });
   await deployAndChange("prod");
   const kube = await openKube(sandbox);
   for (const { metadata, data } of await kube.list("Secret")) {
@@ -100,19 +116,19 @@ async function prod(): Promise<void> {
     }
   }
   await kube.setFaults({ failJobs: ["prepare"] });
-  await run(["up"], "prod", { ...after.prod, config: { "chatwoot:image": "chatwoot/chatwoot:v4.17.0" } }, 1);
+  await run("up", "prod", { ...after.prod, config: { "chatwoot:image": "chatwoot/chatwoot:v4.17.0" } }, { exit: 1 });
   await kube.setFaults({});
   kube.close();
-  await run(["destroy", "--unprotect", "--diff"], "prod", after.prod);
+  await run("destroy", "prod", after.prod, { flags: ["unprotect", "diff"] });
 }
 
 async function deployAndChange(stack: StackName): Promise<void> {
   const overlay = before[stack];
-  await run(["up"], stack, overlay);
+  await run("up", stack, overlay);
   learn(stack, (await sandbox.run(["outputs", "--stack", stack, "--show-secrets"], { overlay })).stdout);
   shown[`outputs of ${stack}`] = (await sandbox.run(["outputs", "--stack", stack], { overlay })).output;
-  await run(["preview", "--diff"], stack, after[stack]);
-  await run(["up", "--diff"], stack, after[stack]);
+  await run("preview", stack, after[stack], { flags: ["diff"] });
+  await run("up", stack, after[stack], { flags: ["diff"], byCommand: true });
 }
 
 /** The secret values among a stack's outputs. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callsOfFirstDeployment } from "./crash.ts";
+import type { RunCommand } from "../../sandbox/cli/run-stack.ts";
 import { openSandbox, type Overlay } from "./support.ts";
 
 const sandbox = openSandbox();
@@ -8,7 +9,9 @@ const newImage = "chatwoot/chatwoot:v4.17.0";
 /** Changes accumulate from test to test, as in an environment's life. */
 let standing: Overlay = {};
 
-const run = (command: string, overlay = standing, exit = 0) =>
+const run = (command: RunCommand, overlay = standing) => sandbox.runHere(command, "staging", { overlay });
+/** By the command line: the first run, and those that fail. */
+const runByCommand = (command: RunCommand, overlay = standing, exit = 0) =>
   sandbox.run([command, "--stack", "staging"], { overlay, exit });
 
 const appState = () => sandbox.fly.state().apps[app]!;
@@ -21,7 +24,7 @@ const commands = (from: number) =>
     .filter(({ mutating }) => mutating)
     .map(({ argv }) => argv.slice(0, 2).join(" "));
 
-beforeAll(() => run("up"));
+beforeAll(() => runByCommand("up"));
 afterAll(() => sandbox.dispose());
 
 /** The operations of a run with these changes on Fly, and the order in which machines start. */
@@ -151,7 +154,7 @@ test("keeps the old machines serving when the preparation fails, and continues w
   const image = "chatwoot/chatwoot:v4.18.0";
   standing = { ...standing, config: { ...standing.config, "chatwoot:image": image } };
   sandbox.fly.setFaults({ releaseCommand: { exitCode: 1, logs: ["PG::ConnectionBad"] } });
-  const { output } = await run("up", standing, 1);
+  const { output } = await runByCommand("up", standing, 1);
   expect(output).toContain("PG::ConnectionBad");
   expect(output).toContain("deployment-release");
   expect(processMachines()).toEqual(before);
@@ -166,7 +169,7 @@ test("keeps the old machines serving when the preparation fails, and continues w
 describe("destroy", () => {
   test("is rejected by its guard, and changes nothing", async () => {
     const [state, calls] = [sandbox.fly.state(), sandbox.fly.calls().length];
-    const { output } = await run("destroy", standing, 1);
+    const { output } = await runByCommand("destroy", standing, 1);
     expect(output).toContain("`npm run sandbox -- destroy --unprotect --stack staging`");
     expect(output).toContain("destroy-guard cannot be deleted because it is protected");
     expect(sandbox.fly.state()).toEqual(state);
@@ -174,7 +177,7 @@ describe("destroy", () => {
   });
 
   test("leaves nothing once the protection is removed", async () => {
-    await sandbox.run(["destroy", "--stack", "staging", "--unprotect"], { overlay: standing });
+    await sandbox.runHere("destroy", "staging", { overlay: standing, unprotect: true });
     const { apps, redis } = sandbox.fly.state();
     expect({ apps, redis }).toEqual({ apps: {}, redis: {} });
     expect(sandbox.state("staging").deployment.resources ?? []).toEqual([]);

@@ -45,6 +45,8 @@ type OpsOptions = Pick<RunOptions, "overlay" | "exit" | "env">;
 export type HereOptions = Pick<RunOptions, "overlay" | "exit"> & {
   unprotect?: boolean;
   refresh?: boolean;
+  diff?: boolean;
+  reportFile?: string | undefined;
   transforms?: readonly Transform[];
 };
 
@@ -174,6 +176,8 @@ export function openSandbox({ sharedCluster = false, namespace: given }: Sandbox
       },
 
     async dispose(): Promise<void> {
+      // Left by a run in this process; the next sandbox has its own folder.
+      if (process.env["CHATWOOT_ARTIFACTS_DIR"] === folders.artifacts) delete process.env["CHATWOOT_ARTIFACTS_DIR"];
       if (!sharedCluster) await stopCluster(folders.cluster, { wipe: true });
       await endAll(folders.root);
       await removeAllFacts(folders);
