@@ -75,6 +75,7 @@ test("hands over the id from the running Chatwoot, with address, token and key",
     CHATWOOT_API_KEY: apiToken,
     CHATWOOT_ACCOUNT_ID: "1",
     CHATWOOT_WEBHOOK_SECRET: await generated("secrets-webhook-secret"),
+    AGENT_SDK_URL: "https://hotdash-agent-service.fly.dev",
   });
   expect(messagesOf(run)).not.toContain(apiToken);
 });

@@ -60,10 +60,10 @@ test("one line of a stack file with every optional secret", async () => {
   const mailbox = "{address: imap.example.com, login: a, passwordSecret: MAIL}";
   await edit(
     "Pulumi.staging.yaml",
-    "  chatwoot:support: {webhookUrl: 'https://hotdash-app.fly.dev/api/webhooks/chatwoot'}\n",
-    "  chatwoot:support: {webhookUrl: 'https://hotdash-app.fly.dev/api/webhooks/chatwoot', facts: true}\n" +
-      `  chatwoot:inboxes: [{kind: email, name: Mail, address: a@example.com, imap: ${mailbox}}]\n` +
-      optionalSecrets.map((key) => `  chatwoot:${key}: {secure: 'v1:abc:def'}\n`).join(""),
+    "  chatwoot:fly:\n",
+    `  chatwoot:inboxes: [{kind: email, name: Mail, address: a@example.com, imap: ${mailbox}}]\n` +
+      optionalSecrets.map((key) => `  chatwoot:${key}: {secure: 'v1:abc:def'}\n`).join("") +
+      "  chatwoot:fly:\n",
   );
   await git("commit", "--quiet", "--all", "--message=secrets");
   await edit("Pulumi.staging.yaml", "threads: 3", "threads: 4");
