@@ -44,3 +44,6 @@ for (const [network, prefix] of [
   ["fe80::", 10],
 ] as const)
   privateNetworks.addSubnet(network, prefix, "ipv6");
+
+/** An address of the machine itself, written in numbers. */
+export const isOwnAddress = (host: string): boolean => /^127(\.\d+){3}$/.test(host);

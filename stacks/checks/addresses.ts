@@ -1,3 +1,4 @@
+import { isOwnAddress } from "../../lib/hosts.ts";
 import { poolingOf, transactionPooler } from "../../lib/postgres-poolers.ts";
 import {
   parsePostgresUrl,
@@ -6,7 +7,6 @@ import {
   type PostgresUrl,
 } from "../../lib/postgres-url.ts";
 import { edgeProblem } from "../../lib/secret-text.ts";
-import { isLoopback } from "./database-hosts.ts";
 import type { Problem } from "../../config/problems.ts";
 import { addressNames, type SecretName } from "../../config/secrets.ts";
 
@@ -133,7 +133,7 @@ function warningsOf(key: AddressName, address: PostgresUrl): string[] {
       "is Supabase's direct host, which has no IPv4 address without the IPv4 add-on, and many networks, " +
         "such as that of GitHub's runners, have no IPv6. Use the session pooler on port 5432",
     ];
-  if (key !== "factsDatabaseUrl" && isLoopback(address.host))
+  if (key !== "factsDatabaseUrl" && isOwnAddress(address.host))
     return [`points at ${address.host}, which only a rehearsal on one machine reaches. Use the address of a server`];
   if (/^pgbouncer\..*\.flympg\.net$/.test(address.host))
     return [

@@ -1,10 +1,7 @@
-import { isFlyPrivate, isPrivateHost } from "../../lib/hosts.ts";
+import { isFlyPrivate, isOwnAddress, isPrivateHost } from "../../lib/hosts.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 import type { Addresses } from "./addresses.ts";
-
-/** An address of the machine itself, written in numbers. */
-export const isLoopback = (host: string): boolean => /^127(\.\d+){3}$/.test(host);
 
 /** Rejects databases that machines on Fly cannot reach. The facts may be read from elsewhere. */
 export function checkDatabaseHosts({ target }: PartialSettings, addresses: Addresses): Problem[] {
@@ -12,7 +9,7 @@ export function checkDatabaseHosts({ target }: PartialSettings, addresses: Addre
   return (["databaseUrl", "migrationDatabaseUrl"] as const).flatMap((key): Problem[] => {
     const host = addresses[key]?.host;
     // A rehearsal on one machine, with a stand-in of Fly, reaches it; elsewhere the address has a warning.
-    if (host === undefined || isFlyPrivate(host) || !isPrivateHost(host) || isLoopback(host)) return [];
+    if (host === undefined || isFlyPrivate(host) || !isPrivateHost(host) || isOwnAddress(host)) return [];
     return [
       {
         key,
