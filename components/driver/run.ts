@@ -1,5 +1,5 @@
 import { Evidence } from "./evidence/evidence.ts";
-import type { RunKind } from "./evidence/folder.ts";
+import type { RunKind } from "./evidence/account-name.ts";
 import { StopRequest } from "./stop-request.ts";
 
 /** One run of the driver. The main program starts it and passes it to the step, which passes it to flyctl. */

@@ -1,4 +1,5 @@
-import type { RunKind } from "./folder.ts";
+/** Kind of a step: of the Fly target, or of the support pipeline on either target. */
+export type RunKind = "fly" | "support";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

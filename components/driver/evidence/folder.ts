@@ -19,10 +19,7 @@ const stackFile = "stack";
 const programFile = "program";
 const prefix = "deployment-";
 
-/** Kind of a step: of the Fly target, or of the support pipeline on either target. */
-export type RunKind = "fly" | "support";
-
-/** What a run's folder says of all of its steps; `accounts` in their order. */
+/** What a run's folder says of all of its steps, and the accounts that they have written so far. */
 export function readRun(folder: string): { stack: string; program: string; accounts: unknown[] } {
   const text = (name: string): string => readFileSync(join(folder, name), "utf8").trim();
   const accounts = readdirSync(folder)

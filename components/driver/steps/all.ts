@@ -1,5 +1,5 @@
 import type { Tool } from "../environment.ts";
-import type { RunKind } from "../evidence/folder.ts";
+import type { RunKind } from "../evidence/account-name.ts";
 import { account } from "./account.ts";
 import { addresses } from "./addresses.ts";
 import { agent } from "./agent.ts";
