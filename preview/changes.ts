@@ -83,9 +83,8 @@ function difference(
 
 function linesOf(before: Value, after: Value, secret: boolean): string[] {
   if (secret && before !== undefined && after !== undefined) return ["~ [secret] changed"];
-  if (typeof before === "string" && typeof after === "string" && (before + after).includes("\n"))
-    return textDiff(before, after);
   if (typeof before === "string" && typeof after === "string") {
+    if ((before + after).includes("\n")) return textDiff(before, after);
     const [had, has] = aroundChange(inline(before), inline(after), longest);
     return [`- ${had}`, `+ ${has}`];
   }
