@@ -6,6 +6,11 @@ export function isLoopback(host: string): boolean {
   return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127\./.test(name);
 }
 
+/** Whether a host is an IPv4 address of this machine: unlike `localhost`, the server of a rehearsal has it on purpose. */
+export function isLoopbackAddress(host: string): boolean {
+  return isIP(host) === 4 && isLoopback(host);
+}
+
 /** Whether a host is on Fly's private network, which is encrypted. */
 export function isFlyPrivate(host: string): boolean {
   return /\.(internal|flycast)$/.test(bare(host));
@@ -44,6 +49,3 @@ for (const [network, prefix] of [
   ["fe80::", 10],
 ] as const)
   privateNetworks.addSubnet(network, prefix, "ipv6");
-
-/** An address of the machine itself, written in numbers. */
-export const isOwnAddress = (host: string): boolean => /^127(\.\d+){3}$/.test(host);

@@ -1,4 +1,4 @@
-import { isOwnAddress } from "../../lib/hosts.ts";
+import { isLoopbackAddress } from "../../lib/hosts.ts";
 import { poolingOf, transactionPooler } from "../../lib/postgres-poolers.ts";
 import {
   parsePostgresUrl,
@@ -133,7 +133,7 @@ function warningsOf(key: AddressName, address: PostgresUrl): string[] {
       "is Supabase's direct host, which has no IPv4 address without the IPv4 add-on, and many networks, " +
         "such as that of GitHub's runners, have no IPv6. Use the session pooler on port 5432",
     ];
-  if (key !== "factsDatabaseUrl" && isOwnAddress(address.host))
+  if (key !== "factsDatabaseUrl" && isLoopbackAddress(address.host))
     return [`points at ${address.host}, which only a rehearsal on one machine reaches. Use the address of a server`];
   if (/^pgbouncer\..*\.flympg\.net$/.test(address.host))
     return [

@@ -1,4 +1,4 @@
-import { isFlyPrivate, isOwnAddress, isPrivateHost } from "../../lib/hosts.ts";
+import { isFlyPrivate, isLoopbackAddress, isPrivateHost } from "../../lib/hosts.ts";
 import type { Problem } from "../../config/problems.ts";
 import type { PartialSettings } from "../../config/secrets.ts";
 import type { Addresses } from "./addresses.ts";
@@ -9,7 +9,7 @@ export function checkDatabaseHosts({ target }: PartialSettings, addresses: Addre
   return (["databaseUrl", "migrationDatabaseUrl"] as const).flatMap((key): Problem[] => {
     const host = addresses[key]?.host;
     // A rehearsal on one machine, with a stand-in of Fly, reaches it; elsewhere the address has a warning.
-    if (host === undefined || isFlyPrivate(host) || !isPrivateHost(host) || isOwnAddress(host)) return [];
+    if (host === undefined || isFlyPrivate(host) || !isPrivateHost(host) || isLoopbackAddress(host)) return [];
     return [
       {
         key,

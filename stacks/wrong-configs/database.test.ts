@@ -125,3 +125,19 @@ test.each([
     warning === undefined ? [] : [{ key: "factsDatabaseUrl", message: expect.stringMatching(warning) as string }],
   );
 });
+
+test("a server of this machine is what a rehearsal has: a warning, and only for the addresses that Chatwoot uses", () => {
+  const { warnings } = parseConfig(
+    rawConfig("staging", ({ secrets }) => {
+      for (const key of ["databaseUrl", "migrationDatabaseUrl", "factsDatabaseUrl"])
+        secrets[key] = "postgresql://chat:planted@127.0.0.1:5432/chat";
+    }),
+  );
+  const found = warnings.filter(({ message }) => message.includes("127.0.0.1"));
+  expect(found.map(({ key, message }) => [key, message])).toEqual(
+    ["databaseUrl", "migrationDatabaseUrl"].map((key) => [
+      key,
+      "points at 127.0.0.1, which only a rehearsal on one machine reaches. Use the address of a server",
+    ]),
+  );
+});
