@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { ask } from "./asking.ts";
 import { Browser } from "./browser.ts";
-import { startIssuer, type Issuer } from "./issuer.ts";
-import { startProxy, type Proxy } from "./proxy.ts";
-import { startUpstream, type Arrived, type Upstream } from "./upstream.ts";
+import { startGate, type Gate } from "./gate.ts";
+import type { Arrived } from "./upstream.ts";
 
-let issuer: Issuer;
-let upstream: Upstream;
-let proxy: Proxy;
+let issuer: Gate["issuer"];
+let upstream: Gate["upstream"];
+let proxy: Gate["proxy"];
+let gate: Gate | undefined;
 beforeAll(async () => {
-  [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
-  proxy = await startProxy({ issuer: issuer.url, upstreamPort: upstream.port });
+  gate = await startGate();
+  ({ issuer, upstream, proxy } = gate);
 });
-afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
+afterAll(() => gate?.stop());
 const last = (): Arrived => upstream.arrived.at(-1)!;
 
 /** Headers that other deployments of a gate trust for the request's target and its sender. */

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { staffRoutes } from "../../../components/kubernetes/sso/staff-routes.ts";
 import { ask } from "./asking.ts";
-import { startIssuer, type Issuer } from "./issuer.ts";
-import { publicUrl, startProxy, type Proxy } from "./proxy.ts";
-import { startUpstream, type Upstream } from "./upstream.ts";
+import { startGate, type Gate } from "./gate.ts";
+import { publicUrl } from "./proxy.ts";
 
 /*
  * A help center with its own domain: the ingress sends `/` to web and every other path to the proxy, with the domain as the host.
@@ -11,17 +10,15 @@ import { startUpstream, type Upstream } from "./upstream.ts";
  */
 
 const host = "help.example.com";
-let issuer: Issuer;
-let upstream: Upstream;
-let proxy: Proxy;
+let issuer: Gate["issuer"];
+let upstream: Gate["upstream"];
+let proxy: Gate["proxy"];
+let gate: Gate | undefined;
 beforeAll(async () => {
-  [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
-  proxy = await startProxy({ config: { publicApi: true }, issuer: issuer.url, upstreamPort: upstream.port });
+  gate = await startGate({ publicApi: true });
+  ({ issuer, upstream, proxy } = gate);
 });
-afterAll(async () => {
-  await proxy?.stop();
-  await Promise.all([issuer.stop(), upstream.stop()]);
-});
+afterAll(() => gate?.stop());
 
 const forged = { "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7" };
 

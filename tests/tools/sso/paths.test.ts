@@ -2,19 +2,17 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { routedPath } from "../../../sandbox/chatwoot/route.ts";
 import { ask } from "./asking.ts";
-import { startIssuer, type Issuer } from "./issuer.ts";
-import { startProxy, type Proxy } from "./proxy.ts";
-import { startUpstream, type Upstream } from "./upstream.ts";
+import { startGate, type Gate } from "./gate.ts";
 
-let issuer: Issuer;
-let upstream: Upstream;
-let proxy: Proxy;
+let upstream: Gate["upstream"];
+let proxy: Gate["proxy"];
+let gate: Gate | undefined;
 beforeAll(async () => {
-  [issuer, upstream] = await Promise.all([startIssuer(), startUpstream()]);
   // The most open gate: only the staff's pages are behind it.
-  proxy = await startProxy({ config: { publicApi: true }, issuer: issuer.url, upstreamPort: upstream.port });
+  gate = await startGate({ publicApi: true });
+  ({ upstream, proxy } = gate);
 });
-afterAll(() => Promise.all([proxy.stop(), issuer.stop(), upstream.stop()]));
+afterAll(() => gate?.stop());
 
 /** The route that Rails matches: it uses the raw path with double slashes merged, and decodes names only afterwards. */
 function railsPath(url: string): string {
