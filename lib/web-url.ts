@@ -12,7 +12,7 @@ export function readWebUrl(text: string): ReadWebUrl {
   if (!/^(\[[0-9a-f:]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?\.?)$/.test(url.hostname))
     return { problem: "has a host that is not a valid name. Write one host, without wildcards" };
   if (!isHost(url.hostname))
-    return { problem: "has a host that no DNS server knows. Use 1 to 63 characters between two dots, and 253 in all" };
+    return { problem: "has a host that DNS does not allow. Use 1 to 63 characters between two dots, and 253 in all" };
   return { url };
 }
 

@@ -52,7 +52,7 @@ function checkRelay({ address, port }: Smtp, target: PartialSettings["target"]):
   if ([80, 110, 143, 443, 993, 995].includes(port))
     problems.push({
       key: "mail.smtp.port",
-      message: `is ${port}, which is no port for sending mail. Use 587, or 465 with tls: tls`,
+      message: `is ${port}, which is not a port for sending mail. Use 587, or 465 with tls: tls`,
     });
   const isOut = isLoopback(address) || (target === "fly" && isPrivateHost(address) && !isFlyPrivate(address));
   if (isOut)

@@ -39,7 +39,7 @@ function placeholderProblem(value: string): string | undefined {
       value,
     )
   )
-    return "is what stands in for a value. Set the value itself";
+    return "is a placeholder. Set the real value";
   return /^(["']).*\1$/.test(value)
     ? "is in quotation marks, which a service would read as part of it. Set the value again without them"
     : undefined;

@@ -2,16 +2,16 @@
 const forms: Readonly<Record<string, { takes: RegExp; problem: string }>> = {
   LOG_LEVEL: {
     takes: /^(debug|info|warn|error|fatal|unknown)$/i,
-    problem: "is not a level of Rails, which does not start with it. Use debug, info, warn, error or fatal",
+    problem: "is not a log level, so Rails would not start. Use debug, info, warn, error or fatal",
   },
   DEFAULT_LOCALE: {
     takes: /^[a-z]{2,3}(_[A-Z]{2})?$/,
-    problem: "is not a language of Chatwoot, which would be English instead. Write it as de or pt_BR",
+    problem: "is not a language code, so Chatwoot would use English. Write it as de or pt_BR",
   },
   // PostgreSQL reads a number alone as milliseconds.
   POSTGRES_STATEMENT_TIMEOUT: {
     takes: /^(0|\d+\s*(ms|s|min|h)|\d{4,})$/,
-    problem: "is not a time limit that a statement can keep. Write it with its unit, for instance 14s",
+    problem: "is too short a time limit, or none. Write it with its unit, for instance 14s",
   },
   RACK_TIMEOUT_SERVICE_TIMEOUT: {
     takes: /^\d+$/,

@@ -48,6 +48,6 @@ test.each([`https://${long}.example.com`, `https://${"a.".repeat(127)}com`, "htt
   "the address %s",
   (url) =>
     expect(problemsOf(rawConfig("prod", ({ settings }) => (settings["url"] = url)))).toContain(
-      "chatwoot:url: has a host that no DNS server knows. Use 1 to 63 characters between two dots, and 253 in all.",
+      "chatwoot:url: has a host that DNS does not allow. Use 1 to 63 characters between two dots, and 253 in all.",
     ),
 );

@@ -35,19 +35,19 @@ test("a relay in the cluster", () =>
   expect(answer("prod", (values) => withMail(values, { address: "mail.default.svc" }))).toBe("no problem"));
 
 test.each([
-  [993, "is 993, which is no port for sending mail. Use 587, or 465 with tls: tls."],
-  [443, "is 443, which is no port for sending mail"],
+  [993, "is 993, which is not a port for sending mail. Use 587, or 465 with tls: tls."],
+  [443, "is 443, which is not a port for sending mail"],
   [587.5, "is not a whole number. Write one."],
 ])("the relay's port %s", (port, problem) =>
   expect(answer("staging", (values) => withMail(values, { port }))).toContain(`mail.smtp.port: ${problem}`),
 );
 
 test.each([
-  ["$SMTP_PASSWORD", "is what stands in for a value"],
-  ["[secret]", "is what stands in for a value"],
-  ["changeme", "is what stands in for a value"],
-  ["***", "is what stands in for a value"],
-  ["TODO", "is what stands in for a value"],
+  ["$SMTP_PASSWORD", "is a placeholder. Set the real value"],
+  ["[secret]", "is a placeholder. Set the real value"],
+  ["changeme", "is a placeholder. Set the real value"],
+  ["***", "is a placeholder. Set the real value"],
+  ["TODO", "is a placeholder. Set the real value"],
   ['"planted"', "is in quotation marks"],
   ["'planted'", "is in quotation marks"],
   ["plan\u200bted", "has the invisible character U+200B in it"],
@@ -108,9 +108,9 @@ test.each(["chatwoot-db.internal", "chatwoot-db.flycast"])("a database on Fly's 
 );
 
 test.each([
-  ["LOG_LEVEL", "verbose", 'is "verbose", which is not a level of Rails, which does not start with it'],
-  ["DEFAULT_LOCALE", "deutsch", "which is not a language of Chatwoot"],
-  ["POSTGRES_STATEMENT_TIMEOUT", "14", "which is not a time limit that a statement can keep"],
+  ["LOG_LEVEL", "verbose", 'is "verbose", which is not a log level, so Rails would not start'],
+  ["DEFAULT_LOCALE", "deutsch", "which is not a language code"],
+  ["POSTGRES_STATEMENT_TIMEOUT", "14", "which is too short a time limit, or none"],
   ["RACK_TIMEOUT_SERVICE_TIMEOUT", "15s", "which is not a number of seconds"],
 ])("the variable %s: %s", (name, value, problem) =>
   expect(answer("staging", ({ settings }) => (settings["environment"] = { [name]: value }))).toContain(problem),
@@ -124,7 +124,7 @@ test.each([
 );
 
 test.each([
-  ["https://agent..example.com/x", "has a host that no DNS server knows"],
+  ["https://agent..example.com/x", "has a host that DNS does not allow"],
   ["https://agent.example.com:0/x", "has the port 0"],
   ["https://agent.example.com/x y", "has a blank in it"],
 ])("the webhook %s", (url, problem) =>

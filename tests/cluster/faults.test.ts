@@ -37,7 +37,7 @@ function during<T>(pattern: RegExp, work: () => Promise<T>): { plan: Plan; end: 
   };
 }
 
-/** A namespace of the shared cluster, or a cluster of its own, behind the proxy, for the tests of one `describe`. */
+/** A namespace of the shared cluster, or a separate cluster, behind the proxy, for the tests of one `describe`. */
 function campaign({ sharedCluster = true } = {}): () => Campaign {
   let sandbox: Sandbox | undefined;
   let opened: Campaign | undefined;

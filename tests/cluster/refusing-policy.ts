@@ -25,7 +25,7 @@ export async function whileRefused<T>(
     metadata: { name },
     spec: {
       matchConstraints: { namespaceSelector, resourceRules: [rule] },
-      // A policy that refuses the garbage collector's own updates keeps deleted objects for ever.
+      // If the garbage collector's updates are refused too, deleted objects are never removed.
       matchConditions: [{ name: "deployments", expression: "request.userInfo.username == 'sandbox-admin'" }],
       validations: [{ expression: "false", message }],
     },

@@ -59,7 +59,7 @@ describe("what a dry run finds", () => {
     ]);
   });
 
-  test("today's Pod Security is none if the stack sets it", () => {
+  test("the namespace's present Pod Security level is ignored if the stack sets it", () => {
     expect(judgeDryRuns([podSecurity], { ...place, setsPodSecurity: true }).problems).toEqual([]);
   });
 });
