@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatPostgresUrl } from "../../../lib/postgres-url.ts";
@@ -16,6 +26,10 @@ export interface KeptPlace {
 
 export const keptUser = "facts";
 export const keptDatabase = "facts";
+
+const prefix = "chatwoot-facts-";
+/** In a home elsewhere: the folder that it belongs to. */
+const ownerFile = "folder";
 
 const file = (folder: string): string => join(folder, "server.json");
 export const dataFolder = ({ home }: KeptPlace): string => join(home, "data");
@@ -61,10 +75,22 @@ function makeHome(folder: string): string {
     mkdirSync(home, { recursive: true, mode: 0o700 });
     return home;
   }
-  const home = mkdtempSync(join(isOpenToAll(tmpdir()) ? tmpdir() : "/tmp", "chatwoot-facts-"));
+  const parent = isOpenToAll(tmpdir()) ? tmpdir() : "/tmp";
+  removeAbandoned(parent);
+  const home = mkdtempSync(join(parent, prefix));
+  writeFileSync(join(home, ownerFile), folder);
   chmodSync(home, 0o700);
   chownSync(home, user.uid, user.gid);
   return home;
+}
+
+/** Deletes the files of databases whose folder is gone: whoever deletes a sandbox's folder does not know of them. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent).filter((each) => each.startsWith(prefix))) {
+    const owner = join(parent, name, ownerFile);
+    if (existsSync(owner) && !existsSync(readFileSync(owner, "utf8")))
+      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 function write(folder: string, place: KeptPlace): KeptPlace {

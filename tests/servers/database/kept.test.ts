@@ -57,6 +57,19 @@ test("keeps its data and its address, and runs while it is in use", async () => 
   expect(knownAddress(folder)).toBe(address);
 });
 
+test.runIf(process.getuid?.() === 0)("as root, removes the files of a database whose folder was deleted", async () => {
+  const server = await startKept(folder);
+  await server.release();
+  const { home } = JSON.parse(readFileSync(join(folder, "server.json"), "utf8")) as { home: string };
+  await isDown(server.url);
+  await keptAddress(join(root, "second"));
+  expect(existsSync(home)).toBe(true);
+  rmSync(folder, { recursive: true });
+  await keptAddress(join(root, "third"));
+  expect(existsSync(home)).toBe(false);
+  for (const name of ["second", "third"]) await removeKept(join(root, name));
+});
+
 test("several parallel starts get one server", async () => {
   const all = await Promise.all([startKept(folder), startKept(folder), startKept(folder)]);
   const started = await Promise.all(all.map(({ url }) => ask(url, "SELECT pg_postmaster_start_time()::text AS at")));
