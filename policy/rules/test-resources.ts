@@ -88,3 +88,8 @@ export function release(config: Props = {}): Resource {
   };
   return step("deployment", { APP: "chat", MACHINE_CONFIG: stringify(toml) });
 }
+
+export const database = (spec: Props, protect = true): Resource =>
+  object("Cluster", "chatwoot-db", { spec }, { protect });
+export const random = (name: string, props: Props, protect = false): Resource =>
+  resource("random:index/randomPassword:RandomPassword", name, props, { protect });
