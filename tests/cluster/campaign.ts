@@ -27,7 +27,10 @@ type Run = Pick<CliRun, "output" | "changes">;
 export interface CampaignEngine {
   /** Throws an error with the output if the run fails. */
   run(command: "preview" | "up", options: Pick<RunOptions, "overlay">): Promise<Run>;
-  deployment(): Promise<{ resources?: { urn: string; type: string; id?: string }[] }>;
+  deployment(): Promise<{
+    resources?: { urn: string; type: string; id?: string }[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+  }>;
 }
 
 const embedded = (sandbox: Sandbox): CampaignEngine => ({
@@ -129,8 +132,8 @@ export async function openCampaign(sandbox: Sandbox, engine = embedded(sandbox))
     /** Nothing is left to do, twice, missing, orphaned, printed or changed that must not change. */
     async expectSound(options: RunOptions = {}): Promise<void> {
       expect((await engine.run("preview", options)).changes).toEqual([]);
-      const { resources = [], ...deployment } = await engine.deployment();
-      expect(deployment).not.toHaveProperty("pending_operations");
+      const { resources = [], pending_operations: pending = [] } = await engine.deployment();
+      expect(pending.map(({ type, resource }) => `${type} ${resource.urn}`)).toEqual([]);
       expect(resources.filter((resource) => "initErrors" in resource)).toEqual([]);
       const urns = resources.map(({ urn }) => urn);
       expect(urns).toEqual([...new Set(urns)]);

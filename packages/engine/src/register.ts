@@ -118,13 +118,11 @@ async function construct(deployment: Deployment, goal: Goal): Promise<Registered
   });
   const urn = urnOf(deployment, component);
   await registerOne(deployment, { ...component, provider: "" }, urn);
-  const child = async (request: ChildGoal): Promise<RegisteredChild> => {
-    const { retainOnDelete, ...rest } = request;
+  const child = async ({ retainOnDelete, ...rest }: ChildGoal): Promise<RegisteredChild> => {
     const options = retainOnDelete === undefined ? rest : { ...rest, retainOnDelete };
-    return registerResource(
-      deployment,
-      withPropertyDependencies({ custom: true, parent: urn, version: goal.version, ...options }),
-    );
+    const request = withPropertyDependencies({ custom: true, parent: urn, version: goal.version, ...options });
+    // A request of its own: the component fails with its first child, while others are still at work.
+    return deployment.track(registerResource(deployment, request));
   };
   const outputs = await provider.construct(plain(goal.props), deployment.context(urn, goal.type), child);
   deployment.checkAvailable();

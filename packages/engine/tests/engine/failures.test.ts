@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { changed, errorsOf, step, TestStack, Thing } from "./support/program.ts";
+import { changed, errorsOf, step, TestStack, RemoteGroup, Thing } from "./support/program.ts";
 
 describe("failures", () => {
   test("keeps resources whose creation began, and drops failed ones", async () => {
@@ -17,6 +17,16 @@ describe("failures", () => {
     expect(changed(result)).not.toContain("create never");
     expect(await stack.urns()).toContain("test:index:Thing::slow");
     expect(await stack.urns()).not.toContain("test:index:Thing::broken");
+    expect((await stack.state.load()).pendingOperations).toEqual([]);
+  });
+
+  test("the other children of a failed remote component finish, and no operation is left pending", async () => {
+    const stack = new TestStack();
+    const each = { broken: { fail: "now" }, slow: { delayMs: 60 } };
+    const result = await stack.up(async () => Promise.resolve(void new RemoteGroup("group", { each })));
+    expect(result.ok).toBe(false);
+    expect([...stack.world.things.values()]).toHaveLength(1);
+    expect(await stack.urns()).toContain("test:index:RemoteGroup$test:index:Thing::group-slow");
     expect((await stack.state.load()).pendingOperations).toEqual([]);
   });
 

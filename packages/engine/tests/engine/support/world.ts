@@ -69,7 +69,12 @@ export class World {
       },
       construct: async (inputs, context, child) => {
         const children = [];
-        for (const name of inputs["children"] as string[]) {
+        const each = Object.entries((inputs["each"] ?? {}) as Record<string, Props>);
+        // All at once, as helm's objects.
+        await Promise.all(
+          each.map(([name, props]) => child({ type: "test:index:Thing", name: `${context.name}-${name}`, props })),
+        );
+        for (const name of (inputs["children"] ?? []) as string[]) {
           const props = { from: context.name, ...(inputs["note"] === undefined ? {} : { note: inputs["note"] }) };
           children.push(await child({ type: "test:index:Thing", name: `${context.name}-${name}`, props }));
         }
