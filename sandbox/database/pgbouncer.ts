@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatPostgresUrl, type PostgresUrl } from "../../lib/postgres-url.ts";
 import { freePort } from "kubernetes-sandbox/processes";
-import { isListening } from "./port-open.ts";
 import { programs, type ProgramOptions } from "./programs.ts";
 import { newServer, handOver } from "./server-process.ts";
 
@@ -55,7 +55,8 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
     await server.start([join(binFolder, "pgbouncer"), settings], {
       stopSignal: "TERM",
       environment,
-      isReady: () => isListening(port),
+      // From its log: a connection that asks would be one of the clients for a while.
+      isReady: async () => (await readFile(join(server.folder, "log"), "utf8").catch(() => "")).includes("process up:"),
     });
     const own: PostgresUrl = { ...options.upstream, host: "127.0.0.1", port };
     return { ...own, url: formatPostgresUrl(own), stop: () => server.stop() };
